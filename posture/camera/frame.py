@@ -1,0 +1,69 @@
+"""A picture and its time, and what every source of them owes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["Frame", "FrameSource"]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """One picture.
+
+    Attributes
+    ----------
+    image : ndarray of uint8, shape (height, width, 3)
+        Blue, green, red, as the camera gives it: not mirrored.
+    t_s : float
+        Seconds on the source's own clock: a file's timestamp, or the monotonic clock of the machine for a webcam.
+    """
+
+    image: NDArray[np.uint8]
+    t_s: float
+
+
+class FrameSource(Protocol):
+    """A source of frames that are looked at only now and then.
+
+    ``grab`` passes one frame without decoding it, ``retrieve`` decodes the one grabbed last.
+    """
+
+    @property
+    def name(self) -> str:
+        """What a person calls this source."""
+        ...
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length in seconds, None for a live source."""
+        ...
+
+    def grab(self) -> float | None:
+        """Pass to the next frame; its time in seconds on the source's clock, or None at the end of a file.
+
+        Raises
+        ------
+        posture.errors.PostureError
+            A live source has stopped giving frames.
+        """
+        ...
+
+    def retrieve(self) -> Frame:
+        """Decode the frame grabbed last."""
+        ...
+
+    def close(self) -> None:
+        """Let the device or the file go; safe to call twice."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> Any: ...

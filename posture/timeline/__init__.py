@@ -1,0 +1,1 @@
+"""A stream of observations -> presence, sitting bouts, held deviations, shifts, lean balance. Pure."""
