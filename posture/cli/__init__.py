@@ -1,0 +1,1 @@
+"""What a user types. Imports all rooms, imported by none."""

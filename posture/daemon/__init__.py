@@ -1,0 +1,1 @@
+"""The one long-running process: the frame loop."""

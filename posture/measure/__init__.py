@@ -1,0 +1,1 @@
+"""Pose -> degrees and ratios: angles, the calibrated baseline, smoothing. Pure."""

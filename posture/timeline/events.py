@@ -22,9 +22,7 @@ __all__ = [
 
 Presence = Literal["sitting", "standing", "away", "unknown"]
 
-Deviation = Literal[
-    "slump", "forward_head", "lean_left", "lean_right", "shoulder_tilt", "head_tilt", "too_close"
-]
+Deviation = Literal["slump", "forward_head", "lean_left", "lean_right", "shoulder_tilt", "head_tilt", "too_close"]
 DEVIATIONS: tuple[Deviation, ...] = (
     "slump",
     "forward_head",
