@@ -1,0 +1,29 @@
+"""What can be wrong with a camera, each with its own remedy."""
+
+# ruff: noqa: N818 - they name what is the matter with the camera; each is a CameraError.
+
+from __future__ import annotations
+
+from posture.errors import PostureError
+
+__all__ = ["CameraAbsent", "CameraBusy", "CameraError", "CameraForbidden", "CameraLost"]
+
+
+class CameraError(PostureError):
+    """A camera cannot be used."""
+
+
+class CameraAbsent(CameraError):
+    """There is no such camera."""
+
+
+class CameraBusy(CameraError):
+    """Another program holds the camera."""
+
+
+class CameraForbidden(CameraError):
+    """This user may not open the camera."""
+
+
+class CameraLost(CameraError):
+    """The camera was open and has stopped giving frames."""

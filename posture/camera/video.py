@@ -1,0 +1,229 @@
+"""Frames from a video file, a still picture, or a stream that the user names by its address."""
+
+from __future__ import annotations
+
+import math
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+from urllib.parse import urlsplit
+from urllib.request import url2pathname
+
+import numpy as np
+
+from posture.camera.errors import CameraLost
+from posture.camera.frame import Frame
+from posture.camera.opencv import opencv
+from posture.errors import PostureError
+
+__all__ = ["STREAM_SCHEMES", "VideoFile", "is_stream", "read_image"]
+
+STREAM_SCHEMES = ("rtsp", "rtsps", "http", "https")
+STREAM_TIMEOUT_MS = 5_000
+# A clock that steps back by more than this has been restarted (joined recordings); by less, it is jitter.
+RESTART_S = 1.0
+FALLBACK_FPS = 30.0
+
+
+class VideoFile:
+    """A recorded video, or a network stream.
+
+    A name is taken as a file unless it begins with ``rtsp://``, ``rtsps://``, ``http://`` or ``https://``. Such a
+    stream is the one place where this program uses the network, and only by the user's own word; a local file cannot
+    lead there, because ffmpeg opens nothing but files from a file.
+
+    The time of a frame is the file's own timestamp, counted from its first frame and always increasing. Where the
+    container has none, or steps back, it goes on by one frame of the nominal rate. A live stream has the machine's
+    monotonic clock instead.
+
+    Parameters
+    ----------
+    path_or_url : str or Path
+        A path, a ``file:`` URL or a stream URL.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        The source is missing, is a folder, is empty, cannot be read or is not a video.
+    """
+
+    def __init__(self, path_or_url: str | Path) -> None:
+        self._stream = is_stream(path_or_url)
+        if self._stream:
+            address = str(path_or_url)
+            self._name = _without_password(address)
+        else:
+            path = _local_path(path_or_url)
+            _check_readable(path, "video")
+            # An absolute path, so that ffmpeg takes no part of a file's name for a protocol.
+            address, self._name = str(path.absolute()), path.name
+
+        cv2 = opencv()
+        limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, STREAM_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, STREAM_TIMEOUT_MS]
+        self._capture: Any = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits if self._stream else [])
+        if not self._capture.isOpened():
+            raise PostureError(
+                f"No video could be opened at {self._name}: check the address and that the stream is running."
+                if self._stream
+                else f"{self._name} is not a video that can be read: it is damaged, or it is another kind of file."
+            )
+        self._position_ms = cv2.CAP_PROP_POS_MSEC
+        fps = float(self._capture.get(cv2.CAP_PROP_FPS))
+        self._step_s = 1.0 / fps if 0.0 < fps < 1000.0 else 1.0 / FALLBACK_FPS
+        count = float(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
+        self._duration_s = count * self._step_s if 0.0 < count < 1e9 else None
+        self._raw_s = self._offset_s = 0.0
+        self._t_s: float | None = None
+        # A header may promise a video without holding a single frame: look for the first one now, and keep it.
+        self._first_waits = self._capture.grab()
+        if not self._first_waits:
+            self.close()
+            raise PostureError(f"{self._name} is an empty video: there is no frame in it.")
+
+    @property
+    def name(self) -> str:
+        """The file's name, or the stream's address without its password."""
+        return self._name
+
+    @property
+    def duration_s(self) -> float | None:
+        """Length in seconds as the container states it, None for a live stream."""
+        return self._duration_s
+
+    @property
+    def _live(self) -> bool:
+        return self._stream and self._duration_s is None
+
+    def grab(self) -> float | None:
+        """Pass to the next frame.
+
+        Returns
+        -------
+        float or None
+            Its time in seconds, None at the end of the file.
+
+        Raises
+        ------
+        posture.camera.errors.CameraLost
+            A live stream has ended.
+        """
+        if self._first_waits:
+            self._first_waits = False
+        elif not self._capture.grab():
+            if self._live:
+                raise CameraLost(f"The stream {self._name} has stopped: check that it is running, then start again.")
+            return None
+        self._t_s = time.monotonic() if self._live else self._file_time_s()
+        return self._t_s
+
+    def _file_time_s(self) -> float:
+        raw_s = float(self._capture.get(self._position_ms)) / 1000.0
+        if not math.isfinite(raw_s):
+            raw_s = self._raw_s
+        if self._t_s is None:
+            self._offset_s = -raw_s
+        elif raw_s < self._raw_s - RESTART_S:
+            self._offset_s = self._t_s + self._step_s - raw_s
+        self._raw_s = raw_s
+        t_s = raw_s + self._offset_s
+        return t_s if self._t_s is None or t_s > self._t_s else self._t_s + self._step_s
+
+    def retrieve(self) -> Frame:
+        """Decode the frame grabbed last.
+
+        Raises
+        ------
+        posture.errors.PostureError
+            That frame is damaged.
+        """
+        if self._t_s is None:
+            raise RuntimeError("grab() comes before retrieve()")
+        ok, image = self._capture.retrieve()
+        if not ok:
+            raise PostureError(f"{self._name} is damaged: the frame at {self._t_s:.1f} s cannot be decoded.")
+        return Frame(image, self._t_s)
+
+    def close(self) -> None:
+        """Let the file go; safe to call twice."""
+        self._capture.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def read_image(path: str | Path) -> Frame:
+    """Read a still picture, turned upright as its EXIF orientation says.
+
+    Parameters
+    ----------
+    path : str or Path
+        A path or a ``file:`` URL.
+
+    Returns
+    -------
+    Frame
+        At time 0; 8 bits a channel, transparency dropped.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        The file is missing, is a folder, is empty, cannot be read or is not a picture.
+    """
+    path = _local_path(path)
+    _check_readable(path, "picture")
+    cv2 = opencv()
+    try:
+        # Not imread: on Windows it cannot open a path beyond the code page.
+        image = cv2.imdecode(np.fromfile(path, dtype=np.uint8), cv2.IMREAD_COLOR)
+    except cv2.error:
+        image = None
+    if image is None:
+        raise PostureError(f"{path.name} is not a picture that can be read: it is damaged, or of another kind.")
+    return Frame(image, 0.0)
+
+
+def is_stream(path_or_url: str | Path) -> bool:
+    """Whether this is the address of a stream rather than a file."""
+    scheme, mark, _ = str(path_or_url).partition("://")
+    return bool(mark) and scheme.lower() in STREAM_SCHEMES
+
+
+def _local_path(path_or_url: str | Path) -> Path:
+    text = str(path_or_url)
+    if text.lower().startswith("file:"):
+        return Path(url2pathname(urlsplit(text).path))
+    scheme, mark, _ = text.partition("://")
+    if mark and scheme.isalnum():
+        streams = ", ".join(f"{known}://" for known in STREAM_SCHEMES)
+        raise PostureError(f"{scheme}:// is not supported: give the path of a file, or a stream as {streams}.")
+    return Path(text)
+
+
+def _check_readable(path: Path, kind: str) -> None:
+    """Raise with one sentence unless this is a file with something in it."""
+    try:
+        if path.is_dir():
+            raise PostureError(f"{path} is a folder: give the path of one {kind}.")
+        if not path.is_file():
+            raise PostureError(
+                f"{path} is not a file: give the path of a {kind}."
+                if path.exists()
+                else f"There is no file {path}: check the path of the {kind}."
+            )
+        with path.open("rb") as file:
+            if not file.read(1):
+                raise PostureError(f"{path.name} is empty (0 bytes): it is not a {kind}.")
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
+        reason = getattr(error, "strerror", None) or str(error)
+        raise PostureError(f"{path} cannot be read ({reason.lower()}): check the file and its permissions.") from error
+
+
+def _without_password(url: str) -> str:
+    parts = urlsplit(url)
+    return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="").geturl()
