@@ -1,0 +1,51 @@
+"""What one look says: the value that goes from the measuring rooms to the timeline. No picture, no landmark."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+__all__ = ["DEVIATIONS", "Deviation", "Observation", "Presence"]
+
+Presence = Literal["sitting", "standing", "away", "unknown"]
+
+Deviation = Literal["slump", "forward_head", "lean_left", "lean_right", "shoulder_tilt", "head_tilt", "too_close"]
+DEVIATIONS: tuple[Deviation, ...] = (
+    "slump",
+    "forward_head",
+    "lean_left",
+    "lean_right",
+    "shoulder_tilt",
+    "head_tilt",
+    "too_close",
+)
+
+
+@dataclass(frozen=True)
+class Observation:
+    """What one look saw.
+
+    Attributes
+    ----------
+    t_s : float
+        Seconds on the source's clock.
+    presence : {"sitting", "standing", "away", "unknown"}
+        What this one look says, before any dwell.
+    reason : str
+        Why it is unknown, in plain words; empty otherwise.
+    levels : mapping of deviation to float or None
+        Size of each deviation in parts of its threshold (1.0 is at the threshold); None where it is not known.
+    posture : tuple of float
+        Where head and shoulders are, each in parts of a shift: two of them more than 1 apart are different postures.
+        Empty where not known.
+    distance_cm : float or None
+        Eyes to camera.
+    """
+
+    t_s: float
+    presence: Presence
+    reason: str = ""
+    levels: Mapping[Deviation, float | None] = field(default_factory=dict)
+    posture: tuple[float, ...] = ()
+    distance_cm: float | None = None

@@ -1,0 +1,228 @@
+"""One observation further: `advance(state, observation, settings) -> (state, events)`. Pure.
+
+Four rules carry it. Unknown is never a break. A presence, a deviation or a posture counts only after it has held for
+its dwell, and then from when it began. What is not known changes nothing. Time without observations is unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Literal
+
+from posture.measure.observation import Deviation, Observation, Presence
+from posture.settings import Timeline
+from posture.timeline.events import (
+    BoutEnded,
+    BoutStarted,
+    DeviationEnded,
+    DeviationStarted,
+    Event,
+    PosturalShift,
+    PresenceChanged,
+)
+from posture.timeline.state import HORIZON_S, Bout, Clock, Held, Span, State
+
+__all__ = ["advance", "finish"]
+
+OFF_CHAIR: tuple[Presence, ...] = ("away", "standing")
+
+
+def advance(state: State, observation: Observation, settings: Timeline) -> tuple[State, list[Event]]:
+    """Take one observation.
+
+    Parameters
+    ----------
+    state : State
+        Where the timeline stands.
+    observation : Observation
+        What the next look saw; its time must not lie before the last one's.
+    settings : posture.settings.Timeline
+        Dwells and break lengths, in seconds.
+
+    Returns
+    -------
+    State
+        Where it stands now.
+    list of Event
+        What came of it, in the order in which it is known.
+
+    Raises
+    ------
+    ValueError
+        The observation lies before the last one.
+    """
+    if state.t_s is not None and observation.t_s < state.t_s:
+        raise ValueError(f"observation at {observation.t_s} s lies before the last one at {state.t_s} s")
+    events: list[Event] = []
+    if state.t_s is None:
+        state = replace(state, presence_since_s=observation.t_s)
+    elif observation.t_s - state.t_s > settings.gap_s:
+        state = _change_presence(state, state.t_s, observation.t_s, "unknown", "no look", events)
+    state = replace(state, t_s=observation.t_s)
+    state = _presence(state, observation, settings, events)
+    state = _breaks(state, settings, events)
+    if state.presence == "sitting" and observation.presence == "sitting":
+        state = _deviations(state, observation, settings, events)
+        state = _shifts(state, observation, settings, events)
+    return state, events
+
+
+def finish(state: State, t_s: float | None = None) -> tuple[State, list[Event]]:
+    """End of watching: close what is open.
+
+    Parameters
+    ----------
+    state : State
+    t_s : float, optional
+        When watching stopped; the last observation by default.
+
+    Returns
+    -------
+    State, list of Event
+    """
+    at_s = state.now_s if t_s is None else t_s
+    events: list[Event] = []
+    state = _end_held(replace(state, t_s=at_s), at_s, at_s, events)
+    if state.bout is not None:
+        # Whoever had left the chair before the end had ended the bout there, break or not.
+        until_s = at_s if state.left_s is None else state.left_s
+        events.append(BoutEnded(at_s, state.bout.since_s, until_s, state.bout_s, "end"))
+        state = replace(state, bout=None)
+    return state, events
+
+
+def _presence(state: State, seen: Observation, settings: Timeline, events: list[Event]) -> State:
+    if seen.presence == state.presence:
+        return replace(state, candidate=None, reason=seen.reason)
+    if seen.presence != state.candidate:
+        state = replace(state, candidate=seen.presence, candidate_since_s=seen.t_s)
+    if seen.t_s - state.candidate_since_s < settings.presence_dwell_s:
+        return state
+    return _change_presence(state, state.candidate_since_s, seen.t_s, seen.presence, seen.reason, events)
+
+
+def _change_presence(
+    state: State, since_s: float, t_s: float, presence: Presence, reason: str, events: list[Event]
+) -> State:
+    was = state.presence
+    if presence == was:
+        return replace(state, candidate=None)
+    spell_s = max(0.0, since_s - state.presence_since_s)
+    events.append(PresenceChanged(t_s, since_s, presence, was, reason))
+    if was == "sitting":
+        state = _end_held(state, since_s, t_s, events)
+        state = replace(state, sitting_total_s=state.sitting_total_s + spell_s, left_s=since_s, break_s=0.0)
+        if state.bout is not None:
+            state = replace(state, bout=replace(state.bout, counted_s=state.bout.counted_s + spell_s))
+    elif was in OFF_CHAIR:
+        state = replace(state, break_s=state.break_s + spell_s)
+    return replace(
+        state,
+        presence=presence,
+        presence_since_s=since_s,
+        reason=reason,
+        candidate=None,
+        posture=(),
+        posture_next=(),
+        shift_s=since_s if presence == "sitting" else state.shift_s,
+    )
+
+
+def _breaks(state: State, settings: Timeline, events: list[Event]) -> State:
+    bout, left_s = state.bout, state.left_s
+    if bout is not None and left_s is not None:
+        off_s = state.break_s + (state.spell_s if state.presence in OFF_CHAIR else 0.0)
+        lost = state.presence == "unknown" and state.spell_s >= settings.lost_after_s
+        # A bout also ends when sitting is confirmed again: the break was long enough, though known only now.
+        if off_s >= settings.break_after_s or lost:
+            ended_by: Literal["break", "unknown"] = "unknown" if off_s < settings.break_after_s else "break"
+            events.append(BoutEnded(state.now_s, bout.since_s, left_s, bout.counted_s, ended_by))
+            state = replace(state, bout=None)
+    if state.presence == "sitting":
+        if state.bout is None:
+            events.append(BoutStarted(state.now_s, state.presence_since_s))
+            state = replace(state, bout=Bout(state.presence_since_s))
+        state = replace(state, left_s=None, break_s=0.0)
+    return state
+
+
+def _deviations(state: State, seen: Observation, settings: Timeline, events: list[Event]) -> State:
+    t_s = seen.t_s
+    rising, held = dict(state.rising), dict(state.held)
+    for kind, level in seen.levels.items():
+        if level is None:
+            continue
+        if kind in held:
+            if level >= settings.release_ratio:
+                held[kind] = Held(held[kind].since_s, level, t_s)
+                continue
+            below_since_s = held[kind].below_since_s
+            if below_since_s is None:
+                held[kind] = replace(held[kind], level=level, seen_s=t_s, below_since_s=t_s)
+            elif t_s - below_since_s >= settings.deviation_release_s:
+                state = _end(replace(state, held=held), kind, below_since_s, t_s, events)
+                held = dict(state.held)
+        elif level >= 1.0:
+            clock = rising.get(kind)
+            # What was not seen for as long as a dwell starts its dwell anew.
+            if clock is None or t_s - clock.last_s > settings.deviation_dwell_s:
+                clock = Clock(t_s, t_s)
+            rising[kind] = Clock(clock.since_s, t_s)
+            if t_s - clock.since_s >= settings.deviation_dwell_s:
+                del rising[kind]
+                held[kind] = Held(clock.since_s, level, t_s)
+                events.append(DeviationStarted(t_s, clock.since_s, kind, level))
+        elif level < settings.release_ratio:
+            rising.pop(kind, None)
+        elif kind in rising:
+            rising[kind] = replace(rising[kind], last_s=t_s)
+    state = replace(state, rising=rising, held=held)
+    for kind, one in state.held.items():
+        # Not known for longer than a gap: it can no longer be said to be held.
+        if t_s - one.seen_s > settings.gap_s:
+            state = _end(state, kind, one.seen_s, t_s, events)
+    return state
+
+
+def _end(state: State, kind: Deviation, until_s: float, t_s: float, events: list[Event]) -> State:
+    one = state.held[kind]
+    until_s = max(one.since_s, until_s)
+    events.append(DeviationEnded(t_s, one.since_s, until_s, kind))
+    lasted_s = until_s - one.since_s
+    horizon_s = t_s - HORIZON_S
+    left: Mapping[Deviation, Held] = {name: other for name, other in state.held.items() if name != kind}
+    return replace(
+        state,
+        held=left,
+        spans=(*(span for span in state.spans if span.until_s > horizon_s), Span(kind, one.since_s, until_s)),
+        lean_left_s=state.lean_left_s + (lasted_s if kind == "lean_left" else 0.0),
+        lean_right_s=state.lean_right_s + (lasted_s if kind == "lean_right" else 0.0),
+    )
+
+
+def _end_held(state: State, until_s: float, t_s: float, events: list[Event]) -> State:
+    for kind, one in state.held.items():
+        ended_s = until_s if one.below_since_s is None else min(until_s, one.below_since_s)
+        state = _end(state, kind, ended_s, t_s, events)
+    return replace(state, rising={})
+
+
+def _shifts(state: State, seen: Observation, settings: Timeline, events: list[Event]) -> State:
+    if not seen.posture:
+        return state
+    if not state.posture:
+        return replace(state, posture=seen.posture, posture_next=())
+    if _near(seen.posture, state.posture):
+        return replace(state, posture_next=())
+    if not state.posture_next or not _near(seen.posture, state.posture_next):
+        return replace(state, posture_next=seen.posture, posture_next_since_s=seen.t_s)
+    if seen.t_s - state.posture_next_since_s < settings.shift_hold_s:
+        return state
+    since_s = state.posture_next_since_s
+    events.append(PosturalShift(seen.t_s, since_s))
+    return replace(state, posture=state.posture_next, posture_next=(), shift_s=since_s)
+
+
+def _near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return len(one) == len(other) and all(abs(a - b) <= 1.0 for a, b in zip(one, other, strict=True))
