@@ -1,0 +1,299 @@
+"""The history on disk: one SQLite file in the user's data folder.
+
+The journal is a WAL, so that `posture summary` reads while `posture run` writes. `synchronous` is FULL: with NORMAL a
+power cut may take every commit since the last checkpoint, which at one small commit in 30 s is hours, while FULL costs
+one fsync in 30 s, and a minute is all that may be lost.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+
+from posture.errors import PostureError
+from posture.history.records import Distance, Interval, IntervalKind, Point
+from posture.settings import Settings
+
+__all__ = ["MIGRATIONS", "Store", "history_path"]
+
+# Each step brings the schema from version N to N + 1 (`PRAGMA user_version`). Steps are added, never changed.
+# Times are microseconds since 1970 in UTC. Every table is keyed by what makes a record the same record.
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        "CREATE TABLE interval (kind TEXT NOT NULL, label TEXT NOT NULL, start_us INTEGER NOT NULL,"
+        " end_us INTEGER NOT NULL, open INTEGER NOT NULL, detail TEXT NOT NULL,"
+        " PRIMARY KEY (kind, start_us, label)) WITHOUT ROWID",
+        # Of a span, what ends after its beginning; the key (with start_us) is part of every index entry.
+        "CREATE INDEX interval_end ON interval (end_us)",
+        "CREATE TABLE point (at_us INTEGER NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, detail TEXT NOT NULL,"
+        " PRIMARY KEY (at_us, kind, label)) WITHOUT ROWID",
+        "CREATE TABLE distance (slot_us INTEGER NOT NULL, cm INTEGER NOT NULL, seconds REAL NOT NULL,"
+        " PRIMARY KEY (slot_us, cm)) WITHOUT ROWID",
+    ),
+)
+
+# The same rule as `records.merged`.
+_PUT = """
+INSERT INTO interval (kind, label, start_us, end_us, open, detail) VALUES (?, ?, ?, ?, ?, ?)
+ON CONFLICT (kind, start_us, label) DO UPDATE SET end_us = excluded.end_us, open = excluded.open,
+    detail = excluded.detail
+WHERE (open AND NOT excluded.open) OR (open = excluded.open AND excluded.end_us >= end_us)
+"""
+_ADD = "INSERT INTO point (at_us, kind, label, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
+_HOLD = """
+INSERT INTO distance (slot_us, cm, seconds) VALUES (?, ?, ?)
+ON CONFLICT (slot_us, cm) DO UPDATE SET seconds = seconds + excluded.seconds
+"""
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_BUSY_S = 5.0
+_FULL_BELOW_BYTES = 256 * 1024
+
+
+def history_path(settings: Settings) -> Path:
+    """Return where the history lies: $POSTURE_DATA, else `history.folder`, else the user's data folder."""
+    folder = os.environ.get("POSTURE_DATA") or settings.history.folder
+    if folder:
+        return Path(folder).expanduser() / "history.sqlite3"
+    from platformdirs import user_data_path
+
+    return user_data_path("posture", appauthor=False) / "history.sqlite3"
+
+
+def _us(at: datetime) -> int:
+    return (at - _EPOCH) // _MICROSECOND
+
+
+def _at(us: int) -> datetime:
+    return _EPOCH + us * _MICROSECOND
+
+
+class Store:
+    """The history file, opened.
+
+    Parameters
+    ----------
+    path : Path
+        The file; it and its folder are made (0600, 0700) when missing.
+    read_only : bool
+        Read what is there and change nothing; also works on a read-only disk.
+
+    Raises
+    ------
+    PostureError
+        The file cannot be opened, is no history, is damaged, or was written by a newer posture. Every method raises it
+        when the disk is full, read-only, failing, or the file is held by another program; what was stored stays.
+    """
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        self.path = path.absolute()
+        with self._explained():
+            if not read_only:
+                self._make_file()
+                self._connection = self._connect("rw")
+            else:
+                self._connection = self._connect_to_read()
+            try:
+                self._prepare(read_only)
+            except BaseException:
+                self._connection.close()
+                raise
+
+    # -- writing ------------------------------------------------------------------------------------------------
+
+    def put(self, interval: Interval) -> None:
+        """Keep an interval: a new one, or a heartbeat or the end of one already kept. Idempotent."""
+        self.write(intervals=(interval,))
+
+    def add(self, point: Point) -> None:
+        """Keep a point. Idempotent."""
+        self.write(points=(point,))
+
+    def write(
+        self,
+        intervals: Sequence[Interval] = (),
+        points: Sequence[Point] = (),
+        distances: Sequence[Distance] = (),
+    ) -> None:
+        """Keep all of these in one transaction, or none of them. See `records.Sink.write`."""
+        with self._explained(), self._transaction() as cursor:
+            cursor.executemany(
+                _PUT,
+                [(i.kind, i.label, _us(i.start), _us(i.end), i.open, _dumped(i.detail)) for i in intervals],
+            )
+            cursor.executemany(_ADD, [(_us(p.at), p.kind, p.label, _dumped(p.detail)) for p in points])
+            cursor.executemany(_HOLD, [(_us(d.slot), d.cm, d.seconds) for d in distances])
+
+    # -- reading ------------------------------------------------------------------------------------------------
+
+    def intervals(self, start: datetime, stop: datetime, kind: IntervalKind | None = None) -> list[Interval]:
+        """Whole intervals that overlap [start, stop), by start."""
+        with self._explained():
+            rows = self._connection.execute(
+                "SELECT kind, label, start_us, end_us, detail, open FROM interval INDEXED BY interval_end"
+                " WHERE end_us > :start AND start_us < :stop AND (:kind IS NULL OR kind = :kind)"
+                " ORDER BY start_us, kind, label",
+                {"start": _us(start), "stop": _us(stop), "kind": kind},
+            ).fetchall()
+            return [Interval(k, label, _at(a), _at(b), json.loads(d), bool(o)) for k, label, a, b, d, o in rows]
+
+    def points(self, start: datetime, stop: datetime) -> list[Point]:
+        """Points in [start, stop), by time."""
+        with self._explained():
+            rows = self._connection.execute(
+                "SELECT kind, at_us, label, detail FROM point WHERE at_us >= ? AND at_us < ?"
+                " ORDER BY at_us, kind, label",
+                (_us(start), _us(stop)),
+            ).fetchall()
+            return [Point(kind, _at(us), label, json.loads(detail)) for kind, us, label, detail in rows]
+
+    def distance(self, start: datetime, stop: datetime) -> list[Distance]:
+        """Distances of the quarter hours that begin in [start, stop)."""
+        with self._explained():
+            rows = self._connection.execute(
+                "SELECT slot_us, cm, seconds FROM distance WHERE slot_us >= ? AND slot_us < ? ORDER BY slot_us, cm",
+                (_us(start), _us(stop)),
+            ).fetchall()
+            return [Distance(_at(us), cm, seconds) for us, cm, seconds in rows]
+
+    def close(self) -> None:
+        """Close the file. Safe to call twice."""
+        with self._explained():
+            self._connection.close()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    # -- opening ------------------------------------------------------------------------------------------------
+
+    def _make_file(self) -> None:
+        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        # Made before SQLite does it, so that it is never readable by others; the WAL takes over its mode.
+        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+        if self.path.stat().st_mode & 0o077:
+            self.path.chmod(0o600)
+
+    def _connect(self, mode: str) -> sqlite3.Connection:
+        return sqlite3.connect(f"{self.path.as_uri()}?{_MODES[mode]}", uri=True, timeout=_BUSY_S, isolation_level=None)
+
+    def _connect_to_read(self) -> sqlite3.Connection:
+        connection = self._connect("ro")
+        try:
+            version = _version(connection)
+        except sqlite3.OperationalError:
+            connection.close()
+            # A WAL needs files beside it, which a read-only folder refuses; without a WAL there is none to need.
+            if os.access(self.path.parent, os.W_OK) or self.path.with_name(f"{self.path.name}-wal").exists():
+                raise
+            return self._connect("immutable")
+        if version < len(MIGRATIONS):
+            connection.close()
+            Store(self.path).close()
+            return self._connect("ro")
+        return connection
+
+    def _prepare(self, read_only: bool) -> None:
+        version, known = _version(self._connection), len(MIGRATIONS)
+        # Looked at before anything is changed.
+        if version > known:
+            raise PostureError(
+                f"{self.path} was written by a newer posture (schema {version}, this one knows {known}):"
+                " install that one again; the file was left as it is."
+            )
+        if read_only:
+            return
+        # Small pages of WAL: it never grows beyond about a megabyte.
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 250"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        if version < known:
+            self._migrate()
+
+    def _migrate(self) -> None:
+        with self._transaction() as cursor:
+            # Asked again, now that no other process can be migrating.
+            version = _version(self._connection)
+            if 0 < version < len(MIGRATIONS):
+                self._back_up(version)
+            for step in MIGRATIONS[version:]:
+                for statement in step:
+                    cursor.execute(statement)
+            cursor.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+
+    def _back_up(self, version: int) -> None:
+        copy = self.path.with_name(f"{self.path.name}.v{version}")
+        os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+        # A second connection reads the last committed state while ours holds the write lock.
+        with closing(self._connect("ro")) as source, closing(sqlite3.connect(copy)) as target:
+            source.backup(target)
+
+    # -- transactions and errors --------------------------------------------------------------------------------
+
+    @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Cursor]:
+        cursor = self._connection.cursor()
+        cursor.execute("BEGIN IMMEDIATE")
+        try:
+            yield cursor
+            cursor.execute("COMMIT")
+        finally:
+            # SQLite itself rolls back after some errors, such as a full disk, and not after others.
+            if self._connection.in_transaction:
+                cursor.execute("ROLLBACK")
+
+    @contextmanager
+    def _explained(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            raise PostureError(self._sentence(getattr(error, "sqlite_errorname", ""), str(error))) from error
+        except OSError as error:
+            raise PostureError(self._sentence(_ERRNO_NAMES.get(type(error), ""), error.strerror or "")) from error
+
+    def _sentence(self, name: str, said: str) -> str:
+        folder = self.path.parent
+        if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and self._is_full()):
+            return (
+                f"The disk that holds {self.path} is full: free some space, then try again;"
+                " what was stored before is safe."
+            )
+        if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
+            return f"{self.path} is held by another program: close that program, then try again."
+        if name.startswith("SQLITE_NOTADB"):
+            return f"{self.path} is not a posture history: move it away, or set history.folder to another folder."
+        if name.startswith("SQLITE_CORRUPT"):
+            return f"{self.path} is damaged: move it away, and a new history begins."
+        if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
+            return (
+                f"The history {self.path} cannot be written: make {folder} writable,"
+                " or set history.folder to another folder."
+            )
+        return f"The history {self.path} cannot be used ({said.rstrip('.')}): check the disk, or set history.folder."
+
+    def _is_full(self) -> bool:
+        try:
+            return shutil.disk_usage(self.path.parent).free < _FULL_BELOW_BYTES
+        except OSError:
+            return False
+
+
+_MODES = {"rw": "mode=rw", "ro": "mode=ro", "immutable": "mode=ro&immutable=1"}
+_ERRNO_NAMES: dict[type[OSError], str] = {PermissionError: "SQLITE_PERM"}
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _dumped(detail: object) -> str:
+    return json.dumps(detail, separators=(",", ":"), ensure_ascii=False)
