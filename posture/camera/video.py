@@ -127,7 +127,9 @@ class VideoFile:
             self._offset_s = self._t_s + self._step_s - raw_s
         self._raw_s = raw_s
         t_s = raw_s + self._offset_s
-        return t_s if self._t_s is None or t_s > self._t_s else self._t_s + self._step_s
+        if self._t_s is not None and t_s <= self._t_s:
+            t_s = self._t_s + self._step_s
+        return round(t_s, 6)
 
     def retrieve(self) -> Frame:
         """Decode the frame grabbed last.

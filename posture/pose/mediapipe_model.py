@@ -1,0 +1,171 @@
+"""The pose model: MediaPipe Tasks' PoseLandmarker, on the CPU. No mediapipe type leaves this file."""
+
+from __future__ import annotations
+
+import math
+from contextlib import nullcontext
+from importlib import metadata
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+import numpy as np
+
+from posture.camera.frame import Frame
+from posture.camera.opencv import opencv
+from posture.errors import PostureError
+from posture.pose.landmarks import Pose
+from posture.pose.model_file import model_file
+from posture.pose.native_log import native_log_hidden
+
+__all__ = ["MediaPipePose", "mediapipe_release"]
+
+# 0.10.31 brought the C library this is written for; 0.10.35 and later send usage metrics over the network.
+FIRST_RELEASE, FIRST_REFUSED = (0, 10, 31), (0, 10, 35)
+# What mediapipe is told has passed when the source's clock stands still or goes back: a frame at 30 a second.
+STEP_MS = 33
+
+
+def mediapipe_release() -> str:
+    """Give the release of the installed mediapipe, without importing it.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        It is not installed, or is a release that posture does not use.
+    """
+    wanted = "mediapipe>=0.10.31,<0.10.35"
+    try:
+        release = metadata.version("mediapipe")
+    except metadata.PackageNotFoundError as error:
+        raise PostureError(f"mediapipe is not installed: run pip install '{wanted}'.") from error
+    try:
+        number = tuple(int(part) for part in release.split(".")[:3])
+    except ValueError:
+        number = ()
+    if not FIRST_RELEASE <= number < FIRST_REFUSED:
+        raise PostureError(
+            f"mediapipe {release} is not used, because later releases send usage metrics and earlier ones lack what is "
+            f"needed: run pip install '{wanted}'."
+        )
+    return release
+
+
+class MediaPipePose:
+    """MediaPipe's PoseLandmarker: one person, no segmentation mask.
+
+    Parameters
+    ----------
+    model : str
+        A model of models/manifest.toml.
+    running : {"video", "image"}
+        ``video`` follows the person from frame to frame and smooths over time, ``image`` looks at each frame alone.
+    folder : Path, optional
+        Where the models lie, if not in the usual place.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        The model is missing or damaged, or mediapipe cannot be used.
+    """
+
+    def __init__(
+        self, model: str = "lite", running: Literal["video", "image"] = "video", folder: Path | None = None
+    ) -> None:
+        file = model_file(model, folder)
+        self._clock = VideoClock() if running == "video" else None
+        self._cv2 = opencv()  # before mediapipe, which imports it too
+        vision, options_of, image_type, srgb = _import_mediapipe()
+        self._image_type, self._srgb = image_type, srgb
+        options = vision.PoseLandmarkerOptions(
+            base_options=options_of(model_asset_path=str(file.path), delegate=options_of.Delegate.CPU),
+            running_mode=vision.RunningMode.VIDEO if running == "video" else vision.RunningMode.IMAGE,
+            num_poses=1,
+            output_segmentation_masks=False,
+        )
+        self._log_settled = False
+        self._landmarker: Any = None
+        try:
+            with native_log_hidden():
+                self._landmarker = vision.PoseLandmarker.create_from_options(options)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise PostureError(f"The pose model {file.path} could not be started by mediapipe: {error}") from error
+
+    def find(self, frame: Frame) -> Pose | None:
+        """Landmarks of the person in the frame.
+
+        Parameters
+        ----------
+        frame : Frame
+            Any size; its time may stand still or go back.
+
+        Returns
+        -------
+        Pose or None
+            None where nobody was found.
+        """
+        picture = self._image_type(self._srgb, self._cv2.cvtColor(frame.image, self._cv2.COLOR_BGR2RGB))
+        # The first person that is found makes mediapipe warn once more.
+        with nullcontext() if self._log_settled else native_log_hidden():
+            if self._clock is None:
+                result = self._landmarker.detect(picture)
+            else:
+                result = self._landmarker.detect_for_video(picture, self._clock.advance_ms(frame.t_s))
+        if not result.pose_landmarks:
+            return None
+        self._log_settled = True
+        height_px, width_px = frame.image.shape[:2]
+        landmarks = np.array([(p.x, p.y, p.z, p.visibility) for p in result.pose_landmarks[0]], dtype=np.float64)
+        # z has about the scale of x (MediaPipe), so it is in parts of the width too.
+        landmarks[:, :3] *= (width_px, height_px, width_px)
+        world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], dtype=np.float64)
+        return Pose(landmarks, world, frame_w_px=width_px, frame_h_px=height_px)
+
+    def close(self) -> None:
+        """Free the model; safe to call twice."""
+        if self._landmarker is not None:
+            self._landmarker.close()
+            self._landmarker = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+class VideoClock:
+    """Whole milliseconds that always increase, whatever the source's clock does.
+
+    mediapipe refuses any other. Only the differences matter to it, for smoothing, so a clock that goes back is
+    shifted and then keeps its pace.
+    """
+
+    def __init__(self) -> None:
+        self._last_ms = -STEP_MS
+        self._offset_ms = 0
+
+    def advance_ms(self, t_s: float) -> int:
+        """Give the time to tell for a frame at `t_s`, in milliseconds."""
+        next_ms = self._last_ms + STEP_MS
+        now_ms = round(t_s * 1000.0) + self._offset_ms if math.isfinite(t_s) else next_ms
+        if now_ms <= self._last_ms:
+            self._offset_ms += next_ms - now_ms
+            now_ms = next_ms
+        self._last_ms = now_ms
+        return now_ms
+
+
+def _import_mediapipe() -> tuple[Any, Any, Any, Any]:
+    mediapipe_release()
+    try:
+        from mediapipe.tasks.python import vision
+        from mediapipe.tasks.python.core.base_options import BaseOptions
+        from mediapipe.tasks.python.vision.core.image import Image, ImageFormat
+    except (ImportError, OSError) as error:
+        raise PostureError(
+            f"mediapipe cannot be loaded ({error}): install the system libraries that the README names."
+        ) from error
+    return vision, BaseOptions, Image, ImageFormat.SRGB

@@ -1,0 +1,90 @@
+"""Where the pose model lies, and whether it is the one it should be."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from posture.errors import PostureError
+
+__all__ = ["ModelFile", "model_file", "models_folder"]
+
+PACKAGE = Path(__file__).resolve().parents[1]
+REMEDY = "reinstall posture (pip install --force-reinstall posture), or in a checkout run: git checkout -- models"
+
+
+@dataclass(frozen=True)
+class ModelFile:
+    """One model of models/manifest.toml.
+
+    Attributes
+    ----------
+    name : str
+        What the settings call it.
+    path : Path
+        The file, which exists and has the size and sha256 of the manifest.
+    sha256, title, source, author, licence : str
+        As the manifest says.
+    """
+
+    name: str
+    path: Path
+    sha256: str
+    title: str
+    source: str
+    author: str
+    licence: str
+
+
+def models_folder() -> Path:
+    """Give the folder of the models: inside an installed package, or at the top of a checkout."""
+    bundled = PACKAGE / "_bundled" / "models"
+    return bundled if bundled.is_dir() else PACKAGE.parent / "models"
+
+
+@cache
+def model_file(name: str, folder: Path | None = None) -> ModelFile:
+    """Find a model and check it; the check is made once in a process.
+
+    Parameters
+    ----------
+    name : str
+        A name in the manifest, such as ``lite``.
+    folder : Path, optional
+        Where the models lie, if not in the usual place.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        The manifest or the model is missing or damaged; the file and the remedy are named.
+    """
+    folder = folder or models_folder()
+    manifest_path = folder / "manifest.toml"
+    try:
+        manifest = tomllib.loads(manifest_path.read_text(encoding="utf-8"))
+        entry = manifest[name]
+        model = ModelFile(
+            name=name,
+            path=folder / entry["file"],
+            sha256=entry["sha256"],
+            title=entry["title"],
+            source=entry["source"],
+            author=entry["author"],
+            licence=entry["licence"],
+        )
+        size_bytes = int(entry["size_bytes"])
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PostureError(f"The list of models {manifest_path} is missing or damaged: {REMEDY}.") from error
+    try:
+        with model.path.open("rb") as file:
+            whole = model.path.stat().st_size == size_bytes
+            whole = whole and hashlib.file_digest(file, "sha256").hexdigest() == model.sha256
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise PostureError(f"The pose model {model.path} cannot be read ({reason}): {REMEDY}.") from error
+    if not whole:
+        raise PostureError(f"The pose model {model.path} is damaged (its checksum differs): {REMEDY}.")
+    return model

@@ -1,0 +1,53 @@
+"""Keeps the log lines of a native library off the user's terminal, and nothing else."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import IO
+
+__all__ = ["native_log_hidden"]
+
+# Information and warnings of absl and TensorFlow Lite. Lines of errors (E...) and of a crash (F...) are shown.
+NOISE = re.compile(
+    rb"[IW]\d{4} \d\d:\d\d:\d+|INFO: |WARNING: All log messages before absl::InitializeLog|WARNING: Attempting to use"
+)
+
+
+@contextmanager
+def native_log_hidden() -> Iterator[None]:
+    """Drop the information and warnings that mediapipe writes to file descriptor 2 in this block.
+
+    mediapipe 0.10.31 to 0.10.34 writes them past Python and heeds neither GLOG_minloglevel nor any other switch that
+    its library exports. So the descriptor is turned away for the moment, and every other line of what came, from this
+    or any other thread, is passed on afterwards.
+    """
+    sys.stderr.flush()
+    try:
+        shown = os.dup(2)
+    except OSError:  # started without a standard error: nothing to keep clean
+        yield
+        return
+    with _scratch() as hidden:
+        os.dup2(hidden.fileno(), 2)
+        try:
+            yield
+        finally:
+            sys.stderr.flush()
+            os.dup2(shown, 2)
+            os.close(shown)
+            hidden.seek(0)
+            for line in hidden:
+                if not NOISE.match(line):
+                    os.write(2, line)
+
+
+def _scratch() -> IO[bytes]:
+    try:  # memory, where there is such a thing, so that a process that may write no file can do this too
+        return os.fdopen(os.memfd_create("native-log"), "w+b")
+    except AttributeError:
+        return tempfile.TemporaryFile()
