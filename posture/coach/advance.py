@@ -1,0 +1,234 @@
+"""What to say and when: `advance(state, timeline, moment, settings) -> (state, reminders)`. Pure.
+
+A reminder belongs to an *episode*: a stand reminder to the bout, a move reminder to the posture kept since, a posture
+reminder to the deviation held, a stretch reminder to the two hours of sitting that it closes, a sit reminder to the
+spell of standing. In an episode it is said once and, when not acted on, once more; then it waits for the next episode.
+What was acted on needs no book-keeping: the episode is over.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from posture.coach.quiet import in_hours
+from posture.coach.reminder import Reminder, ReminderKind
+from posture.coach.words import Facts, body_of, title_of
+from posture.measure.observation import DEVIATIONS, Deviation
+from posture.settings import Coach
+from posture.timeline.state import State as Timeline
+
+__all__ = ["Due", "Moment", "Said", "State", "advance", "due", "next_reminder", "snooze"]
+
+COVERS: tuple[ReminderKind, ...] = ("stretch", "stand", "move", "posture", "sit")
+"""Most covering first: a stretch gets the person up, which is a stand, a shift, and the end of a slump."""
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What the coach cannot see in the timeline.
+
+    Attributes
+    ----------
+    local_minute : int
+        Minutes since local midnight, for quiet hours.
+    waiting : str
+        Why nudges wait just now (a call, do-not-disturb); empty when they do not.
+    shortened_side : {"left", "right"} or None
+        The side that the asymmetry rule names over the stored days (evidence, section 4).
+    """
+
+    local_minute: int = 720
+    waiting: str = ""
+    shortened_side: Literal["left", "right"] | None = None
+
+
+@dataclass(frozen=True)
+class Said:
+    """A reminder was said `times` times for `episode`, last at `t_s`."""
+
+    episode: float
+    t_s: float
+    times: int
+
+
+@dataclass(frozen=True)
+class State:
+    """What the coach remembers.
+
+    Attributes
+    ----------
+    said : mapping of kind to Said
+    last_s : float or None
+        When anything was said last.
+    snoozed_until_s : float or None
+    side_said : bool
+        The asymmetry rule has asked for a stretch since watching began.
+    """
+
+    said: Mapping[ReminderKind, Said] = field(default_factory=dict)
+    last_s: float | None = None
+    snoozed_until_s: float | None = None
+    side_said: bool = False
+
+
+@dataclass(frozen=True)
+class Due:
+    """A reminder whose time has come, or comes in `in_s` seconds if all stays as it is."""
+
+    kind: ReminderKind
+    episode: float
+    in_s: float
+    facts: Facts
+
+
+def advance(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> tuple[State, list[Reminder]]:
+    """Say what is due now, at most one thing.
+
+    Parameters
+    ----------
+    state : State
+    timeline : posture.timeline.state.State
+        Its last observation is the present.
+    moment : Moment
+    settings : posture.settings.Coach
+
+    Returns
+    -------
+    State
+    list of Reminder
+        Empty, or one: what is due together is merged into the one that covers most.
+    """
+    now_s = timeline.now_s
+    ready = [one for one in due(state, timeline, moment, settings) if one.in_s <= 0]
+    speakable = [one for one in ready if _may_speak(state.said.get(one.kind), one, now_s, settings)]
+    if not speakable or hushed(state, moment, now_s, settings):
+        return state, []
+    first = speakable[0]
+    covered = tuple(one for one in ready if one.kind != first.kind)
+    said = dict(state.said)
+    earlier = said.get(first.kind)
+    repeat = earlier is not None and earlier.episode == first.episode
+    times = earlier.times + 1 if repeat and earlier is not None else 1
+    said[first.kind] = Said(first.episode, now_s, times)
+    for one in covered:
+        said[one.kind] = Said(one.episode, now_s, times)
+    side = _side(moment, settings) if first.kind == "stretch" else None
+    facts = replace(first.facts, side=side, leant=moment.shortened_side)
+    reminder = Reminder(
+        t_s=now_s,
+        kind=first.kind,
+        title=title_of(first.kind, facts),
+        body=body_of(first.kind, facts),
+        why=facts.why,
+        covers=tuple(one.kind for one in covered),
+        side=side,
+        repeat=repeat,
+    )
+    state = replace(state, said=said, last_s=now_s)
+    if first.kind == "stretch":
+        state = replace(state, side_said=state.side_said or moment.shortened_side is not None)
+    return state, [reminder]
+
+
+def snooze(state: State, until_s: float) -> State:
+    """Say nothing until `until_s`."""
+    return replace(state, snoozed_until_s=until_s)
+
+
+def hushed(state: State, moment: Moment, now_s: float, settings: Coach) -> str:
+    """Why nothing may be said now: snoozed, quiet hours, a call, or just after another reminder; empty if it may."""
+    if state.snoozed_until_s is not None and now_s < state.snoozed_until_s:
+        return "snoozed"
+    if in_hours(moment.local_minute, settings.quiet_hours):
+        return "quiet hours"
+    if moment.waiting:
+        return moment.waiting
+    if state.last_s is not None and now_s - state.last_s < settings.spacing_s:
+        return "just after another reminder"
+    return ""
+
+
+def due(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> list[Due]:
+    """All reminders of the present spell with the time until each, most covering first."""
+    now_s = timeline.now_s
+    if timeline.presence == "standing":
+        facts = Facts(since_s=timeline.spell_s, limit_s=settings.sit_after_s)
+        return [Due("sit", timeline.presence_since_s, settings.sit_after_s - timeline.spell_s, facts)]
+    if timeline.presence != "sitting" or timeline.bout is None:
+        return []
+    found = [_stretch(state, timeline, moment, settings)]
+    stand = Facts(since_s=timeline.bout_s, limit_s=settings.stand_after_s)
+    found.append(Due("stand", timeline.bout.since_s, settings.stand_after_s - timeline.bout_s, stand))
+    kept_since_s = max(timeline.presence_since_s, timeline.shift_s or 0.0)
+    kept_s = now_s - kept_since_s
+    found.append(
+        Due("move", kept_since_s, settings.move_after_s - kept_s, Facts(since_s=kept_s, limit_s=settings.move_after_s))
+    )
+    found.extend(_posture(timeline, settings))
+    return sorted(found, key=lambda one: COVERS.index(one.kind))
+
+
+def next_reminder(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> Due | None:
+    """The reminder that comes next if all stays as it is, for the status line; None when none is in sight."""
+    now_s = timeline.now_s
+    waits: list[Due] = []
+    for one in due(state, timeline, moment, settings):
+        wait_s = max(one.in_s, _silence_s(state.said.get(one.kind), one, now_s, settings), 0.0)
+        if state.last_s is not None:
+            wait_s = max(wait_s, state.last_s + settings.spacing_s - now_s)
+        if state.snoozed_until_s is not None:
+            wait_s = max(wait_s, state.snoozed_until_s - now_s)
+        waits.append(replace(one, in_s=wait_s))
+    waits = [one for one in waits if one.in_s != float("inf")]
+    return min(waits, key=lambda one: one.in_s, default=None)
+
+
+def _stretch(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> Due:
+    # Each full stretch_after of sitting is an episode of its own, said or not: nothing piles up.
+    turns = int(timeline.sitting_s // settings.stretch_after_s)
+    facts = Facts(since_s=timeline.sitting_s, limit_s=settings.stretch_after_s)
+    if moment.shortened_side is not None and not state.side_said and timeline.bout is not None:
+        # The asymmetry rule makes the next stand reminder a stretch.
+        return Due("stretch", -1.0, settings.stand_after_s - timeline.bout_s, facts)
+    said = state.said.get("stretch")
+    # Whoever has left the chair since it was said has acted on it.
+    acted = said is not None and timeline.bout is not None and timeline.bout.since_s > said.t_s
+    if turns >= 1 and (said is None or said.episode < turns or (said.times < 2 and not acted)):
+        return Due("stretch", float(turns), 0.0, facts)
+    return Due("stretch", float(turns + 1), (turns + 1) * settings.stretch_after_s - timeline.sitting_s, facts)
+
+
+def _posture(timeline: Timeline, settings: Coach) -> list[Due]:
+    window_s = settings.posture_window_s
+    shares: dict[Deviation, float] = {kind: timeline.held_share(kind, window_s) for kind in DEVIATIONS}
+    held = [kind for kind in DEVIATIONS if kind in timeline.held]
+    if not held:
+        return []
+    kind = max(held, key=lambda one: shares[one])
+    one = timeline.held[kind]
+    missing_s = max(0.0, (settings.posture_share - shares[kind]) * window_s)
+    facts = Facts(since_s=timeline.now_s - one.since_s, limit_s=window_s, deviation=kind, level=one.level)
+    return [Due("posture", one.since_s, missing_s, facts)]
+
+
+def _silence_s(said: Said | None, one: Due, now_s: float, settings: Coach) -> float:
+    """How long `one` may not be said for what was said before; infinite when its episode has had its two."""
+    if said is None:
+        return 0.0
+    if said.episode == one.episode:
+        return float("inf") if said.times >= 2 else said.t_s + settings.repeat_after_s - now_s
+    return said.t_s + settings.cooldown_s - now_s
+
+
+def _may_speak(said: Said | None, one: Due, now_s: float, settings: Coach) -> bool:
+    return _silence_s(said, one, now_s, settings) <= 0
+
+
+def _side(moment: Moment, settings: Coach) -> Literal["left", "right"]:
+    if settings.first_side == "left":
+        return "left"
+    if settings.first_side == "right":
+        return "right"
+    return moment.shortened_side or "left"

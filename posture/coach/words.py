@@ -1,0 +1,96 @@
+"""The sentences of the reminders. Wording stays inside the evidence: observations and invitations, no diagnosis."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from posture.coach.reminder import ReminderKind
+from posture.measure.observation import Deviation
+
+__all__ = ["DEVIATION_WORDS", "Facts", "body_of", "minutes", "title_of"]
+
+DEVIATION_WORDS: dict[Deviation, str] = {
+    "slump": "slumped",
+    "forward_head": "head forward",
+    "lean_left": "leaning left",
+    "lean_right": "leaning right",
+    "shoulder_tilt": "one shoulder higher",
+    "head_tilt": "head tilted",
+    "too_close": "close to the screen",
+}
+
+_EASE: dict[Deviation, str] = {
+    "slump": "Sit back, grow tall through the crown of the head, and let the shoulders settle.",
+    "forward_head": "Slide the head back over the shoulders, eyes level.",
+    "lean_left": "Feel both sit bones on the seat and come back to the middle.",
+    "lean_right": "Feel both sit bones on the seat and come back to the middle.",
+    "shoulder_tilt": "Rest both forearms alike and let both shoulders drop.",
+    "head_tilt": "Bring the eyes level and let the neck be long.",
+    "too_close": "Lean back until the screen is about an arm's length away.",
+}
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a reminder rests on: how long something has lasted, against which limit, and which deviation or side."""
+
+    since_s: float
+    limit_s: float
+    deviation: Deviation | None = None
+    level: float = 0.0
+    side: Literal["left", "right"] | None = None
+    leant: Literal["left", "right"] | None = None
+
+    @property
+    def why(self) -> str:
+        """Which measure, how long, which limit."""
+        what = DEVIATION_WORDS[self.deviation] if self.deviation else "so"
+        size = f" at {self.level:.1f} times its threshold" if self.deviation else ""
+        return f"{what} for {minutes(self.since_s)}{size}; the limit is {minutes(self.limit_s)}"
+
+
+def minutes(seconds: float) -> str:
+    """A duration as people say it: `40 s`, `31 min`, `2 h 05`."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    whole = round(seconds / 60)
+    return f"{whole} min" if whole < 60 else f"{whole // 60} h {whole % 60:02d}"
+
+
+def title_of(kind: ReminderKind, facts: Facts) -> str:
+    """The first line of a notification."""
+    if kind == "stand":
+        return "Time to stand"
+    if kind == "move":
+        return "Change your position"
+    if kind == "stretch":
+        return "Time for a side stretch"
+    if kind == "sit":
+        return "Time to sit"
+    return f"{DEVIATION_WORDS[facts.deviation or 'slump'].capitalize()} for {minutes(facts.since_s)}"
+
+
+def body_of(kind: ReminderKind, facts: Facts) -> str:
+    """What to do next, in a sentence or two."""
+    if kind == "stand":
+        return f"You have been sitting for {minutes(facts.since_s)}. Stand up and walk a few steps."
+    if kind == "move":
+        return (
+            f"Nothing has shifted for {minutes(facts.since_s)}. Shift your weight, roll the shoulders, sit another way."
+        )
+    if kind == "sit":
+        return f"You have been standing for {minutes(facts.since_s)}. Sit down for a while, or walk a little."
+    if kind == "stretch":
+        side = facts.side or "left"
+        other = "right" if side == "left" else "left"
+        leant = (
+            f"You leaned {facts.leant} more; lengthening that side may feel good. "
+            if facts.leant == side
+            else f"You have sat for {minutes(facts.since_s)} in all. "
+        )
+        return (
+            f"{leant}Stand, raise the {side} arm, bend gently to the {other} and breathe for 20 s; "
+            f"then the {other} arm. Stop if it hurts."
+        )
+    return _EASE[facts.deviation or "slump"]

@@ -1,0 +1,140 @@
+"""The calibrated baseline: how this person sits upright before this camera, and how much that wavers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.measure.geometry import Geometry, geometry
+from posture.pose.landmarks import Pose
+
+__all__ = ["Baseline", "Refusal", "baseline_of", "calibrate"]
+
+MIN_FRAMES = 8
+"""Fewer good looks than this give no steady median [design choice]."""
+MIN_SECONDS = 3.0
+MIN_GOOD_SHARE = 0.6
+MAX_YAW_DEG = 20.0
+"""Turned further than this, face and shoulders are foreshortened: no baseline [design choice]."""
+MAX_WAVER_SW = 0.06
+"""Robust spread of the head's place in shoulder widths above which the person was moving [design choice]."""
+
+
+@dataclass(frozen=True, eq=False)
+class Baseline:
+    """The median of the good looks of a calibration.
+
+    Attributes
+    ----------
+    pose : Pose
+        Median landmarks, in the frame size of the calibration.
+    geometry : Geometry
+        The plain geometry of that median.
+    noise : dict of str to float
+        Robust standard deviation of one look, by name of the geometry's quantity, in its own unit
+        (places in shoulder widths).
+    frames : int
+        How many good looks it rests on.
+    seconds : float
+        Over how long.
+    """
+
+    pose: Pose
+    geometry: Geometry
+    noise: dict[str, float]
+    frames: int
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """Why there is no baseline: a word for programs and a sentence for the person."""
+
+    reason: str
+    sentence: str
+
+
+def baseline_of(pose: Pose, min_visibility: float) -> Baseline | Refusal:
+    """Baseline of a single picture; its noise is not known and taken as that of a typical calibration."""
+    found = geometry(pose, min_visibility)
+    if not found.face_seen or not found.shoulders_seen:
+        return Refusal("few_frames", "Face and shoulders are not both in the baseline picture: take another.")
+    return Baseline(pose, found, {}, frames=1, seconds=0.0)
+
+
+def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: float) -> Baseline | Refusal:
+    """Find the baseline in about 10 s of upright sitting.
+
+    Parameters
+    ----------
+    samples : sequence of (float, Pose or None)
+        Time in seconds and what was found then.
+    min_visibility : float
+        Landmarks below this do not count.
+
+    Returns
+    -------
+    Baseline or Refusal
+        The refusal says which: absent, out of frame, turned away, moving, or too few good frames.
+    """
+    poses = [(t_s, pose) for t_s, pose in samples if pose is not None]
+    if len(poses) < MIN_GOOD_SHARE * len(samples) or not poses:
+        return Refusal(
+            "absent", "Nobody was seen for most of the time: sit in front of the camera and calibrate again."
+        )
+    looks = [(t_s, pose, geometry(pose, min_visibility)) for t_s, pose in poses]
+    whole = [look for look in looks if look[2].face_seen and look[2].shoulders_seen]
+    if len(whole) < MIN_GOOD_SHARE * len(looks):
+        return Refusal(
+            "out_of_frame", "Face and shoulders were not both in the picture: move back a little, or tilt the screen."
+        )
+    good = [look for look in whole if abs(look[2].yaw_deg) <= MAX_YAW_DEG]
+    if len(good) < MIN_GOOD_SHARE * len(whole):
+        return Refusal(
+            "turned_away", "The head was turned away: face the screen as you do at work, and calibrate again."
+        )
+    seconds = good[-1][0] - good[0][0]
+    if len(good) < MIN_FRAMES or seconds < MIN_SECONDS:
+        return Refusal(
+            "few_frames",
+            f"Only {len(good)} good looks in {seconds:.0f} s: at least {MIN_FRAMES} in {MIN_SECONDS:.0f} s are needed.",
+        )
+    noise = _noise([look[2] for look in good])
+    if max(noise["ears_x"], noise["ears_y"], noise["shoulders_x"], noise["shoulders_y"]) > MAX_WAVER_SW:
+        return Refusal("moving", "You were moving: sit upright and still for ten seconds, and calibrate again.")
+    pose = Pose(
+        landmarks=_median([look[1].landmarks for look in good]),
+        world=_median([look[1].world for look in good]),
+        frame_w_px=good[0][1].frame_w_px,
+        frame_h_px=good[0][1].frame_h_px,
+    )
+    return Baseline(pose, geometry(pose, min_visibility), noise, len(good), seconds)
+
+
+def _median(arrays: list[NDArray[np.float64]]) -> NDArray[np.float64]:
+    middle: NDArray[np.float64] = np.median(np.stack(arrays), axis=0)
+    return middle
+
+
+def _noise(looks: list[Geometry]) -> dict[str, float]:
+    width_px = float(np.median([look.shoulder_width_px for look in looks]))
+    columns = {
+        "shoulder_line_deg": [look.shoulder_line_deg for look in looks],
+        "eye_line_deg": [look.eye_line_deg for look in looks],
+        "yaw_deg": [look.yaw_deg for look in looks],
+        "pitch_deg": [look.pitch_deg for look in looks],
+        "neck": [(look.shoulders_px[1] - look.ears_px[1]) / look.shoulder_width_px for look in looks],
+        "size": [look.ear_width_px / width_px for look in looks],
+        "ears_x": [look.ears_px[0] / width_px for look in looks],
+        "ears_y": [look.ears_px[1] / width_px for look in looks],
+        "shoulders_x": [look.shoulders_px[0] / width_px for look in looks],
+        "shoulders_y": [look.shoulders_px[1] / width_px for look in looks],
+    }
+    # 1.4826 turns the median absolute deviation of a normal spread into its standard deviation.
+    return {
+        name: 1.4826 * float(np.median(np.abs(np.asarray(values) - np.median(values))))
+        for name, values in columns.items()
+    }
