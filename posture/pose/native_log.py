@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO
+from typing import IO, TextIO
 
 __all__ = ["native_log_hidden"]
 
@@ -26,18 +26,18 @@ def native_log_hidden() -> Iterator[None]:
     its library exports. So the descriptor is turned away for the moment, and every other line of what came, from this
     or any other thread, is passed on afterwards.
     """
-    sys.stderr.flush()
-    try:
-        shown = os.dup(2)
-    except OSError:  # started without a standard error: nothing to keep clean
+    terminal: TextIO | None = sys.stderr
+    if terminal is None:  # started without a standard error: nothing to keep clean, and 2 may be another file
         yield
         return
+    terminal.flush()
+    shown = os.dup(2)
     with _scratch() as hidden:
         os.dup2(hidden.fileno(), 2)
         try:
             yield
         finally:
-            sys.stderr.flush()
+            terminal.flush()
             os.dup2(shown, 2)
             os.close(shown)
             hidden.seek(0)

@@ -1,0 +1,203 @@
+"""The real model on rendered people whose joints are known, and on the clips."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.camera.frame import Frame
+from posture.camera.video import VideoFile, read_image
+from posture.errors import PostureError
+from posture.pose import mediapipe_model
+from posture.pose.landmarks import Landmark, Pose
+from posture.pose.mediapipe_model import MediaPipePose, VideoClock, mediapipe_release
+
+PEOPLE = ("White_M_1", "Asian_F_1")
+KNOWN = {
+    "nose": Landmark.NOSE,
+    "left_eye": Landmark.LEFT_EYE,
+    "right_eye": Landmark.RIGHT_EYE,
+    "left_ear": Landmark.LEFT_EAR,
+    "right_ear": Landmark.RIGHT_EAR,
+    "left_shoulder": Landmark.LEFT_SHOULDER,
+    "right_shoulder": Landmark.RIGHT_SHOULDER,
+}
+
+
+def look(model: MediaPipePose, picture: Path, t_s: float = 0.0) -> Pose | None:
+    return model.find(Frame(read_image(picture).image, t_s))
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+@pytest.mark.parametrize("pose", ["base", "lat_lean_+10", "dim"])
+def test_landmarks_lie_where_the_joints_are(model: MediaPipePose, frames: Path, person: str, pose: str) -> None:
+    found = look(model, frames / f"{person}__{pose}.jpg")
+    assert found is not None
+    truth = json.loads((frames / f"{person}__{pose}.json").read_text())["joints_px"]
+    assert (found.frame_w_px, found.frame_h_px) == (640, 480)
+    # A fifth of the eyes-to-shoulders size of these pictures: a model that mirrors or mixes up rows is far beyond it.
+    for joint, row in KNOWN.items():
+        off_px = np.hypot(*(found.landmarks[row, :2] - truth[joint]))
+        assert off_px < 45, (joint, off_px)
+    assert (found.landmarks[list(KNOWN.values()), 3] > 0.9).all()
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_left_is_the_persons_own_and_units_are_right(model: MediaPipePose, frames: Path, person: str) -> None:
+    found = look(model, frames / f"{person}__base.jpg")
+    assert found is not None
+    for array, shape in ((found.landmarks, (33, 4)), (found.world, (33, 3))):
+        assert array.shape == shape
+        assert array.dtype == np.float64
+        assert np.isfinite(array).all()
+    left, right = found.landmarks[Landmark.LEFT_SHOULDER], found.landmarks[Landmark.RIGHT_SHOULDER]
+    assert left[0] > right[0] + 100  # not mirrored: the person's left is on the right of the picture
+    width_m = np.linalg.norm(found.world[Landmark.LEFT_SHOULDER] - found.world[Landmark.RIGHT_SHOULDER])
+    assert 0.2 < width_m < 0.5
+    assert found.landmarks[Landmark.NOSE, 2] < left[2]  # z grows away from the camera
+
+
+@pytest.mark.parametrize("person", PEOPLE)
+def test_empty_chair(model: MediaPipePose, frames: Path, person: str) -> None:
+    assert look(model, frames / f"{person}__absent.jpg") is None
+
+
+@pytest.mark.parametrize("shape", [(480, 640, 3), (1, 1, 3), (37, 901, 3)])
+def test_blank_pictures_of_any_size(model: MediaPipePose, shape: tuple[int, int, int]) -> None:
+    assert model.find(Frame(np.zeros(shape, np.uint8), 0.0)) is None
+
+
+@pytest.mark.parametrize("times_s", [[5.0, 5.0, 5.0], [9.0, 1.0, 2.0], [float("nan"), 0.0], [-4.0, -3.0], [0.0, 1e7]])
+def test_any_clock_will_do(model: MediaPipePose, frames: Path, times_s: list[float]) -> None:
+    for t_s in times_s:
+        assert look(model, frames / "White_M_1__base.jpg", t_s) is not None
+
+
+@given(st.lists(st.floats(-1e6, 1e9) | st.just(float("nan")) | st.just(float("inf"))))
+def test_clock_always_increases(times_s: list[float]) -> None:
+    clock = VideoClock()
+    told = [clock.advance_ms(t_s) for t_s in times_s]
+    assert all(later > earlier for earlier, later in pairwise(told))
+
+
+@given(st.lists(st.integers(1, 100_000), min_size=2, max_size=50), st.integers(-1_000_000, 1_000_000))
+def test_clock_keeps_the_pace_of_a_good_source(steps_ms: list[int], start_ms: int) -> None:
+    clock = VideoClock()
+    source_ms = start_ms + np.cumsum(steps_ms)
+    told = [clock.advance_ms(ms / 1000.0) for ms in source_ms]
+    assert np.diff(told).tolist() == np.diff(source_ms).tolist()
+
+
+def test_image_mode_forgets_what_it_saw_before(frames: Path) -> None:
+    with MediaPipePose(running="image") as model:
+        first = look(model, frames / "White_M_1__base.jpg")
+        look(model, frames / "Asian_F_1__camside__base_+0.jpg")
+        again = look(model, frames / "White_M_1__base.jpg")
+    assert first is not None
+    assert again is not None
+    assert np.array_equal(first.landmarks, again.landmarks)
+
+
+def test_a_clip_from_its_beginning(model: MediaPipePose, laptop_a: Path) -> None:
+    with VideoFile(laptop_a) as source:
+        for _ in range(20):
+            source.grab()
+            found = model.find(source.retrieve())
+            assert found is not None
+
+
+def test_close_twice() -> None:
+    model = MediaPipePose()
+    model.close()
+    model.close()
+
+
+LOOK_TWICE = """
+import sys, os, threading
+from posture.camera.video import read_image
+from posture.pose.mediapipe_model import MediaPipePose
+for _ in range(2):
+    with MediaPipePose() as model:
+        assert model.find(read_image(sys.argv[1])) is None
+        for _ in range(3):
+            assert model.find(read_image(sys.argv[2])) is not None
+print("seen", file=sys.stderr)
+"""
+
+
+def test_nothing_of_mediapipe_reaches_the_terminal(frames: Path) -> None:
+    pictures = [str(frames / "White_M_1__absent.jpg"), str(frames / "White_M_1__base.jpg")]
+    done = subprocess.run(
+        [sys.executable, "-c", LOOK_TWICE, *pictures], capture_output=True, text=True, timeout=120, check=True
+    )
+    assert done.stdout == ""
+    assert done.stderr == "seen\n"
+
+
+HIDDEN = """
+import os, sys
+from posture.pose.native_log import native_log_hidden
+with native_log_hidden():
+    print("ours, by Python", file=sys.stderr)
+    os.write(2, b"W0000 00:00:1795320848.312269    6063 inference_feedback_manager.cc:114] Feedback manager\\n")
+    os.write(2, b"E0000 00:00:1795320848.312269    6063 graph.cc:114] broken\\n")
+    os.write(2, b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\\n")
+    os.write(2, b"ours, by descriptor")
+"""
+
+
+def test_only_noise_is_dropped() -> None:
+    done = subprocess.run([sys.executable, "-c", HIDDEN], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stderr == (
+        "ours, by Python\nE0000 00:00:1795320848.312269    6063 graph.cc:114] broken\nours, by descriptor"
+    )
+
+
+@pytest.mark.skipif(os.name != "posix", reason="closes a file descriptor before the start")
+def test_without_a_standard_error() -> None:
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'exec 2>&-; exec "{sys.executable}" -c "$1"', "sh", MODEL_ONLY],
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=True,
+    )
+    assert done.stdout == "loaded\n"
+
+
+MODEL_ONLY = "from posture.pose.mediapipe_model import MediaPipePose\nMediaPipePose().close()\nprint('loaded')"
+
+
+def test_installed_release_is_allowed() -> None:
+    assert mediapipe_release().startswith("0.10.")
+
+
+@pytest.mark.parametrize("release", ["0.10.30", "0.10.35", "1.0.0", "0.9.1", "unknown"])
+def test_other_releases_are_refused(monkeypatch: pytest.MonkeyPatch, release: str) -> None:
+    monkeypatch.setattr(mediapipe_model.metadata, "version", lambda name: release)
+    with pytest.raises(PostureError, match=f"mediapipe {release} is not used"):
+        MediaPipePose()
+
+
+@pytest.mark.parametrize("release", ["0.10.31", "0.10.32.post1", "0.10.34"])
+def test_releases_without_metrics(monkeypatch: pytest.MonkeyPatch, release: str) -> None:
+    monkeypatch.setattr(mediapipe_model.metadata, "version", lambda name: release)
+    assert mediapipe_release() == release
+
+
+def test_light_imports_stay_light() -> None:
+    program = (
+        "import sys, posture.pose, posture.camera, posture.pose.model_file\n"
+        "print([name for name in ('mediapipe', 'cv2', 'matplotlib') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
+    assert done.stdout == "[]\n"
