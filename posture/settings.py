@@ -6,10 +6,35 @@ duration, is written without that ending in the file (``stand_after = "30m"``) a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import functools
+import math
+import os
+import re
+from dataclasses import dataclass, field, fields
+from typing import Any, cast
 
-__all__ = ["Camera", "Coach", "Desktop", "History", "Measure", "Pose", "Settings", "Timeline"]
+from posture.errors import PostureError
+
+__all__ = [
+    "Camera",
+    "Coach",
+    "Desktop",
+    "History",
+    "Measure",
+    "Pose",
+    "SettingSpec",
+    "Settings",
+    "Timeline",
+    "Value",
+    "find_spec",
+    "format_duration",
+    "parse_duration",
+    "parse_hours",
+    "setting_specs",
+    "settings_in_conflict",
+]
+
+Value = str | float | bool  # int is a float to the type checker
 
 
 def _number(default: float, low: float, high: float, unit: str, doc: str) -> Any:
@@ -130,3 +155,331 @@ class Settings:
     coach: Coach = field(default_factory=Coach)
     history: History = field(default_factory=History)
     desktop: Desktop = field(default_factory=Desktop)
+
+
+# Pairs that only make sense in this order: the first must not be longer than the second.
+_NOT_LONGER = (
+    ("timeline.presence_dwell", "timeline.break_after"),
+    ("timeline.break_after", "timeline.effective_break"),
+    ("timeline.gap", "timeline.lost_after"),
+    ("timeline.deviation_dwell", "coach.posture_window"),
+)
+
+_UNIT_S = {
+    name: size_s
+    for size_s, names in (
+        ("86400", "d day days"),
+        ("3600", "h hr hrs hour hours"),
+        ("60", "m min mins minute minutes"),
+        ("1", "s sec secs second seconds"),
+        ("0.001", "ms"),
+    )
+    for name in names.split()
+}
+_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)\s*")
+_NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
+_SPAN = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})")
+_FLAGS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
+
+
+def parse_duration(text: str) -> float:
+    """Read a duration as people say it.
+
+    Parameters
+    ----------
+    text : str
+        Such as ``45m``, ``1h30m``, ``90s``, ``1.5h``, ``500ms`` or ``0``; larger units come first, each once.
+
+    Returns
+    -------
+    float
+        Seconds.
+
+    Raises
+    ------
+    PostureError
+        When the text is not a duration; a bare number is not, since nobody knows its unit.
+    """
+    from decimal import Decimal  # exact, so that 1h0.1s is 3600.1; imported here to keep this module light
+
+    rest = text.strip().lower()
+    if rest == "0":
+        return 0.0
+    if re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?", rest):
+        raise PostureError(f'{_shown(text)} has no unit: write "{rest}m" or "{rest}s"', 2)
+    total_s, last_unit_s = Decimal(0), Decimal("Infinity")
+    part = _DURATION_PART.match(rest)
+    while part and part[2] in _UNIT_S and Decimal(_UNIT_S[part[2]]) < last_unit_s:
+        last_unit_s = Decimal(_UNIT_S[part[2]])
+        total_s += Decimal(part[1]) * last_unit_s
+        rest = rest[part.end() :]
+        part = _DURATION_PART.match(rest)
+    if rest or last_unit_s.is_infinite() or math.isinf(total_s):
+        raise PostureError(f"{_shown(text)} is not a duration: write it like 45m, 1h30m or 90s", 2)
+    return float(total_s)
+
+
+def format_duration(duration_s: float) -> str:
+    """Write a duration the short way people say it: ``90s``, ``45m``, ``1h30m``; `parse_duration` reads it back.
+
+    Parameters
+    ----------
+    duration_s : float
+        Seconds, from 0 to 1e15.
+
+    Returns
+    -------
+    str
+        Seconds alone below two minutes, else days, hours, minutes and seconds without those that are zero.
+    """
+    from decimal import Decimal
+
+    if not 0 <= duration_s <= 1e15:
+        raise ValueError(f"not a duration: {duration_s!r} s")
+    rest_s = Decimal(repr(abs(float(duration_s))))
+    text = ""
+    if duration_s >= 120 or duration_s == 60:
+        for unit, size_s in (("d", 86400), ("h", 3600), ("m", 60)):
+            count, rest_s = divmod(rest_s, size_s)
+            text += f"{int(count)}{unit}" if count else ""
+    return text + f"{rest_s.normalize():f}s" if rest_s or not text else text
+
+
+def parse_hours(text: str) -> tuple[tuple[int, int], ...]:
+    """Read times of the day such as ``22:00-07:00`` or ``12:00-13:00, 22:00-07:00``.
+
+    Parameters
+    ----------
+    text : str
+        Spans parted by commas, on the local clock; a span may pass midnight; empty for none.
+
+    Returns
+    -------
+    tuple of (int, int)
+        From and until in minutes since local midnight; until is lower than from when the span passes midnight.
+
+    Raises
+    ------
+    PostureError
+        When the text is not such a list, or a span is empty.
+    """
+    spans = []
+    for part in text.split(",") if text.strip() else ():
+        match = _SPAN.fullmatch(part.strip())
+        h1, m1, h2, m2 = (int(group) for group in match.groups()) if match else (99, 0, 0, 0)
+        start, end = h1 * 60 + m1, h2 * 60 + m2
+        if start >= 1440 or end > 1440 or m1 > 59 or m2 > 59:
+            raise PostureError(f'{_shown(text)} is not hours: write them like "22:00-07:00"', 2)
+        if start == end:
+            raise PostureError(f'{_shown(text)} has a span without length: all day is "00:00-24:00"', 2)
+        spans.append((start, end))
+    return tuple(spans)
+
+
+@dataclass(frozen=True)
+class SettingSpec:
+    """What is known about one setting: its names, what it may be, its default.
+
+    `kind` is one of "number", "whole", "duration", "choice", "flag", "text", "hours", "path".
+    """
+
+    section: str
+    name: str
+    attribute: str
+    kind: str
+    unit: str
+    low: float
+    high: float
+    choices: tuple[str, ...]
+    default: Value
+    doc: str
+
+    @property
+    def key(self) -> str:
+        """The name a user types, such as ``coach.stand_after``."""
+        return f"{self.section}.{self.name}"
+
+    @property
+    def allowed(self) -> str:
+        """What the value may be, in words, with the unit."""
+        return f"{self.range} {self.unit}".rstrip()
+
+    @property
+    def range(self) -> str:
+        """What the value may be, in words, without the unit."""
+        if self.kind == "duration":
+            return f"{format_duration(self.low)} to {format_duration(self.high)}"
+        if self.kind in ("number", "whole"):
+            whole = "whole " if self.kind == "whole" and not self.unit else ""
+            return f"{whole}{_plain(self.low)} to {_plain(self.high)}"
+        or_empty = ', or ""' if self.default == "" else ""
+        return {
+            "choice": ", ".join(self.choices),
+            "flag": "true, false",
+            "hours": "HH:MM-HH:MM, ..." + or_empty,
+            "path": "a full path" + or_empty,
+            "text": "text" + or_empty,
+        }[self.kind]
+
+    def of(self, settings: Settings) -> Value:
+        """Give the value this setting has in `settings`."""
+        value: Value = getattr(getattr(settings, self.section), self.attribute)
+        return value
+
+    def text(self, value: Value) -> str:
+        """Write a value as the user would type it; `parse` reads it back."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, str):
+            return value
+        return format_duration(value) if self.kind == "duration" else _plain(value)
+
+    def toml(self, value: Value) -> Value:
+        """Give the value as it stands in the file: a duration is text there, a number without a fraction is whole."""
+        if isinstance(value, bool | str):
+            return value
+        if self.kind == "duration":
+            return format_duration(value)
+        return int(value) if value == int(value) else value
+
+    def parse(self, text: str) -> Value:
+        """Read what a user typed.
+
+        Raises
+        ------
+        PostureError
+            Naming the key, the value and what is allowed.
+        """
+        raw: object = text
+        if self.kind in ("number", "whole") and _NUMBER.fullmatch(text.strip()):
+            raw = int(text) if text.strip().isdigit() and len(text) < 20 else float(text)
+        elif self.kind == "flag":
+            raw = _FLAGS.get(text.strip().lower(), text)
+        return self.check(raw)
+
+    def check(self, raw: object) -> Value:
+        """Judge a value as TOML gives it and bring it into the form held in `Settings`.
+
+        Raises
+        ------
+        PostureError
+            Naming the key, the value and what is allowed.
+        """
+        try:
+            return self._checked(raw)
+        except PostureError as error:
+            raise PostureError(f"{self.key}: {error}; allowed: {self.allowed}", 2) from None
+
+    def _checked(self, raw: object) -> Value:
+        if self.kind in ("number", "whole"):
+            numeric = int if self.kind == "whole" else int | float
+            if not isinstance(raw, numeric) or isinstance(raw, bool):
+                raise PostureError(f"{_shown(raw)} is not a {'whole ' * (self.kind == 'whole')}number", 2)
+            return self._in_range(raw, raw)
+        if self.kind == "duration":
+            if isinstance(raw, str):
+                return self._in_range(parse_duration(raw), raw)
+            if isinstance(raw, int | float) and not isinstance(raw, bool):
+                if raw == 0:
+                    return self._in_range(0, raw)
+                raise PostureError(f'{_shown(raw)} has no unit: write "{_shown(raw)}m" or "{_shown(raw)}s"', 2)
+            raise PostureError(f'{_shown(raw)} is not a duration: write it like "45m", "1h30m" or "90s"', 2)
+        if self.kind == "flag":
+            if not isinstance(raw, bool):
+                raise PostureError(f"{_shown(raw)} is neither true nor false", 2)
+            return raw
+        return self._checked_text(raw)
+
+    def _in_range(self, value: float, raw: object) -> Value:
+        # Written so that NaN, which compares false with everything, is refused as well.
+        if not self.low <= value <= self.high:
+            raise PostureError(f"{_shown(raw)} is out of range", 2)
+        return value if self.kind == "whole" else float(value)
+
+    def _checked_text(self, raw: object) -> str:
+        if not isinstance(raw, str):
+            raise PostureError(f"{_shown(raw)} is not text: put it in quotes", 2)
+        if any(ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) < 0xE000 for c in raw) or len(raw) > 1000:
+            raise PostureError(f"{_shown(raw)} is too long or holds characters that cannot be shown", 2)
+        if self.kind == "choice" and raw not in self.choices:
+            raise PostureError(f"{_shown(raw)} is not one of the choices", 2)
+        if self.kind == "hours":
+            clock = "{:02}:{:02}".format
+            return ", ".join(f"{clock(*divmod(a, 60))}-{clock(*divmod(b, 60))}" for a, b in parse_hours(raw))
+        if raw == "" and self.default != "":
+            raise PostureError('"" is empty', 2)
+        if self.kind == "path" and raw:
+            raw = os.path.expanduser(raw)  # noqa: PTH111 - leaves an unknown ~name as it is, where Path raises
+            if not os.path.isabs(raw):  # noqa: PTH117
+                raise PostureError(f"{_shown(raw)} depends on the folder the program is started in", 2)
+        return raw
+
+
+@functools.cache
+def setting_specs() -> tuple[SettingSpec, ...]:
+    """List all settings in the order of the sections."""
+    return tuple(
+        SettingSpec(
+            section=section.name,
+            name=entry.name.removesuffix("_s"),
+            attribute=entry.name,
+            kind=entry.metadata["kind"],
+            unit=entry.metadata["unit"],
+            low=entry.metadata.get("low", -math.inf),
+            high=entry.metadata.get("high", math.inf),
+            choices=entry.metadata.get("choices", ()),
+            default=cast(Value, entry.default),
+            doc=entry.metadata["doc"],
+        )
+        for section in fields(Settings)
+        for entry in fields(section.default_factory)  # type: ignore[arg-type]
+    )
+
+
+def find_spec(key: str) -> SettingSpec:
+    """Find a setting by ``section.name``, or by its name alone where only one section has it.
+
+    Raises
+    ------
+    PostureError
+        When there is no such setting; it names the nearest that there is.
+    """
+    found = [spec for spec in setting_specs() if key in (spec.key, spec.name)]
+    if len(found) == 1:
+        return found[0]
+    if found:
+        raise PostureError(f"{_shown(key)} may mean {' or '.join(spec.key for spec in found)}: write which", 2)
+    import difflib
+
+    keys = [spec.key for spec in setting_specs()]
+    same_name = [spec.key for spec in setting_specs() if key.rpartition(".")[2] in (spec.name, spec.attribute)]
+    nearest = (same_name or difflib.get_close_matches(key[:100], keys, 1, cutoff=0.0))[0]
+    raise PostureError(f"there is no setting {_shown(key)}; the nearest is {nearest}", 2)
+
+
+def settings_in_conflict(settings: Settings) -> tuple[SettingSpec, SettingSpec] | None:
+    """Find two settings that contradict each other: the first must not be longer than the second."""
+    for shorter, longer in _NOT_LONGER:
+        a, b = find_spec(shorter), find_spec(longer)
+        if float(a.of(settings)) > float(b.of(settings)):
+            return a, b
+    return None
+
+
+def _plain(number: float) -> str:
+    return repr(number).removesuffix(".0")
+
+
+def _shown(value: object) -> str:
+    """Show a value in a message on one line, as TOML would write it, cut when long."""
+    if isinstance(value, dict):
+        return "a section"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    try:
+        text = str(value)[:200] if isinstance(value, str | int | float) else repr(value)[:200]
+    except ValueError:  # Python refuses to write out a whole number of thousands of digits
+        return "a number of thousands of digits"
+    text = "".join(c if c.isprintable() else "?" for c in text)
+    text = text if len(text) <= 60 else text[:57] + "..."
+    return f'"{text}"' if isinstance(value, str) else text

@@ -1,0 +1,245 @@
+"""`posture config`: look at the settings and change them."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from posture.errors import PostureError
+from posture.settings import Settings, SettingSpec, find_spec, setting_specs
+from posture.settings_file import (
+    load_settings,
+    read_settings_text,
+    reset_all_settings,
+    reset_setting,
+    set_setting,
+    settings_from_text,
+    settings_path,
+    settings_template,
+    write_settings_text,
+)
+
+__all__ = ["add_parser", "run", "settings_markdown"]
+
+_DOC_COLUMNS = 60  # below this much room the doc of a setting goes on a line of its own
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `config` and what it can do."""
+    text = "look at the settings and change them"
+    parser = commands.add_parser("config", help=text, description=text.capitalize() + ".")
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+
+    listing = actions.add_parser("list", help="all settings with value, range, default and meaning; * marks a change")
+    form = listing.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="for other programs")
+    form.add_argument("--markdown", action="store_true", help="the reference page docs/settings.md")
+
+    get = actions.add_parser("get", help="print one value")
+    get.add_argument("key", metavar="KEY", help="such as coach.stand_after")
+
+    change = actions.add_parser("set", help="change one value")
+    change.add_argument("key", metavar="KEY", help="such as coach.stand_after")
+    change.add_argument("value", metavar="VALUE", help="such as 45m")
+
+    reset = actions.add_parser("reset", help="go back to the default of one setting, or of all")
+    what = reset.add_mutually_exclusive_group(required=True)
+    what.add_argument("key", metavar="KEY", nargs="?", help="such as coach.stand_after")
+    what.add_argument("--all", action="store_true", help="move the settings file aside")
+
+    actions.add_parser("path", help="print where the settings file is")
+    actions.add_parser("edit", help="open the settings file in your editor, and check it afterwards")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked; see `posture config --help`."""
+    path = settings_path()
+    if args.action == "list":
+        _list(args)
+    elif args.action == "get":
+        spec = find_spec(args.key)
+        print(spec.text(spec.of(load_settings(path))))
+    elif args.action == "set":
+        spec = find_spec(args.key)
+        value = set_setting(path, spec, args.value)
+        print(f"{spec.key} = {_shown(spec, spec.text(value))}")
+    elif args.action == "reset":
+        _reset(path, args)
+    elif args.action == "path":
+        print(path)
+    else:
+        return _edit(path)
+    return 0
+
+
+def settings_markdown() -> str:
+    """Write the reference page of all settings; it does not depend on the user's own values."""
+    lines = [
+        "# Settings",
+        "",
+        "One TOML file holds what you changed; `posture config path` prints where it is, and the environment variable",
+        "`POSTURE_CONFIG` names another. A duration is text with its unit: `45m`, `1h30m`, `90s`, `1.5h`, `500ms`.",
+        "Change a value with `posture config set coach.stand_after 45m`, or for one run with",
+        "`--set coach.stand_after=45m`. This page is written by `posture config list --markdown`.",
+    ]
+    section = ""
+    for spec in setting_specs():
+        if spec.section != section:
+            section = spec.section
+            lines += ["", f"## [{section}]", "", _section_doc(section), ""]
+            lines += ["| setting | default | allowed | meaning |", "|---|---|---|---|"]
+        default = f"`{_shown(spec, spec.text(spec.default))}`"
+        lines.append(f"| `{spec.name}` | {default} | {spec.allowed} | {spec.doc} |")
+    return "\n".join(lines) + "\n"
+
+
+def _list(args: argparse.Namespace) -> None:
+    if args.markdown:
+        print(settings_markdown(), end="")
+        return
+    settings = load_settings()
+    if args.json:
+        import json
+
+        print(json.dumps([_as_json(spec, settings) for spec in setting_specs()], indent=2))
+        return
+
+    import shutil
+
+    rows = [_row(spec, settings) for spec in setting_specs()]
+    heading = ("setting", "value", "unit", "range", "default")
+    widths = [max(len(row[column]) for row in [heading, *rows]) for column in range(len(heading))]
+    widths = [min(width, 26) for width in widths]  # one long path must not push everything aside
+
+    def line(mark: str, row: Sequence[str], doc: str) -> str:
+        cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        return f"{mark} {cells:{beside}}  {doc}" if beside else f"{mark} {cells}\n      {doc}"
+
+    # Piped output keeps one line a setting, for grep.
+    used = sum(widths) + 2 * len(widths)
+    wide = not sys.stdout.isatty() or shutil.get_terminal_size().columns - used >= _DOC_COLUMNS
+    beside = used if wide else 0
+    print(line(" ", heading, "meaning (* is changed)"))
+    section = ""
+    for spec, row in zip(setting_specs(), rows, strict=True):
+        if spec.section != section:
+            section = spec.section
+            print(f"\n[{section}] {_section_doc(section)}")
+        print(line("*" if spec.of(settings) != spec.default else " ", row, spec.doc))
+
+
+def _row(spec: SettingSpec, settings: Settings) -> tuple[str, ...]:
+    value, default = (spec.text(value) or '""' for value in (spec.of(settings), spec.default))
+    return spec.key, value, spec.unit, spec.range, default
+
+
+def _shown(spec: SettingSpec, text: str) -> str:
+    return f"{text} {spec.unit}" if spec.unit else text or '""'
+
+
+def _section_doc(section: str) -> str:
+    doc = type(getattr(Settings(), section)).__doc__ or ""
+    return doc.split("\n")[0]
+
+
+def _as_json(spec: SettingSpec, settings: Settings) -> dict[str, object]:
+    numeric = spec.kind in ("number", "whole")
+    entry: dict[str, object] = {"key": spec.key, "kind": spec.kind, "value": spec.toml(spec.of(settings))}
+    entry |= {"default": spec.toml(spec.default), "changed": spec.of(settings) != spec.default, "unit": spec.unit}
+    if spec.kind == "duration":
+        entry |= {"value_s": spec.of(settings), "default_s": spec.default, "low_s": spec.low, "high_s": spec.high}
+    elif numeric:
+        entry |= {"low": spec.low, "high": spec.high}
+    elif spec.choices:
+        entry["choices"] = spec.choices
+    return entry | {"allowed": spec.allowed, "doc": spec.doc}
+
+
+def _reset(path: Path, args: argparse.Namespace) -> None:
+    if args.all:
+        aside = reset_all_settings(path)
+        print(f"all settings are at their defaults; the old file is {aside}" if aside else "nothing was changed")
+        return
+    was_set = reset_setting(path, args.key)
+    known = [spec for spec in setting_specs() if args.key in (spec.key, spec.name)]
+    if not known:
+        print(f"{args.key} is taken out of {path}")
+        return
+    state = "back at" if was_set else "already at"
+    print(f"{known[0].key} is {state} its default, {_shown(known[0], known[0].text(known[0].default))}")
+
+
+def _edit(path: Path) -> int:
+    """Let the user change a draft; it takes the place of the file only when it is right."""
+    import tempfile
+
+    before = read_settings_text(path)
+    start = before or settings_template()
+    try:
+        handle, name = tempfile.mkstemp(prefix="posture-settings-", suffix=".toml")
+        with open(handle, "wb") as file:  # noqa: PTH123 - an open descriptor
+            file.write(start.encode("utf-8"))
+    except OSError as error:
+        raise PostureError(f"a draft for the editor cannot be written: {error.strerror}") from None
+    draft = Path(name)
+    keep_draft = False
+    try:
+        while True:
+            _open_editor(draft)
+            after = read_settings_text(draft)
+            if after == start:
+                print("nothing was changed")
+                return 0
+            keep_draft = True  # from here on it is work of the user that is not in the file yet
+            try:
+                settings_from_text(after, path)
+                break
+            except PostureError as error:
+                print(f"posture: {error}", file=sys.stderr)
+            if not _ask_again():
+                raise PostureError(f"{path} stays as it was; your draft is kept in {draft}", 2)
+        if read_settings_text(path) != before:
+            raise PostureError(f"{path} was changed meanwhile and stays as it is; your draft is kept in {draft}")
+        write_settings_text(path, after)
+        keep_draft = False
+        print(f"saved {path}")
+        return 0
+    finally:
+        if not keep_draft:
+            draft.unlink(missing_ok=True)
+
+
+def _open_editor(draft: Path) -> None:
+    import os
+    import shlex
+    import shutil
+    import subprocess
+
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    try:
+        command = shlex.split(named, posix=os.name == "posix") if named else []
+    except ValueError:
+        raise PostureError(f"$VISUAL or $EDITOR has an open quote: {named}", 2) from None
+    if not command:
+        usual = ("notepad",) if os.name == "nt" else ("sensible-editor", "nano", "vi")
+        command = [found for found in map(shutil.which, usual) if found][:1]
+    if not command:
+        raise PostureError("no editor was found: set the environment variable EDITOR to one", 2)
+    try:
+        code = subprocess.run([*command, str(draft)], check=False).returncode
+    except OSError as error:
+        raise PostureError(f"the editor {command[0]} cannot be started: {error.strerror}; set EDITOR", 2) from None
+    if code:
+        raise PostureError(f"the editor {command[0]} ended with {code}: the settings stay as they were")
+
+
+def _ask_again() -> bool:
+    if not sys.stdin.isatty():
+        return False
+    try:
+        return input("Edit again? [Y/n] ").strip().lower() in ("", "y", "yes")
+    except EOFError:
+        return False

@@ -1,0 +1,436 @@
+"""The settings file: one TOML file in the user's config folder, read with care and changed without loss.
+
+Reading uses the standard library alone, so that light commands stay light; tomlkit, which keeps comments and order,
+is imported only to write.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+import tempfile
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any
+
+from posture.errors import PostureError
+from posture.settings import Settings, SettingSpec, Value, find_spec, setting_specs, settings_in_conflict
+
+__all__ = [
+    "load_settings",
+    "read_settings_text",
+    "reset_all_settings",
+    "reset_setting",
+    "set_setting",
+    "settings_from_text",
+    "settings_path",
+    "settings_template",
+    "write_settings_text",
+]
+
+_SECTIONS = tuple(entry.name for entry in fields(Settings))
+_LARGEST_BYTES = 1_000_000  # far above any settings file: a wrong file, such as a video, is not read into memory
+
+
+def settings_path() -> Path:
+    """Where the settings file is: the environment variable POSTURE_CONFIG, else the user's config folder."""
+    if named := os.environ.get("POSTURE_CONFIG"):
+        return Path(os.path.expanduser(named))  # noqa: PTH111 - leaves an unknown ~name as it is, where Path raises
+    import platformdirs
+
+    return platformdirs.user_config_path("posture", appauthor=False) / "settings.toml"
+
+
+def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Settings:
+    """Read the settings of the user.
+
+    Parameters
+    ----------
+    path : Path, optional
+        The file; `settings_path` when left out. A file that is not there means the defaults.
+    overrides : sequence of str
+        ``key=value`` as given to ``--set``; they win over the file.
+
+    Returns
+    -------
+    Settings
+        Every value in its range.
+
+    Raises
+    ------
+    PostureError
+        When the file cannot be read, or anything in it or in `overrides` is not a setting or not allowed; it names
+        the file and line, the key, the value and what is allowed. Exit code 2.
+    """
+    path = settings_path() if path is None else path
+    return settings_from_text(read_settings_text(path), path, overrides)
+
+
+def read_settings_text(path: Path) -> str:
+    """Read the file as text; empty when there is none.
+
+    Raises
+    ------
+    PostureError
+        When it is there and cannot be read. Exit code 2.
+    """
+    try:
+        with path.open("rb") as file:
+            data = file.read(_LARGEST_BYTES + 1)
+    except FileNotFoundError:
+        return ""
+    except OSError as error:
+        raise PostureError(f"the settings file {path} cannot be read: {error.strerror}", 2) from None
+    if len(data) > _LARGEST_BYTES:
+        raise PostureError(f"{path} is too large to be a settings file: move it away or correct POSTURE_CONFIG", 2)
+    try:
+        return data.decode("utf-8-sig")  # Notepad puts a mark in front that TOML does not know
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        raise PostureError(f"{path}, line {line}: not UTF-8 text: save the file as UTF-8", 2) from None
+
+
+def settings_from_text(text: str, path: Path, overrides: Sequence[str] = ()) -> Settings:
+    """Turn the text of a settings file into settings; `path` is only for messages. See `load_settings`."""
+    data = _parse(text, path)
+    values: dict[str, dict[str, Value]] = {}
+    overridden: set[str] = set()
+
+    for section, entries in data.items():
+        if not isinstance(entries, dict) or section not in _SECTIONS:
+            where = f"{path}, line {_line(text, (section,))}"
+            raise PostureError(f"{where}: {_not_a_section(section, entries)}", 2)
+        for name, raw in entries.items():
+            try:
+                spec = find_spec(f"{section}.{name}")
+                values.setdefault(section, {})[spec.attribute] = spec.check(raw)
+            except PostureError as error:
+                raise PostureError(f"{path}, line {_line(text, (section, name))}: {error}", 2) from None
+
+    for override in overrides:
+        key, equals, typed = override.partition("=")
+        try:
+            if not equals:
+                raise PostureError("write it as key=value, such as coach.stand_after=45m", 2)
+            spec = find_spec(key.strip())
+            values.setdefault(spec.section, {})[spec.attribute] = spec.parse(typed.strip())
+        except PostureError as error:
+            raise PostureError(f"--set {override}: {error}", 2) from None
+        overridden.add(spec.key)
+
+    def origin(spec: SettingSpec) -> str:
+        if spec.key in overridden:
+            return "--set"
+        in_file = spec.attribute in values.get(spec.section, {})
+        return f"{path}, line {_line(text, (spec.section, spec.name))}" if in_file else "its default"
+
+    settings = Settings(
+        **{section: replace(getattr(Settings(), section), **chosen) for section, chosen in values.items()}
+    )
+    if conflict := settings_in_conflict(settings):
+        a, b = (f"{spec.key} = {spec.text(spec.of(settings))} ({origin(spec)})" for spec in conflict)
+        raise PostureError(f"{a} must not be longer than {b}: change one of the two", 2)
+    return settings
+
+
+def set_setting(path: Path, spec: SettingSpec, typed: str) -> Value:
+    """Put one value into the file, keeping comments and order; a new key gets its doc as a comment.
+
+    Parameters
+    ----------
+    path : Path
+        The settings file; made when it is not there.
+    spec : SettingSpec
+        Which setting.
+    typed : str
+        The value as a user types it.
+
+    Returns
+    -------
+    Value
+        The value as held in `Settings`.
+
+    Raises
+    ------
+    PostureError
+        When the value is not allowed, or the file is broken or cannot be written; the file is then as it was.
+    """
+    value = spec.parse(typed)
+    text = read_settings_text(path)
+    before = _parse(text, path)
+    if isinstance(before.get(spec.section, {}), dict):
+        changed = _with_value(text, before, spec, spec.toml(value))
+        settings_from_text(changed, path)
+        _assert_only_changed(path, before, _parse(changed, path), spec.section, spec.name)
+        write_settings_text(path, changed)
+    else:
+        settings_from_text(text, path)  # says what is wrong with the section
+    return value
+
+
+def reset_setting(path: Path, key: str) -> bool:
+    """Take one key out of the file, so that its default holds; comments stay.
+
+    A key that is no setting can be taken out as well, to repair a file by hand no longer than needed.
+
+    Returns
+    -------
+    bool
+        Whether the key was in the file.
+
+    Raises
+    ------
+    PostureError
+        When the key is neither a setting nor in the file, when what stays in the file would contradict itself, or the
+        file is broken or cannot be written; the file is then as it was.
+    """
+    text = read_settings_text(path)
+    before = _parse(text, path)
+    section, _, name = key.partition(".")
+    if not isinstance(before.get(section), dict) or name not in before[section]:
+        spec = find_spec(key)
+        section, name = spec.section, spec.name
+        if not isinstance(before.get(section), dict) or name not in before[section]:
+            return False
+    changed = _without_value(text, section, name)
+    if _is_valid(text, path):
+        settings_from_text(changed, path)
+    _assert_only_changed(path, before, _parse(changed, path), section, name)
+    write_settings_text(path, changed)
+    return True
+
+
+def reset_all_settings(path: Path) -> Path | None:
+    """Move the file aside, so that all defaults hold; works on a broken file too.
+
+    Returns
+    -------
+    Path or None
+        Where the old file is now; None when there was none.
+    """
+    real = Path(os.path.realpath(path))
+    aside = real.with_name(real.name + ".old")
+    try:
+        real.replace(aside)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise PostureError(f"the settings file {path} cannot be moved aside: {error.strerror}") from None
+    return aside
+
+
+def write_settings_text(path: Path, text: str) -> None:
+    """Put `text` in place of the file, whole or not at all; links, mode and owner of the old file stay.
+
+    Raises
+    ------
+    PostureError
+        When it cannot be written; the file is then as it was.
+    """
+    real = Path(os.path.realpath(path))
+    temporary = ""
+    try:
+        real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        old = real.stat() if real.exists() else None
+        if old and not stat.S_ISREG(old.st_mode):
+            raise PostureError(f"the settings file {path} cannot be written: it is not a plain file")
+        if old and not os.access(real, os.W_OK):
+            raise PostureError(f"the settings file {path} cannot be written: it is read-only")
+        handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=".settings-", suffix=".toml")  # mode 0600
+        with open(handle, "wb") as file:  # noqa: PTH123 - an open descriptor
+            file.write(text.encode("utf-8"))
+            file.flush()
+            if old and hasattr(os, "fchown"):
+                with contextlib.suppress(OSError):  # only root can give a file away, and only root has to
+                    os.fchown(handle, old.st_uid, old.st_gid)
+                os.fchmod(handle, stat.S_IMODE(old.st_mode))
+            os.fsync(handle)
+        Path(temporary).replace(real)
+        temporary = ""
+        _sync_folder(real.parent)
+    except OSError as error:
+        raise PostureError(
+            f"the settings file {path} cannot be written: {error.strerror}; what was there is unchanged"
+        ) from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+
+
+def settings_template() -> str:
+    """Write all settings as comments, for a user to start from."""
+    lines = ["# Settings of posture. Take away the # in front of a line to change that setting."]
+    for spec in setting_specs():
+        header = f"[{spec.section}]"
+        lines += [] if header in lines else ["", header]
+        lines += ["# " + _doc_comment(spec), f"# {spec.name} = {_toml_text(spec.toml(spec.default))}"]
+    return "\n".join(lines) + "\n"
+
+
+def _parse(text: str, path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except RecursionError:
+        raise PostureError(f"{path}: brackets are nested too deeply to be settings", 2) from None
+    except ValueError as error:
+        # The place ends the message of the standard library: "... (at line 3, column 5)" or "(at end of document)".
+        match = re.fullmatch(r"(.*?)(?: \(at (?:line (\d+), column \d+|end of document)\))?", str(error), re.DOTALL)
+        what, line = (match[1], match[2]) if match else (str(error), None)
+        line = line or str(text.rstrip("\n").count("\n") + 1)
+        raise PostureError(f"{path}, line {line}: not valid TOML ({what}): correct that line", 2) from None
+
+
+@dataclass(frozen=True)
+class _Statement:
+    """One header or one ``key = value`` of a TOML text: lines `first` to `last` (from 0), and what it defines."""
+
+    first: int
+    last: int
+    is_header: bool
+    defines: dict[str, Any]
+
+
+def _statements(text: str) -> Iterator[_Statement]:
+    """Cut a valid TOML text into its statements, since the standard library keeps no line numbers.
+
+    Lines are joined until they parse by themselves, below the header that holds for them.
+    """
+    header, chunk, first = "", "", 0
+    for number, line in enumerate(text.split("\n")):
+        if not chunk:
+            first = number
+            if not line.strip() or line.lstrip().startswith("#"):
+                continue
+        chunk += line + "\n"
+        is_header = number == first and line.lstrip().startswith("[")
+        try:
+            defines = tomllib.loads(chunk if is_header else header + chunk)
+        except tomllib.TOMLDecodeError:
+            continue
+        yield _Statement(first, number, is_header, defines)
+        header, chunk = chunk if is_header else header, ""
+
+
+def _defines(data: object, names: Sequence[str]) -> bool:
+    for name in names:
+        data = data[-1] if isinstance(data, list) and data else data
+        if not isinstance(data, dict) or name not in data:
+            return False
+        data = data[name]
+    return True
+
+
+def _line(text: str, names: tuple[str, ...]) -> int:
+    return next((s.first + 1 for s in _statements(text) if _defines(s.defines, names)), 1)
+
+
+def _not_a_section(name: str, value: object) -> str:
+    if name in _SECTIONS:
+        return f"{name} is a section: write it once, as [{name}], with its settings below"
+    if isinstance(value, dict | list):
+        import difflib
+
+        nearest = difflib.get_close_matches(name[:100], _SECTIONS, 1, cutoff=0.0)[0]
+        return f"there is no section [{name}]; the nearest is [{nearest}]"
+    try:
+        spec = find_spec(name)
+    except PostureError as error:
+        return str(error)
+    return f"{name} stands outside its section: write it below [{spec.section}]"
+
+
+def _doc_comment(spec: SettingSpec) -> str:
+    return f"{spec.doc} ({spec.allowed})"
+
+
+def _toml_text(value: Value) -> str:
+    import tomlkit
+
+    return tomlkit.item(value).as_string()
+
+
+def _with_value(text: str, data: Mapping[str, Any], spec: SettingSpec, value: Value) -> str:
+    import tomlkit
+
+    section, name = spec.section, spec.name
+    statements = list(_statements(text))
+    own = [s for s in statements if section in s.defines]
+    headed = next((s for s in own if s.is_header), None)
+    if name in data.get(section, {}) or (own and not headed and "." not in _key_part(text, own[0])):
+        document: Any = tomlkit.parse(text)  # replaces the value alone, or adds to an inline table
+        document[section][name] = value
+        return tomlkit.dumps(document)
+
+    # A new key goes right below the last one of its section: tomlkit would put it below the comment that belongs to
+    # the section after it.
+    newline = "\r\n" if "\r\n" in text else "\n"
+    line = f"{name} = {_toml_text(value)}"
+    new = [f"# {_doc_comment(spec)}", line if headed or not own else f"{section}.{line}"]
+    lines = [entry.removesuffix("\r") for entry in text.split("\n")]
+    if own:
+        at = max(s.last for s in own) + 1
+    else:
+        at = len(lines) - 1 if lines[-1] == "" else len(lines)
+        new = ([""] if text.strip() else []) + [f"[{section}]", *new]
+    lines[at:at] = new
+    return newline.join(lines if lines[-1] == "" else [*lines, ""])
+
+
+def _without_value(text: str, section: str, name: str) -> str:
+    import tomlkit
+
+    statement = next(s for s in _statements(text) if _defines(s.defines, (section, name)))
+    if statement.is_header or len(statement.defines[section]) != 1 or "." in name:
+        document: Any = tomlkit.parse(text)
+        del document[section][name]
+        return tomlkit.dumps(document)
+    document = tomlkit.parse(text)
+    comment = document[section][name].trivia.comment
+    lines = text.split("\n")
+    first = statement.first
+    spec = next((spec for spec in setting_specs() if spec.key == f"{section}.{name}"), None)
+    if spec and first and lines[first - 1].strip() == f"# {_doc_comment(spec)}":
+        first -= 1  # the comment that set_setting wrote
+    lines[first : statement.last + 1] = [comment] if comment else []
+    return "\n".join(lines)
+
+
+def _key_part(text: str, statement: _Statement) -> str:
+    return text.split("\n")[statement.first].partition("=")[0]
+
+
+def _is_valid(text: str, path: Path) -> bool:
+    try:
+        settings_from_text(text, path)
+    except PostureError:
+        return False
+    return True
+
+
+def _assert_only_changed(
+    path: Path, before: Mapping[str, Any], after: Mapping[str, Any], section: str, name: str
+) -> None:
+    """Refuse a changed text that says anything else about the other settings: TOML has odd corners."""
+
+    def others(data: Mapping[str, Any]) -> dict[str, Any]:
+        rest = {key: entries for key, entries in data.items() if key != section}
+        return rest | {section: {key: raw for key, raw in data.get(section, {}).items() if key != name}}
+
+    if others(before) != others(after):
+        raise PostureError(f"{path} is written in a way that cannot be changed safely: use 'posture config edit'", 2)
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename itself last through a power cut, where folders can be opened."""
+    if os.name == "posix":
+        with contextlib.suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)
