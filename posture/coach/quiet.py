@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posture.settings import parse_hours
+
 __all__ = ["in_hours"]
 
 
@@ -13,23 +15,9 @@ def in_hours(local_minute: int, hours: str) -> bool:
     local_minute : int
         Minutes since local midnight.
     hours : str
-        Spans as ``HH:MM-HH:MM``, comma-separated; one that ends before it begins goes over midnight. Empty for none.
-
-    Raises
-    ------
-    ValueError
-        The text has another form; settings are checked when they are read, so a user never sees it.
+        Spans as `posture.settings.parse_hours` reads them; one that ends before it begins goes over midnight.
     """
-    return any(_in_span(local_minute, span.strip()) for span in hours.split(",") if span.strip())
-
-
-def _in_span(local_minute: int, span: str) -> bool:
-    start, stop = (_minute(part) for part in span.split("-"))
-    if start <= stop:
-        return start <= local_minute < stop
-    return local_minute >= start or local_minute < stop
-
-
-def _minute(clock: str) -> int:
-    hour, minute = clock.strip().split(":")
-    return int(hour) * 60 + int(minute)
+    return any(
+        start <= local_minute < stop if start < stop else local_minute >= start or local_minute < stop
+        for start, stop in parse_hours(hours)
+    )

@@ -1,0 +1,76 @@
+"""The `posture` command: finds the subcommand, and turns what goes wrong into one sentence."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+
+from posture import __version__
+from posture.errors import PostureError
+
+__all__ = ["DISCLAIMER", "main", "parser"]
+
+COMMANDS = ("run", "demo", "calibrate", "summary", "config", "doctor", "measure", "replay", "bench")
+
+DISCLAIMER = (
+    "Wellness reminder tool, not a medical device. It estimates posture from a camera, can be wrong, and does not "
+    "diagnose, treat or prevent any condition. Stop anything that hurts; seek care for the listed warning signs."
+)
+"""The wording of the evidence, section 5."""
+
+INTERRUPTED = 130
+
+
+def parser() -> argparse.ArgumentParser:
+    """Build the parser of the command line. Imports no heavy library: each command does so when it runs."""
+    top = argparse.ArgumentParser(
+        prog="posture",
+        description="Watches through the laptop camera how and how long you sit, and says when to stand, move or "
+        "stretch. Nothing leaves this machine, no picture is stored.",
+        epilog=DISCLAIMER,
+    )
+    top.add_argument("--version", action="version", version=f"posture {__version__}")
+    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
+    for name in COMMANDS:
+        importlib.import_module(f"posture.cli.{name}").add_parser(commands)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        Arguments; those of the process by default.
+
+    Returns
+    -------
+    int
+        0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
+    """
+    args = parser().parse_args(argv)
+    try:
+        code: int = args.run(args)
+        sys.stdout.flush()
+    except PostureError as error:
+        print(f"posture: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader (head, less) has left; Python would complain once more when it closes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        # A full disk or a vanished folder behind stdout or a file: said, not traced.
+        where = f" ({error.filename})" if error.filename else ""
+        print(
+            f"posture: {error.strerror or error}{where}; free some space or check the place, and repeat.",
+            file=sys.stderr,
+        )
+        return 1
+    return code

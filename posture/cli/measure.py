@@ -1,0 +1,95 @@
+"""`posture measure`: one picture, measured."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any
+
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.measure.measures import Measures
+
+__all__ = ["KEYS", "add_parser", "run"]
+
+KEYS = (
+    "shoulder_tilt_deg",
+    "head_tilt_deg",
+    "head_yaw_deg",
+    "head_pitch_deg",
+    "lateral_lean_deg",
+    "lateral_shift_sw",
+    "head_drop_sw",
+    "shoulder_drop_sw",
+    "forward_head_ratio",
+    "lean_in_ratio",
+    "distance_cm",
+)
+"""The promise of `--json`; a key whose value is not known is null."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `measure`."""
+    one = commands.add_parser("measure", help="measure one picture", description="Measure the person in one picture.")
+    one.add_argument("image", metavar="IMAGE", help="the picture, not mirrored")
+    one.add_argument("--baseline", metavar="IMAGE", help="a picture of the same person sitting upright, same camera")
+    one.add_argument("--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE", help="a setting")
+    one.add_argument("--json", action="store_true", help="one JSON object")
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and print."""
+    from posture.camera.video import read_image
+    from posture.measure.baseline import Refusal, baseline_of
+    from posture.measure.levels import deviations_of
+    from posture.measure.measures import Measures, measure
+    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.settings_file import load_settings
+
+    settings = load_settings(overrides=args.overrides)
+    frame = read_image(args.image)
+    rest_frame = read_image(args.baseline) if args.baseline else None
+    baseline = None
+    with MediaPipePose(settings.pose.model, running="image") as model:
+        if rest_frame is not None:
+            rest = model.find(rest_frame)
+            if rest is None:
+                raise PostureError(f"Nobody was found in the baseline picture {args.baseline}: take another.")
+            found = baseline_of(rest, settings.pose.min_visibility)
+            if isinstance(found, Refusal):
+                raise PostureError(f"{args.baseline}: {found.sentence}")
+            baseline = found
+        pose = model.find(frame)
+    measures = measure(pose, baseline, settings, settings.pose.model) if pose is not None else Measures()
+    deviations = deviations_of(measures, settings.measure) if baseline is not None else []
+    if args.json:
+        print(json.dumps(_json(pose is not None, measures, list(deviations))))
+    elif pose is None:
+        print("Nobody was found in the picture.")
+    else:
+        _print(measures, list(deviations), relative=baseline is not None)
+    return 0
+
+
+def _json(found: bool, measures: Measures, deviations: list[str]) -> dict[str, Any]:
+    values = {key: getattr(measures, key) for key in KEYS}
+    rounded = {key: None if value is None else round(value, 3) for key, value in values.items()}
+    return {"pose": found, **rounded, "deviations": deviations}
+
+
+def _print(measures: Measures, deviations: list[str], *, relative: bool) -> None:
+    units = {"deg": "°", "sw": " shoulder widths", "ratio": "", "cm": " cm"}
+    for one in fields(measures):
+        if one.name not in KEYS:
+            continue
+        value = getattr(measures, one.name)
+        words, _, unit = one.name.rpartition("_")
+        shown = "not known" if value is None else f"{value:+.{1 if unit in ('deg', 'cm') else 2}f}{units[unit]}"
+        print(f"{words.replace('_', ' '):<16} {shown}")
+    if relative:
+        print("deviations       " + (", ".join(deviations) or "none"))
+    else:
+        print("Without --baseline the angles are against the picture's own level, and nothing is judged.")

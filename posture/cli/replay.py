@@ -1,0 +1,179 @@
+"""`posture replay`: the whole pipeline on a video, on the video's own clock, as fast as the machine goes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.measure.baseline import Baseline, Refusal
+
+__all__ = ["add_parser", "calibrated_json", "run"]
+
+LOOKS_PER_S = 2.0
+"""A file costs nothing to look at often: twice a second, the cadence of watching closely."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `replay`."""
+    one = commands.add_parser(
+        "replay",
+        help="run the whole pipeline on a video",
+        description="Run the whole pipeline on a video, on the video's own clock. Nothing is stored.",
+    )
+    one.add_argument("video", metavar="VIDEO", help="a file, or the URL of a stream")
+    one.add_argument(
+        "--calibrate",
+        type=_seconds,
+        default=10.0,
+        metavar="SECONDS",
+        help="take the first SECONDS as upright sitting (default 10; 0: no baseline, no deviation is judged)",
+    )
+    one.add_argument(
+        "--start", type=_time, metavar="ISO8601", help="when the video began (default: now); for quiet hours and days"
+    )
+    one.add_argument(
+        "--looks", type=_rate, default=LOOKS_PER_S, metavar="RATE", help="looks a second (default %(default)g)"
+    )
+    one.add_argument(
+        "--set",
+        dest="overrides",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting for this run, such as coach.stand_after=2m; may be repeated",
+    )
+    one.add_argument("--json", action="store_true", help="one JSON object a line; the last is the summary")
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Replay and print what is found, as it is found."""
+    from posture.camera.video import VideoFile
+    from posture.daemon.watch import watch_video
+    from posture.history.records import Memory
+    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.report.lines import event_json, event_line
+    from posture.settings_file import load_settings
+
+    settings = load_settings(overrides=args.overrides)
+    start = args.start or datetime.now(UTC)
+    memory = Memory()
+    with (
+        VideoFile(args.video) as video,
+        MediaPipePose(settings.pose.model) as model,
+        _progress(video.duration_s) as bar,
+    ):
+        for moment in watch_video(
+            video, model, settings, memory, start=start, calibrate_s=args.calibrate, looks_per_s=args.looks
+        ):
+            bar(moment.t_s)
+            if moment.calibrated is not None:
+                _say(args.json, calibrated_json(moment.t_s, moment.calibrated), _calibrated_line(moment.calibrated))
+            for event in (*moment.events, *moment.reminders):
+                _say(args.json, event_json(event), event_line(event))
+            last_s = moment.t_s
+    _summarise(memory, settings, start, last_s, as_json=args.json)
+    return 0
+
+
+def calibrated_json(t_s: float, found: Baseline | Refusal) -> dict[str, Any]:
+    """The `calibrated` event: whether there is a baseline now, on how many looks it rests, or why there is none."""
+    from posture.measure.baseline import Baseline
+
+    line: dict[str, Any] = {"t": round(t_s, 2), "event": "calibrated", "ok": isinstance(found, Baseline)}
+    if isinstance(found, Baseline):
+        return line | {"frames": found.frames, "seconds": round(found.seconds, 2)}
+    return line | {"reason": found.reason, "sentence": found.sentence}
+
+
+def _calibrated_line(found: Baseline | Refusal) -> str:
+    from posture.measure.baseline import Baseline
+
+    if isinstance(found, Baseline):
+        return f"calibrated on {found.frames} looks in {found.seconds:.0f} s"
+    return f"not calibrated: {found.sentence}"
+
+
+def _summarise(memory: Any, settings: Any, start: datetime, last_s: float, *, as_json: bool) -> None:
+    from datetime import timedelta
+
+    from posture.report.json import to_json
+    from posture.report.summary import summarise
+
+    # A little past the last look, so that what lies on it is inside.
+    stop = start + timedelta(seconds=last_s + 1.0)
+    summary = summarise(
+        memory.intervals(start, stop), memory.points(start, stop), memory.distance(start, stop), start, stop, settings
+    )
+    if as_json:
+        print(json.dumps({"t": round(last_s, 2), "event": "summary", **to_json(summary)}))
+        return
+    from rich.console import Console
+
+    from posture.report.terminal import show
+
+    show(summary, "What the video showed", Console())
+
+
+def _say(as_json: bool, found: dict[str, Any], line: str) -> None:
+    if as_json:
+        print(json.dumps(found), flush=True)
+    else:
+        minute, second = divmod(int(found["t"]), 60)
+        print(f"{minute:3d}:{second:02d}  {line}")
+
+
+@contextmanager
+def _progress(duration_s: float | None) -> Iterator[Callable[[float], None]]:
+    """A bar on the terminal while it works; nothing where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda t_s: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("replay"), BarColumn(), TextColumn("{task.completed:.0f} s"), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("replay", total=duration_s)
+        yield lambda t_s: progress.update(task, completed=t_s)
+
+
+def _seconds(text: str) -> float:
+    from posture.settings import parse_duration
+
+    try:
+        value = float(text)
+    except ValueError:
+        try:
+            value = parse_duration(text)
+        except PostureError:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a time: write 15, 15s or 1m") from None
+    if not 0 <= value < 86400:
+        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 86400 seconds")
+    return value
+
+
+def _rate(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
+    if not 0 < value <= 120:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a rate: give looks a second, over 0 and up to 120")
+    return value
+
+
+def _time(text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2026-11-22T09:00") from None
+    return at.astimezone(UTC)

@@ -1,0 +1,96 @@
+"""Watching a source: eye and mind in one process, on the source's own clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from posture.camera.frame import FrameSource
+from posture.coach.advance import Moment
+from posture.coach.reminder import Reminder
+from posture.daemon.eye import Eye, Sight
+from posture.daemon.mind import Mind
+from posture.errors import PostureError
+from posture.history.recorder import Recorder
+from posture.history.records import Sink
+from posture.measure.baseline import Baseline, Refusal
+from posture.pose.landmarks import PoseModel
+from posture.settings import Settings
+from posture.timeline.events import Event
+
+__all__ = ["Watched", "local_minute", "watch_video"]
+
+
+@dataclass(frozen=True)
+class Watched:
+    """What came of one look, with the state after it."""
+
+    t_s: float
+    mind: Mind
+    sight: Sight | None
+    events: list[Event] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list)
+    calibrated: Baseline | Refusal | None = None
+
+
+def local_minute(at: datetime) -> int:
+    """Minutes since local midnight."""
+    local = at.astimezone()
+    return local.hour * 60 + local.minute
+
+
+def watch_video(
+    source: FrameSource,
+    model: PoseModel,
+    settings: Settings,
+    sink: Sink,
+    *,
+    start: datetime,
+    calibrate_s: float,
+    looks_per_s: float,
+) -> Iterator[Watched]:
+    """Go through a video, looking `looks_per_s` times a second; frames between are passed undecoded.
+
+    Parameters
+    ----------
+    source : FrameSource
+    model : PoseModel
+    settings : Settings
+    sink : Sink
+        Where records go.
+    start : datetime
+        When the video began; its clock is seconds since then.
+    calibrate_s : float
+        How much of the beginning is upright sitting.
+    looks_per_s : float
+
+    Yields
+    ------
+    Watched
+        After each look, and once more at the end.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        The video gives no picture at all.
+    """
+
+    def to_utc(t_s: float) -> datetime:
+        return start.astimezone(UTC) + timedelta(seconds=t_s)
+
+    eye = Eye(model, settings, calibrate_s=calibrate_s)
+    mind = Mind(settings, Recorder(sink, to_utc), lambda t_s: Moment(local_minute=local_minute(to_utc(t_s))))
+    due_s, step_s = float("-inf"), 1.0 / looks_per_s
+    while (t_s := source.grab()) is not None:
+        # Frame times are rounded: half a millisecond early is in time.
+        if t_s < due_s - 0.0005:
+            continue
+        due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
+        sight = eye.look(source.retrieve())
+        step = mind.take(sight.observation)
+        yield Watched(t_s, mind, sight, step.events, step.reminders, sight.calibrated)
+    if mind.timeline.t_s is None:
+        raise PostureError(f"{source.name} holds no picture: choose another file.")
+    last = mind.finish()
+    yield Watched(mind.timeline.now_s, mind, None, last.events, last.reminders)

@@ -1,0 +1,156 @@
+"""Pose and baseline -> what a look measured. A measure that cannot be trusted is None, never a guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from posture.measure.baseline import Baseline
+from posture.measure.geometry import Geometry, distance_cm, geometry
+from posture.pose.landmarks import Pose
+from posture.settings import Settings
+
+__all__ = ["Measures", "measure"]
+
+MAX_TWIST_DEG = 15.0
+"""The forward-head proxy holds only below this yaw (evidence, section 1)."""
+DEG_PER_SHIFT_SW = 10.0 / 0.23
+"""A lean of 10 degrees moves the shoulders by about 0.23 shoulder widths (evidence, section 1)."""
+
+
+@dataclass(frozen=True)
+class Compression:
+    """What part of a true angle a pose model shows (evidence, section 8: slopes measured on rendered people)."""
+
+    shoulder_tilt: float
+    lean_on_line: float
+    head_tilt: float
+
+
+COMPRESSION: Mapping[str, Compression] = {
+    "lite": Compression(0.43, 0.52, 0.55),
+    "full": Compression(0.49, 0.60, 0.66),
+    "heavy": Compression(0.61, 0.75, 0.72),
+}
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What one look measured, against the baseline where there is one.
+
+    Attributes
+    ----------
+    shoulder_tilt_deg : float or None
+        Line of the shoulders, + with the left shoulder higher.
+    head_tilt_deg, head_yaw_deg, head_pitch_deg : float or None
+        + toward the left shoulder, + turned to the left, + looking down.
+    lateral_lean_deg : float or None
+        Lean of the trunk, + to the left.
+    lateral_shift_sw : float or None
+        Sideways shift of the shoulders in shoulder widths of the baseline, + to the left.
+    head_drop_sw, shoulder_drop_sw : float or None
+        How far ears and shoulders have sunk, in shoulder widths of the baseline.
+    forward_head_ratio : float or None
+        (I/S)/(I0/S0) - 1, eye distance against shoulder width.
+    lean_in_ratio : float or None
+        I/I0 - 1: how much larger the face is.
+    distance_cm : float or None
+        Eyes to camera.
+    neck_ratio : float or None
+        Change of the neck's height against the shoulder width, relative.
+    """
+
+    shoulder_tilt_deg: float | None = None
+    head_tilt_deg: float | None = None
+    head_yaw_deg: float | None = None
+    head_pitch_deg: float | None = None
+    lateral_lean_deg: float | None = None
+    lateral_shift_sw: float | None = None
+    head_drop_sw: float | None = None
+    shoulder_drop_sw: float | None = None
+    forward_head_ratio: float | None = None
+    lean_in_ratio: float | None = None
+    distance_cm: float | None = None
+    neck_ratio: float | None = None
+    sd: Mapping[str, float] = field(default_factory=dict)
+
+
+def measure(pose: Pose, baseline: Baseline | None, settings: Settings, model: str = "lite") -> Measures:
+    """Measure one pose.
+
+    Parameters
+    ----------
+    pose : Pose
+        Landmarks in an un-mirrored frame.
+    baseline : Baseline or None
+        Without one, angles are against the image's own level and what is relative is None.
+    settings : Settings
+        Field of view and least visibility.
+    model : str
+        The pose model the landmarks came from: each shows tilts at its own part of their size.
+
+    Returns
+    -------
+    Measures
+    """
+    seen = geometry(pose, settings.pose.min_visibility)
+    shows = COMPRESSION[model]
+    face, shoulders = seen.face_seen, seen.shoulders_seen
+    lens = settings.camera.field_of_view_deg
+    if baseline is None:
+        return Measures(
+            shoulder_tilt_deg=seen.shoulder_line_deg / shows.shoulder_tilt if shoulders else None,
+            head_tilt_deg=seen.eye_line_deg / shows.head_tilt if face else None,
+            head_yaw_deg=seen.yaw_deg if face else None,
+            lateral_lean_deg=seen.lean_deg if shoulders and seen.hips_seen else None,
+            distance_cm=distance_cm(seen.eye_distance_px, pose.frame_w_px, lens) if face else None,
+        )
+    rest = baseline.geometry
+    # A baseline taken at another frame size is brought to this one.
+    scale = pose.frame_w_px / baseline.pose.frame_w_px
+    width_px = rest.shoulder_width_px * scale
+    tilt_deg = seen.shoulder_line_deg - rest.shoulder_line_deg
+    shift_sw = (seen.shoulders_px[0] - rest.shoulders_px[0] * scale) / width_px
+    yaw_deg = seen.yaw_deg - rest.yaw_deg
+    lean_in = seen.ear_width_px / (rest.ear_width_px * scale) - 1.0
+    return Measures(
+        shoulder_tilt_deg=tilt_deg / shows.shoulder_tilt if shoulders else None,
+        head_tilt_deg=(seen.eye_line_deg - rest.eye_line_deg) / shows.head_tilt if face else None,
+        head_yaw_deg=yaw_deg if face else None,
+        head_pitch_deg=seen.pitch_deg - rest.pitch_deg if face else None,
+        lateral_lean_deg=_lean_deg(shift_sw, tilt_deg / shows.lean_on_line) if shoulders else None,
+        lateral_shift_sw=shift_sw if shoulders else None,
+        head_drop_sw=(seen.ears_px[1] - rest.ears_px[1] * scale) / width_px if face else None,
+        shoulder_drop_sw=(seen.shoulders_px[1] - rest.shoulders_px[1] * scale) / width_px if shoulders else None,
+        forward_head_ratio=_forward(seen, rest) if face and shoulders and abs(yaw_deg) < MAX_TWIST_DEG else None,
+        lean_in_ratio=lean_in if face else None,
+        distance_cm=distance_cm(rest.eye_distance_px * scale * (1.0 + lean_in), pose.frame_w_px, lens)
+        if face
+        else None,
+        neck_ratio=_neck(seen) / _neck(rest) - 1.0 if face and shoulders else None,
+    )
+
+
+def _lean_deg(shift_sw: float, line_deg: float) -> float:
+    """Lean from the shift of the shoulders, as far as their line goes with it (left shoulder lower, leaning left).
+
+    A chair rolled sideways shifts and does not tilt; an armrest tilts and does not shift: neither is a lean.
+    """
+    from_shift_deg, from_line_deg = shift_sw * DEG_PER_SHIFT_SW, -line_deg
+    if from_shift_deg * from_line_deg <= 0:
+        return 0.0
+    size_deg = min(abs(from_shift_deg), 1.5 * abs(from_line_deg))
+    return size_deg if from_shift_deg > 0 else -size_deg
+
+
+def _nearer_cm(rest: Geometry, lean_in: float, frame_w_px: int, lens_deg: float) -> float:
+    """Distance of the baseline, divided by how much larger the face is."""
+    return distance_cm(rest.eye_distance_px, frame_w_px, lens_deg) / max(1.0 + lean_in, 0.1)
+
+
+def _forward(seen: Geometry, rest: Geometry) -> float:
+    return (seen.eye_distance_px / seen.shoulder_width_px) / (rest.eye_distance_px / rest.shoulder_width_px) - 1.0
+
+
+def _neck(seen: Geometry) -> float:
+    return (seen.shoulders_px[1] - seen.ears_px[1]) / seen.shoulder_width_px

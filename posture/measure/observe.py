@@ -1,0 +1,126 @@
+"""One look further: pose and light -> observation, with smoothing. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+
+from posture.measure.baseline import Baseline
+from posture.measure.geometry import geometry
+from posture.measure.levels import levels
+from posture.measure.measures import Measures, measure
+from posture.measure.observation import Observation, Presence
+from posture.measure.smoothing import Smoother, smooth
+from posture.pose.landmarks import Landmark, Pose
+from posture.settings import Settings
+
+__all__ = ["Observer", "observe"]
+
+SHIFT_SW = 0.12
+DROP_SW = 0.10
+SIZE_RATIO = 0.10
+"""How far shoulders, head and face size move for another posture, a postural shift [design choices]."""
+MAX_STANDING_LEAN_IN = 0.5
+"""A face half as large again is near, not risen [design choice]."""
+STANDING_LEG_RATIO = 0.7
+"""Thighs hanging by this part of the trunk's height are a standing person's [design choice]."""
+_SMOOTHED = tuple(one.name for one in fields(Measures) if one.name != "sd")
+
+
+@dataclass(frozen=True)
+class Observer:
+    """What the measuring rooms remember between looks: a smoother for each measure."""
+
+    smoothers: Mapping[str, Smoother] = field(default_factory=dict)
+
+
+def observe(
+    state: Observer,
+    t_s: float,
+    pose: Pose | None,
+    baseline: Baseline | None,
+    settings: Settings,
+    *,
+    blind: str = "",
+    model: str = "lite",
+) -> tuple[Observer, Observation, Measures]:
+    """Take one look.
+
+    Parameters
+    ----------
+    state : Observer
+    t_s : float
+        Time of the look, seconds.
+    pose : Pose or None
+        What the model found.
+    baseline : Baseline or None
+        Without one no deviation is judged.
+    settings : Settings
+    blind : str
+        Why nothing can be seen in the frame (dark, covered); empty when it can.
+    model : str
+        The pose model.
+
+    Returns
+    -------
+    Observer, Observation, Measures
+        The measures are smoothed.
+    """
+    if pose is None:
+        presence: Presence = "unknown" if blind else "away"
+        return state, Observation(t_s, presence, reason=blind), Measures()
+    raw = measure(pose, baseline, settings, model)
+    presence, reason = _presence(pose, raw, baseline, settings)
+    if presence != "sitting":
+        return Observer(), Observation(t_s, presence, reason, distance_cm=raw.distance_cm), raw
+    smoothers: dict[str, Smoother] = {}
+    values: dict[str, float | None] = {}
+    for name in _SMOOTHED:
+        smoothers[name], values[name] = smooth(state.smoothers.get(name, Smoother()), t_s, getattr(raw, name))
+    smoothed = Measures(**values, sd=raw.sd)
+    observation = Observation(
+        t_s,
+        "sitting",
+        levels=levels(smoothed, settings.measure) if baseline is not None else {},
+        posture=_posture(smoothed),
+        distance_cm=smoothed.distance_cm,
+    )
+    return Observer(smoothers), observation, smoothed
+
+
+def _presence(pose: Pose, raw: Measures, baseline: Baseline | None, settings: Settings) -> tuple[Presence, str]:
+    seen = geometry(pose, settings.pose.min_visibility)
+    if baseline is not None:
+        scale = pose.frame_w_px / baseline.pose.frame_w_px
+        width_px = baseline.geometry.shoulder_width_px * scale
+        # The head may have risen out of the picture: the model still says about where it is.
+        rise_sw = (baseline.geometry.ears_px[1] * scale - seen.ears_px[1]) / width_px
+        near = raw.lean_in_ratio is not None and raw.lean_in_ratio > MAX_STANDING_LEAN_IN
+        if rise_sw > settings.measure.standing_rise_sw and not near:
+            return "standing", ""
+    elif _on_straight_legs(pose, settings.pose.min_visibility):
+        return "standing", ""
+    if seen.face_seen or seen.shoulders_seen:
+        return "sitting", ""
+    return "unknown", "neither face nor shoulders are in the picture"
+
+
+def _on_straight_legs(pose: Pose, min_visibility: float) -> bool:
+    points = pose.landmarks
+    knees = points[[Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]]
+    if (knees[:, 3] < min_visibility).any() or (knees[:, 1] >= pose.frame_h_px).any():
+        return False
+    hips_y = points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 1].mean()
+    shoulders_y = points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], 1].mean()
+    return bool(knees[:, 1].mean() - hips_y > STANDING_LEG_RATIO * (hips_y - shoulders_y) > 0)
+
+
+def _posture(measures: Measures) -> tuple[float, ...]:
+    parts = (
+        (measures.lateral_shift_sw, SHIFT_SW),
+        (measures.head_drop_sw, DROP_SW),
+        (measures.lean_in_ratio, SIZE_RATIO),
+    )
+    if any(value is None for value, _ in parts):
+        return ()
+    return tuple(value / unit for value, unit in parts if value is not None)

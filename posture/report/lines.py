@@ -1,0 +1,102 @@
+"""Events and reminders as JSON objects, for programs, and as lines, for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from posture.coach.reminder import Reminder
+from posture.coach.words import DEVIATION_WORDS, minutes
+from posture.timeline.events import (
+    BoutEnded,
+    BoutStarted,
+    DeviationEnded,
+    DeviationStarted,
+    Event,
+    PosturalShift,
+    PresenceChanged,
+)
+
+__all__ = ["event_json", "event_line"]
+
+
+def event_json(event: Event | Reminder) -> dict[str, Any]:
+    """One event as the object that `posture replay --json` prints; the README documents the keys.
+
+    Parameters
+    ----------
+    event : Event or Reminder
+
+    Returns
+    -------
+    dict
+        ``t`` (seconds on the source's clock) and ``event`` always; times of what it is about in seconds too.
+    """
+    found: dict[str, Any] = {"t": _round(event.t_s)}
+    match event:
+        case PresenceChanged():
+            found |= {"event": "presence", "state": event.presence, "was": event.was, "since": _round(event.since_s)}
+            if event.reason:
+                found["reason"] = event.reason
+        case BoutStarted():
+            found |= {"event": "bout_start", "since": _round(event.since_s)}
+        case BoutEnded():
+            found |= {
+                "event": "bout_end",
+                "since": _round(event.since_s),
+                "until": _round(event.until_s),
+                "sitting_s": _round(event.sitting_s),
+                "ended_by": event.ended_by,
+            }
+        case DeviationStarted():
+            found |= {
+                "event": "deviation_start",
+                "kind": event.kind,
+                "since": _round(event.since_s),
+                "level": round(event.level, 2),
+            }
+        case DeviationEnded():
+            found |= {
+                "event": "deviation_end",
+                "kind": event.kind,
+                "since": _round(event.since_s),
+                "until": _round(event.until_s),
+            }
+        case PosturalShift():
+            found |= {"event": "postural_shift", "since": _round(event.since_s)}
+        case Reminder():
+            found |= {
+                "event": "reminder",
+                "kind": event.kind,
+                "title": event.title,
+                "body": event.body,
+                "why": event.why,
+                "covers": list(event.covers),
+                "side": event.side,
+                "repeat": event.repeat,
+            }
+    return found
+
+
+def event_line(event: Event | Reminder) -> str:
+    """One event as people read it."""
+    match event:
+        case PresenceChanged():
+            reason = f" ({event.reason})" if event.reason else ""
+            return f"{event.presence}{reason}"
+        case BoutStarted():
+            return "a sitting bout begins"
+        case BoutEnded():
+            how = {"break": "a break", "unknown": "lost from sight", "end": "the end of watching"}[event.ended_by]
+            return f"the bout ends after {minutes(event.sitting_s)} of sitting: {how}"
+        case DeviationStarted():
+            return DEVIATION_WORDS[event.kind]
+        case DeviationEnded():
+            return f"no longer {DEVIATION_WORDS[event.kind]}, after {minutes(event.until_s - event.since_s)}"
+        case PosturalShift():
+            return "changed position"
+        case Reminder():
+            return f"REMINDER {event.title}: {event.body}"
+
+
+def _round(seconds: float) -> float:
+    return round(seconds, 2)
