@@ -21,7 +21,7 @@ from posture.errors import PostureError
 from posture.history.records import Distance, Interval, IntervalKind, Point
 from posture.settings import Settings
 
-__all__ = ["MIGRATIONS", "Store", "history_path"]
+__all__ = ["MIGRATIONS", "Store", "existing_store", "history_path"]
 
 # Each step brings the schema from version N to N + 1 (`PRAGMA user_version`). Steps are added, never changed.
 # Times are microseconds since 1970 in UTC. Every table is keyed by what makes a record the same record.
@@ -62,10 +62,26 @@ def history_path(settings: Settings) -> Path:
     """Return where the history lies: $POSTURE_DATA, else `history.folder`, else the user's data folder."""
     folder = os.environ.get("POSTURE_DATA") or settings.history.folder
     if folder:
-        return Path(folder).expanduser() / "history.sqlite3"
+        return Path(os.path.expanduser(folder)) / "history.sqlite3"  # noqa: PTH111 - Path raises on an unknown ~name
     from platformdirs import user_data_path
 
     return user_data_path("posture", appauthor=False) / "history.sqlite3"
+
+
+def existing_store(path: Path) -> Store | None:
+    """Open a history to read; None when nothing has been recorded yet.
+
+    Raises
+    ------
+    PostureError
+        See `Store`.
+    """
+    try:
+        if not path.exists():
+            return None
+    except OSError:
+        pass  # such as a folder that may not be entered: opening says so
+    return Store(path, read_only=True)
 
 
 def _us(at: datetime) -> int:
@@ -191,10 +207,11 @@ class Store:
         connection = self._connect("ro")
         try:
             version = _version(connection)
-        except sqlite3.OperationalError:
+        except sqlite3.OperationalError as error:
             connection.close()
-            # A WAL needs files beside it, which a read-only folder refuses; without a WAL there is none to need.
-            if os.access(self.path.parent, os.W_OK) or self.path.with_name(f"{self.path.name}-wal").exists():
+            refused = error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
+            # A WAL wants a file beside it, which a read-only folder refuses. Closed cleanly, there is no WAL to want it.
+            if not refused or self.path.with_name(f"{self.path.name}-wal").exists():
                 raise
             return self._connect("immutable")
         if version < len(MIGRATIONS):
@@ -275,7 +292,7 @@ class Store:
             return f"{self.path} is damaged: move it away, and a new history begins."
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
             return (
-                f"The history {self.path} cannot be written: make {folder} writable,"
+                f"The history {self.path} cannot be opened and written: make {folder} writable,"
                 " or set history.folder to another folder."
             )
         return f"The history {self.path} cannot be used ({said.rstrip('.')}): check the disk, or set history.folder."

@@ -65,12 +65,14 @@ class Bouts:
 
 @dataclass(frozen=True)
 class Breaks:
-    """Effective breaks: at least `least_s` seen away or standing between two bouts, the second begun in the span."""
+    """Effective breaks: between two bouts, the second begun in the span, that much time was seen away or standing.
+
+    How much is `timeline.effective_break`.
+    """
 
     effective: int
     per_sitting_hour: float | None
     median_s: float | None
-    least_s: float
 
 
 @dataclass(frozen=True)
@@ -237,7 +239,10 @@ def summarise(
     if coverage is None:
         hidden = "nothing was watched"
     elif coverage < MIN_COVERAGE:
-        hidden = f"only {coverage:.0%} of the watched time is known; under {MIN_COVERAGE:.0%} they would mislead"
+        hidden = (
+            f"only {100 * coverage:.0f} % of the watched time is known, and under {100 * MIN_COVERAGE:.0f} %"
+            " they would mislead"
+        )
     return Summary(
         start=start,
         stop=stop,
@@ -281,7 +286,6 @@ def _figures(
             effective=len(breaks_s),
             per_sitting_hour=None if hours is None else len(breaks_s) / hours,
             median_s=_median(breaks_s),
-            least_s=settings.timeline.effective_break_s,
         ),
         reminders=_reminders(said, off_chair, watched, settings.timeline.break_after_s),
         shifts=Shifts(shifts, None if hours is None else shifts / hours),
@@ -393,8 +397,8 @@ def _one_at_a_time(inside: Sequence[Interval]) -> list[tuple[datetime, datetime,
     They overlap when a heartbeat was written just before a kill, or the clock was set back.
     """
     spells = _of(inside, "presence")
-    nexts = [one.start for one in spells[1:]] + [datetime.max.replace(tzinfo=UTC)]
-    return [(one.start, min(one.end, after), one) for one, after in zip(spells, nexts, strict=True)]
+    ends = [min(one.end, after.start) for one, after in pairwise(spells)] + [one.end for one in spells[-1:]]
+    return [(one.start, end, one) for one, end in zip(spells, ends, strict=True)]
 
 
 def _clip(spans: Iterable[Span], start: datetime, stop: datetime) -> list[Span]:
