@@ -210,7 +210,7 @@ class Store:
         except sqlite3.OperationalError as error:
             connection.close()
             refused = error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
-            # A WAL wants a file beside it, which a read-only folder refuses. Closed cleanly, there is no WAL to want it.
+            # A WAL wants a file beside it, which a read-only folder refuses. Closed cleanly, there is none.
             if not refused or self.path.with_name(f"{self.path.name}-wal").exists():
                 raise
             return self._connect("immutable")
