@@ -1,0 +1,236 @@
+"""What the timeline says, folded into records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.coach.reminder import Reminder
+from posture.errors import PostureError
+from posture.history.recorder import Recorder
+from posture.history.records import Distance, Interval, Memory, Point
+from posture.measure.observation import Observation, Presence
+from posture.settings import Settings, Timeline
+from posture.timeline.advance import advance, finish
+from posture.timeline.events import (
+    BoutEnded,
+    BoutStarted,
+    DeviationEnded,
+    DeviationStarted,
+    Event,
+    PosturalShift,
+    PresenceChanged,
+)
+from posture.timeline.state import State
+
+T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
+EVER = (T0 - timedelta(days=9000), T0 + timedelta(days=9000))
+
+
+def at(seconds: float) -> datetime:
+    return T0 + timedelta(seconds=seconds)
+
+
+class Unsure:
+    """A sink that refuses while it is told to; what it takes lies in a Memory."""
+
+    def __init__(self, refusals: Sequence[bool] = ()) -> None:
+        self.memory = Memory()
+        self.refusals = list(refusals)
+        self.writes = 0
+
+    def write(
+        self,
+        intervals: Sequence[Interval] = (),
+        points: Sequence[Point] = (),
+        distances: Sequence[Distance] = (),
+    ) -> None:
+        self.writes += 1
+        if self.refusals and self.refusals.pop(0):
+            raise PostureError("The disk is full.")
+        self.memory.write(intervals, points, distances)
+
+
+def everything(memory: Memory) -> tuple[list[Interval], list[Point], list[Distance]]:
+    return memory.intervals(*EVER), memory.points(*EVER), memory.distance(*EVER)
+
+
+def test_a_morning() -> None:
+    memory = Memory()
+    recorder = Recorder(memory, at)
+    said: dict[int, list[Event]] = {
+        10: [PresenceChanged(10, 5, "sitting", "unknown"), BoutStarted(10, 5)],
+        100: [DeviationStarted(100, 90, "lean_left", 1.5), PosturalShift(100, 90)],
+        140: [DeviationEnded(140, 90, 135, "lean_left")],
+        200: [PresenceChanged(200, 195, "away", "sitting")],
+        260: [BoutEnded(260, 5, 195, 190.0, "break")],
+        300: [PresenceChanged(300, 295, "unknown", "away", "too dark")],
+    }
+    stand = Reminder(150, "stand", "Stand up", "", "sat 30 min", covers=("move",), repeat=True)
+    for t_s in range(0, 320, 5):
+        recorder.take(t_s, said.get(t_s, []), [stand] if t_s == 150 else [], 61.7 if t_s < 100 else None)
+    recorder.close(320)
+    assert memory.intervals(*EVER) == [
+        Interval("watch", "camera", at(0), at(320)),
+        Interval("bout", "sitting", at(5), at(195), {"sitting_s": 190.0, "ended_by": "break"}),
+        Interval("presence", "sitting", at(5), at(195)),
+        Interval("deviation", "lean_left", at(90), at(135)),
+        Interval("presence", "away", at(195), at(295)),
+        Interval("presence", "unknown", at(295), at(320), {"reason": "too dark"}),
+    ]
+    assert memory.points(*EVER) == [
+        Point("shift", at(90)),
+        Point("reminder", at(150), "stand", {"why": "sat 30 min", "covers": "move", "repeat": True}),
+    ]
+    assert memory.distance(*EVER) == [Distance(at(0), 61, 100.0)]
+
+
+def test_what_is_going_on_is_written_at_every_heartbeat() -> None:
+    sink = Unsure()
+    recorder = Recorder(sink, at, heartbeat_s=30.0)
+    recorder.take(0, [PresenceChanged(0, 0, "sitting", "unknown"), BoutStarted(0, 0)])
+    for t_s in range(1, 600):
+        recorder.take(t_s)
+        for one in sink.memory.intervals(*EVER):
+            assert one.open
+            assert at(t_s) - one.end < timedelta(seconds=30)
+    assert sink.writes == 1 + 599 // 30
+
+
+def test_a_kill_while_the_chair_is_empty_leaves_the_end_of_the_bout_where_it_was_left() -> None:
+    memory = Memory()
+    recorder = Recorder(memory, at, heartbeat_s=1.0)
+    recorder.take(0, [PresenceChanged(0, 0, "sitting", "unknown"), BoutStarted(0, 0)])
+    recorder.take(30)
+    recorder.take(33, [PresenceChanged(33, 31, "away", "sitting")])
+    recorder.take(60)  # no close: killed
+    (bout,) = memory.intervals(*EVER, "bout")
+    assert bout.detail == {"sitting_s": 31}
+    assert bout.end <= at(31)
+    # Sitting down again within the break length goes on with the same bout.
+    recorder.take(80, [PresenceChanged(80, 78, "sitting", "away")])
+    (bout,) = memory.intervals(*EVER, "bout")
+    assert bout == Interval("bout", "sitting", at(0), at(80), {"sitting_s": 33.0}, open=True)
+
+
+def test_nobody_watched_while_the_machine_slept() -> None:
+    memory = Memory()
+    recorder = Recorder(memory, at, gap_s=120.0)
+    for t_s in (0, 60, 120, 4000, 4060):
+        recorder.take(t_s, distance_cm=50.0)
+    recorder.close(9000)
+    assert memory.intervals(*EVER, "watch") == [
+        Interval("watch", "camera", at(0), at(120)),
+        Interval("watch", "camera", at(4000), at(4060)),
+    ]
+    assert sum(one.seconds for one in memory.distance(*EVER)) == 120 + 60
+
+
+def test_a_clock_set_back_makes_no_interval_that_ends_before_it_starts() -> None:
+    memory = Memory()
+    back_s = 0.0
+    recorder = Recorder(memory, lambda t_s: at(t_s - back_s), heartbeat_s=1.0)
+    recorder.take(0)
+    back_s = 3600.0
+    recorder.take(10)
+    recorder.close(20)
+    assert memory.intervals(at(-1), at(1)) == [Interval("watch", "camera", at(0), at(0))]
+
+
+# -- what the timeline says, whatever it sees -------------------------------------------------------------------------
+
+spells = st.lists(
+    st.tuples(
+        st.sampled_from(("sitting", "sitting", "sitting", "standing", "away", "unknown")),
+        st.integers(1, 40),  # looks
+        st.sampled_from((1, 1, 5, 5, 15, 45, 200)),  # seconds between them
+        st.sampled_from((None, 0.0, 0.9, 1.5)),
+        st.sampled_from(("lean_left", "lean_right", "slump")),
+    ),
+    min_size=1,
+    max_size=12,
+)
+Spells = list[tuple[Presence, int, int, float | None, str]]
+
+
+def watch(seen: Spells, recorder: Recorder, settings: Timeline) -> tuple[State, list[Event]]:
+    state, t_s = State(), 0.0
+    said: list[Event] = []
+    for presence, looks, apart_s, level, kind in seen:
+        for _ in range(looks):
+            look = Observation(t_s, presence, levels={kind: level})  # type: ignore[dict-item]
+            state, events = advance(state, look, settings)
+            recorder.take(t_s, events, distance_cm=60.0)
+            said += events
+            t_s += apart_s
+    state, events = finish(state)
+    recorder.take(state.now_s, events)
+    recorder.close(state.now_s)
+    return state, said + events
+
+
+@given(spells)
+def test_the_records_say_what_the_timeline_said(seen: Spells) -> None:
+    from posture.report.summary import summarise
+
+    settings, memory = Settings(), Memory()
+    state, said = watch(seen, Recorder(memory, at), settings.timeline)
+
+    ended = {(one.since_s, one.until_s, one.sitting_s, one.ended_by) for one in said if isinstance(one, BoutEnded)}
+    bouts = memory.intervals(EVER[0], EVER[1], "bout")
+    assert {
+        (
+            (one.start - T0).total_seconds(),
+            (one.end - T0).total_seconds(),
+            one.detail["sitting_s"],
+            one.detail["ended_by"],
+        )
+        for one in bouts
+    } == ended
+    assert {(one.label, one.start, one.end) for one in memory.intervals(*EVER, "deviation")} == {
+        (one.kind, at(one.since_s), at(one.until_s)) for one in said if isinstance(one, DeviationEnded)
+    }
+    assert not any(one.open for one in memory.intervals(*EVER))
+
+    summary = summarise(*everything(memory), *EVER, settings)
+    assert summary.figures.sitting_s == pytest.approx(state.sitting_s)
+    assert summary.figures.lean.left_s == pytest.approx(state.lean_left_s)
+    assert summary.figures.lean.right_s == pytest.approx(state.lean_right_s)
+
+
+@given(spells, st.lists(st.booleans(), max_size=60))
+def test_a_sink_that_refuses_for_a_while_loses_nothing(seen: Spells, refusals: list[bool]) -> None:
+    settings, memory, unsure = Settings(), Memory(), Unsure(refusals)
+    told: list[PostureError] = []
+    watch(seen, Recorder(memory, at), settings.timeline)
+    recorder = Recorder(unsure, at, on_problem=told.append)
+    try:
+        watch(seen, recorder, settings.timeline)
+    except PostureError:
+        unsure.refusals.clear()
+        recorder.close(0)
+    assert everything(unsure.memory) == everything(memory)
+    outages = [n for n, refused in enumerate(refusals) if refused and (n == 0 or not refusals[n - 1])]
+    assert len(told) == sum(n < unsure.writes for n in outages)
+
+
+def test_what_waits_is_bounded_and_the_newest_is_kept() -> None:
+    unsure = Unsure([True] * 200)
+    recorder = Recorder(unsure, at, pending_limit=10)
+    for t_s in range(0, 1000, 10):
+        recorder.take(t_s, [PosturalShift(t_s, t_s)])
+    unsure.refusals.clear()
+    recorder.close(1000)
+    assert [one.at for one in unsure.memory.points(*EVER)] == [at(t_s) for t_s in range(900, 1000, 10)]
+    assert unsure.memory.intervals(*EVER) == [Interval("watch", "camera", at(0), at(1000))]
+
+
+def test_the_end_says_when_something_could_not_be_written() -> None:
+    recorder = Recorder(Unsure([True, True]), at)
+    recorder.take(0)
+    with pytest.raises(PostureError, match="full"):
+        recorder.close(10)
