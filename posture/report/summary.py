@@ -392,13 +392,24 @@ def _of(inside: Sequence[Interval], kind: IntervalKind) -> list[Interval]:
 
 
 def _one_at_a_time(inside: Sequence[Interval]) -> list[tuple[datetime, datetime, Interval]]:
-    """Presence intervals, each ending where the next begins at the latest: a person is in one place at a time.
+    """What holds at each moment is the record that began last: a person is in one place at a time.
 
-    They overlap when a heartbeat was written just before a kill, or the clock was set back.
+    Records overlap when a heartbeat was written just before a kill, or the clock was set back.
     """
-    spells = _of(inside, "presence")
-    ends = [min(one.end, after.start) for one, after in pairwise(spells)] + [one.end for one in spells[-1:]]
-    return [(one.start, end, one) for one, end in zip(spells, ends, strict=True)]
+    out: list[tuple[datetime, datetime, Interval]] = []
+    covered: list[Span] = []  # by later records; disjoint, the earliest last
+    of_presence = (one for one in inside if one.kind == "presence")
+    for one in sorted(of_presence, key=lambda one: (one.start, one.end, one.label), reverse=True):
+        at = one.start
+        while covered and covered[-1][0] <= one.end:
+            a, b = covered.pop()
+            if at < a:
+                out.append((at, a, one))
+            at = max(at, b)
+        if at < one.end:
+            out.append((at, one.end, one))
+        covered.append((one.start, max(at, one.end)))
+    return out
 
 
 def _clip(spans: Iterable[Span], start: datetime, stop: datetime) -> list[Span]:

@@ -412,7 +412,7 @@ def test_a_kill_at_any_moment_costs_a_minute_at_most(path: Path) -> None:
         last_s = int(lines[-1] if lines[-1:] and (said + rest).endswith(b"\n") else lines[-2])
         with Store(path) as store:
             assert store._connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-            kept = store.intervals(at(begin_s), EVER[1])
+            kept = store.intervals(at(begin_s - 1), EVER[1])
             assert {one.kind for one in kept} >= {"watch", "presence", "bout"}
             for one in kept:
                 if one.open and one.kind != "deviation":

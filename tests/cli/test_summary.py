@@ -1,0 +1,144 @@
+"""`posture summary`, as a user types it."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from posture.cli import summary
+from posture.errors import PostureError
+from posture.history.records import Interval, Point
+from posture.history.store import Store
+from posture.report.summary import day_bounds
+
+MONDAY = date(2026, 3, 2)
+
+Run = Callable[..., int]
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
+    monkeypatch.delenv("COLUMNS", raising=False)
+    return tmp_path / "data"
+
+
+@pytest.fixture
+def run(folder: Path) -> Run:
+    def typed(*words: str) -> int:
+        parser = argparse.ArgumentParser()
+        summary.add_parser(parser.add_subparsers())
+        return int(summary.run(parser.parse_args(["summary", *words])))
+
+    return typed
+
+
+def record(folder: Path, day: date, hours: float) -> None:
+    start = day_bounds(day)[0] + timedelta(hours=9)
+    end = start + timedelta(hours=hours)
+    with Store(folder / "history.sqlite3") as store:
+        store.write(
+            [
+                Interval("watch", "camera", start, end),
+                Interval("presence", "sitting", start, end),
+                Interval("bout", "sitting", start, end, {"sitting_s": hours * 3600, "ended_by": "end"}),
+            ],
+            [Point("shift", start)],
+        )
+
+
+@pytest.mark.parametrize(
+    ("typed", "day"),
+    [
+        ("today", date(2026, 3, 4)),
+        ("yesterday", date(2026, 3, 3)),
+        ("2026-02-28", date(2026, 2, 28)),
+        ("wed", date(2026, 3, 4)),
+        ("Thu", date(2026, 2, 26)),
+        ("mon", date(2026, 3, 2)),
+    ],
+)
+def test_days_as_people_type_them(typed: str, day: date) -> None:
+    assert summary.parse_day(typed, date(2026, 3, 4)) == day  # a Wednesday
+
+
+@pytest.mark.parametrize("typed", ["", "tomorrow-ish", "2026-02-30", "02/03/2026", "0001-01-01", "9999-12-31"])
+def test_what_is_no_day_is_refused(typed: str) -> None:
+    with pytest.raises(PostureError, match="is not a day") as caught:
+        summary.parse_day(typed, MONDAY)
+    assert caught.value.exit_code == 2
+
+
+def test_an_empty_history_is_said_kindly_and_nothing_is_made(
+    run: Run, folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run() == 0
+    assert "Nothing has been recorded yet" in capsys.readouterr().out
+    assert run("--json") == 0
+    assert json.loads(capsys.readouterr().out)["hidden"] == "nothing was watched"
+    assert not folder.exists()
+
+
+def test_a_day_without_records(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(folder, MONDAY, 2)
+    assert run("--day", "2026-03-03") == 0
+    assert capsys.readouterr().out == "Nothing was recorded on Tuesday 3 March 2026.\n"
+    assert run("--day", "2026-03-13", "--week") == 0
+    assert "Nothing was recorded from Monday 9 March 2026 to Sunday" in capsys.readouterr().out
+
+
+def test_a_day(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(folder, MONDAY, 2)
+    assert run("--day", "2026-03-02") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Monday 2 March 2026\nObserved 2 h 00 of 2 h 00 (100 %)\n")
+    assert "\x1b" not in said  # no colour where there is no terminal
+    assert run("--day", "2026-03-02", "--json") == 0
+    out = json.loads(capsys.readouterr().out)
+    assert (out["from"], out["to"], out["sitting_s"]) == ("2026-03-02", "2026-03-02", 7200)
+    assert datetime.fromisoformat(out["start"]) == day_bounds(MONDAY)[0]
+
+
+def test_a_week(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(folder, MONDAY, 2)
+    record(folder, date(2026, 3, 4), 3)
+    record(folder, date(2026, 3, 9), 5)  # the week after
+    assert run("--day", "2026-03-06", "--week", "--json") == 0
+    out = json.loads(capsys.readouterr().out)
+    assert (out["from"], out["to"], out["sitting_s"]) == ("2026-03-02", "2026-03-08", 5 * 3600)
+    assert [one["day"] for one in out["days"]] == [f"2026-03-0{n}" for n in range(2, 9)]
+    assert [one["sitting_s"] for one in out["days"]] == [7200, None, 10800, None, None, None, None]
+    assert run("--day", "2026-03-06", "--week") == 0
+    said = capsys.readouterr().out
+    assert said.startswith("Monday 2 March 2026 to Sunday 8 March 2026\nObserved 5 h 00 of 5 h 00")
+    assert "Wed 04" in said
+
+
+def test_a_damaged_history_is_one_sentence(run: Run, folder: Path) -> None:
+    folder.mkdir()
+    (folder / "history.sqlite3").write_text("this is no database, whatever its name says" * 30)
+    with pytest.raises(PostureError, match="not a posture history"):
+        run()
+
+
+def test_nothing_heavy_is_imported(folder: Path) -> None:
+    record(folder, MONDAY, 2)
+    script = (
+        "import argparse, sys\n"
+        "from posture.cli import summary\n"
+        "parser = argparse.ArgumentParser()\n"
+        "summary.add_parser(parser.add_subparsers())\n"
+        "summary.run(parser.parse_args(['summary', '--json', '--day', '2026-03-02']))\n"
+        "heavy = {'cv2', 'mediapipe', 'matplotlib', 'numpy', 'rich', 'tomlkit'}\n"
+        "print(sorted(heavy & set(sys.modules)), file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == "[]"

@@ -1,0 +1,134 @@
+"""The table for people. What it says is held to the figures; how it looks may change."""
+
+from __future__ import annotations
+
+import io
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from rich.console import Console
+
+from posture.history.records import Distance, Interval, Memory, Point
+from posture.report.summary import Summary, summarise
+from posture.report.terminal import duration, show, show_days
+from posture.settings import Settings
+
+T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
+
+
+def at(minutes: float) -> datetime:
+    return T0 + timedelta(minutes=minutes)
+
+
+def shown(summary: Summary, width: int = 80, encoding: str = "utf-8") -> str:
+    raw = io.BytesIO()
+    file = io.TextIOWrapper(raw, encoding=encoding)
+    show(summary, "Monday 2 March 2026", Console(file=file, width=width, highlight=False), UTC)
+    file.flush()
+    return raw.getvalue().decode(encoding)
+
+
+def day(*, known_min: float = 300, slump_min: float = 30) -> Summary:
+    memory = Memory()
+    memory.write(
+        [
+            Interval("watch", "camera", at(0), at(422)),
+            Interval("presence", "sitting", at(0), at(known_min)),
+            Interval("bout", "sitting", at(0), at(known_min), {"sitting_s": known_min * 60}),
+            Interval("presence", "unknown", at(known_min), at(422), {"reason": "too dark"}),
+            Interval("deviation", "slump", at(10), at(10 + slump_min)),
+        ],
+        [Point("reminder", at(30), "stand")],
+        [Distance(at(0), 57, 600.0)],
+    )
+    start, stop = at(-480), at(960)
+    return summarise(
+        memory.intervals(start, stop), memory.points(start, stop), memory.distance(start, stop), start, stop, Settings()
+    )
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [
+        (0, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min"),
+        (130, "2 min 10 s"),
+        (600, "10 min"),
+        (3540, "59 min"),
+        (3599, "1 h 00"),
+        (18600, "5 h 10"),
+    ],
+)
+def test_durations_are_said_as_people_say_them(seconds: float, said: str) -> None:
+    assert duration(seconds) == said
+
+
+def test_coverage_comes_first() -> None:
+    lines = shown(day()).splitlines()
+    assert lines[0] == "Monday 2 March 2026"
+    assert lines[1] == "Observed 5 h 00 of 7 h 02 (71 %)"
+
+
+def test_the_figures_are_there() -> None:
+    said = shown(day())
+    assert "08:00" in said
+    assert "▾ reminder" in said
+    assert "█ sitting" in said
+    assert "? unknown" in said
+    assert "too dark 2 h 02" in said
+    assert "57 cm" in said
+    assert "slump" in said.split("held while sitting")[1]
+    assert "none: forward head" in said
+
+
+def test_hidden_figures_are_not_shown_and_the_reason_is_said() -> None:
+    said = " ".join(shown(day(known_min=200)).split())
+    assert "Observed 3 h 20 of 7 h 02 (47 %)" in said
+    assert "figures are hidden: only 47 % of the watched time is known" in said
+    assert "slump" not in said
+    assert "W50" not in said
+
+
+def test_no_deviation() -> None:
+    assert "No deviation was held." in shown(day(slump_min=0))
+
+
+def test_a_terminal_without_utf_8() -> None:
+    said = shown(day(), encoding="ascii")
+    assert "# sitting" in said
+    assert "v reminder" in said
+
+
+def test_no_line_is_wider_than_the_terminal() -> None:
+    for width in (60, 80, 120, 200):
+        assert max(map(len, shown(day(), width).splitlines())) <= width
+
+
+def test_days_are_lines() -> None:
+    file = io.StringIO()
+    show_days([("Mon 02", day()), ("Tue 03", day(known_min=100))], Console(file=file, width=80))
+    first, second = file.getvalue().splitlines()[1:]
+    assert first.split()[:2] == ["Mon", "02"]
+    assert "5 h 00 (71 %)" in first
+    assert second.count(" -") == 5
+
+
+spans = st.tuples(st.floats(0, 1400), st.floats(0.01, 700)).map(lambda one: (at(one[0]), at(one[0] + one[1])))
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.lists(spans, min_size=1, max_size=4), st.lists(spans, max_size=6), st.integers(40, 200))
+def test_any_day_can_be_shown(
+    watches: list[tuple[datetime, datetime]], sat: list[tuple[datetime, datetime]], width: int
+) -> None:
+    memory = Memory()
+    memory.write([Interval("watch", "camera", *one) for one in watches])
+    memory.write([Interval("presence", "sitting", *one) for one in sat])
+    memory.write([], [Point("reminder", one[0], "stand") for one in sat])
+    start, stop = at(0), at(1440)
+    summary = summarise(memory.intervals(start, stop), memory.points(start, stop), [], start, stop, Settings())
+    said = shown(summary, width)
+    assert said.startswith("Monday 2 March 2026\n")
