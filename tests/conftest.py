@@ -8,10 +8,16 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from posture.pose.landmarks import PoseModel
 
 DATA = Path(__file__).parent / "data"
+SAMPLES = Path(__file__).parent.parent / "samples"
+
+# How long a test takes says nothing about whether it is right.
+settings.register_profile("posture", deadline=None)
+settings.load_profile("posture")
 
 
 @pytest.fixture(scope="session")
@@ -38,30 +44,35 @@ def laptop_b() -> Path:
 
 @pytest.fixture(scope="session")
 def desk_stand() -> Path:
-    return DATA / "desk_stand.mp4"
+    return SAMPLES / "desk_stand.mp4"
 
 
 @pytest.fixture(scope="session")
-def require_tool() -> Callable[[str], str]:
-    """Give the path of a system tool a test needs.
+def missing() -> Callable[[str], None]:
+    """Say that something of the system which a test needs is not there.
 
-    Without it the test is skipped; with POSTURE_REQUIRE_ALL=1, as in CI, it fails, so that nothing is skipped unseen.
+    The test is skipped; with POSTURE_REQUIRE_ALL=1, as in CI, it fails, so that nothing is skipped unseen.
     """
+
+    def say(what: str) -> None:
+        if os.environ.get("POSTURE_REQUIRE_ALL") == "1":
+            pytest.fail(f"needs {what}")
+        pytest.skip(f"needs {what}")
+
+    return say
+
+
+@pytest.fixture(scope="session")
+def require_tool(missing: Callable[[str], None]) -> Callable[[str], str]:
+    """Give the path of a system tool a test needs, see `missing`."""
 
     def find(tool: str) -> str:
         path = shutil.which(tool)
         if path is None:
-            missing(f"needs the system tool {tool}")
+            missing(f"the system tool {tool}")
         return str(path)
 
     return find
-
-
-def missing(what: str) -> None:
-    """Skip, or fail where everything is required."""
-    if os.environ.get("POSTURE_REQUIRE_ALL") == "1":
-        pytest.fail(what)
-    pytest.skip(what)
 
 
 @pytest.fixture

@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     memory = Memory()
     with (
         VideoFile(args.video) as video,
-        MediaPipePose(settings.pose.model) as model,
+        MediaPipePose(settings.pose.model, running="image") as model,
         _progress(video.duration_s) as bar,
     ):
         for moment in watch_video(

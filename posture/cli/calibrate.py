@@ -1,0 +1,87 @@
+"""`posture calibrate`: ten upright seconds become the baseline of this camera."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from posture.errors import PostureError
+
+__all__ = ["add_parser", "run"]
+
+LOOKS_PER_S = 4.0
+"""Forty looks in ten seconds: a steady median, and a light second or two of work."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `calibrate`."""
+    one = commands.add_parser(
+        "calibrate",
+        help="learn how you sit upright before this camera",
+        description="Sit upright, shoulders loose, looking at the screen. Ten seconds become the baseline that all "
+        "later looks are compared with. Do it again after moving the camera or the chair.",
+    )
+    one.add_argument(
+        "--source", metavar="CAMERA", help="a camera by index, path or name (default: the setting), or a video"
+    )
+    one.add_argument("--seconds", type=float, default=10.0, metavar="N", help="how long (default %(default)g)")
+    one.add_argument("--json", action="store_true", help="one JSON object")
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Calibrate on a live camera, or on the beginning of a video, and keep the baseline."""
+    import json
+    from pathlib import Path
+
+    from posture.camera.video import VideoFile
+    from posture.camera.webcam import Webcam
+    from posture.cli.replay import calibrated_json
+    from posture.history.calibrations import save_baseline
+    from posture.measure.baseline import Baseline, Refusal, calibrate
+    from posture.pose.landmarks import Pose
+    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.settings_file import load_settings
+
+    settings = load_settings()
+    if not 3.0 <= args.seconds <= 120.0:
+        raise PostureError(f"--seconds {args.seconds:g} is not between 3 and 120.", 2)
+    wanted = args.source or settings.camera.source
+    is_file = Path(wanted).is_file()
+    samples: list[tuple[float, Pose | None]] = []
+    with (
+        VideoFile(wanted) if is_file else Webcam(wanted, settings.camera) as source,
+        MediaPipePose(settings.pose.model, running="image") as model,
+    ):
+        name = source.name
+        if not args.json:
+            print(f"Sit upright and look at the screen ({name}).", file=sys.stderr)
+        due_s = float("-inf")
+        while (t_s := source.grab()) is not None:
+            if t_s < due_s:
+                continue
+            due_s = t_s + 1.0 / LOOKS_PER_S
+            samples.append((t_s, model.find(source.retrieve())))
+            done_s = t_s - samples[0][0]
+            _show(args, done_s)
+            if done_s >= args.seconds:
+                break
+    found: Baseline | Refusal = calibrate(samples, settings.pose.min_visibility)
+    if isinstance(found, Refusal):
+        if args.json:
+            print(json.dumps(calibrated_json(args.seconds, found)))
+            return 1
+        raise PostureError(found.sentence)
+    save_baseline(settings, name, found)
+    if args.json:
+        print(json.dumps(calibrated_json(args.seconds, found)))
+    else:
+        print(f"Calibrated on {found.frames} looks in {found.seconds:.0f} s; kept for {name}.")
+    return 0
+
+
+def _show(args: argparse.Namespace, done_s: float) -> None:
+    if sys.stderr.isatty() and not args.json:
+        filled = int(20 * min(done_s / args.seconds, 1.0))
+        end = "\n" if done_s >= args.seconds else ""
+        print(f"\r[{'#' * filled:<20}] {min(done_s, args.seconds):3.0f} s", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,144 @@
+"""`posture demo`: the bundled clip through the whole pipeline, with shortened times. Needs no camera."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from posture.daemon.mind import Mind
+
+__all__ = ["add_parser", "run", "sample_clip", "status_text"]
+
+CLIP = "desk_stand.mp4"
+CALIBRATE_S = 15.0
+SHORTENED = (
+    "coach.stand_after=1m20s",
+    "coach.move_after=35s",
+    "coach.sit_after=45s",
+    "coach.posture_window=20s",
+    "coach.cooldown=30s",
+    "coach.spacing=5s",
+    "timeline.break_after=20s",
+    "timeline.effective_break=40s",
+)
+"""Half hours become a minute, so that a clip of six minutes shows what a morning would."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `demo`."""
+    one = commands.add_parser(
+        "demo",
+        help="see it work on a bundled clip, no camera needed",
+        description="Replay the bundled sample clip through the whole pipeline with shortened times: live status, a "
+        "real notification where a service answers, and the day's summary at the end. Nothing is stored.",
+    )
+    one.set_defaults(run=run)
+
+
+def sample_clip() -> Path:
+    """Where the sample clip lies: in the package, or at the top of a checkout.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        It is in neither place.
+    """
+    from pathlib import Path
+
+    from posture.errors import PostureError
+
+    package = Path(__file__).resolve().parent.parent
+    for folder in (package / "_bundled" / "samples", package.parent / "samples"):
+        if (folder / CLIP).is_file():
+            return folder / CLIP
+    raise PostureError(f"The sample clip {CLIP} is missing from the installation: install posture again.")
+
+
+def status_text(mind: Mind) -> str:
+    """State, bout, what is held, next reminder: one line."""
+    from posture.coach.words import DEVIATION_WORDS, minutes
+
+    state = mind.timeline
+    parts = [f"{state.presence} {minutes(state.spell_s)}"]
+    if state.bout is not None:
+        parts.append(f"bout {minutes(state.bout_s)}")
+    parts.append(", ".join(DEVIATION_WORDS[kind] for kind in state.held) or "nothing held")
+    coming = mind.next_reminder()
+    if coming is not None:
+        parts.append(f"{coming.kind} in {minutes(coming.in_s)}" if coming.in_s > 0 else f"{coming.kind} now")
+    return " | ".join(parts)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show the whole way."""
+    from datetime import UTC, datetime, timedelta
+
+    from rich.console import Console
+
+    from posture.camera.video import VideoFile
+    from posture.daemon.watch import watch_video
+    from posture.desktop.notify import open_notifier
+    from posture.history.records import Memory
+    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.report.lines import event_line
+    from posture.report.summary import summarise
+    from posture.report.terminal import show
+    from posture.settings_file import load_settings
+
+    settings = load_settings(overrides=SHORTENED)
+    console = Console(highlight=False)
+    console.print(
+        "[bold]posture demo[/]: a recorded morning at the desk, six minutes, shown about fifteen times as fast.\n"
+        "Times are shortened: a stand reminder after 80 s of sitting instead of 30 min.\n"
+    )
+    began = time.monotonic()
+    memory, start, last_s = Memory(), datetime.now(UTC), 0.0
+    notifier = open_notifier(settings.desktop)
+    told = 0
+    with VideoFile(sample_clip()) as video, MediaPipePose(settings.pose.model, running="image") as model:
+        status = console.status("") if console.is_terminal else None
+        if status is not None:
+            status.start()
+        try:
+            for one in watch_video(
+                video, model, settings, memory, start=start, calibrate_s=CALIBRATE_S, looks_per_s=2.0
+            ):
+                last_s = one.t_s
+                if one.calibrated is not None:
+                    console.print(f"{_clock(one.t_s)}  calibrated: this is upright from now on")
+                for event in one.events:
+                    console.print(f"{_clock(event.t_s)}  {event_line(event)}")
+                for reminder in one.reminders:
+                    console.print(f"{_clock(reminder.t_s)}  [bold]{reminder.title}[/]: {reminder.body}")
+                    console.print(f"        [dim]why: {reminder.why}[/]")
+                    if told == 0:
+                        # One real notification shows the way; a dozen in half a minute would be a nuisance.
+                        notifier.send(reminder.title, reminder.body)
+                    told += 1
+                if status is not None:
+                    status.update(f"{_clock(one.t_s)}  {status_text(one.mind)}")
+        finally:
+            if status is not None:
+                status.stop()
+    stop = start + timedelta(seconds=last_s + 1.0)
+    summary = summarise(
+        memory.intervals(start, stop), memory.points(start, stop), memory.distance(start, stop), start, stop, settings
+    )
+    console.print()
+    show(summary, "The day so far", console)
+    speed = last_s / max(time.monotonic() - began, 1e-6)
+    console.print(
+        f"\n{last_s:.0f} s of video in {last_s / speed:.0f} s. Nothing was stored and nothing left this machine."
+    )
+    console.print("Next: [bold]posture doctor[/], [bold]posture calibrate[/], [bold]posture run[/].")
+    sys.stdout.flush()
+    return 0
+
+
+def _clock(t_s: float) -> str:
+    return f"{int(t_s) // 60:3d}:{int(t_s) % 60:02d}"

@@ -1,0 +1,125 @@
+"""The calibrated baselines, kept beside the history: one for each camera, by its name.
+
+A baseline is 33 median landmarks and the noise of one look; it is kept so that a program that starts with the session
+need not ask for ten upright seconds each morning.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from posture.errors import PostureError
+from posture.history.store import history_path
+from posture.settings import Settings
+
+if TYPE_CHECKING:
+    from posture.measure.baseline import Baseline
+
+__all__ = ["calibrations_path", "load_baseline", "save_baseline"]
+
+VERSION = 1
+
+
+def calibrations_path(settings: Settings) -> Path:
+    """Return where the baselines lie: beside the history."""
+    return history_path(settings).with_name("calibrations.json")
+
+
+def load_baseline(settings: Settings, camera: str) -> Baseline | None:
+    """Give the baseline of a camera, None when it was never calibrated.
+
+    Raises
+    ------
+    PostureError
+        The file cannot be read, or is not one of ours.
+    """
+    found = _read(calibrations_path(settings))["cameras"].get(camera)
+    if found is None:
+        return None
+    try:
+        return _baseline(found, settings.pose.min_visibility)
+    except (KeyError, TypeError, ValueError):
+        raise _damaged(calibrations_path(settings)) from None
+
+
+def save_baseline(settings: Settings, camera: str, baseline: Baseline) -> None:
+    """Keep the baseline of a camera in place of its last one.
+
+    Raises
+    ------
+    PostureError
+        It cannot be written; what was kept before is unchanged.
+    """
+    path = calibrations_path(settings)
+    kept = _read(path)
+    kept["cameras"][camera] = _plain(baseline)
+    temporary = ""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".calibrations-", suffix=".json")  # mode 0600
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(kept, file)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(temporary).replace(path)
+        temporary = ""
+    except OSError as error:
+        raise PostureError(
+            f"The calibration {path} cannot be written ({error.strerror}): free some space or check the folder."
+        ) from None
+    finally:
+        if temporary:
+            with contextlib.suppress(OSError):
+                Path(temporary).unlink()
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {"version": VERSION, "cameras": {}}
+    except OSError as error:
+        raise PostureError(f"The calibration {path} cannot be read ({error.strerror}): check the folder.") from None
+    except ValueError:
+        raise _damaged(path) from None
+    if not isinstance(kept, dict) or kept.get("version") != VERSION or not isinstance(kept.get("cameras"), dict):
+        raise _damaged(path)
+    return kept
+
+
+def _damaged(path: Path) -> PostureError:
+    return PostureError(f"The calibration {path} is damaged or from another release: remove it and calibrate again.")
+
+
+def _plain(baseline: Baseline) -> dict[str, Any]:
+    pose = baseline.pose
+    return {
+        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "frame_px": [pose.frame_w_px, pose.frame_h_px],
+        "landmarks": [[round(float(x), 3) for x in row] for row in pose.landmarks],
+        "world": [[round(float(x), 5) for x in row] for row in pose.world],
+        "noise": {name: round(value, 6) for name, value in baseline.noise.items()},
+        "frames": baseline.frames,
+        "seconds": round(baseline.seconds, 2),
+    }
+
+
+def _baseline(kept: dict[str, Any], min_visibility: float) -> Baseline:
+    import numpy as np
+
+    from posture.measure.baseline import Baseline
+    from posture.measure.geometry import geometry
+    from posture.pose.landmarks import Pose
+
+    width_px, height_px = (int(size) for size in kept["frame_px"])
+    landmarks = np.asarray(kept["landmarks"], dtype=np.float64).reshape(33, 4)
+    world = np.asarray(kept["world"], dtype=np.float64).reshape(33, 3)
+    pose = Pose(landmarks, world, width_px, height_px)
+    noise = {str(name): float(value) for name, value in kept["noise"].items()}
+    return Baseline(pose, geometry(pose, min_visibility), noise, int(kept["frames"]), float(kept["seconds"]))
