@@ -151,7 +151,7 @@ class Reader(Protocol):
         """Points in [start, stop), by time."""
 
     def distance(self, start: datetime, stop: datetime) -> list[Distance]:
-        """Distances of the quarter hours that begin in [start, stop)."""
+        """Distances of the quarter hours that overlap [start, stop); the edges of days lie on quarter hours."""
 
 
 class Memory:
@@ -188,4 +188,5 @@ class Memory:
 
     def distance(self, start: datetime, stop: datetime) -> list[Distance]:
         """See `Reader.distance`."""
-        return [Distance(*key, seconds) for key, seconds in sorted(self._distances.items()) if start <= key[0] < stop]
+        first = slot_of(start)
+        return [Distance(*key, seconds) for key, seconds in sorted(self._distances.items()) if first <= key[0] < stop]

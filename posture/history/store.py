@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 from posture.errors import PostureError
-from posture.history.records import Distance, Interval, IntervalKind, Point
+from posture.history.records import Distance, Interval, IntervalKind, Point, slot_of
 from posture.settings import Settings
 
 __all__ = ["MIGRATIONS", "Store", "existing_store", "history_path"]
@@ -172,11 +172,11 @@ class Store:
             return [Point(kind, _at(us), label, json.loads(detail)) for kind, us, label, detail in rows]
 
     def distance(self, start: datetime, stop: datetime) -> list[Distance]:
-        """Distances of the quarter hours that begin in [start, stop)."""
+        """Distances of the quarter hours that overlap [start, stop); the edges of days lie on quarter hours."""
         with self._explained():
             rows = self._connection.execute(
                 "SELECT slot_us, cm, seconds FROM distance WHERE slot_us >= ? AND slot_us < ? ORDER BY slot_us, cm",
-                (_us(start), _us(stop)),
+                (_us(slot_of(start)), _us(stop)),
             ).fetchall()
             return [Distance(_at(us), cm, seconds) for us, cm, seconds in rows]
 

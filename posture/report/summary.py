@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import get_args
 
 from posture.coach.reminder import ReminderKind
-from posture.history.records import Distance, Interval, IntervalKind, Point
+from posture.history.records import Distance, Interval, IntervalKind, Point, slot_of
 from posture.measure.observation import DEVIATIONS, Deviation, Presence
 from posture.settings import Settings
 
@@ -295,7 +295,9 @@ def _figures(
             right_s,
             (left_s - right_s) / (left_s + right_s) if left_s + right_s >= MIN_LEAN_S else None,
         ),
-        viewing=_viewing([one for one in distances if start <= one.slot < stop], settings.measure.too_close_cm),
+        viewing=_viewing(
+            [one for one in distances if slot_of(start) <= one.slot < stop], settings.measure.too_close_cm
+        ),
     )
 
 

@@ -142,3 +142,22 @@ def test_nothing_heavy_is_imported(folder: Path) -> None:
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == "[]"
+
+
+def test_every_key_of_the_json_is_documented(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(folder, MONDAY, 2)
+    run("--day", "2026-03-02", "--week", "--json")
+
+    def keys(value: dict[str, object], above: str = "") -> set[str]:
+        found: set[str] = set()
+        for key, inner in value.items():
+            name = f"{above}{'KIND' if above == 'deviations.' else key}"
+            if isinstance(inner, dict) and key not in ("by_kind", "unknown_reasons"):
+                found |= keys(inner, f"{name}.")
+            else:
+                found.add(name)
+        return found
+
+    page = (Path(__file__).parents[2] / "docs" / "history.md").read_text()
+    for key in keys(json.loads(capsys.readouterr().out)):
+        assert f"`{key}`" in page, key

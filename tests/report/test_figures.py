@@ -151,6 +151,10 @@ def test_under_sixty_percent_the_figures_are_hidden_and_the_reason_said() -> Non
     assert summed(memory, at(0), at(98)).hidden == ""
 
 
+def test_a_span_that_begins_within_a_quarter_hour_has_its_distances(morning: Memory) -> None:
+    assert summed(morning, at(7), at(9)).figures.viewing.known_s == 120
+
+
 def test_a_span_without_records() -> None:
     summary = summed(Memory(), at(0), at(100))
     assert summary.hidden == "nothing was watched"
