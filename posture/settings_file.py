@@ -382,22 +382,30 @@ def _with_value(text: str, data: Mapping[str, Any], spec: SettingSpec, value: Va
 
 
 def _without_value(text: str, section: str, name: str) -> str:
-    import tomlkit
-
     statement = next(s for s in _statements(text) if _defines(s.defines, (section, name)))
-    if statement.is_header or len(statement.defines[section]) != 1 or "." in name:
+    if statement.is_header or len(statement.defines[section]) != 1:  # a table below the section, or an inline table
+        import tomlkit
+
         document: Any = tomlkit.parse(text)
         del document[section][name]
         return tomlkit.dumps(document)
-    document = tomlkit.parse(text)
-    comment = document[section][name].trivia.comment
     lines = text.split("\n")
+    comment = _trailing_comment("\n".join(lines[statement.first : statement.last + 1]))
     first = statement.first
     spec = next((spec for spec in setting_specs() if spec.key == f"{section}.{name}"), None)
     if spec and first and lines[first - 1].strip() == f"# {_doc_comment(spec)}":
         first -= 1  # the comment that set_setting wrote
     lines[first : statement.last + 1] = [comment] if comment else []
     return "\n".join(lines)
+
+
+def _trailing_comment(statement: str) -> str:
+    """Give the comment behind a statement: it starts at the first # before which the statement is whole."""
+    for match in re.finditer("#", statement):
+        with contextlib.suppress(tomllib.TOMLDecodeError):
+            tomllib.loads(statement[: match.start()])
+            return statement[match.start() :]
+    return ""
 
 
 def _key_part(text: str, statement: _Statement) -> str:
