@@ -112,7 +112,7 @@ def test_time_without_looks_is_unknown_not_sitting_and_not_a_break() -> None:
 
 
 def test_a_glance_raises_nothing() -> None:
-    down = {kind: 3.0 for kind in DEVIATIONS}
+    down = dict.fromkeys(DEVIATIONS, 3.0)
     glance = stream(("sitting", SETTINGS.deviation_dwell_s - STEP_S), start_s=60, levels=down)
     after = stream(("sitting", 60), start_s=60 + SETTINGS.deviation_dwell_s, levels=dict.fromkeys(DEVIATIONS, 0.0))
     _, events = run(stream(("sitting", 60), levels=dict.fromkeys(DEVIATIONS, 0.0)) + glance + after)

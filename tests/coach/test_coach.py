@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -20,6 +21,7 @@ from posture.timeline.state import State as TimelineState
 TIMELINE = Timeline()
 SETTINGS = Coach()
 STEP_S = 5.0
+DAYTIME = coach.Moment()
 
 
 @dataclass
@@ -27,7 +29,7 @@ class Day:
     """A simulated sitter, one look every five seconds."""
 
     settings: Coach = SETTINGS
-    moment: coach.Moment = coach.Moment()
+    moment: coach.Moment = DAYTIME
 
     def __post_init__(self) -> None:
         self.t_s = 0.0
@@ -174,10 +176,10 @@ def test_whatever_happens_reminders_keep_their_distance(
     for presence, minutes, slumped in spells:
         day.live(presence, minutes, levels={"slump": 2.0 if slumped else 0.0})
     times_s = [one.t_s for one in day.said]
-    assert all(b - a >= SETTINGS.spacing_s for a, b in zip(times_s, times_s[1:], strict=False))
+    assert all(b - a >= SETTINGS.spacing_s for a, b in itertools.pairwise(times_s))
     for kind in {one.kind for one in day.said}:
         mine = [one for one in day.said if one.kind == kind]
-        for earlier, later in zip(mine, mine[1:], strict=False):
+        for earlier, later in itertools.pairwise(mine):
             least_s = SETTINGS.repeat_after_s if later.repeat else SETTINGS.cooldown_s
             assert later.t_s - earlier.t_s >= least_s
             assert not (earlier.repeat and later.repeat)
