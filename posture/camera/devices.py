@@ -1,0 +1,104 @@
+"""Which cameras there are, and why one cannot be opened."""
+
+from __future__ import annotations
+
+import platform
+from dataclasses import dataclass
+
+from posture.camera import linux
+from posture.camera.errors import CameraAbsent, CameraError
+from posture.camera.opencv import opencv
+
+__all__ = ["CameraDevice", "find_camera", "list_cameras", "why_not"]
+
+ON_LINUX = platform.system() == "Linux"
+
+
+@dataclass(frozen=True)
+class CameraDevice:
+    """One camera.
+
+    Attributes
+    ----------
+    index : int
+        What OpenCV counts it as; may change when cameras are plugged in.
+    name : str
+        What it calls itself.
+    path : str
+        A name for it that stays: /dev/v4l/by-id/... on Linux, the device path of the system elsewhere, or empty.
+    node : str
+        The device file, on Linux; empty elsewhere.
+    """
+
+    index: int
+    name: str
+    path: str = ""
+    node: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.node or self.index})"
+
+
+def list_cameras() -> list[CameraDevice]:
+    """List the cameras that this machine has now, by index.
+
+    Linux answers from its own files. On Windows and macOS the package cv2-enumerate-cameras does; without it, nothing
+    is listed, and a camera can still be opened by its index.
+    """
+    if ON_LINUX:
+        return [CameraDevice(*found) for found in linux.capture_devices()]
+    opencv()
+    try:
+        from cv2_enumerate_cameras import enumerate_cameras
+    except ImportError:
+        return []
+    cameras: dict[int, CameraDevice] = {}
+    for found in enumerate_cameras():
+        cameras.setdefault(found.index, CameraDevice(found.index, found.name, found.path or ""))
+    return [cameras[index] for index in sorted(cameras)]
+
+
+def find_camera(source: str) -> CameraDevice:
+    """Find the camera that a user means.
+
+    Parameters
+    ----------
+    source : str
+        An index (``0``), a path (``/dev/video0``, ``/dev/v4l/by-id/...``), or a name or a part of one, in any case.
+
+    Raises
+    ------
+    posture.camera.errors.CameraAbsent
+        There is no such camera; the sentence says which there are.
+    """
+    wanted = source.strip()
+    cameras = list_cameras()
+    if wanted.isdecimal():
+        matching = [camera for camera in cameras if camera.index == int(wanted)]
+        if not matching and not cameras and not ON_LINUX:
+            return CameraDevice(int(wanted), f"camera {int(wanted)}")
+    elif ON_LINUX and wanted.startswith("/"):
+        node = linux.node_of(wanted)
+        matching = [camera for camera in cameras if camera.node == node]
+    else:
+        lowered = wanted.lower()
+        matching = [camera for camera in cameras if lowered in (camera.name.lower(), camera.path.lower())]
+        matching = matching or [camera for camera in cameras if lowered and lowered in camera.name.lower()]
+    if matching:
+        return matching[0]
+    if not cameras:
+        raise CameraAbsent(f"There is no camera {wanted}, nor any other: plug one in, or switch it on.")
+    known = ", ".join(str(camera) for camera in cameras)
+    raise CameraAbsent(
+        f"There is no camera {wanted}: choose one of {known} with posture config set camera.source, or plug it in."
+    )
+
+
+def why_not(camera: CameraDevice) -> CameraError:
+    """Say why a camera gave no picture when it was opened, as the error to raise."""
+    if ON_LINUX:
+        return linux.why_not(camera.node, str(camera))
+    return CameraError(
+        f"{camera} cannot be opened: check that it is plugged in, that no other program uses it, and that programs may "
+        "use the camera in the privacy settings of the system."
+    )

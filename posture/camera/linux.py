@@ -1,0 +1,171 @@
+"""Cameras of Linux (V4L2): what the kernel's own files say about them."""
+
+from __future__ import annotations
+
+import errno
+import os
+import re
+import stat
+import struct
+from pathlib import Path
+
+from posture.camera.errors import CameraAbsent, CameraBusy, CameraError, CameraForbidden
+
+__all__ = ["capture_devices", "holders", "node_of", "why_not"]
+
+# linux/videodev2.h
+VIDIOC_QUERYCAP = 0x80685600
+QUERYCAP_BYTES = 104
+CAPABILITIES_OFFSET = 84
+VIDIOC_G_FMT, VIDIOC_S_FMT = 0xC0D05604, 0xC0D05605
+FORMAT_BYTES = 208
+V4L2_BUF_TYPE_VIDEO_CAPTURE = 1
+V4L2_CAP_VIDEO_CAPTURE = 0x1
+V4L2_CAP_DEVICE_CAPS = 0x80000000
+
+
+def capture_devices() -> list[tuple[int, str, str, str]]:
+    """List (index, name, stable path, device file) of every camera; the stable path is empty where there is none."""
+    stable = {}
+    for folder in ("/dev/v4l/by-path", "/dev/v4l/by-id"):  # by-id last: it survives another USB port
+        for link in _listed(folder):
+            stable[node_of(f"{folder}/{link}")] = f"{folder}/{link}"
+    found = []
+    for entry in _listed("/sys/class/video4linux"):
+        match = re.fullmatch(r"video(\d+)", entry)
+        node = f"/dev/{entry}"
+        if match is None or not _captures(node):
+            continue
+        try:
+            name = Path(f"/sys/class/video4linux/{entry}/name").read_text(errors="replace").strip()
+        except OSError:
+            name = ""
+        found.append((int(match[1]), name or entry, stable.get(node, ""), node))
+    return sorted(found)
+
+
+def _listed(folder: str) -> list[str]:
+    try:
+        return sorted(os.listdir(folder))  # noqa: PTH208
+    except OSError:
+        return []
+
+
+def _captures(node: str) -> bool:
+    """Whether pictures come from this node; a USB camera has a second one, for metadata. True where unknown."""
+    import fcntl  # not on Windows
+
+    try:
+        device = os.open(node, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+    except OSError as error:
+        return error.errno not in (errno.ENOENT, errno.ENXIO, errno.ENODEV)
+    answer = bytearray(QUERYCAP_BYTES)
+    try:
+        fcntl.ioctl(device, VIDIOC_QUERYCAP, answer)
+    except OSError:
+        return True
+    finally:
+        os.close(device)
+    of_all, of_node = struct.unpack_from("II", answer, CAPABILITIES_OFFSET)
+    return bool((of_node if of_all & V4L2_CAP_DEVICE_CAPS else of_all) & V4L2_CAP_VIDEO_CAPTURE)
+
+
+def node_of(path: str) -> str:
+    """Give the device file that a path leads to."""
+    return os.path.realpath(path)
+
+
+def why_not(node: str, name: str) -> CameraError:
+    """Say why a camera gave no picture when it was opened.
+
+    OpenCV has one message for every cause; here the errno of opening the device and the list of who has it open tell.
+    """
+    try:
+        busy = _streams_elsewhere(node)
+    except OSError as error:
+        if error.errno in (errno.EACCES, errno.EPERM):
+            return CameraForbidden(
+                f"You may not open {name}: join the group that may (sudo usermod -aG {_group_of(node)} $USER), then "
+                "log out and in again."
+            )
+        if error.errno in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
+            return CameraAbsent(f"{name} is not there any more: plug it in again.")
+        if error.errno == errno.EBUSY:
+            return _busy(node, name)
+        return CameraError(f"{name} cannot be opened ({error.strerror}): unplug it and plug it in again.")
+    if busy:
+        return _busy(node, name)
+    return CameraError(
+        f"{name} opens but gives no picture: unplug it and plug it in again, or choose another with posture config set "
+        "camera.source."
+    )
+
+
+def _streams_elsewhere(node: str) -> bool:
+    """Whether another program streams from the camera; to have it open is not enough, as sound servers do.
+
+    Asks for the format it already has: a driver answers EBUSY to anyone but the one that streams.
+    """
+    import fcntl
+
+    device = os.open(node, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+    try:
+        form = bytearray(FORMAT_BYTES)
+        struct.pack_into("I", form, 0, V4L2_BUF_TYPE_VIDEO_CAPTURE)
+        fcntl.ioctl(device, VIDIOC_G_FMT, form)
+        fcntl.ioctl(device, VIDIOC_S_FMT, form)
+    except OSError as error:
+        return error.errno == errno.EBUSY
+    finally:
+        os.close(device)
+    return False
+
+
+def _busy(node: str, name: str) -> CameraBusy:
+    who = " and ".join(holders(node)) or "another program"
+    return CameraBusy(f"{name} is in use by {who}: close it there, then start again.")
+
+
+def holders(node: str) -> list[str]:
+    """Name the other programs that have a device file open, as far as this user may see.
+
+    Returns
+    -------
+    list of str
+        Such as ``["zoom (process 4711)"]``; of another user's programs nothing can be seen.
+    """
+    try:
+        wanted = Path(node).stat()
+    except OSError:
+        return []
+    found = []
+    for process in _listed("/proc"):
+        if not process.isdecimal() or int(process) == os.getpid():
+            continue
+        if any(_same_device(f"/proc/{process}/fd/{fd}", wanted) for fd in _listed(f"/proc/{process}/fd")):
+            try:
+                program = Path(f"/proc/{process}/comm").read_text(errors="replace").strip()
+            except OSError:
+                continue
+            found.append(f"{program} (process {process})")
+    return found
+
+
+def _same_device(path: str, wanted: os.stat_result) -> bool:
+    try:
+        status = Path(path).stat()  # of what the descriptor leads to
+    except OSError:
+        return False
+    if stat.S_ISCHR(status.st_mode) and stat.S_ISCHR(wanted.st_mode):
+        return status.st_rdev == wanted.st_rdev
+    return os.path.samestat(status, wanted)
+
+
+def _group_of(node: str) -> str:
+    try:
+        import grp
+
+        group = grp.getgrgid(Path(node).stat().st_gid).gr_name
+    except (ImportError, OSError, KeyError):
+        group = "root"
+    return "video" if group == "root" else group

@@ -1,0 +1,195 @@
+"""Frames from a webcam."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.camera.devices import ON_LINUX, find_camera, why_not
+from posture.camera.errors import CameraLost
+from posture.camera.frame import Frame
+from posture.camera.opencv import opencv
+from posture.settings import Camera
+
+__all__ = ["Granted", "Webcam"]
+
+# One failed read happens; so many in a row do not. A stalled camera takes 2 s for each (see opencv.ENVIRONMENT).
+FAILED_READS = 3
+DEFAULT_BUFFERS = 4  # of OpenCV's V4L2
+
+
+@dataclass(frozen=True)
+class Granted:
+    """What the driver gave, which need not be what was asked.
+
+    Attributes
+    ----------
+    pixel_format : str
+        Four characters, such as ``MJPG``; empty where the system does not say.
+    width_px, height_px : int
+    rate_fps : float
+        Frames a second, 0 where the system does not say.
+    buffers : int
+        How many frames may lie in the driver, older than now.
+    """
+
+    pixel_format: str
+    width_px: int
+    height_px: int
+    rate_fps: float
+    buffers: int
+
+
+class Webcam:
+    """A camera of this machine, open until closed.
+
+    The frames in between two looks lie in the driver's buffers, so the next one to come is old: `look` passes them
+    without decoding. The time of a frame is the machine's monotonic clock when it was grabbed.
+
+    Parameters
+    ----------
+    source : str
+        Index, path or name, see `find_camera`.
+    settings : Camera
+        Size and rate to ask for.
+
+    Raises
+    ------
+    posture.camera.errors.CameraAbsent
+        There is no such camera.
+    posture.camera.errors.CameraBusy
+        Another program holds it.
+    posture.camera.errors.CameraForbidden
+        This user may not open it.
+    posture.camera.errors.CameraError
+        It opens, but no picture comes.
+    """
+
+    def __init__(self, source: str, settings: Camera) -> None:
+        self._device = find_camera(source)
+        self._t_s: float | None = None
+        self._cv2 = cv2 = opencv()
+        self._raw_jpeg = False
+        if ON_LINUX:
+            self._capture: Any = cv2.VideoCapture(self._device.node, cv2.CAP_V4L2)
+        else:
+            self._capture = cv2.VideoCapture(self._device.index)
+        if self._capture.isOpened():
+            self._granted = self._ask(settings)
+            # For a damaged JPEG, OpenCV's V4L2 hands out a black or an older picture and says that all is well.
+            self._raw_jpeg = ON_LINUX and self._granted.pixel_format == "MJPG"
+            if self._raw_jpeg:
+                self._raw_jpeg = bool(self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0))
+        # Another program's hold shows only now with some drivers, and so does a camera that gives nothing.
+        if not (self._capture.isOpened() and self._capture.grab()):
+            self._capture.release()
+            raise why_not(self._device)
+
+    def _ask(self, settings: Camera) -> Granted:
+        """Ask for a format, then read back: `set` answers True for what the driver does not have."""
+        cv2, capture = self._cv2, self._capture
+        # The pixel format first: sizes and rates depend on it.
+        capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
+        capture.set(cv2.CAP_PROP_FRAME_WIDTH, settings.width_px)
+        capture.set(cv2.CAP_PROP_FRAME_HEIGHT, settings.height_px)
+        capture.set(cv2.CAP_PROP_FPS, settings.rate_fps)
+        capture.set(cv2.CAP_PROP_BUFFERSIZE, 1)
+        code = int(capture.get(cv2.CAP_PROP_FOURCC))
+        buffers = int(capture.get(cv2.CAP_PROP_BUFFERSIZE))
+        return Granted(
+            pixel_format=code.to_bytes(4, "little").decode("ascii", "replace").strip("\0 ") if code > 0 else "",
+            width_px=int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)),
+            height_px=int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)),
+            rate_fps=max(float(capture.get(cv2.CAP_PROP_FPS)), 0.0),
+            buffers=buffers if buffers > 0 else DEFAULT_BUFFERS,
+        )
+
+    @property
+    def name(self) -> str:
+        """What the camera calls itself, and where it is."""
+        return str(self._device)
+
+    @property
+    def duration_s(self) -> None:
+        """None: a camera has no end."""
+        return None
+
+    @property
+    def granted(self) -> Granted:
+        """What the driver gave."""
+        return self._granted
+
+    def grab(self) -> float:
+        """Pass one frame; waits for it if none lies ready.
+
+        Returns
+        -------
+        float
+            Seconds of the machine's monotonic clock.
+
+        Raises
+        ------
+        posture.camera.errors.CameraLost
+            It was unplugged, or has stopped giving frames.
+        """
+        for _ in range(FAILED_READS):
+            if self._capture.grab():
+                self._t_s = time.monotonic()
+                return self._t_s
+        raise self._lost()
+
+    def retrieve(self) -> Frame:
+        """Decode the frame grabbed last, or the next one that is whole.
+
+        Raises
+        ------
+        posture.camera.errors.CameraLost
+            No frame could be decoded.
+        """
+        if self._t_s is None:
+            raise RuntimeError("grab() comes before retrieve()")
+        for _ in range(FAILED_READS):
+            image = self._picture()
+            if image is not None:
+                return Frame(image, self._t_s)
+            self._t_s = self.grab()
+        raise self._lost()
+
+    def _picture(self) -> NDArray[np.uint8] | None:
+        ok, data = self._capture.retrieve()
+        if not ok or data is None or not data.size:
+            return None
+        image: NDArray[np.uint8] | None = self._cv2.imdecode(data, self._cv2.IMREAD_COLOR) if self._raw_jpeg else data
+        return image
+
+    def look(self) -> Frame:
+        """Take a picture of now: pass all that may lie in the driver, and decode one frame.
+
+        Raises
+        ------
+        posture.camera.errors.CameraLost
+            It was unplugged, or has stopped giving frames.
+        """
+        for _ in range(self._granted.buffers + 1):
+            self.grab()
+        return self.retrieve()
+
+    def _lost(self) -> CameraLost:
+        return CameraLost(f"{self.name} has stopped giving pictures: check that it is plugged in and switched on.")
+
+    def close(self) -> None:
+        """Let the camera go, and its light go out; safe to call twice."""
+        self._capture.release()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,53 @@
+"""A process that uses `Webcam` on what its test says, line by line; each line is answered by one of JSON.
+
+Only a process started with umockdev's preload library sees the fake camera, so the test cannot do this itself.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+from posture.camera.devices import list_cameras
+from posture.camera.frame import Frame
+from posture.camera.webcam import Webcam
+from posture.errors import PostureError
+from posture.settings import Camera
+
+
+def number(frame: Frame) -> int:
+    """Read the frame's number from its bars: see `pictures` in conftest.py."""
+    bars = frame.image[240, 40::80].mean(axis=1) > 128
+    return sum(int(bar) << bit for bit, bar in enumerate(bars))
+
+
+def main() -> None:
+    camera: Webcam | None = None
+    for line in sys.stdin:
+        command, _, value = line.strip().partition(" ")
+        answer: object = None
+        try:
+            if command == "list":
+                answer = [[found.index, found.name, found.path, found.node] for found in list_cameras()]
+            elif command == "open":
+                camera = Webcam(value, Camera())
+                answer = [camera.name, camera.granted.__dict__]
+            elif camera is None:
+                answer = "not open"
+            elif command == "grab":
+                camera.grab()
+            elif command == "retrieve":
+                answer = number(camera.retrieve())
+            elif command == "look":
+                answer = number(camera.look())
+            elif command == "close":
+                camera.close()
+            print(json.dumps({"answer": answer}), flush=True)
+        except PostureError as error:
+            print(json.dumps({"error": type(error).__name__, "says": str(error)}), flush=True)
+
+
+if __name__ == "__main__":
+    print(json.dumps({"pid": os.getpid()}), flush=True)
+    main()
