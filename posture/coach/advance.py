@@ -101,19 +101,18 @@ def advance(state: State, timeline: Timeline, moment: Moment, settings: Coach) -
         Empty, or one: what is due together is merged into the one that covers most.
     """
     now_s = timeline.now_s
-    ready = [one for one in due(state, timeline, moment, settings) if one.in_s <= 0]
-    speakable = [one for one in ready if _may_speak(state.said.get(one.kind), one, now_s, settings)]
+    speakable = [
+        one
+        for one in due(state, timeline, moment, settings)
+        if one.in_s <= 0 and _silence_s(state.said.get(one.kind), one, now_s, settings) <= 0
+    ]
     if not speakable or hushed(state, moment, now_s, settings):
         return state, []
-    first = speakable[0]
-    covered = tuple(one for one in ready if one.kind != first.kind)
+    first, covered = speakable[0], speakable[1:]
     said = dict(state.said)
-    earlier = said.get(first.kind)
-    repeat = earlier is not None and earlier.episode == first.episode
-    times = earlier.times + 1 if repeat and earlier is not None else 1
-    said[first.kind] = Said(first.episode, now_s, times)
-    for one in covered:
-        said[one.kind] = Said(one.episode, now_s, times)
+    for one in speakable:
+        said[one.kind] = Said(one.episode, now_s, 1 + _times(state.said.get(one.kind), one))
+    repeat = said[first.kind].times > 1
     side = _side(moment, settings) if first.kind == "stretch" else None
     facts = replace(first.facts, side=side, leant=moment.shortened_side)
     reminder = Reminder(
@@ -222,8 +221,8 @@ def _silence_s(said: Said | None, one: Due, now_s: float, settings: Coach) -> fl
     return said.t_s + settings.cooldown_s - now_s
 
 
-def _may_speak(said: Said | None, one: Due, now_s: float, settings: Coach) -> bool:
-    return _silence_s(said, one, now_s, settings) <= 0
+def _times(said: Said | None, one: Due) -> int:
+    return said.times if said is not None and said.episode == one.episode else 0
 
 
 def _side(moment: Moment, settings: Coach) -> Literal["left", "right"]:
