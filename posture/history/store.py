@@ -12,7 +12,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -230,8 +230,8 @@ class Store:
             )
         if read_only:
             return
-        # Small pages of WAL: it never grows beyond about a megabyte.
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 250"):
+        # At 100 pages the WAL is folded into the file: it stays under half a megabyte.
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 100"):
             self._connection.execute(f"PRAGMA {pragma}")
         if version < known:
             self._migrate()
@@ -263,10 +263,14 @@ class Store:
         try:
             yield cursor
             cursor.execute("COMMIT")
-        finally:
+        except BaseException:
             # SQLite itself rolls back after some errors, such as a full disk, and not after others.
             if self._connection.in_transaction:
                 cursor.execute("ROLLBACK")
+            # On a full disk the WAL cannot grow, but once it is folded into the file it begins anew.
+            with suppress(sqlite3.Error):
+                cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+            raise
 
     @contextmanager
     def _explained(self) -> Iterator[None]:

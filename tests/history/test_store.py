@@ -22,9 +22,11 @@ from hypothesis import strategies as st
 
 from posture.errors import PostureError
 from posture.history import store as store_module
+from posture.history.recorder import Recorder
 from posture.history.records import Distance, Interval, Memory, Point, slot_of
 from posture.history.store import MIGRATIONS, Store, existing_store, history_path
 from posture.settings import History, Settings
+from posture.timeline.events import PosturalShift
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 EVER = (T0 - timedelta(days=9000), T0 + timedelta(days=9000))
@@ -422,3 +424,22 @@ def test_a_kill_at_any_moment_costs_a_minute_at_most(path: Path) -> None:
             assert sum(one.length_s for one in before) == sitting_s
             sitting_s += sum(one.length_s for one in kept if one.kind == "presence")
         begin_s = last_s + 600
+
+
+def test_what_a_full_disk_refused_is_written_when_there_is_room(small_disk: Path) -> None:
+    told: list[PostureError] = []
+    with Store(small_disk / "history.sqlite3") as store:
+        recorder = Recorder(store, at, on_problem=told.append)
+        for t_s in range(0, 3600, 5):
+            if t_s == 600:
+                with pytest.raises(OSError, match="space"):
+                    (small_disk / "filler").write_bytes(b"0" * 2**21)
+            if t_s == 3000:
+                assert len(told) == 1
+                (small_disk / "filler").unlink()
+            recorder.take(t_s, [PosturalShift(t_s, t_s)], distance_cm=60.0)
+        recorder.close(3600)
+        assert len(store.points(*EVER)) == 720
+        assert [one.length_s for one in store.intervals(*EVER, "watch")] == [3600.0]
+        assert sum(one.seconds for one in store.distance(*EVER)) == 3600.0
+    assert "full: free some space" in str(told[0])
