@@ -166,7 +166,7 @@ def _reminders(summary: Summary) -> str:
 def _lean(summary: Summary) -> tuple[str, str]:
     it = summary.figures.lean
     if it.balance is None:
-        return "-", "under 10 min of leaning says nothing about a side"
+        return "-", "hidden under 10 min of leaning"
     halves = f"left {duration(it.left_s)}, right {duration(it.right_s)}"
     if abs(it.balance) < 0.005:
         return "even", halves
