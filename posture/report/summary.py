@@ -241,7 +241,7 @@ def summarise(
     elif coverage < MIN_COVERAGE:
         hidden = (
             f"only {100 * coverage:.0f} % of the watched time is known, and under {100 * MIN_COVERAGE:.0f} %"
-            " they would mislead"
+            " the figures would mislead"
         )
     return Summary(
         start=start,
