@@ -1,0 +1,83 @@
+"""Notifications through the package plyer: Windows, macOS, and what else it knows."""
+
+from __future__ import annotations
+
+import io
+import platform
+import threading
+import warnings
+from contextlib import redirect_stderr
+from html import escape
+from typing import Any
+
+from posture.desktop.notify import NotifyError
+
+__all__ = ["PlyerService"]
+
+NOT_KNOWN = "plyer does not say whether it was shown"
+# Longer texts are an error on Windows.
+WINDOWS_TITLE, WINDOWS_BODY = 63, 255
+
+
+class PlyerService:
+    """Whatever plyer finds on this system.
+
+    Parameters
+    ----------
+    timeout_s : float
+        How long to wait for plyer to come back; a call that does not is left behind in its thread.
+    """
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._worker: threading.Thread | None = None
+
+    def probe(self) -> str:
+        """Name the way plyer has found; whether it works shows only on the user's screen."""
+        return f"plyer, {type(_plyer()).__name__}"
+
+    def show(self, title: str, body: str) -> str:
+        """Show a message; the note says that plyer does not know more."""
+        if self._worker is not None and self._worker.is_alive():
+            raise NotifyError("The notification service still has not answered: log out and in again.")
+        backend = _plyer()
+        title = " ".join(title.split())
+        if platform.system() == "Windows":
+            title, body = title[:WINDOWS_TITLE], body[:WINDOWS_BODY]
+        elif platform.system() != "Darwin":
+            # notify-send takes a dash for an option, and services take < and & for markup.
+            title, body = ("\u200b" + title if title.startswith("-") else title), escape(body, quote=False)
+        failures: list[Exception] = []
+
+        def work() -> None:
+            try:
+                backend.notify(title=title, message=body, app_name="Posture", timeout=10)
+            except Exception as error:  # of any system's library; told below
+                failures.append(error)
+
+        self._worker = threading.Thread(target=work, name="posture-notify", daemon=True)
+        self._worker.start()
+        self._worker.join(self._timeout_s)
+        if self._worker.is_alive():
+            raise NotifyError(
+                f"The notification service has not answered within {self._timeout_s:g} s: log out and in again."
+            )
+        if failures:
+            reason = str(failures[0]) or type(failures[0]).__name__
+            raise NotifyError(f"The notification could not be shown ({reason}).")
+        return NOT_KNOWN
+
+
+def _plyer() -> Any:
+    """Give plyer's notification of this system, without the traceback it prints where it has none."""
+    with redirect_stderr(io.StringIO()), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from plyer import facades, notification
+
+        found = notification.notify.__self__
+    if type(found) is facades.Notification:
+        advice = {"Darwin": "run pip install pyobjus", "Linux": "install notify-send (libnotify-bin)"}
+        raise NotifyError(
+            f"plyer knows no way to notify here: {advice.get(platform.system(), 'see the documentation of plyer')}."
+        )
+    return found
