@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
 
     settings = load_settings(overrides=args.overrides)
     start = args.start or datetime.now(UTC)
-    memory = Memory()
+    memory, seen, last_s = Memory(), False, 0.0
     with (
         VideoFile(args.video) as video,
         MediaPipePose(settings.pose.model, running="image") as model,
@@ -75,12 +75,17 @@ def run(args: argparse.Namespace) -> int:
             video, model, settings, memory, start=start, calibrate_s=args.calibrate, looks_per_s=args.looks
         ):
             bar(moment.t_s)
+            seen = seen or (moment.sight is not None and moment.sight.observation.presence in ("sitting", "standing"))
             if moment.calibrated is not None:
                 _say(args.json, calibrated_json(moment.t_s, moment.calibrated), _calibrated_line(moment.calibrated))
             for event in (*moment.events, *moment.reminders):
                 _say(args.json, event_json(event), event_line(event))
             last_s = moment.t_s
     _summarise(memory, settings, start, last_s, as_json=args.json)
+    if not seen:
+        raise PostureError(
+            f"Nobody was seen in {args.video}: check that it shows a person, face and shoulders, in light."
+        )
     return 0
 
 
