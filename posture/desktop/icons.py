@@ -8,6 +8,7 @@ enough for it, and a full set of sizes takes some 50 ms, once for each state.
 from __future__ import annotations
 
 import functools
+import itertools
 import math
 from collections.abc import Callable
 from typing import Literal, get_args
@@ -104,14 +105,15 @@ def _box(left: float, top: float, right: float, bottom: float, round_by: float =
 
 
 def _sharp_box(size_px: int, left: float, top: float, right: float, bottom: float, round_by: float = 0.0) -> _Field:
-    edges = [_snapped(edge, size_px) for edge in (left, top, right, bottom)]
+    left, top = _snapped(left, size_px), _snapped(top, size_px)
     # Never thinner than a pixel.
-    edges[2], edges[3] = max(edges[2], edges[0] + 16 / size_px), max(edges[3], edges[1] + 16 / size_px)
-    return _box(*edges, round_by)
+    pixel = 16 / size_px
+    right, bottom = max(_snapped(right, size_px), left + pixel), max(_snapped(bottom, size_px), top + pixel)
+    return _box(left, top, right, bottom, round_by)
 
 
 def _stroke(*points: tuple[float, float], width: float) -> _Field:
-    lines = list(zip(points, points[1:], strict=False))
+    lines = list(itertools.pairwise(points))
 
     def field(x: float, y: float) -> float:
         nearest = math.inf
@@ -167,7 +169,7 @@ def _away(_size_px: int) -> tuple[_Field, _Field]:
 
 def _paused(size_px: int) -> tuple[_Field, _Field]:
     """A square with two bars."""
-    square = _sharp_box(size_px, 1, 1, 15, 15, 2.5)
+    square = _sharp_box(size_px, 0.8, 0.8, 15.2, 15.2, 2.5)
     return square, _any_of(_sharp_box(size_px, 5, 4, 7, 12), _sharp_box(size_px, 9, 4, 11, 12))
 
 
