@@ -9,9 +9,6 @@ from posture.errors import PostureError
 
 __all__ = ["add_parser", "run"]
 
-LOOKS_PER_S = 4.0
-"""Forty looks in ten seconds: a steady median, and a light second or two of work."""
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `calibrate`."""
@@ -37,6 +34,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.camera.video import VideoFile
     from posture.camera.webcam import Webcam
     from posture.cli.replay import calibrated_json
+    from posture.daemon.watch import CALIBRATION_LOOKS_PER_S
     from posture.history.calibrations import save_baseline
     from posture.measure.baseline import Baseline, Refusal, calibrate
     from posture.pose.landmarks import Pose
@@ -60,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         while (t_s := source.grab()) is not None:
             if t_s < due_s:
                 continue
-            due_s = t_s + 1.0 / LOOKS_PER_S
+            due_s = t_s + 1.0 / CALIBRATION_LOOKS_PER_S
             samples.append((t_s, model.find(source.retrieve())))
             done_s = t_s - samples[0][0]
             _show(args, done_s)

@@ -83,9 +83,7 @@ def run(args: argparse.Namespace) -> int:
             last_s = moment.t_s
     _summarise(memory, settings, start, last_s, as_json=args.json)
     if not seen:
-        raise PostureError(
-            f"Nobody was seen in {args.video}: check that it shows a person, face and shoulders, in light."
-        )
+        raise PostureError(f"Nobody was seen in {args.video}: it should show a person, face and shoulders, in light.")
     return 0
 
 

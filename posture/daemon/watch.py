@@ -19,7 +19,11 @@ from posture.pose.landmarks import PoseModel
 from posture.settings import Settings
 from posture.timeline.events import Event
 
-__all__ = ["Watched", "local_minute", "watch_video"]
+__all__ = ["CALIBRATION_LOOKS_PER_S", "Watched", "local_minute", "watch_video"]
+
+
+CALIBRATION_LOOKS_PER_S = 4.0
+"""Forty looks in ten seconds: a steady median."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +85,12 @@ def watch_video(
 
     eye = Eye(model, settings, calibrate_s=calibrate_s)
     mind = Mind(settings, Recorder(sink, to_utc), lambda t_s: Moment(local_minute=local_minute(to_utc(t_s))))
-    due_s, step_s = float("-inf"), 1.0 / looks_per_s
+    due_s = float("-inf")
     while (t_s := source.grab()) is not None:
         # Frame times are rounded: half a millisecond early is in time.
         if t_s < due_s - 0.0005:
             continue
+        step_s = 1.0 / max(looks_per_s, CALIBRATION_LOOKS_PER_S if eye.calibrating else 0.0)
         due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
         sight = eye.look(source.retrieve())
         step = mind.take(sight.observation)
