@@ -1,19 +1,29 @@
-"""What the tests of every room share."""
+"""What the tests of every room share: the data, system tools, the model, and a camera that does what it is told."""
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import settings
 
+import posture
 from posture.pose.landmarks import PoseModel
 
-DATA = Path(__file__).parent / "data"
-SAMPLES = Path(__file__).parent.parent / "samples"
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+SAMPLES = HERE.parent / "samples"
+PACKAGE = str(Path(posture.__file__).parents[1])  # for programs that tests start
+SYSTEM_PYTHON = "/usr/bin/python3"  # umockdev's Python binding comes with the system
+BITS = 8  # of the number that a picture of the fake camera shows
 
 # How long a test takes says nothing about whether it is right.
 settings.register_profile("posture", deadline=None)
@@ -82,3 +92,89 @@ def model() -> Iterator[PoseModel]:
 
     with MediaPipePose() as loaded:
         yield loaded
+
+
+class Lines:
+    """A process that answers each line with one of JSON."""
+
+    def __init__(self, command: list[str], **environment: str) -> None:
+        self.process = subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            bufsize=1,
+            env={**os.environ, **environment},
+        )
+        self.hello = self._answer()
+
+    def _answer(self) -> Any:
+        assert self.process.stdout is not None
+        line = self.process.stdout.readline()
+        assert line, f"{self.process.args} has ended"
+        return json.loads(line)
+
+    def __call__(self, line: str) -> Any:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        return self._answer()
+
+    def end(self) -> None:
+        try:
+            self.process.communicate(timeout=20)  # closes its input, on which it ends
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.communicate()
+
+
+class FakeCamera:
+    """A driver to command (`tell`, see camera/fake_camera.py), and programs that see its /dev/video0.
+
+    A program sees it when it is started with `environment` in its own; camera/client.py is one for tests.
+    """
+
+    def __init__(self, wrapper: str, pictures: Path) -> None:
+        self.tell = Lines([wrapper, SYSTEM_PYTHON, str(HERE / "camera/fake_camera.py"), str(pictures)])
+        self.environment = {
+            "LD_PRELOAD": "libumockdev-preload.so.0",  # all that umockdev-wrapper does
+            "UMOCKDEV_DIR": self.tell.hello["root"],
+            "PYTHONPATH": PACKAGE,
+        }
+        self._processes = [self.tell]
+
+    def client(self, *before: str) -> Lines:
+        """Start a program that sees the camera; `before` goes in front of its command."""
+        command = [*before, sys.executable, str(HERE / "camera/client.py")]
+        self._processes.append(Lines(command, **self.environment))
+        return self._processes[-1]
+
+    def end(self) -> None:
+        for process in reversed(self._processes):
+            process.end()
+
+
+@pytest.fixture(scope="session")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of 640x480 JPEGs: picture n shows n as eight bars, the lowest bit at the left."""
+    from posture.camera.opencv import opencv
+
+    cv2 = opencv()
+    folder = tmp_path_factory.mktemp("pictures")
+    for n in range(2**BITS):
+        bars = np.repeat([255 * (n >> bit & 1) for bit in range(BITS)], 640 // BITS).astype(np.uint8)
+        cv2.imwrite(str(folder / f"{n:03d}.jpg"), np.tile(bars[None, :, None], (480, 1, 3)))
+    return folder
+
+
+@pytest.fixture
+def fake_camera(
+    require_tool: Callable[[str], str], missing: Callable[[str], None], pictures: Path
+) -> Iterator[FakeCamera]:
+    """A camera that does what it is told."""
+    wrapper = require_tool("umockdev-wrapper")
+    binding = "import gi; gi.require_version('UMockdev', '1.0'); from gi.repository import UMockdev"
+    if subprocess.run([SYSTEM_PYTHON, "-c", binding], capture_output=True, check=False).returncode:
+        missing("the system packages python3-gi and gir1.2-umockdev-1.0")
+    camera = FakeCamera(wrapper, pictures)
+    yield camera
+    camera.end()

@@ -17,7 +17,7 @@ from posture.settings import Camera
 
 
 def number(frame: Frame) -> int:
-    """Read the frame's number from its bars: see `pictures` in conftest.py."""
+    """Read the frame's number from its bars: see `pictures` in tests/conftest.py."""
     bars = frame.image[240, 40::80].mean(axis=1) > 128
     return sum(int(bar) << bit for bit, bar in enumerate(bars))
 

@@ -1,4 +1,4 @@
-"""A fake V4L2 camera, for the unmodified V4L2 back end of OpenCV; run by `FakeCamera` of conftest.py.
+"""A fake V4L2 camera, for the unmodified V4L2 back end of OpenCV; run by `FakeCamera` of tests/conftest.py.
 
 umockdev (system package) gives a process that is started with its preload library a /dev and a /sys of its own, and
 hands each ioctl on /dev/video0 to this program, which plays the driver:
@@ -13,6 +13,7 @@ each is answered by one line of JSON, the state:
     busy on|off   another program streams: EBUSY
     stall on|off  no frame comes, however long one waits
     error on|off  a stream error: EIO
+    dark on|off   the lens is covered: every frame is number 0, black
     damage N      the next N frames hold half a picture
     forbid on|off the device file may be opened, or not
     unplug        the device goes away
@@ -75,6 +76,7 @@ class Driver(UMockdev.IoctlBase):
         self.busy = self.stalled = self.broken = self.gone = False
         self.damaged = 0
         self.has_mjpg = True
+        self.dark = False
         self.frame = -1
         self.rate_fps = 30
         self.size = (WIDTH, HEIGHT)
@@ -97,14 +99,14 @@ class Driver(UMockdev.IoctlBase):
             self.full.append((index, len(picture), self.frame))
 
     def picture(self):
-        jpeg = self.pictures[self.frame % len(self.pictures)]
+        number = 0 if self.dark else self.frame % len(self.pictures)
         if self.format == YUYV:
-            bars = (bytes((235 if self.frame >> bit & 1 else 16, 128)) * (WIDTH // BITS) for bit in range(BITS))
+            bars = (bytes((235 if number >> bit & 1 else 16, 128)) * (WIDTH // BITS) for bit in range(BITS))
             return b"".join(bars) * HEIGHT
         if self.damaged:
             self.damaged -= 1
             return b"\0" * 100
-        return jpeg
+        return self.pictures[number]
 
     def do_handle_ioctl(self, client):
         request = client.get_request()
@@ -229,6 +231,8 @@ def main():
             driver.busy = value == "on"
         elif command == "stall":
             driver.stalled = value == "on"
+        elif command == "dark":
+            driver.dark = value == "on"
         elif command == "mjpg":
             driver.has_mjpg = value == "on"
         elif command == "error":

@@ -1,0 +1,187 @@
+"""`posture doctor`: is everything there that watching needs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Literal
+
+from posture.errors import PostureError
+from posture.settings import Settings
+
+__all__ = ["Check", "add_parser", "run"]
+
+Status = Literal["pass", "warn", "fail"]
+LITTLE_SPACE_BYTES = 50_000_000
+NO_SPACE_BYTES = 1_000_000
+# Mean and spread of a picture (0 to 255) under which the lens is covered, rather than the room dark.
+BLACK_MEAN, BLACK_SPREAD = 8.0, 4.0
+
+
+@dataclass(frozen=True)
+class Check:
+    """What one check found.
+
+    Attributes
+    ----------
+    name : str
+        What was checked.
+    status : {"pass", "warn", "fail"}
+        ``warn``: posture works, with something missing.
+    says : str
+        What is there, or what is wrong and what to do.
+    """
+
+    name: str
+    status: Status
+    says: str
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "doctor",
+        help="check camera, model, notifications and data folder",
+        description="Check all that watching needs, a line each: pass, or what to do. Opens the camera for a moment. "
+        "Ends with 1 if something needed is missing.",
+    )
+    parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Check all, and print each result as it comes."""
+    checks = []
+    for check in _checks():
+        checks.append(check)
+        if not args.json:
+            print(f"{check.status:4}  {check.name:13}  {check.says}", flush=True)
+    ok = all(check.status != "fail" for check in checks)
+    if args.json:
+        print(json.dumps({"ok": ok, "checks": [asdict(check) for check in checks]}, indent=2))
+    return 0 if ok else 1
+
+
+def _checks() -> Iterator[Check]:
+    from posture.settings_file import load_settings, settings_path
+
+    try:
+        settings = load_settings()
+        path = settings_path()
+        yield Check("settings", "pass", f"{path}" if path.exists() else f"defaults; {path} is made when you change one")
+    except PostureError as error:
+        yield Check("settings", "fail", str(error))
+        settings = Settings()
+    yield _tried("data folder", lambda: _data_folder(settings))
+    yield _tried("notifications", lambda: _notifications(settings), worst="warn")
+    yield _tried("opencv", _opencv)
+    yield _tried("mediapipe", _mediapipe)
+    yield _tried("model", lambda: _model(settings))
+    yield _tried("camera", lambda: _camera(settings))
+
+
+def _tried(name: str, check: Callable[[], tuple[Status, str]], worst: Status = "fail") -> Check:
+    try:
+        return Check(name, *check())
+    except PostureError as error:
+        return Check(name, worst, str(error))
+
+
+def _data_folder(settings: Settings) -> tuple[Status, str]:
+    import os
+    import shutil
+    import tempfile
+
+    from posture.history.store import existing_store, history_path
+
+    file = history_path(settings)
+    store = existing_store(file)
+    if store is not None:
+        store.close()
+        if not os.access(file, os.W_OK):
+            raise PostureError(f"{file} cannot be written: make it writable, or set history.folder to another place.")
+    # The folder is made on first use: what counts until then is the nearest one that exists.
+    nearest = next(folder for folder in file.absolute().parents if folder.exists())
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+        free_bytes = shutil.disk_usage(nearest).free
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise PostureError(
+            f"{nearest} cannot be written ({reason}): make it writable, or set history.folder to another place."
+        ) from error
+    if free_bytes < NO_SPACE_BYTES:
+        raise PostureError(f"The disk of {nearest} is full: free some space.")
+    if free_bytes < LITTLE_SPACE_BYTES:
+        return "warn", f"{file.parent}: only {free_bytes / 1e6:.0f} MB are free, free some space."
+    return "pass", f"{file.parent}, {free_bytes / 1e9:.1f} GB free"
+
+
+def _notifications(settings: Settings) -> tuple[Status, str]:
+    from posture.desktop.notify import notification_service
+
+    if not settings.desktop.notifications:
+        return "pass", "switched off (desktop.notifications): messages go to the terminal"
+    return "pass", notification_service().probe()
+
+
+def _opencv() -> tuple[Status, str]:
+    from importlib import metadata
+
+    from posture.camera.opencv import opencv
+
+    flavours = ("opencv-python", "opencv-contrib-python", "opencv-python-headless", "opencv-contrib-python-headless")
+    installed = []
+    for flavour in flavours:
+        try:
+            installed.append(f"{flavour} {metadata.version(flavour)}")
+        except metadata.PackageNotFoundError:
+            continue
+    version = opencv().__version__
+    if len(installed) > 1:
+        return (
+            "warn",
+            f"{' and '.join(installed)} share one folder, and removing one breaks the other: uninstall all, then run "
+            "pip install --force-reinstall opencv-contrib-python",
+        )
+    return "pass", version
+
+
+def _mediapipe() -> tuple[Status, str]:
+    from posture.pose.mediapipe_model import mediapipe_release
+
+    return "pass", f"{mediapipe_release()}, a release without usage metrics"
+
+
+def _model(settings: Settings) -> tuple[Status, str]:
+    import numpy as np
+
+    from posture.camera.frame import Frame
+    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.pose.model_file import model_file
+
+    file = model_file(settings.pose.model)
+    with MediaPipePose(settings.pose.model) as model:
+        blank = np.zeros((settings.camera.height_px, settings.camera.width_px, 3), np.uint8)
+        if model.find(Frame(blank, 0.0)) is not None:
+            raise PostureError(f"The pose model {file.path} finds a person in a blank picture: reinstall posture.")
+    return "pass", f"{file.title}, checksum right, one look taken"
+
+
+def _camera(settings: Settings) -> tuple[Status, str]:
+    from posture.camera.devices import list_cameras
+    from posture.camera.webcam import Webcam
+
+    with Webcam(settings.camera.source, settings.camera) as webcam:
+        image = webcam.look().image
+        granted, name = webcam.granted, webcam.name
+    if float(image.mean()) < BLACK_MEAN and float(image.std()) < BLACK_SPREAD:
+        return "warn", f"{name} gives black pictures: open its lens cover, or switch it on."
+    others = [str(camera) for camera in list_cameras() if str(camera) != name]
+    also = f"; there is also {', '.join(others)}" if others else ""
+    size = f"{granted.width_px}x{granted.height_px}"
+    kind = f"{granted.pixel_format} {size}".strip()
+    return "pass", f"{name}, {kind}" + (f" at {granted.rate_fps:g} a second" if granted.rate_fps else "") + also
