@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 IntervalKind = Literal["presence", "bout", "deviation", "watch"]
-PointKind = Literal["shift", "reminder"]
+PointKind = Literal["shift", "reminder", "pain", "hold"]
 Detail = Mapping[str, str | float | bool | None]
 
 # Quarter hours, because there are time zones whose midnight is at a quarter of a UTC hour (Nepal, +5:45).
@@ -82,7 +82,12 @@ class Interval:
 
 @dataclass(frozen=True)
 class Point:
-    """Something that happened at a moment: a postural shift, or a reminder (the label is then its kind)."""
+    """Something that happened at a moment.
+
+    A postural shift; a reminder (the label is its kind); a logged pain (the label is where, the detail has "level", 0 to
+    10); a stretch that was held until then (the label is the exercise, the detail has "side", "hold_s" and "verified",
+    true when the camera saw it). docs/history.md lists them all.
+    """
 
     kind: PointKind
     at: datetime
