@@ -1,0 +1,167 @@
+"""Reminders on the desktop with buttons: one at a time, replaced in place, withdrawn when it has come to nothing.
+
+On Linux the daemon's own connection to the session bus is used, since only then a pressed button comes back; elsewhere,
+and where there is no bus, plyer (`notify`), without buttons. Whatever the notification service does, a call is over
+within about 2 s and nothing piles up behind it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+from posture.desktop.bus import Bus, BusError
+from posture.desktop.notify import Delivery, Notifier
+
+if TYPE_CHECKING:
+    from dbus_fast import Message
+
+__all__ = ["Button", "Notices"]
+
+NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
+TIMEOUT_S = 2.0
+NORMAL = 1  # critical (2) breaks through do-not-disturb and stays: it is never used
+
+
+@dataclass(frozen=True)
+class Button:
+    """A button: what it says, and what is said when it is pressed."""
+
+    key: str
+    label: str
+
+
+class Notices:
+    """Shows reminders.
+
+    Parameters
+    ----------
+    bus : Bus or None
+        The connected session bus.
+    fallback : Notifier
+        What shows a message where there is no bus; called in a thread of its own.
+    pressed : callable
+        Is called with the key of the button that was pressed.
+    say : callable
+        Takes a message that nobody could show, with the reason: it goes to the log.
+    """
+
+    def __init__(
+        self,
+        bus: Bus | None,
+        fallback: Notifier,
+        pressed: Callable[[str], None],
+        say: Callable[[str, str], None],
+    ) -> None:
+        self._bus, self._fallback, self._pressed, self._say = bus, fallback, pressed, say
+        self._worker = ThreadPoolExecutor(1, thread_name_prefix="posture-notice")
+        self._busy: asyncio.Future[Any] | None = None
+        self._shown = 0  # the number that the service gave to what is on the screen; 0 for nothing
+        self._wanted = False
+        self._later: asyncio.Future[None] | None = None
+        self._turn = asyncio.Lock()
+
+    async def start(self) -> None:
+        """Listen for buttons."""
+        if self._bus is not None:
+            await self._bus.listen(f"type='signal',interface='{NAME}'", self._heard)
+
+    async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> Delivery:
+        """Show a message in place of the last one; never fails.
+
+        Parameters
+        ----------
+        title, body : str
+            Plain text.
+        buttons : sequence of Button
+            Left out where the service knows none.
+
+        Returns
+        -------
+        Delivery
+            "console" when nobody took it; the note says why.
+        """
+        async with self._turn:
+            self._wanted = True
+            try:
+                if self._bus is None:
+                    return await self._in_worker(title, body)
+                await self._on_bus(self._bus, title, body, buttons)
+                return Delivery("desktop")
+            except BusError as error:
+                self._say(f"{title}: {body}", str(error))
+                return Delivery("console", str(error))
+
+    async def withdraw(self) -> None:
+        """Take away what is shown, if anything is."""
+        async with self._turn:
+            self._wanted = False
+            await self._take_away()
+
+    async def close(self) -> None:
+        """Take away what is shown, and wait for nothing."""
+        await self.withdraw()
+        self._worker.shutdown(wait=False, cancel_futures=True)
+
+    async def _on_bus(self, bus: Bus, title: str, body: str, buttons: Sequence[Button]) -> None:
+        from dbus_fast import Variant
+
+        self._refuse_while_busy()
+        (capabilities,) = await bus.call(NAME, PATH, NAME, "GetCapabilities", timeout_s=TIMEOUT_S)
+        text = escape(body, quote=False) if "body-markup" in capabilities else body
+        actions = [part for one in buttons for part in (one.key, one.label)] if "actions" in capabilities else []
+        hints = {
+            "urgency": Variant("y", NORMAL),
+            "desktop-entry": Variant("s", "posture"),
+            "category": Variant("s", "presence"),
+        }
+        arguments = ["Posture", self._shown, "", " ".join(title.split()), text, actions, hints, -1]
+        # Never cancelled: when a frozen service wakes up, its answer says what is to be taken away.
+        call = asyncio.ensure_future(bus.call(NAME, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, timeout_s=None))
+        call.add_done_callback(self._answered)
+        self._busy = call
+        done, _ = await asyncio.wait([call], timeout=TIMEOUT_S)
+        if not done:
+            raise BusError(f"The notification service has not answered within {TIMEOUT_S:g} s.", "timeout")
+        await call
+
+    async def _in_worker(self, title: str, body: str) -> Delivery:
+        self._refuse_while_busy()
+        call = asyncio.get_running_loop().run_in_executor(self._worker, self._fallback.send, title, body)
+        self._busy = call
+        done, _ = await asyncio.wait([call], timeout=2 * TIMEOUT_S)
+        if not done:
+            raise BusError(f"The notification service has not answered within {2 * TIMEOUT_S:g} s.", "timeout")
+        return await call
+
+    def _refuse_while_busy(self) -> None:
+        if self._busy is not None and not self._busy.done():
+            raise BusError("The notification service still has not answered: restart it, or log in again.", "timeout")
+
+    def _answered(self, call: asyncio.Future[list[Any]]) -> None:
+        if call.cancelled() or call.exception() is not None:
+            return
+        self._shown = call.result()[0]
+        if not self._wanted:
+            self._later = asyncio.ensure_future(self._take_away())
+
+    async def _take_away(self) -> None:
+        if self._bus is None or not self._shown:
+            return
+        number, self._shown = self._shown, 0
+        try:
+            await self._bus.call(NAME, PATH, NAME, "CloseNotification", "u", number, timeout_s=TIMEOUT_S)
+        except BusError:
+            return  # it is gone, or its service is
+
+    def _heard(self, message: Message) -> None:
+        if message.interface != NAME or not self._shown or not message.body or message.body[0] != self._shown:
+            return
+        if message.member == "NotificationClosed":
+            self._shown = 0
+        elif message.member == "ActionInvoked":
+            self._pressed(str(message.body[1]))

@@ -1,0 +1,123 @@
+"""Whether now is a bad moment to be told something: do-not-disturb, a microphone in use, a full-screen window.
+
+There is no portable way to ask, so each desktop is asked its own; what cannot be known counts as not disturbing. Asked
+only when something is about to be said. A screen that is being shared cannot be known to another program on Linux.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import re
+import shutil
+from collections.abc import Awaitable
+from pathlib import Path
+
+from posture.desktop.bus import Bus, BusError
+
+__all__ = ["SOUND", "why_quiet"]
+
+NOTIFICATIONS, NOTIFICATIONS_PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
+SOUND = Path("/proc/asound")
+TIMEOUT_S = 1.0
+DO_NOT_DISTURB = "do not disturb"
+
+
+async def why_quiet(bus: Bus | None, sound: Path = SOUND) -> str:
+    """Say why nudges should wait; empty when they need not.
+
+    Parameters
+    ----------
+    bus : Bus or None
+        The connected session bus.
+    sound : Path
+        The kernel's folder of sound cards.
+
+    Returns
+    -------
+    str
+        Such as ``"do not disturb"`` or ``"the microphone is in use"``.
+    """
+    if microphone_in_use(sound):
+        return "the microphone is in use"
+    asked: list[Awaitable[str]] = [_full_screen()]
+    if bus is not None:
+        asked += [_kde(bus), _dunst(bus), _xfce(bus), _gnome()]
+    for answer in await asyncio.gather(*asked, return_exceptions=True):
+        if isinstance(answer, str) and answer:
+            return answer
+    return ""
+
+
+def microphone_in_use(sound: Path = SOUND) -> bool:
+    """Whether sound is recorded now; ALSA shows it whichever sound server runs above it."""
+    for status in sound.glob("card*/pcm*c/sub*/status"):
+        with contextlib.suppress(OSError):
+            if "RUNNING" in status.read_text(errors="replace"):
+                return True
+    return False
+
+
+async def _kde(bus: Bus) -> str:
+    return await _property(bus, NOTIFICATIONS, "Inhibited")
+
+
+async def _dunst(bus: Bus) -> str:
+    return await _property(bus, "org.dunstproject.cmd0", "paused")
+
+
+async def _property(bus: Bus, interface: str, name: str) -> str:
+    # Asked of a service that runs: nothing is started to be asked.
+    if not await bus.has_owner(NOTIFICATIONS):
+        return ""
+    with contextlib.suppress(BusError):
+        return DO_NOT_DISTURB if await bus.get(NOTIFICATIONS, NOTIFICATIONS_PATH, interface, name) is True else ""
+    return ""
+
+
+async def _xfce(bus: Bus) -> str:
+    service, path = "org.xfce.Xfconf", "/org/xfce/Xfconf"
+    if not await bus.has_owner(service):
+        return ""
+    with contextlib.suppress(BusError):
+        (value,) = await bus.call(service, path, service, "GetProperty", "ss", "xfce4-notifyd", "/do-not-disturb")
+        return DO_NOT_DISTURB if value.value is True else ""
+    return ""
+
+
+async def _gnome() -> str:
+    if "GNOME" not in os.environ.get("XDG_CURRENT_DESKTOP", ""):
+        return ""
+    shown = await _output("gsettings", "get", "org.gnome.desktop.notifications", "show-banners")
+    return DO_NOT_DISTURB if shown.strip() == "false" else ""
+
+
+async def _full_screen() -> str:
+    """Ask X for the state of the active window; under Wayland a program may not know about others' windows."""
+    if "DISPLAY" not in os.environ or os.environ.get("XDG_SESSION_TYPE") == "wayland":
+        return ""
+    active = re.search(r"window id # (0x[0-9a-f]+)", await _output("xprop", "-root", "_NET_ACTIVE_WINDOW"))
+    if active is None or int(active[1], 16) == 0:
+        return ""
+    state = await _output("xprop", "-id", active[1], "_NET_WM_STATE")
+    return "a window fills the screen" if "_NET_WM_STATE_FULLSCREEN" in state else ""
+
+
+async def _output(*command: str) -> str:
+    if shutil.which(command[0]) is None:
+        return ""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    try:
+        out, _ = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
+    except TimeoutError:
+        with contextlib.suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+        return ""
+    return out.decode("utf-8", "replace")

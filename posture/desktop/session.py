@@ -1,0 +1,119 @@
+"""What the session does: locked or not, going to sleep or waking, on battery or not. Linux; elsewhere nothing is known.
+
+Lock and sleep come from logind; a screen locker that does not tell logind is heard on the session bus.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from posture.desktop.bus import Bus, BusError
+
+if TYPE_CHECKING:
+    from dbus_fast import Message
+
+__all__ = ["POWER_SUPPLIES", "SessionChange", "SessionWatch", "on_battery"]
+
+SessionChange = Literal["locked", "unlocked", "sleeping", "awake"]
+
+LOGIND, LOGIND_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
+MANAGER, SESSION = "org.freedesktop.login1.Manager", "org.freedesktop.login1.Session"
+PROPERTIES = "org.freedesktop.DBus.Properties"
+POWER_SUPPLIES = Path("/sys/class/power_supply")
+
+
+class SessionWatch:
+    """Listens to logind and to screen lockers.
+
+    Parameters
+    ----------
+    happened : callable
+        Is called with each change, once: what was known already is not said again.
+    """
+
+    def __init__(self, happened: Callable[[SessionChange], None]) -> None:
+        self._happened = happened
+        self._paths: set[str] = set()
+        self.locked = False
+        self.asleep = False
+
+    async def watch_logind(self, bus: Bus) -> None:
+        """Listen on the system bus.
+
+        Raises
+        ------
+        BusError
+            There is no logind.
+        """
+        (sessions,) = await bus.call(LOGIND, LOGIND_PATH, MANAGER, "ListSessions")
+        own = os.environ.get("XDG_SESSION_ID")
+        # Of a user unit, which belongs to no session, all sessions of the user count.
+        mine = [(name, path) for name, uid, _user, _seat, path in sessions if uid == os.getuid()]
+        self._paths = {path for name, path in mine if name == own} or {path for _, path in mine}
+        await bus.listen(f"type='signal',sender='{LOGIND}',interface='{MANAGER}',member='PrepareForSleep'", self._heard)
+        for path in sorted(self._paths):
+            await bus.listen(f"type='signal',sender='{LOGIND}',path='{path}'", self._heard)
+            try:
+                self._lock(bool(await bus.get(LOGIND, path, SESSION, "LockedHint")))
+            except BusError:
+                continue  # an older logind has no hint
+
+    async def watch_lockers(self, bus: Bus) -> None:
+        """Listen on the session bus for screen lockers (GNOME, KDE, Xfce, Cinnamon, MATE, xdg-screensaver)."""
+        await bus.listen("type='signal',member='ActiveChanged'", self._heard)
+
+    def _heard(self, message: Message) -> None:
+        interface, member, body = message.interface or "", message.member, message.body
+        if interface == MANAGER and member == "PrepareForSleep":
+            self._sleep(bool(body[0]))
+        elif interface == SESSION and message.path in self._paths and member in ("Lock", "Unlock"):
+            self._lock(member == "Lock")
+        elif interface == PROPERTIES and message.path in self._paths and body and body[0] == SESSION:
+            changed: dict[str, Any] = body[1]
+            if "LockedHint" in changed:
+                self._lock(bool(changed["LockedHint"].value))
+        elif interface.endswith(".ScreenSaver") and member == "ActiveChanged" and message.signature == "b":
+            self._lock(bool(body[0]))
+
+    def _lock(self, locked: bool) -> None:
+        if locked != self.locked:
+            self.locked = locked
+            self._happened("locked" if locked else "unlocked")
+
+    def _sleep(self, asleep: bool) -> None:
+        if asleep != self.asleep:
+            self.asleep = asleep
+            self._happened("sleeping" if asleep else "awake")
+
+
+def on_battery(supplies: Path = POWER_SUPPLIES) -> bool | None:
+    """Whether the machine runs on its battery; None where it has none, or it is not known.
+
+    Parameters
+    ----------
+    supplies : Path
+        The kernel's folder of power supplies.
+    """
+    discharging = plugged = known = False
+    try:
+        folders = sorted(supplies.iterdir())
+    except OSError:
+        return None
+    for folder in folders:
+        kind = _read(folder / "type")
+        if kind == "Battery" and _read(folder / "scope") != "Device":  # that of a mouse does not count
+            known = True
+            discharging = discharging or _read(folder / "status") == "Discharging"
+        elif kind in ("Mains", "USB"):
+            plugged = plugged or _read(folder / "online") == "1"
+    return (discharging and not plugged) if known else None
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="ascii", errors="replace").strip()
+    except OSError:
+        return ""
