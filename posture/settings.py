@@ -20,6 +20,7 @@ __all__ = [
     "Coach",
     "Desktop",
     "History",
+    "Goals",
     "Measure",
     "Pose",
     "SettingSpec",
@@ -29,6 +30,7 @@ __all__ = [
     "find_spec",
     "format_duration",
     "parse_duration",
+    "parse_clock",
     "parse_hours",
     "setting_specs",
     "settings_in_conflict",
@@ -157,13 +159,23 @@ class Settings:
     desktop: Desktop = field(default_factory=Desktop)
 
 
-# Pairs that only make sense in this order: the first must not be longer than the second.
+# Pairs that only make sense in this order: the first must not be longer than the second. A goal of 0 is none.
 _NOT_LONGER = (
     ("timeline.presence_dwell", "timeline.break_after"),
     ("timeline.break_after", "timeline.effective_break"),
     ("timeline.gap", "timeline.lost_after"),
     ("timeline.deviation_dwell", "coach.posture_window"),
 )
+    end_of_day: str = _text("", 'local time at which three figures of the day are shown, such as "17:30"', form="clock")
+
+
+@dataclass(frozen=True)
+class Goals:
+    """What you set yourself for a day; 0 is no goal. Summaries say whether a goal was met, nothing else follows."""
+
+    longest_bout_s: float = _duration(0.0, 0.0, 86400.0, "no sitting bout longer than this")
+    breaks_per_hour: float = _number(0.0, 0.0, 20.0, "", "at least this many effective breaks an hour of sitting")
+    sitting_s: float = _duration(0.0, 0.0, 86400.0, "not more sitting than this")
 
 _UNIT_S = {
     name: size_s
@@ -178,6 +190,7 @@ _UNIT_S = {
 }
 _DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)\s*")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
+    goals: Goals = field(default_factory=Goals)
 _SPAN = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})")
 _FLAGS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
@@ -188,6 +201,7 @@ def parse_duration(text: str) -> float:
     Parameters
     ----------
     text : str
+    ("goals.longest_bout", "goals.sitting"),
         Such as ``45m``, ``1h30m``, ``90s``, ``1.5h``, ``500ms`` or ``0``; larger units come first, each once.
 
     Returns
@@ -280,7 +294,7 @@ def parse_hours(text: str) -> tuple[tuple[int, int], ...]:
 class SettingSpec:
     """What is known about one setting: its names, what it may be, its default.
 
-    `kind` is one of "number", "whole", "duration", "choice", "flag", "text", "hours", "path".
+    `kind` is one of "number", "whole", "duration", "choice", "flag", "text", "hours", "clock", "path".
     """
 
     section: str
@@ -301,6 +315,33 @@ class SettingSpec:
 
     @property
     def allowed(self) -> str:
+def parse_clock(text: str) -> int | None:
+    """Read a time of the day such as ``17:30``.
+
+    Parameters
+    ----------
+    text : str
+        On the local clock; empty for none.
+
+    Returns
+    -------
+    int or None
+        Minutes since local midnight.
+
+    Raises
+    ------
+    PostureError
+        When the text is not such a time.
+    """
+    if not text.strip():
+        return None
+    match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text.strip())
+    hour, minute = (int(match[1]), int(match[2])) if match else (99, 0)
+    if hour > 23 or minute > 59:
+        raise PostureError(f'{_shown(text)} is not a time of the day: write it like "17:30"', 2)
+    return hour * 60 + minute
+
+
         """What the value may be, in words, with the unit."""
         return f"{self.range} {self.unit}".rstrip()
 
@@ -342,6 +383,7 @@ class SettingSpec:
             return format_duration(value)
         return int(value) if value == int(value) else value
 
+            "clock": "HH:MM" + or_empty,
     def parse(self, text: str) -> Value:
         """Read what a user typed.
 
@@ -431,6 +473,9 @@ def setting_specs() -> tuple[SettingSpec, ...]:
             default=cast(Value, entry.default),
             doc=entry.metadata["doc"],
         )
+        if self.kind == "clock":
+            minute = parse_clock(raw)
+            return "" if minute is None else "{:02}:{:02}".format(*divmod(minute, 60))
         for section in fields(Settings)
         for entry in fields(section.default_factory)  # type: ignore[arg-type]
     )
@@ -483,3 +528,5 @@ def _shown(value: object) -> str:
     text = "".join(c if c.isprintable() else "?" for c in text)
     text = text if len(text) <= 60 else text[:57] + "..."
     return f'"{text}"' if isinstance(value, str) else text
+        if a.section == "goals" and not b.of(settings):
+            continue

@@ -12,6 +12,7 @@ import tempfile
 import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +22,13 @@ from hypothesis import strategies as st
 
 from posture.errors import PostureError
 from posture.settings import (
+    Goals,
     Settings,
     SettingSpec,
     Value,
     find_spec,
     format_duration,
+    parse_clock,
     parse_duration,
     parse_hours,
     setting_specs,
@@ -66,6 +69,7 @@ def values_of(spec: SettingSpec) -> st.SearchStrategy[Any]:
         "hours": st.lists(span, max_size=3).map(
             lambda spans: ", ".join("{:02}:{:02}-{:02}:{:02}".format(*divmod(a, 60), *divmod(b, 60)) for a, b in spans)
         ),
+        "clock": st.just("") | clock.map(lambda minute: "{:02}:{:02}".format(*divmod(minute, 60))),
         "path": st.just("") | shown.map(lambda text: Path("/").resolve().anchor + text),
         "text": shown,
     }
@@ -174,6 +178,21 @@ def test_hours_may_pass_midnight_and_be_several() -> None:
 def test_what_is_not_hours_is_refused(text: str) -> None:
     with pytest.raises(PostureError, match="is not hours"):
         parse_hours(text)
+
+
+def test_a_time_of_the_day() -> None:
+    assert parse_clock("") is None
+    assert parse_clock(" 7:05 ") == 425
+    assert find_spec("end_of_day").parse("7:05") == "07:05"
+
+
+def test_goals_that_contradict_each_other() -> None:
+    def goals(longest_bout_s: float, sitting_s: float) -> Settings:
+        return replace(Settings(), goals=Goals(longest_bout_s=longest_bout_s, sitting_s=sitting_s))
+
+    assert settings_in_conflict(goals(3600.0, 1800.0)) is not None
+    assert settings_in_conflict(goals(3600.0, 0.0)) is None  # 0 is no goal
+    assert settings_in_conflict(goals(1800.0, 3600.0)) is None
 
 
 def test_an_empty_span_is_refused() -> None:
@@ -326,6 +345,7 @@ BAD = {
     "choice": ['"Lite "', "1", "true"],
     "flag": ["0", "1", '"yes"', "[]"],
     "hours": ['"22"', '"25:00-26:00"', "22", "22:00:00", '"""\n22:00-07:00"""'.replace("\n", "\\n x")],
+    "clock": ['"22"', '"24:00"', '"7:60"', "22", "22:00:00", '"22:00-23:00"'],
     "path": ['"here"', '"../x"', "1", '"/a\\u0000b"'],
     "text": ['""', "0", '"a\\nb"', "['a']"],
 }
