@@ -19,8 +19,8 @@ __all__ = [
     "Camera",
     "Coach",
     "Desktop",
-    "History",
     "Goals",
+    "History",
     "Measure",
     "Pose",
     "SettingSpec",
@@ -29,8 +29,8 @@ __all__ = [
     "Value",
     "find_spec",
     "format_duration",
-    "parse_duration",
     "parse_clock",
+    "parse_duration",
     "parse_hours",
     "setting_specs",
     "settings_in_conflict",
@@ -144,6 +144,16 @@ class Desktop:
     """How the user is told."""
 
     notifications: bool = _flag(True, "show desktop notifications")
+    end_of_day: str = _text("", 'local time at which three figures of the day are shown, such as "17:30"', form="clock")
+
+
+@dataclass(frozen=True)
+class Goals:
+    """What you set yourself for a day; 0 is no goal. Summaries say whether a goal was met, nothing else follows."""
+
+    longest_bout_s: float = _duration(0.0, 0.0, 86400.0, "no sitting bout longer than this")
+    breaks_per_hour: float = _number(0.0, 0.0, 20.0, "", "at least this many effective breaks an hour of sitting")
+    sitting_s: float = _duration(0.0, 0.0, 86400.0, "not more sitting than this")
 
 
 @dataclass(frozen=True)
@@ -157,6 +167,7 @@ class Settings:
     coach: Coach = field(default_factory=Coach)
     history: History = field(default_factory=History)
     desktop: Desktop = field(default_factory=Desktop)
+    goals: Goals = field(default_factory=Goals)
 
 
 # Pairs that only make sense in this order: the first must not be longer than the second. A goal of 0 is none.
@@ -165,17 +176,8 @@ _NOT_LONGER = (
     ("timeline.break_after", "timeline.effective_break"),
     ("timeline.gap", "timeline.lost_after"),
     ("timeline.deviation_dwell", "coach.posture_window"),
+    ("goals.longest_bout", "goals.sitting"),
 )
-    end_of_day: str = _text("", 'local time at which three figures of the day are shown, such as "17:30"', form="clock")
-
-
-@dataclass(frozen=True)
-class Goals:
-    """What you set yourself for a day; 0 is no goal. Summaries say whether a goal was met, nothing else follows."""
-
-    longest_bout_s: float = _duration(0.0, 0.0, 86400.0, "no sitting bout longer than this")
-    breaks_per_hour: float = _number(0.0, 0.0, 20.0, "", "at least this many effective breaks an hour of sitting")
-    sitting_s: float = _duration(0.0, 0.0, 86400.0, "not more sitting than this")
 
 _UNIT_S = {
     name: size_s
@@ -190,7 +192,6 @@ _UNIT_S = {
 }
 _DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)\s*")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
-    goals: Goals = field(default_factory=Goals)
 _SPAN = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})")
 _FLAGS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
@@ -201,7 +202,6 @@ def parse_duration(text: str) -> float:
     Parameters
     ----------
     text : str
-    ("goals.longest_bout", "goals.sitting"),
         Such as ``45m``, ``1h30m``, ``90s``, ``1.5h``, ``500ms`` or ``0``; larger units come first, each once.
 
     Returns
@@ -290,31 +290,6 @@ def parse_hours(text: str) -> tuple[tuple[int, int], ...]:
     return tuple(spans)
 
 
-@dataclass(frozen=True)
-class SettingSpec:
-    """What is known about one setting: its names, what it may be, its default.
-
-    `kind` is one of "number", "whole", "duration", "choice", "flag", "text", "hours", "clock", "path".
-    """
-
-    section: str
-    name: str
-    attribute: str
-    kind: str
-    unit: str
-    low: float
-    high: float
-    choices: tuple[str, ...]
-    default: Value
-    doc: str
-
-    @property
-    def key(self) -> str:
-        """The name a user types, such as ``coach.stand_after``."""
-        return f"{self.section}.{self.name}"
-
-    @property
-    def allowed(self) -> str:
 def parse_clock(text: str) -> int | None:
     """Read a time of the day such as ``17:30``.
 
@@ -342,6 +317,31 @@ def parse_clock(text: str) -> int | None:
     return hour * 60 + minute
 
 
+@dataclass(frozen=True)
+class SettingSpec:
+    """What is known about one setting: its names, what it may be, its default.
+
+    `kind` is one of "number", "whole", "duration", "choice", "flag", "text", "hours", "clock", "path".
+    """
+
+    section: str
+    name: str
+    attribute: str
+    kind: str
+    unit: str
+    low: float
+    high: float
+    choices: tuple[str, ...]
+    default: Value
+    doc: str
+
+    @property
+    def key(self) -> str:
+        """The name a user types, such as ``coach.stand_after``."""
+        return f"{self.section}.{self.name}"
+
+    @property
+    def allowed(self) -> str:
         """What the value may be, in words, with the unit."""
         return f"{self.range} {self.unit}".rstrip()
 
@@ -358,6 +358,7 @@ def parse_clock(text: str) -> int | None:
             "choice": ", ".join(self.choices),
             "flag": "true, false",
             "hours": "HH:MM-HH:MM, ..." + or_empty,
+            "clock": "HH:MM" + or_empty,
             "path": "a full path" + or_empty,
             "text": "text" + or_empty,
         }[self.kind]
@@ -383,7 +384,6 @@ def parse_clock(text: str) -> int | None:
             return format_duration(value)
         return int(value) if value == int(value) else value
 
-            "clock": "HH:MM" + or_empty,
     def parse(self, text: str) -> Value:
         """Read what a user typed.
 
@@ -448,6 +448,9 @@ def parse_clock(text: str) -> int | None:
         if self.kind == "hours":
             clock = "{:02}:{:02}".format
             return ", ".join(f"{clock(*divmod(a, 60))}-{clock(*divmod(b, 60))}" for a, b in parse_hours(raw))
+        if self.kind == "clock":
+            minute = parse_clock(raw)
+            return "" if minute is None else "{:02}:{:02}".format(*divmod(minute, 60))
         if raw == "" and self.default != "":
             raise PostureError('"" is empty', 2)
         if self.kind == "path" and raw:
@@ -473,9 +476,6 @@ def setting_specs() -> tuple[SettingSpec, ...]:
             default=cast(Value, entry.default),
             doc=entry.metadata["doc"],
         )
-        if self.kind == "clock":
-            minute = parse_clock(raw)
-            return "" if minute is None else "{:02}:{:02}".format(*divmod(minute, 60))
         for section in fields(Settings)
         for entry in fields(section.default_factory)  # type: ignore[arg-type]
     )
@@ -506,6 +506,8 @@ def settings_in_conflict(settings: Settings) -> tuple[SettingSpec, SettingSpec] 
     """Find two settings that contradict each other: the first must not be longer than the second."""
     for shorter, longer in _NOT_LONGER:
         a, b = find_spec(shorter), find_spec(longer)
+        if a.section == "goals" and not b.of(settings):
+            continue
         if float(a.of(settings)) > float(b.of(settings)):
             return a, b
     return None
@@ -528,5 +530,3 @@ def _shown(value: object) -> str:
     text = "".join(c if c.isprintable() else "?" for c in text)
     text = text if len(text) <= 60 else text[:57] + "..."
     return f'"{text}"' if isinstance(value, str) else text
-        if a.section == "goals" and not b.of(settings):
-            continue
