@@ -28,7 +28,9 @@ class Smoother:
     rate: float = 0.0
 
 
-def smooth(state: Smoother, t_s: float, value: float | None) -> tuple[Smoother, float | None]:
+def smooth(
+    state: Smoother, t_s: float, value: float | None, min_cutoff_hz: float = MIN_CUTOFF_HZ
+) -> tuple[Smoother, float | None]:
     """Take one value.
 
     Parameters
@@ -38,6 +40,8 @@ def smooth(state: Smoother, t_s: float, value: float | None) -> tuple[Smoother, 
         Seconds, not before the last value's.
     value : float or None
         None where the measure is not known: the memory is kept and None comes out, never a guess.
+    min_cutoff_hz : float
+        Cut-off of a measure at rest: lower is steadier, higher is quicker.
 
     Returns
     -------
@@ -52,7 +56,7 @@ def smooth(state: Smoother, t_s: float, value: float | None) -> tuple[Smoother, 
     if state.value is None or step_s <= 0 or step_s > MEDIAN_WINDOW_S:
         return Smoother(recent, t_s, middle, 0.0), middle
     rate = _towards(state.rate, (middle - state.value) / step_s, D_CUTOFF_HZ, step_s)
-    out = _towards(state.value, middle, MIN_CUTOFF_HZ + BETA * abs(rate), step_s)
+    out = _towards(state.value, middle, min_cutoff_hz + BETA * abs(rate), step_s)
     return Smoother(recent, t_s, out, rate), out
 
 

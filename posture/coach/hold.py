@@ -1,0 +1,355 @@
+"""A guided hold: `advance(state, look, plan) -> (state, events)`. Pure.
+
+The clock of a side runs only while that side is in the band; the side is the one that is seen, never the one that was
+asked for. Time is what counts; how deep it goes is not even kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from posture.coach.checks import Look
+from posture.coach.exercises import Band, Exercise, Side
+
+__all__ = [
+    "BRIDGE_S",
+    "OWN_PART",
+    "Entered",
+    "Event",
+    "Finished",
+    "HoldDone",
+    "Left",
+    "Paused",
+    "Plan",
+    "Resumed",
+    "SideDone",
+    "State",
+    "Worked",
+    "advance",
+    "band_for",
+    "hint",
+    "plan_for",
+    "timed_look",
+]
+
+Worked = Literal["left", "right", "both"]
+
+BRIDGE_S = 0.6
+"""Two looks inside the band count together when no further apart: a look that found nobody is bridged [design]."""
+PAUSE_AFTER_S = 1.0
+"""Out of the picture this long is a pause, and said so [design choice]."""
+SLACK_DEG = 2.0
+"""A hold that has begun ends this far outside the band, so that a tremor on the edge is one hold [design choice]."""
+OWN_PART = 0.6
+"""Part of the user's own comfortable maximum from which a hold counts (evidence, section 3)."""
+LOWEST_DEG = 8.0
+"""A band never begins below this: the camera's error is 5 to 10 degrees (evidence, section 6) [design choice]."""
+REP_S = 0.3
+"""A swing counts when it stays in its band this long [design choice]."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done.
+
+    Attributes
+    ----------
+    target : mapping of side to float
+        Seconds to hold on each side, or repetitions; the first is asked for first.
+    bands : mapping of side to (float, float)
+        Where the measure passes; empty when it is timed only.
+    hold_s : float
+        Length of one hold.
+    counts : {"seconds", "reps"}
+    slack : float
+        See `SLACK_DEG`; in the unit of the band.
+    """
+
+    target: Mapping[Worked, float]
+    bands: Mapping[Worked, Band] = field(default_factory=dict)
+    hold_s: float = 20.0
+    counts: Literal["seconds", "reps"] = "seconds"
+    slack: float = SLACK_DEG
+
+
+@dataclass(frozen=True)
+class State:
+    """What has been done so far.
+
+    Attributes
+    ----------
+    asked : {"left", "right", "both"} or None
+        The side to do now.
+    inside : {"left", "right", "both"} or None
+        The side whose clock runs.
+    hold_s : float
+        Length of the hold that is going on.
+    held_s : mapping of side to float
+        All seconds.
+    longest_s : mapping of side to float
+        The longest hold.
+    done : mapping of side to float
+        What counts toward the target: seconds or repetitions.
+    ended_s : mapping of side to float
+        When each side was in the band last.
+    last_s, seen_s : float or None
+        When the band, and when the person was seen last.
+    paused, finished : bool
+    """
+
+    asked: Worked | None = None
+    inside: Worked | None = None
+    hold_s: float = 0.0
+    held_s: Mapping[Worked, float] = field(default_factory=dict)
+    longest_s: Mapping[Worked, float] = field(default_factory=dict)
+    done: Mapping[Worked, float] = field(default_factory=dict)
+    ended_s: Mapping[Worked, float] = field(default_factory=dict)
+    last_s: float | None = None
+    seen_s: float | None = None
+    paused: bool = False
+    finished: bool = False
+
+
+@dataclass(frozen=True)
+class Entered:
+    """The clock of a side starts."""
+
+    t_s: float
+    side: Worked
+
+
+@dataclass(frozen=True)
+class Left:
+    """The clock stops after `hold_s`; `says` is what to change."""
+
+    t_s: float
+    side: Worked
+    hold_s: float
+    says: str
+
+
+@dataclass(frozen=True)
+class HoldDone:
+    """This hold, or this repetition, is whole."""
+
+    t_s: float
+    side: Worked
+    hold_s: float
+
+
+@dataclass(frozen=True)
+class SideDone:
+    """A side has reached its target."""
+
+    t_s: float
+    side: Worked
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The person has left the picture."""
+
+    t_s: float
+    says: str
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """The person is back."""
+
+    t_s: float
+
+
+@dataclass(frozen=True)
+class Finished:
+    """All sides have reached their targets."""
+
+    t_s: float
+
+
+Event = Entered | Left | HoldDone | SideDone | Paused | Resumed | Finished
+
+
+def band_for(band: Band, own_most: float | None) -> Band:
+    """Adapt a pass band in degrees to the user's own comfortable maximum.
+
+    It begins at 60 % of that maximum where this is less than the band's own beginning; it never asks for more.
+
+    Parameters
+    ----------
+    band : (float, float)
+    own_most : float or None
+        Degrees, from a self-check; None when not known.
+    """
+    if own_most is None:
+        return band
+    return max(LOWEST_DEG, min(band[0], OWN_PART * own_most)), band[1]
+
+
+def plan_for(
+    exercise: Exercise,
+    sides: tuple[Side, ...],
+    seconds: float,
+    *,
+    seen: bool,
+    own_most: Mapping[Side, float] | None = None,
+    extra: Side | None = None,
+) -> Plan:
+    """The plan of one exercise.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    sides : tuple of {"left", "right"}
+        Which, the first first.
+    seconds : float
+        Time in the hold, all sides together.
+    seen : bool
+        A camera checks it; else it is timed only.
+    own_most : mapping of side to float, optional
+        Comfortable maximum when lengthening that side, degrees.
+    extra : {"left", "right"} or None
+        A side that gets one repetition more (evidence, section 4).
+    """
+    camera, dose = exercise.camera, exercise.dose
+    check = camera.check if seen else None
+    # A turn is done to both sides at once as doses go, and seen to each side.
+    worked: tuple[Worked, ...] = sides if exercise.sides == "each" or check == "turn" else ("both",)
+    hold_s = min(max(dose.hold_s) if dose.hold_s else dose.least_s, seconds / len(worked))
+    counts: Literal["seconds", "reps"] = "reps" if check and dose.reps else "seconds"
+    each = float(dose.reps[0]) if counts == "reps" and dose.reps else seconds / len(worked)
+    more = (1.0 if counts == "reps" else hold_s) if extra else 0.0
+    bands: dict[Worked, Band] = {}
+    if check and camera.band:
+        for side in sides:
+            own = (own_most or {}).get(side) if camera.unit == "deg" and check != "hip_swing" else None
+            bands[side] = band_for(camera.band, own)
+    return Plan(
+        target={side: each + (more if side == extra else 0.0) for side in worked},
+        bands=bands,
+        hold_s=hold_s,
+        counts=counts,
+        slack=SLACK_DEG if camera.unit == "deg" else 0.05,
+    )
+
+
+def advance(state: State, look: Look, plan: Plan) -> tuple[State, list[Event]]:
+    """Take one look.
+
+    Parameters
+    ----------
+    state : State
+        A fresh one to begin with.
+    look : posture.coach.checks.Look
+        Times never go back.
+    plan : Plan
+
+    Returns
+    -------
+    State
+    list of Event
+        What happened at this look, in order.
+    """
+    if state.finished:
+        return state, []
+    events: list[Event] = []
+    t_s = look.t_s
+    state = replace(state, asked=_asked(state, plan))
+    if look.seen:
+        if state.paused:
+            events.append(Resumed(t_s))
+        state = replace(state, seen_s=t_s, paused=False)
+    elif not state.paused and (state.seen_s is None or t_s - state.seen_s > PAUSE_AFTER_S) and look.settle_s <= 0:
+        events.append(Paused(t_s, look.says))
+        state = replace(state, paused=True)
+    side = _inside(state, look, plan)
+    gap_s = t_s - state.last_s if state.last_s is not None else float("inf")
+    if side is None and not look.seen and gap_s <= BRIDGE_S:
+        return state, events
+    if state.inside is not None and (side != state.inside or gap_s > BRIDGE_S):
+        events.append(Left(t_s, state.inside, state.hold_s, hint(state, look, plan)))
+        state = replace(state, inside=None, hold_s=0.0)
+    if side is None:
+        return state, events
+    if state.inside is None:
+        events.append(Entered(t_s, side))
+        state = replace(state, inside=side, hold_s=0.0, last_s=t_s)
+    else:
+        state = _credited(state, side, t_s, gap_s, plan, events)
+    if all(state.done.get(one, 0.0) >= target for one, target in plan.target.items()):
+        events.append(Finished(t_s))
+        state = replace(state, finished=True, asked=None)
+    return state, events
+
+
+def _credited(state: State, side: Worked, t_s: float, gap_s: float, plan: Plan, events: list[Event]) -> State:
+    before_s, now_s = state.hold_s, state.hold_s + gap_s
+    whole_s = REP_S if plan.counts == "reps" else plan.hold_s
+    turned = before_s < whole_s <= now_s
+    gained = gap_s if plan.counts == "seconds" else float(turned)
+    done, target = state.done.get(side, 0.0), plan.target[side]
+    if turned:
+        events.append(HoldDone(t_s, side, now_s))
+    if done < target <= done + gained:
+        events.append(SideDone(t_s, side))
+    state = replace(
+        state,
+        hold_s=now_s,
+        held_s={**state.held_s, side: state.held_s.get(side, 0.0) + gap_s},
+        longest_s={**state.longest_s, side: max(state.longest_s.get(side, 0.0), now_s)},
+        done={**state.done, side: done + gained},
+        ended_s={**state.ended_s, side: t_s},
+        last_s=t_s,
+    )
+    return replace(state, asked=_asked(state, plan))
+
+
+def hint(state: State, look: Look, plan: Plan) -> str:
+    """What to change now, in a sentence; empty inside the band."""
+    if look.settle_s > 0 or not look.seen:
+        return look.says
+    if _inside(state, look, plan) is not None:
+        return ""
+    asked = state.asked or next(iter(plan.target))
+    if not look.ready:
+        return look.says
+    if look.side is not None and plan.bands and look.side not in plan.bands:
+        return f"That is the other side: today it is the {asked} one."
+    band = plan.bands.get(look.side) if look.side is not None else None
+    if band is None or look.value is None:
+        return f"Begin with the {asked} side." if asked != "both" else "Begin."
+    if look.value > band[1]:
+        return "Ease off a little."
+    return "A little further, only as far as is comfortable."
+
+
+def timed_look(state: State, t_s: float, plan: Plan) -> Look:
+    """What a look is when no camera checks: the side that is asked for is being done."""
+    asked = _asked(state, plan)
+    return Look(t_s, True, side=None if asked in (None, "both") else asked)  # type: ignore[arg-type]
+
+
+def _inside(state: State, look: Look, plan: Plan) -> Worked | None:
+    """The side whose clock may run at this look."""
+    if not look.seen or look.settle_s > 0 or not look.ready:
+        return None
+    if not plan.bands:
+        side: Worked = look.side or "both"
+        return side if side in plan.target else None
+    if look.side is None or look.value is None or look.side not in plan.target:
+        return None
+    low, high = plan.bands[look.side]
+    slack = plan.slack if state.inside == look.side else 0.0
+    return look.side if low - slack <= look.value <= high + slack else None
+
+
+def _asked(state: State, plan: Plan) -> Worked | None:
+    """The side being done, else the one that has done least; None when all have reached their targets."""
+    open_ = [side for side, target in plan.target.items() if state.done.get(side, 0.0) < target]
+    if state.inside in open_ and state.hold_s < plan.hold_s:
+        return state.inside
+    # Whole holds are counted, so that a side begun is not left for the other at once.
+    unit = 1.0 if plan.counts == "reps" else max(plan.hold_s, 1.0)
+    return min(open_, key=lambda side: int((state.done.get(side, 0.0) + 0.01) // unit), default=None)
