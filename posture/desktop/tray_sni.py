@@ -4,8 +4,7 @@ It is what KDE, Xfce, Cinnamon, MATE, LXQt, waybar and GNOME with its AppIndicat
 way there is on Wayland.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: dbus-fast reads them, and would take a postponed None for a signature.
 import asyncio
 import os
 from collections.abc import Callable
@@ -100,7 +99,7 @@ class StatusNotifierTray:
         if there:
             self._again()
 
-    def _host_changed(self, message: Message) -> None:
+    def _host_changed(self, message: "Message") -> None:
         if message.interface == WATCHER and message.member == "StatusNotifierHostRegistered":
             self._again()
         elif message.interface == WATCHER and message.member == "StatusNotifierHostUnregistered":

@@ -1,0 +1,3 @@
+from private_session import session
+
+__all__ = ["session"]

@@ -1,0 +1,165 @@
+"""A session of its own for tests: a private bus, programs on it, a screen. Everything ends with the test."""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+__all__ = ["Program", "Session", "session", "until"]
+
+PATIENCE_S = 20.0
+SERVER = Path(__file__).parent / "notification_server.py"
+
+
+def until(what: Callable[[], Any], why: str, patience_s: float = PATIENCE_S) -> Any:
+    """Ask until the answer is true; the waiting of tests that have other programs in them."""
+    end_s = time.monotonic() + patience_s
+    while True:
+        if answer := what():
+            return answer
+        assert time.monotonic() < end_s, f"not in {patience_s:g} s: {why}"
+        time.sleep(0.05)
+
+
+class Program:
+    """A program with its standard output read line by line."""
+
+    def __init__(self, *command: str, env: dict[str, str]) -> None:
+        self.process = subprocess.Popen(command, env=env, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self._lines: queue.Queue[str] = queue.Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(line.rstrip("\n"))
+
+    def line(self) -> str:
+        """The next line it writes."""
+        return self._lines.get(timeout=PATIENCE_S)
+
+    def told(self) -> dict[str, Any]:
+        """The next line it writes, as JSON."""
+        found = json.loads(self.line())
+        assert isinstance(found, dict)
+        return found
+
+    def silent(self) -> bool:
+        """Whether it has written nothing that was not read."""
+        return self._lines.empty()
+
+    def write(self, line: str) -> None:
+        assert self.process.stdin is not None
+        self.process.stdin.write(line + "\n")
+        self.process.stdin.flush()
+
+    def end(self) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.process.terminate()
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+
+
+class Session:
+    """A private bus and what is started on it.
+
+    Attributes
+    ----------
+    env : dict
+        The environment of programs of this session: folders of its own, the bus, no screen unless one is started.
+    """
+
+    def __init__(self, folder: Path, bus_daemon: str) -> None:
+        self.folder = folder
+        self._programs: list[Program] = []
+        self.env = {
+            "PATH": os.environ["PATH"],
+            "LANG": "C.UTF-8",
+            "HOME": str(folder / "home"),
+            "XDG_RUNTIME_DIR": str(folder / "run"),
+            "XDG_CONFIG_HOME": str(folder / "home/.config"),
+            "XDG_STATE_HOME": str(folder / "home/.local/state"),
+            "XDG_DATA_HOME": str(folder / "home/.local/share"),
+            "XDG_CACHE_HOME": str(folder / "home/.cache"),
+            "XDG_DATA_DIRS": "/usr/local/share:/usr/share",
+            "GDK_BACKEND": "x11",
+            "NO_AT_BRIDGE": "1",
+            # Where the package is, for a test run from the checkout.
+            "PYTHONPATH": os.pathsep.join(path for path in sys.path if path),
+        }
+        for name in ("home", "run"):
+            (folder / name).mkdir(mode=0o700)
+        self.bus = self.start(bus_daemon, "--session", "--nofork", "--print-address")
+        self.env["DBUS_SESSION_BUS_ADDRESS"] = self.bus.line()
+        # The machine's own system bus and logind stay out of it.
+        self.system = self.start(bus_daemon, "--session", "--nofork", "--print-address")
+        self.env["DBUS_SYSTEM_BUS_ADDRESS"] = self.system.line()
+
+    def start(self, *command: str, **env: str) -> Program:
+        program = Program(*command, env=self.env | env)
+        self._programs.append(program)
+        return program
+
+    def python(self, *args: str) -> Program:
+        return self.start(sys.executable, *args)
+
+    def notifications(self, *capabilities: str) -> Program:
+        """Start the recording notification service."""
+        server = self.python(str(SERVER), *capabilities)
+        assert server.told() == {"ready": True}
+        return server
+
+    def screen(self, require_tool: Callable[[str], str]) -> None:
+        """Start an X server with a window manager."""
+        xvfb = self.start(
+            require_tool("Xvfb"), "-displayfd", "1", "-screen", "0", "900x500x24", "-nolisten", "tcp", "-noreset"
+        )
+        self.env["DISPLAY"] = f":{xvfb.line()}"
+        self.start(require_tool("openbox"))
+
+    def run(self, *command: str, check: bool = True, **env: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command,
+            env=self.env | env,
+            text=True,
+            capture_output=True,
+            check=check,
+            timeout=60,
+            stdin=subprocess.DEVNULL,
+        )
+
+    def end(self) -> None:
+        for program in reversed(self._programs):
+            program.end()
+
+
+@pytest.fixture
+def session(require_tool: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
+    """A private session, whose buses this process speaks to as well."""
+    if not sys.platform.startswith("linux"):
+        pytest.skip("D-Bus is of Linux")
+    # A short path: that of a socket may have 107 bytes.
+    with tempfile.TemporaryDirectory(prefix="posture-") as folder:
+        one = Session(Path(folder), require_tool("dbus-daemon"))
+        for name in ("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
+            monkeypatch.setenv(name, one.env[name])
+        try:
+            yield one
+        finally:
+            one.end()
