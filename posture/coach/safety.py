@@ -1,0 +1,146 @@
+"""Red flags first: the questions, what an answer means, and what is said. Pure; no diagnosis.
+
+Questions and ranks are those of the evidence, section 5. An emergency or urgent answer suspends exercise prompts until
+the user clears it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = [
+    "ADVICE",
+    "DISCLAIMER",
+    "QUESTIONS",
+    "SUSPENDED",
+    "Question",
+    "Rank",
+    "Verdict",
+    "judge",
+    "names_red_flag",
+]
+
+Rank = Literal["emergency", "urgent", "routine", "clear"]
+
+DISCLAIMER = (
+    "Wellness reminder tool, not a medical device. It estimates posture from a camera, can be wrong, and does not "
+    "diagnose, treat or prevent any condition. Stop anything that hurts; seek care for the listed warning signs."
+)
+"""The wording of the evidence, section 5."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question that is answered with yes or no.
+
+    Attributes
+    ----------
+    id : str
+    rank : {"emergency", "urgent", "routine"}
+        What a yes means.
+    text : str
+    """
+
+    id: str
+    rank: Rank
+    text: str
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question("saddle", "emergency", "Numbness between the legs, around the genitals or the seat?"),
+    Question("bladder", "emergency", "Trouble passing urine, or losing urine, that is new?"),
+    Question("bowel", "emergency", "A new change in bowel control, or in sexual function?"),
+    Question("both_legs", "emergency", "Pain, tingling or weakness in both legs?"),
+    Question("weaker", "emergency", "A weakness that is getting worse?"),
+    Question("chest", "emergency", "Chest pain?"),
+    Question("trauma", "emergency", "A hard fall, a crash or another serious injury lately?"),
+    Question("night", "urgent", "Pain at night that no position changes?"),
+    Question("severe", "urgent", "Severe pain, whatever you do or however you sit?"),
+    Question("leg", "urgent", "Numbness or weakness in one leg?"),
+    Question("fever", "urgent", "Fever, or losing weight without trying?"),
+    Question(
+        "history",
+        "urgent",
+        "Back pain, and have you had cancer, osteoporosis, long use of steroids, or a weak immune system?",
+    ),
+    Question("two_weeks", "routine", "Pain for two weeks or more that is not getting better?"),
+)
+
+ADVICE: Mapping[Rank, str] = {
+    "emergency": (
+        "Please get help now: call your emergency number or go to an emergency department, and say what you answered "
+        "here. These signs need a person to look at them at once. Exercise prompts are off until you clear this with "
+        "posture check-in --clear."
+    ),
+    "urgent": (
+        "Please speak to a clinician soon, today or tomorrow, and say what you answered here. Exercise prompts are off "
+        "until you clear this with posture check-in --clear."
+    ),
+    "routine": (
+        "Please make an appointment with a clinician or physiotherapist. Until then stay gently active, and leave out "
+        "what hurts."
+    ),
+    "clear": "No warning sign today. Stay gently active, and stop anything that hurts.",
+}
+
+SUSPENDED = (
+    "Exercise prompts are off since your last check-in named a warning sign. Please have it looked at; posture check-in "
+    "--clear turns them on again."
+)
+
+_RANKS: tuple[Rank, ...] = ("emergency", "urgent", "routine")
+
+# A note in a user's own words that belongs to the red flags and never to a stretch [design choice].
+_WORDS = re.compile(
+    r"bladder|bowel|incontinen|urinat|\bpee(ing)?\b|\burine\b|genital|saddle|groin numb|numb(ness)? (in|of) (the |my )?"
+    r"(groin|seat|buttocks)|both legs|chest pain",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the answers come to.
+
+    Attributes
+    ----------
+    rank : {"emergency", "urgent", "routine", "clear"}
+        The worst of the answers.
+    items : tuple of str
+        Ids of the questions answered with yes.
+    """
+
+    rank: Rank
+    items: tuple[str, ...] = ()
+
+    @property
+    def suspends(self) -> bool:
+        """Whether exercise prompts stop: a red flag does that (evidence, section 5)."""
+        return self.rank in ("emergency", "urgent")
+
+    @property
+    def texts(self) -> list[str]:
+        """What to show: the advice of each rank that was answered, worst first."""
+        ranks = {one.rank for one in QUESTIONS if one.id in self.items}
+        return [ADVICE[rank] for rank in _RANKS if rank in ranks] or [ADVICE["clear"]]
+
+
+def judge(yes: Sequence[str]) -> Verdict:
+    """Judge a check-in.
+
+    Parameters
+    ----------
+    yes : sequence of str
+        Ids of the questions answered with yes.
+    """
+    items = tuple(one.id for one in QUESTIONS if one.id in yes)
+    ranks = {one.rank for one in QUESTIONS if one.id in items}
+    return Verdict(next((rank for rank in _RANKS if rank in ranks), "clear"), items)
+
+
+def names_red_flag(note: str) -> bool:
+    """Whether a note names what belongs to the red flags, such as a bowel or bladder change."""
+    return _WORDS.search(note) is not None

@@ -1,0 +1,176 @@
+"""What the coach's care rests on, read from the history: pain, check-ins, holds, self-checks, leaning days."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+
+from posture.coach.asymmetry import DAYS, DayLean, Finding, shortened_side
+from posture.coach.exercises import Side, other_side
+from posture.coach.pain import Entry
+from posture.coach.plan import Done
+from posture.coach.safety import QUESTIONS, Verdict, judge
+from posture.history.records import Point, Reader
+
+__all__ = [
+    "LOOK_BACK_DAYS",
+    "Care",
+    "care_of",
+    "check_in_point",
+    "cleared_point",
+    "done_by_day",
+    "hold_points",
+    "leaning",
+    "pain_point",
+    "self_check_point",
+]
+
+LOOK_BACK_DAYS = 120
+"""Further back nothing of this matters today: an episode has ended, an exercise counts as not done [design choice]."""
+
+
+@dataclass(frozen=True)
+class Care:
+    """What is known of a person at a moment.
+
+    Attributes
+    ----------
+    pains : list of Entry
+        By time.
+    verdict : Verdict or None
+        Of the last check-in; None when there was none, or when the user has cleared it since.
+    said : frozenset of str
+        Referrals that were shown.
+    holds : list of Point
+        Kind "hold", by time.
+    self_checks : list of Point
+        Kind "self-check", by time.
+    """
+
+    pains: list[Entry]
+    verdict: Verdict | None
+    said: frozenset[str]
+    holds: list[Point]
+    self_checks: list[Point]
+
+    @property
+    def suspended(self) -> bool:
+        """Whether exercise prompts are off."""
+        return self.verdict is not None and self.verdict.suspends
+
+    def ago_s(self, now: datetime) -> dict[str, float]:
+        """Seconds since each exercise was done last."""
+        return {point.label: (now - point.at).total_seconds() for point in self.holds}
+
+    def own_most(self) -> dict[Side, float]:
+        """Comfortable side-bend when lengthening a side, degrees, of the last self-check: it bends to the other."""
+        found: dict[Side, float] = {}
+        sides: tuple[Side, Side] = ("left", "right")
+        for point in self.self_checks:
+            for side in sides:
+                value = point.detail.get(other_side(side))
+                if point.label == "side-bend" and isinstance(value, int | float):
+                    found[side] = float(value)
+        return found
+
+
+def care_of(reader: Reader, now: datetime) -> Care:
+    """Read what is known at `now`, aware UTC."""
+    points = reader.points(now - timedelta(days=LOOK_BACK_DAYS), now + timedelta(seconds=1))
+    verdict: Verdict | None = None
+    pains: list[Entry] = []
+    for point in points:
+        if point.kind == "check-in":
+            verdict = None if point.label == "cleared" else judge(str(point.detail.get("items", "")).split())
+        elif point.kind == "pain":
+            pains.append(_entry(point))
+    return Care(
+        pains=pains,
+        verdict=verdict,
+        said=frozenset(point.label for point in points if point.kind == "referral"),
+        holds=[point for point in points if point.kind == "hold"],
+        self_checks=[point for point in points if point.kind == "self-check"],
+    )
+
+
+def leaning(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Finding | None:
+    """Apply the asymmetry rule to the last days that were watched; days are local."""
+    start = now - timedelta(days=4 * DAYS)
+    watched = {_day(one.start, zone) for one in reader.intervals(start, now, "watch")}
+    left: dict[date, float] = {}
+    right: dict[date, float] = {}
+    for one in reader.intervals(start, now, "deviation"):
+        day = _day(one.start, zone)
+        for label, sums in (("lean_left", left), ("lean_right", right)):
+            if one.label == label:
+                sums[day] = sums.get(day, 0.0) + one.length_s
+    days = sorted(watched | set(left) | set(right))
+    return shortened_side([DayLean(left.get(day, 0.0), right.get(day, 0.0)) for day in days])
+
+
+def done_by_day(holds: Sequence[Point], zone: tzinfo | None = None) -> dict[tuple[date, str], Done]:
+    """Seconds of each exercise on each local day."""
+    verified: dict[tuple[date, str], dict[str, float]] = {}
+    told: dict[tuple[date, str], dict[str, float]] = {}
+    for point in holds:
+        key = _day(point.at, zone), point.label
+        sums = (verified if point.detail.get("verified") is True else told).setdefault(key, {})
+        side, seconds = str(point.detail.get("side", "both")), point.detail.get("hold_s", 0.0)
+        sums[side] = sums.get(side, 0.0) + (float(seconds) if isinstance(seconds, int | float) else 0.0)
+    return {key: Done(verified.get(key, {}), told.get(key, {})) for key in verified.keys() | told.keys()}
+
+
+def hold_points(
+    exercise: str, held_s: Mapping[str, float], ended: Mapping[str, datetime], *, verified: bool
+) -> list[Point]:
+    """One record for each side that was held; `ended` says when."""
+    found: list[Point] = []
+    for side, seconds in held_s.items():
+        at = ended[side]
+        # Two sides that end together are two records still.
+        while any(at == point.at for point in found):
+            at += timedelta(microseconds=1)
+        if seconds > 0:
+            found.append(Point("hold", at, exercise, {"side": side, "hold_s": round(seconds, 1), "verified": verified}))
+    return found
+
+
+def pain_point(at: datetime, entry: Entry) -> Point:
+    """A logged pain as a record."""
+    detail: dict[str, str | float | bool | None] = {"level": entry.level}
+    for name, value in (("when", entry.when), ("note", entry.note)):
+        if value:
+            detail[name] = value
+    return Point("pain", at, entry.where, detail)
+
+
+def check_in_point(at: datetime, verdict: Verdict) -> Point:
+    """An answered check-in as a record."""
+    known = {one.id for one in QUESTIONS}
+    return Point("check-in", at, verdict.rank, {"items": " ".join(one for one in verdict.items if one in known)})
+
+
+def cleared_point(at: datetime) -> Point:
+    """The user's word that exercise prompts may go on."""
+    return Point("check-in", at, "cleared")
+
+
+def self_check_point(at: datetime, kind: str, best: Mapping[str, float]) -> Point:
+    """A self-check as a record: degrees of the best attempt each way."""
+    return Point("self-check", at, kind, {way: round(deg, 1) for way, deg in best.items()})
+
+
+def _entry(point: Point) -> Entry:
+    level = point.detail.get("level", 0)
+    return Entry(
+        at_s=point.at.timestamp(),
+        level=int(level) if isinstance(level, int | float) else 0,
+        where=point.label,
+        when=str(point.detail.get("when", "")),
+        note=str(point.detail.get("note", "")),
+    )
+
+
+def _day(at: datetime, zone: tzinfo | None) -> date:
+    return at.astimezone(zone).date()
