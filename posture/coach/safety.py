@@ -13,8 +13,10 @@ from typing import Literal
 
 __all__ = [
     "ADVICE",
+    "CLEARANCE",
     "DISCLAIMER",
     "QUESTIONS",
+    "STOP",
     "SUSPENDED",
     "Question",
     "Rank",
@@ -87,9 +89,16 @@ ADVICE: Mapping[Rank, str] = {
 }
 
 SUSPENDED = (
-    "Exercise prompts are off since your last check-in named a warning sign. Please have it looked at; posture check-in "
-    "--clear turns them on again."
+    "Exercise prompts are off since your last check-in named a warning sign. Please have it looked at; "
+    "posture check-in --clear turns them on again."
 )
+
+STOP = "Stop at new leg symptoms, sharp pain or dizziness."
+CLEARANCE = (
+    "Ask a clinician first after recent surgery or a fracture, with osteoporosis, late in pregnancy, or with a hip "
+    "replacement."
+)
+"""The universal stop and the clearance of the evidence, section 3."""
 
 _RANKS: tuple[Rank, ...] = ("emergency", "urgent", "routine")
 

@@ -26,7 +26,7 @@ __all__ = [
 ]
 
 IntervalKind = Literal["presence", "bout", "deviation", "watch"]
-PointKind = Literal["shift", "reminder", "pain", "hold"]
+PointKind = Literal["shift", "reminder", "pain", "hold", "check-in", "self-check", "referral"]
 Detail = Mapping[str, str | float | bool | None]
 
 # Quarter hours, because there are time zones whose midnight is at a quarter of a UTC hour (Nepal, +5:45).
@@ -84,9 +84,10 @@ class Interval:
 class Point:
     """Something that happened at a moment.
 
-    A postural shift; a reminder (the label is its kind); a logged pain (the label is where, the detail has "level", 0 to
-    10); a stretch that was held until then (the label is the exercise, the detail has "side", "hold_s" and "verified",
-    true when the camera saw it). docs/history.md lists them all.
+    A postural shift; a reminder (the label is its kind); a logged pain (the label is where, the detail has "level",
+    0 to 10); a stretch that was held until then (the label is the exercise, the detail has "side", "hold_s" and
+    "verified", true when the camera saw it); a check-in, a self-check, a referral that was shown. docs/history.md lists
+    them all.
     """
 
     kind: PointKind
