@@ -130,6 +130,10 @@ class Coach:
     snooze_s: float = _duration(600.0, 30.0, 4 * 3600.0, "how long a snooze lasts")
     quiet_hours: str = _text("", 'no reminders between these local times, such as "22:00-07:00"', form="hours")
     first_side: str = _choice("auto", ("auto", "left", "right"), "the side a stretch starts with")
+    bias: str = _choice(
+        "any", ("any", "neutral", "extension", "flexion"), "which way exercises move the back; any while nothing hurts"
+    )
+    plan_s: float = _duration(600.0, 60.0, 3600.0, "time for the exercises of a day (posture plan)")
 
 
 @dataclass(frozen=True)
