@@ -16,6 +16,7 @@ from typing import Any, cast
 from posture.errors import PostureError
 
 __all__ = [
+    "Cadence",
     "Camera",
     "Coach",
     "Desktop",
@@ -68,6 +69,11 @@ class Camera:
     """Where frames come from."""
 
     source: str = _text("0", "camera index, name, or stable path such as /dev/v4l/by-id/...")
+    mode: str = _choice(
+        "continuous",
+        ("continuous", "glance"),
+        "hold the camera open and take a picture now and then, or open it for each look (the light blinks)",
+    )
     width_px: int = _whole(640, 160, 1920, "px", "width asked of the driver")
     height_px: int = _whole(480, 120, 1080, "px", "height asked of the driver")
     rate_fps: float = _number(5.0, 1.0, 60.0, "frames/s", "rate asked of the driver; low is light")
@@ -77,11 +83,35 @@ class Camera:
 
 
 @dataclass(frozen=True)
+class Cadence:
+    """How often is looked, and when the model runs. Measured trade: docs/performance.md."""
+
+    look_s: float = _duration(4.0, 0.5, 60.0, "camera held open: how often its picture is compared with the last one")
+    steady_s: float = _duration(
+        12.0, 1.0, 60.0, "small changes reach the model this often; with 10s of dwell, news is at most 25s old"
+    )
+    away_s: float = _duration(20.0, 1.0, 60.0, "camera opened for each look: how often while nobody is there")
+    verify_s: float = _duration(60.0, 1.0, 300.0, "the model runs at least this often, however still the picture is")
+    attentive_s: float = _duration(0.5, 0.1, 5.0, "how often is looked while something is changing")
+    attentive_for_s: float = _duration(20.0, 0.0, 120.0, "how long at most, for one change")
+    battery_factor: float = _number(2.0, 1.0, 4.0, "", "on battery all but attentive looks are this much rarer")
+
+
+@dataclass(frozen=True)
 class Pose:
     """The landmark model."""
 
-    model: str = _choice("lite", ("lite",), "which pose model looks")
+    model: str = _choice(
+        "auto",
+        ("auto", "lite", "full", "heavy"),
+        "which pose model looks; auto is the most accurate (docs/accuracy.md)",
+    )
     min_visibility: float = _number(0.6, 0.3, 0.95, "", "a landmark below this is not used (EVIDENCE 1)")
+
+    @property
+    def judge(self) -> str:
+        """The model that judges: `auto` is heavy, whose error is the least and whose cost a look every 15 s can bear."""
+        return "heavy" if self.model == "auto" else self.model
 
 
 @dataclass(frozen=True)
@@ -90,11 +120,12 @@ class Measure:
 
     shoulder_tilt_deg: float = _number(5.0, 2.0, 30.0, "deg", "one shoulder higher than the other")
     head_tilt_deg: float = _number(10.0, 3.0, 45.0, "deg", "head tilted to a shoulder")
-    lateral_lean_deg: float = _number(10.0, 3.0, 45.0, "deg", "trunk leaning to a side")
-    lateral_shift_sw: float = _number(0.20, 0.05, 1.0, "shoulder widths", "shoulders shifted sideways, hips hidden")
-    head_drop_sw: float = _number(0.12, 0.05, 1.0, "shoulder widths", "head sunk below its upright height: slump")
-    forward_head_ratio: float = _number(0.07, 0.03, 0.5, "", "head forward of the shoulders, relative")
-    lean_in_ratio: float = _number(0.15, 0.05, 1.0, "", "face closer to the camera, relative")
+    lateral_lean_deg: float = _number(
+        8.0, 3.0, 45.0, "deg", "line from hips to shoulders leaning to a side; a side-bend of 10 deg tips it by 8"
+    )
+    slump_deg: float = _number(14.0, 6.0, 45.0, "deg", "thorax bent forward, sunk into the chair")
+    forward_head_deg: float = _number(16.0, 8.0, 45.0, "deg", "neck bent forward with the head level")
+    lean_in_ratio: float = _number(0.45, 0.15, 2.0, "", "face this much larger than at the baseline is too close")
     too_close_cm: float = _number(45.0, 25.0, 80.0, "cm", "eyes nearer to the camera than this are too close")
     standing_rise_sw: float = _number(0.8, 0.3, 3.0, "shoulder widths", "head risen by more than this: standing")
 
@@ -107,7 +138,7 @@ class Timeline:
     deviation_dwell_s: float = _duration(10.0, 4.0, 120.0, "a deviation must hold this long; a glance does not")
     deviation_release_s: float = _duration(5.0, 1.0, 60.0, "below the leaving level this long ends a deviation")
     release_ratio: float = _number(0.7, 0.3, 1.0, "", "a deviation ends below this part of its threshold")
-    gap_s: float = _duration(30.0, 1.0, 300.0, "no observation for this long: presence is unknown")
+    gap_s: float = _duration(90.0, 1.0, 300.0, "no observation for this long: presence is unknown")
     break_after_s: float = _duration(60.0, 10.0, 900.0, "away or standing this long ends a sitting bout")
     effective_break_s: float = _duration(120.0, 20.0, 3600.0, "a break from this length on counts as effective")
     lost_after_s: float = _duration(1800.0, 60.0, 14400.0, "unknown this long closes a bout, without a break")
@@ -165,6 +196,7 @@ class Settings:
     """All sections."""
 
     camera: Camera = field(default_factory=Camera)
+    cadence: Cadence = field(default_factory=Cadence)
     pose: Pose = field(default_factory=Pose)
     measure: Measure = field(default_factory=Measure)
     timeline: Timeline = field(default_factory=Timeline)
@@ -179,6 +211,8 @@ _NOT_LONGER = (
     ("timeline.presence_dwell", "timeline.break_after"),
     ("timeline.break_after", "timeline.effective_break"),
     ("timeline.gap", "timeline.lost_after"),
+    ("cadence.look", "cadence.verify"),
+    ("cadence.steady", "cadence.verify"),
     ("timeline.deviation_dwell", "coach.posture_window"),
     ("goals.longest_bout", "goals.sitting"),
 )

@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
     samples: list[tuple[float, Pose | None]] = []
     with (
         VideoFile(wanted) if is_file else Webcam(wanted, settings.camera) as source,
-        MediaPipePose(settings.pose.model, running="image") as model,
+        MediaPipePose(settings.pose.judge, running="image") as model,
     ):
         name = source.name
         if not args.json:
@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
             _show(args, done_s)
             if done_s >= args.seconds:
                 break
-    found: Baseline | Refusal = calibrate(samples, settings.pose.min_visibility)
+    found: Baseline | Refusal = calibrate(samples, settings.pose.min_visibility, settings.pose.judge)
     if isinstance(found, Refusal):
         if args.json:
             print(json.dumps(calibrated_json(args.seconds, found)))

@@ -163,8 +163,8 @@ def _model(settings: Settings) -> tuple[Status, str]:
     from posture.pose.mediapipe_model import MediaPipePose
     from posture.pose.model_file import model_file
 
-    file = model_file(settings.pose.model)
-    with MediaPipePose(settings.pose.model) as model:
+    file = model_file(settings.pose.judge)
+    with MediaPipePose(settings.pose.judge) as model:
         blank = np.zeros((settings.camera.height_px, settings.camera.width_px, 3), np.uint8)
         if model.find(Frame(blank, 0.0)) is not None:
             raise PostureError(f"The pose model {file.path} finds a person in a blank picture: reinstall posture.")

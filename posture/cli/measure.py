@@ -28,6 +28,7 @@ KEYS = (
     "distance_cm",
 )
 """The promise of `--json`; a key whose value is not known is null."""
+ALSO = ("slump_deg", "forward_head_deg", "hip_hinge_deg")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -53,17 +54,17 @@ def run(args: argparse.Namespace) -> int:
     frame = read_image(args.image)
     rest_frame = read_image(args.baseline) if args.baseline else None
     baseline = None
-    with MediaPipePose(settings.pose.model, running="image") as model:
+    with MediaPipePose(settings.pose.judge, running="image") as model:
         if rest_frame is not None:
             rest = model.find(rest_frame)
             if rest is None:
                 raise PostureError(f"Nobody was found in the baseline picture {args.baseline}: take another.")
-            found = baseline_of(rest, settings.pose.min_visibility)
+            found = baseline_of(rest, settings.pose.min_visibility, settings.pose.judge)
             if isinstance(found, Refusal):
                 raise PostureError(f"{args.baseline}: {found.sentence}")
             baseline = found
         pose = model.find(frame)
-    measures = measure(pose, baseline, settings, settings.pose.model) if pose is not None else Measures()
+    measures = measure(pose, baseline, settings, settings.pose.judge) if pose is not None else Measures()
     deviations = deviations_of(measures, settings.measure) if baseline is not None else []
     if args.json:
         print(json.dumps(_json(pose is not None, measures, list(deviations))))
@@ -75,20 +76,30 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _json(found: bool, measures: Measures, deviations: list[str]) -> dict[str, Any]:
-    values = {key: getattr(measures, key) for key in KEYS}
+    from posture.measure.levels import not_observable
+
+    values = {key: getattr(measures, key) for key in (*KEYS, *ALSO)}
     rounded = {key: None if value is None else round(value, 3) for key, value in values.items()}
-    return {"pose": found, **rounded, "deviations": deviations}
+    return {
+        "pose": found,
+        **rounded,
+        "deviations": deviations,
+        "not_observable": list(not_observable(measures)),
+        "sd": {name: round(value, 2) for name, value in measures.sd.items()},
+    }
 
 
 def _print(measures: Measures, deviations: list[str], *, relative: bool) -> None:
     units = {"deg": "°", "sw": " shoulder widths", "ratio": "", "cm": " cm"}
     for one in fields(measures):
-        if one.name not in KEYS:
+        if one.name not in (*KEYS, *ALSO):
             continue
         value = getattr(measures, one.name)
         words, _, unit = one.name.rpartition("_")
         shown = "not known" if value is None else f"{value:+.{1 if unit in ('deg', 'cm') else 2}f}{units[unit]}"
         print(f"{words.replace('_', ' '):<16} {shown}")
+    for kind in measures.not_observable:
+        print(f"this camera placement cannot show: {kind.removesuffix('_deg').replace('_', ' ')}")
     if relative:
         print("deviations       " + (", ".join(deviations) or "none"))
     else:

@@ -15,10 +15,10 @@ from posture.errors import PostureError
 if TYPE_CHECKING:
     from posture.measure.baseline import Baseline, Refusal
 
-__all__ = ["add_parser", "calibrated_json", "run"]
+__all__ = ["add_parser", "calibrated_json", "print_summary", "run"]
 
-LOOKS_PER_S = 2.0
-"""A file costs nothing to look at often: twice a second, the cadence of watching closely."""
+LOOKS_PER_S = 1.0
+"""A file can be looked at often: once a second finds every change within the dwell."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     memory, seen, last_s = Memory(), False, 0.0
     with (
         VideoFile(args.video) as video,
-        MediaPipePose(settings.pose.model, running="image") as model,
+        MediaPipePose(settings.pose.judge, running="image") as model,
         _progress(video.duration_s) as bar,
     ):
         for moment in watch_video(
@@ -81,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
             for event in (*moment.events, *moment.reminders):
                 _say(args.json, event_json(event), event_line(event))
             last_s = moment.t_s
-    _summarise(memory, settings, start, last_s, as_json=args.json)
+    print_summary(memory, settings, start, last_s, as_json=args.json)
     if not seen:
         raise PostureError(f"Nobody was seen in {args.video}: it should show a person, face and shoulders, in light.")
     return 0
@@ -105,7 +105,16 @@ def _calibrated_line(found: Baseline | Refusal) -> str:
     return f"not calibrated: {found.sentence}"
 
 
-def _summarise(memory: Any, settings: Any, start: datetime, last_s: float, *, as_json: bool) -> None:
+def print_summary(
+    memory: Any,
+    settings: Any,
+    start: datetime,
+    last_s: float,
+    *,
+    as_json: bool,
+    title: str = "What the video showed",
+) -> None:
+    """Print the summary of a watch that began at `start` and lasted `last_s` seconds."""
     from datetime import timedelta
 
     from posture.report.json import to_json
@@ -123,7 +132,7 @@ def _summarise(memory: Any, settings: Any, start: datetime, last_s: float, *, as
 
     from posture.report.terminal import show
 
-    show(summary, "What the video showed", Console())
+    show(summary, title, Console())
 
 
 def _say(as_json: bool, found: dict[str, Any], line: str) -> None:

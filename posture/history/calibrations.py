@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from posture.errors import PostureError
 from posture.history.store import history_path
-from posture.settings import Settings
+from posture.settings import Pose, Settings
 
 if TYPE_CHECKING:
     from posture.measure.baseline import Baseline
 
-__all__ = ["calibrations_path", "load_baseline", "save_baseline"]
+__all__ = ["baseline_from_json", "baseline_to_json", "calibrations_path", "load_baseline", "save_baseline"]
 
 VERSION = 1
 
@@ -32,7 +32,7 @@ def calibrations_path(settings: Settings) -> Path:
 
 
 def load_baseline(settings: Settings, camera: str) -> Baseline | None:
-    """Give the baseline of a camera, None when it was never calibrated.
+    """Give the baseline of a camera, None when it was never calibrated with the pose model in use.
 
     Raises
     ------
@@ -43,7 +43,8 @@ def load_baseline(settings: Settings, camera: str) -> Baseline | None:
     if found is None:
         return None
     try:
-        return _baseline(found, settings.pose.min_visibility)
+        # Another model shows the same posture otherwise: its baseline would be a wrong one.
+        return baseline_from_json(found, settings.pose) if found["model"] == settings.pose.judge else None
     except (KeyError, TypeError, ValueError):
         raise _damaged(calibrations_path(settings)) from None
 
@@ -58,7 +59,7 @@ def save_baseline(settings: Settings, camera: str, baseline: Baseline) -> None:
     """
     path = calibrations_path(settings)
     kept = _read(path)
-    kept["cameras"][camera] = _plain(baseline)
+    kept["cameras"][camera] = baseline_to_json(baseline)
     temporary = ""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -97,10 +98,12 @@ def _damaged(path: Path) -> PostureError:
     return PostureError(f"The calibration {path} is damaged or from another release: remove it and calibrate again.")
 
 
-def _plain(baseline: Baseline) -> dict[str, Any]:
+def baseline_to_json(baseline: Baseline) -> dict[str, Any]:
+    """Give a baseline as plain JSON; `baseline_from_json` reads it back."""
     pose = baseline.pose
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "model": baseline.model,
         "frame_px": [pose.frame_w_px, pose.frame_h_px],
         "landmarks": [[round(float(x), 3) for x in row] for row in pose.landmarks],
         "world": [[round(float(x), 5) for x in row] for row in pose.world],
@@ -110,16 +113,31 @@ def _plain(baseline: Baseline) -> dict[str, Any]:
     }
 
 
-def _baseline(kept: dict[str, Any], min_visibility: float) -> Baseline:
+def baseline_from_json(kept: dict[str, Any], settings: Pose) -> Baseline:
+    """Read a baseline.
+
+    Raises
+    ------
+    KeyError, TypeError, ValueError
+        It is not one.
+    """
     import numpy as np
 
-    from posture.measure.baseline import Baseline
+    from posture.measure.baseline import Baseline, placement_of
     from posture.measure.geometry import geometry
-    from posture.pose.landmarks import Pose
+    from posture.pose.landmarks import Pose as Landmarks
 
     width_px, height_px = (int(size) for size in kept["frame_px"])
     landmarks = np.asarray(kept["landmarks"], dtype=np.float64).reshape(33, 4)
     world = np.asarray(kept["world"], dtype=np.float64).reshape(33, 3)
-    pose = Pose(landmarks, world, width_px, height_px)
+    pose = Landmarks(landmarks, world, width_px, height_px)
     noise = {str(name): float(value) for name, value in kept["noise"].items()}
-    return Baseline(pose, geometry(pose, min_visibility), noise, int(kept["frames"]), float(kept["seconds"]))
+    return Baseline(
+        pose,
+        geometry(pose, settings.min_visibility),
+        noise,
+        int(kept["frames"]),
+        float(kept["seconds"]),
+        placement_of(pose, kept["model"]),
+        kept["model"],
+    )

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.measure.angles import Placement, estimate_placement
 from posture.measure.geometry import Geometry, geometry
 from posture.pose.landmarks import Pose
 
-__all__ = ["Baseline", "Refusal", "baseline_of", "calibrate"]
+__all__ = ["Baseline", "Refusal", "baseline_of", "calibrate", "placement_of"]
 
 MIN_FRAMES = 8
 """Fewer good looks than this give no steady median [design choice]."""
@@ -40,6 +41,10 @@ class Baseline:
         How many good looks it rests on.
     seconds : float
         Over how long.
+    placement : Placement
+        Where the camera stands, as far as the baseline tells.
+    model : str
+        The pose model the landmarks came from: those of another cannot be compared with them.
     """
 
     pose: Pose
@@ -47,6 +52,8 @@ class Baseline:
     noise: dict[str, float]
     frames: int
     seconds: float
+    placement: Placement
+    model: str
 
 
 @dataclass(frozen=True)
@@ -57,15 +64,20 @@ class Refusal:
     sentence: str
 
 
-def baseline_of(pose: Pose, min_visibility: float) -> Baseline | Refusal:
-    """Baseline of a single picture; its noise is not known and taken as that of a typical calibration."""
+def baseline_of(pose: Pose, min_visibility: float, model: str) -> Baseline | Refusal:
+    """Baseline of a single picture; the noise of one look is not known then."""
     found = geometry(pose, min_visibility)
     if not found.face_seen or not found.shoulders_seen:
         return Refusal("few_frames", "Face and shoulders are not both in the baseline picture: take another.")
-    return Baseline(pose, found, {}, frames=1, seconds=0.0)
+    return Baseline(pose, found, {}, frames=1, seconds=0.0, placement=placement_of(pose, model), model=model)
 
 
-def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: float) -> Baseline | Refusal:
+def placement_of(pose: Pose, model: str) -> Placement:
+    """Where the camera stands, from the landmarks of upright sitting that `model` gave."""
+    return estimate_placement(pose.landmarks, pose.world, pose.frame_w_px, pose.frame_h_px, model)
+
+
+def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: float, model: str) -> Baseline | Refusal:
     """Find the baseline in about 10 s of upright sitting.
 
     Parameters
@@ -74,6 +86,8 @@ def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: floa
         Time in seconds and what was found then.
     min_visibility : float
         Landmarks below this do not count.
+    model : str
+        The pose model they came from.
 
     Returns
     -------
@@ -111,7 +125,7 @@ def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: floa
         frame_w_px=good[0][1].frame_w_px,
         frame_h_px=good[0][1].frame_h_px,
     )
-    return Baseline(pose, geometry(pose, min_visibility), noise, len(good), seconds)
+    return Baseline(pose, geometry(pose, min_visibility), noise, len(good), seconds, placement_of(pose, model), model)
 
 
 def _median(arrays: list[NDArray[np.float64]]) -> NDArray[np.float64]:

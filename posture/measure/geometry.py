@@ -23,6 +23,7 @@ __all__ = [
     "head_pitch_deg",
     "head_yaw_deg",
     "lateral_lean_deg",
+    "person_size_px",
     "shoulder_line_deg",
 ]
 
@@ -121,6 +122,16 @@ def distance_cm(eye_distance_px: float, frame_w_px: int, field_of_view_deg: floa
     """
     focal_px = frame_w_px / 2.0 / np.tan(np.radians(field_of_view_deg) / 2.0)
     return float(focal_px * EYE_DISTANCE_MM / 10.0 / max(eye_distance_px, 1e-6))
+
+
+def person_size_px(landmarks: Landmarks) -> float:
+    """Size of a person however turned: the shoulder width, or one and a half times the neck's height.
+
+    Frontal, the neck is about 0.64 shoulder widths high (median of the rendered people), so both agree within a few
+    per cent; in profile only the neck is left.
+    """
+    neck = _middle(landmarks, _SHOULDERS) - _middle(landmarks, _EARS)
+    return max(_between(landmarks, _SHOULDERS), 1.5 * float(np.hypot(*neck)))
 
 
 @dataclass(frozen=True)

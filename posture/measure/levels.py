@@ -6,7 +6,29 @@ from posture.measure.measures import Measures
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import Measure
 
-__all__ = ["deviations_of", "levels"]
+__all__ = ["deviations_of", "levels", "not_observable"]
+
+SURE_SD = 1.645
+"""A value this many standard deviations from zero is not zero, nineteen times of twenty."""
+LINE_PER_LEAN = 1.16
+"""Degrees by which a lean of one degree tips the shoulder line the other way (regression on the rendered people)."""
+MEASURE_OF: dict[Deviation, str] = {
+    "slump": "slump_deg",
+    "forward_head": "forward_head_deg",
+    "lean_left": "lateral_lean_deg",
+    "lean_right": "lateral_lean_deg",
+    "shoulder_tilt": "shoulder_tilt_deg",
+    "head_tilt": "head_tilt_deg",
+    "too_close": "distance_cm",
+}
+LINE_SUPPORT = 1.5
+"""A lean may be half as large again as the shoulder line that goes with it says, and no larger [design choice]."""
+SLUMP_NEARER = 1.2
+"""How much larger a slump of 20 degrees makes the face (evidence, section 8: 19 to 22 % at the usual placements)."""
+DISTANCE_POWER = 3.0
+"""Sizes change little with distance: at the power of three, 0.7 of the level is 13 % farther away [design choice]."""
+NEARER = 1.15
+"""A face this much larger than at the baseline has come nearer (evidence, section 1: lean-in)."""
 
 
 def levels(measures: Measures, settings: Measure) -> dict[Deviation, float | None]:
@@ -25,23 +47,48 @@ def levels(measures: Measures, settings: Measure) -> dict[Deviation, float | Non
         1.0 is at the threshold.
     """
     found: dict[Deviation, float | None] = dict.fromkeys(DEVIATIONS, None)
-    lean_deg, shift_sw = measures.lateral_lean_deg, measures.lateral_shift_sw
-    if lean_deg is not None:
-        size = abs(lean_deg) / settings.lateral_lean_deg
-        found["lean_left"] = size if lean_deg > 0 else 0.0
-        found["lean_right"] = size if lean_deg < 0 else 0.0
-        if measures.shoulder_tilt_deg is not None and shift_sw is not None:
-            # The part of the shoulder line that the lean does not explain.
-            found["shoulder_tilt"] = abs(measures.shoulder_tilt_deg + lean_deg) / settings.shoulder_tilt_deg
+    lean_deg, line_deg = measures.lateral_lean_deg, measures.shoulder_tilt_deg
+    if lean_deg is not None and line_deg is not None:
+        # Leaning to a side lowers that shoulder. A chair rolled sideways shifts and does not tilt: no lean.
+        leaning = lean_deg * line_deg < 0
+        size_deg = min(abs(lean_deg), LINE_SUPPORT * abs(line_deg) / LINE_PER_LEAN) if leaning else 0.0
+        lean = _level(measures, "lateral_lean_deg", size_deg, settings.lateral_lean_deg)
+        found["lean_left"] = lean if lean_deg > 0 else 0.0
+        found["lean_right"] = lean if lean_deg < 0 else 0.0
+        # The part of the shoulder line that the lean does not explain.
+        own_deg = max(0.0, abs(line_deg) - (LINE_PER_LEAN * abs(lean_deg) if leaning else 0.0))
+        found["shoulder_tilt"] = _level(measures, "shoulder_tilt_deg", own_deg, settings.shoulder_tilt_deg)
     if measures.head_tilt_deg is not None:
-        found["head_tilt"] = abs(measures.head_tilt_deg) / settings.head_tilt_deg
-    if measures.head_drop_sw is not None and measures.shoulder_drop_sw is not None:
-        found["slump"] = max(0.0, measures.head_drop_sw) / settings.head_drop_sw
-    if measures.neck_ratio is not None and measures.head_pitch_deg is not None:
-        found["forward_head"] = max(0.0, -measures.neck_ratio) / settings.forward_head_ratio
-    if measures.distance_cm is not None:
-        found["too_close"] = settings.too_close_cm / measures.distance_cm
+        found["head_tilt"] = _level(measures, "head_tilt_deg", measures.head_tilt_deg, settings.head_tilt_deg)
+    if measures.slump_deg is not None:
+        found["slump"] = _level(measures, "slump_deg", measures.slump_deg, settings.slump_deg, signed=True)
+    if measures.forward_head_deg is not None:
+        found["forward_head"] = _level(
+            measures, "forward_head_deg", measures.forward_head_deg, settings.forward_head_deg, signed=True
+        )
+    if measures.distance_cm is not None and measures.lean_in_ratio is not None:
+        # A slump brings the face nearer by itself; that is not said twice.
+        by_slump = SLUMP_NEARER if (found["slump"] or 0.0) >= 1.0 else 1.0
+        larger = (1.0 + measures.lean_in_ratio) / by_slump
+        found["too_close"] = _too_close(measures.distance_cm * by_slump, larger, settings)
     return found
+
+
+def _level(measures: Measures, name: str, value: float, threshold: float, *, signed: bool = False) -> float:
+    """Size in parts of the threshold; what is not larger than its own uncertainty does not reach it."""
+    size = max(0.0, value) if signed else abs(value)
+    return size / max(threshold, SURE_SD * measures.sd.get(name, 0.0))
+
+
+def _too_close(distance_cm: float, larger: float, settings: Measure) -> float:
+    """The absolute distance hangs on a field of view nobody knows, so the face has to have come nearer as well."""
+    near = min(settings.too_close_cm / distance_cm, larger / NEARER)
+    return float(max(near, larger / (1.0 + settings.lean_in_ratio)) ** DISTANCE_POWER)
+
+
+def not_observable(measures: Measures) -> list[Deviation]:
+    """Deviations that this camera placement cannot show: not absent, not known."""
+    return [kind for kind, name in MEASURE_OF.items() if name in measures.not_observable]
 
 
 def deviations_of(measures: Measures, settings: Measure) -> list[Deviation]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from posture.measure.angles import ANGLES, Estimate, estimate_angles, observable
 from posture.measure.baseline import Baseline
 from posture.measure.geometry import Geometry, distance_cm, geometry
 from posture.pose.landmarks import Pose
@@ -14,8 +16,8 @@ __all__ = ["Measures", "measure"]
 
 MAX_TWIST_DEG = 15.0
 """The forward-head proxy holds only below this yaw (evidence, section 1)."""
-DEG_PER_SHIFT_SW = 10.0 / 0.23
-"""A lean of 10 degrees moves the shoulders by about 0.23 shoulder widths (evidence, section 1)."""
+HEAD_ALONE = ("head_tilt_deg", "head_pitch_deg", "head_yaw_deg")
+"""Angles that need no shoulders in the picture."""
 
 
 @dataclass(frozen=True)
@@ -23,14 +25,13 @@ class Compression:
     """What part of a true angle a pose model shows (evidence, section 8: slopes measured on rendered people)."""
 
     shoulder_tilt: float
-    lean_on_line: float
     head_tilt: float
 
 
 COMPRESSION: Mapping[str, Compression] = {
-    "lite": Compression(0.43, 0.52, 0.55),
-    "full": Compression(0.49, 0.60, 0.66),
-    "heavy": Compression(0.61, 0.75, 0.72),
+    "lite": Compression(0.43, 0.55),
+    "full": Compression(0.49, 0.66),
+    "heavy": Compression(0.61, 0.72),
 }
 
 
@@ -56,8 +57,12 @@ class Measures:
         I/I0 - 1: how much larger the face is.
     distance_cm : float or None
         Eyes to camera.
-    neck_ratio : float or None
-        Change of the neck's height against the shoulder width, relative.
+    slump_deg, forward_head_deg, hip_hinge_deg : float or None
+        Thorax bent forward, neck bent forward with the head level, trunk tipped from the hips; + forward.
+    sd : mapping of str to float
+        Standard deviation of the measures whose uncertainty is known, by their names, in their units.
+    not_observable : tuple of str
+        Measures that the camera's placement cannot show; they are None.
     """
 
     shoulder_tilt_deg: float | None = None
@@ -71,8 +76,11 @@ class Measures:
     forward_head_ratio: float | None = None
     lean_in_ratio: float | None = None
     distance_cm: float | None = None
-    neck_ratio: float | None = None
+    slump_deg: float | None = None
+    forward_head_deg: float | None = None
+    hip_hinge_deg: float | None = None
     sd: Mapping[str, float] = field(default_factory=dict)
+    not_observable: tuple[str, ...] = ()
 
 
 def measure(pose: Pose, baseline: Baseline | None, settings: Settings, model: str = "lite") -> Measures:
@@ -109,38 +117,35 @@ def measure(pose: Pose, baseline: Baseline | None, settings: Settings, model: st
     # A baseline taken at another frame size is brought to this one.
     scale = pose.frame_w_px / baseline.pose.frame_w_px
     width_px = rest.shoulder_width_px * scale
-    tilt_deg = seen.shoulder_line_deg - rest.shoulder_line_deg
-    shift_sw = (seen.shoulders_px[0] - rest.shoulders_px[0] * scale) / width_px
-    yaw_deg = seen.yaw_deg - rest.yaw_deg
+    angles = _angles(pose, baseline, scale, model, face=face, shoulders=shoulders)
+    hidden = tuple(name for name in ANGLES if not observable(name, baseline.placement))
+    near = abs(seen.yaw_deg - rest.yaw_deg) < MAX_TWIST_DEG
     lean_in = seen.ear_width_px / (rest.ear_width_px * scale) - 1.0
     return Measures(
-        shoulder_tilt_deg=tilt_deg / shows.shoulder_tilt if shoulders else None,
-        head_tilt_deg=(seen.eye_line_deg - rest.eye_line_deg) / shows.head_tilt if face else None,
-        head_yaw_deg=yaw_deg if face else None,
-        head_pitch_deg=seen.pitch_deg - rest.pitch_deg if face else None,
-        lateral_lean_deg=_lean_deg(shift_sw, tilt_deg / shows.lean_on_line) if shoulders else None,
-        lateral_shift_sw=shift_sw if shoulders else None,
+        lateral_shift_sw=(seen.shoulders_px[0] - rest.shoulders_px[0] * scale) / width_px if shoulders else None,
         head_drop_sw=(seen.ears_px[1] - rest.ears_px[1] * scale) / width_px if face else None,
         shoulder_drop_sw=(seen.shoulders_px[1] - rest.shoulders_px[1] * scale) / width_px if shoulders else None,
-        forward_head_ratio=_forward(seen, rest) if face and shoulders and abs(yaw_deg) < MAX_TWIST_DEG else None,
+        forward_head_ratio=_forward(seen, rest) if face and shoulders and near else None,
         lean_in_ratio=lean_in if face else None,
-        distance_cm=distance_cm(rest.eye_distance_px * scale * (1.0 + lean_in), pose.frame_w_px, lens)
-        if face
-        else None,
-        neck_ratio=_neck(seen) / _neck(rest) - 1.0 if face and shoulders else None,
+        distance_cm=_nearer_cm(rest, lean_in, baseline.pose.frame_w_px, lens) if face else None,
+        sd={name: one.sd for name, one in angles.items()},
+        not_observable=hidden,
+        **{name: one.value for name, one in angles.items() if name not in hidden},
     )
 
 
-def _lean_deg(shift_sw: float, line_deg: float) -> float:
-    """Lean from the shift of the shoulders, as far as their line goes with it (left shoulder lower, leaning left).
-
-    A chair rolled sideways shifts and does not tilt; an armrest tilts and does not shift: neither is a lean.
-    """
-    from_shift_deg, from_line_deg = shift_sw * DEG_PER_SHIFT_SW, -line_deg
-    if from_shift_deg * from_line_deg <= 0:
-        return 0.0
-    size_deg = min(abs(from_shift_deg), 1.5 * abs(from_line_deg))
-    return size_deg if from_shift_deg > 0 else -size_deg
+def _angles(
+    pose: Pose, baseline: Baseline, scale: float, model: str, *, face: bool, shoulders: bool
+) -> dict[str, Estimate]:
+    """Angles in the person's own space, those whose points are seen."""
+    if not face:
+        return {}
+    rest_points = baseline.pose.landmarks.copy()
+    rest_points[:, :3] *= scale
+    found = estimate_angles(
+        pose.landmarks, pose.world, rest_points, baseline.pose.world, pose.frame_w_px, pose.frame_h_px, model
+    )
+    return {name: one for name, one in found.items() if math.isfinite(one.value) and (shoulders or name in HEAD_ALONE)}
 
 
 def _nearer_cm(rest: Geometry, lean_in: float, frame_w_px: int, lens_deg: float) -> float:
@@ -150,7 +155,3 @@ def _nearer_cm(rest: Geometry, lean_in: float, frame_w_px: int, lens_deg: float)
 
 def _forward(seen: Geometry, rest: Geometry) -> float:
     return (seen.eye_distance_px / seen.shoulder_width_px) / (rest.eye_distance_px / rest.shoulder_width_px) - 1.0
-
-
-def _neck(seen: Geometry) -> float:
-    return (seen.shoulders_px[1] - seen.ears_px[1]) / seen.shoulder_width_px

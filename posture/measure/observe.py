@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from posture.measure.baseline import Baseline
-from posture.measure.geometry import geometry
+from posture.measure.geometry import geometry, person_size_px
 from posture.measure.levels import levels
 from posture.measure.measures import Measures, measure
 from posture.measure.observation import Observation, Presence
@@ -22,9 +22,13 @@ SIZE_RATIO = 0.10
 """How far shoulders, head and face size move for another posture, a postural shift [design choices]."""
 MAX_STANDING_LEAN_IN = 0.5
 """A face half as large again is near, not risen [design choice]."""
+MIN_SIZE_RATIO = 0.10
+"""Shoulders narrower than this part of the picture's height are over 3 m away, or nobody's [design choice]."""
+MIN_BASELINE_RATIO = 0.45
+"""Smaller than this part of the baseline is more than twice as far: not the person at the desk [design choice]."""
 STANDING_LEG_RATIO = 0.7
 """Thighs hanging by this part of the trunk's height are a standing person's [design choice]."""
-_SMOOTHED = tuple(one.name for one in fields(Measures) if one.name != "sd")
+_SMOOTHED = tuple(one.name for one in fields(Measures) if one.name not in ("sd", "not_observable"))
 
 
 @dataclass(frozen=True)
@@ -66,7 +70,7 @@ def observe(
     Observer, Observation, Measures
         The measures are smoothed.
     """
-    if pose is None:
+    if pose is None or not _is_sitter(pose, baseline):
         presence: Presence = "unknown" if blind else "away"
         return state, Observation(t_s, presence, reason=blind), Measures()
     raw = measure(pose, baseline, settings, model)
@@ -77,7 +81,7 @@ def observe(
     values: dict[str, float | None] = {}
     for name in _SMOOTHED:
         smoothers[name], values[name] = smooth(state.smoothers.get(name, Smoother()), t_s, getattr(raw, name))
-    smoothed = Measures(**values, sd=raw.sd)
+    smoothed = Measures(**values, sd=raw.sd, not_observable=raw.not_observable)
     observation = Observation(
         t_s,
         "sitting",
@@ -86,6 +90,17 @@ def observe(
         distance_cm=smoothed.distance_cm,
     )
     return Observer(smoothers), observation, smoothed
+
+
+def _is_sitter(pose: Pose, baseline: Baseline | None) -> bool:
+    """Whether this can be the person at the desk: not somebody behind, nor a tangle that the model took for one."""
+    size_px = person_size_px(pose.landmarks)
+    if size_px < MIN_SIZE_RATIO * pose.frame_h_px:
+        return False
+    if baseline is None:
+        return True
+    scale = pose.frame_w_px / baseline.pose.frame_w_px
+    return size_px > MIN_BASELINE_RATIO * person_size_px(baseline.pose.landmarks) * scale
 
 
 def _presence(pose: Pose, raw: Measures, baseline: Baseline | None, settings: Settings) -> tuple[Presence, str]:

@@ -1,0 +1,213 @@
+"""`posture evaluate`: how right the measures are, on a folder of frames with known truth."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.report.accuracy import Case
+
+__all__ = ["add_parser", "run"]
+
+CAMERA = ("cam_dist", "cam_h", "cam_x", "cam_pitch", "cam_yaw", "cam_roll", "hfov")
+IGNORED = (*CAMERA, "seed", "scene", "present")
+LEAST = 0.05
+"""A parameter that differs from the neutral frame's by less than this (degrees, metres) was not varied."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `evaluate`."""
+    one = commands.add_parser(
+        "evaluate",
+        help="how right the measures are, on frames with known truth",
+        description="Run the real measuring path over a folder of frames with truth (NAME.jpg beside NAME.json) and "
+        "print bias, error, slope and worst case of every measure, detections and false alarms of every deviation.",
+    )
+    one.add_argument("folder", metavar="FOLDER", type=Path)
+    one.add_argument("--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE", help="a setting")
+    one.add_argument("--json", action="store_true", help="one JSON object")
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure every frame and print the tables."""
+    from posture.report.accuracy import accuracy_json
+    from posture.settings_file import load_settings
+
+    settings = load_settings(overrides=args.overrides)
+    found = accuracy_json(_cases(args.folder, settings), settings.pose.judge)
+    if args.json:
+        print(json.dumps(found))
+    else:
+        _print(found)
+    return 0
+
+
+def _cases(folder: Path, settings: Any) -> list[Case]:
+    from posture.camera.video import read_image
+    from posture.measure.baseline import Baseline, baseline_of
+    from posture.measure.levels import deviations_of, not_observable
+    from posture.measure.measures import Measures, measure
+    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.report.accuracy import TRUTHS, Case, truth_of
+
+    stories = _stories(folder)
+    cases: list[Case] = []
+    with MediaPipePose(settings.pose.judge, running="image") as model:
+        poses = {}
+        for index, story in enumerate(stories):
+            _show(index, len(stories))
+            poses[story["name"]] = model.find(read_image(story["image"]))
+        _show(len(stories), len(stories))
+    baselines: dict[Any, tuple[dict[str, Any], Baseline]] = {}
+    for story in stories:
+        pose = poses[story["name"]]
+        if story["neutral"] and pose is not None and story["group"] not in baselines:
+            rest = baseline_of(pose, settings.pose.min_visibility, settings.pose.judge)
+            if isinstance(rest, Baseline):
+                baselines[story["group"]] = (story, rest)
+    for story in stories:
+        if story["group"] not in baselines or not story["params"].get("present", 1):
+            continue
+        neutral, baseline = baselines[story["group"]]
+        pose = poses[story["name"]]
+        measures = measure(pose, baseline, settings, settings.pose.judge) if pose is not None else Measures()
+        truth = {}
+        for name in TRUTHS:
+            at = truth_of(name, story["params"], story["truth"])
+            rest_at = truth_of(name, neutral["params"], neutral["truth"])
+            if at is not None and rest_at is not None:
+                truth[name] = at if name == "distance_cm" else at - rest_at
+        cases.append(
+            Case(
+                name=story["name"],
+                person=story["person"],
+                placement=story["placement"],
+                varied=_varied(story["params"], neutral["params"]),
+                truth=truth,
+                measured={name: getattr(measures, name) for name in TRUTHS},
+                deviations=tuple(deviations_of(measures, settings.measure)),
+                not_observable=tuple(not_observable(measures)),
+                sd=measures.sd,
+                found=pose is not None,
+            )
+        )
+    if not cases:
+        raise PostureError(f"{folder} holds no neutral frame with a person to compare with: see docs/accuracy.md.")
+    return cases
+
+
+def _stories(folder: Path) -> list[dict[str, Any]]:
+    if not folder.is_dir():
+        raise PostureError(f"{folder} is not a folder: give one with NAME.jpg beside NAME.json.")
+    stories: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*.json")):
+        image = next((path.with_suffix(s) for s in (".jpg", ".jpeg", ".png") if path.with_suffix(s).is_file()), None)
+        if image is None:
+            continue
+        try:
+            told = json.loads(path.read_text(encoding="utf-8"))
+            params, truth = dict(told["params"]), dict(told["truth"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise PostureError(f"{path} is not a truth file: it needs the objects params and truth.") from None
+        person = str(told.get("asset", path.stem.split("__")[0])).removesuffix(".glb").removesuffix("_Casual")
+        camera = tuple(round(float(params.get(key, 0.0)), 4) for key in CAMERA)
+        stories.append(
+            {"name": path.stem, "image": image, "params": params, "truth": truth, "person": person}
+            | {"group": (person, camera), "camera": camera}
+        )
+    if not stories:
+        raise PostureError(f"{folder} holds no frame with truth: NAME.jpg beside NAME.json is needed.")
+    names = _placements(stories)
+    for story in stories:
+        story["placement"] = names[story["camera"]]
+        story["neutral"] = not _varied(story["params"], {}) and bool(story["params"].get("present", 1))
+    return stories
+
+
+def _placements(stories: list[dict[str, Any]]) -> dict[Any, str]:
+    """A name for each camera placement: the one in the file names (PERSON__camlow__...), or `default`."""
+    seen: dict[Any, set[str]] = defaultdict(set)
+    for story in stories:
+        parts = story["name"].split("__")
+        seen[story["camera"]].add(parts[1] if len(parts) > 1 and parts[1].startswith("cam") else "default")
+    return {camera: min(names, key=lambda name: name == "default") for camera, names in seen.items()}
+
+
+def _varied(params: dict[str, Any], neutral: dict[str, Any]) -> dict[str, float]:
+    usual = {"arms": "desk", "light": 1.0}
+    varied: dict[str, float] = {}
+    for name, value in params.items():
+        if name in IGNORED:
+            continue
+        rest = neutral.get(name, usual.get(name, 0.0))
+        if isinstance(value, str) or isinstance(rest, str):
+            if value != rest:
+                varied[f"{name}={value}"] = 0.0
+        elif abs(float(value) - float(rest)) > LEAST:
+            varied[name] = round(float(value) - float(rest), 4)
+    return varied
+
+
+def _show(done: int, whole: int) -> None:
+    if sys.stderr.isatty():
+        print(f"\r{done} of {whole} frames", end="\n" if done == whole else "", file=sys.stderr, flush=True)
+
+
+def _print(found: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    console = Console()
+    nobody = ", ".join(found["nobody_found"]) or "none"
+    console.print(f"{found['frames']} frames, model {found['model']}; nobody found in: {nobody}\n")
+    table = Table(title="Measures against truth (degrees; distance in cm)", title_justify="left")
+    for name in ("measure", "camera", "frames", "not known", "bias", "MAE", "slope", "rho", "worst", "in", "in 90 %"):
+        table.add_column(name, justify="left" if name in ("measure", "camera", "in") else "right")
+    for one in found["measures"]:
+        numbers = [f"{one[key]:+.1f}" if key in ("bias", "worst") else _number(one[key]) for key in ("bias", "mae")]
+        table.add_row(
+            one["measure"],
+            one["placement"],
+            str(one["frames"]),
+            str(one["unknown"]),
+            *numbers,
+            _number(one["slope"]),
+            _number(one["rho"]),
+            f"{one['worst']:+.1f}",
+            one["worst_name"],
+            "-" if one["covered"] is None else f"{one['covered']:.0%}",
+        )
+    console.print(table)
+    table = Table(title="Deviations found, one thing varied", title_justify="left")
+    for name in ("varied", "by", "camera", "deviation", "found", "not observable"):
+        table.add_column(name)
+    for one in found["detections"]:
+        table.add_row(
+            one["varied"],
+            f"{one['by']:+g}",
+            one["placement"],
+            one["deviation"],
+            f"{one['found']} of {one['frames']}",
+            str(one["not_observable"] or ""),
+        )
+    console.print(table)
+    table = Table(title="False alarms: raised by something else", title_justify="left")
+    for name in ("varied", "by", "camera", "frames", "raised"):
+        table.add_column(name)
+    for one in found["alarms"]:
+        if one["raised"]:
+            raised = ", ".join(f"{kind} {count}" for kind, count in one["raised"].items())
+            table.add_row(one["varied"], f"{one['by']:+g}", one["placement"], str(one["frames"]), raised)
+    console.print(table)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"

@@ -1,0 +1,224 @@
+"""How right the measures are: what was measured on frames with known truth, against that truth. Pure.
+
+The truth of each measure is the person's own angle in space (not its projection), as a change from the neutral frame
+of the same person before the same camera:
+
+==================  =============================================================================
+measure             truth
+==================  =============================================================================
+shoulder_tilt_deg   `shoulder_line_deg`: line through the shoulder joints, a lean included
+lateral_lean_deg    `trunk_lat_deg`: line from mid-hip to mid-shoulder
+head_tilt_deg       `head_roll`
+head_pitch_deg      `head_pitch`
+head_yaw_deg        `head_yaw`
+slump_deg           `slouch`
+forward_head_deg    `head_fwd`
+hip_hinge_deg       `trunk_fwd`
+distance_cm         `eye_to_cam_m`, absolute
+==================  =============================================================================
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+__all__ = ["EXPECTED", "TRUTHS", "Case", "Score", "accuracy_json", "alarms", "detections", "scores", "truth_of"]
+
+TRUTHS: Mapping[str, str] = {
+    "shoulder_tilt_deg": "shoulder_line_deg",
+    "lateral_lean_deg": "trunk_lat_deg",
+    "head_tilt_deg": "head_roll",
+    "head_pitch_deg": "head_pitch",
+    "head_yaw_deg": "head_yaw",
+    "slump_deg": "slouch",
+    "forward_head_deg": "head_fwd",
+    "hip_hinge_deg": "trunk_fwd",
+    "distance_cm": "eye_to_cam_m",
+}
+
+EXPECTED: Mapping[str, Callable[[float], str]] = {
+    "slouch": lambda size: "slump",
+    "head_fwd": lambda size: "forward_head",
+    "lat_lean": lambda size: "lean_left" if size > 0 else "lean_right",
+    "shoulder_tilt": lambda size: "shoulder_tilt",
+    "head_roll": lambda size: "head_tilt",
+}
+"""The deviation that a parameter makes, by its size."""
+
+
+@dataclass(frozen=True)
+class Case:
+    """One frame: what was varied in it, what is true, what was measured.
+
+    Attributes
+    ----------
+    name, person, placement : str
+    varied : dict of str to float
+        Parameters that differ from the neutral frame's, by how much; words (such as the arms' place) count as 0.
+    truth : dict of str to float
+        By measure, as a change from neutral.
+    measured : dict of str to float or None
+        By measure.
+    sd : dict of str to float
+        The uncertainty that the measure itself states.
+    deviations : tuple of str
+    not_observable : tuple of str
+        Deviations that this camera placement cannot show.
+    found : bool
+        Whether a person was found at all.
+    """
+
+    name: str
+    person: str
+    placement: str
+    varied: Mapping[str, float]
+    truth: Mapping[str, float]
+    measured: Mapping[str, float | None]
+    deviations: tuple[str, ...]
+    not_observable: tuple[str, ...] = ()
+    sd: Mapping[str, float] = field(default_factory=dict)
+    found: bool = True
+
+
+@dataclass(frozen=True)
+class Score:
+    """Agreement of one measure with its truth over some frames; angles in degrees, distance in cm."""
+
+    measure: str
+    placement: str
+    frames: int
+    unknown: int
+    bias: float
+    mae: float
+    slope: float | None
+    rho: float | None
+    worst: float
+    worst_name: str
+    covered: float | None
+
+
+def truth_of(measure: str, params: Mapping[str, Any], derived: Mapping[str, float]) -> float | None:
+    """The truth of a measure in a frame's truth file, before the neutral frame's is taken off; None if it is not there.
+
+    Parameters
+    ----------
+    measure : str
+        A key of `TRUTHS`.
+    params, derived : mapping
+        `params` and `truth` of the truth file.
+    """
+    name = TRUTHS[measure]
+    value = derived.get(name, params.get(name))
+    if value is None:
+        return None
+    return float(value) * (100.0 if measure == "distance_cm" else 1.0)
+
+
+def scores(cases: Iterable[Case]) -> list[Score]:
+    """Score every measure for each camera placement, over all frames in which a person was found."""
+    groups: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        if case.found:
+            for measure in case.truth:
+                groups[measure, case.placement].append(case)
+    order = list(TRUTHS)
+    keys = sorted(groups, key=lambda key: (order.index(key[0]), key[1] != "default", key[1]))
+    return [one for key in keys if (one := _score(*key, groups[key])) is not None]
+
+
+def _score(measure: str, placement: str, cases: Sequence[Case]) -> Score | None:
+    pairs = [(case, value, case.truth[measure]) for case in cases if (value := case.measured.get(measure)) is not None]
+    if not pairs:
+        return None
+    measured, true = np.array([p[1] for p in pairs]), np.array([p[2] for p in pairs])
+    errors = measured - true
+    worst = int(np.argmax(np.abs(errors)))
+    spread = [(abs(e), case.sd[measure]) for e, (case, _, _) in zip(errors, pairs, strict=True) if measure in case.sd]
+    varies = float(np.ptp(true)) > 1e-6
+    return Score(
+        measure=measure,
+        placement=placement,
+        frames=len(pairs),
+        unknown=len(cases) - len(pairs),
+        bias=float(errors.mean()),
+        mae=float(np.abs(errors).mean()),
+        slope=float(np.polyfit(true, measured, 1)[0]) if varies else None,
+        rho=_spearman(true, measured) if varies else None,
+        worst=float(errors[worst]),
+        worst_name=pairs[worst][0].name,
+        # How often the truth lies within 1.645 stated standard deviations: 0.9 where the statement is honest.
+        covered=float(np.mean([e <= 1.645 * sd for e, sd in spread])) if spread else None,
+    )
+
+
+def _spearman(one: Any, other: Any) -> float:
+    return float(np.corrcoef(_ranks(one), _ranks(other))[0, 1])
+
+
+def _ranks(values: Any) -> Any:
+    """Ranks, equal values sharing the mean of theirs."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    ends = np.cumsum(counts)
+    return (ends - (counts - 1) / 2.0)[inverse]
+
+
+def detections(cases: Iterable[Case]) -> list[dict[str, Any]]:
+    """How often each deviation is found, by parameter, size and placement, where it alone was varied."""
+    groups: dict[tuple[str, float, str, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        if len(case.varied) == 1 and case.found:
+            ((name, size),) = case.varied.items()
+            if name in EXPECTED:
+                groups[name, round(size, 3), case.placement, EXPECTED[name](size)].append(case)
+    return [
+        {
+            "varied": name,
+            "by": size,
+            "placement": placement,
+            "deviation": kind,
+            "frames": len(group),
+            "found": sum(kind in case.deviations for case in group),
+            "not_observable": sum(kind in case.not_observable for case in group),
+        }
+        for (name, size, placement, kind), group in sorted(groups.items())
+    ]
+
+
+def alarms(cases: Iterable[Case]) -> list[dict[str, Any]]:
+    """What was raised that the varied parameter does not make, by parameter and size; empty lists are good news."""
+    groups: dict[tuple[str, float, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        if len(case.varied) <= 1 and case.found:
+            name, size = next(iter(case.varied.items()), ("nothing", 0.0))
+            groups[name, round(size, 3), case.placement].append(case)
+    found = []
+    for (name, size, placement), group in sorted(groups.items()):
+        expected = EXPECTED[name](size) if name in EXPECTED else None
+        raised = [kind for case in group for kind in case.deviations if kind != expected]
+        found.append(
+            {
+                "varied": name,
+                "by": size,
+                "placement": placement,
+                "frames": len(group),
+                "raised": {kind: raised.count(kind) for kind in sorted(set(raised))},
+            }
+        )
+    return found
+
+
+def accuracy_json(cases: Sequence[Case], model: str) -> dict[str, Any]:
+    """All of it as one object."""
+    return {
+        "model": model,
+        "frames": len(cases),
+        "nobody_found": [case.name for case in cases if not case.found],
+        "measures": [one.__dict__ for one in scores(cases)],
+        "detections": detections(cases),
+        "alarms": alarms(cases),
+    }
