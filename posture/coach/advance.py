@@ -12,6 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from posture.coach.choose import next_stand, next_stretch
+from posture.coach.exercises import Exercise, find_exercise
 from posture.coach.quiet import in_hours
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import Facts, body_of, title_of
@@ -37,20 +39,27 @@ class Moment:
         Why nudges wait just now (a call, do-not-disturb); empty when they do not.
     shortened_side : {"left", "right"} or None
         The side that the asymmetry rule names over the stored days (evidence, section 4).
+    suspended : bool
+        A red flag is open: no exercise is named until the user clears it.
+    ago_s : mapping of id to float
+        Seconds since each exercise was done last.
     """
 
     local_minute: int = 720
     waiting: str = ""
     shortened_side: Literal["left", "right"] | None = None
+    suspended: bool = False
+    ago_s: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Said:
-    """A reminder was said `times` times for `episode`, last at `t_s`."""
+    """A reminder was said `times` times for `episode`, last at `t_s`, naming `exercise`."""
 
     episode: float
     t_s: float
     times: int
+    exercise: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,12 +74,18 @@ class State:
     snoozed_until_s : float or None
     side_said : bool
         The asymmetry rule has asked for a stretch since watching began.
+    named_s : mapping of id to float
+        When each exercise was named by a stretch reminder last.
+    stands : int
+        How many sittings a stand reminder was said for: the exercises take turns.
     """
 
     said: Mapping[ReminderKind, Said] = field(default_factory=dict)
     last_s: float | None = None
     snoozed_until_s: float | None = None
     side_said: bool = False
+    named_s: Mapping[str, float] = field(default_factory=dict)
+    stands: int = 0
 
 
 @dataclass(frozen=True)
@@ -109,12 +124,16 @@ def advance(state: State, timeline: Timeline, moment: Moment, settings: Coach) -
     if not speakable or hushed(state, moment, now_s, settings):
         return state, []
     first, covered = speakable[0], speakable[1:]
+    exercise = _exercise(first, state, moment, now_s, settings)
+    named = exercise.id if exercise else ""
     said = dict(state.said)
     for one in speakable:
-        said[one.kind] = Said(one.episode, now_s, 1 + _times(state.said.get(one.kind), one))
+        said[one.kind] = Said(one.episode, now_s, 1 + _times(state.said.get(one.kind), one), named)
     repeat = said[first.kind].times > 1
-    side = _side(moment, settings) if first.kind == "stretch" else None
-    facts = replace(first.facts, side=side, leant=moment.shortened_side)
+    begin = _side(moment, settings)
+    side = begin if first.kind == "stretch" else None
+    leant = moment.shortened_side if exercise is not None and exercise.target == "QL" else None
+    facts = replace(first.facts, side=begin, leant=leant, exercise=exercise)
     reminder = Reminder(
         t_s=now_s,
         kind=first.kind,
@@ -124,10 +143,17 @@ def advance(state: State, timeline: Timeline, moment: Moment, settings: Coach) -
         covers=tuple(one.kind for one in covered),
         side=side,
         repeat=repeat,
+        exercise=named,
     )
     state = replace(state, said=said, last_s=now_s)
     if first.kind == "stretch":
-        state = replace(state, side_said=state.side_said or moment.shortened_side is not None)
+        state = replace(
+            state,
+            side_said=state.side_said or moment.shortened_side is not None,
+            named_s={**state.named_s, named: now_s},
+        )
+    if first.kind == "stand" and not repeat:
+        state = replace(state, stands=state.stands + 1)
     return state, [reminder]
 
 
@@ -157,7 +183,7 @@ def due(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> li
         return [Due("sit", timeline.presence_since_s, settings.sit_after_s - timeline.spell_s, facts)]
     if timeline.presence != "sitting" or timeline.bout is None:
         return []
-    found = [_stretch(state, timeline, moment, settings)]
+    found = [] if moment.suspended else [_stretch(state, timeline, moment, settings)]
     stand = Facts(since_s=timeline.bout_s, limit_s=settings.stand_after_s)
     found.append(Due("stand", timeline.bout.since_s, settings.stand_after_s - timeline.bout_s, stand))
     kept_since_s = max(timeline.presence_since_s, timeline.shift_s or 0.0)
@@ -219,6 +245,21 @@ def _silence_s(said: Said | None, one: Due, now_s: float, settings: Coach) -> fl
     if said.episode == one.episode:
         return float("inf") if said.times >= 2 else said.t_s + settings.repeat_after_s - now_s
     return said.t_s + settings.cooldown_s - now_s
+
+
+def _exercise(one: Due, state: State, moment: Moment, now_s: float, settings: Coach) -> Exercise | None:
+    """The next step that a reminder names; said again, it names the same."""
+    if moment.suspended or one.kind not in ("stand", "stretch"):
+        return None
+    said = state.said.get(one.kind)
+    if said is not None and said.exercise and _times(said, one) > 0:
+        return find_exercise(said.exercise)
+    if one.kind == "stand":
+        return next_stand(state.stands, settings.bias)
+    ago_s = dict(moment.ago_s)
+    for name, t_s in state.named_s.items():
+        ago_s[name] = min(ago_s.get(name, float("inf")), now_s - t_s)
+    return next_stretch(ago_s, settings.bias, moment.shortened_side)
 
 
 def _times(said: Said | None, one: Due) -> int:

@@ -29,6 +29,8 @@ class Reminder:
         The side to start a stretch with.
     repeat : bool
         The second and last time it is said.
+    exercise : str
+        Id of the exercise that it names; empty when it names none.
     """
 
     t_s: float
@@ -39,3 +41,4 @@ class Reminder:
     covers: tuple[ReminderKind, ...] = ()
     side: Literal["left", "right"] | None = None
     repeat: bool = False
+    exercise: str = ""

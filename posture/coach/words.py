@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from posture.coach.exercises import Exercise
 from posture.coach.reminder import ReminderKind
 from posture.measure.observation import Deviation
 
@@ -33,7 +34,7 @@ _EASE: dict[Deviation, str] = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What a reminder rests on: how long something has lasted, against which limit, and which deviation or side."""
+    """What a reminder rests on: how long something has lasted, against which limit, which deviation, side, exercise."""
 
     since_s: float
     limit_s: float
@@ -41,6 +42,7 @@ class Facts:
     level: float = 0.0
     side: Literal["left", "right"] | None = None
     leant: Literal["left", "right"] | None = None
+    exercise: Exercise | None = None
 
     @property
     def why(self) -> str:
@@ -65,7 +67,7 @@ def title_of(kind: ReminderKind, facts: Facts) -> str:
     if kind == "move":
         return "Change your position"
     if kind == "stretch":
-        return "Time for a side stretch"
+        return f"Time to stretch: {facts.exercise.name.lower()}" if facts.exercise else "Time for a side stretch"
     if kind == "sit":
         return "Time to sit"
     return f"{DEVIATION_WORDS[facts.deviation or 'slump'].capitalize()} for {minutes(facts.since_s)}"
@@ -74,7 +76,8 @@ def title_of(kind: ReminderKind, facts: Facts) -> str:
 def body_of(kind: ReminderKind, facts: Facts) -> str:
     """What to do next, in a sentence or two."""
     if kind == "stand":
-        return f"You have been sitting for {minutes(facts.since_s)}. Stand up and walk a few steps."
+        step = facts.exercise.line_for(facts.side or "left") if facts.exercise else "Stand up and walk a few steps."
+        return f"You have been sitting for {minutes(facts.since_s)}. {step}"
     if kind == "move":
         return (
             f"Nothing has shifted for {minutes(facts.since_s)}. Shift your weight, roll the shoulders, sit another way."
@@ -83,14 +86,14 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
         return f"You have been standing for {minutes(facts.since_s)}. Sit down for a while, or walk a little."
     if kind == "stretch":
         side = facts.side or "left"
-        other = "right" if side == "left" else "left"
+        again = f" Once more on the {side}." if facts.leant == side else ""
         leant = (
             f"You leaned {facts.leant} more; lengthening that side may feel good. "
             if facts.leant == side
             else f"You have sat for {minutes(facts.since_s)} in all. "
         )
-        return (
-            f"{leant}Stand, raise the {side} arm, bend gently to the {other} and breathe for 20 s; "
-            f"then the {other} arm. Stop if it hurts."
+        step = (
+            facts.exercise.line_for(side) if facts.exercise else "Stand up and stretch both sides, as far as is easy."
         )
+        return f"{leant}{step}{again}"
     return _EASE[facts.deviation or "slump"]

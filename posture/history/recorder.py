@@ -179,6 +179,8 @@ class Recorder:
             detail["side"] = reminder.side
         if reminder.repeat:
             detail["repeat"] = True
+        if reminder.exercise:
+            detail["exercise"] = reminder.exercise
         point = Point("reminder", self._to_utc(reminder.t_s), reminder.kind, detail)
         self._points[point.key] = point
 

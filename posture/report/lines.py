@@ -73,6 +73,7 @@ def event_json(event: Event | Reminder) -> dict[str, Any]:
                 "covers": list(event.covers),
                 "side": event.side,
                 "repeat": event.repeat,
+                "exercise": event.exercise or None,
             }
     return found
 

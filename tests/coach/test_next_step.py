@@ -1,0 +1,112 @@
+"""Reminders name a next step: one that fits, in turn, and none while a red flag is open."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.coach import advance as coach
+from posture.coach.choose import STANDS, STRETCHES, fitting, next_stand, next_stretch
+from posture.coach.exercises import BIASES, library
+from posture.coach.reminder import Reminder
+from posture.measure.observation import Observation, Presence
+from posture.settings import Coach, Timeline
+from posture.timeline.advance import advance as step_timeline
+from posture.timeline.state import State as TimelineState
+
+IDS = [one.id for one in library()]
+
+
+def heard(spells: list[tuple[Presence, float]], settings: Coach, moment: coach.Moment) -> list[Reminder]:
+    """What is said over spells of (presence, minutes), one look every five seconds, always shifting."""
+    timeline, state, said, t_s = TimelineState(), coach.State(), [], 0.0
+    for presence, minutes in spells:
+        until_s = t_s + minutes * 60
+        while t_s < until_s:
+            timeline, _ = step_timeline(
+                timeline, Observation(t_s, presence, posture=(3.0 * (t_s // 300.0),)), Timeline()
+            )
+            state, now = coach.advance(state, timeline, moment, settings)
+            said += now
+            t_s += 5.0
+    return said
+
+
+NO_STRETCH = Coach(stretch_after_s=8 * 3600.0)
+SITTINGS: list[tuple[Presence, float]] = [("sitting", 31), ("away", 3)]
+
+
+def test_the_stand_reminder_takes_walking_bending_and_hip_flexors_in_turn() -> None:
+    said = heard(SITTINGS * 4, NO_STRETCH, coach.Moment())
+    assert [one.exercise for one in said] == ["walk", "ql_stand", "hf_split", "walk"]
+    assert "walk easily" in said[0].body
+    assert "raise the left arm" in said[1].body
+
+
+def test_a_repeat_names_the_same_step() -> None:
+    first, again = heard([("sitting", 45)], NO_STRETCH, coach.Moment())
+    assert again.repeat
+    assert (first.exercise, again.exercise) == ("walk", "walk")
+
+
+def test_the_stretch_reminder_goes_round() -> None:
+    said = heard([("sitting", 31), ("away", 3)] * 6, Coach(stretch_after_s=1800.0), coach.Moment())
+    names = [one.exercise for one in said if one.kind == "stretch" and not one.repeat]
+    assert len(names) >= 4
+    assert names[:4] == ["ql_stand", "ql_seat", "hf_split", "thor_rot"]
+
+
+def test_a_leaned_side_is_named_first_and_once_more() -> None:
+    (said,) = heard([("sitting", 31)], Coach(), coach.Moment(shortened_side="right"))
+    assert "You leaned right more; lengthening that side may feel good." in said.body
+    assert said.body.index("raise the right arm") < said.body.index("the left arm")
+    assert said.body.endswith("Once more on the right.")
+
+
+def test_the_users_side_is_named_without_the_rules_words() -> None:
+    (said,) = heard([("sitting", 31)], Coach(first_side="left"), coach.Moment(shortened_side="right"))
+    assert "leaned" not in said.body
+    assert "raise the left arm" in said.body
+
+
+def test_a_red_flag_leaves_standing_and_takes_the_exercises() -> None:
+    said = heard(SITTINGS * 6, Coach(stretch_after_s=1800.0), coach.Moment(suspended=True, shortened_side="left"))
+    assert {one.kind for one in said} == {"stand"}
+    assert {one.exercise for one in said} == {""}
+    assert "Stand up and walk a few steps." in said[0].body
+
+
+@given(st.dictionaries(st.sampled_from(IDS), st.floats(0.0, 1e7)), st.sampled_from(("any", *BIASES)))
+def test_a_stretch_fits_the_desk_and_the_bias(ago_s: dict[str, float], bias: str) -> None:
+    chosen = next_stretch(ago_s, bias)
+    assert chosen.id in STRETCHES
+    assert chosen.position != "floor"
+    assert bias == "any" or {"neutral", bias} & set(chosen.bias)
+    assert next_stretch(ago_s, bias, "left").target == "QL"
+
+
+@given(st.integers(0, 100), st.sampled_from(("any", *BIASES)))
+def test_a_stand_step_fits_the_bias(turn: int, bias: str) -> None:
+    chosen = next_stand(turn, bias)
+    assert chosen.id in STANDS
+    assert chosen in fitting(library(), bias=bias)
+
+
+def test_never_done_comes_before_long_ago() -> None:
+    assert next_stretch({"ql_stand": 1e9}).id == "ql_seat"
+    everything = dict.fromkeys(STRETCHES, 1000.0)
+    assert next_stretch(everything).target == "QL"
+    assert next_stretch(replace_one(everything, "piri_seat", 5000.0)).id == "piri_seat"
+
+
+def replace_one(ago_s: dict[str, float], name: str, value: float) -> dict[str, float]:
+    return {**ago_s, name: value}
+
+
+def test_filters() -> None:
+    assert {one.id for one in fitting(library(), target="ql", positions=["desk"])} == {"ql_seat"}
+    assert all(one.least_s <= 60 for one in fitting(library(), within_s=60))
+    assert "breath" in {one.id for one in fitting(library(), positions=["standing"])}
+    flexion = {one.id for one in fitting(library(), bias="flexion")}
+    assert "back_bend" not in flexion
+    assert "dbl_knee" in flexion
