@@ -17,7 +17,7 @@ __all__ = ["add_parser", "run", "sample_clip", "status_text"]
 CLIP = "desk_stand.mp4"
 CALIBRATE_S = 15.0
 SHORTENED = (
-    "coach.stand_after=1m20s",
+    "coach.stand_after=1m",
     "coach.move_after=35s",
     "coach.sit_after=45s",
     "coach.posture_window=20s",
@@ -94,7 +94,7 @@ def run(args: argparse.Namespace) -> int:
     console = Console(highlight=False)
     console.print(
         "[bold]posture demo[/]: a recorded morning at the desk, six minutes, shown about fifteen times as fast.\n"
-        "Times are shortened: a stand reminder after 80 s of sitting instead of 30 min.\n"
+        "Times are shortened: a stand reminder after 60 s of sitting instead of 30 min.\n"
     )
     began = time.monotonic()
     memory, start, last_s = Memory(), datetime.now(UTC), 0.0
@@ -106,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
             status.start()
         try:
             for one in watch_video(
-                video, model, settings, memory, start=start, calibrate_s=CALIBRATE_S, looks_per_s=2.0
+                video, model, settings, memory, start=start, calibrate_s=CALIBRATE_S, looks_per_s=1.0
             ):
                 last_s = one.t_s
                 if one.calibrated is not None:
