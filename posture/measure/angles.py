@@ -476,17 +476,25 @@ def estimate_placement(
     )
 
 
-FORWARD_HEAD_MAX_LENS_BELOW_CM: Final = 25.0
-FORWARD_HEAD_MAX_DISTANCE_CM: Final = 100.0
+# Where a forward head of 24 deg stood out from its uncertainty in single-factor frames, as `estimate_placement` sees it
+# (its own errors included): at 18 cm below the eyes and at eye level, 60 cm away; not at 30 cm below, 45 cm or 85 cm.
+# Two people and five placements only, so the limits are coarse. [D]
+FORWARD_HEAD_MAX_LENS_BELOW_CM: Final = 26.0
+FORWARD_HEAD_DISTANCE_CM: Final = (55.0, 75.0)
+FORWARD_HEAD_MAX_PITCH_DEG: Final = 14.0
+FORWARD_HEAD_MAX_YAW_DEG: Final = 17.0
 
 
 def observable(angle: str, placement: Placement) -> bool:
-    """Whether a camera placed so can show the angle at all; everything but `forward_head_deg` can be seen from any placement of the fit."""
+    """Whether a camera placed so can show the angle at all.
+
+    Everything but `forward_head_deg` can be seen from any placement of the fit. A look with the head nodded or turned
+    beyond `FORWARD_HEAD_MAX_PITCH_DEG` or `FORWARD_HEAD_MAX_YAW_DEG` cannot show it either, wherever the camera is:
+    looking down imitates it. That is for the caller to check, look by look.
+    """
     if angle not in ANGLES:
         raise ValueError(f"no angle {angle!r}")
     if angle != "forward_head_deg":
         return True
-    return (
-        placement.lens_below_eyes_cm <= FORWARD_HEAD_MAX_LENS_BELOW_CM
-        and placement.distance_cm <= FORWARD_HEAD_MAX_DISTANCE_CM
-    )
+    near, far = FORWARD_HEAD_DISTANCE_CM
+    return placement.lens_below_eyes_cm <= FORWARD_HEAD_MAX_LENS_BELOW_CM and near <= placement.distance_cm <= far
