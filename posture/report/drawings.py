@@ -1,0 +1,221 @@
+"""Line drawings of the exercises, drawn from the directions of the body's segments, so that all are of one hand.
+
+Everything is drawn as the person sees themself in a mirror: their left is at the left of the picture.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from posture.coach.exercises import Exercise, Figure, Limb, Side
+
+__all__ = ["Line", "Ring", "Shape", "drawing", "svg"]
+
+Place = tuple[float, float]
+
+# Lengths in hundredths of about a metre; the proportions of an adult.
+_TRUNK, _NECK, _HEAD_R = 25.0, 9.0, 10.0
+_UPPER_ARM, _FOREARM, _THIGH, _SHANK, _FOOT = 27.0, 25.0, 41.0, 41.0, 13.0
+_SHOULDER, _HIP = 17.0, 9.0
+_MARGIN = 14.0
+_FORESHORTENED = 0.45
+"""Part of a thigh that is seen when it points at the viewer, sitting."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """A stroke through points; `kind` is "body", "far", "worked", "thing" or "arrow"."""
+
+    points: tuple[Place, ...]
+    kind: str
+
+
+@dataclass(frozen=True)
+class Ring:
+    """The head."""
+
+    centre: Place
+    radius: float
+    kind: str = "body"
+
+
+Shape = Line | Ring
+
+
+def drawing(exercise: Exercise, side: Side = "left") -> list[Shape]:
+    """The strokes of one exercise.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    side : {"left", "right"}
+        The side that is lengthened or worked; the right one is the mirror image.
+
+    Returns
+    -------
+    list of Line or Ring
+        Back to front; x to the right, y down, all at least the margin away from 0.
+    """
+    shapes = list(_shapes(exercise.figure, _WORKED.get(exercise.target, "")))
+    if side == "right" and exercise.sides == "each":
+        shapes = [_moved(shape, 0.0, 0.0, -1.0) for shape in shapes]
+    left, top, _, _ = _bounds(shapes)
+    return [_moved(shape, _MARGIN - left, _MARGIN - top) for shape in shapes]
+
+
+def svg(exercise: Exercise, side: Side = "left", height_px: int = 220) -> str:
+    """The drawing as a whole SVG element that works on light and dark ground.
+
+    Parameters
+    ----------
+    exercise : Exercise
+    side : {"left", "right"}
+    height_px : int
+    """
+    shapes = drawing(exercise, side)
+    _, _, right, bottom = _bounds(shapes)
+    width, height = right + _MARGIN, bottom + _MARGIN
+    parts = [_svg_shape(shape) for shape in shapes]
+    title = exercise.name if exercise.sides == "both" else f"{exercise.name}, {side}"
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.1f} {height:.1f}" height="{height_px}"'
+        f' width="{height_px * width / height:.0f}" role="img" aria-label="{title}" fill="none"'
+        f' stroke-linecap="round" stroke-linejoin="round"><title>{title}</title>{"".join(parts)}</svg>'
+    )
+
+
+_STROKES = {
+    "thing": ("#8a8f98", 3.0),
+    "far": ("#9aa3ad", 6.0),
+    "body": ("#4b6584", 7.0),
+    "worked": ("#d9772b", 7.0),
+    "arrow": ("#d9772b", 2.5),
+}
+"""Colour and width of each kind, readable on white and on near-black."""
+
+
+def _svg_shape(shape: Shape) -> str:
+    colour, width = _STROKES[shape.kind]
+    if isinstance(shape, Ring):
+        x, y = shape.centre
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{shape.radius:.1f}" stroke="{colour}" stroke-width="5"/>'
+    points = " ".join(f"{x:.1f},{y:.1f}" for x, y in shape.points)
+    return f'<polyline points="{points}" stroke="{colour}" stroke-width="{width:g}"/>'
+
+
+_WORKED = {
+    "QL": "flank",
+    "lower back": "trunk",
+    "hip flexors": "leg",
+    "buttock": "leg",
+    "hip rotation": "leg",
+    "upper back": "trunk",
+    "strength": "trunk",
+}
+"""What is drawn in the colour of what works, by target."""
+
+
+def _shapes(figure: Figure, worked: str) -> Iterator[Shape]:
+    hips: Place = (0.0, 0.0)
+    waist = _go(hips, figure.lower, _TRUNK)
+    chest = _go(waist, figure.trunk, _TRUNK)
+    neck = _go(chest, figure.head, _NECK)
+    face = _go(neck, figure.head, _HEAD_R)
+    front = figure.view == "front"
+    shoulder_w, hip_w = (_SHOULDER, _HIP) if front else (0.0, 0.0)
+    shoulders = [_go(chest, figure.trunk - 90.0, shoulder_w), _go(chest, figure.trunk + 90.0, shoulder_w)]
+    hip_joints = [_go(hips, figure.lower - 90.0, hip_w), _go(hips, figure.lower + 90.0, hip_w)]
+    sitting = "chair" in figure.props
+    arms = [_limb(at, limb, _UPPER_ARM, _FOREARM) for at, limb in zip(shoulders, figure.arms, strict=True)]
+    thigh = _THIGH * (_FORESHORTENED if front and sitting else 1.0)
+    legs = [_limb(at, limb, thigh, _SHANK) for at, limb in zip(hip_joints, figure.legs, strict=True)]
+    feet = [
+        _foot(leg, limb[1], front, number) for number, (leg, limb) in enumerate(zip(legs, figure.legs, strict=True))
+    ]
+    low = max(y for part in (*arms, *legs, *feet, (face,)) for _, y in part) + 4.0
+    wide = [x for part in (*arms, *legs, *feet, (face,)) for x, _ in part]
+    yield from _things(figure, hips, low, min(wide) - 12.0, max(wide) + 12.0)
+    far = [] if front else [1]
+    for number in far:
+        yield Line(arms[number], "far")
+        yield Line((*legs[number], *feet[number][1:]), "far")
+    for number in (0, 1):
+        if number not in far:
+            yield Line((*legs[number], *feet[number][1:]), "body")
+    if worked == "leg":
+        yield Line(legs[0][:2], "worked")
+    flanks = ("worked" if worked in ("flank", "trunk") else "body", "worked" if worked == "trunk" else "body")
+    if front:
+        yield Line((hip_joints[0], hip_joints[1]), "body")
+        yield Line((shoulders[0], shoulders[1]), "body")
+        yield Line((hip_joints[1], _middle(hip_joints[1], shoulders[1], waist), shoulders[1]), flanks[1])
+        yield Line((hip_joints[0], _middle(hip_joints[0], shoulders[0], waist), shoulders[0]), flanks[0])
+    else:
+        yield Line((hips, waist, chest), flanks[0])
+    yield Line((chest, neck), "body")
+    yield Ring(face, _HEAD_R)
+    for number in (1, 0):
+        if number not in far:
+            yield Line(arms[number], "body")
+    if figure.turn:
+        yield from _turning(face)
+
+
+def _things(figure: Figure, hips: Place, low: float, left: float, right: float) -> Iterator[Line]:
+    yield Line(((left, low + 5.0), (right, low + 5.0)), "thing")
+    if "chair" in figure.props:
+        seat = hips[1] + 8.0
+        yield Line(((-24.0, low + 5.0), (-24.0, seat), (24.0, seat), (24.0, low + 5.0)), "thing")
+
+
+def _turning(face: Place) -> Iterator[Line]:
+    x, y = face[0], face[1] - _HEAD_R - 8.0
+    arc = [(x + 20.0 * math.sin(math.radians(a)), y - 6.0 * math.cos(math.radians(a))) for a in range(-80, 81, 16)]
+    yield Line(tuple(arc), "arrow")
+    for end, direction in ((arc[0], 1.0), (arc[-1], -1.0)):
+        yield Line(((end[0] + direction * 7.0, end[1] - 1.0), end, (end[0] + direction * 2.0, end[1] - 8.0)), "arrow")
+
+
+def _limb(at: Place, limb: Limb, first: float, second: float) -> tuple[Place, ...]:
+    middle = _go(at, limb[0], first)
+    return at, middle, _go(middle, limb[1], second)
+
+
+def _foot(leg: tuple[Place, ...], shank: float, front: bool, number: int) -> tuple[Place, Place]:
+    if front:
+        return leg[-1], _go(leg[-1], 240.0 if number == 0 else 120.0, _FOOT * 0.6)
+    # Of a shank that lies, the toes point on.
+    lying = 225.0 < shank % 360.0 < 315.0
+    return leg[-1], _go(leg[-1], shank if lying else shank - 85.0, _FOOT)
+
+
+def _middle(a: Place, b: Place, waist: Place) -> Place:
+    """The flank between hip and shoulder: it follows the bend of the trunk, and is a little waisted."""
+    x, y = (a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0
+    return x + 0.25 * (waist[0] - x), y + 0.25 * (waist[1] - y)
+
+
+def _go(at: Place, direction_deg: float, length: float) -> Place:
+    angle = math.radians(direction_deg)
+    return at[0] + length * math.sin(angle), at[1] - length * math.cos(angle)
+
+
+def _bounds(shapes: Sequence[Shape]) -> tuple[float, float, float, float]:
+    xs: list[float] = []
+    ys: list[float] = []
+    for shape in shapes:
+        if isinstance(shape, Ring):
+            xs += [shape.centre[0] - shape.radius, shape.centre[0] + shape.radius]
+            ys += [shape.centre[1] - shape.radius, shape.centre[1] + shape.radius]
+        else:
+            xs += [x for x, _ in shape.points]
+            ys += [y for _, y in shape.points]
+    return min(xs), min(ys), max(xs), max(ys)
+
+
+def _moved(shape: Shape, x: float, y: float, flip: float = 1.0) -> Shape:
+    if isinstance(shape, Ring):
+        return Ring((shape.centre[0] * flip + x, shape.centre[1] + y), shape.radius, shape.kind)
+    return Line(tuple((px * flip + x, py + y) for px, py in shape.points), shape.kind)
