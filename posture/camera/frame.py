@@ -58,6 +58,10 @@ class FrameSource(Protocol):
         """Decode the frame grabbed last."""
         ...
 
+    def luma(self) -> NDArray[np.uint8]:
+        """Decode the frame grabbed last, grey and an eighth of its size: what the gate looks at."""
+        ...
+
     def close(self) -> None:
         """Let the device or the file go; safe to call twice."""
         ...

@@ -11,9 +11,11 @@ from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
 import numpy as np
+from numpy.typing import NDArray
 
 from posture.camera.errors import CameraLost
 from posture.camera.frame import Frame
+from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.errors import PostureError
 
@@ -145,6 +147,16 @@ class VideoFile:
         if not ok:
             raise PostureError(f"{self._name} is damaged: the frame at {self._t_s:.1f} s cannot be decoded.")
         return Frame(image, self._t_s)
+
+    def luma(self) -> NDArray[np.uint8]:
+        """Decode the frame grabbed last, grey and an eighth of its size.
+
+        Raises
+        ------
+        posture.errors.PostureError
+            That frame is damaged.
+        """
+        return small_luma(self.retrieve().image)
 
     def close(self) -> None:
         """Let the file go; safe to call twice."""

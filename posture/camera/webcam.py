@@ -10,9 +10,10 @@ from typing import Any, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.camera.devices import ON_LINUX, find_camera, why_not
+from posture.camera.devices import ON_LINUX, CameraDevice, find_camera, why_not
 from posture.camera.errors import CameraLost
 from posture.camera.frame import Frame
+from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.settings import Camera
 
@@ -115,6 +116,11 @@ class Webcam:
         return str(self._device)
 
     @property
+    def device(self) -> CameraDevice:
+        """Which camera this is."""
+        return self._device
+
+    @property
     def duration_s(self) -> None:
         """None: a camera has no end."""
         return None
@@ -153,19 +159,31 @@ class Webcam:
         """
         if self._t_s is None:
             raise RuntimeError("grab() comes before retrieve()")
-        for _ in range(FAILED_READS):
-            image = self._picture()
-            if image is not None:
-                return Frame(image, self._t_s)
-            self._t_s = self.grab()
-        raise self._lost()
+        return Frame(self._decoded(self._cv2.IMREAD_COLOR), self._t_s)
 
-    def _picture(self) -> NDArray[np.uint8] | None:
-        ok, data = self._capture.retrieve()
-        if not ok or data is None or not data.size:
-            return None
-        image: NDArray[np.uint8] | None = self._cv2.imdecode(data, self._cv2.IMREAD_COLOR) if self._raw_jpeg else data
-        return image
+    def luma(self) -> NDArray[np.uint8]:
+        """Decode the frame grabbed last, or the next one that is whole, grey and an eighth of its size.
+
+        Of a JPEG no more than that is decoded, which costs a sixth of decoding all of it.
+
+        Raises
+        ------
+        posture.camera.errors.CameraLost
+            No frame could be decoded.
+        """
+        small = self._decoded(self._cv2.IMREAD_REDUCED_GRAYSCALE_8)
+        return small if self._raw_jpeg else small_luma(small)
+
+    def _decoded(self, how: int) -> NDArray[np.uint8]:
+        """Decode the frame grabbed last or the next that is whole; `how` is for a JPEG, others come as they are."""
+        for _ in range(FAILED_READS):
+            ok, data = self._capture.retrieve()
+            if ok and data is not None and data.size:
+                image: NDArray[np.uint8] | None = self._cv2.imdecode(data, how) if self._raw_jpeg else data
+                if image is not None:
+                    return image
+            self.grab()
+        raise self._lost()
 
     def look(self) -> Frame:
         """Take a picture of now: pass all that may lie in the driver, and decode one frame.
@@ -175,9 +193,25 @@ class Webcam:
         posture.camera.errors.CameraLost
             It was unplugged, or has stopped giving frames.
         """
-        for _ in range(self._granted.buffers + 1):
-            self.grab()
+        self.refresh()
         return self.retrieve()
+
+    def refresh(self) -> float:
+        """Pass all that may lie in the driver: the frame grabbed last is of now.
+
+        Returns
+        -------
+        float
+            Seconds of the machine's monotonic clock.
+
+        Raises
+        ------
+        posture.camera.errors.CameraLost
+            It was unplugged, or has stopped giving frames.
+        """
+        for _ in range(self._granted.buffers):
+            self.grab()
+        return self.grab()
 
     def _lost(self) -> CameraLost:
         return CameraLost(f"{self.name} has stopped giving pictures: check that it is plugged in and switched on.")

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.daemon.live import Live, Moment
+    from posture.daemon.mind import Mind
+
 
 __all__ = ["add_parser", "run"]
+
+CALIBRATE_S = 10.0
+TICK_S = 1.0
+"""How often the status line is drawn anew; without a terminal there is none, and nothing wakes for it."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -12,7 +26,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     one = commands.add_parser(
         "run",
         help="watch now",
-        description="Watch through the camera until Ctrl-C: say what happens, remind, and keep the history.",
+        description="Watch through the camera until Ctrl-C: say what happens, remind, and keep the history. Where this "
+        "camera has no calibration, the first 10 seconds are taken as upright sitting.",
     )
     one.add_argument(
         "--source", metavar="CAMERA", help="a camera by index, path or name (default: the setting), or a video file"
@@ -32,58 +47,150 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Watch until Ctrl-C, SIGTERM or the end of the file."""
     import contextlib
-    import json
-    import time
-    from datetime import UTC, datetime, timedelta
+    import signal
     from pathlib import Path
 
-    from posture.camera.webcam import Webcam
-    from posture.coach.advance import Moment
-    from posture.daemon.eye import Eye
-    from posture.daemon.feeder import Feeder, PlayedVideo
+    from posture.cli.replay import print_summary
+    from posture.coach.advance import Moment as Now
+    from posture.daemon.feeder import Feeder
+    from posture.daemon.live import Live
     from posture.daemon.mind import Mind
+    from posture.daemon.wallclock import WallClock
     from posture.daemon.watch import local_minute
-    from posture.history.calibrations import load_baseline
+    from posture.desktop.notify import open_notifier
+    from posture.desktop.session import on_battery
     from posture.history.recorder import Recorder
     from posture.history.store import Store, history_path
-    from posture.pose.mediapipe_model import MediaPipePose
-    from posture.report.lines import event_json, event_line
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)
     wanted = args.source or settings.camera.source
     with contextlib.ExitStack() as stack:
-        model = stack.enter_context(MediaPipePose(settings.pose.model))
         store = stack.enter_context(Store(history_path(settings)))
-        source: Webcam | PlayedVideo
-        if Path(wanted).is_file():
+        feeder = None
+        if Path(wanted).is_file() or "://" in wanted:
             feeder = Feeder(wanted)
             stack.callback(feeder.close)
-            source = PlayedVideo(feeder.socket, feeder.name, feeder.duration_s)
-            feeder.play()
-        else:
-            source = stack.enter_context(Webcam(wanted, settings.camera))
-        began_s, start = None, datetime.now(UTC)
-        baseline = load_baseline(settings, source.name)
-        eye = Eye(model, settings, baseline, calibrate_s=0.0 if baseline else 10.0)
-        mind: Mind | None = None
-        try:
-            while (t_s := source.grab()) is not None:
-                if began_s is None or mind is None:
-                    began_s = t_s
-
-                    def to_utc(at_s: float, began_s: float = t_s) -> datetime:
-                        return start + timedelta(seconds=at_s - began_s)
-
-                    mind = Mind(
-                        settings, Recorder(store, to_utc), lambda at_s: Moment(local_minute=local_minute(to_utc(at_s)))
-                    )
-                step = mind.take(eye.look(source.retrieve()).observation)
-                for event in (*step.events, *step.reminders):
-                    print(json.dumps(event_json(event)) if args.json else event_line(event), flush=True)
-                time.sleep(0.5)
-        except KeyboardInterrupt:
-            pass
-        if mind is not None:
-            mind.finish()
+        wall = WallClock()
+        recorder = Recorder(
+            store,
+            wall.to_utc,
+            gap_s=max(120.0, settings.timeline.gap_s),
+            on_problem=lambda error: print(f"posture: {error}", file=sys.stderr),
+        )
+        mind = Mind(settings, recorder, lambda t_s: Now(local_minute=local_minute(wall.to_utc(t_s))))
+        live = Live(
+            settings,
+            mind,
+            wall,
+            wanted,
+            feeder=feeder,
+            calibrate_s=CALIBRATE_S,
+            on_battery=lambda: on_battery() is True,
+        )
+        stack.callback(live.close)
+        voice = _Voice(args, mind, live)
+        notifier = open_notifier(settings.desktop, voice.say)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, lambda number, frame: live.stop())
+        for moment in live.watch(TICK_S if voice.terminal else None):
+            _refuse(moment, live)
+            if moment.seen is not None and not voice.begun:
+                voice.ready()
+            voice.tell(moment)
+            for reminder in moment.reminders:
+                delivered = notifier.send(reminder.title, reminder.body)
+                if delivered.via == "desktop" or args.json:
+                    voice.event(reminder)
+        last = mind.finish()
+        for event in last.events:
+            voice.event(event)
+        voice.clear()
+        if voice.begun:
+            print_summary(store, settings, wall.began, mind.timeline.now_s, as_json=args.json, title="This session")
     return 0
+
+
+def _refuse(moment: Moment, live: Live) -> None:
+    """End with a sentence when there is no camera to begin with; one that is in use is waited for."""
+    if live.ever_open or moment.seen is None:
+        return
+    if moment.camera in ("gone", "forbidden", "failed", "ended"):
+        raise PostureError(moment.sentence)
+
+
+class _Voice:
+    """What is printed: JSON lines, or lines for people with a status line under them on a terminal."""
+
+    def __init__(self, args: argparse.Namespace, mind: Mind, live: Live) -> None:
+        self._json: bool = args.json
+        self._mind, self._live = mind, live
+        self.terminal = sys.stdout.isatty() and not args.json
+        self.begun = False
+        self._shown = 0
+        self._camera = "open"
+
+    def ready(self) -> None:
+        """The first look was answered."""
+        self.begun = True
+        if not self._json:
+            self.say(f"Watching through {self._live.name or 'the camera'}; Ctrl-C ends it.")
+
+    def tell(self, moment: Moment) -> None:
+        if moment.camera != self._camera:
+            self._camera = moment.camera
+            found = {"t": round(moment.t_s, 2), "event": "camera", "state": moment.camera, "sentence": moment.sentence}
+            self._out(found, moment.sentence or "the camera is back")
+        if moment.seen is not None and moment.seen.calibrated is not None:
+            self._calibrated(moment)
+        for event in moment.events:
+            self.event(event)
+        if self.terminal and self.begun:
+            self._status()
+
+    def event(self, event: Any) -> None:
+        from posture.report.lines import event_json, event_line
+
+        self._out(event_json(event), event_line(event))
+
+    def say(self, line: str) -> None:
+        """A line that is no event."""
+        self.clear()
+        print(line, file=sys.stderr if self._json else sys.stdout, flush=True)
+
+    def clear(self) -> None:
+        """Take the status line away."""
+        if self._shown:
+            print("\r" + " " * self._shown + "\r", end="", flush=True)
+            self._shown = 0
+
+    def _calibrated(self, moment: Moment) -> None:
+        assert moment.seen is not None
+        found = moment.seen.calibrated or {}
+        line: dict[str, Any] = {"t": round(moment.t_s, 2), "event": "calibrated", "ok": bool(found.get("ok"))}
+        if line["ok"]:
+            kept = found["baseline"]
+            line |= {"frames": kept["frames"], "seconds": kept["seconds"]}
+            self._out(line, f"calibrated for this session on {kept['frames']} looks: this is upright")
+        else:
+            line |= {"reason": found["reason"], "sentence": found["sentence"]}
+            self._out(line, f"not calibrated: {found['sentence']}")
+
+    def _out(self, found: dict[str, Any], line: str) -> None:
+        if self._json:
+            print(json.dumps(found), flush=True)
+        else:
+            minute, second = divmod(int(found["t"]), 60)
+            self.say(f"{minute:3d}:{second:02d}  {line}")
+
+    def _status(self) -> None:
+        import shutil
+
+        from posture.cli.demo import status_text
+
+        text = status_text(self._mind)
+        if self._camera != "open":
+            text += f" | camera {self._camera}"
+        text = text[: max(10, shutil.get_terminal_size().columns - 1)]
+        print("\r" + text.ljust(self._shown), end="", flush=True)
+        self._shown = len(text)

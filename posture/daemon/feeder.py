@@ -14,20 +14,15 @@ import struct
 import subprocess
 import sys
 import time
-from types import TracebackType
-from typing import Self
 
-import numpy as np
-from numpy.typing import NDArray
-
-from posture.camera.errors import CameraLost
-from posture.camera.frame import Frame
-from posture.camera.opencv import opencv
+from posture.daemon.clock import now_s
 from posture.errors import PostureError
 
-__all__ = ["Feeder", "PlayedVideo"]
+__all__ = ["Feeder", "receive_exactly"]
 
-HEADER = struct.Struct(">Idd")  # bytes of the picture, 0 at the end; its time in the file; CPU seconds used so far
+HEADER = struct.Struct(
+    ">Idd"
+)  # bytes of the picture, 0 at the end; when it was shown; CPU seconds used since the start
 HELLO = struct.Struct(">I")
 JPEG_QUALITY = 90
 START_TIMEOUT_S = 30.0
@@ -55,11 +50,12 @@ class Feeder:
                 [sys.executable, "-m", "posture.daemon.feeder", str(theirs.fileno()), video],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                start_new_session=True,  # a Ctrl-C is for the daemon
             )
         self.socket.settimeout(START_TIMEOUT_S)
         try:
-            (length,) = HELLO.unpack(_receive(self.socket, HELLO.size))
-            hello = json.loads(_receive(self.socket, length))
+            (length,) = HELLO.unpack(receive_exactly(self.socket, HELLO.size))
+            hello = json.loads(receive_exactly(self.socket, length))
         except (OSError, EOFError, ValueError):
             self.close()
             raise PostureError(f"{video} could not be played: its player did not start.") from None
@@ -68,9 +64,13 @@ class Feeder:
             raise PostureError(hello["error"])
         self.name: str = hello["name"]
         self.duration_s: float | None = hello["duration_s"]
+        self.playing = False
 
     def play(self) -> None:
-        """Begin: the first frame is now."""
+        """Begin: the first frame is now. Does nothing when it plays already."""
+        if self.playing:
+            return
+        self.playing = True
         self.socket.sendall(b"p")
 
     def close(self) -> None:
@@ -81,60 +81,14 @@ class Feeder:
         self._process.wait()
 
 
-class PlayedVideo:
-    """The pictures of a feeder, as a frame source.
+def receive_exactly(feed: socket.socket, length: int) -> bytes:
+    """Wait for `length` bytes.
 
-    Parameters
-    ----------
-    feed : socket
-        The feeder's.
-    name : str
-    duration_s : float or None
+    Raises
+    ------
+    EOFError, OSError
+        They do not come.
     """
-
-    def __init__(self, feed: socket.socket, name: str, duration_s: float | None = None) -> None:
-        self._feed, self.name, self.duration_s = feed, name, duration_s
-        self._feed.settimeout(FRAME_TIMEOUT_S)
-        self._jpeg = b""
-        self._t_s = 0.0
-        self.feeder_cpu_s = 0.0
-        self._cv2 = opencv()
-
-    def grab(self) -> float | None:
-        """Take the next picture as it is; its time in seconds into the file, None at the end."""
-        try:
-            self._feed.sendall(b"g")
-            length, self._t_s, self.feeder_cpu_s = HEADER.unpack(_receive(self._feed, HEADER.size))
-            self._jpeg = _receive(self._feed, length)
-        except (OSError, EOFError):
-            raise CameraLost(f"{self.name} is no longer played.") from None
-        return self._t_s if length else None
-
-    def retrieve(self) -> Frame:
-        """Decode the picture taken last."""
-        image = self._cv2.imdecode(np.frombuffer(self._jpeg, dtype=np.uint8), self._cv2.IMREAD_COLOR)
-        return Frame(image, self._t_s)
-
-    def luma(self) -> NDArray[np.uint8]:
-        """Decode the picture taken last at an eighth of its size, grey."""
-        jpeg = np.frombuffer(self._jpeg, dtype=np.uint8)
-        grey: NDArray[np.uint8] = self._cv2.imdecode(jpeg, self._cv2.IMREAD_REDUCED_GRAYSCALE_8)
-        return grey
-
-    def close(self) -> None:
-        """Let the socket go."""
-        self._feed.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-
-def _receive(feed: socket.socket, length: int) -> bytes:
     whole = bytearray(length)
     view = memoryview(whole)
     while view:
@@ -147,6 +101,7 @@ def _receive(feed: socket.socket, length: int) -> bytes:
 
 def main(feed: socket.socket, video: str) -> None:
     """Play `video` into `feed` until the file or the reader ends."""
+    from posture.camera.opencv import opencv
     from posture.camera.video import VideoFile
 
     def hello(what: dict[str, object]) -> None:
@@ -163,24 +118,30 @@ def main(feed: socket.socket, video: str) -> None:
     hello({"name": source.name, "duration_s": source.duration_s})
     if feed.recv(1) != b"p":
         return
-    began_s = time.monotonic()
+    began_s = now_s()
     wanted = False
     while (t_s := source.grab()) is not None:
-        feed.settimeout(max(0.0, began_s + t_s - time.monotonic()))
+        # A stream has its own pace, and its clock is not ours.
+        due_s = now_s() if source.duration_s is None else began_s + t_s
         # The time until this frame is spent waiting for a request; one that came before waits for the frame.
-        while not wanted:
-            try:
+        while not wanted and (left_s := due_s - now_s()) > 0:
+            feed.settimeout(left_s)
+            with contextlib.suppress(TimeoutError):
                 if not feed.recv(1):
                     return
                 wanted = True
-            except (TimeoutError, BlockingIOError):
-                break
-        time.sleep(max(0.0, began_s + t_s - time.monotonic()))
+        if not wanted:
+            feed.settimeout(0.0)
+            with contextlib.suppress(BlockingIOError):
+                if not feed.recv(1):
+                    return
+                wanted = True
+        time.sleep(max(0.0, due_s - now_s()))
         if wanted:
             wanted = False
             _, jpeg = cv2.imencode(".jpg", source.retrieve().image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
             feed.settimeout(None)
-            feed.sendall(HEADER.pack(len(jpeg), t_s, time.process_time()) + jpeg.tobytes())
+            feed.sendall(HEADER.pack(len(jpeg), due_s, time.process_time()) + jpeg.tobytes())
     feed.settimeout(None)
     while wanted or feed.recv(1):
         wanted = False

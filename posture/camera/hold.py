@@ -1,0 +1,260 @@
+"""Holding a camera between looks, letting others have it, and coming back to it.
+
+Continuous, the stream stays open and is read only at a look. A glance opens it, lets the exposure settle, and closes it
+after the look. In both, the camera is let go as soon as another program opens it (on Linux a stream has one owner, and
+a call must not fail because of us), and it is opened again when that program has closed it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Literal, Protocol
+
+from posture.camera.errors import CameraBusy, CameraError, CameraForbidden, CameraLost
+from posture.camera.frame import FrameSource
+from posture.camera.inotify import OpenWatch
+from posture.camera.linux import holders
+from posture.camera.webcam import Webcam
+from posture.errors import PostureError
+from posture.settings import Camera
+
+__all__ = ["CameraHold", "Hold", "SourceHold", "State"]
+
+State = Literal["closed", "open", "in use", "gone", "forbidden", "failed", "ended"]
+
+FIRST_RETRY_S = 1.0
+MAX_RETRY_S = {"in use": 60.0, "gone": 15.0, "forbidden": 60.0, "failed": 60.0}
+"""A camera that is missing is asked for more often than one that somebody uses: no program minds [design choice]."""
+PROBE_S = 0.03
+"""A program that only asks a camera what it is opens and closes it within this time [design choice]."""
+SETTLE_FRAMES = 10
+SETTLED_LUMA = 2.0
+"""The exposure has settled when two frames differ by less than this in mean luma, 0 to 255 [design choice]."""
+
+
+class Hold(Protocol):
+    """A source that may be away for a while."""
+
+    state: State
+    sentence: str
+    name: str
+
+    @property
+    def open_s(self) -> float:
+        """How long the camera has been open in all."""
+        ...
+
+    def picture(self) -> FrameSource | None:
+        """A source whose grabbed frame is of now; None, with `state` and `sentence`, where there is none."""
+        ...
+
+    def looked(self) -> None:
+        """The picture is no longer needed."""
+        ...
+
+    def lost(self, error: PostureError) -> None:
+        """The source has failed while it was looked at."""
+        ...
+
+    def fileno(self) -> int:
+        """What to wait on between looks, -1 for nothing."""
+        ...
+
+    def notice(self) -> bool:
+        """Take in what happened there; True when the state has changed."""
+        ...
+
+    def close(self) -> None:
+        """Let everything go; safe to call twice."""
+        ...
+
+
+class CameraHold:
+    """Holds one webcam.
+
+    Parameters
+    ----------
+    source : str
+        Index, path or name. Once it was open, it is found by its stable path or its name.
+    settings : Camera
+    clock : callable
+        Seconds that never go back.
+    """
+
+    def __init__(self, source: str, settings: Camera, clock: Callable[[], float] = time.monotonic) -> None:
+        self._source, self._settings, self._clock = source, settings, clock
+        self._camera: Webcam | None = None
+        self._watch = OpenWatch("")
+        self._node = ""
+        self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
+        self._opened_at_s, self._open_before_s = 0.0, 0.0
+        self.state: State = "closed"
+        self.sentence = ""
+        self.name = ""
+
+    @property
+    def open_s(self) -> float:
+        """How long the camera has been open in all."""
+        now_s = self._clock() - self._opened_at_s if self._camera is not None else 0.0
+        return self._open_before_s + now_s
+
+    def picture(self) -> FrameSource | None:
+        """See `Hold`. Never raises for what is wrong with a camera."""
+        if self._camera is None and not self._open():
+            return None
+        camera = self._camera
+        assert camera is not None
+        try:
+            if self._settings.mode == "glance":
+                _settle(camera)
+            camera.refresh()
+        except CameraLost as lost:
+            self.lost(lost)
+            return None
+        return camera
+
+    def lost(self, error: PostureError) -> None:
+        """The camera has failed while it was open."""
+        self._let_go("gone", str(error))
+
+    def looked(self) -> None:
+        """See `Hold`."""
+        if self._settings.mode == "glance" and self._camera is not None:
+            self._let_go("closed", "")
+            self._retry_at_s = float("-inf")
+
+    def fileno(self) -> int:
+        """See `Hold`."""
+        return self._watch.fileno()
+
+    def notice(self) -> bool:
+        """Give way when another program has opened the camera; come back soon when it has closed it."""
+        opens, closes = self._watch.read()
+        if self._camera is None:
+            if closes and self.state == "in use":
+                self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
+            return False
+        if opens > closes:
+            # Many programs only ask what the camera is called, and are gone again.
+            time.sleep(PROBE_S)
+            more, gone = self._watch.read()
+            opens, closes = opens + more, closes + gone
+        if opens <= closes:
+            return False
+        self._let_go("in use", f"{self.name} is in use by {_who(self._node)}: watching goes on when it is free.")
+        return True
+
+    def close(self) -> None:
+        """See `Hold`."""
+        self._let_go("closed", "")
+        self._watch.close()
+
+    def _open(self) -> bool:
+        """Try to open; after a failure not again before a time that grows."""
+        now_s = self._clock()
+        if now_s < self._retry_at_s:
+            return False
+        # Somebody who has it open may be about to stream: opening now could spoil that.
+        if self.state == "in use" and holders(self._node):
+            self._put_off(now_s)
+            return False
+        try:
+            camera = Webcam(self._source, self._settings)
+        except CameraError as error:
+            self._watch.read()  # our own attempt is none of its news
+            self.state = _state_of(error)
+            self.sentence = str(error)
+            self._put_off(now_s)
+            return False
+        self._camera, self.name = camera, camera.name
+        device = camera.device
+        self._source = device.path or device.name or self._source
+        if device.node != self._node or self._watch.fileno() < 0:
+            self._watch.close()
+            self._node, self._watch = device.node, OpenWatch(device.node)
+        self._watch.read()
+        self._opened_at_s = self._clock()
+        self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
+        self.state, self.sentence = "open", ""
+        return True
+
+    def _put_off(self, now_s: float) -> None:
+        self._retry_at_s = now_s + self._retry_s
+        self._retry_s = min(self._retry_s * 2, MAX_RETRY_S.get(self.state, MAX_RETRY_S["failed"]))
+
+    def _let_go(self, state: State, sentence: str) -> None:
+        if self._camera is not None:
+            self._open_before_s = self.open_s
+            self._camera.close()
+            self._camera = None
+            self._watch.read()
+        self.state, self.sentence = state, sentence
+        self._retry_s = FIRST_RETRY_S
+        self._put_off(self._clock())
+
+
+class SourceHold:
+    """A source that is no camera: open until it ends."""
+
+    def __init__(self, source: FrameSource, clock: Callable[[], float] = time.monotonic) -> None:
+        self._source, self._clock, self._since_s = source, clock, clock()
+        self.state: State = "open"
+        self.sentence = ""
+        self.name = source.name
+
+    @property
+    def open_s(self) -> float:
+        """As if it were a camera."""
+        return self._clock() - self._since_s
+
+    def picture(self) -> FrameSource | None:
+        """See `Hold`."""
+        try:
+            if self.state == "open" and self._source.grab() is None:
+                self.state, self.sentence = "ended", f"{self.name} has ended."
+        except PostureError as error:
+            self.lost(error)
+        return self._source if self.state == "open" else None
+
+    def lost(self, error: PostureError) -> None:
+        """It has failed."""
+        self.state, self.sentence = "ended", str(error)
+
+    def looked(self) -> None:
+        """Nothing to do."""
+
+    def fileno(self) -> int:
+        """Nothing to wait on."""
+        return -1
+
+    def notice(self) -> bool:
+        """Nothing happens."""
+        return False
+
+    def close(self) -> None:
+        """See `Hold`."""
+        self._source.close()
+
+
+def _state_of(error: CameraError) -> State:
+    if isinstance(error, CameraBusy):
+        return "in use"
+    if isinstance(error, CameraForbidden):
+        return "forbidden"
+    return "gone" if type(error) is not CameraError else "failed"
+
+
+def _who(node: str) -> str:
+    return " and ".join(holders(node)) or "another program"
+
+
+def _settle(camera: Webcam) -> None:
+    """Pass the first frames after opening, in which the exposure is still being found; a bounded number."""
+    last = float("-inf")
+    for _ in range(SETTLE_FRAMES):
+        camera.grab()
+        mean = float(camera.luma().mean())
+        if abs(mean - last) < SETTLED_LUMA:
+            return
+        last = mean

@@ -1,0 +1,406 @@
+"""Watching now: the daemon's side. Asks the sensor for a look when one is due, and passes what was seen to the mind.
+
+Sees no picture and imports nothing that does. One look is in flight at a time. A sensor that does not answer is ended
+and started again, later each time; when watching is held off (paused, locked, asleep) it is ended too, and its memory
+goes back to the machine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import select
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from posture.coach.reminder import Reminder
+from posture.daemon import cadence
+from posture.daemon.clock import WatchClock, now_s
+from posture.daemon.mind import Mind, Step
+from posture.daemon.wire import (
+    Ask,
+    Camera,
+    CameraState,
+    Cost,
+    Failed,
+    Link,
+    Look,
+    Message,
+    Ready,
+    Seen,
+    Start,
+    WireError,
+    settings_to_json,
+)
+from posture.errors import PostureError
+from posture.measure.observation import Observation
+from posture.settings import Settings
+from posture.timeline.events import Event
+
+if TYPE_CHECKING:
+    from posture.daemon.feeder import Feeder
+
+__all__ = ["Live", "Moment", "Policy", "SensorProcess"]
+
+START_TIMEOUT_S = 60.0
+ANSWER_TIMEOUT_S = 20.0
+"""A stalled camera takes 6 s to be found out; a sensor that is silent for longer than this hangs."""
+LATE_S = 5.0
+"""What is seen this long after it was asked for is old news."""
+FIRST_RESTART_S, MAX_RESTART_S = 1.0, 60.0
+END_TIMEOUT_S = 3.0
+
+
+@dataclass(frozen=True)
+class Policy:
+    """How looks are paced: the default cadence, or at a fixed interval with the model at every look.
+
+    Attributes
+    ----------
+    interval_s : float or None
+        None for the default cadence; 0 for every frame.
+    """
+
+    interval_s: float | None = None
+
+
+@dataclass(frozen=True)
+class Moment:
+    """What one turn of the loop led to."""
+
+    t_s: float
+    events: list[Event] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list)
+    seen: Seen | None = None
+    camera: CameraState = "open"
+    sentence: str = ""
+
+
+class SensorProcess:
+    """One sensor, from its start to its end.
+
+    Parameters
+    ----------
+    start : Start
+    feeder : Feeder or None
+        Its socket is handed on to the sensor.
+    """
+
+    def __init__(self, start: Start, feeder: Feeder | None = None) -> None:
+        ours, theirs = socket.socketpair()
+        with theirs:
+            passed = [theirs.fileno(), *([] if feeder is None else [feeder.socket.fileno()])]
+            names = [str(fd) for fd in passed] + ([] if feeder is None else [feeder.name])
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "posture.daemon.sensor", *names],
+                pass_fds=passed,
+                stdin=subprocess.DEVNULL,
+                # Ctrl-C goes to the daemon, which ends the sensor.
+                start_new_session=True,
+            )
+        self.link = Link(ours)
+        self.pid = self._process.pid
+        with contextlib.suppress(OSError):
+            self.link.send(start, END_TIMEOUT_S)
+
+    def send(self, message: Message) -> None:
+        """Send; that it is gone shows at the next receive."""
+        with contextlib.suppress(OSError):
+            self.link.send(message, END_TIMEOUT_S)
+
+    def end(self) -> None:
+        """End it, whatever it does; safe to call twice."""
+        self.link.close()
+        try:
+            self._process.wait(END_TIMEOUT_S if self._process.poll() is None else 0)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+class Live:
+    """The loop of a live watch.
+
+    Parameters
+    ----------
+    settings : Settings
+    mind : Mind
+    clock : WatchClock
+        The mind's; begins anew when a file begins to be played to a mind that has seen nothing yet.
+    source : str
+        A camera by index, path or name.
+    feeder : Feeder or None
+        Plays a file instead of a camera.
+    policy : Policy
+    calibrate_s : float
+        How much of the beginning is upright sitting, where no baseline is stored.
+    on_battery : callable
+        Asked at each look.
+    on_ready : callable
+        Called whenever a sensor is ready for its first look.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        mind: Mind,
+        clock: WatchClock,
+        source: str,
+        *,
+        feeder: Feeder | None = None,
+        policy: Policy | None = None,
+        calibrate_s: float = 0.0,
+        on_battery: Callable[[], bool] = lambda: False,
+        on_ready: Callable[[Ready], None] = lambda ready: None,
+    ) -> None:
+        self._settings, self._mind, self._clock, self._source = settings, mind, clock, source
+        self._feeder = feeder
+        self._policy = policy or Policy()
+        self._calibrate_s, self._on_battery, self._on_ready = calibrate_s, on_battery, on_ready
+        self._calibrating = calibrate_s > 0
+        self._baseline: dict[str, Any] | None = None
+        self._held_off: dict[str, None] = {}
+        self._wake_in, self._wake_out = socket.socketpair()
+        self._sensor: SensorProcess | None = None
+        self._cadence = cadence.State()
+        self._due_s = self._ready_s = float("-inf")
+        self._number = 0
+        self._restart_s, self._restart_at_s = FIRST_RESTART_S, float("-inf")
+        self._stopping = False
+        self.restarts = 0
+        self.late = 0
+        self.last_plan: cadence.Plan | None = None
+        self.camera: CameraState = "open"
+        self.sentence = ""
+        self.name = ""
+        self.ever_open = False
+
+    # What other threads and signal handlers may call.
+
+    def hold_off(self, reason: str) -> None:
+        """Look no more and let camera and memory go, until `go_on` with the same reason (paused, locked, asleep)."""
+        self._held_off[reason] = None
+        self._wake()
+
+    def go_on(self, reason: str) -> None:
+        """Look again, unless another reason holds."""
+        self._held_off.pop(reason, None)
+        self._wake()
+
+    def stop(self) -> None:
+        """End the watch: `watch` returns."""
+        self._stopping = True
+        self._wake()
+
+    @property
+    def sensor_pid(self) -> int | None:
+        """The process that sees, None while there is none."""
+        return self._sensor.pid if self._sensor is not None else None
+
+    def _wake(self) -> None:
+        with contextlib.suppress(OSError):
+            self._wake_out.send(b"w")
+
+    # The loop.
+
+    def watch(self, tick_s: float | None = None) -> Iterator[Moment]:
+        """Watch until stopped or the source ends.
+
+        Parameters
+        ----------
+        tick_s : float, optional
+            Yield at least this often, for a status line; by default only when something came of it.
+
+        Yields
+        ------
+        Moment
+
+        Raises
+        ------
+        posture.errors.PostureError
+            The sensor cannot work at all.
+        """
+        try:
+            while not self._stopping:
+                if self._held_off:
+                    yield from self._hold()
+                elif self._sensor is None:
+                    yield from self._start(tick_s)
+                else:
+                    yield from self._look(tick_s)
+        finally:
+            self._end_sensor()
+
+    def cost(self) -> Cost | None:
+        """What watching has cost the sensor since it was ready; None when there is none to ask."""
+        if self._sensor is None:
+            return None
+        self._sensor.send(Ask())
+        with contextlib.suppress(EOFError, WireError):
+            while (message := self._sensor.link.receive(ANSWER_TIMEOUT_S)) is not None:
+                if isinstance(message, Cost):
+                    return message
+        return None
+
+    def close(self) -> None:
+        """Let everything go; safe to call twice."""
+        self._end_sensor()
+        self._wake_in.close()
+        self._wake_out.close()
+
+    def _hold(self) -> Iterator[Moment]:
+        self._end_sensor()
+        yield self._unknown(next(iter(self._held_off)))
+        while self._held_off and not self._stopping:
+            self._wait(None)
+        self._restart_s, self._restart_at_s = FIRST_RESTART_S, float("-inf")
+
+    def _start(self, tick_s: float | None) -> Iterator[Moment]:
+        while (wait_s := self._restart_at_s - now_s()) > 0 and not self._stopping and not self._held_off:
+            self._wait(min(wait_s, tick_s or wait_s))
+            yield Moment(self._clock.seconds(), camera=self.camera, sentence=self.sentence)
+        if self._stopping or self._held_off:
+            return
+        start = Start(
+            settings=settings_to_json(self._settings),
+            source=self._source,
+            baseline=self._baseline,
+            calibrate_s=self._calibrate_s if self._calibrating else 0.0,
+            follow=self._policy.interval_s is not None,
+        )
+        self._sensor = SensorProcess(start, self._feeder)
+        message = self._answer(START_TIMEOUT_S)
+        if isinstance(message, Failed):
+            raise PostureError(message.sentence)
+        if isinstance(message, Ready):
+            self._ready_s = now_s()
+            if self._feeder is not None and not self._feeder.playing:
+                if self._mind.timeline.t_s is None:
+                    self._clock.restart()
+                self._feeder.play()
+            self._on_ready(message)
+            self._due_s = now_s()
+        elif not self._stopping and not self._held_off:
+            yield from self._broken()
+
+    def _look(self, tick_s: float | None) -> Iterator[Moment]:
+        assert self._sensor is not None
+        while (wait_s := self._due_s - now_s()) > 0:
+            news = self._wait(min(wait_s, tick_s) if tick_s else wait_s)
+            if self._stopping or self._held_off:
+                return
+            if news:
+                message = self._receive(0.0)
+                if isinstance(message, Camera):
+                    yield self._unknown("camera in use" if message.camera == "in use" else message.camera, message)
+                else:
+                    yield from self._broken()
+                    return
+            elif tick_s:
+                yield Moment(self._clock.seconds(), camera=self.camera, sentence=self.sentence)
+        yield from self._ask()
+
+    def _ask(self) -> Iterator[Moment]:
+        assert self._sensor is not None
+        self._number += 1
+        asked_s = now_s()
+        self._sensor.send(Look(self._number, self._plan().demand, asked_s + LATE_S))
+        message: Message | None = None
+        while not self._stopping and not self._held_off:
+            message = self._answer(asked_s + ANSWER_TIMEOUT_S - now_s())
+            if isinstance(message, Camera):
+                yield self._unknown("camera in use" if message.camera == "in use" else message.camera, message)
+                continue
+            break
+        if self._stopping or self._held_off:
+            return
+        if not isinstance(message, Seen) or message.number != self._number:
+            yield from self._broken()
+            return
+        if now_s() - self._ready_s > MAX_RESTART_S:
+            self._restart_s = FIRST_RESTART_S
+        yield self._taken(message)
+        if message.camera == "ended":
+            self._stopping = True
+        plan = self._plan()
+        self._due_s = cadence.next_due_s(asked_s, now_s(), plan.interval_s)
+
+    def _taken(self, seen: Seen) -> Moment:
+        self.camera, self.sentence, self.name = seen.camera, seen.sentence, seen.name
+        self._calibrating = seen.calibrating
+        self.ever_open = self.ever_open or seen.camera == "open"
+        if seen.calibrated is not None and seen.calibrated.get("ok"):
+            self._baseline = seen.calibrated["baseline"]
+        if seen.observation is None:
+            self.late += seen.camera != "ended"
+            return Moment(self._clock.seconds(), seen=seen, camera=seen.camera, sentence=seen.sentence)
+        step = self._take(seen.observation)
+        return Moment(self._mind.timeline.now_s, step.events, step.reminders, seen, seen.camera, seen.sentence)
+
+    def _plan(self) -> cadence.Plan:
+        if self._policy.interval_s is not None:
+            return cadence.Plan("steady", self._policy.interval_s, cadence.ALWAYS)
+        situation = cadence.Situation(on_battery=self._on_battery(), calibrating=self._calibrating)
+        self._cadence, plan = cadence.plan(self._cadence, self._mind.timeline, situation, self._settings)
+        assert plan is not None
+        self.last_plan = plan
+        return plan
+
+    def _broken(self) -> Iterator[Moment]:
+        """The sensor has died, hangs, or speaks another language: end it, and start another after a while."""
+        self._end_sensor()
+        self.restarts += 1
+        self._restart_at_s = now_s() + self._restart_s
+        self._restart_s = min(self._restart_s * 2, MAX_RESTART_S)
+        self.camera = "failed"
+        yield self._unknown("the sensor has stopped")
+
+    def _unknown(self, reason: str, message: Camera | None = None) -> Moment:
+        """Nothing is seen for a while: say so to the timeline now, rather than let a gap tell it later."""
+        if message is not None:
+            self.camera, self.sentence = message.camera, message.sentence
+        else:
+            self.sentence = reason
+        step = self._take(Observation(now_s(), "unknown", reason))
+        return Moment(self._mind.timeline.now_s, step.events, step.reminders, None, self.camera, self.sentence)
+
+    def _take(self, observation: Observation) -> Step:
+        # What was seen while something else was said already counts from then.
+        t_s = max(self._clock.seconds(observation.t_s), self._mind.timeline.t_s or 0.0)
+        return self._mind.take(replace(observation, t_s=t_s))
+
+    def _answer(self, timeout_s: float) -> Message | None:
+        """The next message; None when it did not come in time, the sensor is gone, or the watch is to end."""
+        assert self._sensor is not None
+        until_s = now_s() + timeout_s
+        while (left_s := until_s - now_s()) > 0 and not self._stopping and not self._held_off:
+            if self._wait(left_s):
+                return self._receive(1.0)
+        return None
+
+    def _receive(self, timeout_s: float) -> Message | None:
+        assert self._sensor is not None
+        try:
+            return self._sensor.link.receive(timeout_s)
+        except (EOFError, WireError):
+            return None
+
+    def _wait(self, timeout_s: float | None) -> bool:
+        """Wait for the sensor, a wake-up or the time; True when there is something from the sensor."""
+        if self._sensor is not None and self._sensor.link.waiting:
+            return True
+        waited: list[Any] = [self._wake_in]
+        if self._sensor is not None:
+            waited.append(self._sensor.link)
+        ready = select.select(waited, [], [], timeout_s)[0]
+        if self._wake_in in ready:
+            self._wake_in.recv(4096)
+        return self._sensor is not None and self._sensor.link in ready
+
+    def _end_sensor(self) -> None:
+        if self._sensor is not None:
+            self._sensor.end()
+            self._sensor = None

@@ -1,0 +1,70 @@
+"""The pictures of a video that is played as a camera, in the process that looks at them. See `feeder`."""
+
+from __future__ import annotations
+
+import socket
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from posture.camera.errors import CameraLost
+from posture.camera.frame import Frame
+from posture.camera.opencv import opencv
+from posture.daemon.feeder import FRAME_TIMEOUT_S, HEADER, receive_exactly
+
+__all__ = ["PlayedVideo"]
+
+
+class PlayedVideo:
+    """The pictures of a feeder, as a frame source.
+
+    Parameters
+    ----------
+    feed : socket
+        The feeder's.
+    name : str
+    duration_s : float or None
+    """
+
+    def __init__(self, feed: socket.socket, name: str, duration_s: float | None = None) -> None:
+        self._feed, self.name, self.duration_s = feed, name, duration_s
+        self._feed.settimeout(FRAME_TIMEOUT_S)
+        self._jpeg = b""
+        self.t_s = 0.0
+        self.feeder_cpu_s = 0.0
+        self._cv2 = opencv()
+
+    def grab(self) -> float | None:
+        """Take the next picture as it is; the time on the clock of a watch, None at the end."""
+        try:
+            self._feed.sendall(b"g")
+            length, self.t_s, self.feeder_cpu_s = HEADER.unpack(receive_exactly(self._feed, HEADER.size))
+            self._jpeg = receive_exactly(self._feed, length)
+        except (OSError, EOFError):
+            raise CameraLost(f"{self.name} is no longer played.") from None
+        return self.t_s if length else None
+
+    def retrieve(self) -> Frame:
+        """Decode the picture taken last."""
+        image = self._cv2.imdecode(np.frombuffer(self._jpeg, dtype=np.uint8), self._cv2.IMREAD_COLOR)
+        return Frame(image, self.t_s)
+
+    def luma(self) -> NDArray[np.uint8]:
+        """Decode the picture taken last at an eighth of its size, grey."""
+        jpeg = np.frombuffer(self._jpeg, dtype=np.uint8)
+        grey: NDArray[np.uint8] = self._cv2.imdecode(jpeg, self._cv2.IMREAD_REDUCED_GRAYSCALE_8)
+        return grey
+
+    def close(self) -> None:
+        """Let the socket go."""
+        self._feed.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

@@ -1,0 +1,234 @@
+"""The process that sees pictures: `python -m posture.daemon.sensor LINK [FEED NAME]`, started by the daemon.
+
+It answers each `Look` with what was seen there, gives way when another program wants the camera, and ends when the
+daemon's end of the socket is closed. It opens no network, starts no program and writes no file.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import socket
+import sys
+import time
+from typing import Any
+
+from posture.daemon.clock import now_s
+from posture.daemon.wire import (
+    Ask,
+    Camera,
+    CameraState,
+    Cost,
+    Failed,
+    Link,
+    Look,
+    Ready,
+    Seen,
+    Start,
+    WireError,
+    settings_from_json,
+)
+from posture.errors import PostureError
+from posture.measure.observation import Observation
+
+__all__ = ["main"]
+
+REASONS: dict[str, str] = {
+    "closed": "camera closed",
+    "in use": "camera in use",
+    "gone": "camera unplugged or stalled",
+    "forbidden": "camera not permitted",
+    "failed": "camera gives no picture",
+    "ended": "source ended",
+}
+
+
+class Sensor:
+    """Camera, gate and model, answering one look at a time.
+
+    Parameters
+    ----------
+    link : Link
+        To the daemon.
+    start : Start
+    feed : socket or None
+        Of a feeder, when the source is a file.
+    feed_name : str
+
+    Raises
+    ------
+    posture.errors.PostureError
+        The model cannot be loaded, or the baseline is damaged.
+    """
+
+    def __init__(self, link: Link, start: Start, feed: socket.socket | None, feed_name: str) -> None:
+        from posture.camera.hold import CameraHold, Hold, SourceHold
+        from posture.camera.opencv import opencv
+        from posture.daemon.eye import Eye
+        from posture.daemon.meter import Meter
+        from posture.daemon.played import PlayedVideo
+        from posture.history.calibrations import baseline_from_json
+        from posture.pose.mediapipe_model import MediaPipePose
+
+        self._link, self._start = link, start
+        settings = settings_from_json(start.settings)
+        self._settings = settings
+        # Threads for pictures of 80x60 cost more than they save.
+        opencv().setNumThreads(1)
+        model = MediaPipePose(settings.pose.judge, running="video" if start.follow else "image")
+        baseline = None
+        if start.baseline is not None:
+            try:
+                baseline = baseline_from_json(start.baseline, settings.pose)
+            except (KeyError, TypeError, ValueError):
+                raise PostureError("The calibration is damaged: run posture calibrate again.") from None
+        self._played = PlayedVideo(feed, feed_name) if feed is not None else None
+        self._hold: Hold = (
+            CameraHold(start.source, settings.camera, now_s)
+            if self._played is None
+            else SourceHold(self._played, now_s)
+        )
+        self._eye = Eye(model, settings, baseline, 0.0 if baseline is not None else start.calibrate_s)
+        self._baseline_sought = baseline is not None
+        self._meter: Meter = self._eye.meter
+
+    def serve(self) -> None:
+        """Answer until the daemon is gone."""
+        self._link.send(Ready(time.process_time()))
+        self._meter.start()
+        while True:
+            waited: list[Any] = [self._link, *([self._hold] if self._hold.fileno() >= 0 else [])]
+            ready = waited if self._link.waiting else select.select(waited, [], [])[0]
+            if self._hold in ready and self._hold.notice():
+                self._link.send(Camera(now_s(), _shown(self._hold.state), self._hold.sentence))
+            if self._link in ready:
+                message = self._link.receive(None)
+                if isinstance(message, Look):
+                    self._link.send(self._look(message))
+                elif isinstance(message, Ask):
+                    self._link.send(self._cost())
+                else:
+                    raise WireError(f"{type(message).__name__} is not for a sensor")
+
+    def _look(self, ask: Look) -> Seen:
+        self._meter.counts["looks"] += 1
+        sight, name = None, self._hold.name
+        observation: Observation | None
+        try:
+            with self._meter.stage("capture"):
+                source = self._hold.picture()
+            t_s = now_s()
+            if source is None:
+                state = self._hold.state
+                observation = None if state == "ended" else Observation(t_s, "unknown", REASONS[state])
+            else:
+                self._meter.counts["grabbed"] += 1
+                self._find_baseline()
+                if self._played is not None:
+                    t_s = self._played.t_s
+                sight = self._eye.glance(source, t_s, ask.demand)
+                observation = sight.observation
+        except PostureError as error:
+            self._hold.lost(error)
+            observation = Observation(now_s(), "unknown", REASONS[self._hold.state])
+        self._hold.looked()
+        if now_s() > ask.deadline_s:
+            # The daemon has given this look up; what it would say is old news.
+            self._meter.counts["dropped"] += 1
+            observation = None
+        return Seen(
+            number=ask.number,
+            observation=observation,
+            camera="open" if sight is not None else _shown(self._hold.state),
+            sentence="" if sight is not None else self._hold.sentence,
+            name=self._hold.name or name,
+            inferred=sight is not None and sight.measures is not None,
+            changed=1.0 if sight is None else sight.changed,
+            calibrating=self._eye.calibrating,
+            calibrated=_calibrated(sight.calibrated) if sight is not None and sight.calibrated is not None else None,
+        )
+
+    def _find_baseline(self) -> None:
+        """Use the stored baseline of this camera, whose name is known only now that it is open."""
+        if self._baseline_sought:
+            return
+        from posture.history.calibrations import load_baseline
+
+        self._baseline_sought = True
+        self._eye.use(load_baseline(self._settings, self._hold.name))
+
+    def _cost(self) -> Cost:
+        from posture.daemon.meter import peak_rss_mb
+
+        meter = self._meter
+        return Cost(
+            cpu_s=dict(meter.cpu_s),
+            total_s=meter.total_s(),
+            counts=dict(meter.counts),
+            infer_ms=list(meter.infer_ms),
+            camera_open_s=self._hold.open_s,
+            peak_rss_mb=peak_rss_mb(),
+            feeder_cpu_s=self._played.feeder_cpu_s if self._played is not None else 0.0,
+        )
+
+    def close(self) -> None:
+        """Let the camera go."""
+        self._hold.close()
+
+
+def _shown(state: str) -> CameraState:
+    shown: dict[str, CameraState] = {
+        "open": "open",
+        "closed": "open",
+        "in use": "in use",
+        "gone": "gone",
+        "forbidden": "forbidden",
+        "failed": "failed",
+        "ended": "ended",
+    }
+    return shown[state]
+
+
+def _calibrated(found: Any) -> dict[str, Any]:
+    from posture.history.calibrations import baseline_to_json
+    from posture.measure.baseline import Baseline
+
+    if isinstance(found, Baseline):
+        return {"ok": True, "baseline": baseline_to_json(found)}
+    return {"ok": False, "reason": found.reason, "sentence": found.sentence}
+
+
+def main(arguments: list[str]) -> None:
+    """Serve the daemon whose socket is given by its descriptor."""
+    # The daemon decides when it ends; a Ctrl-C in its terminal is not for this process.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    link = Link(socket.socket(fileno=int(arguments[0])))
+    feed = socket.socket(fileno=int(arguments[1])) if len(arguments) > 1 else None
+    sensor = None
+    try:
+        start = link.receive(None)
+        if not isinstance(start, Start):
+            raise WireError("the first message is Start")
+        try:
+            sensor = Sensor(link, start, feed, arguments[2] if len(arguments) > 2 else "")
+        except PostureError as error:
+            link.send(Failed(str(error)))
+            return
+        sensor.serve()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        pass
+    except Exception as error:
+        # The daemon says it in one sentence and starts another; the trace is for whoever asks for it.
+        if "POSTURE_DEBUG" in os.environ:
+            raise
+        with contextlib.suppress(OSError):
+            link.send(Failed(f"The sensor has failed ({type(error).__name__}: {error}).".replace("\n", " ")))
+    finally:
+        if sensor is not None:
+            sensor.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

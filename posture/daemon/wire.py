@@ -1,0 +1,319 @@
+"""What sensor and daemon say to each other: length-framed JSON with a version, checked at both ends. Never a picture.
+
+A message is four bytes of length, most significant first, and one JSON object: `v`, `kind`, and the fields of the
+dataclass of that kind. Nothing in it can be run, and a message that is not as it should be ends the connection.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import socket
+import struct
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Literal, get_args
+
+from posture.daemon.cadence import Demand
+from posture.errors import PostureError
+from posture.measure.observation import DEVIATIONS, Observation, Presence
+from posture.settings import Settings, Value, setting_specs
+
+__all__ = [
+    "VERSION",
+    "Ask",
+    "Camera",
+    "CameraState",
+    "Cost",
+    "Failed",
+    "Link",
+    "Look",
+    "Message",
+    "Ready",
+    "Seen",
+    "Start",
+    "WireError",
+    "decoded",
+    "encoded",
+    "settings_from_json",
+    "settings_to_json",
+]
+
+VERSION = 1
+LENGTH = struct.Struct(">I")
+MAX_BYTES = 1 << 20
+"""A message is about 300 bytes; one with a baseline 6 kB."""
+
+CameraState = Literal["open", "in use", "gone", "forbidden", "failed", "ended"]
+
+
+class WireError(Exception):
+    """What came is not a message of this version."""
+
+
+@dataclass(frozen=True)
+class Start:
+    """To the sensor, first: how to look. `baseline` and `settings` are plain JSON, see their own modules."""
+
+    settings: dict[str, Any]
+    source: str
+    baseline: dict[str, Any] | None
+    calibrate_s: float
+    gate: bool = True
+    follow: bool = False
+
+
+@dataclass(frozen=True)
+class Look:
+    """To the sensor: look now; an answer after `deadline_s` is of no use."""
+
+    number: int
+    demand: Demand
+    deadline_s: float
+
+
+@dataclass(frozen=True)
+class Ask:
+    """To the sensor: say what watching has cost."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """From the sensor: model loaded, after this much CPU."""
+
+    cpu_s: float
+
+
+@dataclass(frozen=True)
+class Seen:
+    """From the sensor: the answer to a look. No observation: too late, or the source has ended."""
+
+    number: int
+    observation: Observation | None
+    camera: CameraState
+    sentence: str
+    name: str
+    inferred: bool
+    changed: float
+    calibrating: bool
+    calibrated: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True)
+class Camera:
+    """From the sensor, unasked: the camera is no longer what it was."""
+
+    t_s: float
+    camera: CameraState
+    sentence: str
+
+
+@dataclass(frozen=True)
+class Cost:
+    """From the sensor: CPU by stage and in all since it was ready, counts, inference times, memory."""
+
+    cpu_s: dict[str, float]
+    total_s: float
+    counts: dict[str, int]
+    infer_ms: list[float]
+    camera_open_s: float
+    peak_rss_mb: float
+    feeder_cpu_s: float
+
+
+@dataclass(frozen=True)
+class Failed:
+    """From the sensor, last: it cannot work, and why."""
+
+    sentence: str
+
+
+Message = Start | Look | Ask | Ready | Seen | Camera | Cost | Failed
+_KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in get_args(Message)}
+
+
+def settings_to_json(settings: Settings) -> dict[str, Any]:
+    """Give settings as plain JSON, by section and attribute."""
+    return asdict(settings)
+
+
+def settings_from_json(found: Mapping[str, Any]) -> Settings:
+    """Read settings that `settings_to_json` gave; each value is checked as one from a file is.
+
+    Raises
+    ------
+    WireError
+        They are not settings of this version.
+    """
+    sections: dict[str, dict[str, Value]] = {}
+    try:
+        for spec in setting_specs():
+            raw = found[spec.section][spec.attribute]
+            # A duration in a file has a unit; here it is seconds already.
+            value = f"{_number(raw)!r}s" if spec.kind == "duration" else raw
+            sections.setdefault(spec.section, {})[spec.attribute] = spec.check(value)
+    except (KeyError, TypeError, PostureError) as error:
+        raise WireError(f"not settings: {error}") from None
+    return Settings(**{name: replace(getattr(Settings(), name), **values) for name, values in sections.items()})
+
+
+def encoded(message: Message) -> bytes:
+    """Give a message as it goes over the socket, length first."""
+    text = json.dumps({"v": VERSION, "kind": type(message).__name__.lower(), **asdict(message)}, allow_nan=False)
+    body = text.encode()
+    return LENGTH.pack(len(body)) + body
+
+
+def decoded(body: bytes) -> Message:
+    """Read the body of a message.
+
+    Raises
+    ------
+    WireError
+        It is not one of this version.
+    """
+    try:
+        found = json.loads(body)
+        if found.pop("v") != VERSION:
+            raise WireError("another version")
+        kind = _KINDS[found.pop("kind")]
+        names = {one.name for one in fields(kind)}
+        if set(found) != names:
+            raise WireError(f"not the fields of {kind.__name__}")
+        message: Message = kind(**{name: _checked(kind, name, value) for name, value in found.items()})
+    except WireError:
+        raise
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise WireError(str(error)) from None
+    return message
+
+
+def _checked(kind: type[Any], name: str, value: Any) -> Any:
+    """One field, with the type and range it must have."""
+    if name == "observation":
+        return None if value is None else _observation(value)
+    if name == "demand":
+        return Demand(**{one.name: _number(value[one.name]) for one in fields(Demand)})
+    if name == "camera":
+        return _one_of(value, get_args(CameraState))
+    wanted = next(one.type for one in fields(kind) if one.name == name)
+    checks: dict[object, Any] = {
+        "int": lambda: _instance(value, int),
+        "float": lambda: _number(value),
+        "str": lambda: _instance(value, str),
+        "bool": lambda: _instance(value, bool),
+        "dict[str, Any]": lambda: _instance(value, dict),
+        "dict[str, Any] | None": lambda: None if value is None else _instance(value, dict),
+        "dict[str, float]": lambda: {_instance(key, str): _number(one) for key, one in value.items()},
+        "dict[str, int]": lambda: {_instance(key, str): _instance(one, int) for key, one in value.items()},
+        "list[float]": lambda: [_number(one) for one in _instance(value, list)],
+    }
+    return checks[wanted]()
+
+
+def _observation(value: Mapping[str, Any]) -> Observation:
+    if set(value) != {one.name for one in fields(Observation)}:
+        raise WireError("not the fields of an observation")
+    return Observation(
+        t_s=_number(value["t_s"]),
+        presence=_one_of(value["presence"], get_args(Presence)),
+        reason=_instance(value["reason"], str),
+        levels={
+            _one_of(kind, DEVIATIONS): None if level is None else _number(level)
+            for kind, level in value["levels"].items()
+        },
+        posture=tuple(_number(part) for part in value["posture"]),
+        distance_cm=None if value["distance_cm"] is None else _number(value["distance_cm"]),
+    )
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+        raise WireError(f"{value!r} is not a number")
+    return float(value)
+
+
+def _instance(value: Any, kind: type[Any]) -> Any:
+    if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
+        raise WireError(f"{value!r} is not {kind.__name__}")
+    return value
+
+
+def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:
+    if value not in allowed:
+        raise WireError(f"{value!r} is not one of {allowed}")
+    return value
+
+
+@dataclass
+class Link:
+    """One end of the socket.
+
+    Attributes
+    ----------
+    socket : socket
+        Connected, of stream kind.
+    """
+
+    socket: socket.socket
+    _rest: bytearray = field(default_factory=bytearray)
+
+    def fileno(self) -> int:
+        """Give what `select` waits on."""
+        return self.socket.fileno()
+
+    def send(self, message: Message, timeout_s: float | None = None) -> None:
+        """Send all of a message.
+
+        Raises
+        ------
+        OSError
+            The other end is gone, or has not read for `timeout_s`.
+        """
+        self.socket.settimeout(timeout_s)
+        self.socket.sendall(encoded(message))
+
+    def receive(self, timeout_s: float | None = None) -> Message | None:
+        """Wait for the next message; None when there is none in `timeout_s`.
+
+        Raises
+        ------
+        EOFError
+            The other end is gone.
+        WireError
+            What came is no message.
+        """
+        self.socket.settimeout(timeout_s)
+        while (message := self._next()) is None:
+            try:
+                more = self.socket.recv(65536)
+            except (TimeoutError, BlockingIOError):
+                return None
+            except OSError:
+                raise EOFError from None
+            if not more:
+                raise EOFError
+            self._rest += more
+        return message
+
+    @property
+    def waiting(self) -> bool:
+        """Whether a whole message has come already, which `select` does not know."""
+        return len(self._rest) >= LENGTH.size and len(self._rest) >= LENGTH.size + LENGTH.unpack_from(self._rest)[0]
+
+    def _next(self) -> Message | None:
+        if len(self._rest) < LENGTH.size:
+            return None
+        (length,) = LENGTH.unpack_from(self._rest)
+        if length > MAX_BYTES:
+            raise WireError(f"a message of {length} bytes")
+        end = LENGTH.size + length
+        if len(self._rest) < end:
+            return None
+        body = bytes(self._rest[LENGTH.size : end])
+        del self._rest[:end]
+        return decoded(body)
+
+    def close(self) -> None:
+        """Let the other end know that there is no more; safe to call twice."""
+        self.socket.close()
