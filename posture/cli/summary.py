@@ -1,29 +1,28 @@
-"""`posture summary`: how a day or a week was."""
+"""`posture summary`: how a day, a week or a month was."""
 
 from __future__ import annotations
 
 import argparse
-from datetime import date, timedelta
+import sys
+from datetime import date
 
+from posture.cli.days import add_day_options, chosen_days
 from posture.errors import PostureError
 
-__all__ = ["add_parser", "parse_day", "run"]
-
-_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+__all__ = ["add_parser", "run"]
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "summary",
-        help="how a day or a week was",
-        description="Show how a day or a week was: how much of it was seen, sitting and breaks, what was held.",
+        help="how a day, a week or a month was",
+        description="Show how a day, a week or a month was: how much of it was seen, sitting and breaks, what was "
+        "held, and what is usual.",
     )
-    parser.add_argument(
-        "--day", default="today", metavar="DAY", help="today, yesterday, mon to sun (the last one), or 2026-03-02"
-    )
-    parser.add_argument("--week", action="store_true", help="the week, Monday to Sunday, that the day lies in")
+    add_day_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
+    parser.add_argument("--csv", action="store_true", help="a line a day, for a spreadsheet")
     parser.add_argument("--no-color", action="store_true", help="no colour, also on a terminal")
     parser.set_defaults(run=run)
 
@@ -32,84 +31,43 @@ def run(args: argparse.Namespace) -> int:
     """Print the summary; ends with 0 also when there is nothing to show."""
     from posture.history.records import Memory
     from posture.history.store import existing_store, history_path
-    from posture.report.summary import day_bounds, summarise
+    from posture.report.review import review
     from posture.settings_file import load_settings
 
-    day = parse_day(args.day, date.today())
-    first = day - timedelta(days=day.weekday()) if args.week else day
-    days = [first + timedelta(days=n) for n in range(7)] if args.week else [day]
+    if args.json and args.csv:
+        raise PostureError("--json and --csv are two forms: use one of them.", 2)
+    days = chosen_days(args, date.today())
     settings = load_settings()
     store = existing_store(history_path(settings))
-    reader = Memory() if store is None else store
-    start, stop = day_bounds(days[0])[0], day_bounds(days[-1])[1]
-    records = reader.intervals(start, stop), reader.points(start, stop), reader.distance(start, stop)
-    if store is not None:
-        store.close()
-    whole = summarise(*records, start, stop, settings)
-    parts = [(one, summarise(*records, *day_bounds(one), settings)) for one in days] if args.week else []
+    try:
+        found = review(Memory() if store is None else store, days.all, settings)
+    finally:
+        if store is not None:
+            store.close()
 
     if args.json:
         import json
 
-        from posture.report.json import to_json
+        from posture.report.json import review_json
 
-        out = {"from": str(days[0]), "to": str(days[-1]), **to_json(whole)}
-        if args.week:
-            out["days"] = [{"day": str(one), **to_json(part)} for one, part in parts]
-        print(json.dumps(out, indent=2, ensure_ascii=False))
+        print(json.dumps(review_json(found), indent=2, ensure_ascii=False))
         return 0
+    if args.csv:
+        from posture.report.json import csv_rows
+        from posture.report.table import write_csv
 
-    title = _named(days[0]) if not args.week else f"{_named(days[0])} to {_named(days[-1])}"
+        write_csv(csv_rows(found), sys.stdout)
+        return 0
     if store is None:
         print("Nothing has been recorded yet. `posture run` watches and records.")
         return 0
-    if not whole.watches:
-        print(f"Nothing was recorded {'from' if args.week else 'on'} {title}.")
+    if not found.whole.watches and not found.whole.pain:
+        print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}.")
         return 0
     from rich.console import Console
 
-    from posture.report.terminal import show, show_days
+    from posture.report.terminal import show_review
 
     # Rich itself leaves colour out when the output is no terminal, and when NO_COLOR is set.
-    console = Console(no_color=True if args.no_color else None, highlight=False)
-    show(whole, title, console)
-    if args.week:
-        console.print()
-        show_days([(f"{one:%a %d}", part) for one, part in parts], console)
+    show_review(found, days.title, Console(no_color=True if args.no_color else None, highlight=False))
     return 0
-
-
-def parse_day(text: str, today: date) -> date:
-    """Turn what a user typed into a day.
-
-    Parameters
-    ----------
-    text : str
-        "today", "yesterday", "mon" to "sun" for the last such day (today included), or "2026-03-02".
-    today : date
-
-    Raises
-    ------
-    PostureError
-        It is none of these. Exit code 2.
-    """
-    word = text.strip().lower()
-    if word == "today":
-        return today
-    if word == "yesterday":
-        return today - timedelta(days=1)
-    if word in _WEEKDAYS:
-        return today - timedelta(days=(today.weekday() - _WEEKDAYS.index(word)) % 7)
-    try:
-        day = date.fromisoformat(word)
-        if not 2000 <= day.year <= 9000:
-            raise ValueError
-    except ValueError:
-        raise PostureError(
-            f"--day {text!r} is not a day: write today, yesterday, mon to sun, or a date such as 2026-03-02.", 2
-        ) from None
-    return day
-
-
-def _named(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from posture.coach.exercises import Exercise, Figure, Limb, Side
 
-__all__ = ["Line", "Ring", "Shape", "drawing", "svg"]
+__all__ = ["Line", "Ring", "Shape", "bounds", "drawing", "stroke", "svg"]
 
 Place = tuple[float, float]
 
@@ -61,7 +61,7 @@ def drawing(exercise: Exercise, side: Side = "left") -> list[Shape]:
     shapes = list(_shapes(exercise.figure, _WORKED.get(exercise.target, "")))
     if side == "right" and exercise.sides == "each":
         shapes = [_moved(shape, 0.0, 0.0, -1.0) for shape in shapes]
-    left, top, _, _ = _bounds(shapes)
+    left, top, _, _ = bounds(shapes)
     return [_moved(shape, _MARGIN - left, _MARGIN - top) for shape in shapes]
 
 
@@ -75,7 +75,7 @@ def svg(exercise: Exercise, side: Side = "left", height_px: int = 220) -> str:
     height_px : int
     """
     shapes = drawing(exercise, side)
-    _, _, right, bottom = _bounds(shapes)
+    _, _, right, bottom = bounds(shapes)
     width, height = right + _MARGIN, bottom + _MARGIN
     parts = [_svg_shape(shape) for shape in shapes]
     title = exercise.name if exercise.sides == "both" else f"{exercise.name}, {side}"
@@ -97,10 +97,10 @@ _STROKES = {
 
 
 def _svg_shape(shape: Shape) -> str:
-    colour, width = _STROKES[shape.kind]
+    colour, width = stroke(shape)
     if isinstance(shape, Ring):
         x, y = shape.centre
-        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{shape.radius:.1f}" stroke="{colour}" stroke-width="5"/>'
+        return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="{shape.radius:.1f}" stroke="{colour}" stroke-width="{width:g}"/>'
     points = " ".join(f"{x:.1f},{y:.1f}" for x, y in shape.points)
     return f'<polyline points="{points}" stroke="{colour}" stroke-width="{width:g}"/>'
 
@@ -202,7 +202,14 @@ def _go(at: Place, direction_deg: float, length: float) -> Place:
     return at[0] + length * math.sin(angle), at[1] - length * math.cos(angle)
 
 
-def _bounds(shapes: Sequence[Shape]) -> tuple[float, float, float, float]:
+def stroke(shape: Shape) -> tuple[str, float]:
+    """Colour (as in `#4b6584`) and width of a shape."""
+    colour, width = _STROKES[shape.kind]
+    return colour, 5.0 if isinstance(shape, Ring) else width
+
+
+def bounds(shapes: Sequence[Shape]) -> tuple[float, float, float, float]:
+    """Least x and y, greatest x and y of all shapes."""
     xs: list[float] = []
     ys: list[float] = []
     for shape in shapes:

@@ -2,12 +2,70 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
-from posture.report.summary import Summary
+from posture.report.review import Review
+from posture.report.summary import Holds, Summary
+from posture.report.trend import Goal, Kept, Trend
 
-__all__ = ["to_json"]
+__all__ = ["csv_rows", "review_json", "to_json"]
+
+
+def review_json(review: Review) -> dict[str, Any]:
+    """Turn a review into JSON values: the summary of all its days, and what it is compared with; see docs/history.md.
+
+    Returns
+    -------
+    dict
+        Of more than one day also `days`, a summary each.
+    """
+    days = [day for day, _ in review.days]
+    out = {
+        "from": str(days[0]),
+        "to": str(days[-1]),
+        **to_json(review.whole, review.tz),
+        "average_day": _trend(review.average_day),
+        "trend": _trend(review.trend),
+        "goals": dict.fromkeys(("longest_bout", "breaks_per_hour", "sitting"))
+        | {goal.name: _goal(goal) for goal in review.goals},
+    }
+    if len(days) > 1:
+        out["days"] = [{"day": str(day), **to_json(one, review.tz)} for day, one in review.days]
+    return out
+
+
+def csv_rows(review: Review) -> Iterator[list[Any]]:
+    """The days of a review as rows of a table, the names of the columns first: those of the JSON, parted by dots."""
+    for number, (day, one) in enumerate(review.days):
+        flat = {"day": str(day)} | dict(_flat(to_json(one, review.tz)))
+        if number == 0:
+            yield list(flat)
+        yield list(flat.values())
+
+
+def _flat(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
+    for key, value in values.items():
+        if key in ("unknown_reasons", "entries"):
+            continue  # as many as there are: no columns
+        if isinstance(value, dict):
+            yield from _flat(value, f"{above}{key}.")
+        else:
+            yield above + key, value
+
+
+def _trend(trend: Trend) -> dict[str, Any]:
+    figures = {name: _rounded(value) for name, value in trend.figures.items()}
+    return {"days": trend.days, "known_days": trend.known_days, **figures}
+
+
+def _goal(goal: Goal) -> dict[str, Any]:
+    def kept(one: Kept) -> dict[str, int]:
+        return {"met": one.met, "known": one.known}
+
+    value = _rounded(goal.value)
+    return {"limit": goal.limit, "value": value, "met": goal.met, "week": kept(goal.week), "month": kept(goal.month)}
 
 
 def to_json(summary: Summary, tz: tzinfo | None = None) -> dict[str, Any]:
@@ -36,7 +94,18 @@ def to_json(summary: Summary, tz: tzinfo | None = None) -> dict[str, Any]:
         "unknown_s": _rounded(summary.unknown_s),
         "unknown_reasons": {reason: _rounded(seconds) for reason, seconds in summary.unknown_reasons.items()},
         **(_emptied(figures) if summary.hidden else figures),
+        "holds": {"verified": _holds(summary.verified), "self_reported": _holds(summary.self_reported)},
+        "pain": {
+            "count": len(summary.pain),
+            "mean": _rounded(sum(one.level for one in summary.pain) / len(summary.pain)) if summary.pain else None,
+            "entries": [{"at": _time(one.at, tz), "level": one.level, "where": one.where} for one in summary.pain],
+        },
     }
+
+
+def _holds(holds: Holds) -> dict[str, Any]:
+    sides = {"left_s": holds.left_s, "right_s": holds.right_s, "both_s": holds.both_s}
+    return {"count": holds.count} | {side: _rounded(held_s) for side, held_s in sides.items()}
 
 
 def _figures(summary: Summary) -> dict[str, Any]:
@@ -61,6 +130,9 @@ def _figures(summary: Summary) -> dict[str, Any]:
             "given": it.reminders.given,
             "by_kind": dict(it.reminders.by_kind),
             "asked_break": it.reminders.asked_break,
+            "kept": it.reminders.kept,
+            "late": it.reminders.late,
+            "missed": it.reminders.missed,
             "followed_share": _rounded(it.reminders.followed_share),
         },
         "postural_shifts": {

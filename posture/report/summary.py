@@ -5,15 +5,17 @@ Each figure stands by itself; there is no composite score, because no validation
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from itertools import pairwise
-from typing import get_args
+from itertools import accumulate
+from typing import Literal, get_args
 
 from posture.coach.reminder import ReminderKind
-from posture.history.records import Distance, Interval, IntervalKind, Point, slot_of
+from posture.history.records import Distance, Interval, IntervalKind, Point, Reader, slot_of
 from posture.measure.observation import DEVIATIONS, Deviation, Presence
+from posture.report.spans import Span, Track, clip, meet, seconds, union
 from posture.settings import Settings
 
 __all__ = [
@@ -21,7 +23,11 @@ __all__ = [
     "Breaks",
     "Figures",
     "Held",
+    "Holds",
     "Lean",
+    "Pain",
+    "Prompt",
+    "Records",
     "Reminders",
     "Shifts",
     "Span",
@@ -31,8 +37,6 @@ __all__ = [
     "summarise",
 ]
 
-Span = tuple[datetime, datetime]
-
 MIN_COVERAGE = 0.6
 """Below this share of known time the other figures are hidden (evidence, section 7)."""
 MIN_LEAN_S = 600.0
@@ -41,6 +45,12 @@ MIN_RATE_S = 600.0
 """Less sitting than this makes no "per sitting hour": a design choice, so that a minute is not blown up to an hour."""
 FOLLOW_S = 300.0
 """A reminder is followed when a break begins within this (evidence, section 7)."""
+LATE_S = 900.0
+"""A break that begins after that, but within this, is late: a design choice, the cool-down of a reminder."""
+MAX_BREAK_S = 4 * 3600.0
+"""Bouts further apart than this have no break between them, but an evening or a night: a design choice."""
+CONTEXT = timedelta(seconds=MAX_BREAK_S)
+"""How far around a span records are looked at, to judge the breaks and the reminders at its edges."""
 ASKS_FOR_BREAK: tuple[ReminderKind, ...] = ("stand", "stretch")
 REMINDERS: tuple[ReminderKind, ...] = get_args(ReminderKind)
 OFF_CHAIR: tuple[Presence, ...] = ("away", "standing")
@@ -67,7 +77,7 @@ class Bouts:
 class Breaks:
     """Effective breaks: between two bouts, the second begun in the span, that much time was seen away or standing.
 
-    How much is `timeline.effective_break`.
+    How much is `timeline.effective_break`. Bouts more than 4 hours apart have a night between them, not a break.
     """
 
     effective: int
@@ -76,21 +86,45 @@ class Breaks:
 
 
 @dataclass(frozen=True)
+class Prompt:
+    """A reminder that was given, and what came of it.
+
+    `outcome` is "kept" (a break of at least `timeline.break_after` began within 5 minutes), "late" (within 15) or
+    "missed"; None when it asks for no break, or was not watched for long enough to judge.
+    """
+
+    at: datetime
+    kind: str
+    outcome: Literal["kept", "late", "missed"] | None
+
+
+@dataclass(frozen=True)
 class Reminders:
     """What was said, by kind.
 
-    `asked_break` of them ask for a break and were watched for long enough to judge; `followed_share` of these were
-    followed by a break of at least `timeline.break_after` that began within 5 minutes.
+    `asked_break` of them ask for a break and were watched for long enough to judge: they were `kept`, `late` or missed,
+    see `Prompt`. `followed_share` is the share that was kept.
     """
 
     by_kind: Mapping[ReminderKind, int]
     asked_break: int
-    followed_share: float | None
+    kept: int
+    late: int
 
     @property
     def given(self) -> int:
         """All of them."""
         return sum(self.by_kind.values())
+
+    @property
+    def missed(self) -> int:
+        """Those that no break came after in time."""
+        return self.asked_break - self.kept - self.late
+
+    @property
+    def followed_share(self) -> float | None:
+        """Share of those that ask for a break that were kept."""
+        return self.kept / self.asked_break if self.asked_break else None
 
 
 @dataclass(frozen=True)
@@ -130,6 +164,26 @@ class Viewing:
 
 
 @dataclass(frozen=True)
+class Pain:
+    """A pain that was logged, 0 to 10."""
+
+    at: datetime
+    level: float
+    where: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Holds:
+    """Stretches held, seen by the camera (`verified`) or said by the user: how many, and seconds a side."""
+
+    count: int
+    left_s: float
+    right_s: float
+    both_s: float
+
+
+@dataclass(frozen=True)
 class Figures:
     """All that is hidden when too little is known. Sitting, standing and away sum to the observed time."""
 
@@ -166,8 +220,16 @@ class Summary:
         (start, end, presence) of the known time, disjoint and in order, for a timeline.
     watches : tuple of Span
         When the camera watched, disjoint and in order.
-    reminded : tuple of datetime
-        When reminders were given.
+    bouts : tuple
+        (start, end, sitting seen in it) of the bouts, whole, by start.
+    breaks : tuple of Span
+        The effective breaks, from bout to bout.
+    prompts : tuple of Prompt
+        The reminders that were given, by time.
+    pain : tuple of Pain
+        What was logged, by time. Not hidden: no camera had to see it.
+    verified, self_reported : Holds
+        Stretches, seen by the camera and said by the user.
     """
 
     start: datetime
@@ -181,7 +243,54 @@ class Summary:
     hidden: str = ""
     spells: tuple[tuple[datetime, datetime, Presence], ...] = field(default=(), repr=False)
     watches: tuple[Span, ...] = field(default=(), repr=False)
-    reminded: tuple[datetime, ...] = field(default=(), repr=False)
+    bouts: tuple[tuple[datetime, datetime, float], ...] = field(default=(), repr=False)
+    breaks: tuple[Span, ...] = field(default=(), repr=False)
+    prompts: tuple[Prompt, ...] = field(default=(), repr=False)
+    pain: tuple[Pain, ...] = field(default=(), repr=False)
+    verified: Holds = Holds(0, 0.0, 0.0, 0.0)
+    self_reported: Holds = Holds(0, 0.0, 0.0, 0.0)
+
+
+class Records:
+    """Records of a long time, read once and given out span by span.
+
+    Parameters
+    ----------
+    reader : Reader
+    start, stop : datetime
+        Aware UTC; records up to 4 hours around are read as well, to judge breaks and reminders at the edges.
+    """
+
+    def __init__(self, reader: Reader, start: datetime, stop: datetime) -> None:
+        self._intervals = reader.intervals(start - CONTEXT, stop + CONTEXT)
+        self._points = reader.points(start - CONTEXT, stop + CONTEXT)
+        self._distances = reader.distance(start, stop)
+        self._starts = [one.start for one in self._intervals]
+        # The latest end so far never falls, so it tells where what overlaps a span may begin.
+        self._ends = list(accumulate((one.end for one in self._intervals), max))
+        self._ats = [one.at for one in self._points]
+        self._slots = [one.slot for one in self._distances]
+
+    def summarise(self, start: datetime, stop: datetime, settings: Settings) -> Summary:
+        """Summarise [start, stop), which must lie in what was read."""
+        early, late = start - CONTEXT, stop + CONTEXT
+        return summarise(
+            self._intervals[bisect_left(self._ends, early) : bisect_left(self._starts, late)],
+            self._points[bisect_left(self._ats, start) : bisect_left(self._ats, stop)],
+            self._distances[bisect_left(self._slots, slot_of(start)) : bisect_left(self._slots, stop)],
+            start,
+            stop,
+            settings,
+        )
+
+    def distances(self, start: datetime, stop: datetime) -> list[Distance]:
+        """The viewing distances of the quarter hours that overlap [start, stop)."""
+        return self._distances[bisect_left(self._slots, slot_of(start)) : bisect_left(self._slots, stop)]
+
+    def deviations(self, start: datetime, stop: datetime) -> list[Interval]:
+        """The deviations that overlap [start, stop), whole."""
+        some = self._intervals[bisect_left(self._ends, start) : bisect_left(self._starts, stop)]
+        return [one for one in some if one.kind == "deviation" and one.end > start]
 
 
 def day_bounds(day: date, tz: tzinfo | None = None) -> Span:
@@ -215,7 +324,8 @@ def summarise(
     Parameters
     ----------
     intervals, points, distances
-        Records as a `Store` or a `Memory` gives them; what lies outside of the span is left out.
+        Records as a `Store` or a `Memory` gives them. What lies outside of the span is left out of every figure; that
+        of 4 hours around serves to judge breaks and reminders at the edges (`Records` reads it).
     start, stop : datetime
         Aware UTC.
     settings : Settings
@@ -225,15 +335,19 @@ def summarise(
     -------
     Summary
     """
-    inside = [one for one in intervals if one.start < stop and one.end > start]
+    near = [one for one in intervals if one.start < stop + CONTEXT and one.end > start - CONTEXT]
+    inside = [one for one in near if one.start < stop and one.end > start]
     said = [one for one in points if start <= one.at < stop]
-    watched = _union(_clip(((one.start, one.end) for one in inside if one.kind == "watch"), start, stop))
-    presence = _one_at_a_time(inside)
-    known: dict[Presence, list[Span]] = {
-        label: _meet(_union((a, b) for a, b, one in presence if one.label == label), watched) for label in KNOWN
+    watched_around = union((one.start, one.end) for one in near if one.kind == "watch")
+    watched = clip(watched_around, start, stop)
+    presence = _one_at_a_time(near)
+    known_around: dict[Presence, list[Span]] = {
+        label: meet(union((a, b) for a, b, one in presence if one.label == label), watched_around) for label in KNOWN
     }
-    watched_s = _seconds(watched)
-    observed_s = sum(_seconds(spans) for spans in known.values())
+    known = {label: clip(spans, start, stop) for label, spans in known_around.items()}
+    off_chair = Track(union([*known_around["away"], *known_around["standing"]]))
+    watched_s = seconds(watched)
+    observed_s = sum(seconds(spans) for spans in known.values())
     coverage = observed_s / watched_s if watched_s > 0 else None
     hidden = ""
     if coverage is None:
@@ -243,6 +357,37 @@ def summarise(
             f"only {100 * coverage:.0f} % of the watched time is known, and under {100 * MIN_COVERAGE:.0f} %"
             " the figures would mislead"
         )
+    bouts = [(one.start, one.end, _sitting_s(one)) for one in _of(inside, "bout")]
+    breaks = _breaks(_of(near, "bout"), off_chair, start, stop, settings.timeline.effective_break_s)
+    prompts = _prompts(said, off_chair, Track(watched_around), settings.timeline.break_after_s)
+    slots = [one for one in distances if slot_of(start) <= one.slot < stop]
+
+    sitting = Track(known["sitting"])
+    sitting_s = seconds(known["sitting"])
+    hours = sitting_s / 3600.0 if sitting_s >= MIN_RATE_S else None
+    shifts = sum(one.kind == "shift" for one in said)
+    deviations = {kind: _held(inside, kind, known["sitting"], sitting_s) for kind in DEVIATIONS}
+    figures = Figures(
+        sitting_s=sitting_s,
+        standing_s=seconds(known["standing"]),
+        away_s=seconds(known["away"]),
+        bouts=_bouts(bouts, sitting, settings.coach.stand_after_s),
+        breaks=Breaks(
+            effective=len(breaks),
+            per_sitting_hour=None if hours is None else len(breaks) / hours,
+            median_s=_median([length_s for _, _, length_s in breaks]),
+        ),
+        reminders=Reminders(
+            by_kind={kind: sum(one.kind == kind for one in prompts) for kind in REMINDERS},
+            asked_break=sum(one.outcome is not None for one in prompts),
+            kept=sum(one.outcome == "kept" for one in prompts),
+            late=sum(one.outcome == "late" for one in prompts),
+        ),
+        shifts=Shifts(shifts, None if hours is None else shifts / hours),
+        deviations=deviations,
+        lean=_lean(deviations["lean_left"].total_s, deviations["lean_right"].total_s),
+        viewing=_viewing(slots, settings.measure.too_close_cm),
+    )
     return Summary(
         start=start,
         stop=stop,
@@ -250,67 +395,30 @@ def summarise(
         observed_s=observed_s,
         unknown_s=max(0.0, watched_s - observed_s),
         coverage=coverage,
-        unknown_reasons=_unknown_reasons(presence, watched),
-        figures=_figures(inside, said, distances, known, watched, start, stop, settings),
+        unknown_reasons=_unknown_reasons(presence, Track(watched), start, stop),
+        figures=figures,
         hidden=hidden,
         spells=tuple(sorted((a, b, label) for label in KNOWN for a, b in known[label])),
         watches=tuple(watched),
-        reminded=tuple(one.at for one in said if one.kind == "reminder"),
-    )
-
-
-def _figures(
-    inside: Sequence[Interval],
-    said: Sequence[Point],
-    distances: Iterable[Distance],
-    known: Mapping[Presence, list[Span]],
-    watched: list[Span],
-    start: datetime,
-    stop: datetime,
-    settings: Settings,
-) -> Figures:
-    sitting = known["sitting"]
-    sitting_s = _seconds(sitting)
-    hours = sitting_s / 3600.0 if sitting_s >= MIN_RATE_S else None
-    off_chair = _union([*known["away"], *known["standing"]])
-    shifts = sum(one.kind == "shift" for one in said)
-    breaks_s = _breaks(inside, off_chair, settings.timeline.effective_break_s)
-    deviations = {kind: _held(inside, kind, sitting) for kind in DEVIATIONS}
-    left_s, right_s = deviations["lean_left"].total_s, deviations["lean_right"].total_s
-    return Figures(
-        sitting_s=sitting_s,
-        standing_s=_seconds(known["standing"]),
-        away_s=_seconds(known["away"]),
-        bouts=_bouts(inside, sitting, settings.coach.stand_after_s),
-        breaks=Breaks(
-            effective=len(breaks_s),
-            per_sitting_hour=None if hours is None else len(breaks_s) / hours,
-            median_s=_median(breaks_s),
-        ),
-        reminders=_reminders(said, off_chair, watched, settings.timeline.break_after_s),
-        shifts=Shifts(shifts, None if hours is None else shifts / hours),
-        deviations=deviations,
-        lean=Lean(
-            left_s,
-            right_s,
-            (left_s - right_s) / (left_s + right_s) if left_s + right_s >= MIN_LEAN_S else None,
-        ),
-        viewing=_viewing(
-            [one for one in distances if slot_of(start) <= one.slot < stop], settings.measure.too_close_cm
-        ),
+        bouts=tuple(bouts),
+        breaks=tuple((a, b) for a, b, _ in breaks),
+        prompts=tuple(prompts),
+        pain=tuple(_pain(one) for one in said if one.kind == "pain"),
+        verified=_holds([one for one in said if one.kind == "hold" and one.detail.get("verified") is True]),
+        self_reported=_holds([one for one in said if one.kind == "hold" and one.detail.get("verified") is not True]),
     )
 
 
 # -- figures ----------------------------------------------------------------------------------------------------------
 
 
-def _bouts(inside: Sequence[Interval], sitting: list[Span], limit_s: float) -> Bouts:
-    weighed = []
-    for bout in _of(inside, "bout"):
-        seen = bout.detail.get("sitting_s")
-        length_s = float(seen) if isinstance(seen, int | float) else bout.length_s
-        weighed.append((length_s, _seconds(_meet([(bout.start, bout.end)], sitting))))
-    weighed.sort()
+def _sitting_s(bout: Interval) -> float:
+    seen = bout.detail.get("sitting_s")
+    return float(seen) if isinstance(seen, int | float) else bout.length_s
+
+
+def _bouts(bouts: Sequence[tuple[datetime, datetime, float]], sitting: Track, limit_s: float) -> Bouts:
+    weighed = sorted((length_s, sitting.seconds(a, b)) for a, b, length_s in bouts)
     whole_s = sum(weight_s for _, weight_s in weighed)
     return Bouts(
         count=len(weighed),
@@ -321,46 +429,73 @@ def _bouts(inside: Sequence[Interval], sitting: list[Span], limit_s: float) -> B
     )
 
 
-def _breaks(inside: Sequence[Interval], off_chair: list[Span], least_s: float) -> list[float]:
-    """Lengths of the effective breaks; unknown time in one adds nothing to it."""
-    bouts = _of(inside, "bout")
-    lengths_s = (
-        _seconds(_meet([(one.end, after.start)], off_chair))
-        for one, after in pairwise(bouts)
-        if one.detail.get("ended_by") == "break" and one.end < after.start
-    )
-    return [length_s for length_s in lengths_s if length_s >= least_s]
+def _breaks(
+    bouts: Sequence[Interval], off_chair: Track, start: datetime, stop: datetime, least_s: float
+) -> list[tuple[datetime, datetime, float]]:
+    """(start, end, time seen off the chair) of the effective breaks; unknown time in one adds nothing to it."""
+    out = []
+    before: Interval | None = None
+    for one in bouts:
+        if before is not None and start <= one.start < stop and before.detail.get("ended_by") == "break":
+            gap_s = (one.start - before.end).total_seconds()
+            length_s = off_chair.seconds(before.end, one.start) if 0 < gap_s <= MAX_BREAK_S else 0.0
+            if length_s >= least_s:
+                out.append((before.end, one.start, length_s))
+        if before is None or (one.end, one.start) > (before.end, before.start):
+            before = one
+    return out
 
 
-def _reminders(said: Sequence[Point], off_chair: list[Span], watched: list[Span], break_s: float) -> Reminders:
-    given = [one for one in said if one.kind == "reminder"]
-    asked = followed = 0
-    for one in given:
-        if one.label not in ASKS_FOR_BREAK:
+def _prompts(said: Sequence[Point], off_chair: Track, watched: Track, break_s: float) -> list[Prompt]:
+    out = []
+    for one in said:
+        if one.kind != "reminder":
             continue
-        latest = one.at + timedelta(seconds=FOLLOW_S)
-        if any(a <= latest and (b - max(a, one.at)).total_seconds() >= break_s for a, b in off_chair if b > one.at):
-            asked, followed = asked + 1, followed + 1
-        else:
-            # Not followed is only what was watched to the end of the chance; the lid may have been closed.
-            chance = (one.at, latest + timedelta(seconds=break_s))
-            asked += _seconds(_meet([chance], watched)) >= FOLLOW_S + break_s
-    return Reminders(
-        by_kind={kind: sum(one.label == kind for one in given) for kind in REMINDERS},
-        asked_break=asked,
-        followed_share=followed / asked if asked else None,
-    )
+        outcome: Literal["kept", "late", "missed"] | None = None
+        if one.label in ASKS_FOR_BREAK:
+            broke = (
+                max(a, one.at) for a, b in off_chair.from_on(one.at) if (b - max(a, one.at)).total_seconds() >= break_s
+            )
+            first = next(broke, None)
+            after_s = LATE_S + 1 if first is None else (first - one.at).total_seconds()
+            # Not kept is only what was watched to the end of the chance; the lid may have been closed.
+            chance_s = FOLLOW_S + break_s
+            if after_s <= FOLLOW_S:
+                outcome = "kept"
+            elif watched.seconds(one.at, one.at + timedelta(seconds=chance_s)) >= chance_s:
+                outcome = "late" if after_s <= LATE_S else "missed"
+        out.append(Prompt(one.at, one.label, outcome))
+    return out
 
 
-def _held(inside: Sequence[Interval], kind: Deviation, sitting: list[Span]) -> Held:
+def _held(inside: Sequence[Interval], kind: Deviation, sitting: Sequence[Span], sitting_s: float) -> Held:
     found = [one for one in inside if one.kind == "deviation" and one.label == kind]
-    total_s = _seconds(_meet(_union((one.start, one.end) for one in found), sitting))
-    sitting_s = _seconds(sitting)
+    total_s = seconds(meet(union((one.start, one.end) for one in found), sitting))
     return Held(
         total_s=total_s,
         share_of_sitting=total_s / sitting_s if sitting_s > 0 else None,
         median_dwell_s=_median([one.length_s for one in found]),
     )
+
+
+def _lean(left_s: float, right_s: float) -> Lean:
+    whole_s = left_s + right_s
+    return Lean(left_s, right_s, (left_s - right_s) / whole_s if whole_s >= MIN_LEAN_S else None)
+
+
+def _pain(one: Point) -> Pain:
+    return Pain(one.at, _float(one.detail.get("level")), one.label, str(one.detail.get("note") or ""))
+
+
+def _holds(found: Sequence[Point]) -> Holds:
+    def held_s(side: str) -> float:
+        return sum(_float(one.detail.get("hold_s")) for one in found if one.detail.get("side", "both") == side)
+
+    return Holds(len(found), held_s("left"), held_s("right"), held_s("both"))
+
+
+def _float(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
 
 
 def _viewing(distances: Sequence[Distance], near_cm: float) -> Viewing:
@@ -375,22 +510,21 @@ def _viewing(distances: Sequence[Distance], near_cm: float) -> Viewing:
     )
 
 
-def _unknown_reasons(presence: Sequence[tuple[datetime, datetime, Interval]], watched: list[Span]) -> dict[str, float]:
+def _unknown_reasons(
+    presence: Sequence[tuple[datetime, datetime, Interval]], watched: Track, start: datetime, stop: datetime
+) -> dict[str, float]:
     reasons: dict[str, float] = {}
     for a, b, one in presence:
         reason = one.detail.get("reason")
-        if one.label == "unknown" and reason:
-            seconds = _seconds(_meet([(a, b)], watched))
-            if seconds > 0:
-                reasons[str(reason)] = reasons.get(str(reason), 0.0) + seconds
+        if one.label == "unknown" and reason and a < stop and b > start:
+            unknown_s = watched.seconds(a, b)
+            if unknown_s > 0:
+                reasons[str(reason)] = reasons.get(str(reason), 0.0) + unknown_s
     return reasons
 
 
-# -- spans ------------------------------------------------------------------------------------------------------------
-
-
 def _of(inside: Sequence[Interval], kind: IntervalKind) -> list[Interval]:
-    return sorted((one for one in inside if one.kind == kind), key=lambda one: one.start)
+    return sorted((one for one in inside if one.kind == kind), key=lambda one: (one.start, one.end))
 
 
 def _one_at_a_time(inside: Sequence[Interval]) -> list[tuple[datetime, datetime, Interval]]:
@@ -412,42 +546,6 @@ def _one_at_a_time(inside: Sequence[Interval]) -> list[tuple[datetime, datetime,
             out.append((at, one.end, one))
         covered.append((one.start, max(at, one.end)))
     return out
-
-
-def _clip(spans: Iterable[Span], start: datetime, stop: datetime) -> list[Span]:
-    return [(max(a, start), min(b, stop)) for a, b in spans if a < stop and b > start]
-
-
-def _union(spans: Iterable[Span]) -> list[Span]:
-    """Disjoint spans in order that cover the same time; those that touch become one."""
-    out: list[Span] = []
-    for a, b in sorted(spans):
-        if b <= a:
-            continue
-        if out and a <= out[-1][1]:
-            out[-1] = (out[-1][0], max(out[-1][1], b))
-        else:
-            out.append((a, b))
-    return out
-
-
-def _meet(one: list[Span], other: list[Span]) -> list[Span]:
-    """The time in both of two lists, each disjoint and in order."""
-    out: list[Span] = []
-    i = j = 0
-    while i < len(one) and j < len(other):
-        a, b = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
-        if a < b:
-            out.append((a, b))
-        if one[i][1] < other[j][1]:
-            i += 1
-        else:
-            j += 1
-    return out
-
-
-def _seconds(spans: Iterable[Span]) -> float:
-    return sum((b - a for a, b in spans), timedelta()).total_seconds()
 
 
 def _median(values: Sequence[float]) -> float | None:

@@ -8,14 +8,28 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from posture.measure.observation import Presence
-from posture.report.summary import Held, Summary
+from posture.report.review import Review
+from posture.report.summary import Summary
+from posture.report.trend import Trend
+from posture.report.words import (
+    Row,
+    coverage,
+    deviation_rows,
+    duration,
+    figure_rows,
+    goal_rows,
+    hidden,
+    share,
+    told_rows,
+    usual_note,
+)
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-__all__ = ["duration", "show", "show_days"]
+__all__ = ["show", "show_days", "show_review"]
 
 # Told apart by shape, so that they are also told apart without colour. The second is for terminals without UTF-8.
 _MARKS: dict[str, tuple[str, str, str]] = {
@@ -23,25 +37,13 @@ _MARKS: dict[str, tuple[str, str, str]] = {
     "standing": ("▄", "=", "green"),
     "away": ("·", ".", "dim"),
     "unknown": ("?", "?", "yellow"),
+    "break": ("─", "-", "green"),
     "reminder": ("▾", "v", "magenta"),
 }
 _STEPS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
 _TICK_WIDTH = 7
 _INDENT = 2
 _WIDEST = 110
-
-
-def duration(seconds: float) -> str:
-    """Write a duration the way people say it: "45 s", "2 min 10 s", "52 min", "5 h 02"."""
-    whole = round(seconds)
-    if whole < 60:
-        return f"{whole} s"
-    if whole < 600 and whole % 60:
-        return f"{whole // 60} min {whole % 60} s"
-    minutes = round(seconds / 60)
-    if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02d}"
 
 
 def show(summary: Summary, title: str, console: Console, tz: tzinfo | None = None) -> None:
@@ -56,22 +58,28 @@ def show(summary: Summary, title: str, console: Console, tz: tzinfo | None = Non
     tz : tzinfo or None
         The time zone of the timeline; None is the machine's.
     """
-    from rich.text import Text
+    _show(summary, title, console, tz, None)
+    if not summary.hidden:
+        console.print()
+        console.print(_deviations(summary, None, console))
 
-    console.print(Text(title, style="bold"))
-    console.print(Text(_coverage(summary)))
-    if summary.watches and summary.stop - summary.start <= timedelta(hours=25):
+
+def show_review(review: Review, title: str, console: Console) -> None:
+    """Print a review: the summary of all its days beside what is usual, the goals, and a line a day."""
+    several = len(review.days) > 1
+    # A total of days stands beside no average of one.
+    trend = None if several or not any(one is not None for one in review.trend.figures.values()) else review.trend
+    _show(review.whole, title, console, review.tz, trend)
+    if not review.whole.hidden:
         console.print()
-        for line in _timeline(summary, console, tz):
-            console.print(line)
-    if summary.hidden:
+        console.print(_deviations(review.whole, trend, console))
+    for rows in (goal_rows(review.goals), told_rows(review.whole)):
+        if rows:
+            console.print()
+            console.print(_table(rows, usual=False))
+    if several:
         console.print()
-        console.print(Text(f"The other figures are hidden: {summary.hidden}."))
-        return
-    console.print()
-    console.print(_figures(summary))
-    console.print()
-    console.print(_deviations(summary, console))
+        show_days([(f"{day:%a %d}", one) for day, one in review.days], console)
 
 
 def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
@@ -84,123 +92,80 @@ def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
         table.add_column(column, justify="right", no_wrap=True)
     for name, summary in days:
         it = summary.figures
-        observed = "-" if summary.coverage is None else f"{duration(summary.observed_s)} ({_share(summary.coverage)})"
+        observed = "-" if summary.coverage is None else f"{duration(summary.observed_s)} ({share(summary.coverage)})"
         cells = ["-"] * 5
         if not summary.hidden:
+            rate = it.breaks.per_sitting_hour
             cells = [
                 duration(it.sitting_s),
-                _or_dash(it.bouts.longest_s),
-                _or_dash(it.bouts.w50_s),
-                _number(it.breaks.per_sitting_hour),
+                "-" if it.bouts.longest_s is None else duration(it.bouts.longest_s),
+                "-" if it.bouts.w50_s is None else duration(it.bouts.w50_s),
+                "-" if rate is None else f"{rate:.1f}",
                 str(it.reminders.given),
             ]
         table.add_row(name, observed, *cells)
     console.print(_indented(table))
 
 
-def _coverage(summary: Summary) -> str:
-    if summary.coverage is None:
-        return "Nothing was watched."
-    return f"Observed {duration(summary.observed_s)} of {duration(summary.watched_s)} ({_share(summary.coverage)})"
+def _show(summary: Summary, title: str, console: Console, tz: tzinfo | None, trend: Trend | None) -> None:
+    from rich.text import Text
+
+    console.print(Text(title, style="bold"))
+    console.print(Text(coverage(summary)))
+    if summary.watches and summary.stop - summary.start <= timedelta(hours=25):
+        console.print()
+        for line in _timeline(summary, console, tz):
+            console.print(line)
+    console.print()
+    if summary.hidden:
+        console.print(Text(hidden(summary)))
+        return
+    table = _table(figure_rows(summary, trend), usual=trend is not None)
+    console.print(table)
+    if trend is not None:
+        console.print(Text(" " * _INDENT + usual_note(trend), style="dim"))
 
 
 # -- figures ----------------------------------------------------------------------------------------------------------
 
 
-def _figures(summary: Summary) -> Table:
-    it = summary.figures
-    near = (
-        ""
-        if it.viewing.near_share is None
-        else f"; {_share(it.viewing.near_share)} of it under {it.viewing.near_cm:g} cm"
-    )
-    rows = [
-        ("Sitting", duration(it.sitting_s), f"in {_count(it.bouts.count, 'bout')}" if it.bouts.count else ""),
-        ("Standing", duration(it.standing_s), ""),
-        ("Away", duration(it.away_s), ""),
-        ("Not known", duration(summary.unknown_s), _reasons(summary)),
-        None,
-        ("Longest bout", _or_dash(it.bouts.longest_s), f"the limit is {duration(it.bouts.limit_s)}"),
-        ("W50", _or_dash(it.bouts.w50_s), "half of the sitting was in bouts up to this"),
-        (
-            "Over the limit",
-            _share(it.bouts.over_limit_share),
-            f"of the sitting was in bouts over {duration(it.bouts.limit_s)}",
-        ),
-        ("Effective breaks", str(it.breaks.effective), _breaks(summary)),
-        ("Postural shifts", str(it.shifts.count), _an_hour(it.shifts.per_sitting_hour)),
-        ("Reminders", str(it.reminders.given), _reminders(summary)),
-        ("Lean", *_lean(summary)),
-        ("Viewing distance", _centimetres(it.viewing.median_cm), f"median{near}" if it.viewing.median_cm else ""),
-    ]
+def _table(rows: Sequence[Row], *, usual: bool) -> Table:
     from rich.table import Table
 
-    table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(no_wrap=True)
-    table.add_column(justify="right", no_wrap=True, style="bold")
-    table.add_column(style="dim")
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=usual, header_style="dim")
+    table.add_column("", no_wrap=True)
+    table.add_column("", justify="right", no_wrap=True, style="bold")
+    if usual:
+        table.add_column("usual", justify="right", no_wrap=True, style="dim")
+    table.add_column("", style="dim")
     for row in rows:
-        table.add_row(*(row or ("", "", "")))
+        table.add_row(row.name, row.value, *([row.usual] if usual else []), row.note)
     return _indented(table)
 
 
-def _reasons(summary: Summary) -> str:
-    longest = sorted(summary.unknown_reasons.items(), key=lambda one: -one[1])[:2]
-    return ", ".join(f"{reason} {duration(seconds)}" for reason, seconds in longest)
-
-
-def _breaks(summary: Summary) -> str:
-    it = summary.figures.breaks
-    median = "" if it.median_s is None else f"median {duration(it.median_s)}"
-    return ", ".join(part for part in (_an_hour(it.per_sitting_hour), median) if part)
-
-
-def _reminders(summary: Summary) -> str:
-    it = summary.figures.reminders
-    kinds = ", ".join(f"{number} {kind}" for kind, number in it.by_kind.items() if number)
-    if it.followed_share is None:
-        return kinds
-    return f"{kinds}; {_share(it.followed_share)} followed by a break"
-
-
-def _lean(summary: Summary) -> tuple[str, str]:
-    it = summary.figures.lean
-    if it.balance is None:
-        return "-", "hidden under 10 min of leaning"
-    halves = f"left {duration(it.left_s)}, right {duration(it.right_s)}"
-    if abs(it.balance) < 0.005:
-        return "even", halves
-    return _share(abs(it.balance)), f"more to the {'left' if it.balance > 0 else 'right'}: {halves}"
-
-
-def _deviations(summary: Summary, console: Console) -> Table:
+def _deviations(summary: Summary, trend: Trend | None, console: Console) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    held = sorted(summary.figures.deviations.items(), key=lambda one: -one[1].total_s)
+    held = deviation_rows(summary, trend)
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    for column in ("held while sitting", "time", "share", "median"):
-        table.add_column(column, justify="left" if column.startswith("held") else "right", no_wrap=True)
-    table.add_column("", no_wrap=True)
-    room = max(10, min(console.width, _WIDEST) - 58)
-    longest_s = max((one.total_s for _, one in held), default=0.0)
+    columns = ("held while sitting", "share", *(("usual",) if trend else ()), "time", "")
+    for column in columns:
+        table.add_column(column, justify="right" if column in ("share", "usual") else "left", no_wrap=True)
+    room = max(10, min(console.width, _WIDEST) - (66 if trend else 58))
+    longest_s = max((total_s for _, total_s, _ in held), default=0.0)
     mark = _mark("sitting", console)
-    for kind, one in held:
-        if one.total_s > 0:
-            bar = mark * max(1, round(room * one.total_s / longest_s))
-            table.add_row(*_deviation(kind, one), Text(bar, style="cyan"))
-    none = [kind.replace("_", " ") for kind, one in held if one.total_s <= 0]
-    if len(none) == len(held):
+    for _, total_s, row in held:
+        bar = Text(mark * max(1, round(room * total_s / longest_s)), style="cyan")
+        table.add_row(row.name, row.value, *((row.usual,) if trend else ()), row.note, bar)
+    none = [kind.replace("_", " ") for kind, one in summary.figures.deviations.items() if one.total_s <= 0]
+    if not held:
         table.show_header = False
-        table.add_row("No deviation was held.", "", "", "", "")
+        table.add_row("No deviation was held.", *([""] * (len(columns) - 1)))
     elif none:
         table.caption = f"none: {', '.join(none)}"
         table.caption_justify = "left"
     return _indented(table)
-
-
-def _deviation(kind: str, held: Held) -> tuple[str, str, str, str]:
-    return kind.replace("_", " "), duration(held.total_s), _share(held.share_of_sitting), _or_dash(held.median_dwell_s)
 
 
 # -- the timeline -----------------------------------------------------------------------------------------------------
@@ -223,19 +188,32 @@ def _timeline(summary: Summary, console: Console, tz: tzinfo | None) -> list[Tex
     for state in cells:
         strip.append(_mark(state, console) if state else " ", style=_MARKS[state][2] if state else "")
     lines = [Text(" " * _INDENT + "".join(axis).rstrip(), style="dim"), strip]
-    if summary.reminded:
-        row = [" "] * width
-        for at in summary.reminded:
-            column = int((at - begin).total_seconds() / cell_s)
-            if 0 <= column < width:
-                row[column] = _mark("reminder", console)
-        lines.append(Text(" " * _INDENT + "".join(row).rstrip(), style=_MARKS["reminder"][2]))
+    below = Text(" " * _INDENT)
+    for name in _below(summary, begin, cell_s, width):
+        below.append(_mark(name, console) if name else " ", style=_MARKS[name][2] if name else "")
+    below.rstrip()
+    if below.plain:
+        lines.append(below)
     legend = Text(" " * _INDENT)
     for name, (_, _, style) in _MARKS.items():
-        if name in cells or (name == "reminder" and summary.reminded):
+        if name in cells or (name == "reminder" and summary.prompts) or (name == "break" and summary.breaks):
             legend.append(_mark(name, console), style=style).append(f" {name}   ", style="dim")
     lines.append(legend)
     return lines
+
+
+def _below(summary: Summary, begin: datetime, cell_s: float, width: int) -> list[str]:
+    """What stands under each cell: a reminder, else an effective break."""
+    row = [""] * width
+    for a, b in summary.breaks:
+        first, last = int((a - begin).total_seconds() / cell_s), int((b - begin).total_seconds() / cell_s)
+        for column in range(max(0, first), min(width, last + 1)):
+            row[column] = "break"
+    for prompt in summary.prompts:
+        column = int((prompt.at - begin).total_seconds() / cell_s)
+        if 0 <= column < width:
+            row[column] = "reminder"
+    return row
 
 
 def _axis(first: datetime, last: datetime, width: int, tz: tzinfo | None) -> tuple[datetime, float, int]:
@@ -286,27 +264,3 @@ def _indented(table: Table) -> Table:
     outer.add_column()
     outer.add_row("", table)
     return outer
-
-
-def _or_dash(seconds: float | None) -> str:
-    return "-" if seconds is None else duration(seconds)
-
-
-def _share(share: float | None) -> str:
-    return "-" if share is None else f"{100 * share:.0f} %"
-
-
-def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
-
-
-def _an_hour(value: float | None) -> str:
-    return "" if value is None else f"{value:.1f} an hour of sitting"
-
-
-def _centimetres(value: float | None) -> str:
-    return "-" if value is None else f"{int(value)} cm"
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"

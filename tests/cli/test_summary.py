@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from posture.cli import summary
+from posture.cli import days, summary
 from posture.errors import PostureError
 from posture.history.records import Interval, Point
 from posture.history.store import Store
@@ -67,13 +67,13 @@ def record(folder: Path, day: date, hours: float) -> None:
     ],
 )
 def test_days_as_people_type_them(typed: str, day: date) -> None:
-    assert summary.parse_day(typed, date(2026, 3, 4)) == day  # a Wednesday
+    assert days.parse_day(typed, date(2026, 3, 4)) == day  # a Wednesday
 
 
 @pytest.mark.parametrize("typed", ["", "tomorrow-ish", "2026-02-30", "02/03/2026", "0001-01-01", "9999-12-31"])
 def test_what_is_no_day_is_refused(typed: str) -> None:
     with pytest.raises(PostureError, match="is not a day") as caught:
-        summary.parse_day(typed, MONDAY)
+        days.parse_day(typed, MONDAY)
     assert caught.value.exit_code == 2
 
 
@@ -133,7 +133,7 @@ def test_nothing_heavy_is_imported(folder: Path) -> None:
     record(folder, MONDAY, 2)
     script = (
         "import argparse, sys\n"
-        "from posture.cli import summary\n"
+        "from posture.cli import days, summary\n"
         "parser = argparse.ArgumentParser()\n"
         "summary.add_parser(parser.add_subparsers())\n"
         "summary.run(parser.parse_args(['summary', '--json', '--day', '2026-03-02']))\n"

@@ -12,7 +12,8 @@ from rich.console import Console
 
 from posture.history.records import Distance, Interval, Memory, Point
 from posture.report.summary import Summary, summarise
-from posture.report.terminal import duration, show, show_days
+from posture.report.terminal import show, show_days
+from posture.report.words import duration
 from posture.settings import Settings
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -1,0 +1,120 @@
+"""`posture report`: a day, a week or a month as one page for the browser."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from pathlib import Path
+
+from posture.cli.days import Days, add_day_options, chosen_days
+from posture.errors import PostureError
+
+__all__ = ["add_parser", "run"]
+
+_CHARTS = 8
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "report",
+        help="a day, a week or a month as a page with charts",
+        description="Write one HTML file with figures and charts; it needs nothing else and sends nothing.",
+    )
+    add_day_options(parser)
+    parser.add_argument("--output", metavar="FILE", help="where to write it; posture-DAYS.html here by default")
+    parser.add_argument("--open", action="store_true", help="show it in the browser")
+    parser.add_argument("--sample", action="store_true", help="of an invented week, to see what a report looks like")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the page and say where it is."""
+    from posture.coach.safety import DISCLAIMER
+    from posture.history.records import Memory
+    from posture.history.store import existing_store, history_path
+    from posture.report.charts import CALENDAR_DAYS, draw
+    from posture.report.page import page
+    from posture.report.review import review
+    from posture.report.sample import LAST_DAY, sample_zone, write_sample
+    from posture.settings_file import load_settings
+
+    settings, tz = load_settings(), None
+    if args.sample:
+        if not (args.day or args.week or args.month or args.start or args.stop):
+            args.week = True
+        days, tz, store = chosen_days(args, LAST_DAY), sample_zone(), None
+        reader = Memory()
+        write_sample(reader, tz)
+    else:
+        days, store = chosen_days(args, date.today()), existing_store(history_path(settings))
+        reader = Memory()
+    output = Path(args.output or f"posture-{_short(days)}{'-sample' * args.sample}.html")
+    before = CALENDAR_DAYS - 1
+    try:
+        with _progress(len(days.all) + before + _CHARTS) as step:
+            found = review(store or reader, days.all, settings, tz, before=before, on_day=step)
+            if not found.whole.watches and not found.whole.pain:
+                print(
+                    f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written."
+                )
+                return 0
+            text = page(found, days.title, draw(found, step), DISCLAIMER)
+    finally:
+        if store is not None:
+            store.close()
+    _write(output, text)
+    print(f"Written: {output}")
+    if args.open:
+        _show(output)
+    return 0
+
+
+def _short(days: Days) -> str:
+    return str(days.first) if days.first == days.last else f"{days.first}-to-{days.last}"
+
+
+def _write(output: Path, text: str) -> None:
+    """Write the file in one step, readable by the user alone: it says a lot about a person."""
+    temporary = ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=".posture-", suffix=".html")  # mode 0600
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(temporary).replace(output)
+        temporary = ""
+    except OSError as error:
+        raise PostureError(
+            f"{output} cannot be written ({error.strerror}): choose another place with --output."
+        ) from None
+    finally:
+        if temporary:
+            with suppress(OSError):
+                Path(temporary).unlink()
+
+
+def _show(output: Path) -> None:
+    import webbrowser
+
+    if not webbrowser.open(output.absolute().as_uri()):
+        raise PostureError(f"No browser could be started: open {output} yourself.")
+
+
+@contextmanager
+def _progress(steps: int) -> Iterator[Callable[[], None]]:
+    """A bar on the terminal while it works; nothing where standard error is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("report"), BarColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("report", total=steps)
+        yield lambda: progress.advance(task)

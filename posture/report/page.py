@@ -1,0 +1,240 @@
+"""A review as one HTML file that needs nothing else: no script, no font, no request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from posture.report.charts import Chart
+from posture.report.review import Review
+from posture.report.trend import Trend
+from posture.report.words import (
+    Row,
+    coverage,
+    deviation_rows,
+    duration,
+    figure_rows,
+    goal_rows,
+    hidden,
+    share,
+    told_rows,
+    usual_note,
+)
+
+__all__ = ["page"]
+
+_LIGHT = """
+--paper: #ffffff; --ink: #1d2329; --quiet: #59636e; --faint: #a9b2bb; --line: #dfe3e7;
+--sitting: #1f6fb2; --standing: #2c8a57; --away: #d2d9e0; --unknown: #e0b23c; --accent: #b8571c; --warn: #c03a4b;
+"""
+_DARK = """
+--paper: #14181c; --ink: #e6eaee; --quiet: #a1abb5; --faint: #67717b; --line: #2c343c;
+--sitting: #5aa9e6; --standing: #58bd85; --away: #3d4853; --unknown: #d9ab3f; --accent: #eb9454; --warn: #f0788a;
+"""
+# No request is possible, whatever stands in the page.
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
+_STYLE = """
+:root { color-scheme: light dark; @LIGHT@ }
+@media (prefers-color-scheme: dark) { :root { @DARK@ } }
+@media print { :root { color-scheme: light; @LIGHT@ } }
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 74rem; background: var(--paper); color: var(--ink);
+  font: 1rem/1.5 system-ui, sans-serif; }
+h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
+h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
+h3 { font-size: 1rem; margin: 0; }
+p { margin: .25rem 0; }
+.coverage { font-size: 1.1rem; }
+.quiet, figcaption, small, td.note { color: var(--quiet); }
+.hidden { border-left: 4px solid var(--unknown); padding: .5rem .75rem; margin-top: 1rem; }
+table { border-collapse: collapse; }
+.scroll { overflow-x: auto; }
+th, td { text-align: left; vertical-align: top; padding: .25rem 1rem .25rem 0; border-bottom: 1px solid var(--line); }
+th { font-weight: 500; }
+thead th { color: var(--quiet); font-size: .875rem; }
+.number { text-align: right; white-space: nowrap; font-variant-numeric: tabular-nums; }
+td.value { font-weight: 650; }
+.bar { display: block; height: .6rem; min-width: 2px; margin-top: .5rem; border-radius: 2px;
+  background: var(--accent); }
+td.bars { width: 30%; min-width: 4rem; }
+.beside { display: grid; gap: 0 3rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
+.charts { display: grid; gap: 1.75rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); }
+figure { margin: 0; min-width: 0; break-inside: avoid; }
+figure.whole { grid-column: 1 / -1; }
+figure svg { display: block; width: 100%; height: auto; }
+figcaption { font-size: .875rem; }
+details { font-size: .875rem; margin-top: .25rem; }
+summary { cursor: pointer; color: var(--quiet); }
+details .scroll { max-height: 20rem; overflow-y: auto; }
+.narrow { display: none; }
+footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .875rem;
+  color: var(--quiet); }
+@media (max-width: 44rem) {
+  .wide { display: none; } .narrow { display: block; }
+  body { padding: 1rem .75rem 2rem; }
+  table.figures, table.figures tbody { display: block; }
+  table.figures thead { display: none; }
+  table.figures tr { display: grid; grid-template-columns: 1fr auto auto; gap: 0 .75rem; padding: .35rem 0;
+    border-bottom: 1px solid var(--line); }
+  table.figures th, table.figures td { border: 0; padding: 0; }
+  table.figures td.note { grid-column: 1 / -1; font-size: .875rem; }
+  table.figures td.note:empty, table.figures td.usual:empty { display: none; }
+  table.figures td.usual::before { content: "usual "; }
+}
+@media print {
+  details { display: none; } body { max-width: none; padding: 0; font-size: .85rem; } h2 { break-after: avoid; }
+}
+""".replace("@LIGHT@", _LIGHT.strip()).replace("@DARK@", _DARK.strip())
+
+
+def page(review: Review, title: str, charts: Sequence[Chart], disclaimer: str) -> str:
+    """Write the page.
+
+    Parameters
+    ----------
+    review : Review
+    title : str
+        What the days are called.
+    charts : sequence of Chart
+        As `charts.draw` gives them.
+    disclaimer : str
+        What this is not.
+
+    Returns
+    -------
+    str
+        The whole file. Everything that anyone typed is escaped.
+    """
+    whole, several = review.whole, len(review.days) > 1
+    usual = not several and any(value is not None for value in review.trend.figures.values())
+    trend = review.trend if usual else None
+    body = [
+        "<header>",
+        f"<h1>{escape(title)}</h1>",
+        f'<p class="coverage">{escape(coverage(whole))}</p>',
+        "</header><main>",
+    ]
+    if whole.hidden:
+        body.append(f'<p class="hidden">{escape(hidden(whole))}</p>')
+    else:
+        body += ['<div class="beside"><section><h2>Figures</h2>', _figures(figure_rows(whole, trend), trend)]
+        if trend is not None:
+            body.append(f"<p><small>{escape(usual_note(trend))}</small></p>")
+        body += ["</section><section><h2>Held while sitting</h2>", _deviations(review, trend)]
+        body += _section("Goals", goal_rows(review.goals))
+        body += _section("Stretches and pain", told_rows(whole))
+        body.append("</section></div>")
+    if whole.hidden and told_rows(whole):
+        body += _section("Stretches and pain", told_rows(whole))
+    if charts:
+        body += ["<section><h2>Charts</h2>", '<div class="charts">', *map(_figure, charts), "</div></section>"]
+    if several:
+        body += ["<section><h2>The days</h2>", _days(review), "</section>"]
+    if whole.pain:
+        body += ["<section><h2>Pain log</h2>", _pain(review), "</section>"]
+    return "\n".join(
+        [
+            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+            f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
+            '<meta name="referrer" content="no-referrer">',
+            f"<title>posture: {escape(title)}</title>",
+            '<link rel="icon" href="data:,">',
+            f"<style>{_STYLE}</style>\n</head>\n<body>",
+            *body,
+            "</main>",
+            f"<footer><p>{escape(disclaimer)}</p>",
+            "<p>Made on this computer by posture. Nothing was sent anywhere.</p></footer>",
+            "</body>\n</html>\n",
+        ]
+    )
+
+
+def _section(name: str, rows: Sequence[Row]) -> list[str]:
+    return [f"<h2>{escape(name)}</h2>", _figures(rows, None)] if rows else []
+
+
+def _figures(rows: Sequence[Row], trend: Trend | None) -> str:
+    head = ""
+    if trend is not None:
+        head = (
+            '<thead><tr><th scope="col">Figure</th><th scope="col" class="number">value</th>'
+            '<th scope="col" class="number">usual</th><th scope="col">remark</th></tr></thead>'
+        )
+    lines = []
+    for row in rows:
+        usual = "" if trend is None else f'<td class="number usual">{escape(row.usual)}</td>'
+        lines.append(
+            f'<tr><th scope="row">{escape(row.name)}</th><td class="number value">{escape(row.value)}</td>{usual}'
+            f'<td class="note">{escape(row.note)}</td></tr>'
+        )
+    return f'<table class="figures">{head}<tbody>{"".join(lines)}</tbody></table>'
+
+
+def _deviations(review: Review, trend: Trend | None) -> str:
+    held = deviation_rows(review.whole, trend)
+    if not held:
+        return "<p>No deviation was held.</p>"
+    most_s = held[0][1]
+    usual = '<th scope="col" class="number">usual</th>' if trend else ""
+    lines = [
+        f'<tr><th scope="row">{escape(row.name)}</th><td class="number value">{escape(row.value)}</td>'
+        + (f'<td class="number">{escape(row.usual)}</td>' if trend else "")
+        + f'<td class="note">{escape(row.note)}</td>'
+        '<td class="bars" aria-hidden="true">'
+        f'<span class="bar" style="width:{100 * total_s / most_s:.0f}%"></span></td></tr>'
+        for _, total_s, row in held
+    ]
+    return (
+        '<div class="scroll"><table><thead><tr><th scope="col">what</th><th scope="col" class="number">share</th>'
+        f'{usual}<th scope="col">time</th><td></td></tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+    )
+
+
+def _figure(chart: Chart) -> str:
+    drawings = chart.svg
+    if chart.narrow_svg:
+        drawings = f'<div class="wide">{chart.svg}</div><div class="narrow">{chart.narrow_svg}</div>'
+    whole = ' class="whole"' if chart.narrow_svg else ""
+    return (
+        f"<figure{whole}><h3>{escape(chart.title)}</h3>{drawings}<figcaption>{escape(chart.alt)}</figcaption>"
+        f"<details><summary>{escape(chart.title)} as a table</summary>"
+        f'<div class="scroll" tabindex="0">{_table(chart.head, chart.rows)}</div></details></figure>'
+    )
+
+
+def _days(review: Review) -> str:
+    rows = []
+    for day, one in review.days:
+        it = one.figures
+        observed = "-" if one.coverage is None else f"{duration(one.observed_s)} ({share(one.coverage)})"
+        cells = ["-"] * 5
+        if not one.hidden:
+            rate = it.breaks.per_sitting_hour
+            cells = [
+                duration(it.sitting_s),
+                "-" if it.bouts.longest_s is None else duration(it.bouts.longest_s),
+                "-" if it.bouts.w50_s is None else duration(it.bouts.w50_s),
+                "-" if rate is None else f"{rate:.1f}",
+                share(it.reminders.followed_share),
+            ]
+        rows.append((f"{day:%a} {day}", observed, *cells))
+    head = ("day", "observed", "sitting", "longest", "W50", "breaks an hour", "prompts kept")
+    return f'<div class="scroll" tabindex="0">{_table(head, rows)}</div>'
+
+
+def _pain(review: Review) -> str:
+    rows = [
+        (f"{one.at.astimezone(review.tz):%a %d %b %H:%M}", f"{one.level:g}", one.where, one.note)
+        for one in review.whole.pain
+    ]
+    return f'<div class="scroll" tabindex="0">{_table(("when", "pain, 0 to 10", "where", "note"), rows)}</div>'
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    columns = "".join(f'<th scope="col">{escape(name)}</th>' for name in head)
+    lines = "".join(
+        f'<tr><th scope="row">{escape(row[0])}</th>' + "".join(f"<td>{escape(cell)}</td>" for cell in row[1:]) + "</tr>"
+        for row in rows
+    )
+    return f"<table><thead><tr>{columns}</tr></thead><tbody>{lines}</tbody></table>"

@@ -1,0 +1,80 @@
+"""Spans of time as lists: disjoint, in order, half open."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+__all__ = ["Span", "Track", "clip", "meet", "seconds", "union"]
+
+Span = tuple[datetime, datetime]
+
+
+class Track:
+    """Disjoint spans in order, made ready to be asked how much of them lies between two moments.
+
+    Parameters
+    ----------
+    spans : sequence of Span
+        As `union`, `meet` and `clip` give them.
+    """
+
+    def __init__(self, spans: Sequence[Span]) -> None:
+        self.spans = spans
+        self._starts = [a for a, _ in spans]
+        self._before = [timedelta()]
+        for a, b in spans:
+            self._before.append(self._before[-1] + (b - a))
+
+    def seconds(self, start: datetime, stop: datetime) -> float:
+        """Seconds of the spans that lie in [start, stop)."""
+        return max(0.0, (self._until(stop) - self._until(start)).total_seconds())
+
+    def from_on(self, at: datetime) -> Iterable[Span]:
+        """The spans that end after `at`, in order."""
+        first = max(0, bisect_right(self._starts, at) - 1)
+        return (span for span in self.spans[first:] if span[1] > at)
+
+    def _until(self, at: datetime) -> timedelta:
+        count = bisect_left(self._starts, at)
+        whole = self._before[count]
+        return whole - max(timedelta(), self.spans[count - 1][1] - at) if count else whole
+
+
+def clip(spans: Iterable[Span], start: datetime, stop: datetime) -> list[Span]:
+    """Cut spans to [start, stop)."""
+    return [(max(a, start), min(b, stop)) for a, b in spans if a < stop and b > start]
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """Disjoint spans in order that cover the same time; those that touch become one."""
+    out: list[Span] = []
+    for a, b in sorted(spans):
+        if b <= a:
+            continue
+        if out and a <= out[-1][1]:
+            out[-1] = (out[-1][0], max(out[-1][1], b))
+        else:
+            out.append((a, b))
+    return out
+
+
+def meet(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
+    """The time in both of two lists, each disjoint and in order."""
+    out: list[Span] = []
+    i = j = 0
+    while i < len(one) and j < len(other):
+        a, b = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
+        if a < b:
+            out.append((a, b))
+        if one[i][1] < other[j][1]:
+            i += 1
+        else:
+            j += 1
+    return out
+
+
+def seconds(spans: Iterable[Span]) -> float:
+    """How long all of them are, in seconds."""
+    return sum((b - a for a, b in spans), timedelta()).total_seconds()

@@ -1,0 +1,134 @@
+"""What is usual: the figures of a day against the days before, and the goals that the user has set."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from posture.measure.observation import DEVIATIONS, Deviation
+from posture.report.summary import Summary
+from posture.settings import Settings
+
+__all__ = ["FIGURES", "GOAL_DAYS", "MIN_TREND_DAYS", "TREND_DAYS", "Goal", "Kept", "Trend", "average", "goals"]
+
+TREND_DAYS = 7
+"""How many days before are averaged."""
+MIN_TREND_DAYS = 3
+"""Fewer days with enough coverage say nothing about what is usual: a design choice."""
+GOAL_DAYS = 28
+"""The longer of the two times over which goals are counted; the shorter is `TREND_DAYS`."""
+
+
+def _share_of(kind: Deviation) -> Callable[[Summary], float | None]:
+    return lambda day: day.figures.deviations[kind].share_of_sitting
+
+
+FIGURES: Mapping[str, Callable[[Summary], float | None]] = {
+    "sitting_s": lambda day: day.figures.sitting_s,
+    "standing_s": lambda day: day.figures.standing_s,
+    "away_s": lambda day: day.figures.away_s,
+    "longest_bout_s": lambda day: day.figures.bouts.longest_s,
+    "w50_s": lambda day: day.figures.bouts.w50_s,
+    "over_limit_share": lambda day: day.figures.bouts.over_limit_share,
+    "breaks_per_sitting_hour": lambda day: day.figures.breaks.per_sitting_hour,
+    "followed_share": lambda day: day.figures.reminders.followed_share,
+    "shifts_per_sitting_hour": lambda day: day.figures.shifts.per_sitting_hour,
+    "lean_balance": lambda day: day.figures.lean.balance,
+    "median_cm": lambda day: day.figures.viewing.median_cm,
+    "near_share": lambda day: day.figures.viewing.near_share,
+    **{f"{kind}_share": _share_of(kind) for kind in DEVIATIONS},
+}
+"""The figures that are averaged over days, by the name they have in the JSON."""
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Averages of a day.
+
+    Attributes
+    ----------
+    days, known_days : int
+        How many days were looked at, and how many of them are not hidden: those are averaged.
+    figures : mapping
+        Name (see `FIGURES`) to the average over the days that have it; None when fewer than `least` have it.
+    """
+
+    days: int
+    known_days: int
+    figures: Mapping[str, float | None]
+
+
+@dataclass(frozen=True)
+class Kept:
+    """On how many of the known days a goal was met."""
+
+    met: int
+    known: int
+
+
+@dataclass(frozen=True)
+class Goal:
+    """A goal of the user.
+
+    Attributes
+    ----------
+    name : {"longest_bout", "breaks_per_hour", "sitting"}
+    limit : float
+        Seconds, or breaks an hour.
+    value : float or None
+        What it was on the last day; None when that is not known.
+    met : bool or None
+        Whether the last day kept to it.
+    week, month : Kept
+        The 7 and the 28 days that end with the last day.
+    """
+
+    name: str
+    limit: float
+    value: float | None
+    met: bool | None
+    week: Kept
+    month: Kept
+
+
+def average(days: Sequence[Summary], least: int = 1) -> Trend:
+    """Average the figures of days; a figure that fewer than `least` days have is None."""
+    known = [day for day in days if not day.hidden]
+    figures: dict[str, float | None] = {}
+    for name, figure in FIGURES.items():
+        values = [value for value in map(figure, known) if value is not None]
+        figures[name] = sum(values) / len(values) if values and len(values) >= least else None
+    return Trend(len(days), len(known), figures)
+
+
+def goals(days: Sequence[Summary], settings: Settings) -> tuple[Goal, ...]:
+    """Judge the goals that are set.
+
+    Parameters
+    ----------
+    days : sequence of Summary
+        The last 28 local days, in order; the last is the one that is looked at.
+    settings : Settings
+
+    Returns
+    -------
+    tuple of Goal
+        One for each goal that is set; empty without any.
+    """
+    wanted: tuple[tuple[str, float, str, bool], ...] = (
+        ("longest_bout", settings.goals.longest_bout_s, "longest_bout_s", True),
+        ("breaks_per_hour", settings.goals.breaks_per_hour, "breaks_per_sitting_hour", False),
+        ("sitting", settings.goals.sitting_s, "sitting_s", True),
+    )
+    out = []
+    for name, limit, figure, at_most in wanted:
+        if limit <= 0:
+            continue
+        values = [None if day.hidden else FIGURES[figure](day) for day in days]
+        met = [None if value is None else value <= limit if at_most else value >= limit for value in values]
+        out.append(Goal(name, limit, values[-1], met[-1], _kept(met[-TREND_DAYS:]), _kept(met[-GOAL_DAYS:])))
+    return tuple(out)
+
+
+def _kept(met: Sequence[bool | None]) -> Kept:
+    return Kept(sum(one is True for one in met), sum(one is not None for one in met))

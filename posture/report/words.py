@@ -1,0 +1,238 @@
+"""The figures in words: what the terminal and the page both say, so that they never differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from posture.report.summary import Holds, Summary
+from posture.report.trend import Goal, Kept, Trend
+
+__all__ = [
+    "Row",
+    "and_so_many",
+    "coverage",
+    "deviation_rows",
+    "duration",
+    "figure_rows",
+    "goal_rows",
+    "hidden",
+    "share",
+    "told_rows",
+    "usual_note",
+]
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a table: what, how much, how much is usual (empty when not known), and a remark."""
+
+    name: str
+    value: str
+    usual: str = ""
+    note: str = ""
+
+
+def duration(seconds: float) -> str:
+    """Write a duration the way people say it: "45 s", "2 min 10 s", "52 min", "5 h 02"."""
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    if whole < 600 and whole % 60:
+        return f"{whole // 60} min {whole % 60} s"
+    minutes = round(seconds / 60)
+    if minutes < 60:
+        return f"{minutes} min"
+    return f"{minutes // 60} h {minutes % 60:02d}"
+
+
+def share(value: float | None) -> str:
+    """Write a share in percent."""
+    return "-" if value is None else f"{100 * value:.0f} %"
+
+
+def and_so_many(number: int, what: str) -> str:
+    """Write a number of things: "1 bout", "4 bouts"."""
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+
+
+def coverage(summary: Summary) -> str:
+    """How much was seen: "Observed 5 h 10 of 7 h 02 (73 %)"."""
+    if summary.coverage is None:
+        return "Nothing was watched."
+    return f"Observed {duration(summary.observed_s)} of {duration(summary.watched_s)} ({share(summary.coverage)})"
+
+
+def hidden(summary: Summary) -> str:
+    """Why figures are not shown; empty when they are."""
+    return f"The other figures are hidden: {summary.hidden}." if summary.hidden else ""
+
+
+def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
+    """The figures of a span, in the order of the evidence, section 7."""
+    it = summary.figures
+    usual = _usual(trend)
+    near = it.viewing.near_share
+    return [
+        Row(
+            "Sitting",
+            duration(it.sitting_s),
+            usual("sitting_s", duration),
+            f"in {and_so_many(it.bouts.count, 'bout')}" if it.bouts.count else "",
+        ),
+        Row("Standing", duration(it.standing_s), usual("standing_s", duration)),
+        Row("Away", duration(it.away_s), usual("away_s", duration)),
+        Row("Not known", duration(summary.unknown_s), "", _reasons(summary)),
+        Row(
+            "Longest bout",
+            _or_dash(it.bouts.longest_s),
+            usual("longest_bout_s", duration),
+            f"the limit is {duration(it.bouts.limit_s)}",
+        ),
+        Row("W50", _or_dash(it.bouts.w50_s), usual("w50_s", duration), "half the sitting was in bouts up to this"),
+        Row(
+            "Over the limit",
+            share(it.bouts.over_limit_share),
+            usual("over_limit_share", share),
+            f"of the sitting, in bouts over {duration(it.bouts.limit_s)}",
+        ),
+        Row("Effective breaks", str(it.breaks.effective), "", _breaks(summary)),
+        Row(
+            "Breaks an hour",
+            _number(it.breaks.per_sitting_hour),
+            usual("breaks_per_sitting_hour", _number),
+            "of sitting",
+        ),
+        Row("Reminders", str(it.reminders.given), "", _kinds(summary)),
+        Row("Prompts kept", share(it.reminders.followed_share), usual("followed_share", share), _prompts(summary)),
+        Row(
+            "Position changes",
+            _number(it.shifts.per_sitting_hour),
+            usual("shifts_per_sitting_hour", _number),
+            f"an hour of sitting, {it.shifts.count} in all",
+        ),
+        Row("Lean", *_lean(summary, usual("lean_balance", _balance))),
+        Row(
+            "Viewing distance",
+            _centimetres(it.viewing.median_cm),
+            usual("median_cm", _centimetres),
+            "" if near is None else f"median; {share(near)} of the time under {it.viewing.near_cm:g} cm",
+        ),
+    ]
+
+
+def deviation_rows(summary: Summary, trend: Trend | None = None) -> list[tuple[str, float, Row]]:
+    """(kind, seconds, row) of each deviation that was held, the longest first; the value is the share of sitting."""
+    usual = _usual(trend)
+    held = sorted(summary.figures.deviations.items(), key=lambda one: -one[1].total_s)
+    return [
+        (
+            kind,
+            one.total_s,
+            Row(
+                kind.replace("_", " "),
+                share(one.share_of_sitting),
+                usual(f"{kind}_share", share),
+                f"{duration(one.total_s)}, median {_or_dash(one.median_dwell_s)}",
+            ),
+        )
+        for kind, one in held
+        if one.total_s > 0
+    ]
+
+
+def goal_rows(goals: Sequence[Goal]) -> list[Row]:
+    """The goals, each met or not, and on how many days of the last 7 and 28."""
+    names: dict[str, tuple[str, Callable[[float], str]]] = {
+        "longest_bout": ("No bout over", duration),
+        "breaks_per_hour": ("Breaks an hour, at least", _number),
+        "sitting": ("Sitting, at most", duration),
+    }
+    rows = []
+    for goal in goals:
+        name, said = names[goal.name]
+        met = "not known" if goal.met is None else "met" if goal.met else "not met"
+        value = "" if goal.value is None else f" ({said(goal.value)})"
+        days = f"met on {_of(goal.week)} of the last 7 days, {_of(goal.month)} of 28"
+        rows.append(Row(f"{name} {said(goal.limit)}", met + value, "", days))
+    return rows
+
+
+def told_rows(summary: Summary) -> list[Row]:
+    """What needs no camera: stretches and pain, where there are any."""
+    rows = []
+    for name, holds in (("Stretches, seen", summary.verified), ("Stretches, told", summary.self_reported)):
+        if holds.count:
+            rows.append(Row(name, str(holds.count), "", _sides(holds)))
+    if summary.pain:
+        levels = [one.level for one in summary.pain]
+        where = sorted({one.where for one in summary.pain if one.where})
+        note = ", ".join([f"highest {max(levels):g}", f"logged {and_so_many(len(levels), 'time')}", *where])
+        rows.append(Row("Pain, 0 to 10", f"{sum(levels) / len(levels):.1f}", "", note))
+    return rows
+
+
+def usual_note(trend: Trend) -> str:
+    """What the averages are of."""
+    return f"usual: the average of {and_so_many(trend.known_days, 'day')} of the {trend.days} before"
+
+
+def _usual(trend: Trend | None) -> Callable[[str, Callable[[float], str]], str]:
+    def say(name: str, said: Callable[[float], str]) -> str:
+        value = None if trend is None else trend.figures[name]
+        return "" if value is None else said(value)
+
+    return say
+
+
+def _reasons(summary: Summary) -> str:
+    longest = sorted(summary.unknown_reasons.items(), key=lambda one: -one[1])[:2]
+    return ", ".join(f"{reason} {duration(seconds)}" for reason, seconds in longest)
+
+
+def _breaks(summary: Summary) -> str:
+    median_s = summary.figures.breaks.median_s
+    return "" if median_s is None else f"median {duration(median_s)}"
+
+
+def _kinds(summary: Summary) -> str:
+    return ", ".join(f"{number} {kind}" for kind, number in summary.figures.reminders.by_kind.items() if number)
+
+
+def _prompts(summary: Summary) -> str:
+    it = summary.figures.reminders
+    return f"{it.kept} kept, {it.late} late, {it.missed} missed" if it.asked_break else ""
+
+
+def _lean(summary: Summary, usual: str) -> tuple[str, str, str]:
+    it = summary.figures.lean
+    if it.balance is None:
+        return "-", usual, "hidden under 10 min of leaning"
+    return _balance(it.balance), usual, f"left {duration(it.left_s)}, right {duration(it.right_s)}"
+
+
+def _balance(value: float) -> str:
+    if abs(value) < 0.005:
+        return "even"
+    return f"{share(abs(value))} {'left' if value > 0 else 'right'}"
+
+
+def _sides(holds: Holds) -> str:
+    sides = (("left", holds.left_s), ("right", holds.right_s), ("both sides", holds.both_s))
+    return ", ".join(f"{name} {duration(held_s)}" for name, held_s in sides if held_s)
+
+
+def _of(kept: Kept) -> str:
+    return f"{kept.met} of {kept.known}"
+
+
+def _or_dash(seconds: float | None) -> str:
+    return "-" if seconds is None else duration(seconds)
+
+
+def _number(value: float | None) -> str:
+    return "-" if value is None else f"{value:.1f}"
+
+
+def _centimetres(value: float | None) -> str:
+    return "-" if value is None else f"{int(value)} cm"
