@@ -121,10 +121,12 @@ class Measure:
     shoulder_tilt_deg: float = _number(5.0, 2.0, 30.0, "deg", "one shoulder higher than the other")
     head_tilt_deg: float = _number(10.0, 3.0, 45.0, "deg", "head tilted to a shoulder")
     lateral_lean_deg: float = _number(
-        8.0, 3.0, 45.0, "deg", "line from hips to shoulders leaning to a side; a side-bend of 10 deg tips it by 8"
+        7.0, 3.0, 45.0, "deg", "line from hips to shoulders leaning to a side; a side-bend of 10 deg tips it by 8"
     )
-    slump_deg: float = _number(14.0, 6.0, 45.0, "deg", "thorax bent forward, sunk into the chair")
-    forward_head_deg: float = _number(16.0, 8.0, 45.0, "deg", "neck bent forward with the head level")
+    slump_deg: float = _number(12.0, 6.0, 45.0, "deg", "thorax bent forward, sunk into the chair")
+    forward_head_deg: float = _number(
+        5.0, 3.0, 45.0, "deg", "neck bent forward; the estimate is cautious, 24 deg may read as 5 (docs/accuracy.md)"
+    )
     lean_in_ratio: float = _number(0.45, 0.15, 2.0, "", "face this much larger than at the baseline is too close")
     too_close_cm: float = _number(45.0, 25.0, 80.0, "cm", "eyes nearer to the camera than this are too close")
     standing_rise_sw: float = _number(0.8, 0.3, 3.0, "shoulder widths", "head risen by more than this: standing")

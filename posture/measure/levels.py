@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from posture.measure.angles import FORWARD_HEAD_MAX_PITCH_DEG, FORWARD_HEAD_MAX_YAW_DEG
 from posture.measure.measures import Measures
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import Measure
 
 __all__ = ["deviations_of", "levels", "not_observable"]
 
-SURE_SD = 1.645
-"""A value this many standard deviations from zero is not zero, nineteen times of twenty."""
+
+@dataclass(frozen=True)
+class Certainty:
+    """How much of a value must be left when `sds` standard deviations are taken off: `left_deg`."""
+
+    sds: float
+    left_deg: float
+
+
+CERTAINTY: dict[str, Certainty] = {
+    # 1.645 standard deviations from zero is not zero, nineteen times of twenty.
+    "shoulder_tilt_deg": Certainty(1.645, 0.0),
+    "lateral_lean_deg": Certainty(1.645, 0.0),
+    "head_tilt_deg": Certainty(1.645, 0.0),
+    # Chosen on left-out people of the landmark set (docs/accuracy.md): false alarms 2.7 % and 4.2 %.
+    "slump_deg": Certainty(0.5, 4.0),
+    "forward_head_deg": Certainty(1.0, 2.0),
+}
 LINE_PER_LEAN = 1.16
 """Degrees by which a lean of one degree tips the shoulder line the other way (regression on the rendered people)."""
 MEASURE_OF: dict[Deviation, str] = {
@@ -62,7 +81,7 @@ def levels(measures: Measures, settings: Measure) -> dict[Deviation, float | Non
         found["head_tilt"] = _level(measures, "head_tilt_deg", measures.head_tilt_deg, settings.head_tilt_deg)
     if measures.slump_deg is not None:
         found["slump"] = _level(measures, "slump_deg", measures.slump_deg, settings.slump_deg, signed=True)
-    if measures.forward_head_deg is not None:
+    if measures.forward_head_deg is not None and _tells_forward_head(measures, found["slump"]):
         found["forward_head"] = _level(
             measures, "forward_head_deg", measures.forward_head_deg, settings.forward_head_deg, signed=True
         )
@@ -74,10 +93,23 @@ def levels(measures: Measures, settings: Measure) -> dict[Deviation, float | Non
     return found
 
 
+def _tells_forward_head(measures: Measures, slump: float | None) -> bool:
+    """Looking down or aside imitates a forward head, and a slump brings one along: then it is not known."""
+    pitch_deg, yaw_deg = measures.head_pitch_deg, measures.head_yaw_deg
+    return (
+        pitch_deg is not None
+        and yaw_deg is not None
+        and abs(pitch_deg) <= FORWARD_HEAD_MAX_PITCH_DEG
+        and abs(yaw_deg) <= FORWARD_HEAD_MAX_YAW_DEG
+        and (slump or 0.0) < 1.0
+    )
+
+
 def _level(measures: Measures, name: str, value: float, threshold: float, *, signed: bool = False) -> float:
     """Size in parts of the threshold; what is not larger than its own uncertainty does not reach it."""
     size = max(0.0, value) if signed else abs(value)
-    return size / max(threshold, SURE_SD * measures.sd.get(name, 0.0))
+    certainty = CERTAINTY[name]
+    return size / max(threshold, certainty.sds * measures.sd.get(name, 0.0) + certainty.left_deg)
 
 
 def _too_close(distance_cm: float, larger: float, settings: Measure) -> float:
