@@ -9,6 +9,7 @@ and paper.
 from __future__ import annotations
 
 import io
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 from posture.measure.observation import DEVIATIONS
 from posture.report.review import Review
 from posture.report.spans import Track, meet, union
-from posture.report.summary import Summary
+from posture.report.summary import Figures, Summary
 from posture.report.words import duration
 
 if TYPE_CHECKING:
@@ -179,7 +180,7 @@ def _timeline(review: Review) -> Chart | None:
         every = 1 if len(review.days) <= 8 else 5
         axes.set_yticks(range(0, len(review.days), every), [f"{d:%a %d}" for d, _ in review.days[::every]])
         step = 2 if hours[1] - hours[0] < 14 else 4
-        ticks = range(int(hours[0] // step) * step, int(-(-hours[1] // step) * step) + 1, step)
+        ticks = range(int(hours[0] // step) * step, math.ceil(hours[1] / step) * step + 1, step)
         axes.set_xticks(ticks, [f"{hour:02d}" for hour in ticks])
         axes.set_xlim(ticks[0], ticks[-1])
         axes.grid(axis="x")
@@ -236,7 +237,7 @@ def _day(review: Review) -> Chart | None:
         axes.set_ylim(len(kinds) + 0.6, -1.25)
         axes.set_yticks(range(len(kinds) + 1), ["presence", *(_NAMES[kind] for kind in kinds)])
         axes.tick_params(axis="y", length=0)
-        first, last = int(hour(one.watches[0][0])), -int(-hour(one.watches[-1][1]))
+        first, last = int(hour(one.watches[0][0])), math.ceil(hour(one.watches[-1][1]))
         step = 1 if last - first <= 8 else 2
         ticks = range(first, max(last, first + 1) + 1, step)
         axes.set_xticks(ticks, [f"{(one.start + timedelta(hours=t)).astimezone(review.tz):%H}" for t in ticks])
@@ -287,7 +288,7 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
             bars = axes.bar(range(len(bouts)), [length_s / 60.0 for _, length_s in bouts], color=colours)
             for bar, (_, length_s) in zip(bars, bouts, strict=True):
                 bar.set_hatch("//" if length_s > it.limit_s else "")
-            every = -(-len(bouts) // 6)
+            every = math.ceil(len(bouts) / 6)
             axes.set_xticks(range(0, len(bouts), every), [f"{a:%H:%M}" for a, _ in bouts[::every]])
             _lines(axes, limit_min, w50_min)
 
@@ -302,7 +303,7 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
     def paint_days(axes: Axes) -> None:
         for place, one in enumerate(shown):
             lengths = [length_s / 60.0 for _, _, length_s in one.summary.bouts]
-            axes.scatter([place] * len(lengths), lengths, 14, _SITTING, alpha=0.6, linewidths=0)
+            axes.scatter([place] * len(lengths), lengths, 22, _SITTING, alpha=0.7, linewidths=0)
             axes.plot(
                 [place - 0.35, place + 0.35], [(one.summary.figures.bouts.w50_s or 0.0) / 60.0] * 2, color=_INK, lw=2
             )
@@ -353,7 +354,7 @@ def _deviations(review: Review) -> Chart | None:
                     axes.add_patch(Rectangle(*size, facecolor=_ACCENT, alpha=0.15 + 0.85 * alpha, lw=0))
         axes.set_xlim(hours[0], hours[-1] + 1)
         axes.set_ylim(len(kinds), 0)
-        every = -(-len(hours) // 8)
+        every = math.ceil(len(hours) / 8)
         axes.set_xticks([h + 0.5 for h in hours[::every]], [f"{h:02d}" for h in hours[::every]])
         axes.set_yticks([row + 0.5 for row in range(len(kinds))], [_NAMES[kind] for kind in kinds])
         axes.tick_params(length=0)
@@ -397,26 +398,23 @@ def _hours(spans: Sequence[tuple[datetime, datetime]], tz: tzinfo | None) -> Ite
 
 
 def _lean(buckets: Sequence[_Bucket]) -> Chart | None:
-    found = [one for one in buckets if not one.summary.hidden]
-    leans = [one.summary.figures.lean for one in found]
-    left_s, right_s = sum(lean.left_s for lean in leans), sum(lean.right_s for lean in leans)
+    found = {place: one.summary.figures.lean for place, one in enumerate(buckets) if not one.summary.hidden}
+    left_s, right_s = sum(lean.left_s for lean in found.values()), sum(lean.right_s for lean in found.values())
     if not left_s + right_s:
         return None
     parts = _Parts("Leaning left and right", "", ("", "left", "right"))
-    parts.rows = [(one.label, duration(a.left_s), duration(a.right_s)) for one, a in zip(found, leans, strict=True)]
+    parts.rows = [(buckets[at].label, duration(lean.left_s), duration(lean.right_s)) for at, lean in found.items()]
     parts.alt = f"{_over(buckets)} you leaned left for {duration(left_s)} and right for {duration(right_s)}."
 
     def paint(axes: Axes) -> None:
-        axes.bar(range(len(found)), [lean.left_s / 60.0 for lean in leans], color=_SITTING)
-        axes.bar(range(len(found)), [-lean.right_s / 60.0 for lean in leans], color=_ACCENT, hatch="//")
+        axes.bar(list(found), [lean.left_s / 60.0 for lean in found.values()], color=_SITTING)
+        axes.bar(list(found), [-lean.right_s / 60.0 for lean in found.values()], color=_ACCENT, hatch="//")
         axes.axhline(0, color=_INK, lw=0.8)
-        most = max(max(lean.left_s, lean.right_s) for lean in leans) / 60.0
-        axes.set_ylim(-1.15 * most, 1.15 * most)
-        _label(axes, [one.label for one in found])
-        axes.set_ylabel("minutes")
+        most = max(max(lean.left_s, lean.right_s) for lean in found.values()) / 60.0
+        axes.set_ylim(-1.1 * most, 1.1 * most)
+        _label(axes, [one.label for one in buckets])
+        axes.set_ylabel("right – minutes – left")
         axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
-        axes.text(0.01, 0.98, "left", transform=axes.transAxes, va="top")
-        axes.text(0.01, 0.02, "right", transform=axes.transAxes, va="bottom")
         axes.grid(axis="y")
 
     return _one_size(parts, paint)
@@ -451,14 +449,15 @@ def _distance(review: Review) -> Chart | None:
 
 
 def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
-    found = [one for one in buckets if not one.summary.hidden]
-    if not any(one.summary.figures.reminders.asked_break or one.summary.figures.breaks.effective for one in found):
+    found = {place: one.summary.figures for place, one in enumerate(buckets) if not one.summary.hidden}
+    if not any(it.reminders.asked_break or it.breaks.effective for it in found.values()):
         return None
-    totals = {name: sum(_outcome(one, name) for one in found) for name, _, _ in _OUTCOMES}
-    breaks = [one.summary.figures.breaks.effective for one in found]
+    totals = {name: sum(_outcome(it, name) for it in found.values()) for name, _, _ in _OUTCOMES}
+    breaks = [it.breaks.effective for it in found.values()]
     parts = _Parts("Breaks and prompts", "", ("", "breaks", "kept", "late", "missed"))
-    for one, number in zip(found, breaks, strict=True):
-        parts.rows.append((one.label, str(number), *(str(_outcome(one, name)) for name, _, _ in _OUTCOMES)))
+    for place, it in found.items():
+        outcomes = (str(_outcome(it, name)) for name, _, _ in _OUTCOMES)
+        parts.rows.append((buckets[place].label, str(it.breaks.effective), *outcomes))
     parts.alt = (
         f"{_over(buckets)} {sum(breaks)} effective breaks; of the prompts for one {totals['kept']} were kept, "
         f"{totals['late']} late, {totals['missed']} missed."
@@ -469,11 +468,11 @@ def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
 
         bottom = [0] * len(found)
         for (name, colour, _), hatch in zip(_OUTCOMES, ("", "..", "//"), strict=True):
-            heights = [_outcome(one, name) for one in found]
-            axes.bar(range(len(found)), heights, bottom=bottom, color=colour, hatch=hatch, label=name)
+            heights = [_outcome(it, name) for it in found.values()]
+            axes.bar(list(found), heights, bottom=bottom, color=colour, hatch=hatch, label=name)
             bottom = [a + b for a, b in zip(bottom, heights, strict=True)]
-        axes.scatter(range(len(found)), breaks, s=26, c=_INK, marker="_", linewidths=2, label="breaks")
-        _label(axes, [one.label for one in found])
+        axes.scatter(list(found), breaks, s=26, c=_INK, marker="_", linewidths=2, label="breaks")
+        _label(axes, [one.label for one in buckets])
         axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
         axes.grid(axis="y")
         axes.legend(
@@ -483,8 +482,8 @@ def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
     return _one_size(parts, paint)
 
 
-def _outcome(bucket: _Bucket, name: str) -> int:
-    return int(getattr(bucket.summary.figures.reminders, name))
+def _outcome(figures: Figures, name: str) -> int:
+    return int(getattr(figures.reminders, name))
 
 
 def _pain(buckets: Sequence[_Bucket]) -> Chart | None:
@@ -499,8 +498,8 @@ def _pain(buckets: Sequence[_Bucket]) -> Chart | None:
             level = f"{means[place]:.1f}" if place in means else ""
             parts.rows.append((one.label, level, duration(3600 * hours[place])))
     parts.alt = (
-        f"{_over(buckets)} pain was logged on {len(logged)} of the bars, from {min(means.values()):.1f} to "
-        f"{max(means.values()):.1f}, beside the hours of sitting. That both are shown says nothing of a cause."
+        f"{_over(buckets)} pain was logged in {len(logged)} of {len(buckets)}, from {min(means.values()):.1f} to "
+        f"{max(means.values()):.1f}, beside the hours of sitting. Side by side says nothing of a cause."
     )
 
     def paint(axes: Axes) -> None:
@@ -618,7 +617,7 @@ def _wall_h(at: datetime, day: date, tz: tzinfo | None) -> float:
 
 
 def _label(axes: Axes, labels: Sequence[str]) -> None:
-    every = max(1, -(-len(labels) // 5))
+    every = max(1, math.ceil(len(labels) / 5))
     axes.set_xticks(range(0, len(labels), every), labels[::every])
     axes.set_xlim(-0.6, len(labels) - 0.4)
 

@@ -57,6 +57,8 @@ td.value { font-weight: 650; }
 .bar { display: block; height: .6rem; min-width: 2px; margin-top: .5rem; border-radius: 2px;
   background: var(--accent); }
 td.bars { width: 30%; min-width: 4rem; }
+.scroll th, .scroll td, .figures th { white-space: nowrap; }
+.scroll td:last-child { white-space: normal; }
 .beside { display: grid; gap: 0 3rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
 .charts { display: grid; gap: 1.75rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
@@ -77,7 +79,8 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
   table.figures tr { display: grid; grid-template-columns: 1fr auto auto; gap: 0 .75rem; padding: .35rem 0;
     border-bottom: 1px solid var(--line); }
   table.figures th, table.figures td { border: 0; padding: 0; }
-  table.figures td.note { grid-column: 1 / -1; font-size: .875rem; }
+  table.figures td.note, table.figures td.bars { grid-column: 1 / -1; width: auto; font-size: .875rem; }
+  table.figures .bar { margin: .1rem 0 .3rem; }
   table.figures td.note:empty, table.figures td.usual:empty { display: none; }
   table.figures td.usual::before { content: "usual "; }
 }
@@ -85,6 +88,10 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
   details { display: none; } body { max-width: none; padding: 0; font-size: .85rem; } h2 { break-after: avoid; }
 }
 """.replace("@LIGHT@", _LIGHT.strip()).replace("@DARK@", _DARK.strip())
+
+
+# Roles, because to a screen reader a row that a phone lays out as a grid is no row any more.
+_ROW = '<tr role="row"><th role="rowheader" scope="row">'
 
 
 def page(review: Review, title: str, charts: Sequence[Chart], disclaimer: str) -> str:
@@ -163,12 +170,12 @@ def _figures(rows: Sequence[Row], trend: Trend | None) -> str:
         )
     lines = []
     for row in rows:
-        usual = "" if trend is None else f'<td class="number usual">{escape(row.usual)}</td>'
+        usual = "" if trend is None else f'<td role="cell" class="number usual">{escape(row.usual)}</td>'
         lines.append(
-            f'<tr><th scope="row">{escape(row.name)}</th><td class="number value">{escape(row.value)}</td>{usual}'
-            f'<td class="note">{escape(row.note)}</td></tr>'
+            f'{_ROW}{escape(row.name)}</th><td role="cell" class="number value">{escape(row.value)}</td>{usual}'
+            f'<td role="cell" class="note">{escape(row.note)}</td></tr>'
         )
-    return f'<table class="figures">{head}<tbody>{"".join(lines)}</tbody></table>'
+    return f'<table role="table" class="figures">{head}<tbody role="rowgroup">{"".join(lines)}</tbody></table>'
 
 
 def _deviations(review: Review, trend: Trend | None) -> str:
@@ -178,16 +185,16 @@ def _deviations(review: Review, trend: Trend | None) -> str:
     most_s = held[0][1]
     usual = '<th scope="col" class="number">usual</th>' if trend else ""
     lines = [
-        f'<tr><th scope="row">{escape(row.name)}</th><td class="number value">{escape(row.value)}</td>'
-        + (f'<td class="number">{escape(row.usual)}</td>' if trend else "")
-        + f'<td class="note">{escape(row.note)}</td>'
-        '<td class="bars" aria-hidden="true">'
+        f'{_ROW}{escape(row.name)}</th><td role="cell" class="number value">{escape(row.value)}</td>'
+        + (f'<td role="cell" class="number usual">{escape(row.usual)}</td>' if trend else "")
+        + f'<td role="cell" class="note">{escape(row.note)}</td><td role="cell" class="bars" aria-hidden="true">'
         f'<span class="bar" style="width:{100 * total_s / most_s:.0f}%"></span></td></tr>'
         for _, total_s, row in held
     ]
     return (
-        '<div class="scroll"><table><thead><tr><th scope="col">what</th><th scope="col" class="number">share</th>'
-        f'{usual}<th scope="col">time</th><td></td></tr></thead><tbody>{"".join(lines)}</tbody></table></div>'
+        '<table role="table" class="figures"><thead><tr><th scope="col">Deviation</th><th scope="col" class="number">'
+        f'share</th>{usual}<th scope="col">time</th><td></td></tr></thead>'
+        f'<tbody role="rowgroup">{"".join(lines)}</tbody></table>'
     )
 
 
