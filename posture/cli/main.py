@@ -13,7 +13,7 @@ from posture.errors import PostureError
 
 __all__ = ["DISCLAIMER", "main", "parser"]
 
-COMMANDS = ("run", "demo", "calibrate", "summary", "config", "doctor", "measure", "replay", "evaluate", "bench")
+COMMANDS = ("control", "run", "demo", "calibrate", "summary", "stretch", "config", "doctor", "measure", "replay", "evaluate", "bench")
 
 DISCLAIMER = (
     "Wellness reminder tool, not a medical device. It estimates posture from a camera, can be wrong, and does not "

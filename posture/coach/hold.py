@@ -60,8 +60,8 @@ class Plan:
         Seconds to hold on each side, or repetitions; the first is asked for first.
     bands : mapping of side to (float, float)
         Where the measure passes; empty when it is timed only.
-    hold_s : float
-        Length of one hold.
+    hold_s, least_s : float
+        Length of one hold, and from which length on it is the other side's turn.
     counts : {"seconds", "reps"}
     slack : float
         See `SLACK_DEG`; in the unit of the band.
@@ -70,6 +70,7 @@ class Plan:
     target: Mapping[Worked, float]
     bands: Mapping[Worked, Band] = field(default_factory=dict)
     hold_s: float = 20.0
+    least_s: float = 15.0
     counts: Literal["seconds", "reps"] = "seconds"
     slack: float = SLACK_DEG
 
@@ -230,6 +231,7 @@ def plan_for(
         target={side: each + (more if side == extra else 0.0) for side in worked},
         bands=bands,
         hold_s=hold_s,
+        least_s=min(dose.hold_s[0], hold_s) if dose.hold_s else hold_s,
         counts=counts,
         slack=SLACK_DEG if camera.unit == "deg" else 0.05,
     )
@@ -312,7 +314,9 @@ def hint(state: State, look: Look, plan: Plan) -> str:
         return look.says
     if _inside(state, look, plan) is not None:
         return ""
-    asked = state.asked or next(iter(plan.target))
+    asked: Worked = next(iter(plan.target)) if state.asked is None else state.asked
+    if asked in plan.bands and look.value is not None and look.value < plan.bands[asked][0] / 2.0:
+        return f"Now the {asked} side."
     if not look.ready:
         return look.says
     if look.side is not None and plan.bands and look.side not in plan.bands:
@@ -351,5 +355,5 @@ def _asked(state: State, plan: Plan) -> Worked | None:
     if state.inside in open_ and state.hold_s < plan.hold_s:
         return state.inside
     # Whole holds are counted, so that a side begun is not left for the other at once.
-    unit = 1.0 if plan.counts == "reps" else max(plan.hold_s, 1.0)
+    unit = 1.0 if plan.counts == "reps" else max(plan.least_s, 1.0)
     return min(open_, key=lambda side: int((state.done.get(side, 0.0) + 0.01) // unit), default=None)

@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta, tzinfo
 
 from posture.coach.asymmetry import DAYS, DayLean, Finding, shortened_side
 from posture.coach.exercises import Side, other_side
+from posture.coach.hold import Worked
 from posture.coach.pain import Entry
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge
@@ -122,7 +123,7 @@ def done_by_day(holds: Sequence[Point], zone: tzinfo | None = None) -> dict[tupl
 
 
 def hold_points(
-    exercise: str, held_s: Mapping[str, float], ended: Mapping[str, datetime], *, verified: bool
+    exercise: str, held_s: Mapping[Worked, float], ended: Mapping[Worked, datetime], *, verified: bool
 ) -> list[Point]:
     """One record for each side that was held; `ended` says when."""
     found: list[Point] = []

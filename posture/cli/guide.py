@@ -1,0 +1,314 @@
+"""Leading through an exercise: looks from a camera, a file or a clock, and the views that show them."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal, Protocol
+
+from posture.camera.frame import Frame
+from posture.cli.keys import ESCAPE, keys
+from posture.coach.checks import Look
+from posture.coach.exercises import Exercise, Side
+from posture.coach.hold import (
+    Entered,
+    Event,
+    Finished,
+    HoldDone,
+    Left,
+    Paused,
+    Plan,
+    Resumed,
+    SideDone,
+    State,
+    Worked,
+    hint,
+)
+from posture.errors import PostureError
+from posture.pose.landmarks import Pose
+from posture.settings import Settings
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+__all__ = ["LOOKS_PER_S", "MODEL", "Cues", "Seen", "Shown", "TerminalView", "View", "event_text", "looks", "stop_key"]
+
+LOOKS_PER_S = 8.0
+"""A hold is timed to an eighth of a second; the light model takes a tenth of one core for it."""
+MODEL = "lite"
+"""Guiding looks often and the angles of a whole body come out well with the light model (see coach.checks)."""
+TIMED_STEP_S = 0.2
+GAUGE_WIDTH = 44
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One look at the source; nothing but the time when a clock alone leads."""
+
+    t_s: float
+    frame: Frame | None = None
+    pose: Pose | None = None
+
+
+@dataclass(frozen=True)
+class Shown:
+    """All that a view shows of a moment."""
+
+    exercise: Exercise
+    plan: Plan
+    state: State
+    look: Look
+    seen: Seen
+
+    @property
+    def side(self) -> Side:
+        """The side whose steps and drawing are shown."""
+        return "right" if self.state.asked == "right" else "left"
+
+    @property
+    def message(self) -> str:
+        """What to do now, in a sentence."""
+        if self.state.finished:
+            return "Done."
+        if self.look.settle_s > 0 and self.look.seen:
+            return f"{self.look.says} Begins in {self.look.settle_s:.0f} s.".strip()
+        if self.state.inside is not None:
+            return "Stay and breathe."
+        return hint(self.state, self.look, self.plan)
+
+
+class View(Protocol):
+    """Shows a guided hold."""
+
+    def show(self, shown: Shown) -> None:
+        """Show a moment."""
+        ...
+
+    def tell(self, text: str) -> None:
+        """Say that something has happened."""
+        ...
+
+    def wants_to_stop(self) -> bool:
+        """Whether the user has asked to stop."""
+        ...
+
+    def __enter__(self) -> Any: ...
+
+    def __exit__(self, *_: object) -> Any: ...
+
+
+def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iterator[Seen]:
+    """Look at a camera or a video several times a second, or let a clock alone go on.
+
+    Parameters
+    ----------
+    source : str or None
+        Camera, file or stream; None for the clock alone.
+    settings : Settings
+    pace : bool
+        Play a file at the pace it was taken, for one who watches it; else as fast as the machine goes.
+    """
+    if source is None:
+        began_s = time.monotonic()
+        while True:
+            yield Seen(time.monotonic() - began_s)
+            time.sleep(TIMED_STEP_S)
+    from dataclasses import replace
+    from pathlib import Path
+
+    from posture.camera.video import VideoFile, is_stream
+    from posture.camera.webcam import Webcam
+    from posture.pose.mediapipe_model import MediaPipePose
+
+    from_file = is_stream(source) or Path(source).is_file() or Path(source).suffix.lower() in (".mp4", ".mkv", ".avi")
+    opened: VideoFile | Webcam
+    if from_file:
+        opened = VideoFile(source)
+    else:
+        opened = Webcam(source, replace(settings.camera, rate_fps=max(settings.camera.rate_fps, 10.0)))
+    with opened, MediaPipePose(MODEL, running="image") as model:
+        due_s, step_s = float("-inf"), 1.0 / LOOKS_PER_S
+        played_s: float | None = None
+        while (t_s := opened.grab()) is not None:
+            if t_s < due_s - 0.0005:
+                continue
+            due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
+            played_s = time.monotonic() - t_s if played_s is None else played_s
+            if pace and from_file:
+                time.sleep(max(0.0, played_s + t_s - time.monotonic()))
+            frame = opened.retrieve()
+            yield Seen(t_s, frame, model.find(frame))
+
+
+def event_text(event: Event) -> str:
+    """What is said of an event."""
+    match event:
+        case Entered():
+            return f"{_side(event.side)}the clock runs"
+        case Left():
+            return f"{_side(event.side)}{event.hold_s:.0f} s. {event.says}".rstrip()
+        case HoldDone():
+            return f"{_side(event.side)}that is a whole one"
+        case SideDone():
+            return "done" if event.side == "both" else f"the {event.side} side is done"
+        case Paused():
+            return f"paused. {event.says}"
+        case Resumed():
+            return "welcome back"
+        case Finished():
+            return "all done"
+
+
+def _side(side: Worked) -> str:
+    return "" if side == "both" else f"{side}: "
+
+
+class Cues:
+    """Sounds, for whoever cannot look: the terminal's bell, or a voice.
+
+    Parameters
+    ----------
+    kind : {"none", "bell", "voice"}
+
+    Raises
+    ------
+    posture.errors.PostureError
+        A voice is wanted, and no program that speaks is there.
+    """
+
+    _SPEAKERS = ("spd-say", "say", "espeak-ng", "espeak")
+
+    def __init__(self, kind: Literal["none", "bell", "voice"]) -> None:
+        self._kind = kind
+        self._speaker = next((path for name in self._SPEAKERS if (path := shutil.which(name))), None)
+        self._speaking: subprocess.Popen[bytes] | None = None
+        if kind == "voice" and self._speaker is None:
+            raise PostureError("No program that speaks was found: install speech-dispatcher, or use --cues bell.")
+
+    def __call__(self, event: Event) -> None:
+        """Sound for what matters with closed eyes: the clock starts or stops, a hold or all is done."""
+        if isinstance(event, Resumed):
+            return
+        if self._kind == "bell":
+            sys.stderr.write("\a")
+            sys.stderr.flush()
+        elif self._kind == "voice" and self._speaker and (self._speaking is None or self._speaking.poll() is not None):
+            self._speaking = subprocess.Popen(
+                [self._speaker, event_text(event)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+            )
+
+
+def stop_key(key: str) -> bool:
+    """Whether this key ends it."""
+    return key in (ESCAPE, "q", "Q")
+
+
+class TerminalView:
+    """A live panel on a terminal; lines of text where there is none."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        from rich.console import Console
+
+        self._console = Console(highlight=False)
+        self._quiet = quiet
+        self._stack = ExitStack()
+        self._key: Callable[[float], str] = lambda wait_s: ""
+        self._live: Any = None
+        self._last = ""
+
+    def __enter__(self) -> TerminalView:
+        if self._console.is_terminal and not self._quiet:
+            from rich.live import Live
+
+            self._key = self._stack.enter_context(keys())
+            self._live = self._stack.enter_context(
+                Live(console=self._console, refresh_per_second=10, transient=True, auto_refresh=False)
+            )
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stack.close()
+
+    def show(self, shown: Shown) -> None:
+        """See `View.show`."""
+        if self._live is not None:
+            self._live.update(panel(shown), refresh=True)
+
+    def tell(self, text: str) -> None:
+        """See `View.tell`."""
+        if not self._quiet and self._live is None:
+            print(text, flush=True)
+
+    def wants_to_stop(self) -> bool:
+        """See `View.wants_to_stop`."""
+        return stop_key(self._key(0.0))
+
+
+def panel(shown: Shown) -> RenderableType:
+    """The live panel: the steps, the gauge with the pass band, a clock for each side, and what to do now."""
+    from rich.console import Group
+    from rich.panel import Panel
+    from rich.text import Text
+
+    exercise, plan, state = shown.exercise, shown.plan, shown.state
+    lines: list[Text] = [
+        Text(f"{number}. {step}", style="dim") for number, step in enumerate(exercise.steps_for(shown.side), 1)
+    ]
+    lines.append(Text())
+    if plan.bands:
+        lines.append(gauge(shown))
+    for side, target in plan.target.items():
+        done = state.done.get(side, 0.0)
+        unit = "s" if plan.counts == "seconds" else "times"
+        filled = min(int(24 * done / target), 24) if target else 24
+        style = "bold green" if state.inside == side else ""
+        mark = ">" if state.asked == side else " "
+        lines.append(
+            Text(
+                f"{mark} {'' if side == 'both' else side:<6}{done:5.0f} of {target:.0f} {unit:<6}", style=style
+            ).append("━" * filled + "─" * (24 - filled))
+        )
+    lines += [Text(), Text(shown.message, style="bold green" if state.inside else "bold")]
+    return Panel(Group(*lines), title=exercise.name, subtitle="Esc or q ends", width=72, padding=(0, 2))
+
+
+def gauge(shown: Shown) -> Any:
+    """The measure as a line: the pass band is drawn thick, the mark is now."""
+    from rich.text import Text
+
+    low, high = band_shown(shown)
+    top = gauge_top(high)
+    at = None if shown.look.value is None else min(int(GAUGE_WIDTH * shown.look.value / top), GAUGE_WIDTH - 1)
+    text = Text("  ")
+    for place in range(GAUGE_WIDTH):
+        inside = low <= (place + 0.5) * top / GAUGE_WIDTH <= high
+        if place == at:
+            text.append("●", style="bold green" if shown.state.inside else "bold yellow")
+        else:
+            text.append("━" if inside else "·", style="green" if inside else "dim")
+    now = "" if shown.look.value is None else f" {number(shown.look.value, shown.exercise)}"
+    return text.append(f"{now}  ({number(low, shown.exercise)} to {number(high, shown.exercise)})", style="dim")
+
+
+def band_shown(shown: Shown) -> tuple[float, float]:
+    """The pass band of the side that is seen, else of the one that is asked for."""
+    bands: Mapping[Worked, tuple[float, float]] = shown.plan.bands
+    for side in (shown.look.side, shown.state.asked):
+        if side is not None and side in bands:
+            return bands[side]
+    return next(iter(bands.values()))
+
+
+def gauge_top(high: float) -> float:
+    """Where the gauge ends: a third beyond the band."""
+    return high * 4.0 / 3.0
+
+
+def number(value: float, exercise: Exercise) -> str:
+    """A measure with its unit, short."""
+    return f"{value:.0f}°" if exercise.camera.unit == "deg" else f"{value:.2f}"

@@ -1,0 +1,59 @@
+"""One key at a time from the terminal, without Enter; nothing where standard input is no terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+__all__ = ["ESCAPE", "keys"]
+
+ESCAPE = "\x1b"
+
+
+@contextmanager
+def keys() -> Iterator[Callable[[float], str]]:
+    """Give a function that waits up to so many seconds for a key and returns it, or an empty text.
+
+    Ctrl-C still interrupts; the terminal is put back however it ends.
+    """
+    if not sys.stdin.isatty():
+        yield lambda wait_s: ""
+        return
+    if sys.platform == "win32":
+        yield _windows_key
+        return
+    import select
+    import termios
+    import tty
+
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
+
+    def key(wait_s: float) -> str:
+        import os
+
+        if not select.select([descriptor], [], [], wait_s)[0]:
+            return ""
+        # An arrow or function key comes as several characters that begin with Escape: it is none of ours.
+        typed = os.read(descriptor, 16).decode("utf-8", "replace")
+        return typed if len(typed) == 1 or typed[:1] != ESCAPE else ""
+
+    try:
+        tty.setcbreak(descriptor)
+        yield key
+    finally:
+        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
+
+
+def _windows_key(wait_s: float) -> str:
+    import msvcrt
+    import time
+
+    until_s = time.monotonic() + wait_s
+    while True:
+        if msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
+            return str(msvcrt.getwch())  # type: ignore[attr-defined,unused-ignore]
+        if time.monotonic() >= until_s:
+            return ""
+        time.sleep(0.02)

@@ -1,0 +1,218 @@
+"""`posture stretch`: a guided hold, both sides, checked by the camera."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+
+    from posture.cli.guide import Seen, View
+    from posture.coach.checks import Look
+    from posture.coach.exercises import Exercise, Side
+    from posture.coach.hold import Event, Plan, State, Worked
+    from posture.history.care import Care
+    from posture.settings import Settings
+
+__all__ = ["add_parser", "guide", "run"]
+
+CHANGE_S = 4.0
+"""Time to change sides when only a clock leads [design choice]."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `stretch`."""
+    one = commands.add_parser(
+        "stretch",
+        help="lead through a stretch, checked by the camera",
+        description="Lead through a stretch: a countdown, then the clock of each side runs while you are in the band. "
+        "Esc or q ends it. What was held is kept: verified when the camera saw it, self-reported otherwise. "
+        "Stop at anything that hurts.",
+    )
+    one.add_argument("id", nargs="?", metavar="ID", help="which, see posture exercises (default: what fits now)")
+    one.add_argument(
+        "--minutes", type=float, default=2.0, metavar="N", help="time in the hold, both sides (default %(default)g)"
+    )
+    one.add_argument("--side", choices=("left", "right", "both"), default="both", help="which side (default both)")
+    one.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
+    one.add_argument("--no-camera", action="store_true", help="timed only; kept as self-reported")
+    one.add_argument("--window", action="store_true", help="show the mirrored picture in a window")
+    one.add_argument("--cues", choices=("none", "bell", "voice"), default="none", help="a sound when the clock starts")
+    one.add_argument("--no-store", action="store_true", help="keep nothing")
+    one.add_argument("--json", action="store_true", help="only one JSON object at the end")
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Lead through it, say what was held, and keep it."""
+    from datetime import UTC, datetime
+
+    from posture.cli.guide import Cues, TerminalView, looks
+    from posture.coach.choose import next_stretch
+    from posture.coach.exercises import find_exercise, other_side
+    from posture.coach.hold import plan_for
+    from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED
+    from posture.history.care import Care, care_of, hold_points, leaning
+    from posture.history.store import Store, existing_store, history_path
+    from posture.settings_file import load_settings
+
+    if not 0.02 <= args.minutes <= 30.0:
+        raise PostureError(f"--minutes {args.minutes:g} is not between 0.02 and 30.", 2)
+    settings = load_settings()
+    now = datetime.now(UTC)
+    store = existing_store(history_path(settings))
+    care, finding = Care([], None, frozenset(), [], []), None
+    if store is not None:
+        with store:
+            care, finding = care_of(store, now), leaning(store, now)
+    if care.suspended:
+        raise PostureError(SUSPENDED)
+    chosen_side = settings.coach.first_side
+    leant: Side | None = finding.side if finding and chosen_side == "auto" else None
+    exercise = find_exercise(args.id) if args.id else next_stretch(care.ago_s(now), settings.coach.bias, leant)
+    if leant and exercise.target != "QL":
+        leant = None
+    first: Side = "left" if chosen_side == "left" else "right" if chosen_side == "right" else leant or "left"
+    sides: tuple[Side, ...] = (first, other_side(first)) if args.side == "both" else (args.side,)
+    seen = exercise.camera.check is not None and not args.no_camera
+    plan = plan_for(
+        exercise,
+        sides,
+        args.minutes * 60.0,
+        seen=seen,
+        own_most=care.own_most() if exercise.camera.check == "side_bend" else None,
+        extra=leant if args.side == "both" else None,
+    )
+    view: View
+    if args.window:
+        from posture.cli.guide_window import WindowView
+
+        view = WindowView(exercise.name)
+    else:
+        view = TerminalView(quiet=args.json)
+    cues = Cues(args.cues)
+    if not args.json:
+        if not care.holds:
+            print(f"{DISCLAIMER} {CLEARANCE}\n")
+        if leant and finding:
+            print(finding.sentence)
+        _introduce(exercise, first, seen, args.no_camera)
+    source = (args.source or settings.camera.source) if seen else None
+    state, last_s = guide(exercise, plan, looks(source, settings, pace=args.window), settings, view, cues, seen=seen)
+    ended = datetime.now(UTC)
+    if not args.no_store:
+        points = hold_points(exercise.id, state.held_s, _when(state, last_s, ended), verified=seen)
+        if points:
+            with Store(history_path(settings)) as writable:
+                writable.write(points=points)
+    _close(args, exercise, state, care, verified=seen)
+    return 0
+
+
+def guide(
+    exercise: Exercise,
+    plan: Plan,
+    seen_looks: Iterable[Seen],
+    settings: Settings,
+    view: View,
+    cues: Callable[[Event], None],
+    *,
+    seen: bool,
+) -> tuple[State, float]:
+    """Go through the looks until all is done, the source ends, or the user stops.
+
+    Returns
+    -------
+    State, float
+        What was done, and the time of the last look.
+    """
+    from posture.cli.guide import Shown, event_text
+    from posture.coach.checks import Checker, see
+    from posture.coach.hold import State, advance
+
+    check = exercise.camera.check if seen else None
+    checker = Checker(check, settings.pose.min_visibility) if check else None
+    clock = _Clock()
+    state, t_s = State(), 0.0
+    # Ctrl-C ends it as q does: what was held is kept.
+    with view, suppress(KeyboardInterrupt):
+        for one in seen_looks:
+            t_s = one.t_s
+            if checker is not None:
+                checker, look = see(checker, t_s, one.pose)
+            else:
+                look = clock.look(state, t_s, plan)
+            state, events = advance(state, look, plan)
+            for event in events:
+                view.tell(event_text(event))
+                cues(event)
+            view.show(Shown(exercise, plan, state, look, one))
+            if state.finished or view.wants_to_stop():
+                break
+    return state, t_s
+
+
+class _Clock:
+    """Looks when no camera checks: a countdown first, and time to change when the side changes."""
+
+    def __init__(self) -> None:
+        from posture.coach.checks import SETTLE_S
+
+        self._begin_s = SETTLE_S
+        self._asked: str | None = None
+
+    def look(self, state: State, t_s: float, plan: Plan) -> Look:
+        from posture.coach.checks import Look
+        from posture.coach.hold import timed_look
+
+        look = timed_look(state, t_s, plan)
+        if self._asked is not None and look.side != self._asked and t_s >= self._begin_s:
+            self._begin_s = t_s + CHANGE_S
+        self._asked = look.side
+        if t_s < self._begin_s:
+            says = "Get ready." if look.side is None else f"Get ready for the {look.side} side."
+            return Look(t_s, True, self._begin_s - t_s, side=look.side, says=says)
+        return look
+
+
+def _introduce(exercise: Exercise, side: Side, seen: bool, no_camera: bool) -> None:
+    from posture.coach.safety import STOP
+
+    print(f"{exercise.name}: {exercise.dose.words}. {STOP}")
+    for number, step in enumerate(exercise.steps_for(side), 1):
+        print(f"  {number}. {step}")
+    if no_camera:
+        print("Timed only, without the camera: kept as self-reported.")
+    else:
+        print(exercise.camera.says + ("" if seen else " It is kept as self-reported."))
+
+
+def _when(state: State, last_s: float, ended: datetime) -> dict[Worked, datetime]:
+    from datetime import timedelta
+
+    return {side: ended - timedelta(seconds=max(0.0, last_s - at_s)) for side, at_s in state.ended_s.items()}
+
+
+def _close(args: argparse.Namespace, exercise: Exercise, state: State, care: Care, *, verified: bool) -> None:
+    if args.json:
+        import json
+
+        held = {f"{side}_s": round(state.held_s.get(side, 0.0), 2) for side in ("left", "right", "both")}
+        print(json.dumps({"exercise": exercise.id, "verified": verified, "finished": state.finished, **held}))
+        return
+    parts = [
+        f"{seconds:.0f} s" if side == "both" else f"{side} {seconds:.0f} s"
+        for side, seconds in sorted(state.held_s.items())
+        if seconds >= 0.5
+    ]
+    if not parts:
+        print("Nothing was held this time. That is fine: come back when it suits you.")
+        return
+    how = "seen by the camera" if verified else "self-reported"
+    total_s = sum(state.held_s.values())
+    print(f"Held, {how}: {', '.join(parts)}. {total_s:.0f} s in all: well held.")

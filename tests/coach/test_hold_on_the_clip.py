@@ -1,0 +1,97 @@
+"""Side-bends of known angle and duration, seen by the real model: what is credited is what was held.
+
+The truth file is the referee. `bend_left` is leaning left with the right arm up: it lengthens the right side.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from posture.camera.video import VideoFile
+from posture.coach.checks import Checker, see
+from posture.coach.exercises import find_exercise
+from posture.coach.hold import Entered, Event, Left, Paused, Plan, State, advance, plan_for
+from posture.pose.landmarks import Pose
+from posture.pose.mediapipe_model import MediaPipePose
+
+CLIP = Path(__file__).parents[1] / "data/stretch_a.mp4"
+TRUTH = json.loads(CLIP.with_suffix(".truth.json").read_text())
+LENGTHENS = {"bend_left": "right", "bend_right": "left"}
+WITHIN_S = 1.5
+LOOKS_PER_S = 7.5  # every other frame
+
+
+@cache
+def poses() -> list[tuple[float, Pose | None]]:
+    found = []
+    with VideoFile(CLIP) as video, MediaPipePose("lite", running="image") as model:
+        number = 0
+        while (t_s := video.grab()) is not None:
+            if number % 2 == 0:
+                found.append((t_s, model.find(video.retrieve())))
+            number += 1
+    return found
+
+
+def lead(plan: Plan, every: int = 1) -> tuple[State, list[Event]]:
+    checker, state, events = Checker("side_bend"), State(), []
+    for t_s, pose in poses()[::every]:
+        checker, look = see(checker, t_s, pose)
+        state, now = advance(state, look, plan)
+        events += now
+    return state, events
+
+
+def truth_s(side: str) -> float:
+    return sum(one["end"] - one["start"] for one in TRUTH["segments"] if LENGTHENS.get(one["label"]) == side)
+
+
+PLAN = plan_for(find_exercise("ql_stand"), ("left", "right"), 240.0, seen=True)
+
+
+@pytest.mark.parametrize("every", [1, 2], ids=["7.5 looks a second", "3.75 looks a second"])
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_seconds_of_each_side(side: str, every: int) -> None:
+    state, _ = lead(PLAN, every)
+    tolerance_s = WITHIN_S * every  # half as many looks tell half as well when it began
+    assert state.held_s[side] == pytest.approx(truth_s(side), abs=tolerance_s)  # type: ignore[index]
+
+
+def test_the_wrong_side_is_never_credited() -> None:
+    _, events = lead(PLAN)
+    spans = [(one.t_s - one.hold_s, one.t_s, one.side) for one in events if isinstance(one, Left)]
+    assert len(spans) == 5
+    for since_s, until_s, side in spans:
+        overlaps = {
+            one["label"]: min(until_s, one["end"]) - max(since_s, one["start"])
+            for one in TRUTH["segments"]
+            if min(until_s, one["end"]) - max(since_s, one["start"]) > WITHIN_S
+        }
+        assert {LENGTHENS.get(label) for label in overlaps} == {side}
+
+
+def test_shallow_bends_begin_no_hold_and_leaving_pauses() -> None:
+    _, events = lead(PLAN)
+    for one in TRUTH["segments"]:
+        if one["label"].startswith("shallow"):
+            assert not [e for e in events if isinstance(e, Entered) and one["start"] <= e.t_s < one["end"]]
+    (paused,) = [one for one in events if isinstance(one, Paused)]
+    (away,) = [one for one in TRUTH["segments"] if one["label"] == "away"]
+    assert 0 < paused.t_s - away["start"] < 2.5
+
+
+def test_one_side_alone() -> None:
+    state, _ = lead(plan_for(find_exercise("ql_stand"), ("right",), 240.0, seen=True))
+    assert set(state.held_s) == {"right"}
+    assert state.held_s["right"] == pytest.approx(truth_s("right"), abs=WITHIN_S)
+
+
+def test_a_supple_persons_own_band_does_not_let_a_shallow_bend_through() -> None:
+    own = plan_for(find_exercise("ql_stand"), ("left", "right"), 240.0, seen=True, own_most={"left": 24, "right": 24})
+    assert own.bands["left"][0] == pytest.approx(14.4)
+    state, _ = lead(own)
+    assert state.held_s["left"] == pytest.approx(truth_s("left"), abs=WITHIN_S)
