@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from typing import Any
+
+from posture.errors import PostureError
 
 __all__ = ["add_parser", "run"]
+
+COMPARED = ("every-frame", "fps=2")
+COMPARED_S = 20.0
+"""A fixed rate costs the same each second: a shorter run shows it."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -12,52 +20,111 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     one = commands.add_parser(
         "bench",
         help="measure what watching costs on this machine",
-        description="Run the real loop at real pace on a camera or a video and measure what it costs.",
+        description="Run the real loop at real pace and measure what it costs, both processes counted, and for "
+        "comparison what looking at every frame and twice a second would cost on the same source. A video is played "
+        "as a camera would give it, by a process that is not counted. The first ten seconds are calibration.",
     )
-    one.add_argument("--source", metavar="VIDEO", help="a video, or a camera by index, path or name")
-    one.add_argument("--seconds", type=float, default=60.0, metavar="N", help="how long (default %(default)g)")
+    one.add_argument(
+        "--source", metavar="VIDEO", help="a video file, or a camera by index, path or name (default: the setting)"
+    )
+    one.add_argument("--seconds", type=float, default=60.0, metavar="N", help="monitored time (default %(default)g)")
+    one.add_argument(
+        "--policy",
+        default="default",
+        metavar="POLICY",
+        help="default (with the comparison), every-frame, or fps=N; the last two run the model at every look",
+    )
+    one.add_argument(
+        "--set",
+        dest="overrides",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting for this run, such as camera.mode=glance; may be repeated",
+    )
     one.add_argument("--json", action="store_true", help="one JSON object")
     one.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Measure twice a second, in one process."""
+    """Measure, and print a table or an object."""
     import json
-    import resource
-    import statistics
-    import time
+    import platform
 
-    from posture.camera.webcam import Webcam
-    from posture.daemon.eye import Eye
-    from posture.daemon.feeder import Feeder, PlayedVideo
-    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.daemon.bench import measure, policy_of
     from posture.settings_file import load_settings
 
-    settings = load_settings()
-    source: Webcam | PlayedVideo
-    if args.source:
-        feeder = Feeder(args.source)
-        source = PlayedVideo(feeder.socket, feeder.name)
-        feeder.play()
+    settings = load_settings(overrides=args.overrides)
+    policy_of(args.policy)
+    if not 1 <= args.seconds <= 86400:
+        raise PostureError(f"--seconds {args.seconds:g} is not between 1 and 86400.", 2)
+    source = args.source or settings.camera.source
+    with _progress(args.policy) as done:
+        found = measure(settings, source, args.seconds, args.policy, done)
+    found = {"source": source, "machine": f"{platform.system()} {platform.machine()}", **found}
+    if args.policy == "default":
+        compared: dict[str, Any] = {}
+        for policy in COMPARED:
+            with _progress(policy) as done:
+                compared[policy] = measure(settings, source, min(args.seconds, COMPARED_S), policy, done)
+        found["compared"] = compared
+        own = max(found["cpu_ms_per_s"], 1e-3)
+        found["times_less_cpu_than"] = {name: round(one["cpu_ms_per_s"] / own, 1) for name, one in compared.items()}
+    if args.json:
+        print(json.dumps(found))
     else:
-        source = Webcam(settings.camera.source, settings.camera)
-    infer_ms: list[float] = []
-    with MediaPipePose(settings.pose.model) as model, source:
-        eye = Eye(model, settings)
-        began_s, cpu_s = time.monotonic(), time.process_time()
-        while time.monotonic() - began_s < args.seconds and source.grab() is not None:
-            frame = source.retrieve()
-            at_s = time.monotonic()
-            eye.look(frame)
-            infer_ms.append((time.monotonic() - at_s) * 1e3)
-            time.sleep(0.5)
-        wall_s = time.monotonic() - began_s
-        found = {
-            "seconds": round(wall_s, 2),
-            "cpu_ms_per_s": (time.process_time() - cpu_s) * 1e3 / wall_s,
-            "inferred": len(infer_ms),
-            "infer_ms": {"p50": statistics.median(infer_ms), "p95": statistics.quantiles(infer_ms, n=20)[-1]},
-            "peak_rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
-        }
-    print(json.dumps(found))
+        _show(found)
     return 0
+
+
+class _progress:  # noqa: N801 - reads as a verb
+    """A line on the terminal while it works; nothing where standard error is no terminal."""
+
+    def __init__(self, policy: str) -> None:
+        self._policy, self._terminal = policy, sys.stderr.isatty()
+
+    def __enter__(self) -> Any:
+        self(0.0)
+        return self
+
+    def __call__(self, done: float) -> None:
+        if self._terminal:
+            print(f"\r{self._policy:<12} {100 * done:3.0f} %", end="", file=sys.stderr, flush=True)
+
+    def __exit__(self, *error: object) -> None:
+        if self._terminal:
+            print("\r" + " " * 20 + "\r", end="", file=sys.stderr, flush=True)
+
+
+def _show(found: dict[str, Any]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    columns = [found, *found.get("compared", {}).values()]
+    table = Table(title=f"{found['source']}: CPU per monitored second, both processes", title_justify="left")
+    table.add_column("")
+    for one in columns:
+        table.add_column(f"{one['policy']}, {one['seconds']:.0f} s", justify="right")
+
+    def row(label: str, *keys: str, unit: str = "") -> None:
+        cells = []
+        for one in columns:
+            value: Any = one
+            for key in keys:
+                value = value.get(key) if isinstance(value, dict) else None
+            cells.append("-" if value is None else f"{value:g}{unit}")
+        table.add_row(label, *cells)
+
+    row("CPU in all", "cpu_ms_per_s", unit=" ms")
+    for stage in ("capture", "decode", "gate", "inference", "rest"):
+        row(f"  {stage}", "cpu_ms_per_s_of", stage, unit=" ms")
+    row("looks a minute", "per_minute", "looks")
+    row("inferences a minute", "per_minute", "inferences")
+    row("camera open a minute", "per_minute", "camera_open_s", unit=" s")
+    row("inference p50", "infer_ms", "p50", unit=" ms")
+    row("inference p95", "infer_ms", "p95", unit=" ms")
+    row("change to event p50", "latency_s", "p50", unit=" s")
+    row("change to event p95", "latency_s", "p95", unit=" s")
+    row("peak memory, sensor", "peak_rss_mb", "sensor", unit=" MB")
+    row("peak memory, daemon", "peak_rss_mb", "daemon", unit=" MB")
+    Console().print(table)

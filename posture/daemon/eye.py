@@ -114,6 +114,7 @@ class Eye:
         meter, last = self.meter, self._inferred
         with meter.stage("decode"):
             luma = source.luma()
+            meter.counts["decoded_small"] += 1
         with meter.stage("gate"):
             blind = blindness(luma, nobody=False)
             changed = 1.0 if last is None else change(last.luma, luma)

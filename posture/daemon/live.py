@@ -12,7 +12,7 @@ import select
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -206,7 +206,7 @@ class Live:
 
     # The loop.
 
-    def watch(self, tick_s: float | None = None) -> Iterator[Moment]:
+    def watch(self, tick_s: float | None = None) -> Generator[Moment, None, None]:
         """Watch until stopped or the source ends.
 
         Parameters

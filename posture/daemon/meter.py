@@ -11,6 +11,7 @@ from pathlib import Path
 __all__ = ["STAGES", "Meter", "peak_rss_mb"]
 
 STAGES = ("capture", "decode", "gate", "inference")
+COUNTS = ("looks", "grabbed", "decoded_small", "decoded", "inferred", "dropped")
 KEPT = 20_000
 """Inference times kept for percentiles: a day of them."""
 
@@ -24,7 +25,7 @@ class Meter:
     def start(self) -> None:
         """Begin anew, from now."""
         self.cpu_s = dict.fromkeys(STAGES, 0.0)
-        self.counts = {"grabbed": 0, "decoded": 0, "inferred": 0, "looks": 0, "dropped": 0}
+        self.counts = dict.fromkeys(COUNTS, 0)
         self.infer_ms: list[float] = []
         self._since_s = time.process_time()
 

@@ -1,0 +1,279 @@
+"""What watching costs: the real loop at real pace, both processes counted.
+
+Monitored time begins when the model is loaded and the calibration is over; what comes before is the start-up and told
+apart. A video file is not a camera: decoding it between two looks is the file's cost, not that of watching. So it is
+played by a process of its own, as MJPG pictures at the clip's rate, of which the sensor decodes only those it looks at;
+what that process uses is told apart too.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import re
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from posture.coach.advance import Moment as Now
+from posture.daemon.clock import WatchClock, now_s
+from posture.daemon.feeder import Feeder
+from posture.daemon.live import Live, Policy
+from posture.daemon.meter import STAGES, peak_rss_mb
+from posture.daemon.mind import Mind
+from posture.daemon.wire import Cost
+from posture.errors import PostureError
+from posture.history.recorder import Recorder
+from posture.history.records import Memory
+from posture.measure.observation import DEVIATIONS
+from posture.settings import Settings
+from posture.timeline.events import DeviationStarted, Event, PresenceChanged
+
+__all__ = ["Change", "changes_of", "latencies_s", "measure", "policy_of"]
+
+CALIBRATE_S = 10.0
+FOUND_WITHIN_S = 45.0
+"""An event that comes later than this after a change in the scene is not taken for its answer."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change in a clip whose truth is known: at `t_s` this presence or this deviation begins."""
+
+    t_s: float
+    what: str
+
+
+def policy_of(text: str) -> Policy:
+    """Read a policy: ``default``, ``every-frame`` or ``fps=N``.
+
+    Raises
+    ------
+    PostureError
+        It is none of these.
+    """
+    if text == "default":
+        return Policy()
+    if text == "every-frame":
+        return Policy(0.0)
+    match = re.fullmatch(r"fps=([0-9]+(?:\.[0-9]+)?)", text)
+    if match is None or not 0.01 <= float(match[1]) <= 120:
+        raise PostureError(f'"{text}" is not a policy: write default, every-frame, or fps=N with N of 0.01 to 120', 2)
+    return Policy(1.0 / float(match[1]))
+
+
+def changes_of(video: str) -> list[Change] | None:
+    """Read what changes in a clip from NAME.truth.json beside it; None where there is none."""
+    path = Path(video).with_suffix(".truth.json")
+    try:
+        segments = json.loads(path.read_text(encoding="utf-8"))["segments"]
+        found: list[Change] = []
+        was = "sitting"
+        for segment in segments:
+            label = str(segment["label"])
+            presence = label if label in ("away", "standing") else "sitting"
+            if presence != was:
+                found.append(Change(float(segment["start"]), presence))
+            elif label in DEVIATIONS:
+                found.append(Change(float(segment["start"]), label))
+            was = presence
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+    return found
+
+
+def latencies_s(changes: Sequence[Change], told: Sequence[tuple[float, Event]]) -> tuple[list[float], list[Change]]:
+    """How long each change took to be told, and which were not.
+
+    Parameters
+    ----------
+    changes : sequence of Change
+    told : sequence of (float, Event)
+        When each event was told, in seconds of the clip.
+    """
+    found: list[float] = []
+    missed: list[Change] = []
+    for change in changes:
+        answers = [
+            t_s - change.t_s
+            for t_s, event in told
+            if 0 <= t_s - change.t_s <= FOUND_WITHIN_S and change.what == _what(event)
+        ]
+        if answers:
+            found.append(min(answers))
+        else:
+            missed.append(change)
+    return found, missed
+
+
+def _what(event: Event) -> str:
+    if isinstance(event, PresenceChanged):
+        return event.presence
+    return event.kind if isinstance(event, DeviationStarted) else ""
+
+
+@dataclass
+class _Window:
+    """The monitored time: what had been used at its beginning."""
+
+    began_s: float
+    cpu_s: float
+    cost: Cost
+    told: list[tuple[float, Event]] = field(default_factory=list)
+
+
+def measure(
+    settings: Settings,
+    source: str,
+    seconds: float,
+    policy_text: str,
+    progress: Callable[[float], None] = lambda done: None,
+) -> dict[str, Any]:
+    """Watch for `seconds` and say what it cost.
+
+    Parameters
+    ----------
+    settings : Settings
+    source : str
+        A video file, or a camera by index, path or name.
+    seconds : float
+        Of monitored time; less when a file ends before.
+    policy_text : str
+        See `policy_of`.
+    progress : callable
+        Told the part that is done, 0 to 1.
+
+    Returns
+    -------
+    dict
+        See docs/performance.md.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        The source cannot be used.
+    """
+    policy = policy_of(policy_text)
+    is_file = Path(source).is_file()
+    with contextlib.ExitStack() as stack:
+        feeder = stack.enter_context(contextlib.closing(Feeder(source))) if is_file else None
+        clock = WatchClock()
+        mind = Mind(settings, Recorder(Memory(), clock.to_utc), lambda t_s: Now())
+        loads_s: list[float] = []
+        live = Live(
+            settings,
+            mind,
+            clock,
+            source,
+            feeder=feeder,
+            policy=policy,
+            calibrate_s=CALIBRATE_S,
+            on_ready=lambda ready: loads_s.append(ready.cpu_s),
+        )
+        stack.callback(live.close)
+        window: _Window | None = None
+        calibrating_s = now_s()
+        # Kept: left alone, it would end the sensor when the loop below is left.
+        watching = stack.enter_context(contextlib.closing(live.watch()))
+        for moment in watching:
+            if moment.seen is None or moment.camera != "open":
+                if not live.ever_open or moment.camera == "failed":
+                    raise PostureError(moment.sentence or "the sensor does not start")
+                if moment.camera == "ended":
+                    break
+                continue
+            if window is None:
+                if moment.seen.calibrating:
+                    continue
+                window = _Window(now_s(), time.process_time(), _cost(live))
+                calibrating_s = window.began_s - calibrating_s
+                continue
+            window.told += [(clock.seconds(), event) for event in moment.events]
+            passed_s = now_s() - window.began_s
+            progress(min(1.0, passed_s / seconds))
+            # The next look may be seconds away; the window ends at the last one that fits.
+            if passed_s + (live.last_plan.interval_s if live.last_plan else 0.0) > seconds:
+                _sleep_until(window.began_s + seconds)
+                break
+        if window is None:
+            raise PostureError(f"{source} is too short: after {CALIBRATE_S:.0f} s of calibration nothing is left.")
+        wall_s, cpu_s = now_s() - window.began_s, time.process_time() - window.cpu_s
+        end = _cost(live)
+        return {
+            "policy": policy_text,
+            "model": settings.pose.judge,
+            "seconds": round(wall_s, 2),
+            **_figures(window, end, wall_s, cpu_s),
+            "latency_s": _latency(source, window, clock, wall_s) if is_file else None,
+            "peak_rss_mb": {"sensor": round(end.peak_rss_mb, 1), "daemon": round(peak_rss_mb(), 1)},
+            "startup": {
+                "load_cpu_ms": round(1e3 * loads_s[0]) if loads_s else None,
+                "until_monitored_s": round(calibrating_s, 1),
+            },
+            "feeder_cpu_ms": round(1e3 * (end.feeder_cpu_s - window.cost.feeder_cpu_s)) if is_file else None,
+            "restarts": live.restarts,
+        }
+
+
+def _cost(live: Live) -> Cost:
+    found = live.cost()
+    if found is None:
+        raise PostureError("The sensor has stopped while it was measured: run it again.")
+    return found
+
+
+def _sleep_until(at_s: float) -> None:
+    time.sleep(max(0.0, at_s - now_s()))
+
+
+def _figures(window: _Window, end: Cost, wall_s: float, daemon_s: float) -> dict[str, Any]:
+    start = window.cost
+    sensor_s = end.total_s - start.total_s
+    stages = {name: end.cpu_s[name] - start.cpu_s[name] for name in STAGES}
+    counts = {name: end.counts[name] - start.counts[name] for name in end.counts}
+    infer_ms = end.infer_ms[len(start.infer_ms) :]
+    per_s, per_minute = 1e3 / wall_s, 60.0 / wall_s
+    looks, inferred = counts["looks"], counts["inferred"]
+    rest_s = sensor_s - sum(stages.values()) + daemon_s
+    return {
+        "cpu_ms_per_s": round((sensor_s + daemon_s) * per_s, 3),
+        "cpu_ms_per_s_of": {
+            **{name: round(stage_s * per_s, 3) for name, stage_s in stages.items()},
+            "rest": round(rest_s * per_s, 3),
+        },
+        "cpu_ms_per_s_by": {"sensor": round(sensor_s * per_s, 3), "daemon": round(daemon_s * per_s, 3)},
+        "frames": {name: counts[name] for name in ("grabbed", "decoded_small", "decoded", "inferred", "dropped")},
+        "per_minute": {
+            "looks": round(looks * per_minute, 1),
+            "inferences": round(inferred * per_minute, 1),
+            "skips": round((looks - inferred) * per_minute, 1),
+            "camera_open_s": round((end.camera_open_s - start.camera_open_s) * per_minute, 1),
+        },
+        "infer_ms": _percentiles(infer_ms, 1),
+    }
+
+
+def _latency(source: str, window: _Window, clock: WatchClock, wall_s: float) -> dict[str, Any] | None:
+    """Of the changes after which there was time enough for an answer."""
+    changes = changes_of(source)
+    if changes is None:
+        return None
+    first_s = clock.seconds(window.began_s)
+    within = [one for one in changes if first_s <= one.t_s <= first_s + wall_s - FOUND_WITHIN_S / 1.5]
+    found, missed = latencies_s(within, window.told)
+    return {
+        **_percentiles(found, 2),
+        "changes": len(within),
+        "missed": [f"{one.what} at {one.t_s:g}" for one in missed],
+    }
+
+
+def _percentiles(values: Sequence[float], digits: int) -> dict[str, float | None]:
+    if not values:
+        return {"p50": None, "p95": None}
+    ordered = sorted(values)
+    nearest = ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
+    return {"p50": round(statistics.median(ordered), digits), "p95": round(nearest, digits)}
