@@ -1,0 +1,365 @@
+"""The commands that talk to the daemon: start, stop, restart, status, pause, resume, snooze, standing, logs, autostart.
+
+Each answers in well under a quarter of a second: nothing heavier than a socket is imported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from posture.errors import PostureError
+
+__all__ = ["add_parser", "pause_until"]
+
+START_TIMEOUT_S = 20.0
+STOP_TIMEOUT_S = 12.0
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add all of them."""
+
+    def add(name: str, text: str, run: Callable[[argparse.Namespace], int], more: str = "") -> argparse.ArgumentParser:
+        parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}. {more}".strip())
+        parser.set_defaults(run=run)
+        return parser
+
+    start = add(
+        "start",
+        "watch in the background, with an icon in the tray",
+        _start,
+        "Comes back when the daemon answers. When it runs already, says what it is doing.",
+    )
+    start.add_argument(
+        "--set",
+        dest="overrides",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help="a setting for as long as it runs, such as coach.stand_after=2m; may be repeated",
+    )
+    start.add_argument("--foreground", action="store_true", help="do not detach: for systemd and other supervisors")
+    add("stop", "end the watch", _stop)
+    restart = add("restart", "end the watch and begin a new one", _restart)
+    restart.add_argument("--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE", help="see start")
+    status = add("status", "what the daemon sees and does, at a glance", _status, "Ends with 1 when it does not run.")
+    status.add_argument("--json", action="store_true", help="one JSON object, for other programs")
+    pause = add("pause", "close the camera for a while", _pause, "Without a time, until posture resume.")
+    pause.add_argument(
+        "how_long",
+        nargs="*",
+        metavar="TIME",
+        help='30m, 2h, "until 14:00" or until-tomorrow',
+    )
+    add("resume", "watch again; end a pause and a snooze", _resume)
+    snooze = add("snooze", "go on watching, but say nothing for a while", _snooze)
+    snooze.add_argument("how_long", nargs="?", metavar="TIME", help="such as 10m (default: coach.snooze)")
+    standing = add(
+        "standing",
+        "say that you are standing",
+        _standing,
+        "For a desk that is raised together with the camera. It holds until you say off, or come back from a break.",
+    )
+    standing.add_argument("on_off", nargs="?", choices=("on", "off"), default="on", metavar="on|off")
+    logs = add("logs", "what the daemon has noted", _logs)
+    logs.add_argument("-f", "--follow", action="store_true", help="go on with what comes, until Ctrl-C")
+    logs.add_argument("-n", "--lines", type=int, default=50, metavar="N", help="the last N lines (default %(default)s)")
+    logs.add_argument("--json", action="store_true", help="as it stands in the file: a JSON object a line")
+    auto = add("autostart", "start with the session, or no longer", _autostart)
+    auto.add_argument("what", nargs="?", choices=("on", "off", "status"), default="status", metavar="on|off|status")
+
+
+def _start(args: argparse.Namespace) -> int:
+    from posture.daemon.control import NotRunningError, ask
+
+    if args.foreground:
+        from posture.daemon.service import main
+
+        return main(["--foreground", *(f"--set={one}" for one in args.overrides)])
+    try:
+        status = ask("status")
+    except NotRunningError:
+        found = _spawn(args.overrides)
+        status = _answering()
+    else:
+        found = "found"
+    if found == "found" and args.overrides:
+        raise PostureError("posture is running already: posture restart takes these settings.")
+    print("posture is running already." if found == "found" else "posture has started.")
+    _show(status)
+    return 0
+
+
+def _spawn(overrides: list[str]) -> str:
+    """Start the daemon; "started", or "found" when another start was faster."""
+    import os
+    import select
+    import subprocess
+
+    from posture.daemon.control import ALREADY
+    from posture.daemon.paths import log_path
+
+    read, write = os.pipe()
+    log_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # What Python itself has to say at a crash; small, and new at each start.
+    crash = os.open(log_path().with_name("daemon.err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "posture.daemon.service",
+                f"--ready-fd={write}",
+                *(f"--set={one}" for one in overrides),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=crash,
+            stderr=crash,
+            pass_fds=[write],
+            start_new_session=True,
+            cwd="/",
+        )
+    finally:
+        os.close(write)
+        os.close(crash)
+    said, until_s = b"", time.monotonic() + START_TIMEOUT_S
+    with open(read, "rb", buffering=0) as pipe:  # noqa: PTH123 - an open descriptor
+        while not said.endswith(b"\n") and select.select([pipe], [], [], max(0.0, until_s - time.monotonic()))[0]:
+            more = pipe.read(4096)
+            if not more:
+                break
+            said += more
+    line = said.decode("utf-8", "replace").strip()
+    if line.startswith("error "):
+        raise PostureError(line.removeprefix("error "))
+    if line not in ("ready", ALREADY):
+        raise PostureError(f"The daemon has not started: see {log_path().with_name('daemon.err')}.")
+    return "found" if line == ALREADY else "started"
+
+
+def _answering() -> dict[str, object]:
+    """Ask until the daemon, which somebody else may be starting just now, answers."""
+    from posture.daemon.control import NotRunningError, ask
+
+    until_s = time.monotonic() + START_TIMEOUT_S
+    while True:
+        try:
+            return ask("status")
+        except NotRunningError:
+            if time.monotonic() > until_s:
+                raise
+            time.sleep(0.05)
+
+
+def _stop(args: argparse.Namespace) -> int:
+    from posture.daemon.control import NotRunningError, ask, daemon_pid
+
+    pid = daemon_pid()
+    try:
+        ask("stop")
+    except NotRunningError:
+        if pid is None:
+            print("posture is not running.")
+            return 0
+    except PostureError:
+        pass  # it does not answer: it is ended below
+    if not _gone(STOP_TIMEOUT_S) and pid is not None:
+        _kill(pid)
+    print("posture has stopped.")
+    return 0
+
+
+def _gone(timeout_s: float) -> bool:
+    from posture.daemon.control import daemon_pid
+
+    until_s = time.monotonic() + timeout_s
+    while daemon_pid() is not None:
+        if time.monotonic() > until_s:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _kill(pid: int) -> None:
+    """End a daemon that does not listen; the lock it holds says that the process is the daemon."""
+    import contextlib
+    import os
+    import signal
+
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        if _gone(3.0):
+            return
+    raise PostureError(f"The daemon (process {pid}) cannot be ended: restart the machine.")
+
+
+def _restart(args: argparse.Namespace) -> int:
+    _stop(args)
+    args.foreground = False
+    return _start(args)
+
+
+def _status(args: argparse.Namespace) -> int:
+    from posture.daemon.control import NotRunningError, ask
+
+    try:
+        status = ask("status")
+    except NotRunningError as error:
+        if not args.json:
+            raise
+        import json
+
+        print(json.dumps({"v": 1, "state": "not running", "error": str(error)}))
+        return 1
+    if args.json:
+        import json
+
+        print(json.dumps(status, indent=2, ensure_ascii=False))
+    else:
+        _show(status)
+    return 0
+
+
+def _show(status: dict[str, object]) -> None:
+    from posture.daemon.glance import status_lines
+
+    print("\n".join(status_lines(status)))
+
+
+def _done(command: str, **args: str | float | None) -> int:
+    from posture.daemon.control import ANSWER_TIMEOUT_S, ask
+    from posture.daemon.glance import headline
+
+    status = ask(command, ANSWER_TIMEOUT_S, **args)
+    snoozed = status["snoozed"]
+    if command == "snooze" and snoozed:
+        from posture.daemon.glance import clock_time
+
+        print(f"Nothing is said until {clock_time(snoozed['until'])}.")
+    else:
+        print(f"{headline(status)}.")
+    return 0
+
+
+def _pause(args: argparse.Namespace) -> int:
+    until = pause_until(" ".join(args.how_long), datetime.now())
+    return _done("pause", until=until.isoformat() if until else None)
+
+
+def pause_until(text: str, now: datetime) -> datetime | None:
+    """Read until when to pause.
+
+    Parameters
+    ----------
+    text : str
+        A duration (``30m``), ``until 14:00``, ``until-tomorrow``, or nothing.
+    now : datetime
+        Local time, without a zone.
+
+    Returns
+    -------
+    datetime or None
+        Aware UTC; None without an end. A time of day that has passed is that of tomorrow; tomorrow begins at midnight.
+
+    Raises
+    ------
+    PostureError
+        It is none of these. Exit code 2.
+    """
+    from posture.settings import parse_duration
+
+    words = text.lower().replace("until-", "until ").split()
+    if not words:
+        return None
+    midnight = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    if words == ["until", "tomorrow"]:
+        return (midnight + timedelta(days=1)).astimezone(UTC)
+    if words[0] == "until" and len(words) == 2:
+        hour, _, minute = words[1].partition(":")
+        if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
+            raise PostureError(f"{words[1]!r:.30} is not a time of day: write it like 14:00.", 2)
+        at = midnight.replace(hour=int(hour), minute=int(minute))
+        return (at if at > now else at + timedelta(days=1)).astimezone(UTC)
+    try:
+        seconds = parse_duration(" ".join(words))
+    except PostureError as error:
+        raise PostureError(f'{error}; or "until 14:00", or until-tomorrow', 2) from None
+    if not 0 < seconds <= 30 * 86400:
+        raise PostureError("A pause lasts up to 30 days; posture stop ends the watch.", 2)
+    return now.astimezone(UTC) + timedelta(seconds=seconds)
+
+
+def _resume(args: argparse.Namespace) -> int:
+    return _done("resume")
+
+
+def _snooze(args: argparse.Namespace) -> int:
+    if args.how_long is None:
+        return _done("snooze")
+    from posture.settings import parse_duration
+
+    return _done("snooze", seconds=parse_duration(args.how_long))
+
+
+def _standing(args: argparse.Namespace) -> int:
+    on = args.on_off == "on"
+    from posture.daemon.control import ask
+
+    ask("standing", on=on)
+    print("You are standing, until you are back from a break or say off." if on else "The camera decides again.")
+    return 0
+
+
+def _logs(args: argparse.Namespace) -> int:
+    from collections import deque
+
+    from posture.daemon.logs import log_line
+    from posture.daemon.paths import log_path
+
+    path = log_path()
+
+    def show(line: str) -> None:
+        print(line.rstrip("\n") if args.json else log_line(line.rstrip("\n")), flush=True)
+
+    try:
+        file = path.open(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        raise PostureError("There is no log yet: posture start begins one.") from None
+    for line in deque(file, max(0, args.lines)):
+        show(line)
+    while args.follow:
+        line = file.readline()
+        if line:
+            show(line)
+            continue
+        time.sleep(0.2)
+        try:
+            if path.stat().st_ino != _inode(file):
+                file = path.open(encoding="utf-8", errors="replace")  # the log was rotated
+        except FileNotFoundError:
+            continue
+    return 0
+
+
+def _inode(file: object) -> int:
+    import os
+
+    return os.fstat(file.fileno()).st_ino  # type: ignore[attr-defined]
+
+
+def _autostart(args: argparse.Namespace) -> int:
+    from posture.desktop.autostart import Autostart
+
+    autostart = Autostart()
+    if args.what == "on":
+        print(f"posture starts with the session, by {autostart.turn_on()}.")
+    elif args.what == "off":
+        print("posture no longer starts with the session." if autostart.turn_off() else "It did not.")
+    else:
+        how = autostart.how()
+        print(f"posture starts with the session, by {how}." if how else "posture does not start with the session.")
+    return 0

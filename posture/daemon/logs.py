@@ -1,0 +1,62 @@
+"""The daemon's log: one JSON object a line, rotating, without landmarks or pictures, which the daemon never has."""
+
+from __future__ import annotations
+
+import json
+import logging
+import logging.handlers
+import sys
+from datetime import datetime
+from pathlib import Path
+
+__all__ = ["Log", "log_line"]
+
+MAX_BYTES, BACKUPS = 500_000, 3
+
+
+class Log:
+    """Writes what happens.
+
+    Parameters
+    ----------
+    path : Path or None
+        The file, made (0600) with its folder (0700); None writes to standard error, for `start --foreground`.
+    """
+
+    def __init__(self, path: Path | None) -> None:
+        self._logger = logging.Logger("posture")
+        handler: logging.Handler
+        if path is None:
+            handler = logging.StreamHandler(sys.stderr)
+        else:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            path.touch(mode=0o600)
+            handler = logging.handlers.RotatingFileHandler(path, "a", MAX_BYTES, BACKUPS, encoding="utf-8")
+        # A full disk must not fill standard error with tracebacks, nor stop anything.
+        handler.handleError = lambda record: None  # type: ignore[method-assign]
+        self._logger.addHandler(handler)
+
+    def write(self, event: str, **what: object) -> None:
+        """Write one event; `what` is plain JSON."""
+        at = datetime.now().astimezone().isoformat(timespec="milliseconds")
+        self._logger.info(json.dumps({"at": at, "event": event, **what}, ensure_ascii=False, default=str))
+
+    def close(self) -> None:
+        """Close the file."""
+        for handler in self._logger.handlers:
+            handler.close()
+
+
+def log_line(line: str) -> str:
+    """One line of the log as people read it; what is not JSON stays as it is."""
+    try:
+        found = json.loads(line)
+        at, event = datetime.fromisoformat(found.pop("at")), found.pop("event")
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return line
+    rest = "  ".join(f"{name}={_plain(value)}" for name, value in found.items())
+    return f"{at:%Y-%m-%d %H:%M:%S}  {event}  {rest}".rstrip()
+
+
+def _plain(value: object) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,328 @@
+"""The daemon's watching thread: it owns the live loop, the mind and the history, so that no disk stalls the daemon."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posture.coach import advance as coach
+from posture.coach.choose import next_stretch
+from posture.coach.exercises import Exercise
+from posture.daemon.clock import now_s
+from posture.daemon.live import Live, Moment
+from posture.daemon.mind import Mind, Step
+from posture.daemon.wallclock import WallClock
+from posture.errors import PostureError
+from posture.history.recorder import Recorder
+from posture.history.records import Distance, Interval, Point
+from posture.history.store import Store, history_path
+from posture.measure.observation import Observation
+from posture.settings import Settings
+
+if TYPE_CHECKING:
+    from posture.coach.reminder import ReminderKind
+    from posture.daemon.feeder import Feeder
+
+__all__ = ["WatchMind", "Watcher", "local_minute"]
+
+CALIBRATE_S = 10.0
+RETRY_S = 60.0
+NOT_ASKED = "asking the desktop"
+
+
+def local_minute(at: datetime) -> int:
+    """Minutes since local midnight."""
+    local = at.astimezone()
+    return local.hour * 60 + local.minute
+
+
+class WatchMind(Mind):
+    """A mind whose thread is not the only one to speak to it.
+
+    Parameters
+    ----------
+    settings : Settings
+    recorder : Recorder
+    to_utc : callable
+        From seconds on the clock of a watch to UTC.
+    """
+
+    def __init__(self, settings: Settings, recorder: Recorder, to_utc: Callable[[float], datetime]) -> None:
+        super().__init__(settings, recorder, self._moment)
+        self._to_utc = to_utc
+        self._lock = threading.RLock()
+        self._waiting, self._waiting_until_s = NOT_ASKED, float("-inf")
+        self.care = coach.Moment()
+        self._care_at_s = now_s()
+        self.standing = False
+
+    def _moment(self, t_s: float) -> coach.Moment:
+        waiting = self._waiting if now_s() < self._waiting_until_s else NOT_ASKED
+        care = self._care_now()
+        return replace(care, local_minute=local_minute(self._to_utc(t_s)), waiting=waiting)
+
+    def _care_now(self) -> coach.Moment:
+        passed_s = now_s() - self._care_at_s
+        return replace(self.care, ago_s={name: ago_s + passed_s for name, ago_s in self.care.ago_s.items()})
+
+    def know(self, care: coach.Moment) -> None:
+        """Take what the history says of the last weeks: a red flag, a side leaned to, when which exercise was done."""
+        with self._lock:
+            self.care, self._care_at_s = care, now_s()
+
+    def next_stretch(self, bias: str) -> Exercise:
+        """The exercise whose turn it is."""
+        with self._lock:
+            return next_stretch(self._care_now().ago_s, bias)
+
+    def take(self, observation: Observation) -> Step:
+        """Take one observation; who has said to be standing is not sitting until back from a break."""
+        with self._lock:
+            if self.standing and observation.presence == "sitting":
+                observation = replace(observation, presence="standing", levels={}, posture=())
+            step = super().take(observation)
+            gone_s = self.timeline.spell_s if self.timeline.presence == "away" else 0.0
+            if self.standing and gone_s >= self._settings.timeline.break_after_s:
+                self.standing = False
+            return step
+
+    def wait_for(self, reason: str, valid_s: float) -> None:
+        """Say why nudges wait, or that they need not (""); known for `valid_s`, and unknown after that."""
+        with self._lock:
+            self._waiting, self._waiting_until_s = reason, now_s() + valid_s
+
+    def snooze(self, until_s: float | None) -> None:
+        """Say nothing until then; None ends a snooze."""
+        with self._lock:
+            self.coach = replace(self.coach, snoozed_until_s=until_s)
+
+    def done(self, kind: ReminderKind) -> None:
+        """The user has done what was asked: it is not said again in this episode."""
+        with self._lock:
+            said = self.coach.said.get(kind)
+            if said is not None:
+                self.coach = replace(self.coach, said={**self.coach.said, kind: replace(said, times=2)})
+
+    def use(self, settings: Settings) -> None:
+        """Go by other settings from now on."""
+        with self._lock:
+            self._settings = settings
+
+    def next_reminder(self) -> coach.Due | None:
+        """See `Mind.next_reminder`."""
+        with self._lock:
+            return super().next_reminder()
+
+
+class Watcher:
+    """Watches in a thread of its own.
+
+    Parameters
+    ----------
+    settings : Settings
+    wall : WallClock
+    tell : callable
+        Is called, in the watching thread, with every `Moment`.
+    problem : callable
+        Is called, in the watching thread, with a sentence on what cannot be kept, or "" when it can again.
+    on_battery : callable
+        Asked at each look.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        wall: WallClock,
+        tell: Callable[[Moment], None],
+        problem: Callable[[str], None],
+        on_battery: Callable[[], bool],
+    ) -> None:
+        self._settings, self._wall, self._tell = settings, wall, tell
+        self._problem, self._on_battery = problem, on_battery
+        self._sink = _Sink(settings, problem)
+        self.mind = WatchMind(settings, self._recorder(), wall.to_utc)
+        self._lock = threading.Lock()
+        self._held: dict[str, None] = {}
+        self._live: Live | None = None
+        self._feeder: Feeder | None = None
+        self._feeder_source = ""
+        self._changed = threading.Event()
+        self._stopping = False
+        self.trouble = ""
+        self._thread = threading.Thread(target=self._run, name="posture-watch")
+
+    def _recorder(self) -> Recorder:
+        return Recorder(
+            self._sink,
+            self._wall.to_utc,
+            gap_s=max(120.0, self._settings.timeline.gap_s),
+            on_problem=lambda error: self._problem(str(error)),
+        )
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self, timeout_s: float) -> bool:
+        """End the watch, close what is open in the history; whether that was done in time."""
+        self._stopping = True
+        self._again()
+        self._thread.join(timeout_s)
+        return not self._thread.is_alive()
+
+    def hold_off(self, reason: str) -> None:
+        """Let the camera go until `go_on` with the same reason."""
+        with self._lock:
+            self._held[reason] = None
+            if self._live is not None:
+                self._live.hold_off(reason)
+
+    def go_on(self, reason: str) -> None:
+        """Watch again, unless another reason holds."""
+        with self._lock:
+            self._held.pop(reason, None)
+            if self._live is not None:
+                self._live.go_on(reason)
+
+    @property
+    def held(self) -> tuple[str, ...]:
+        """Why there are no looks, oldest first."""
+        return tuple(self._held)
+
+    @property
+    def live(self) -> Live | None:
+        """The loop that runs now; only to be looked at."""
+        return self._live
+
+    def use(self, settings: Settings) -> None:
+        """Go by other settings from now on; the sensor is started anew only for what concerns it."""
+        old, self._settings = self._settings, settings
+        self.mind.use(settings)
+        sensing = ("camera", "pose", "measure", "cadence", "history")
+        if any(getattr(old, name) != getattr(settings, name) for name in sensing):
+            self._again()
+
+    def look_again(self) -> None:
+        """Start the sensor anew, with the calibration that is stored now."""
+        self._again()
+
+    def _again(self) -> None:
+        with self._lock:
+            self._changed.set()
+            if self._live is not None:
+                self._live.stop()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping:
+                self._changed.clear()
+                self._sink.use(self._settings)
+                try:
+                    self._watch(self._settings)
+                    self.trouble = "" if self._changed.is_set() else "the source has ended"
+                except PostureError as error:
+                    self.trouble = str(error)
+                except Exception as error:  # a mistake of ours must not end a watch that nobody looks at
+                    traceback.print_exception(error)
+                    self.trouble = f"The watch has failed ({error!r:.100}): it is tried again; see posture logs."
+                if not self._changed.is_set():
+                    self._tell(Moment(self._wall.seconds(), camera="failed", sentence=self.trouble))
+                    self._changed.wait(RETRY_S)
+        finally:
+            if self._feeder is not None:
+                self._feeder.close()
+            with contextlib.suppress(PostureError):
+                self.mind.finish()
+            self._sink.close()
+
+    def _watch(self, settings: Settings) -> None:
+        source = settings.camera.source
+        live = Live(
+            settings,
+            self.mind,
+            self._wall,
+            source,
+            feeder=self._played(source),
+            calibrate_s=CALIBRATE_S,
+            on_battery=self._on_battery,
+        )
+        with self._lock:
+            for reason in self._held:
+                live.hold_off(reason)
+            self._live = live
+        if self._stopping or self._changed.is_set():
+            live.stop()
+        try:
+            for moment in live.watch():
+                self.trouble = ""
+                self._tell(moment)
+        finally:
+            with self._lock:
+                self._live = None
+            live.close()
+
+    def _played(self, source: str) -> Feeder | None:
+        """The process that plays a file, when the source is one; it goes on over a change of settings."""
+        if self._feeder is not None and self._feeder_source == source:
+            return self._feeder
+        if self._feeder is not None:
+            self._feeder.close()
+            self._feeder = None
+        if Path(source).is_file():
+            from posture.daemon.feeder import Feeder
+
+            self._feeder = Feeder(source)
+            self._feeder_source = source
+        return self._feeder
+
+
+class _Sink:
+    """The history, opened in the watching thread when there is something to write, and again after a failure.
+
+    What cannot be written waits in the recorder; the day is not lost to a disk that is full for an hour.
+
+    Parameters
+    ----------
+    settings : Settings
+    problem : callable
+        Is told "" when writing works again.
+    """
+
+    def __init__(self, settings: Settings, problem: Callable[[str], None]) -> None:
+        self._settings, self._problem = settings, problem
+        self._store: Store | None = None
+        self._failing = False
+
+    def use(self, settings: Settings) -> None:
+        """Go by other settings: the history may lie elsewhere."""
+        if history_path(settings) != history_path(self._settings):
+            self.close()
+        self._settings = settings
+
+    def write(
+        self,
+        intervals: Sequence[Interval] = (),
+        points: Sequence[Point] = (),
+        distances: Sequence[Distance] = (),
+    ) -> None:
+        """See `posture.history.records.Sink`."""
+        failing, self._failing = self._failing, True
+        if self._store is None:
+            self._store = Store(history_path(self._settings))
+        self._store.write(intervals, points, distances)
+        self._failing = False
+        if failing:
+            self._problem("")
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._store is not None:
+            with contextlib.suppress(PostureError):
+                self._store.close()
+            self._store = None

@@ -1,0 +1,230 @@
+"""Starting with the session: one file in the user's own folders, made and removed again.
+
+Linux: a systemd user unit where the desktop brings up ``graphical-session.target`` (GNOME, KDE), since only then such a
+unit starts with the session and ends with it; elsewhere XDG autostart. macOS: a LaunchAgent. Windows: the Startup
+folder. The last two have not been run yet.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import platform
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal
+
+from posture.errors import PostureError
+
+__all__ = ["Autostart", "Way", "desktop_entry", "launch_agent", "startup_script", "systemd_unit"]
+
+Way = Literal["systemd", "xdg", "launchd", "startup folder"]
+UNIT = "posture.service"
+WORDS: dict[Way, str] = {
+    "systemd": "a systemd user unit",
+    "xdg": "XDG autostart",
+    "launchd": "a LaunchAgent",
+    "startup folder": "the Startup folder",
+}
+
+
+def _run(*command: str) -> bool:
+    try:
+        done = subprocess.run(command, capture_output=True, timeout=20, check=False, stdin=subprocess.DEVNULL)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0
+
+
+class Autostart:
+    """The entry of this user.
+
+    Parameters
+    ----------
+    run : callable
+        Runs a command and says whether it went well.
+    """
+
+    def __init__(self, run: Callable[..., bool] = _run) -> None:
+        self._run = run
+
+    def how(self) -> str:
+        """In which way posture starts with the session; empty when it does not."""
+        return " and ".join(WORDS[way] for way in _ways() if _file(way).exists())
+
+    def turn_on(self, way: Way | None = None) -> str:
+        """Make the entry, in the way that fits this session; any other is removed. Gives the way in words.
+
+        Raises
+        ------
+        PostureError
+            It cannot be written.
+        """
+        chosen = way or self._fitting()
+        for other in _ways():
+            if other != chosen:
+                self._remove(other)
+        file = _file(chosen)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(_TEXTS[chosen](), encoding="utf-8")
+        except OSError as error:
+            raise PostureError(f"{file} cannot be written ({error.strerror}): check the folder.") from None
+        if chosen == "systemd":
+            self._run("systemctl", "--user", "daemon-reload")
+            if not self._run("systemctl", "--user", "enable", UNIT):
+                self._remove("systemd")
+                raise PostureError("systemd has refused the unit: see systemctl --user status posture.")
+        return WORDS[chosen]
+
+    def turn_off(self) -> bool:
+        """Remove every entry; whether there was one. Running daemons go on."""
+        removed = [self._remove(way) for way in _ways()]
+        return any(removed)
+
+    def _fitting(self) -> Way:
+        system = platform.system()
+        if system == "Darwin":
+            return "launchd"
+        if system == "Windows":
+            return "startup folder"
+        return "systemd" if self._run("systemctl", "--user", "is-active", "graphical-session.target") else "xdg"
+
+    def _remove(self, way: Way) -> bool:
+        file = _file(way)
+        if not file.exists():
+            return False
+        if way == "systemd":
+            self._run("systemctl", "--user", "disable", UNIT)
+        try:
+            file.unlink()
+        except OSError as error:
+            raise PostureError(f"{file} cannot be removed ({error.strerror}): remove it by hand.") from None
+        if way == "systemd":
+            # Where systemd could not be asked, its link is still there.
+            (file.parent / "graphical-session.target.wants" / UNIT).unlink(missing_ok=True)
+            _remove_empty(file.parent / "graphical-session.target.wants")
+            self._run("systemctl", "--user", "daemon-reload")
+            _remove_empty(file.parent)
+            _remove_empty(file.parent.parent)
+        else:
+            _remove_empty(file.parent)
+        return True
+
+
+def systemd_unit() -> str:
+    """The unit. What is in it takes effect in a user's own systemd; what does not is left out (docs/tray.md)."""
+    return f"""[Unit]
+Description=posture: watches how and how long you sit
+PartOf=graphical-session.target
+After=graphical-session.target
+
+[Service]
+Type=notify
+ExecStart={_quoted(_command("--foreground"), _systemd_word)}
+Restart=on-failure
+RestartSec=5
+TimeoutStopSec=15
+UMask=0077
+Nice=5
+# No internet, whatever runs inside: only sockets of this machine.
+RestrictAddressFamilies=AF_UNIX
+NoNewPrivileges=yes
+SystemCallArchitectures=native
+RestrictRealtime=yes
+LockPersonality=yes
+# A picture must not end in a core dump.
+LimitCORE=0
+MemoryMax=700M
+TasksMax=100
+
+[Install]
+WantedBy=graphical-session.target
+"""
+
+
+def desktop_entry() -> str:
+    """The entry for XDG autostart."""
+    return f"""[Desktop Entry]
+Type=Application
+Name=Posture
+Comment=Watches how and how long you sit
+Exec={_quoted(_command(), _desktop_word)}
+Terminal=false
+NoDisplay=true
+X-GNOME-Autostart-enabled=true
+"""
+
+
+def launch_agent() -> str:
+    """The property list for launchd."""
+    from xml.sax.saxutils import escape
+
+    words = "".join(f"<string>{escape(word)}</string>" for word in _command("--foreground"))
+    return f"""<?xml version="1.0" encoding="UTF-8"?>
+<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
+<plist version="1.0"><dict>
+<key>Label</key><string>posture</string>
+<key>ProgramArguments</key><array>{words}</array>
+<key>RunAtLoad</key><true/>
+<key>KeepAlive</key><dict><key>SuccessfulExit</key><false/></dict>
+<key>ProcessType</key><string>Background</string>
+</dict></plist>
+"""
+
+
+def startup_script() -> str:
+    """The script for the Startup folder; pythonw shows no window."""
+    return f'@start "" /b {subprocess.list2cmdline(_command())}\r\n'
+
+
+_TEXTS: dict[Way, Callable[[], str]] = {
+    "systemd": systemd_unit,
+    "xdg": desktop_entry,
+    "launchd": launch_agent,
+    "startup folder": startup_script,
+}
+
+
+def _ways() -> tuple[Way, ...]:
+    system = platform.system()
+    return ("launchd",) if system == "Darwin" else ("startup folder",) if system == "Windows" else ("systemd", "xdg")
+
+
+def _file(way: Way) -> Path:
+    if way == "launchd":
+        return Path.home() / "Library/LaunchAgents/posture.plist"
+    if way == "startup folder":
+        return Path(os.environ.get("APPDATA", "")) / "Microsoft/Windows/Start Menu/Programs/Startup/posture.cmd"
+    given = os.environ.get("XDG_CONFIG_HOME", "")
+    config = Path(given) if given.startswith("/") else Path.home() / ".config"
+    return config / ("systemd/user/" + UNIT if way == "systemd" else "autostart/posture.desktop")
+
+
+def _command(*more: str) -> list[str]:
+    program = sys.executable
+    if platform.system() == "Windows":
+        program = str(Path(program).with_name("pythonw.exe"))
+    return [program, "-m", "posture", "start", *more]
+
+
+def _quoted(words: Sequence[str], quote: Callable[[str], str]) -> str:
+    return " ".join(quote(word) for word in words)
+
+
+def _systemd_word(word: str) -> str:
+    escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
+    return f'"{escaped}"'
+
+
+def _desktop_word(word: str) -> str:
+    # Quoted for the entry's own rule, then once more, since the value itself is read with escapes.
+    escaped = "".join("\\" + one if one in '"`$\\' else one for one in word)
+    return '"' + escaped.replace("\\", "\\\\").replace("%", "%%") + '"'
+
+
+def _remove_empty(folder: Path) -> None:
+    with contextlib.suppress(OSError):
+        folder.rmdir()
