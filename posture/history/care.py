@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING
 
 from posture.coach.asymmetry import DAYS, DayLean, Finding, shortened_side
 from posture.coach.exercises import Side, other_side
-from posture.coach.hold import Worked
 from posture.coach.pain import Entry
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge
 from posture.history.records import Point, Reader
+
+if TYPE_CHECKING:
+    from posture.coach.hold import Worked  # brings NumPy, which the daemon has no use for
 
 __all__ = [
     "LOOK_BACK_DAYS",
@@ -40,7 +43,8 @@ class Care:
     pains : list of Entry
         By time.
     verdict : Verdict or None
-        Of the last check-in; None when there was none, or when the user has cleared it since.
+        Of the last check-in, or of the one that raised a red flag until the user clears it; None when there was none
+        since.
     said : frozenset of str
         Referrals that were shown.
     holds : list of Point
@@ -83,7 +87,10 @@ def care_of(reader: Reader, now: datetime) -> Care:
     pains: list[Entry] = []
     for point in points:
         if point.kind == "check-in":
-            verdict = None if point.label == "cleared" else judge(str(point.detail.get("items", "")).split())
+            new = None if point.label == "cleared" else judge(str(point.detail.get("items", "")).split())
+            # A red flag stays until the user clears it, whatever is answered later.
+            if new is None or verdict is None or not verdict.suspends or new.suspends:
+                verdict = new
         elif point.kind == "pain":
             pains.append(_entry(point))
     return Care(
