@@ -111,7 +111,7 @@ def _spawn(overrides: list[str]) -> str:
             [
                 sys.executable,
                 "-m",
-                "posture.daemon.service",
+                "posture.daemon",
                 f"--ready-fd={write}",
                 *(f"--set={one}" for one in overrides),
             ],

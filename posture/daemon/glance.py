@@ -19,6 +19,13 @@ KIND_WORDS = {
     "sit": "sit down",
 }
 
+_MEASURES = {
+    "stand": "sitting",
+    "move": "in one position",
+    "stretch": "sitting, all in all,",
+    "sit": "standing",
+}
+
 _STATE_WORDS = {
     "sitting": "Sitting",
     "standing": "Standing",
@@ -140,7 +147,9 @@ def status_lines(status: dict[str, Any]) -> list[str]:
         lines.append("  today: nothing seen yet")
     due = status["next"]
     if due:
-        why = f" ({due['why']})" if due["why"] and not due["waiting"] else ""
+        measure = _MEASURES.get(due["kind"])
+        reason = due["why"].replace("so for", f"{measure} for", 1) if measure else due["why"]
+        why = f" ({reason})" if reason and not due["waiting"] else ""
         line = _next_line(status)
         lines.append(f"  {line[0].lower()}{line[1:]}{why}")
     else:
@@ -150,6 +159,8 @@ def status_lines(status: dict[str, Any]) -> list[str]:
     camera = status["camera"]
     name = f" ({camera['name']})" if camera["name"] else ""
     watching = "off" if status["paused"] or status["state"] == "held off" else camera["state"]
+    if status["state"] == "starting":
+        watching = "starting"
     lines.append(f"  camera: {watching}{name}" + (": " + camera["sentence"] if camera["sentence"] else ""))
     if status["calibrating"]:
         lines.append("  calibrating: sit upright and look at the screen")

@@ -766,7 +766,7 @@ def _systemd(state: str) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Be the daemon: ``python -m posture.daemon.service``."""
+    """Be the daemon."""
     parser = argparse.ArgumentParser(prog="posture-daemon")
     parser.add_argument("--set", dest="overrides", action="append", default=[])
     parser.add_argument("--ready-fd", type=int)
@@ -803,7 +803,3 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 async def _serve(overrides: Sequence[str], log: Log, ready: Callable[[], None]) -> None:
     await Service(overrides, log).run(ready)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -61,6 +61,8 @@ class WatchMind(Mind):
         self.care = coach.Moment()
         self._care_at_s = now_s()
         self.standing = False
+        self.held_off = False
+        self._held_reason = ""
 
     def _moment(self, t_s: float) -> coach.Moment:
         waiting = self._waiting if now_s() < self._waiting_until_s else NOT_ASKED
@@ -84,6 +86,12 @@ class WatchMind(Mind):
     def take(self, observation: Observation) -> Step:
         """Take one observation; who has said to be standing is not sitting until back from a break."""
         with self._lock:
+            if self._held_reason and not self.held_off:
+                # Nobody looked until now: it was unknown to the last, however short it was.
+                super().take(Observation(observation.t_s, "unknown", self._held_reason))
+                self._held_reason = ""
+            if self.held_off and observation.presence == "unknown":
+                self._held_reason = observation.reason
             if self.standing and observation.presence == "sitting":
                 observation = replace(observation, presence="standing", levels={}, posture=())
             step = super().take(observation)
@@ -180,6 +188,7 @@ class Watcher:
         """Let the camera go until `go_on` with the same reason."""
         with self._lock:
             self._held[reason] = None
+            self.mind.held_off = True
             if self._live is not None:
                 self._live.hold_off(reason)
 
@@ -187,6 +196,7 @@ class Watcher:
         """Watch again, unless another reason holds."""
         with self._lock:
             self._held.pop(reason, None)
+            self.mind.held_off = bool(self._held)
             if self._live is not None:
                 self._live.go_on(reason)
 

@@ -1,0 +1,11 @@
+"""The daemon as a program: ``python -m posture.daemon``."""
+
+import sys
+
+# asyncio would load TLS, 4 MB that a process without a network has no use for; it does without where there is none.
+sys.modules["ssl"] = None  # type: ignore[assignment]
+
+from posture.daemon.service import main  # noqa: E402
+
+if __name__ == "__main__":
+    sys.exit(main())
