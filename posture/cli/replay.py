@@ -40,7 +40,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--start", type=_time, metavar="ISO8601", help="when the video began (default: now); for quiet hours and days"
     )
     one.add_argument(
-        "--looks", type=_rate, default=LOOKS_PER_S, metavar="RATE", help="looks a second (default %(default)g)"
+        "--looks",
+        type=_rate,
+        default=LOOKS_PER_S,
+        metavar="RATE",
+        help="looks a second (default %(default)g), or cadence: as seldom as posture run looks",
     )
     one.add_argument(
         "--set",
@@ -173,13 +177,17 @@ def _seconds(text: str) -> float:
     return value
 
 
-def _rate(text: str) -> float:
+def _rate(text: str) -> float | None:
+    if text == "cadence":
+        return None
     try:
         value = float(text)
     except ValueError:
         value = 0.0
     if not 0 < value <= 120:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a rate: give looks a second, over 0 and up to 120")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} is not a rate: give looks a second, over 0 and up to 120, or cadence"
+        )
     return value
 
 

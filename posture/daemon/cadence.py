@@ -26,6 +26,8 @@ ATTENTIVE_VERIFY_S = 2.0
 REFILL = 0.25
 """Attention is a supply of `attentive_for` seconds, which fills again by this much a second: a level that wavers about
 its threshold all day is watched closely for a fifth of it at most [design choice]."""
+CALIBRATING_S = 0.25
+"""Forty looks in the ten seconds of a calibration, as `posture calibrate` takes."""
 GAP_PART = 0.8
 """No two looks are further apart than this part of `timeline.gap`."""
 
@@ -111,7 +113,7 @@ def plan(state: State, timeline: Timeline, situation: Situation, settings: Setti
     if situation.held_off:
         return State(), None
     if situation.calibrating:
-        return State(), Plan("calibrating", cadence.attentive_s, ALWAYS)
+        return State(), Plan("calibrating", CALIBRATING_S, ALWAYS)
     state = _attend(state, _unconfirmed(timeline), timeline.now_s, cadence.attentive_for_s)
     longest_s = GAP_PART * settings.timeline.gap_s
     if state.attentive:

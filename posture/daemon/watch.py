@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from posture.camera.frame import FrameSource
 from posture.coach.advance import Moment
 from posture.coach.reminder import Reminder
+from posture.daemon import cadence
 from posture.daemon.eye import Eye, Sight
 from posture.daemon.mind import Mind
 from posture.errors import PostureError
@@ -52,14 +53,15 @@ def watch_video(
     *,
     start: datetime,
     calibrate_s: float,
-    looks_per_s: float,
+    looks_per_s: float | None,
 ) -> Iterator[Watched]:
-    """Go through a video, looking `looks_per_s` times a second; frames between are passed undecoded.
+    """Go through a video, looking `looks_per_s` times a second with the model; frames between are passed undecoded.
 
     Parameters
     ----------
     source : FrameSource
     model : PoseModel
+        One that looks at each picture alone.
     settings : Settings
     sink : Sink
         Where records go.
@@ -67,7 +69,8 @@ def watch_video(
         When the video began; its clock is seconds since then.
     calibrate_s : float
         How much of the beginning is upright sitting.
-    looks_per_s : float
+    looks_per_s : float or None
+        None for looking as a live watch does: when the cadence says so, and with the model when the gate does.
 
     Yields
     ------
@@ -85,15 +88,21 @@ def watch_video(
 
     eye = Eye(model, settings, calibrate_s=calibrate_s)
     mind = Mind(settings, Recorder(sink, to_utc), lambda t_s: Moment(local_minute=local_minute(to_utc(t_s))))
-    due_s = float("-inf")
+    due_s, pace, demand = float("-inf"), cadence.State(), cadence.ALWAYS
     while (t_s := source.grab()) is not None:
         # Frame times are rounded: half a millisecond early is in time.
         if t_s < due_s - 0.0005:
             continue
-        step_s = 1.0 / max(looks_per_s, CALIBRATION_LOOKS_PER_S if eye.calibrating else 0.0)
-        due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
-        sight = eye.look(source.retrieve())
+        sight = eye.glance(source, t_s, demand) if looks_per_s is None else eye.look(source.retrieve())
         step = mind.take(sight.observation)
+        if looks_per_s is None:
+            situation = cadence.Situation(calibrating=eye.calibrating)
+            pace, plan = cadence.plan(pace, mind.timeline, situation, settings)
+            assert plan is not None  # nothing holds a file off
+            step_s, demand = plan.interval_s, plan.demand
+        else:
+            step_s = 1.0 / max(looks_per_s, CALIBRATION_LOOKS_PER_S if eye.calibrating else 0.0)
+        due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
         yield Watched(t_s, mind, sight, step.events, step.reminders, sight.calibrated)
     if mind.timeline.t_s is None:
         raise PostureError(f"{source.name} holds no picture: choose another file.")
