@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 from posture.coach.reminder import Reminder
@@ -220,8 +220,8 @@ class Recorder:
     # -- writing ------------------------------------------------------------------------------------------------
 
     def _keep(self, going: _Going, *, still_open: bool) -> None:
-        # The wall clock may have been set back since the start.
-        end = max(going.start, self._to_utc(going.end_s))
+        # Counted from the start: the calendar may have been set since, and what lasted an hour lasted an hour.
+        end = going.start + timedelta(seconds=max(0.0, going.end_s - going.start_s))
         record = Interval(going.kind, going.label, going.start, end, dict(going.detail), still_open)
         self._intervals[record.key] = record
 
