@@ -179,17 +179,22 @@ def due(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> li
     """All reminders of the present spell with the time until each, most covering first."""
     now_s = timeline.now_s
     if timeline.presence == "standing":
-        facts = Facts(since_s=timeline.spell_s, limit_s=settings.sit_after_s)
+        facts = Facts(timeline.spell_s, settings.sit_after_s, "standing")
         return [Due("sit", timeline.presence_since_s, settings.sit_after_s - timeline.spell_s, facts)]
     if timeline.presence != "sitting" or timeline.bout is None:
         return []
     found = [] if moment.suspended else [_stretch(state, timeline, moment, settings)]
-    stand = Facts(since_s=timeline.bout_s, limit_s=settings.stand_after_s)
+    stand = Facts(timeline.bout_s, settings.stand_after_s, "sitting")
     found.append(Due("stand", timeline.bout.since_s, settings.stand_after_s - timeline.bout_s, stand))
     kept_since_s = max(timeline.presence_since_s, timeline.shift_s or 0.0)
     kept_s = now_s - kept_since_s
     found.append(
-        Due("move", kept_since_s, settings.move_after_s - kept_s, Facts(since_s=kept_s, limit_s=settings.move_after_s))
+        Due(
+            "move",
+            kept_since_s,
+            settings.move_after_s - kept_s,
+            Facts(kept_s, settings.move_after_s, "no change of position"),
+        )
     )
     found.extend(_posture(timeline, settings))
     return sorted(found, key=lambda one: COVERS.index(one.kind))
@@ -213,7 +218,7 @@ def next_reminder(state: State, timeline: Timeline, moment: Moment, settings: Co
 def _stretch(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> Due:
     # Each full stretch_after of sitting is an episode of its own, said or not: nothing piles up.
     turns = int(timeline.sitting_s // settings.stretch_after_s)
-    facts = Facts(since_s=timeline.sitting_s, limit_s=settings.stretch_after_s)
+    facts = Facts(timeline.sitting_s, settings.stretch_after_s, "sitting, breaks not counted,")
     if moment.shortened_side is not None and not state.side_said and timeline.bout is not None:
         # The asymmetry rule makes the next stand reminder a stretch.
         return Due("stretch", -1.0, settings.stand_after_s - timeline.bout_s, facts)

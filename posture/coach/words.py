@@ -34,10 +34,11 @@ _EASE: dict[Deviation, str] = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What a reminder rests on: how long something has lasted, against which limit, which deviation, side, exercise."""
+    """What a reminder rests on: what has lasted how long, against which limit, which deviation, side, exercise."""
 
     since_s: float
     limit_s: float
+    what: str = ""
     deviation: Deviation | None = None
     level: float = 0.0
     side: Literal["left", "right"] | None = None
@@ -47,9 +48,12 @@ class Facts:
     @property
     def why(self) -> str:
         """Which measure, how long, which limit."""
-        what = DEVIATION_WORDS[self.deviation] if self.deviation else "so"
-        size = f" at {self.level:.1f} times its threshold" if self.deviation else ""
-        return f"{what} for {minutes(self.since_s)}{size}; the limit is {minutes(self.limit_s)}"
+        if self.deviation is None:
+            return f"{self.what} for {minutes(self.since_s)}; the limit is {minutes(self.limit_s)}"
+        held = (
+            f"{DEVIATION_WORDS[self.deviation]} for {minutes(self.since_s)}, {self.level:.1f} times its threshold now"
+        )
+        return f"{held}; held for most of the last {minutes(self.limit_s)}"
 
 
 def minutes(seconds: float) -> str:
