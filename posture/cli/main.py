@@ -9,17 +9,31 @@ import sys
 from collections.abc import Sequence
 
 from posture import __version__
+from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
 
 __all__ = ["DISCLAIMER", "main", "parser"]
 
-COMMANDS = ("control", "run", "demo", "calibrate", "summary", "stretch", "config", "doctor", "measure", "replay", "evaluate", "bench")
-
-DISCLAIMER = (
-    "Wellness reminder tool, not a medical device. It estimates posture from a camera, can be wrong, and does not "
-    "diagnose, treat or prevent any condition. Stop anything that hurts; seek care for the listed warning signs."
+COMMANDS = (
+    "control",
+    "run",
+    "demo",
+    "calibrate",
+    "summary",
+    "stretch",
+    "exercises",
+    "plan",
+    "log",
+    "check_in",
+    "self_check",
+    "why",
+    "config",
+    "doctor",
+    "measure",
+    "replay",
+    "evaluate",
+    "bench",
 )
-"""The wording of the evidence, section 5."""
 
 INTERRUPTED = 130
 

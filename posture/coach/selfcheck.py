@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from statistics import median
 from typing import Literal
 
-__all__ = ["ATTEMPTS", "CAMERA_ERROR", "CHECKS", "Kind", "SelfCheck", "State", "Tried", "advance", "finished", "note"]
+import numpy as np
+
+from posture.coach.checks import CUTOFF_HZ, foot_swing_deg, visible
+from posture.coach.exercises import Side
+from posture.measure.geometry import lateral_lean_deg
+from posture.measure.smoothing import Smoother, smooth
+from posture.pose.landmarks import Landmark, Pose
+
+__all__ = [
+    "ATTEMPTS",
+    "CAMERA_ERROR",
+    "CHECKS",
+    "Kind",
+    "SelfCheck",
+    "State",
+    "Tracker",
+    "Tried",
+    "advance",
+    "angles_of",
+    "finished",
+    "note",
+]
 
 Kind = Literal["hip-rotation", "hip-extension", "side-bend"]
 
@@ -159,13 +181,13 @@ def finished(state: State, check: SelfCheck) -> bool:
     return all(state.tries.get(way, 0) >= ATTEMPTS for way in check.ways)
 
 
-def note(kind: Kind, results: list[Mapping[str, float]]) -> str:
+def note(kind: Kind, results: Sequence[Mapping[str, float]]) -> str:
     """What is worth a sentence in the results of several days, newest last; empty when nothing is.
 
     Parameters
     ----------
     kind : str
-    results : list of mapping of way to float
+    results : sequence of mapping of way to float
         Degrees of the best attempts, one mapping a day.
     """
     if not results:
@@ -182,3 +204,120 @@ def note(kind: Kind, results: list[Mapping[str, float]]) -> str:
             if len(apart) == 2 and (min(apart) > 10 or max(apart) < -10):
                 return f"Swinging {way}, left and right differed by more than 10 degrees on two days: watch the trend."
     return ""
+
+
+@dataclass(frozen=True)
+class Tracker:
+    """From poses to the angles of a self-check.
+
+    Attributes
+    ----------
+    kind : str
+    min_visibility : float
+        A landmark below this is not used.
+    rest : float or None
+        Lean of the trunk upright, seen from the side, degrees.
+    settling : tuple of float
+        Leans of the upright looks so far.
+    smoothers : mapping of way to Smoother
+    says : str
+        What is missing; empty when nothing is.
+    """
+
+    kind: Kind
+    min_visibility: float = 0.6
+    rest: float | None = None
+    settling: tuple[float, ...] = ()
+    smoothers: Mapping[str, Smoother] = field(default_factory=dict)
+    says: str = ""
+
+
+SETTLE_LOOKS = 16
+"""Upright looks, two seconds of them, that say how the person stands [design choice]."""
+STILL_DEG = 5.0
+"""The trunk may move this much in a hip extension (evidence, section 6)."""
+_SIDES: tuple[Side, Side] = ("left", "right")
+
+
+def angles_of(tracker: Tracker, t_s: float, pose: Pose | None) -> tuple[Tracker, dict[str, float] | None]:
+    """Angles each way at one look; None where the person is not seen well enough.
+
+    Parameters
+    ----------
+    tracker : Tracker
+    t_s : float
+    pose : Pose or None
+        Landmarks in the un-mirrored frame.
+    """
+    if pose is None:
+        return replace(tracker, says="Nobody is in the picture."), None
+    if tracker.kind == "side-bend":
+        tracker, raw = _side_bend(tracker, pose)
+    elif tracker.kind == "hip-rotation":
+        tracker, raw = _hip_rotation(tracker, pose)
+    else:
+        tracker, raw = _hip_extension(tracker, pose)
+    if raw is None:
+        return tracker, None
+    smoothers, angles = dict(tracker.smoothers), {}
+    for way, deg in raw.items():
+        smoothers[way], smoothed = smooth(smoothers.get(way, Smoother()), t_s, deg, CUTOFF_HZ)
+        angles[way] = deg if smoothed is None else smoothed
+    return replace(tracker, smoothers=smoothers, says=""), angles
+
+
+_Raw = dict[str, float] | None
+
+
+def _side_bend(tracker: Tracker, pose: Pose) -> tuple[Tracker, _Raw]:
+    needed = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER, Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
+    if not visible(pose, needed, tracker.min_visibility):
+        return replace(tracker, says="Step back until your hips are in the picture."), None
+    lean_deg = lateral_lean_deg(pose.landmarks)
+    return tracker, {"left": lean_deg, "right": -lean_deg}
+
+
+def _settled(tracker: Tracker, deg: float) -> Tracker:
+    if tracker.rest is not None:
+        return tracker
+    settling = (*tracker.settling, deg) if abs(deg) < BEGIN_DEG else ()
+    if len(settling) < SETTLE_LOOKS:
+        return replace(tracker, settling=settling)
+    return replace(tracker, rest=median(settling), settling=())
+
+
+def _hip_rotation(tracker: Tracker, pose: Pose) -> tuple[Tracker, _Raw]:
+    needed = (Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE, Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE)
+    if not visible(pose, needed, tracker.min_visibility):
+        return replace(tracker, says="Move back until knees and feet are in the picture."), None
+    found: dict[str, float] = {}
+    for side in _SIDES:
+        out_deg = foot_swing_deg(pose.landmarks, side)
+        found[f"{side}_out"], found[f"{side}_in"] = out_deg, -out_deg
+    return tracker, found
+
+
+def _hip_extension(tracker: Tracker, pose: Pose) -> tuple[Tracker, _Raw]:
+    """Side-on: the thigh nearer to the camera against the trunk, + behind it, while the trunk keeps its lean."""
+    points = pose.landmarks
+    # Side-on, the nearer shoulder hides the farther one: its z is the smaller.
+    near: Side = "left" if points[Landmark.LEFT_SHOULDER, 2] < points[Landmark.RIGHT_SHOULDER, 2] else "right"
+    names = (
+        (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP, Landmark.LEFT_KNEE)
+        if near == "left"
+        else (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE)
+    )
+    if not visible(pose, names, tracker.min_visibility):
+        return replace(tracker, says="Step back until shoulder, hip and knee are in the picture."), None
+    shoulder, hip, knee = (points[one, :2] for one in names)
+    # Facing image left, the person's left side is nearer to the camera.
+    ahead = -1.0 if near == "left" else 1.0
+    trunk_deg = float(np.degrees(np.arctan2((shoulder[0] - hip[0]) * ahead, hip[1] - shoulder[1])))
+    thigh_deg = float(np.degrees(np.arctan2((hip[0] - knee[0]) * ahead, knee[1] - hip[1])))
+    tracker = _settled(tracker, trunk_deg)
+    if tracker.rest is None:
+        return replace(tracker, says="Stand upright for a moment."), None
+    if abs(trunk_deg - tracker.rest) > STILL_DEG:
+        return replace(tracker, says="Keep the trunk still."), None
+    # The thigh against the line of the trunk, as it is at rest.
+    return tracker, {near: thigh_deg - trunk_deg + tracker.rest}

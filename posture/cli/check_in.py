@@ -1,0 +1,104 @@
+"""`posture check-in`: the warning signs first, one key for each answer."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from posture.coach.safety import Question
+
+__all__ = ["add_parser", "run"]
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `check-in`."""
+    one = commands.add_parser(
+        "check-in",
+        help="a short list of warning signs; y or n each",
+        description="Answer a short list of warning signs, one key each: y or n; Esc or q leaves without keeping "
+        "anything. A warning sign turns exercise prompts off until you clear it. It asks; it does not diagnose.",
+    )
+    one.add_argument("--clear", action="store_true", help="it has been looked at: turn exercise prompts on again")
+    one.add_argument("--show", action="store_true", help="show the last answer and what follows from it")
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Ask, show what follows, keep the answers."""
+    from datetime import UTC, datetime
+
+    from posture.coach.pain import referrals
+    from posture.coach.safety import QUESTIONS, SUSPENDED, judge
+    from posture.history.care import care_of, check_in_point, cleared_point
+    from posture.history.records import Memory, Point
+    from posture.history.store import Store, existing_store, history_path
+    from posture.settings_file import load_settings
+
+    path = history_path(load_settings())
+    now = datetime.now(UTC)
+    if args.show:
+        store = existing_store(path)
+        care = care_of(store or Memory(), now)
+        if store is not None:
+            store.close()
+        print("\n".join(care.verdict.texts) if care.verdict else "There is no open check-in.")
+        return 0
+    if args.clear:
+        with Store(path) as writable:
+            writable.write(points=[cleared_point(now)])
+        print("Cleared: exercise prompts are on again. Stop anything that hurts.")
+        return 0
+    print("Do you have any of these, new or now? y or n; Esc or q leaves.\n")
+    yes = _ask(QUESTIONS)
+    if yes is None:
+        print("\nLeft without keeping anything.")
+        return 0
+    verdict = judge(yes)
+    now = datetime.now(UTC)
+    with Store(path) as writable:
+        writable.write(points=[check_in_point(now, verdict)])
+        care = care_of(writable, now)
+        said = referrals(care.pains, now.timestamp(), care.said)
+        writable.write(points=[Point("referral", now, one.key) for one in said])
+    print()
+    still_off = care.suspended and not verdict.suspends
+    for text in (*verdict.texts, *(one.text for one in said), *((SUSPENDED,) if still_off else ())):
+        print(text)
+    return 0
+
+
+def _ask(questions: Sequence[Question]) -> list[str] | None:
+    """Ids answered with yes; None when the user leaves. An emergency ends the questions: help comes first."""
+    from posture.cli.guide import stop_key
+    from posture.cli.keys import keys
+
+    yes: list[str] = []
+    with keys() as key:
+        for number, question in enumerate(questions, 1):
+            print(f"{number:2d}/{len(questions)}  {question.text}  ", end="", flush=True)
+            answer = ""
+            while answer not in ("y", "n"):
+                typed = key(3600.0) if sys.stdin.isatty() else _line()
+                if stop_key(typed):
+                    return None
+                answer = typed.lower()
+            print("yes" if answer == "y" else "no")
+            if answer == "y":
+                yes.append(question.id)
+                if question.rank == "emergency":
+                    break
+    return yes
+
+
+def _line() -> str:
+    """The first character of the next line, where keys cannot be read one by one."""
+    line = sys.stdin.readline()
+    if not line:
+        raise PostureError("The answers ended before the questions: nothing was kept.")
+    return line.strip()[:1]

@@ -1,0 +1,169 @@
+"""`posture exercises`: what there is, and how each is done."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.coach.exercises import Exercise
+
+__all__ = ["add_parser", "run"]
+
+POSITIONS = ("desk", "standing", "floor")
+BIASES = ("neutral", "flexion", "extension")
+WHERE = {"desk": "at the desk", "standing": "standing", "floor": "on the floor", "any": "anywhere"}
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `exercises`."""
+    one = commands.add_parser(
+        "exercises",
+        help="list the exercises, or show one",
+        description="List the exercises, or show one: posture exercises show ql_stand.",
+    )
+    one.add_argument("what", nargs="?", choices=("list", "show"), default="list", help="list (default) or show")
+    one.add_argument("id", nargs="?", metavar="ID", help="which to show")
+    one.add_argument("--target", metavar="REGION", help="only for this region, such as QL, hip or strength")
+    one.add_argument("--position", choices=POSITIONS, action="append", help="only here; may be repeated")
+    one.add_argument("--minutes", type=float, metavar="N", help="only what takes no longer")
+    one.add_argument("--bias", choices=BIASES, help="only what goes this way (default: coach.bias)")
+    one.add_argument("--side", choices=("left", "right"), default="left", help="the side to show (default left)")
+    one.add_argument("--svg", action="store_true", help="print the drawing as SVG")
+    one.add_argument("--markdown", action="store_true", help="print all as the page docs/exercises.md")
+    one.add_argument("--json", action="store_true", help="for other programs")
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """List or show."""
+    from posture.coach.choose import fitting
+    from posture.coach.exercises import find_exercise, library
+    from posture.settings_file import load_settings
+
+    if args.markdown:
+        print(page(), end="")
+        return 0
+    if args.what == "show":
+        if not args.id:
+            raise PostureError("Say which: posture exercises show ql_stand.", 2)
+        exercise = find_exercise(args.id)
+        if args.svg:
+            from posture.report.drawings import svg
+
+            print(svg(exercise, args.side))
+        elif args.json:
+            print(_json([exercise]))
+        else:
+            print(_text(exercise, args.side))
+        return 0
+    if args.id:
+        raise PostureError(f"To see one: posture exercises show {args.id}.", 2)
+    bias = args.bias or load_settings().coach.bias
+    within_s = None if args.minutes is None else args.minutes * 60.0
+    found = fitting(library(), bias=bias, target=args.target, positions=args.position or (), within_s=within_s)
+    if args.json:
+        print(_json(found))
+        return 0
+    if not found:
+        print("Nothing fits: leave out one of the filters.")
+        return 0
+    _table(found)
+    return 0
+
+
+def _table(found: list[Exercise]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="dim")
+    for head in ("id", "name", "for", "where", "dose", "takes", "moves", "camera"):
+        table.add_column(head)
+    for one in found:
+        checked = "checked" if one.camera.check else "timed only"
+        table.add_row(
+            one.id,
+            one.name,
+            one.target,
+            WHERE[one.position],
+            one.dose.words + (" a side" if one.sides == "each" else ""),
+            f"{one.least_s / 60:.1f} min",
+            ", ".join(one.bias),
+            checked,
+        )
+    console = Console(highlight=False)
+    # Piped, nothing is cut: a line may be as long as it is.
+    if not console.is_terminal:
+        console = Console(highlight=False, width=160)
+    console.print(table)
+
+
+def _text(one: Exercise, side: str) -> str:
+    from posture.coach.safety import CLEARANCE, STOP
+
+    steps = one.steps_for("right" if side == "right" else "left")
+    sides = f" on each side; here the {side} one" if one.sides == "each" else ""
+    return "\n".join(
+        [
+            f"{one.name} ({one.id})",
+            f"{one.target}, {WHERE[one.position]}; moves the back {' or '.join(one.bias)}",
+            "",
+            *(f"  {number}. {step}" for number, step in enumerate(steps, 1)),
+            "",
+            f"Dose    {one.dose.words}{sides}",
+            f"Not     with {'; '.join(one.avoid)}",
+            f"Camera  {one.camera.says}",
+            f"Source  {one.dose.source}" + (f"; band: {one.camera.source}" if one.camera.source else ""),
+            "",
+            f"{STOP} {CLEARANCE}",
+        ]
+    )
+
+
+def _json(found: list[Exercise]) -> str:
+    import json
+    from dataclasses import asdict
+
+    return json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False)
+
+
+def page() -> str:
+    """All exercises as the page docs/exercises.md."""
+    from posture.coach.exercises import library
+    from posture.coach.safety import CLEARANCE, DISCLAIMER, STOP
+
+    lines = [
+        "# Exercises",
+        "",
+        "This page is written by `posture exercises --markdown` from `posture/coach/exercises.toml`; "
+        "`posture exercises show ID --svg` draws each. What the numbers rest on stands beside them: [lit] the "
+        "literature, [D] a design choice of ours, not evidence.",
+        "",
+        f"> {DISCLAIMER}",
+        "",
+        f"{STOP} {CLEARANCE} How long it is held counts, not how deep it goes: the camera's band adapts to 60 % of "
+        "your own comfortable maximum (`posture self-check side-bend`) and never asks for more.",
+        "",
+        "Where a check says *left* it is your own left. To lengthen the left side, the left arm is up and you bend to "
+        "the right.",
+        "",
+        "| id | name | for | where | moves | dose | camera |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for one in library():
+        a_side = " a side" if one.sides == "each" else ""
+        band = ""
+        if one.camera.check and one.camera.band:
+            band = f"{one.camera.band[0]:g} to {one.camera.band[1]:g} {one.camera.unit}"
+        lines.append(
+            f"| `{one.id}` | {one.name} | {one.target} | {WHERE[one.position]} | {', '.join(one.bias)} | "
+            f"{one.dose.words}{a_side} | {band or 'timed only'} |"
+        )
+    for one in library():
+        lines += ["", f"## {one.name}", ""]
+        lines += [f"{number}. {step}" for number, step in enumerate(one.steps_for("left"), 1)]
+        lines += ["", f"- Dose: {one.dose.words} ({one.dose.source})", f"- Not with: {'; '.join(one.avoid)}"]
+        lines += [f"- Camera: {one.camera.says}" + (f" ({one.camera.source})" if one.camera.source else "")]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,117 @@
+"""`posture log`: pain as you feel it, kept on this machine."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING
+
+from posture.coach.pain import WHEN, WHERE
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.history.care import Care
+
+__all__ = ["add_parser", "run"]
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `log`."""
+    top = commands.add_parser(
+        "log",
+        help="log a pain, or list what was logged",
+        description="Log a pain from 0 to 10, or list what was logged. It stays on this machine and diagnoses nothing.",
+    )
+    kinds = top.add_subparsers(title="what", dest="what", metavar="WHAT", required=True)
+    pain = kinds.add_parser("pain", help="log a pain, 0 (none) to 10", description="Log a pain, 0 (none) to 10.")
+    pain.add_argument("level", type=_level, metavar="0-10", help="how strong: 0 none, 10 the worst you can think of")
+    pain.add_argument("--where", choices=WHERE, default="", help="where")
+    pain.add_argument("--when", choices=WHEN, default="", help="what brings it on")
+    pain.add_argument("--note", default="", metavar="TEXT", help="in your own words")
+    pain.set_defaults(run=run)
+    show = kinds.add_parser("list", help="what was logged", description="List what was logged, newest last.")
+    show.add_argument("--days", type=int, default=28, metavar="N", help="of the last days (default %(default)d)")
+    show.add_argument("--json", action="store_true", help="for other programs")
+    show.set_defaults(run=_list)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Keep an entry; show what follows from it."""
+    from datetime import UTC, datetime
+
+    from posture.coach.pain import Entry, propose, referrals
+    from posture.coach.safety import ADVICE, names_red_flag
+    from posture.history.care import care_of, pain_point
+    from posture.history.records import Point
+    from posture.history.store import Store, history_path
+    from posture.settings_file import load_settings
+
+    if len(args.note) > 500:
+        raise PostureError("--note is longer than 500 characters: write it shorter.", 2)
+    settings = load_settings()
+    now = datetime.now(UTC)
+    entry = Entry(now.timestamp(), args.level, args.where, args.when, args.note)
+    with Store(history_path(settings)) as store:
+        store.write(points=[pain_point(now, entry)])
+        care = care_of(store, now)
+        said = referrals(care.pains, now.timestamp(), care.said)
+        store.write(points=[Point("referral", now, one.key) for one in said])
+    words = [f"{args.level} of 10", args.where.replace("-", " "), args.when]
+    print(f"Logged: {', '.join(one for one in words if one)}.")
+    if names_red_flag(args.note):
+        # Never a stretch for these (evidence, section 5).
+        print(f"What you wrote is among the warning signs. {_first_sentence(ADVICE['emergency'])}")
+        print("Then answer posture check-in.")
+        return 0
+    for one in said:
+        print(one.text)
+    if args.when == "night":
+        print("If no position changes it at night, please answer posture check-in.")
+    if args.level >= 8:
+        print("That is strong. Please answer posture check-in.")
+    proposal = propose(care.pains, now.timestamp(), settings.coach.bias)
+    if proposal is not None and not care.suspended:
+        print(
+            f"Proposed: exercises that go toward {proposal.bias}, because {proposal.reason}. It is your choice: "
+            f"posture config set coach.bias {proposal.bias}. Stop if it gets worse or travels down a leg."
+        )
+    return 0
+
+
+def _list(args: argparse.Namespace) -> int:
+    from datetime import UTC, datetime
+
+    from posture.history.care import care_of
+    from posture.history.records import Memory
+    from posture.history.store import existing_store, history_path
+    from posture.settings_file import load_settings
+
+    now = datetime.now(UTC)
+    store = existing_store(history_path(load_settings()))
+    care: Care = care_of(store or Memory(), now)
+    if store is not None:
+        store.close()
+    pains = [one for one in care.pains if now.timestamp() - one.at_s <= args.days * 86400]
+    if args.json:
+        import json
+
+        for one in pains:
+            at = datetime.fromtimestamp(one.at_s, UTC).isoformat(timespec="seconds")
+            print(json.dumps({"at": at, "level": one.level, "where": one.where, "when": one.when, "note": one.note}))
+        return 0
+    if not pains:
+        print("Nothing was logged. posture log pain 3 --where low --when sitting does it.")
+        return 0
+    for one in pains:
+        at = datetime.fromtimestamp(one.at_s).strftime("%a %d %b %H:%M")
+        print(f"{at}  {one.level:2d} {'#' * one.level:<10}  {one.where:<9}  {one.when:<8}  {one.note}".rstrip())
+    return 0
+
+
+def _first_sentence(text: str) -> str:
+    return text.partition(". ")[0] + "."
+
+
+def _level(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 <= int(text[:4]) <= 10:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 10")
+    return int(text)
