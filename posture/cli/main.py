@@ -38,8 +38,15 @@ COMMANDS = (
 INTERRUPTED = 130
 
 
-def parser() -> argparse.ArgumentParser:
-    """Build the parser of the command line. Imports no heavy library: each command does so when it runs."""
+def parser(command: str | None = None) -> argparse.ArgumentParser:
+    """Build the parser of the command line. Imports no heavy library: each command does so when it runs.
+
+    Parameters
+    ----------
+    command : str, optional
+        The command that will run: only its module is imported then, which keeps each one quick. All without it, or
+        when there is no such command.
+    """
     top = argparse.ArgumentParser(
         prog="posture",
         description="Watches through the laptop camera how and how long you sit, and says when to stand, move or "
@@ -48,9 +55,16 @@ def parser() -> argparse.ArgumentParser:
     )
     top.add_argument("--version", action="version", version=f"posture {__version__}")
     commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
-    for name in COMMANDS:
+    for name in _modules(command):
         importlib.import_module(f"posture.cli.{name}").add_parser(commands)
     return top
+
+
+def _modules(command: str | None) -> Sequence[str]:
+    """Modules to import for a command; the daemon's commands share one."""
+    if command in CONTROL:
+        return ("control",)
+    return [name for name in COMMANDS if name.rstrip("_").replace("_", "-") == command] or COMMANDS
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -66,7 +80,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
     """
-    args = parser().parse_args(argv)
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    args = parser(arguments[0] if arguments else None).parse_args(arguments)
     try:
         code: int = args.run(args)
         sys.stdout.flush()
