@@ -35,6 +35,7 @@ COMMANDS = (
     "bench",
 )
 
+CONTROL = ("start", "stop", "restart", "status", "pause", "resume", "snooze", "standing", "logs", "autostart")
 INTERRUPTED = 130
 
 
