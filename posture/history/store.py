@@ -16,9 +16,10 @@ from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import get_args
 
 from posture.errors import PostureError
-from posture.history.records import Distance, Interval, IntervalKind, Point, slot_of
+from posture.history.records import SLOT_S, Distance, Interval, IntervalKind, Point, PointKind, slot_of
 from posture.settings import Settings
 
 __all__ = ["MIGRATIONS", "Store", "existing_store", "history_path"]
@@ -44,13 +45,41 @@ _PUT = """
 INSERT INTO interval (kind, label, start_us, end_us, open, detail) VALUES (?, ?, ?, ?, ?, ?)
 ON CONFLICT (kind, start_us, label) DO UPDATE SET end_us = excluded.end_us, open = excluded.open,
     detail = excluded.detail
-WHERE (open AND NOT excluded.open) OR (open = excluded.open AND excluded.end_us >= end_us)
+WHERE ((open AND NOT excluded.open) OR (open = excluded.open AND excluded.end_us >= end_us))
 """
 _ADD = "INSERT INTO point (at_us, kind, label, detail) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING"
 _HOLD = """
 INSERT INTO distance (slot_us, cm, seconds) VALUES (?, ?, ?)
 ON CONFLICT (slot_us, cm) DO UPDATE SET seconds = seconds + excluded.seconds
 """
+
+# An import changes nothing that is already so; distances cannot add up, or a second import would double them.
+_TAKE_INTERVAL = _PUT + " AND (end_us, open, detail) IS NOT (excluded.end_us, excluded.open, excluded.detail)"
+_TAKE_DISTANCE = """
+INSERT INTO distance (slot_us, cm, seconds) VALUES (?, ?, ?)
+ON CONFLICT (slot_us, cm) DO UPDATE SET seconds = excluded.seconds WHERE excluded.seconds > seconds
+"""
+# Whether a row lies wholly before a moment, by table.
+_BEFORE = {
+    "interval": "end_us <= :at",
+    "point": "at_us < :at",
+    "distance": f"slot_us + {SLOT_S * 1_000_000} <= :at",
+}
+# What no release of posture writes, by what it is called.
+_WRONG = {
+    "intervals that end before they start": "SELECT count(*) FROM interval WHERE end_us < start_us",
+    "records without a kind that is known": (
+        f"SELECT (SELECT count(*) FROM interval WHERE kind NOT IN {get_args(IntervalKind)})"
+        f" + (SELECT count(*) FROM point WHERE kind NOT IN {get_args(PointKind)})"
+    ),
+    "records whose detail cannot be read": (
+        "SELECT (SELECT count(*) FROM interval WHERE NOT json_valid(detail))"
+        " + (SELECT count(*) FROM point WHERE NOT json_valid(detail))"
+    ),
+    "distances that cannot be": (
+        f"SELECT count(*) FROM distance WHERE seconds < 0 OR cm < 0 OR slot_us % {SLOT_S}000000"
+    ),
+}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -148,6 +177,46 @@ class Store:
             cursor.executemany(_ADD, [(_us(p.at), p.kind, p.label, _dumped(p.detail)) for p in points])
             cursor.executemany(_HOLD, [(_us(d.slot), d.cm, d.seconds) for d in distances])
 
+    def take_in(
+        self, intervals: Sequence[Interval] = (), points: Sequence[Point] = (), distances: Sequence[Distance] = ()
+    ) -> int:
+        """Take in records of an export, all or none. Idempotent: of a distance the longer time is kept.
+
+        Returns
+        -------
+        int
+            How many were new, or knew more than what was kept.
+        """
+        with self._explained():
+            before = self._connection.total_changes
+            with self._transaction() as cursor:
+                cursor.executemany(
+                    _TAKE_INTERVAL,
+                    [(i.kind, i.label, _us(i.start), _us(i.end), i.open, _dumped(i.detail)) for i in intervals],
+                )
+                cursor.executemany(_ADD, [(_us(p.at), p.kind, p.label, _dumped(p.detail)) for p in points])
+                cursor.executemany(_TAKE_DISTANCE, [(_us(d.slot), d.cm, d.seconds) for d in distances])
+            return self._connection.total_changes - before
+
+    def delete_before(self, at: datetime) -> int:
+        """Delete what lies wholly before a moment, and its traces in the file.
+
+        Returns
+        -------
+        int
+            How many records were deleted.
+        """
+        with self._explained():
+            self._connection.execute("PRAGMA secure_delete = ON")
+            with self._transaction() as cursor:
+                deleted = sum(
+                    cursor.execute(f"DELETE FROM {table} WHERE {where}", {"at": _us(at)}).rowcount
+                    for table, where in _BEFORE.items()
+                )
+            self._connection.execute("VACUUM")
+            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            return deleted
+
     # -- reading ------------------------------------------------------------------------------------------------
 
     def intervals(self, start: datetime, stop: datetime, kind: IntervalKind | None = None) -> list[Interval]:
@@ -179,6 +248,36 @@ class Store:
                 (_us(slot_of(start)), _us(stop)),
             ).fetchall()
             return [Distance(_at(us), cm, seconds) for us, cm, seconds in rows]
+
+    def count(self, before: datetime | None = None) -> dict[str, int]:
+        """How many records there are, or how many lie wholly before a moment, by table."""
+        with self._explained():
+            return {
+                table: self._connection.execute(
+                    f"SELECT count(*) FROM {table} WHERE :at IS NULL OR {where}",
+                    {"at": None if before is None else _us(before)},
+                ).fetchone()[0]
+                for table, where in _BEFORE.items()
+            }
+
+    def span(self) -> tuple[datetime, datetime] | None:
+        """When the first record begins and the last one ends; None without any."""
+        with self._explained():
+            first, last = self._connection.execute(
+                "SELECT min(a), max(b) FROM (SELECT min(start_us) AS a, max(end_us) AS b FROM interval"
+                " UNION ALL SELECT min(at_us), max(at_us) FROM point)"
+            ).fetchone()
+            return None if first is None else (_at(first), _at(last))
+
+    def problems(self) -> list[str]:
+        """What is wrong with the file and the records in it, in words; empty when all is well."""
+        with self._explained():
+            found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
+            for name, query in _WRONG.items():
+                number = self._connection.execute(query).fetchone()[0]
+                if number:
+                    found.append(f"{number} {name}")
+            return found
 
     def close(self) -> None:
         """Close the file. Safe to call twice."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from posture.history.records import Detail, Distance, Interval, IntervalKind, Memory, Point
 from posture.report.json import to_json
-from posture.report.summary import Summary, day_bounds, summarise
+from posture.report.summary import Records, Summary, day_bounds
 from posture.settings import Settings
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -34,8 +34,7 @@ def bout(start_min: float, end_min: float, sitting_min: float | None = None, end
 
 
 def summed(memory: Memory, start: datetime, stop: datetime) -> Summary:
-    records = memory.intervals(start, stop), memory.points(start, stop), memory.distance(start, stop)
-    return summarise(*records, start, stop, SETTINGS)
+    return Records(memory, start, stop).summarise(start, stop, SETTINGS)
 
 
 @pytest.fixture
@@ -66,7 +65,7 @@ def morning() -> Memory:
         [
             Point("shift", at(5)),
             Point("shift", at(70)),
-            Point("reminder", at(30), "stand"),  # nobody stood up within 5 minutes
+            Point("reminder", at(30), "stand"),  # 10 minutes before the break: late
             Point("reminder", at(38), "stand"),  # followed at 40
             Point("reminder", at(15), "posture"),  # asks for no break
             Point("reminder", at(133), "stretch"),  # followed at 136.5
@@ -109,6 +108,9 @@ def test_a_morning_to_the_last_number(morning: Memory) -> None:
             "given": 5,
             "by_kind": {"stand": 3, "move": 0, "stretch": 1, "posture": 1, "sit": 0},
             "asked_break": 3,
+            "kept": 2,
+            "late": 1,
+            "missed": 0,
             "followed_share": 0.6667,
         },
         "postural_shifts": {"count": 2, "per_sitting_hour": 0.8571},
@@ -123,6 +125,11 @@ def test_a_morning_to_the_last_number(morning: Memory) -> None:
         },
         "lean": {"left_s": 540, "right_s": 180, "balance": 0.5},
         "distance": {"known_s": 600, "median_cm": 60.5, "near_cm": 45, "near_share": 0.1},
+        "holds": {
+            "verified": {"count": 0, "left_s": 0, "right_s": 0, "both_s": 0},
+            "self_reported": {"count": 0, "left_s": 0, "right_s": 0, "both_s": 0},
+        },
+        "pain": {"count": 0, "mean": None, "entries": []},
     }
 
 
@@ -216,6 +223,61 @@ def test_overlapping_presence_counts_once() -> None:
     assert (summary.figures.sitting_s, summary.figures.away_s) == (30 * 60, 60 * 60)
 
 
+def test_a_break_and_a_prompt_at_the_edge_of_a_day() -> None:
+    """Left at 23:58 after a prompt at 23:57, back at 0:05: the break is of the day in which sitting began again."""
+    midnight = datetime(2026, 3, 3, tzinfo=UTC)
+
+    def minute(m: float) -> datetime:
+        return midnight + timedelta(minutes=m)
+
+    memory = Memory()
+    memory.write(
+        [
+            Interval("watch", "camera", minute(-60), minute(60)),
+            Interval("presence", "sitting", minute(-60), minute(-2)),
+            Interval("bout", "sitting", minute(-60), minute(-2), {"sitting_s": 58 * 60.0, "ended_by": "break"}),
+            Interval("presence", "away", minute(-2), minute(5)),
+            Interval("presence", "sitting", minute(5), minute(60)),
+            Interval("bout", "sitting", minute(5), minute(60), {"sitting_s": 55 * 60.0, "ended_by": "end"}),
+        ],
+        [Point("reminder", minute(-3), "stand")],
+    )
+    before, after = (summed(memory, *day_bounds(date(2026, 3, day), UTC)).figures for day in (2, 3))
+    assert (before.breaks.effective, after.breaks.effective) == (0, 1)
+    assert after.breaks.median_s == 7 * 60
+    assert before.reminders.kept == 1
+
+
+def test_a_night_is_no_break() -> None:
+    memory = Memory()
+    memory.write(
+        [
+            lasted("watch", "camera", 0, 600),
+            lasted("presence", "sitting", 0, 30),
+            bout(0, 30),
+            lasted("presence", "away", 30, 500),
+            lasted("presence", "sitting", 500, 600),
+            bout(500, 600),
+        ]
+    )
+    assert summed(memory, at(0), at(600)).figures.breaks.effective == 0
+
+
+def test_a_late_break_and_a_missed_one() -> None:
+    memory = Memory()
+    memory.write(
+        [
+            lasted("watch", "camera", 0, 120),
+            lasted("presence", "sitting", 0, 60),
+            bout(0, 60),
+            lasted("presence", "away", 60, 65),
+            lasted("presence", "sitting", 65, 120),
+        ],
+        [Point("reminder", at(m), "stand") for m in (40, 50, 56, 80)],
+    )
+    assert [prompt.outcome for prompt in summed(memory, at(0), at(120)).prompts] == ["missed", "late", "kept", "missed"]
+
+
 # -- days -------------------------------------------------------------------------------------------------------------
 
 
@@ -281,7 +343,8 @@ def anything(draw: st.DrawFn) -> Interval:
 @st.composite
 def histories(draw: st.DrawFn) -> Memory:
     memory = Memory()
-    points = draw(st.lists(st.builds(Point, st.just("shift"), moments), max_size=8))
+    said = st.builds(Point, st.just("reminder"), moments, st.sampled_from(("stand", "stretch", "posture")))
+    points = draw(st.lists(st.builds(Point, st.just("shift"), moments) | said, max_size=8))
     memory.write(draw(st.lists(anything(), max_size=40)), points)
     return memory
 
@@ -315,5 +378,12 @@ def test_the_parts_of_a_range_add_up_to_it(memory: Memory, cuts: list[datetime])
     assert added("standing_s") == whole.figures.standing_s
     assert added("away_s") == whole.figures.away_s
     assert sum(part.figures.shifts.count for part in parts) == whole.figures.shifts.count
+    # Also what lies across a cut is judged as in the whole.
+    assert sum(part.figures.breaks.effective for part in parts) == whole.figures.breaks.effective
+    assert tuple(prompt for part in parts for prompt in part.prompts) == whole.prompts
+    for outcome in ("asked_break", "kept", "late", "missed"):
+        assert sum(getattr(part.figures.reminders, outcome) for part in parts) == getattr(
+            whole.figures.reminders, outcome
+        )
     for kind, held in whole.figures.deviations.items():
         assert sum(part.figures.deviations[kind].total_s for part in parts) == held.total_s

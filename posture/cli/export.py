@@ -1,0 +1,88 @@
+"""`posture export`: what is stored, for other programs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TextIO
+
+from posture.cli.days import add_day_options, chosen_days
+from posture.errors import PostureError
+
+__all__ = ["add_parser", "run"]
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "export",
+        help="what is stored, as json, csv, or for ActivityWatch",
+        description="Write what is stored, all of it or some days. `posture import` reads json and csv back.",
+    )
+    add_day_options(parser)
+    parser.add_argument(
+        "--format", choices=("json", "csv", "activitywatch"), default="json", help="the form (default %(default)s)"
+    )
+    parser.add_argument("--output", metavar="FILE", help="where to write it; standard output by default")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Write the export."""
+    from posture.history.exchange import gather, write_activitywatch, write_csv, write_json
+    from posture.history.records import Memory
+    from posture.history.store import existing_store, history_path
+    from posture.report.summary import day_bounds
+    from posture.settings_file import load_settings
+
+    start, stop = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+    if args.day or args.week or args.month or args.start or args.stop:
+        days = chosen_days(args, date.today())
+        start, stop = day_bounds(days.first)[0], day_bounds(days.last)[1]
+    store = existing_store(history_path(load_settings()))
+    try:
+        kept = gather(Memory() if store is None else store, start, stop)
+    finally:
+        if store is not None:
+            store.close()
+    with _opened(args.output) as file:
+        if args.format == "csv":
+            write_csv(kept, file)
+        elif args.format == "json":
+            write_json(kept, file)
+        else:
+            import platform
+
+            write_activitywatch(kept, file, platform.node() or "unknown", datetime.now(UTC))
+    if args.output:
+        print(f"Written: {args.output}, {kept.count} records")
+    return 0
+
+
+@contextmanager
+def _opened(output: str | None) -> Iterator[TextIO]:
+    """Standard output, or a file that takes its name only when it is whole, readable by the user alone."""
+    if output is None:
+        yield sys.stdout
+        return
+    path, temporary = Path(output), ""
+    try:
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".posture-")  # mode 0600
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            yield file
+        Path(temporary).replace(path)
+        temporary = ""
+    except OSError as error:
+        raise PostureError(
+            f"{output} cannot be written ({error.strerror}): choose another place with --output."
+        ) from None
+    finally:
+        if temporary:
+            with suppress(OSError):
+                Path(temporary).unlink()

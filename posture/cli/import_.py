@@ -1,0 +1,54 @@
+"""`posture import`: takes back what `posture export` wrote."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from posture.errors import PostureError
+
+__all__ = ["add_parser", "run"]
+
+_MAX_BYTES = 500_000_000
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "import",
+        help="take in what `posture export` wrote",
+        description="Take in a file that `posture export` wrote as json or csv. Doing it twice changes nothing.",
+    )
+    parser.add_argument("file", metavar="FILE", help="the file; - for standard input")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Import all of the file, or, when something in it is wrong, nothing."""
+    from posture.history.exchange import read_kept
+    from posture.history.store import Store, history_path
+    from posture.settings_file import load_settings
+
+    kept = read_kept(_text(args.file), args.file)
+    with Store(history_path(load_settings())) as store:
+        changed = store.take_in(kept.intervals, kept.points, kept.distances)
+    print(f"{changed} of {kept.count} records were new; the others were already there.")
+    return 0
+
+
+def _text(name: str) -> str:
+    try:
+        if name == "-":
+            raw = sys.stdin.buffer.read(_MAX_BYTES + 1)
+        else:
+            with Path(name).open("rb") as file:
+                raw = file.read(_MAX_BYTES + 1)
+    except OSError as error:
+        raise PostureError(f"{name} cannot be read ({error.strerror}): check its name.") from None
+    if len(raw) > _MAX_BYTES:
+        raise PostureError(f"{name} is larger than 500 MB: no export of posture is; export fewer days.")
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise PostureError(f"{name} is not text in UTF-8: give a file that `posture export` wrote.") from None

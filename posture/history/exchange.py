@@ -1,0 +1,280 @@
+"""The history as files for other programs, and back: our JSON and CSV, which lose nothing, and ActivityWatch's JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, TextIO, get_args
+
+from posture.errors import PostureError
+from posture.history.records import SLOT_S, Detail, Distance, Interval, IntervalKind, Point, PointKind, Reader
+
+__all__ = ["Kept", "gather", "read_kept", "safe_text", "unsafe_text", "write_activitywatch", "write_csv", "write_json"]
+
+FORMAT, VERSION = "posture-history", 1
+CSV_HEAD = ("record", "kind", "label", "start", "end", "open", "cm", "seconds", "detail")
+_ADVICE = "give a file that `posture export` wrote, as csv or json"
+# What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"), and the mark itself.
+_DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Records of some time, as they are stored."""
+
+    intervals: tuple[Interval, ...]
+    points: tuple[Point, ...]
+    distances: tuple[Distance, ...]
+
+    @property
+    def count(self) -> int:
+        """How many records they are."""
+        return len(self.intervals) + len(self.points) + len(self.distances)
+
+
+def gather(reader: Reader, start: datetime, stop: datetime) -> Kept:
+    """Read what overlaps [start, stop), intervals whole."""
+    return Kept(
+        tuple(reader.intervals(start, stop)), tuple(reader.points(start, stop)), tuple(reader.distance(start, stop))
+    )
+
+
+# -- writing ----------------------------------------------------------------------------------------------------------
+
+
+def write_json(kept: Kept, file: TextIO) -> None:
+    """Write one object with a record a line."""
+    file.write(f'{{"format": "{FORMAT}", "version": {VERSION}')
+    for name, records in (
+        ("intervals", map(_interval_json, kept.intervals)),
+        ("points", map(_point_json, kept.points)),
+        ("distances", map(_distance_json, kept.distances)),
+    ):
+        file.write(f',\n"{name}": [')
+        for number, record in enumerate(records):
+            file.write(("," if number else "") + "\n" + json.dumps(record, ensure_ascii=False))
+        file.write("]")
+    file.write("}\n")
+
+
+def write_csv(kept: Kept, file: TextIO) -> None:
+    """Write a line a record; text that a spreadsheet would calculate is marked, see `safe_text`."""
+    rows: Iterator[dict[str, Any]] = (
+        {"record": name, **record}
+        for name, records in (
+            ("interval", map(_interval_json, kept.intervals)),
+            ("point", ({"start": one["at"]} | one for one in map(_point_json, kept.points))),
+            ("distance", ({"start": one["slot"]} | one for one in map(_distance_json, kept.distances))),
+        )
+        for record in records
+    )
+    out = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    out.writerow(CSV_HEAD)
+    for row in rows:
+        detail = row.get("detail")
+        row["detail"] = json.dumps(detail, ensure_ascii=False) if detail else ""
+        cells = (row.get(name, "") for name in CSV_HEAD)
+        out.writerow([safe_text(cell) if isinstance(cell, str) else cell for cell in cells])
+
+
+def write_activitywatch(kept: Kept, file: TextIO, hostname: str, now: datetime) -> None:
+    """Write buckets that ActivityWatch imports: presence, bouts, deviations, and what happened at a moment.
+
+    Parameters
+    ----------
+    kept : Kept
+    file : text file
+    hostname : str
+        What ActivityWatch files the buckets under.
+    now : datetime
+        When they were made.
+    """
+    buckets: dict[str, dict[str, Any]] = {}
+
+    def add(name: str, at: datetime, lasted_s: float, data: Mapping[str, object]) -> None:
+        bucket_id = f"posture-{name}_{hostname}"
+        bucket = buckets.setdefault(
+            bucket_id,
+            {
+                "id": bucket_id,
+                "created": now.isoformat(),
+                "name": None,
+                "type": f"posture.{name}",
+                "client": "posture",
+                "hostname": hostname,
+                "data": {},
+                "events": [],
+            },
+        )
+        bucket["events"].append({"timestamp": at.isoformat(), "duration": lasted_s, "data": dict(data)})
+
+    for one in kept.intervals:
+        add(one.kind, one.start, one.length_s, {**one.detail, "title": one.label, "status": one.label})
+    for point in kept.points:
+        add(
+            "event", point.at, 0.0, {**point.detail, "title": f"{point.kind} {point.label}".strip(), "kind": point.kind}
+        )
+    json.dump({"buckets": buckets}, file, ensure_ascii=False, indent=1)
+    file.write("\n")
+
+
+def safe_text(text: str) -> str:
+    """Put an apostrophe before text that a spreadsheet would calculate; `unsafe_text` takes it away."""
+    return f"'{text}" if text.startswith(_DANGEROUS) else text
+
+
+def unsafe_text(text: str) -> str:
+    """Give back what `safe_text` was given."""
+    return text[1:] if text.startswith("'") else text
+
+
+def _interval_json(one: Interval) -> dict[str, Any]:
+    return {
+        "kind": one.kind,
+        "label": one.label,
+        "start": one.start.isoformat(),
+        "end": one.end.isoformat(),
+        "open": one.open,
+        "detail": dict(one.detail),
+    }
+
+
+def _point_json(one: Point) -> dict[str, Any]:
+    return {"kind": one.kind, "label": one.label, "at": one.at.isoformat(), "detail": dict(one.detail)}
+
+
+def _distance_json(one: Distance) -> dict[str, Any]:
+    return {"slot": one.slot.isoformat(), "cm": one.cm, "seconds": one.seconds}
+
+
+# -- reading ----------------------------------------------------------------------------------------------------------
+
+
+def read_kept(text: str, name: str) -> Kept:
+    """Read what `write_json` or `write_csv` wrote.
+
+    Parameters
+    ----------
+    text : str
+        All of the file.
+    name : str
+        What the file is called, for messages.
+
+    Raises
+    ------
+    PostureError
+        It is neither, is cut off, or has a record that cannot be; the first is named. Nothing is taken then.
+    """
+    if text.lstrip().startswith("{"):
+        return _read_json(text, name)
+    if text.lstrip('\ufeff"').startswith(CSV_HEAD[0]):
+        return _read_csv(text.lstrip("\ufeff"), name)
+    raise PostureError(f"{name} is no export of posture: {_ADVICE}.")
+
+
+def _read_json(text: str, name: str) -> Kept:
+    try:
+        whole = json.loads(text)
+    except (ValueError, RecursionError):
+        raise PostureError(f"{name} is damaged or was cut off, it is no whole JSON: export it again.") from None
+    if not isinstance(whole, dict) or whole.get("format") != FORMAT:
+        raise PostureError(f"{name} is no export of posture: {_ADVICE}.")
+    if whole.get("version") != VERSION:
+        raise PostureError(f"{name} was written by another release of posture: update this one, then import it.")
+    found: dict[str, list[Any]] = {}
+    for key, make in (("intervals", _interval), ("points", _point), ("distances", _distance)):
+        records = whole.get(key)
+        if not isinstance(records, list):
+            raise PostureError(f"{name} has no list of {key}: export it again.")
+        found[key] = [_made(make, one, f"{name}, {key}, number {n}") for n, one in enumerate(records, 1)]
+    return Kept(tuple(found["intervals"]), tuple(found["points"]), tuple(found["distances"]))
+
+
+def _read_csv(text: str, name: str) -> Kept:
+    found: dict[str, list[Any]] = {"interval": [], "point": [], "distance": []}
+    makers = {"interval": _interval, "point": _point, "distance": _distance}
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    try:
+        if tuple(next(reader)) != CSV_HEAD:
+            raise PostureError(f"{name} is no export of posture: {_ADVICE}.")
+        for cells in reader:
+            place = f"{name}, line {reader.line_num}"
+            row = dict(zip(CSV_HEAD, map(unsafe_text, cells), strict=False))
+            if len(cells) != len(CSV_HEAD) or row["record"] not in makers:
+                raise PostureError(f"{place} is no record: {_ADVICE}.")
+            found[row["record"]].append(_made(lambda one: makers[one["record"]](_typed(one)), row, place))
+    except csv.Error as error:
+        raise PostureError(f"{name} is damaged or was cut off ({error}): export it again.") from None
+    return Kept(tuple(found["interval"]), tuple(found["point"]), tuple(found["distance"]))
+
+
+def _typed(row: Mapping[str, str]) -> dict[str, Any]:
+    """The cells of a line as the values that JSON has."""
+    out: dict[str, Any] = {**row, "at": row["start"], "slot": row["start"]}
+    out["detail"] = json.loads(row["detail"]) if row["detail"] else {}
+    if row["record"] == "interval":
+        out["open"] = {"True": True, "False": False}[row["open"]]
+    if row["record"] == "distance":
+        out |= {"cm": int(row["cm"]), "seconds": float(row["seconds"])}
+    return out
+
+
+def _made(make: Any, raw: Any, place: str) -> Any:
+    try:
+        return make(raw)
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
+        raise PostureError(f"{place} is no record of posture: export it again; nothing was imported.") from None
+
+
+def _interval(raw: Mapping[str, Any]) -> Interval:
+    if raw["kind"] not in get_args(IntervalKind) or not isinstance(raw["open"], bool):
+        raise ValueError
+    return Interval(
+        raw["kind"], _text(raw["label"]), _time(raw["start"]), _time(raw["end"]), _detail(raw["detail"]), raw["open"]
+    )
+
+
+def _point(raw: Mapping[str, Any]) -> Point:
+    if raw["kind"] not in get_args(PointKind):
+        raise ValueError
+    return Point(raw["kind"], _time(raw["at"]), _text(raw["label"]), _detail(raw["detail"]))
+
+
+def _distance(raw: Mapping[str, Any]) -> Distance:
+    slot, cm, lasted_s = _time(raw["slot"]), raw["cm"], float(raw["seconds"])
+    if not isinstance(cm, int) or isinstance(cm, bool) or not 0 <= cm < 100_000:
+        raise ValueError
+    if not 0.0 <= lasted_s < math.inf or slot.timestamp() % SLOT_S:
+        raise ValueError
+    return Distance(slot, cm, lasted_s)
+
+
+def _time(text: Any) -> datetime:
+    at = datetime.fromisoformat(_text(text))
+    if at.tzinfo is None or not 1970 <= at.year < 9999:
+        raise ValueError
+    return at.astimezone(UTC)
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > 10_000:
+        raise ValueError
+    value.encode()  # refuses halves of characters, which SQLite cannot store
+    return value
+
+
+def _detail(value: Any) -> Detail:
+    if not isinstance(value, dict):
+        raise ValueError
+    for key, inner in value.items():
+        _text(key)
+        if isinstance(inner, str):
+            _text(inner)
+        elif inner is not None and not (isinstance(inner, int | float) and math.isfinite(inner)):
+            raise ValueError
+    return value
