@@ -17,9 +17,11 @@ from typing import Any
 
 import pytest
 
-__all__ = ["Program", "Session", "session", "until"]
+__all__ = ["DATA", "SAMPLES", "Daemon", "Program", "Session", "daemon", "session", "until"]
 
-PATIENCE_S = 20.0
+PATIENCE_S = 45.0
+DATA = Path(__file__).parent / "data"
+SAMPLES = Path(__file__).parent.parent / "samples"
 SERVER = Path(__file__).parent / "notification_server.py"
 
 
@@ -163,3 +165,65 @@ def session(require_tool: Callable[[str], str], monkeypatch: pytest.MonkeyPatch)
             yield one
         finally:
             one.end()
+
+
+class Daemon:
+    """The program of a private session, as a user runs it; the camera is a clip at its own pace."""
+
+    def __init__(self, own: Session) -> None:
+        self.session = own
+        self.settings = own.folder / "settings.toml"
+        own.env["POSTURE_CONFIG"] = str(self.settings)
+        self.configure()
+
+    def configure(self, clip: Path = DATA / "still.mp4", more: str = "") -> None:
+        self.settings.write_text(f'camera.source = "{clip}"\n{more}')
+
+    def run(self, *args: str, check: bool = True) -> str:
+        done = self.session.run(sys.executable, "-m", "posture", *args, check=False)
+        if check:
+            assert done.returncode == 0, done.stderr
+        return done.stdout + done.stderr
+
+    def status(self) -> dict[str, Any]:
+        found = json.loads(self.run("status", "--json"))
+        assert isinstance(found, dict)
+        return found
+
+    def until(self, what: str, **wanted: object) -> dict[str, Any]:
+        """Wait until the status has these values; a dotted name goes down."""
+
+        def value(status: dict[str, Any], name: str) -> object:
+            found: Any = status
+            for part in name.split("__"):
+                found = found[part] if found is not None else None
+            return found
+
+        def there() -> dict[str, Any] | None:
+            status = self.status()
+            return status if all(value(status, name) == one for name, one in wanted.items()) else None
+
+        try:
+            found = until(there, what, 40.0)
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{json.dumps(self.status(), indent=1)}\n{self.log()}") from None
+        assert isinstance(found, dict)
+        return found
+
+    def log(self) -> str:
+        return "".join(one.read_text() for one in self.log_folder.glob("daemon.*"))
+
+    @property
+    def log_folder(self) -> Path:
+        return Path(self.session.env["XDG_STATE_HOME"]) / "posture"
+
+    def events(self) -> list[str]:
+        text = (self.log_folder / "daemon.log").read_text()
+        return [json.loads(line)["event"] for line in text.splitlines()]
+
+
+@pytest.fixture
+def daemon(session: Session) -> Iterator[Daemon]:
+    one = Daemon(session)
+    yield one
+    one.run("stop", check=False)

@@ -1,4 +1,4 @@
-"""One glance at the daemon: what it does, as plain JSON for `posture status`, and as the face of the tray. Pure."""
+"""One glance at the daemon: its status as lines that people read. Pure, and light: `posture status` imports it."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from posture.coach.words import minutes
-from posture.desktop.icons import IconState
-from posture.desktop.tray import Entry, Face
 
-__all__ = ["KIND_WORDS", "clock_time", "face_of", "headline", "icon_of", "status_lines"]
+__all__ = ["KIND_WORDS", "clock_time", "headline", "held_line", "next_line", "status_lines"]
 
 KIND_WORDS = {
     "stand": "stand up",
@@ -63,25 +61,14 @@ def headline(status: dict[str, Any]) -> str:
     return f"{words}: {status['reason']}" if status["reason"] else words
 
 
-def icon_of(status: dict[str, Any]) -> IconState:
-    """Which icon says it."""
-    if status["trouble"]:
-        return "trouble"
-    if status["paused"] or status["state"] == "held off":
-        return "paused"
-    if status["camera"]["state"] == "in use":
-        return "camera"
-    if status["state"] in ("sitting", "standing"):
-        return "deviation" if status["held"] else "well"
-    return "away"
-
-
-def _held_line(status: dict[str, Any]) -> str:
+def held_line(status: dict[str, Any]) -> str:
+    """Deviations that are held, and for how long; empty when none is."""
     held = [f"{one['words']} for {minutes(one['for_s'])}" for one in status["held"]]
     return ", ".join(held).capitalize()
 
 
-def _next_line(status: dict[str, Any]) -> str:
+def next_line(status: dict[str, Any]) -> str:
+    """The next reminder, or why it waits; empty when none is in sight."""
     due = status["next"]
     if due is None:
         return ""
@@ -91,43 +78,6 @@ def _next_line(status: dict[str, Any]) -> str:
     return f"Next: {what} in {minutes(due['in_s'])}" if due["in_s"] >= 1 else f"Next: {what} now"
 
 
-def face_of(status: dict[str, Any]) -> Face:
-    """What the tray shows."""
-    lines = [_held_line(status), status["trouble"], _next_line(status)]
-    if status["snoozed"]:
-        lines.append(f"{status['snoozed']['reason'].capitalize()} until {clock_time(status['snoozed']['until'])}")
-    title = headline(status)
-    state = ". ".join(part for part in (title, _held_line(status)) if part)
-    paused = bool(status["paused"])
-    pauses = (
-        (Entry("resume", "Resume"),)
-        if paused
-        else (
-            Entry("pause-30m", "Pause for 30 min"),
-            Entry("pause-1h", "Pause for 1 h"),
-            Entry("pause-tomorrow", "Pause until tomorrow"),
-        )
-    )
-    snoozed = status["snoozed"]
-    quiet = Entry("unsnooze", "End the snooze") if snoozed else Entry("snooze", "Snooze reminders")
-    menu = (
-        Entry("state", state, enabled=False),
-        Entry("line-1"),
-        *pauses,
-        quiet,
-        Entry("standing", "I am standing", checked=bool(status["standing"])),
-        Entry("line-2"),
-        Entry("stretch", "Stretch now"),
-        Entry("summary", "Today's summary"),
-        Entry("report", "Open the report"),
-        Entry("line-3"),
-        Entry("calibrate", "Calibrate", enabled=not paused),
-        Entry("settings", "Settings file"),
-        Entry("quit", "Quit"),
-    )
-    return Face(icon_of(status), title, "\n".join(line for line in lines if line), menu)
-
-
 def status_lines(status: dict[str, Any]) -> list[str]:
     """`posture status` as people read it."""
     lines = [headline(status)]
@@ -135,7 +85,7 @@ def status_lines(status: dict[str, Any]) -> list[str]:
         lines.append(f"  the bout goes on: {minutes(status['bout']['sitting_s'])} of sitting so far")
     if status["standing"]:
         lines.append("  you said that you are standing")
-    if held := _held_line(status):
+    if held := held_line(status):
         lines.append(f"  {held[0].lower()}{held[1:]}")
     if status["trouble"]:
         lines.append(f"  {status['trouble']}")
@@ -150,7 +100,7 @@ def status_lines(status: dict[str, Any]) -> list[str]:
         measure = _MEASURES.get(due["kind"])
         reason = due["why"].replace("so for", f"{measure} for", 1) if measure else due["why"]
         why = f" ({reason})" if reason and not due["waiting"] else ""
-        line = _next_line(status)
+        line = next_line(status)
         lines.append(f"  {line[0].lower()}{line[1:]}{why}")
     else:
         lines.append("  next: nothing in sight")

@@ -29,7 +29,7 @@ from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
 from posture.daemon.clock import now_s
 from posture.daemon.control import ALREADY, ControlServer, SingleInstance
-from posture.daemon.glance import face_of
+from posture.daemon.face import face_of
 from posture.daemon.live import Moment
 from posture.daemon.logs import Log
 from posture.daemon.paths import log_path, memory_path, state_folder

@@ -1,0 +1,227 @@
+"""`posture run` and a camera that is taken, unplugged and stalled: the real loop, the real sensor, the real V4L2 back end."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from queue import Empty, Queue
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import FakeCamera
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="V4L2 is of Linux")
+
+PATIENCE_S = 60.0
+"""Until a test gives up; nothing is judged by it."""
+QUICK = ("cadence.look=500ms", "timeline.presence_dwell=0", "pose.model=lite", "desktop.notifications=false")
+
+
+class Run:
+    """`posture run --json`, its events as they come."""
+
+    def __init__(self, environment: dict[str, str], *settings: str) -> None:
+        options = [part for one in (*QUICK, *settings) for part in ("--set", one)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "posture", "run", "--json", *options],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **environment},
+        )
+        self._lines: Queue[dict[str, Any] | None] = Queue()
+        threading.Thread(target=self._read, daemon=True).start()
+
+    def _read(self) -> None:
+        assert self.process.stdout is not None
+        for line in self.process.stdout:
+            self._lines.put(json.loads(line))
+        self._lines.put(None)
+
+    def until(self, **wanted: object) -> dict[str, Any]:
+        """The next event that has all this."""
+        passed = []
+        while True:
+            try:
+                event = self._lines.get(timeout=PATIENCE_S)
+            except Empty:
+                pytest.fail(f"no {wanted}, only {passed}")
+            if event is None:
+                assert self.process.stderr is not None
+                pytest.fail(f"ended before {wanted}, after {passed}: {self.process.stderr.read()}")
+            if wanted.items() <= event.items():
+                return event
+            passed.append(event)
+
+    def end(self) -> tuple[int, str]:
+        """Ask it to end, as systemd does."""
+        self.process.send_signal(signal.SIGTERM)
+        _, errors = self.process.communicate(timeout=PATIENCE_S)
+        return self.process.returncode, errors
+
+
+@pytest.fixture
+def run(fake_camera: FakeCamera, tmp_path: Path) -> Iterator[Callable[..., Run]]:
+    started: list[Run] = []
+    environment = {**fake_camera.environment, "POSTURE_DATA": str(tmp_path), "POSTURE_CONFIG": str(tmp_path / "none")}
+
+    def start(*settings: str) -> Run:
+        started.append(Run(environment, *settings))
+        return started[-1]
+
+    yield start
+    for one in started:
+        if one.process.poll() is None:
+            one.process.kill()
+            one.process.communicate()
+
+
+def test_gives_way_and_comes_back(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
+    watch = run()
+    watch.until(event="presence", state="away")
+    other = os.open(fake_camera.tell.hello["node"], os.O_RDWR)
+    try:
+        watch.until(event="camera", state="in use")
+        assert fake_camera.tell("state")["streaming"] is False
+    finally:
+        os.close(other)
+    watch.until(event="camera", state="open")
+    watch.until(event="presence", state="away")
+    assert fake_camera.tell("state")["streaming"] is True
+    code, errors = watch.end()
+    assert (code, errors) == (0, "")
+    assert fake_camera.tell("state")["streaming"] is False
+
+
+def test_a_program_that_only_asks_does_not_stop_the_watch(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
+    watch = run()
+    watch.until(event="presence", state="away")
+    for _ in range(5):
+        os.close(os.open(fake_camera.tell.hello["node"], os.O_RDWR))
+    fake_camera.tell("stall on")
+    # The next that is told of the camera is the stall.
+    assert watch.until(event="camera")["state"] == "gone"
+
+
+def test_a_camera_in_use_at_the_start_is_waited_for(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
+    fake_camera.tell("busy on")
+    watch = run()
+    assert "in use" in watch.until(event="camera", state="in use")["sentence"]
+    fake_camera.tell("busy off")
+    watch.until(event="camera", state="open")
+    watch.until(event="presence", state="away")
+    assert watch.end()[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("trouble", "relief"), [("unplug", "plug"), ("stall on", "stall off"), ("error on", "error off")]
+)
+def test_what_goes_wrong_is_unknown_and_passes(
+    fake_camera: FakeCamera, run: Callable[..., Run], trouble: str, relief: str
+) -> None:
+    watch = run()
+    watch.until(event="presence", state="away")
+    fake_camera.tell(trouble)
+    assert watch.until(event="camera")["state"] == "gone"
+    assert watch.until(event="presence")["state"] == "unknown"
+    fake_camera.tell(relief)
+    watch.until(event="camera", state="open")
+    watch.until(event="presence", state="away")
+    code, errors = watch.end()
+    assert (code, errors) == (0, "")
+
+
+def test_found_again_by_name_and_not_by_number(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
+    watch = run()
+    watch.until(event="presence", state="away")
+    fake_camera.tell("unplug")
+    # What the sensor asks for now is the stable path, not "0": another camera that is given the number is left alone.
+    assert "/dev/v4l/by-id/" in watch.until(event="camera", state="gone", sentence=_Holding("by-id"))["sentence"]
+
+
+class _Holding(str):
+    """Equal to every text that holds it."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, str) and str(self) in other
+
+    __hash__ = str.__hash__
+
+
+def test_covered_and_dark_are_unknown_not_away(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
+    fake_camera.tell("dark on")
+    watch = run()
+    fake_camera.tell("stall on")
+    watch.until(event="camera", state="gone")
+    code, _ = watch.end()
+    assert code == 0
+    summary = watch.until(event="summary")
+    assert summary["away_s"] == 0.0
+    assert "too dark" in summary["unknown_reasons"]
+
+
+@pytest.mark.parametrize("trouble", ["unplug", "forbid on"])
+def test_without_a_camera_it_ends_with_a_sentence(
+    fake_camera: FakeCamera, run: Callable[..., Run], trouble: str
+) -> None:
+    if trouble == "forbid on" and os.geteuid() == 0:
+        pytest.skip("nothing is forbidden to root")
+    fake_camera.tell(trouble)
+    watch = run()
+    _, errors = watch.process.communicate(timeout=PATIENCE_S)
+    assert watch.process.returncode == 1
+    assert errors.count("\n") == 1
+    assert errors.startswith("posture: ")
+
+
+def test_a_glance_lets_the_camera_go_between_looks(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
+    watch = run("camera.mode=glance", "cadence.steady=1s", "cadence.away=1s")
+    watch.until(event="presence", state="away")
+    # A glance takes tens of milliseconds of each second.
+    states = [fake_camera.tell("state")["streaming"] for _ in range(1000)]
+    assert not all(states)
+    code, errors = watch.end()
+    assert (code, errors) == (0, "")
+
+
+def test_a_sensor_that_dies_is_started_again(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
+    watch = run()
+    watch.until(event="presence", state="away")
+    for sensor in _children(watch.process.pid):
+        os.kill(sensor, signal.SIGKILL)
+    assert watch.until(event="presence")["reason"] == "the sensor has stopped"
+    watch.until(event="presence", state="away")
+    code, errors = watch.end()
+    assert (code, errors) == (0, "")
+
+
+def test_a_daemon_that_is_killed_leaves_no_sensor(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
+    watch = run()
+    watch.until(event="presence", state="away")
+    sensors = _children(watch.process.pid)
+    assert sensors
+    watch.process.kill()
+    watch.process.communicate()
+    # The camera is let go, and the last thing that a sensor does is to end.
+    while any(_runs(sensor) for sensor in sensors):
+        pass
+    assert fake_camera.tell("state")["streaming"] is False
+
+
+def _children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def _runs(pid: int) -> bool:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except OSError:
+        return False

@@ -1,0 +1,272 @@
+"""The daemon as users meet it, with real processes: commands, kills, sleep, settings, notices."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from private_session import SAMPLES, Daemon, Session, until
+
+from posture.daemon.control import NotRunningError, ask, hold_camera
+from posture.errors import PostureError
+
+LOGIND, MOCK = "org.freedesktop.login1", "org.freedesktop.DBus.Mock"
+
+
+def test_start_finds_itself_and_stop_leaves_nothing(daemon: Daemon) -> None:
+    starts = [
+        subprocess.Popen(
+            [sys.executable, "-m", "posture", "start"], env=daemon.session.env, text=True, stdout=subprocess.PIPE
+        )
+        for _ in range(3)
+    ]
+    said = [one.communicate(timeout=60)[0] for one in starts]
+    assert all(one.returncode == 0 for one in starts)
+    assert sorted(text.splitlines()[0] for text in said) == ["posture has started."] + 2 * [
+        "posture is running already."
+    ]
+    pid = daemon.status()["pid"]
+    assert "running already" in daemon.run("start")
+    run = Path(daemon.session.env["XDG_RUNTIME_DIR"]) / "posture"
+    assert (run / "control").stat().st_mode & 0o777 == 0o600
+    assert run.stat().st_mode & 0o777 == 0o700
+    assert "has stopped" in daemon.run("stop")
+    assert not (run / "control").exists()
+    until(lambda: _state(pid) == "Z", "the process is gone")
+    assert "not running" in daemon.run("stop")
+    assert "posture start" in daemon.run("status", check=False)
+    assert daemon.events()[-1] == "stopped"
+
+
+def test_commands_over_the_socket(daemon: Daemon) -> None:
+    daemon.run("start")
+    daemon.run("pause", "30m")
+    status = daemon.until("paused", state="held off", sensor__pid=None)
+    assert status["paused"]["until"]
+    assert daemon.run("status").startswith("Paused until ")
+    assert "at most 30" in daemon.run("pause", "31d", check=False) or "30 days" in daemon.run(
+        "pause", "31d", check=False
+    )
+    assert "not a duration" in daemon.run("pause", "soon", check=False)
+
+    # Settings are taken while it runs; a broken file is refused with its line, and the old values go on.
+    daemon.configure(more="coach.snooze = '5m'\n")
+    until(lambda: "settings taken" in daemon.events(), "the file is seen")
+    daemon.configure(more="\ncoach.snooze = 'never'\n")
+    (problem,) = daemon.until("refused", problems=daemon.status()["problems"] or [])["problems"] or until(
+        lambda: daemon.status()["problems"], "the file is refused"
+    )
+    assert "line 3" in problem
+    daemon.run("snooze")
+    assert daemon.status()["snoozed"]["reason"] == "snoozed"
+    daemon.configure()
+    until(lambda: not daemon.status()["problems"], "the file is whole again")
+
+    # kill -9: the next start sees that socket and lock are stale, and that it was paused.
+    os.kill(daemon.status()["pid"], signal.SIGKILL)
+    until(lambda: daemon.session.run(sys.executable, "-m", "posture", "status", check=False).returncode == 1, "dead")
+    assert "has started" in daemon.run("start")
+    status = daemon.status()
+    assert status["paused"]
+    assert status["snoozed"]
+    assert status["sensor"]["pid"] is None
+    daemon.run("resume")
+    assert daemon.status()["paused"] is None
+    assert daemon.status()["snoozed"] is None
+    daemon.run("standing", "on")
+    assert daemon.status()["standing"] is True
+    shown = daemon.run("logs", "-n", "5")
+    assert "standing  on=true" in shown
+
+
+def test_clients_that_behave_badly_change_nothing(daemon: Daemon, monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(NotRunningError):
+        ask("status")
+    daemon.run("start")
+    daemon.run("pause")
+    path = Path(daemon.session.env["XDG_RUNTIME_DIR"]) / "posture/control"
+
+    def said(data: bytes) -> bytes:
+        with socket.socket(socket.AF_UNIX) as link:
+            link.settimeout(10)
+            link.connect(str(path))
+            try:
+                link.sendall(data)
+                return link.recv(65536)
+            except (BrokenPipeError, ConnectionResetError):
+                return b""
+
+    for nonsense in (
+        b"\n",
+        b"\xff\xfe\n",
+        b"[]\n",
+        b"{}\n",
+        b'{"v": 1, "do": 5}\n',
+        b'{"v": 1, "do": "status", "args": 3}\n',
+        b"[" * 9000 + b"\n",
+        b'{"v": 1, "do": "pause", "args": {"until": "yesterdayish"}}\n',
+        b'{"v": 1, "do": "snooze", "args": {"seconds": "x"}}\n',
+        b'{"v": 1, "do": "fly"}\n',
+        b'{"v": 7, "do": "status"}\n',
+    ):
+        answer = json.loads(said(nonsense))
+        assert answer["ok"] is False, nonsense
+        assert "Traceback" not in answer["error"]
+    said(b"x" * 1_000_000 + b"\n")
+    # Many that connect and say nothing, and one that never reads.
+    silent = [socket.socket(socket.AF_UNIX) for _ in range(30)]
+    for one in silent:
+        one.connect(str(path))
+    until(lambda: _answers(), "the silent ones are let go")
+    for one in silent:
+        one.close()
+    assert daemon.status()["paused"]
+    assert "error" not in daemon.events()
+
+
+def _answers() -> bool:
+    try:
+        return bool(ask("status", 1.0))
+    except PostureError:
+        return False
+
+
+def test_the_camera_is_lent_for_as_long_as_the_borrower_lives(daemon: Daemon) -> None:
+    with hold_camera("calibrating") as running:
+        assert not running
+    daemon.run("start")
+    daemon.until("watching", sensor__pace="calibrating")
+    with hold_camera("calibrating") as running:
+        assert running
+        assert daemon.until("lent", sensor__pid=None)["reason"] == "calibrating"
+    daemon.until("taken back", state="sitting")
+
+
+def test_light_commands_import_nothing_heavy(daemon: Daemon) -> None:
+    daemon.run("start")
+    daemon.run("pause")
+    heavy = ("numpy", "cv2", "mediapipe", "rich", "matplotlib", "asyncio", "dbus_fast", "tomlkit", "platformdirs")
+    for command in (
+        ["status"],
+        ["resume"],
+        ["pause", "1h"],
+        ["snooze", "1m"],
+        ["standing", "off"],
+        ["logs"],
+        ["start"],
+    ):
+        done = daemon.session.run(sys.executable, "-X", "importtime", "-m", "posture", *command)
+        loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in done.stderr.splitlines()}
+        assert not loaded & set(heavy), command
+
+
+def test_lock_sleep_and_kills(daemon: Daemon, missing: Callable[[str], None]) -> None:
+    own: Session = daemon.session
+    python = "/usr/bin/python3"
+    if not Path(python).exists() or own.run(python, "-c", "import dbusmock", check=False, PYTHONPATH="").returncode:
+        missing("python3-dbusmock")
+    own.start(python, "-m", "dbusmock", "--template", "logind", PYTHONPATH="")
+
+    def logind(path: str, member: str, *args: str) -> None:
+        # The private system bus is one for sessions: it is addressed as such.
+        command = ["dbus-send", f"--bus={own.env['DBUS_SYSTEM_BUS_ADDRESS']}", "--print-reply", f"--dest={LOGIND}"]
+        own.run(*command, path, f"{MOCK}.{member}", *args)
+
+    def there() -> bool:
+        try:
+            logind(
+                "/org/freedesktop/login1",
+                "AddSession",
+                "string:c1",
+                "string:seat0",
+                f"uint32:{os.getuid()}",
+                "string:me",
+                "boolean:true",
+            )
+        except subprocess.CalledProcessError:
+            return False
+        return True
+
+    until(there, "dbusmock answers")
+    daemon.run("start")
+    sensor = daemon.until("watching", state="sitting")["sensor"]["pid"]
+
+    session = "/org/freedesktop/login1/session/c1"
+    logind(session, "EmitSignal", "string:org.freedesktop.login1.Session", "string:Lock", "string:", "array:string:")
+    assert daemon.until("locked", sensor__pid=None)["reason"] == "the screen is locked"
+    assert not Path(f"/proc/{sensor}").exists()
+    logind(session, "EmitSignal", "string:org.freedesktop.login1.Session", "string:Unlock", "string:", "array:string:")
+    status = daemon.until("unlocked", state="sitting")
+    assert status["bout"]["sitting_s"] < status["state_for_s"] + 60
+
+    # kill -9 of the sensor: another one takes its place.
+    killed = daemon.status()["sensor"]["pid"]
+    os.kill(killed, signal.SIGKILL)
+    assert daemon.until("restarted", sensor__restarts=1)["pid"] == status["pid"]
+    assert until(lambda: (pid := daemon.status()["sensor"]["pid"]) not in (None, killed) and pid, "another sensor")
+    daemon.until("sees again", state="sitting", camera__state="open")
+    # kill -9 of the daemon: its sensor does not stay behind with the camera.
+    sensor = daemon.status()["sensor"]["pid"]
+    os.kill(status["pid"], signal.SIGKILL)
+    until(lambda: _state(sensor) == "Z", "the sensor has ended")
+
+
+def _state(pid: int) -> str:
+    """The kernel's letter for a process; Z for one that has ended, whether or not anybody has taken note."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return "Z"
+
+
+def test_a_reminder_comes_with_buttons_and_goes_when_it_is_acted_on(daemon: Daemon) -> None:
+    """The person of the clip sits for 40 s and then stands up."""
+    server = daemon.session.notifications()
+    daemon.configure(
+        SAMPLES / "desk_stand.mp4", "coach.stand_after = '20s'\ncoach.move_after = '4h'\ncoach.spacing = '0s'\n"
+    )
+    # A history that cannot be written is said, and nothing else stops.
+    data = daemon.session.folder / "data"
+    (data / "history.sqlite3").mkdir(parents=True)
+    daemon.session.env["POSTURE_DATA"] = str(data)
+    daemon.run("start")
+    shown = server.told()
+    assert shown["summary"].startswith("Sit upright")
+    shown = server.told()
+    assert shown["summary"] == "Time to stand"
+    assert shown["actions"][::2] == ["done", "snooze", "meeting"]
+    assert shown["hints"]["urgency"] == 1
+    (problem,) = daemon.status()["problems"]
+    assert "history" in problem
+    assert server.told() == {"closed": shown["shown"]}
+    assert daemon.status()["state"] == "standing"
+
+
+def test_a_frozen_service_and_do_not_disturb_hold_nothing_up(daemon: Daemon) -> None:
+    server = daemon.session.notifications()
+    server.write("paused 1")
+    assert server.told() == {"paused": True}
+    daemon.configure(more="coach.stand_after = '10s'\ncoach.move_after = '4h'\ncoach.spacing = '0s'\n")
+    daemon.run("start")
+    assert server.told()["summary"].startswith("Sit upright")
+    waiting = daemon.until("waits", next__waiting="do not disturb")
+    assert waiting["next"]["kind"] == "stand"
+    assert "do not disturb" in daemon.run("status")
+    server.process.send_signal(signal.SIGSTOP)
+    done = threading.Event()
+    threading.Thread(target=lambda: (daemon.status(), done.set()), daemon=True).start()
+    assert done.wait(20), "the daemon answers while the service is frozen"
+    server.process.send_signal(signal.SIGCONT)
+    server.write("paused 0")
+    assert server.told() == {"paused": False}
+    assert server.told()["summary"] == "Time to stand"
+    server.write("meeting")
+    daemon.until("in a meeting", snoozed__reason="in a meeting")
