@@ -1,0 +1,134 @@
+"""The asymmetry rule, the small programme and the self-checks."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.coach.asymmetry import DayLean, shortened_side
+from posture.coach.exercises import BIASES, find_exercise
+from posture.coach.plan import Done, programme, tick
+from posture.coach.selfcheck import CHECKS, State, Tried, advance, finished, note
+
+MIN = 60.0
+L, R, NONE = DayLean(25 * MIN, 2 * MIN), DayLean(3 * MIN, 30 * MIN), DayLean(19 * MIN, 0)
+
+
+@pytest.mark.parametrize(
+    ("days", "side"),
+    [
+        ([L, L, L], "left"),
+        ([R, L, R, NONE, R], "right"),
+        ([L, L, NONE, NONE, NONE], None),
+        ([L, L, L, R, R], "left"),
+        ([L, L, L, NONE, NONE, NONE], None),  # the first has slipped out of the five
+        ([DayLean(40 * MIN, 50 * MIN)] * 3, "right"),
+        ([DayLean(40 * MIN, 40 * MIN)] * 5, None),
+        ([], None),
+    ],
+)
+def test_three_of_five_days(days: list[DayLean], side: str | None) -> None:
+    found = shortened_side(days)
+    assert (found.side if found else None) == side
+
+
+def test_what_is_said_is_an_observation() -> None:
+    found = shortened_side([L, L, L, NONE])
+    assert found is not None
+    assert found.sentence.startswith(
+        "You leaned left more on 3 of the last 4 days; lengthening that side may feel good."
+    )
+
+
+@given(st.lists(st.builds(DayLean, st.floats(0, 20000), st.floats(0, 20000)), max_size=9))
+def test_mirrored_days_give_the_mirrored_side(days: list[DayLean]) -> None:
+    found, mirrored = shortened_side(days), shortened_side([DayLean(d.right_s, d.left_s) for d in days])
+    assert (found is None) == (mirrored is None)
+    if found is not None and mirrored is not None:
+        assert {found.side, mirrored.side} == {"left", "right"}
+
+
+@given(st.sampled_from(("any", *BIASES)), st.floats(0.5, 60), st.integers(0, 5000))
+def test_a_programme_fits_its_time_and_its_bias(bias: str, minutes: float, week: int) -> None:
+    items = programme(bias, minutes, week)
+    assert sum(item.exercise.least_s for item in items if item.fits) <= minutes * 60
+    assert len({item.exercise.id for item in items}) == len(items)
+    if bias != "any":
+        assert all({"neutral", bias} & set(item.exercise.bias) for item in items)
+
+
+def test_a_programme_has_a_pair_a_hip_flexor_strength_and_breathing() -> None:
+    items = programme("any", 10, 0)
+    assert [item.exercise.target for item in items] == ["QL", "hip flexors", "breathing", "strength", "QL"]
+    assert all(item.fits for item in items)
+    assert [item.fits for item in programme("any", 1, 0)][:2] == [True, False]
+    assert "hf_split" in {item.exercise.id for w in range(2) for item in programme("extension", 10, w)}
+    assert {item.exercise.id for item in programme("flexion", 10, 0)} >= {"ql_child"}
+
+
+@pytest.mark.parametrize(
+    ("done", "mark"),
+    [
+        (None, "open"),
+        (Done({"left": 31.0, "right": 30.0}, {}), "verified"),
+        (Done({"left": 31.0, "right": 3.0}, {"right": 30.0}), "self-reported"),
+        (Done({"left": 31.0}, {}), "begun"),
+        (Done({}, {"left": 30.0, "right": 30.0}), "self-reported"),
+    ],
+)
+def test_items_tick_themselves(done: Done | None, mark: str) -> None:
+    assert tick(find_exercise("ql_stand"), done) == mark
+
+
+def test_what_is_done_to_both_sides_at_once_ticks_too() -> None:
+    assert tick(find_exercise("breath"), Done({}, {"both": 30.0})) == "self-reported"
+    assert tick(find_exercise("thor_rot"), Done({"left": 24.0, "right": 24.0}, {})) == "verified"
+
+
+def tried(parts: list[tuple[float, float]], kind: str = "side-bend") -> tuple[State, list[Tried]]:
+    """Of (seconds, lean to the left in degrees)."""
+    state, found, t_s = State(), [], 0.0
+    for seconds, deg in parts:
+        for _ in range(round(seconds * 8)):
+            state, now = advance(state, CHECKS[kind], t_s, {"left": deg, "right": -deg})
+            found += now
+            t_s += 0.125
+    return state, found
+
+
+def test_the_best_of_three_each_side() -> None:
+    parts = [(2.0, 0.0)]
+    for left, right in ((22.0, 30.0), (25.0, 28.0), (24.0, 27.0)):
+        parts += [(2.0, left), (1.0, 0.0), (2.0, -right), (1.0, 0.0)]
+    state, found = tried(parts)
+    assert finished(state, CHECKS["side-bend"])
+    assert [(one.way, one.number) for one in found[:2]] == [("left", 1), ("right", 1)]
+    assert dict(state.best) == {"left": 25.0, "right": 30.0}
+
+
+def test_a_jerk_is_no_attempt() -> None:
+    state, found = tried([(2, 0), (0.5, 40), (2, 0), (0.5, -40), (0.5, -12), (1, 0)])
+    assert found == []
+    assert state.best == {}
+
+
+def test_what_was_kept_for_a_second_counts_not_the_peak() -> None:
+    state, _ = tried([(1, 0), (0.4, 40), (2, 20), (1, 0)])
+    assert state.best == {"left": 20.0}
+
+
+def test_notes_speak_of_trends_only() -> None:
+    assert note("side-bend", []) == ""
+    assert note("side-bend", [{"left": 30.0, "right": 28.0}]) == ""
+    assert "differed by 10 degrees" in note("side-bend", [{"left": 30.0, "right": 20.0}])
+    apart, even = {"left_in": 40.0, "right_in": 25.0}, {"left_in": 40.0, "right_in": 38.0}
+    assert note("hip-rotation", [apart]) == ""
+    assert note("hip-rotation", [even, apart]) == ""
+    assert "two days" in note("hip-rotation", [apart, apart])
+
+
+def test_every_check_says_what_is_usual() -> None:
+    for check in CHECKS.values():
+        assert check.usual
+        assert all(step.endswith(".") for step in check.steps)
