@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import math
 import sys
+from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.measure.baseline import Baseline
 
 __all__ = ["add_parser", "run"]
 
@@ -36,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.replay import calibrated_json
     from posture.daemon.watch import CALIBRATION_LOOKS_PER_S
     from posture.history.calibrations import save_baseline
-    from posture.measure.baseline import Baseline, Refusal, calibrate
+    from posture.measure.baseline import Refusal, calibrate
     from posture.pose.landmarks import Pose
     from posture.pose.mediapipe_model import MediaPipePose
     from posture.settings_file import load_settings
@@ -75,7 +80,25 @@ def run(args: argparse.Namespace) -> int:
         print(json.dumps(calibrated_json(args.seconds, found)))
     else:
         print(f"Calibrated on {found.frames} looks in {found.seconds:.0f} s; kept for {name}.")
+        for line in _quality(found):
+            print(line)
     return 0
+
+
+def _quality(baseline: Baseline) -> list[str]:
+    """How steady the baseline is, where the camera stands and what it cannot see from there."""
+    from posture.measure.placement import advice
+
+    wavered = (f"{name.removesuffix('_deg').replace('_', ' ')} {sd:.1f}°" for name, sd in baseline.spread.items())
+    lines = ["From look to look it wavered by: " + ", ".join(wavered) + "."]
+    where = baseline.placement
+    if math.isfinite(where.distance_cm):
+        side = "below" if where.lens_below_eyes_cm >= 0 else "above"
+        lines.append(
+            f"The camera is about {where.distance_cm:.0f} ± {where.distance_sd_cm:.0f} cm away and "
+            f"{abs(where.lens_below_eyes_cm):.0f} ± {where.lens_below_eyes_sd_cm:.0f} cm {side} your eyes."
+        )
+    return [*lines, *advice(where)]
 
 
 def _show(args: argparse.Namespace, done_s: float) -> None:

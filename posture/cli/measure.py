@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.measure.baseline import Refusal, baseline_of
     from posture.measure.levels import deviations_of
     from posture.measure.measures import Measures, measure
+    from posture.measure.placement import advice
     from posture.pose.mediapipe_model import MediaPipePose
     from posture.settings_file import load_settings
 
@@ -66,16 +67,17 @@ def run(args: argparse.Namespace) -> int:
         pose = model.find(frame)
     measures = measure(pose, baseline, settings, settings.pose.judge) if pose is not None else Measures()
     deviations = deviations_of(measures, settings.measure) if baseline is not None else []
+    moves = advice(baseline.placement) if baseline is not None else ()
     if args.json:
-        print(json.dumps(_json(pose is not None, measures, list(deviations))))
+        print(json.dumps(_json(pose is not None, measures, list(deviations), list(moves))))
     elif pose is None:
         print("Nobody was found in the picture.")
     else:
-        _print(measures, list(deviations), relative=baseline is not None)
+        _print(measures, list(deviations), list(moves), relative=baseline is not None)
     return 0
 
 
-def _json(found: bool, measures: Measures, deviations: list[str]) -> dict[str, Any]:
+def _json(found: bool, measures: Measures, deviations: list[str], moves: list[str]) -> dict[str, Any]:
     from posture.measure.levels import not_observable
 
     values = {key: getattr(measures, key) for key in (*KEYS, *ALSO)}
@@ -85,11 +87,12 @@ def _json(found: bool, measures: Measures, deviations: list[str]) -> dict[str, A
         **rounded,
         "deviations": deviations,
         "not_observable": list(not_observable(measures)),
+        "advice": moves,
         "sd": {name: round(value, 2) for name, value in measures.sd.items()},
     }
 
 
-def _print(measures: Measures, deviations: list[str], *, relative: bool) -> None:
+def _print(measures: Measures, deviations: list[str], moves: list[str], *, relative: bool) -> None:
     units = {"deg": "°", "sw": " shoulder widths", "ratio": "", "cm": " cm"}
     for one in fields(measures):
         if one.name not in (*KEYS, *ALSO):
@@ -100,6 +103,8 @@ def _print(measures: Measures, deviations: list[str], *, relative: bool) -> None
         print(f"{words.replace('_', ' '):<16} {shown}")
     for kind in measures.not_observable:
         print(f"this camera placement cannot show: {kind.removesuffix('_deg').replace('_', ' ')}")
+    for sentence in moves:
+        print(sentence)
     if relative:
         print("deviations       " + (", ".join(deviations) or "none"))
     else:

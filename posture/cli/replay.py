@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -92,20 +94,33 @@ def run(args: argparse.Namespace) -> int:
 
 
 def calibrated_json(t_s: float, found: Baseline | Refusal) -> dict[str, Any]:
-    """The `calibrated` event: whether there is a baseline now, on how many looks it rests, or why there is none."""
+    """The `calibrated` event: whether there is a baseline now, how good it is, or why there is none."""
     from posture.measure.baseline import Baseline
+    from posture.measure.placement import advice, hidden_deviations
 
     line: dict[str, Any] = {"t": round(t_s, 2), "event": "calibrated", "ok": isinstance(found, Baseline)}
-    if isinstance(found, Baseline):
-        return line | {"frames": found.frames, "seconds": round(found.seconds, 2)}
-    return line | {"reason": found.reason, "sentence": found.sentence}
+    if not isinstance(found, Baseline):
+        return line | {"reason": found.reason, "sentence": found.sentence}
+    return line | {
+        "frames": found.frames,
+        "seconds": round(found.seconds, 2),
+        "spread": {name: round(value, 2) for name, value in found.spread.items()},
+        "placement": {name: _known(value) for name, value in asdict(found.placement).items()},
+        "not_observable": list(hidden_deviations(found.placement)),
+        "advice": list(advice(found.placement)),
+    }
+
+
+def _known(value: float) -> float | None:
+    return round(value, 1) if math.isfinite(value) else None
 
 
 def _calibrated_line(found: Baseline | Refusal) -> str:
     from posture.measure.baseline import Baseline
+    from posture.measure.placement import advice
 
     if isinstance(found, Baseline):
-        return f"calibrated on {found.frames} looks in {found.seconds:.0f} s"
+        return "; ".join((f"calibrated on {found.frames} looks in {found.seconds:.0f} s", *advice(found.placement)))
     return f"not calibrated: {found.sentence}"
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.measure.angles import Placement, estimate_placement
+from posture.measure.angles import ANGLES, Placement, estimate_angles, estimate_placement
 from posture.measure.geometry import Geometry, geometry
 from posture.pose.landmarks import Pose
 
@@ -35,8 +35,8 @@ class Baseline:
     geometry : Geometry
         The plain geometry of that median.
     noise : dict of str to float
-        Robust standard deviation of one look, by name of the geometry's quantity, in its own unit
-        (places in shoulder widths).
+        Robust standard deviation of one look: of the fitted angles by their names (see `spread`), and by name of the
+        geometry's quantity, in its own unit (places in shoulder widths).
     frames : int
         How many good looks it rests on.
     seconds : float
@@ -54,6 +54,11 @@ class Baseline:
     seconds: float
     placement: Placement
     model: str
+
+    @property
+    def spread(self) -> dict[str, float]:
+        """How much each fitted angle wavered from look to look, degrees; empty for a single picture."""
+        return {name: self.noise[name] for name in ANGLES if name in self.noise}
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,7 @@ def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: floa
         frame_w_px=good[0][1].frame_w_px,
         frame_h_px=good[0][1].frame_h_px,
     )
+    noise |= _spread([look[1] for look in good], pose, model)
     return Baseline(pose, geometry(pose, min_visibility), noise, len(good), seconds, placement_of(pose, model), model)
 
 
@@ -147,8 +153,16 @@ def _noise(looks: list[Geometry]) -> dict[str, float]:
         "shoulders_x": [look.shoulders_px[0] / width_px for look in looks],
         "shoulders_y": [look.shoulders_px[1] / width_px for look in looks],
     }
-    # 1.4826 turns the median absolute deviation of a normal spread into its standard deviation.
-    return {
-        name: 1.4826 * float(np.median(np.abs(np.asarray(values) - np.median(values))))
-        for name, values in columns.items()
-    }
+    return {name: _robust_sd(values) for name, values in columns.items()}
+
+
+def _spread(poses: list[Pose], middle: Pose, model: str) -> dict[str, float]:
+    """Robust standard deviation of each fitted angle over the looks, against their own median."""
+    size = (middle.frame_w_px, middle.frame_h_px)
+    found = [estimate_angles(one.landmarks, one.world, middle.landmarks, middle.world, *size, model) for one in poses]
+    return {name: _robust_sd([one[name].value for one in found]) for name in ANGLES}
+
+
+def _robust_sd(values: Sequence[float]) -> float:
+    """1.4826 turns the median absolute deviation of a normal spread into its standard deviation."""
+    return 1.4826 * float(np.median(np.abs(np.asarray(values) - np.median(values))))

@@ -128,7 +128,8 @@ def measure(pose: Pose, baseline: Baseline | None, settings: Settings, model: st
         forward_head_ratio=_forward(seen, rest) if face and shoulders and near else None,
         lean_in_ratio=lean_in if face else None,
         distance_cm=_nearer_cm(rest, lean_in, baseline.pose.frame_w_px, lens) if face else None,
-        sd={name: one.sd for name, one in angles.items()},
+        # What the fit does not know, and how much this person wavered when the baseline was taken.
+        sd={name: math.hypot(one.sd, baseline.noise.get(name, 0.0)) for name, one in angles.items()},
         not_observable=hidden,
         **{name: one.value for name, one in angles.items() if name not in hidden},
     )
