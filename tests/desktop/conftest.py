@@ -1,3 +1,3 @@
-from private_session import session
+from private_session import daemon, session
 
-__all__ = ["session"]
+__all__ = ["daemon", "session"]
