@@ -228,7 +228,7 @@ class Store:
                 " ORDER BY start_us, kind, label",
                 {"start": _us(start), "stop": _us(stop), "kind": kind},
             ).fetchall()
-            return [Interval(k, label, _at(a), _at(b), json.loads(d), bool(o)) for k, label, a, b, d, o in rows]
+            return [Interval(k, label, _at(a), _at(b), _loaded(d), bool(o)) for k, label, a, b, d, o in rows]
 
     def points(self, start: datetime, stop: datetime) -> list[Point]:
         """Points in [start, stop), by time."""
@@ -238,7 +238,7 @@ class Store:
                 " ORDER BY at_us, kind, label",
                 (_us(start), _us(stop)),
             ).fetchall()
-            return [Point(kind, _at(us), label, json.loads(detail)) for kind, us, label, detail in rows]
+            return [Point(kind, _at(us), label, _loaded(detail)) for kind, us, label, detail in rows]
 
     def distance(self, start: datetime, stop: datetime) -> list[Distance]:
         """Distances of the quarter hours that overlap [start, stop); the edges of days lie on quarter hours."""
@@ -413,6 +413,11 @@ _ERRNO_NAMES: dict[type[OSError], str] = {PermissionError: "SQLITE_PERM"}
 
 def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
+
+
+def _loaded(detail: str) -> dict[str, str | float | bool | None]:
+    # Most have none.
+    return {} if detail == "{}" else dict(json.loads(detail))
 
 
 def _dumped(detail: object) -> str:

@@ -360,7 +360,8 @@ def summarise(
     bouts = [(one.start, one.end, _sitting_s(one)) for one in _of(inside, "bout")]
     breaks = _breaks(_of(near, "bout"), off_chair, start, stop, settings.timeline.effective_break_s)
     prompts = _prompts(said, off_chair, Track(watched_around), settings.timeline.break_after_s)
-    slots = [one for one in distances if slot_of(start) <= one.slot < stop]
+    first_slot = slot_of(start)
+    slots = [one for one in distances if first_slot <= one.slot < stop]
 
     sitting = Track(known["sitting"])
     sitting_s = seconds(known["sitting"])
