@@ -1,4 +1,4 @@
-"""`posture run` and a camera that is taken, unplugged and stalled: the real loop, the real sensor, the real V4L2 back end."""
+"""`posture run` and a camera that is taken, unplugged and stalled: the real loop, sensor and V4L2 back end."""
 
 from __future__ import annotations
 

@@ -1,0 +1,166 @@
+"""One look after another with the real model: when it runs, what stands without it, and whom it takes for the user."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posture.camera.frame import Frame
+from posture.camera.light import small_luma
+from posture.camera.opencv import opencv
+from posture.camera.video import read_image
+from posture.daemon.cadence import ALWAYS, Demand
+from posture.daemon.eye import Eye
+from posture.measure.baseline import Baseline, baseline_of
+from posture.pose.mediapipe_model import MediaPipePose
+from posture.settings import Settings
+
+Image = np.ndarray
+SETTINGS = replace(Settings(), pose=replace(Settings().pose, model="lite"))
+STEADY = Demand(moved=0.10, still=0.02, stirred_s=10.0, verify_s=60.0)
+
+
+class Pictures:
+    """A source of pictures that are already here."""
+
+    name, duration_s = "pictures", None
+
+    def __init__(self) -> None:
+        self.image: Image = np.zeros((480, 640, 3), np.uint8)
+
+    def retrieve(self) -> Frame:
+        return Frame(self.image, 0.0)
+
+    def luma(self) -> Image:
+        return small_luma(self.image)
+
+
+@pytest.fixture(scope="module")
+def lite() -> Iterator[MediaPipePose]:
+    with MediaPipePose("lite", running="image") as loaded:
+        yield loaded
+
+
+@pytest.fixture(scope="module")
+def seated(frames: Path) -> Image:
+    return read_image(frames / "White_M_1__base.jpg").image
+
+
+@pytest.fixture(scope="module")
+def empty(frames: Path) -> Image:
+    return read_image(frames / "White_M_1__absent.jpg").image
+
+
+@pytest.fixture(scope="module")
+def behind(frames: Path) -> Image:
+    """Somebody else, cut out, twice as far away."""
+    image = read_image(frames / "Asian_F_1__base.jpg").image[:, 150:500]
+    cv2 = opencv()
+    small: Image = cv2.resize(image, None, fx=0.45, fy=0.45, interpolation=cv2.INTER_AREA)
+    return small
+
+
+@pytest.fixture(scope="module")
+def baseline(lite: MediaPipePose, seated: Image) -> Baseline:
+    pose = lite.find(Frame(seated, 0.0))
+    assert pose is not None
+    found = baseline_of(pose, SETTINGS.pose.min_visibility, "lite")
+    assert isinstance(found, Baseline)
+    return found
+
+
+def with_other(image: Image, other: Image, x: int) -> Image:
+    both = image.copy()
+    both[100 : 100 + other.shape[0], x : x + other.shape[1]] = other
+    return both
+
+
+def glances(eye: Eye, *looks: tuple[Image, float, Demand]) -> list[tuple[str, str, bool]]:
+    """What each look says, why if it is unknown, and whether the model ran."""
+    source, found = Pictures(), []
+    for image, t_s, demand in looks:
+        source.image = image
+        sight = eye.glance(source, t_s, demand)  # type: ignore[arg-type]
+        assert sight.observation.t_s == t_s
+        found.append((sight.observation.presence, sight.observation.reason, sight.measures is not None))
+    return found
+
+
+def test_what_was_seen_stands_until_something_changes(
+    lite: MediaPipePose, seated: Image, empty: Image, baseline: Baseline
+) -> None:
+    eye = Eye(lite, SETTINGS, baseline)
+    brighter = np.clip(seated * 1.15, 0, 255).astype(np.uint8)
+    assert glances(
+        eye,
+        (seated, 0.0, STEADY),
+        (seated, 4.0, STEADY),
+        (brighter, 8.0, STEADY),
+        (empty, 12.0, STEADY),
+        (empty, 16.0, STEADY),
+        (empty, 80.0, STEADY),
+    ) == [
+        ("sitting", "", True),
+        ("sitting", "", False),
+        ("sitting", "", False),
+        ("away", "", True),
+        ("away", "", False),
+        ("away", "", True),  # verified once a minute
+    ]
+    assert eye.meter.counts["inferred"] == 3
+    assert (eye.meter.counts["decoded_small"], eye.meter.counts["decoded"]) == (6, 3)
+
+
+def test_levels_stand_too(lite: MediaPipePose, frames: Path, baseline: Baseline) -> None:
+    leaning = read_image(frames / "White_M_1__lat_lean_+10.jpg").image
+    eye, source = Eye(lite, SETTINGS, baseline), Pictures()
+    source.image = leaning
+    first = eye.glance(source, 0.0, STEADY).observation  # type: ignore[arg-type]
+    second = eye.glance(source, 4.0, STEADY).observation  # type: ignore[arg-type]
+    assert first.levels
+    assert second == replace(first, t_s=4.0)
+
+
+def test_nothing_is_inferred_where_nothing_can_be_seen(lite: MediaPipePose, seated: Image, baseline: Baseline) -> None:
+    eye = Eye(lite, SETTINGS, baseline)
+    covered = np.full_like(seated, 90)
+    assert glances(
+        eye,
+        (seated, 0.0, ALWAYS),
+        (np.zeros_like(seated), 1.0, ALWAYS),
+        (covered, 2.0, ALWAYS),
+        (seated, 3.0, STEADY),
+    ) == [
+        ("sitting", "", True),
+        ("unknown", "too dark", False),
+        ("unknown", "lens covered", False),
+        ("sitting", "", True),  # what was before the dark is not taken for what is after
+    ]
+
+
+@pytest.mark.parametrize("x", [0, 440])
+def test_somebody_else_is_not_the_user(
+    lite: MediaPipePose, seated: Image, empty: Image, behind: Image, baseline: Baseline, x: int
+) -> None:
+    eye = Eye(lite, SETTINGS, baseline)
+    assert [presence for presence, _, _ in glances(
+        eye,
+        (seated, 0.0, ALWAYS),
+        (with_other(seated, behind, x), 1.0, ALWAYS),
+        (with_other(empty, behind, x), 2.0, ALWAYS),
+        (empty, 3.0, ALWAYS),
+        (with_other(empty, behind, x), 4.0, ALWAYS),
+        (seated, 5.0, ALWAYS),
+    )] == ["sitting", "sitting", "away", "away", "away", "sitting"]  # fmt: skip
+
+
+def test_the_other_does_not_make_a_deviation(
+    lite: MediaPipePose, seated: Image, behind: Image, baseline: Baseline
+) -> None:
+    seen = Eye(lite, SETTINGS, baseline).look(Frame(with_other(seated, behind, 0), 0.0)).observation
+    assert seen.levels
+    assert all((level or 0.0) < 1.0 for level in seen.levels.values())

@@ -1,0 +1,60 @@
+"""The clips at the default cadence: as seldom as a live watch looks, and still every event, in time."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from posture.camera.video import VideoFile
+from posture.daemon.bench import changes_of, latencies_s
+from posture.daemon.watch import watch_video
+from posture.history.records import Memory
+from posture.measure.observation import DEVIATIONS
+from posture.pose.mediapipe_model import MediaPipePose
+from posture.settings import Settings
+from posture.timeline.events import DeviationStarted, Event, PresenceChanged
+
+PRESENCE_WITHIN_S = 20.0
+DEVIATION_WITHIN_S = 25.0
+
+
+@pytest.mark.parametrize("clip", ["laptop_a", "laptop_b", "desk_stand"])
+def test_every_change_is_told_in_time(clip: str, request: pytest.FixtureRequest) -> None:
+    path: Path = request.getfixturevalue(clip)
+    settings, start = Settings(), datetime(2026, 1, 5, 9, tzinfo=UTC)
+    told: list[tuple[float, Event]] = []
+    looks = inferred = 0
+    with VideoFile(path) as video, MediaPipePose(settings.pose.judge, running="image") as model:
+        for watched in watch_video(
+            video,
+            model,
+            settings,
+            Memory(),
+            start=start,
+            calibrate_s=10.0,
+            looks_per_s=None,
+        ):
+            told += [(watched.t_s, event) for event in watched.events]
+            looks += watched.sight is not None
+            inferred += watched.sight is not None and watched.sight.measures is not None
+        length_s = watched.t_s
+    changes = changes_of(str(path))
+    assert changes
+    for change in changes:
+        within_s = PRESENCE_WITHIN_S if change.what in ("sitting", "standing", "away") else DEVIATION_WITHIN_S
+        (latency_s,), missed = latencies_s([change], told)
+        assert not missed
+        assert latency_s <= within_s, change
+    # Nothing that is not there is told: a glance, in particular.
+    presences = [event.presence for _, event in told if isinstance(event, PresenceChanged)]
+    assert presences == ["sitting", *(one.what for one in changes if one.what in ("sitting", "standing", "away"))]
+    truth = json.loads(path.with_suffix(".truth.json").read_text())["segments"]
+    for _, event in told:
+        if isinstance(event, DeviationStarted):
+            assert next(one["label"] for one in truth if event.since_s <= one["end"]) in DEVIATIONS
+    # Two looks a second with the model would be 2 * length_s inferences.
+    assert inferred < looks < 2 * length_s
+    assert inferred < 0.5 * length_s
