@@ -101,6 +101,11 @@ def receive_exactly(feed: socket.socket, length: int) -> bytes:
 
 def main(feed: socket.socket, video: str) -> None:
     """Play `video` into `feed` until the file or the reader ends."""
+    from posture.daemon import sandbox
+
+    # It decodes what may come from anywhere. A stream, which the user names by its address, needs the network.
+    if "://" not in video:
+        sandbox.enter_sensor()
     from posture.camera.opencv import opencv
     from posture.camera.video import VideoFile
 

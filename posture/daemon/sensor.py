@@ -1,7 +1,8 @@
 """The process that sees pictures: `python -m posture.daemon.sensor LINK [FEED NAME]`, started by the daemon.
 
 It answers each `Look` with what was seen there, gives way when another program wants the camera, and ends when the
-daemon's end of the socket is closed. It opens no network, starts no program and writes no file.
+daemon's end of the socket is closed. It opens no network, starts no program and writes no file: `sandbox` sees to it
+before anything that could is imported.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import signal
 import socket
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
+from posture.daemon import sandbox
 from posture.daemon.clock import now_s
 from posture.daemon.wire import (
     Ask,
@@ -24,6 +27,8 @@ from posture.daemon.wire import (
     Failed,
     Link,
     Look,
+    Probe,
+    Probed,
     Ready,
     Seen,
     Start,
@@ -109,6 +114,8 @@ class Sensor:
                     self._link.send(self._look(message))
                 elif isinstance(message, Ask):
                     self._link.send(self._cost())
+                elif isinstance(message, Probe):
+                    self._link.send(Probed(dict(sandbox.attempts(Path(message.folder)))))
                 else:
                     raise WireError(f"{type(message).__name__} is not for a sensor")
 
@@ -212,6 +219,7 @@ def main(arguments: list[str]) -> None:
         if not isinstance(start, Start):
             raise WireError("the first message is Start")
         try:
+            sandbox.enter_sensor()
             sensor = Sensor(link, start, feed, arguments[2] if len(arguments) > 2 else "")
         except PostureError as error:
             link.send(Failed(str(error)))

@@ -15,7 +15,6 @@ import json
 import os
 import signal
 import socket
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Sequence
@@ -27,11 +26,13 @@ from posture import __version__
 from posture.coach import advance as coach
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
+from posture.daemon import sandbox
 from posture.daemon.clock import now_s
 from posture.daemon.control import ALREADY, ControlServer, SingleInstance
 from posture.daemon.face import face_of
 from posture.daemon.live import Moment
 from posture.daemon.logs import Log
+from posture.daemon.opener import Opener
 from posture.daemon.paths import log_path, memory_path, state_folder
 from posture.daemon.wallclock import WallClock
 from posture.daemon.watcher import Watcher
@@ -72,6 +73,10 @@ ACTED_ON: dict[ReminderKind, tuple[str, ...]] = {
     "sit": ("sitting", "away"),
 }
 """A presence that shows that a reminder has been acted on: it is withdrawn."""
+_BY_HAND = {
+    "report": "In a terminal, posture report --open says why.",
+    "settings": "No program to open it was found. The file is {settings}",
+}
 
 
 class Service:
@@ -82,10 +87,11 @@ class Service:
     overrides : sequence of str
         ``key=value`` settings that win over the file.
     log : Log
+    opener : Opener
     """
 
-    def __init__(self, overrides: Sequence[str], log: Log) -> None:
-        self._overrides, self._log = list(overrides), log
+    def __init__(self, overrides: Sequence[str], log: Log, opener: Opener) -> None:
+        self._overrides, self._log, self._opener = list(overrides), log, opener
         self._settings = load_settings(overrides=self._overrides)
         self._settings_seen = _stamp(settings_path())
         self._settings_problem = ""
@@ -133,6 +139,8 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self._stopped.set)
         await self._control.start()
+        if self._opener.failures is not None:
+            self._loop.add_reader(self._opener.failures, self._not_opened)
         self._remember()
         self._watcher.start()
         self._log.write("started", pid=os.getpid(), version=__version__, source=self._settings.camera.source)
@@ -378,11 +386,11 @@ class Service:
             case "summary" | "activate":
                 self._do(self._say_today())
             case "report":
-                self._do(self._command("report", "--open"))
+                self._open("report")
             case "calibrate":
                 self._do(self._calibrate())
             case "settings":
-                self._do(self._open_settings())
+                self._open_settings()
             case "quit":
                 self._stopped.set()
         self._show()
@@ -417,22 +425,27 @@ class Service:
             release()
         self._tell("Calibrated" if code == 0 else "Not calibrated", said.splitlines()[-1] if said else "")
 
-    async def _open_settings(self) -> None:
+    def _open_settings(self) -> None:
         path = settings_path()
         if not path.exists():
             from posture.settings_file import settings_template, write_settings_text
 
             write_settings_text(path, settings_template())
-        opener = {"darwin": "open", "win32": "explorer"}.get(sys.platform, "xdg-open")
-        try:
-            await asyncio.create_subprocess_exec(opener, str(path), stdin=subprocess.DEVNULL)
-        except OSError:
-            self._tell("Settings", f"No program to open it was found. The file is {path}")
+        self._open("settings")
 
-    async def _command(self, *args: str) -> None:
-        code, said = await self._ran(*args)
-        if code:
-            self._tell("That did not work", said.splitlines()[-1] if said else "See posture logs.")
+    def _open(self, what: str) -> None:
+        if not self._opener.open(what):
+            self._tell("That did not work", _BY_HAND[what].format(settings=settings_path()))
+
+    def _not_opened(self) -> None:
+        """Say what the shell could not show."""
+        assert self._opener.failures is not None
+        said = os.read(self._opener.failures.fileno(), 4096)
+        if not said:
+            self._loop.remove_reader(self._opener.failures)
+        for what in said.decode("ascii", "replace").split():
+            self._log.write("not opened", what=what)
+            self._tell("That did not work", _BY_HAND[what].format(settings=settings_path()))
 
     async def _ran(self, *args: str) -> tuple[int, str]:
         """Run a command of ours, and give its exit code and what it said."""
@@ -783,7 +796,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         log = Log(None if args.foreground else log_path())
         try:
-            asyncio.run(_serve(args.overrides, log, ready))
+            opener = Opener(str(settings_path()))
+            sandbox.enter_daemon()
+            try:
+                asyncio.run(_serve(args.overrides, log, opener, ready))
+            finally:
+                opener.close()
         finally:
             log.close()
     except (PostureError, NotifyError) as error:
@@ -801,5 +819,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _serve(overrides: Sequence[str], log: Log, ready: Callable[[], None]) -> None:
-    await Service(overrides, log).run(ready)
+async def _serve(overrides: Sequence[str], log: Log, opener: Opener, ready: Callable[[], None]) -> None:
+    await Service(overrides, log, opener).run(ready)

@@ -29,6 +29,8 @@ __all__ = [
     "Link",
     "Look",
     "Message",
+    "Probe",
+    "Probed",
     "Ready",
     "Seen",
     "Start",
@@ -78,6 +80,13 @@ class Ask:
 
 
 @dataclass(frozen=True)
+class Probe:
+    """To the sensor: try what you must not do, with files in this folder."""
+
+    folder: str
+
+
+@dataclass(frozen=True)
 class Ready:
     """From the sensor: model loaded, after this much CPU."""
 
@@ -122,13 +131,20 @@ class Cost:
 
 
 @dataclass(frozen=True)
+class Probed:
+    """From the sensor: what came of each attempt, see `posture.daemon.sandbox.attempts`."""
+
+    attempts: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class Failed:
     """From the sensor, last: it cannot work, and why."""
 
     sentence: str
 
 
-Message = Start | Look | Ask | Ready | Seen | Camera | Cost | Failed
+Message = Start | Look | Ask | Probe | Ready | Seen | Camera | Cost | Probed | Failed
 _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in get_args(Message)}
 
 

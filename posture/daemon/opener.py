@@ -1,0 +1,72 @@
+"""Shows the report and the settings in the user's own programs, from outside the daemon's sandbox.
+
+What the daemon starts has as little network as the daemon, for good, and a browser that began like that would be of no
+use. So a shell that was started before the daemon locked itself in starts these two, and takes no more than their
+names: nothing else can be asked of it, and nothing can be handed out through it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import subprocess
+import sys
+from typing import IO
+
+__all__ = ["Opener"]
+
+# Two commands that are fixed at the start; of each that fails, its name comes back.
+_SHELL = """
+while IFS= read -r what; do
+  case $what in
+    report) { "$1" -m posture report --open 3>&- || echo report >&3; } ;;
+    settings) { "$3" "$2" 3>&- || echo settings >&3; } ;;
+  esac 3>&1 </dev/null >/dev/null 2>&1 &
+done
+"""
+
+
+class Opener:
+    """The shell; it ends with the daemon, whose end of its input is then closed.
+
+    Parameters
+    ----------
+    settings_file : str
+    """
+
+    def __init__(self, settings_file: str) -> None:
+        self._shell: subprocess.Popen[bytes] | None = None
+        show = "open" if sys.platform == "darwin" else "xdg-open"
+        with contextlib.suppress(OSError):
+            self._shell = subprocess.Popen(
+                ["/bin/sh", "-c", _SHELL, "posture-opener", sys.executable, settings_file, show],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
+
+    def open(self, what: str) -> bool:
+        """Show "report" or "settings"; False where there is no shell to ask."""
+        try:
+            assert self._shell is not None
+            assert self._shell.stdin is not None
+            self._shell.stdin.write(what.encode() + b"\n")
+            self._shell.stdin.flush()
+        except (AssertionError, OSError):
+            return False
+        return True
+
+    @property
+    def failures(self) -> IO[bytes] | None:
+        """Where the name of what could not be shown arrives, a line each."""
+        return self._shell.stdout if self._shell is not None else None
+
+    def close(self) -> None:
+        """End it; what it has opened stays."""
+        if self._shell is not None:
+            with contextlib.suppress(OSError):
+                assert self._shell.stdin is not None
+                self._shell.stdin.close()
+            self._shell.wait()
+            if self._shell.stdout is not None:
+                self._shell.stdout.close()

@@ -1,0 +1,3 @@
+from private_session import daemon, session
+
+__all__ = ["daemon", "session"]

@@ -1,0 +1,269 @@
+"""Nothing leaves: what the kernel refuses to the processes of posture, tried inside them."""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import signal
+import socket
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from private_session import DATA, Daemon
+
+from posture.daemon import sandbox
+from posture.daemon.live import SensorProcess
+from posture.daemon.wire import Probe, Probed, Ready, Start, settings_to_json
+from posture.settings import Settings
+
+pytestmark = pytest.mark.skipif(not sandbox.held_by_kernel(), reason="seccomp is of Linux")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "there").write_text("as it was")
+    return tmp_path
+
+
+def inside(enter: str, program: str, folder: Path, *, before: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a program in a process that has entered a sandbox; `say` is its only way out."""
+    text = f"""
+import ctypes, errno, json, os, socket, subprocess, sys, threading
+from pathlib import Path
+from posture.daemon import sandbox
+folder = Path({str(folder)!r})
+def say(what): os.write(1, json.dumps(what).encode())
+def call(number, *args):
+    library = ctypes.CDLL(None, use_errno=True)
+    return ctypes.get_errno() if library.syscall(number, *args) < 0 else 0
+{before}
+sandbox.{enter}()
+{program}
+"""
+    return subprocess.run(
+        [sys.executable, "-c", text],
+        stdout=subprocess.PIPE,  # not a file: no byte may go into one
+        stderr=subprocess.PIPE,
+        text=True,
+        timeout=60,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path)},
+    )
+
+
+def test_a_real_sensor_can_do_nothing_but_answer(folder: Path) -> None:
+    sensor = SensorProcess(Start(settings_to_json(Settings()), "0", None, 0.0))
+    try:
+        assert isinstance(sensor.link.receive(60), Ready)  # the model is loaded, with all its threads
+        sensor.send(Probe(str(folder)))
+        found = sensor.link.receive(30)
+        assert isinstance(found, Probed)
+        status = Path(f"/proc/{sensor.pid}/status").read_text()
+    finally:
+        sensor.end()
+    assert len(found.attempts) == 8
+    assert all(sandbox.refused(outcome) for outcome in found.attempts.values()), found.attempts
+    assert "Seccomp:\t2" in status
+    assert "NoNewPrivs:\t1" in status
+    assert [one.name for one in folder.iterdir()] == ["there"]
+    assert (folder / "there").read_text() == "as it was"
+
+
+def test_without_the_sandbox_each_attempt_succeeds(folder: Path) -> None:
+    """An attempt that fails anyway would prove nothing."""
+    found = sandbox.attempts(folder)
+    # Without IPv6 the address family is missing, which is no refusal.
+    assert {name for name, outcome in found.items() if sandbox.refused(outcome)} == set()
+
+
+def test_the_daemon_speaks_within_this_machine_alone(folder: Path) -> None:
+    done = inside("enter_daemon", "say(sandbox.attempts(folder))", folder)
+    found = json.loads(done.stdout)
+    network = {"TCP", "TCP over IPv6", "UDP", "DNS"}
+    assert {name for name, outcome in found.items() if sandbox.refused(outcome)} == network
+    program = "say(subprocess.run([sys.executable, '-c', 'import socket; socket.socket()']).returncode)"
+    assert json.loads(inside("enter_daemon", program, folder).stdout) == 1  # and so with what it starts
+
+
+@pytest.mark.parametrize("enter", ["enter_sensor", "enter_daemon"])
+def test_threads_that_ran_before_are_held_too(enter: str, folder: Path) -> None:
+    before = """
+go, found = threading.Event(), []
+def late():
+    go.wait()
+    try: socket.socket()
+    except OSError as error: found.append(error.errno)
+thread = threading.Thread(target=late); thread.start()
+"""
+    done = inside(enter, "go.set(); thread.join(); say(found)", folder, before=before)
+    assert json.loads(done.stdout) == [errno.EACCES]
+
+
+@pytest.mark.skipif(sandbox.platform.machine() != "x86_64", reason="the numbers are those of x86-64")
+def test_calls_past_the_library_are_refused(folder: Path) -> None:
+    calls = {
+        "io_uring_setup": "425, 1, None",
+        "openat2": "437, -100, b'there', None, 0",
+        "clone3": "435, None, 0",
+        "fork": "57",
+        "ptrace": "101, 16, os.getppid(), None, None",
+        "process_vm_readv": "310, os.getppid(), None, 0, None, 0, 0",
+        "execve": "59, b'/bin/true', None, None",
+        "socketpair": "53, 1, 1, 0, None",
+        "netlink": "41, 16, 3, 0",
+        "packet": "41, 17, 3, 0",
+        "vsock": "41, 40, 1, 0",
+        "creat": "85, bytes(folder / 'new'), 0o600",
+        "append": "257, -100, bytes(folder / 'there'), 1 | 0o2000, 0",
+        "unlink": "87, bytes(folder / 'there')",
+        "rename": "82, bytes(folder / 'there'), bytes(folder / 'new')",
+        "truncate": "76, bytes(folder / 'there'), 0",
+        "unshare": "272, 0x10000000",
+        "mq_open": "240, b'posture', 0o102, 0o600, None",
+        "shmget": "29, 0, 4096, 0o1600",
+    }
+    program = "say({" + ", ".join(f"{name!r}: call({args})" for name, args in calls.items()) + "})"
+    found = json.loads(inside("enter_sensor", program, folder).stdout)
+    hidden = {"openat2", "clone3"}
+    assert found == {name: errno.ENOSYS if name in hidden else errno.EACCES for name in calls}
+
+
+@pytest.mark.skipif(sandbox.platform.machine() != "x86_64", reason="x32 is of x86-64")
+def test_numbers_of_another_architecture_end_the_process(folder: Path) -> None:
+    done = inside("enter_daemon", "call(0x40000000 + 41, 2, 1, 0)", folder)
+    assert done.returncode == -signal.SIGSYS
+
+
+def test_a_kernel_without_landlock_still_lets_no_byte_into_a_file(folder: Path) -> None:
+    program = """
+found = sandbox.attempts(folder)
+handle = os.open(folder / "there", os.O_RDWR)
+try: os.write(handle, b"changed")
+except OSError as error: found["write"] = error.errno
+say(found)
+"""
+    done = inside("enter_sensor", program, folder, before="sandbox.landlock_abi = lambda: 0")
+    found = json.loads(done.stdout)
+    assert found.pop("write") == errno.EFBIG
+    assert found.pop("a file that is there") == "allowed"
+    assert all(sandbox.refused(outcome) for outcome in found.values()), found
+    assert (folder / "there").read_text() == "as it was"
+
+
+@pytest.mark.parametrize("enter", ["enter_sensor", "enter_daemon"])
+def test_a_crash_leaves_no_memory_behind(enter: str, folder: Path) -> None:
+    before = "import resource; resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)"
+    program = "os.chdir(folder); say([resource.getrlimit(resource.RLIMIT_CORE), call(157, 3, 0, 0, 0)]); os.abort()"
+    done = inside(enter, program, folder, before=before)
+    assert done.returncode == -signal.SIGABRT
+    assert json.loads(done.stdout) == [[0, 0], 0]  # no core file, and nothing for a collector (not dumpable)
+    assert [one.name for one in folder.iterdir()] == ["there"]
+
+
+def test_a_kernel_that_refuses_ends_the_sensor_before_the_camera(folder: Path) -> None:
+    before = "sandbox._SECCOMP[sandbox.platform.machine()] = 100_000"  # a call that no kernel has
+    done = inside("enter_sensor", "say('went on')", folder, before=before)
+    assert done.stdout == ""
+    assert "no camera is opened" in done.stderr
+
+
+# -- the filters themselves, for both architectures -------------------------------------------------------------------
+
+
+def judged(program: bytes, arch: int, number: int, *args: int) -> int:
+    """What a filter says of a call: an interpreter of the few steps that it is made of."""
+    data = struct.pack("=iIQ6Q", number, arch, 0, *args, *[0] * (6 - len(args)))
+    steps = list(struct.iter_unpack("=HBBI", program))
+    at, loaded = 0, 0
+    while True:
+        code, yes, no, value = steps[at]
+        at += 1
+        if code == sandbox.RETURN:
+            return value
+        if code == sandbox.LOAD:
+            (loaded,) = struct.unpack_from("=I", data, value)
+        else:
+            tests = {sandbox.EQUAL: loaded == value, sandbox.AT_LEAST: loaded >= value, sandbox.ANY_BIT: loaded & value}
+            at += yes if tests[code] else no
+
+
+MACHINES = st.sampled_from(["x86_64", "aarch64"])
+REFUSED = sandbox.ERRNO | errno.EACCES
+
+
+@given(MACHINES, st.booleans(), st.integers(0, 2**32 - 1), st.booleans())
+def test_sockets_by_family(machine: str, sensor: bool, family: int, rig: bool) -> None:
+    program = sandbox._sensor_program(machine, unix=rig) if sensor else sandbox._daemon_program(machine)
+    allowed = family == socket.AF_UNIX and (rig or not sensor)
+    found = judged(program, sandbox._ARCH[machine], sandbox._SOCKET[machine], family)
+    assert found == (sandbox.ALLOW if allowed else REFUSED)
+
+
+@given(MACHINES, st.integers(0, 2**25))
+def test_opening_by_flags(machine: str, flags: int) -> None:
+    program = sandbox._sensor_program(machine)
+    writing = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_APPEND | (os.O_TMPFILE & ~os.O_DIRECTORY)
+    for number, argument in sandbox._OPEN[machine]:
+        args = [0] * argument + [flags]
+        found = judged(program, sandbox._ARCH[machine], number, *args)
+        assert found == (REFUSED if flags & writing else sandbox.ALLOW)
+
+
+@given(MACHINES, st.integers(0, 500), st.integers(0, 2**32 - 1))
+def test_only_the_own_architecture(machine: str, number: int, arch: int) -> None:
+    for program in (sandbox._sensor_program(machine), sandbox._daemon_program(machine)):
+        if arch != sandbox._ARCH[machine]:
+            assert judged(program, arch, number) == sandbox.KILL
+
+
+@given(MACHINES, st.integers(0, 2**32 - 1))
+def test_threads_but_no_processes(machine: str, flags: int) -> None:
+    found = judged(sandbox._sensor_program(machine), sandbox._ARCH[machine], sandbox._CLONE[machine], flags)
+    assert found == (sandbox.ALLOW if flags & sandbox.CLONE_THREAD else REFUSED)
+
+
+@pytest.mark.parametrize("machine", ["x86_64", "aarch64"])
+def test_all_that_is_listed_is_refused(machine: str) -> None:
+    program, column = sandbox._sensor_program(machine), ["x86_64", "aarch64"].index(machine)
+    for numbers in sandbox._REFUSED.values():
+        for number in numbers[column]:
+            assert judged(program, sandbox._ARCH[machine], number) == REFUSED
+
+
+# -- what they do by themselves ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def strace(require_tool: Callable[[str], str], missing: Callable[[str], None]) -> str:
+    path = require_tool("strace")
+    if subprocess.run([path, "-qq", "-o", os.devnull, "true"], check=False).returncode:
+        missing("the right to trace")
+    return path
+
+
+@pytest.mark.parametrize("command", [["posture", "run"], ["posture.daemon", "--foreground"]])
+def test_a_traced_watch_asks_for_no_internet_socket(strace: str, daemon: Daemon, command: list[str]) -> None:
+    """Not even an attempt that the sandbox then refuses, from start to end, in it and in all that it starts."""
+    daemon.configure(DATA / "laptop_a.mp4")
+    trace = daemon.session.folder / "trace"
+    seconds = os.environ.get("POSTURE_TRACE_S", "6")
+    traced = [strace, "-f", "-qq", "-s", "200", "-e", "trace=socket,connect,bind,io_uring_setup,execve", "-o"]
+    subprocess.run(
+        ["timeout", "-s", "INT", seconds, *traced, str(trace), sys.executable, "-m", *command],
+        check=False,
+        capture_output=True,
+        env=daemon.session.env,
+    )
+    lines = trace.read_text(errors="replace").splitlines()
+    assert any("execve(" in line and "posture.daemon.sensor" in line for line in lines)
+    made = [line for line in lines if "socket(" in line or "io_uring_setup(" in line]
+    assert [line for line in made if "AF_UNIX" not in line] == []
+    # The daemon has connected to the buses, so that sockets are seen at all.
+    assert made if command[0] == "posture.daemon" else not made
