@@ -109,9 +109,10 @@ def draw(review: Review, done: Callable[[], None] = lambda: None) -> list[Chart]
     """
     import logging
 
+    # A missing font or cache is not the user's concern. Set first: matplotlib already speaks while it is imported.
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     import matplotlib as mpl
 
-    logging.getLogger("matplotlib").setLevel(logging.ERROR)  # a missing font or cache is not the user's concern
     look: dict[str, Any] = {
         "svg.fonttype": "none",
         "svg.hashsalt": "posture",

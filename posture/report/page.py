@@ -212,7 +212,7 @@ def _figure(chart: Chart) -> str:
 
 def _days(review: Review) -> str:
     rows = []
-    for day, one in review.days:
+    for day, one in review.listed:
         it = one.figures
         observed = "-" if one.coverage is None else f"{duration(one.observed_s)} ({share(one.coverage)})"
         cells = ["-"] * 5

@@ -51,6 +51,11 @@ class Review:
     settings: Settings
     tz: tzinfo | None
 
+    @property
+    def listed(self) -> tuple[Day, ...]:
+        """The days to list: of many only those with something watched."""
+        return tuple(one for one in self.days if len(self.days) <= 31 or one[1].watches)
+
 
 def review(
     reader: Reader,

@@ -79,7 +79,7 @@ def show_review(review: Review, title: str, console: Console) -> None:
             console.print(_table(rows, usual=False))
     if several:
         console.print()
-        show_days([(f"{day:%a %d}", one) for day, one in review.days], console)
+        show_days([(f"{day:%a %d}", one) for day, one in review.listed], console)
 
 
 def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:

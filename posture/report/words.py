@@ -153,7 +153,7 @@ def goal_rows(goals: Sequence[Goal]) -> list[Row]:
         name, said = names[goal.name]
         met = "not known" if goal.met is None else "met" if goal.met else "not met"
         value = "" if goal.value is None else f" ({said(goal.value)})"
-        days = f"met on {_of(goal.week)} of the last 7 days, {_of(goal.month)} of 28"
+        days = f"met on {_of(goal.week)} known days in 7, {_of(goal.month)} in 28"
         rows.append(Row(f"{name} {said(goal.limit)}", met + value, "", days))
     return rows
 

@@ -16,6 +16,7 @@ from posture.cli import days, summary
 from posture.errors import PostureError
 from posture.history.records import Interval, Point
 from posture.history.store import Store
+from posture.measure.observation import DEVIATIONS
 from posture.report.summary import day_bounds
 
 MONDAY = date(2026, 3, 2)
@@ -152,6 +153,8 @@ def test_every_key_of_the_json_is_documented(run: Run, folder: Path, capsys: pyt
         found: set[str] = set()
         for key, inner in value.items():
             name = f"{above}{'KIND' if above == 'deviations.' else key}"
+            if above in ("average_day.", "trend.") and "days" not in key:
+                name = "slump_share" if key.removesuffix("_share") in DEVIATIONS else key
             if isinstance(inner, dict) and key not in ("by_kind", "unknown_reasons"):
                 found |= keys(inner, f"{name}.")
             else:
@@ -161,3 +164,54 @@ def test_every_key_of_the_json_is_documented(run: Run, folder: Path, capsys: pyt
     page = (Path(__file__).parents[2] / "docs" / "history.md").read_text()
     for key in keys(json.loads(capsys.readouterr().out)):
         assert f"`{key}`" in page, key
+
+
+def test_a_month_and_some_days(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(folder, MONDAY, 2)
+    assert run("--day", "2026-03-20", "--month", "--json") == 0
+    out = json.loads(capsys.readouterr().out)
+    assert (out["from"], out["to"], len(out["days"]), out["sitting_s"]) == ("2026-03-01", "2026-03-31", 31, 7200)
+    assert run("--start", "2026-02-27", "--stop", "2026-03-03", "--json") == 0
+    out = json.loads(capsys.readouterr().out)
+    assert (out["from"], out["to"], len(out["days"]), out["sitting_s"]) == ("2026-02-27", "2026-03-03", 5, 7200)
+    assert run("--day", "2028-02-10", "--month", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["to"] == "2028-02-29"
+
+
+def test_what_is_usual(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for back, hours in enumerate((1, 2, 3, 4)):
+        record(folder, MONDAY - timedelta(days=back), hours)
+    assert run("--day", "2026-03-02") == 0
+    said = capsys.readouterr().out
+    assert "usual: the average of 3 days of the 7 before" in said
+    assert ["Sitting", "1", "h", "00", "3", "h", "00"] in [line.split()[:7] for line in said.splitlines()]
+    assert run("--day", "2026-03-01") == 0
+    assert "usual" not in capsys.readouterr().out  # two days say nothing about what is usual
+
+
+def test_goals_are_met_or_not(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder.parent / "settings.toml").write_text('[goals]\nlongest_bout = "90m"\nsitting = "4h"\n')
+    record(folder, MONDAY, 2)
+    assert run("--day", "2026-03-02") == 0
+    said = " ".join(capsys.readouterr().out.split())
+    assert "No bout over 1 h 30 not met (2 h 00) met on 0 of 1 known days in 7, 0 of 1 in 28" in said
+    assert "Sitting, at most 4 h 00 met (2 h 00) met on 1 of 1 known days in 7, 1 of 1 in 28" in said
+
+
+def test_csv(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    record(folder, MONDAY, 2)
+    assert run("--day", "2026-03-02", "--week", "--csv") == 0
+    head, first, *rest = capsys.readouterr().out.splitlines()
+    assert head.startswith("day,start,stop,watched_s,observed_s,coverage")
+    assert first.startswith("2026-03-02,2026-03-02T00:00:00")
+    assert len(rest) == 6
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--json", "--csv"], ["--week", "--month"], ["--start", "x"], ["--stop", "today"], ["--week", "--start", "mon"]],
+)
+def test_options_that_contradict_each_other(run: Run, words: list[str]) -> None:
+    with pytest.raises(PostureError) as caught:
+        run(*words)
+    assert caught.value.exit_code == 2
