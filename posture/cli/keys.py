@@ -9,6 +9,8 @@ from contextlib import contextmanager
 __all__ = ["ESCAPE", "keys"]
 
 ESCAPE = "\x1b"
+SEQUENCE_S = 0.05
+"""The characters of one key follow each other faster than this."""
 
 
 @contextmanager
@@ -23,6 +25,7 @@ def keys() -> Iterator[Callable[[float], str]]:
     if sys.platform == "win32":
         yield _windows_key
         return
+    import os
     import select
     import termios
     import tty
@@ -30,14 +33,20 @@ def keys() -> Iterator[Callable[[float], str]]:
     descriptor = sys.stdin.fileno()
     before = termios.tcgetattr(descriptor)
 
-    def key(wait_s: float) -> str:
-        import os
+    def waits(wait_s: float) -> bool:
+        return bool(select.select([descriptor], [], [], wait_s)[0])
 
-        if not select.select([descriptor], [], [], wait_s)[0]:
+    def key(wait_s: float) -> str:
+        if not waits(wait_s):
             return ""
-        # An arrow or function key comes as several characters that begin with Escape: it is none of ours.
-        typed = os.read(descriptor, 16).decode("utf-8", "replace")
-        return typed if len(typed) == 1 or typed[:1] != ESCAPE else ""
+        typed = os.read(descriptor, 1).decode("latin-1")
+        if typed == ESCAPE and waits(SEQUENCE_S):
+            # An arrow or function key: Escape, a bracket or O, and all up to a letter. It is none of ours.
+            os.read(descriptor, 1)
+            while waits(SEQUENCE_S) and not os.read(descriptor, 1).decode("latin-1").isalpha():
+                pass
+            return ""
+        return typed
 
     try:
         tty.setcbreak(descriptor)

@@ -1,0 +1,268 @@
+"""exercises, log, check-in, plan, why and self-check as a user types them, on a history of their own."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from posture.cli.main import main
+from posture.coach.exercises import library
+from posture.coach.safety import ADVICE, QUESTIONS, SUSPENDED
+from posture.history.records import Interval, Point
+from posture.history.store import Store
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
+    return tmp_path
+
+
+@pytest.fixture
+def store(own_home: Path) -> Iterator[Store]:
+    with Store(own_home / "data/history.sqlite3") as opened:
+        yield opened
+
+
+def answer(monkeypatch: pytest.MonkeyPatch, *yes: str) -> None:
+    lines = "".join("y\n" if one.id in yes else "n\n" for one in QUESTIONS)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+
+
+def out(capsys: pytest.CaptureFixture[str]) -> str:
+    return capsys.readouterr().out
+
+
+def test_the_list_and_its_filters(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exercises"]) == 0
+    text = out(capsys)
+    assert all(one.id in text for one in library())
+    assert main(["exercises", "--json"]) == 0
+    assert len(json.loads(out(capsys))) == 17
+    assert main(["exercises", "list", "--target", "ql", "--position", "desk", "--minutes", "2", "--json"]) == 0
+    assert [one["id"] for one in json.loads(out(capsys))] == ["ql_seat"]
+    assert main(["exercises", "--bias", "extension", "--json"]) == 0
+    biases = [one["bias"] for one in json.loads(out(capsys))]
+    assert all({"neutral", "extension"} & set(one) for one in biases)
+    assert main(["exercises", "--minutes", "0.01"]) == 0
+    assert "Nothing fits" in out(capsys)
+
+
+def test_the_list_follows_the_bias_that_was_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["config", "set", "coach.bias", "flexion"]) == 0
+    out(capsys)
+    assert main(["exercises", "--json"]) == 0
+    assert "back_bend" not in [one["id"] for one in json.loads(out(capsys))]
+
+
+def test_show(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exercises", "show", "ql_stand", "--side", "right"]) == 0
+    text = out(capsys)
+    assert "right arm overhead" in text
+    assert "Stop at new leg symptoms" in text
+    assert main(["exercises", "show", "hf_split", "--svg"]) == 0
+    assert ET.fromstring(out(capsys)).tag.endswith("svg")
+    assert main(["exercises", "show"]) == 2
+    assert main(["exercises", "show", "nothing"]) == 2
+
+
+def test_the_page_is_the_library(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["exercises", "--markdown"]) == 0
+    assert out(capsys) == (ROOT / "docs/exercises.md").read_text(encoding="utf-8")
+
+
+def test_log_and_list(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["log", "list"]) == 0
+    assert "Nothing was logged" in out(capsys)
+    assert main(["log", "pain", "4", "--where", "low-left", "--when", "sitting", "--note", "after lunch"]) == 0
+    assert out(capsys) == "Logged: 4 of 10, low left, sitting.\n"
+    assert main(["log", "list", "--json"]) == 0
+    (line,) = out(capsys).splitlines()
+    entry = json.loads(line)
+    assert (entry["level"], entry["where"], entry["when"], entry["note"]) == (4, "low-left", "sitting", "after lunch")
+    assert main(["log", "list"]) == 0
+    assert "####" in out(capsys)
+
+
+@pytest.mark.parametrize("level", ["11", "-1", "3.5", "x", "", "1" * 5000])
+def test_a_level_that_is_none(level: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["log", "pain", level])
+    assert caught.value.code == 2
+
+
+def test_three_that_agree_propose_and_take_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(3):
+        assert main(["log", "pain", "3", "--when", "bending"]) == 0
+        text = out(capsys)
+    assert "posture config set coach.bias extension" in text
+    assert main(["config", "get", "coach.bias"]) == 0
+    assert "any" in out(capsys)
+
+
+def test_a_bowel_or_bladder_note_goes_to_the_red_flags_only(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(3):
+        main(["log", "pain", "3", "--when", "sitting", "--note", "and my bladder"])
+    text = out(capsys)
+    assert "call your emergency number" in text
+    assert "check-in" in text
+    assert "extension" not in text
+
+
+def test_a_referral_is_raised_once(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    now = datetime.now(UTC)
+    store.write(points=[Point("pain", now - timedelta(days=days), "low", {"level": 4}) for days in (15, 8)])
+    assert main(["log", "pain", "4", "--where", "low"]) == 0
+    assert "consider seeing a clinician" in out(capsys)
+    assert main(["log", "pain", "4", "--where", "low"]) == 0
+    assert "clinician" not in out(capsys)
+
+
+def test_an_emergency_suspends_until_it_is_cleared(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(monkeypatch, "bladder")
+    assert main(["check-in"]) == 0
+    text = out(capsys)
+    assert ADVICE["emergency"] in text
+    assert QUESTIONS[2].text not in text, "help comes before further questions"
+    assert main(["stretch", "--no-camera"]) == 1
+    assert SUSPENDED in capsys.readouterr().err
+    assert main(["self-check", "side-bend"]) == 1
+    assert main(["plan"]) == 0
+    assert SUSPENDED in out(capsys)
+    answer(monkeypatch)
+    assert main(["check-in"]) == 0
+    assert SUSPENDED in out(capsys), "a later all-clear does not clear it"
+    assert main(["check-in", "--show"]) == 0
+    assert ADVICE["emergency"] in out(capsys)
+    assert main(["check-in", "--clear"]) == 0
+    out(capsys)
+    assert main(["plan"]) == 0
+    assert "posture stretch" in out(capsys)
+
+
+def test_routine_advises_and_suspends_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer(monkeypatch, "two_weeks")
+    assert main(["check-in"]) == 0
+    assert ADVICE["routine"] in out(capsys)
+    assert main(["plan"]) == 0
+    assert "posture stretch" in out(capsys)
+
+
+def test_answers_that_end_early_keep_nothing(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\nmaybe\ny\n"))
+    assert main(["check-in"]) == 0  # the third line answers the second question: an emergency
+    assert ADVICE["emergency"] in out(capsys)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\nn\n"))
+    assert main(["check-in"]) == 1
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\nq\n"))
+    assert main(["check-in"]) == 0
+    assert "without keeping" in out(capsys)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
+def test_on_a_terminal_each_answer_is_one_key(own_home: Path) -> None:
+    import pty
+    import select
+    import subprocess
+
+    ours, theirs = pty.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "posture", "check-in"], stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT
+    ) as process:
+        os.close(theirs)
+        seen = b""
+
+        def until(text: bytes) -> None:
+            nonlocal seen
+            while text not in seen:
+                assert select.select([ours], [], [], 60)[0], seen
+                seen += os.read(ours, 4096)
+
+        for number in range(1, len(QUESTIONS) + 1):
+            until(f"{number:2d}/{len(QUESTIONS)}".encode())
+            arrow = b"\x1b[A" if number == 5 else b""  # no Escape, and no answer
+            os.write(ours, arrow + (b"y" if number == len(QUESTIONS) else b"N"))
+        until(b"appointment")
+        assert process.wait(20) == 0
+    os.close(ours)
+
+
+def test_plan_ticks_what_was_held(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["plan", "--json"]) == 0
+    before = json.loads(out(capsys))
+    assert {one["today"] for one in before["items"]} == {"open"}
+    now = datetime.now(UTC)
+    store.write(
+        points=[
+            Point("hold", now, "ql_stand", {"side": "left", "hold_s": 45.0, "verified": True}),
+            Point("hold", now - timedelta(seconds=1), "ql_stand", {"side": "right", "hold_s": 39.0, "verified": True}),
+            Point("hold", now, "breath", {"side": "both", "hold_s": 40.0, "verified": False}),
+        ]
+    )
+    assert main(["plan", "--json"]) == 0
+    today = {one["id"]: one["today"] for one in json.loads(out(capsys))["items"]}
+    assert today["ql_stand"] == "verified"
+    assert today["breath"] == "self-reported"
+    assert main(["plan", "--minutes", "1"]) == 0
+    text = out(capsys)
+    assert "[x] side stretch" in text
+    assert "when there is more time" in text
+    assert main(["plan", "--minutes", "0"]) == 2
+
+
+def test_plan_says_which_side_was_leaned_to(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    now = datetime.now(UTC)
+    spells = []
+    for days in (1, 2, 3):
+        start = now - timedelta(days=days)
+        spells.append(Interval("watch", "camera", start, start + timedelta(hours=1)))
+        spells.append(Interval("deviation", "lean_left", start, start + timedelta(minutes=25)))
+    store.write(intervals=spells)
+    assert main(["plan"]) == 0
+    assert "You leaned left more on 3 of the last 3 days; lengthening that side may feel good." in out(capsys)
+    assert main(["stretch", "--no-camera", "--minutes", "0.05", "--json"]) == 0
+    found = json.loads(out(capsys))
+    assert found["left_s"] > found["right_s"] > 0, "that side once more, and both sides always"
+
+
+def test_why_explains_the_last_reminder(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["why"]) == 0
+    assert "no reminder" in out(capsys)
+    now = datetime.now(UTC)
+    why = "so for 31 min; the limit is 30 min"
+    store.write(
+        points=[
+            Point("reminder", now - timedelta(minutes=30), "move", {"why": "older"}),
+            Point("reminder", now - timedelta(minutes=3), "stand", {"why": why, "covers": "move", "exercise": "walk"}),
+        ]
+    )
+    assert main(["why"]) == 0
+    text = out(capsys)
+    for part in ("a stand reminder", why, "move was due", "Easy walk", "coach.stand_after = 30m"):
+        assert part in text
+    assert main(["why", "--json"]) == 0
+    assert json.loads(out(capsys))["kind"] == "stand"
+
+
+def test_an_empty_history_of_self_checks(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["self-check", "side-bend", "--history"]) == 0
+    assert "Nothing was kept yet" in out(capsys)
+    assert main(["self-check", "hip-rotation", "--history", "--json"]) == 0
+    assert json.loads(out(capsys)) == []
