@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
     from posture.report.accuracy import Case
 
 __all__ = ["add_parser", "run"]
@@ -60,7 +63,7 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
 
     stories = _stories(folder)
     cases: list[Case] = []
-    with MediaPipePose(settings.pose.judge, running="image") as model:
+    with MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model:
         poses = {}
         for index, story in enumerate(stories):
             _show(index, len(stories))
@@ -161,31 +164,46 @@ def _show(done: int, whole: int) -> None:
         print(f"\r{done} of {whole} frames", end="\n" if done == whole else "", file=sys.stderr, flush=True)
 
 
-def _print(found: dict[str, Any]) -> None:
+def _console() -> Console:
+    """Wide enough for the tables where nobody's terminal is the limit."""
     from rich.console import Console
+
+    return Console() if sys.stdout.isatty() else Console(width=160)
+
+
+def _scores(title: str, scores: list[dict[str, Any]]) -> Table:
     from rich.table import Table
 
-    console = Console()
-    nobody = ", ".join(found["nobody_found"]) or "none"
-    console.print(f"{found['frames']} frames, model {found['model']}; nobody found in: {nobody}\n")
-    table = Table(title="Measures against truth (degrees; distance in cm)", title_justify="left")
-    for name in ("measure", "camera", "frames", "not known", "bias", "MAE", "slope", "rho", "worst", "in", "in 90 %"):
+    table = Table(title=title, title_justify="left")
+    names = ("measure", "camera", "frames", "not known", "bias", "MAE", "slope", "rho", "wrong sign", "worst", "in")
+    for name in (*names, "in 90 %"):
         table.add_column(name, justify="left" if name in ("measure", "camera", "in") else "right")
-    for one in found["measures"]:
-        numbers = [f"{one[key]:+.1f}" if key in ("bias", "worst") else _number(one[key]) for key in ("bias", "mae")]
+    for one in scores:
         table.add_row(
             one["measure"],
             one["placement"],
             str(one["frames"]),
             str(one["unknown"]),
-            *numbers,
+            f"{one['bias']:+.1f}",
+            _number(one["mae"]),
             _number(one["slope"]),
             _number(one["rho"]),
+            str(one["wrong_signs"]),
             f"{one['worst']:+.1f}",
             one["worst_name"],
             "-" if one["covered"] is None else f"{one['covered']:.0%}",
         )
-    console.print(table)
+    return table
+
+
+def _print(found: dict[str, Any]) -> None:
+    from rich.table import Table
+
+    console = _console()
+    nobody = ", ".join(found["nobody_found"]) or "none"
+    console.print(f"{found['frames']} frames, model {found['model']}; nobody found in: {nobody}\n")
+    console.print(_scores("Measures against truth, where nothing else was varied (degrees; cm)", found["sweeps"]))
+    console.print(_scores("Measures against truth, all frames (degrees; cm)", found["measures"]))
     table = Table(title="Deviations found, one thing varied", title_justify="left")
     for name in ("varied", "by", "camera", "deviation", "found", "not observable"):
         table.add_column(name)

@@ -36,7 +36,7 @@ ROLL_OFF_SW_PER_DEG = 0.016
 """A lean puts the shoulders off by about 0.034 shoulder widths a degree from where a rolled camera shows them."""
 UP_SW, SIDE_SW, SHIFT_APART_SW = 0.15, 0.25, 0.06
 SAME_SIZE, OTHER_SIZE, SIZE_APART, SCALED_OFF_SW = 0.08, 0.13, 0.07, 0.04
-LEVEL_DEG, FACING_DEG, NODDED_DEG = 3.5, 6.0, 8.0
+LEVEL_DEG, EYES_LEVEL_DEG, FACING_DEG, NODDED_DEG = 3.5, 5.0, 12.0, 8.0
 ASPECT = 0.01
 
 SENTENCES: dict[Change, str] = {
@@ -126,7 +126,8 @@ def change_of(pose: Pose, baseline: Baseline, min_visibility: float) -> Change |
     same_size = max(map(abs, grown)) <= SAME_SIZE
     if same_size and _rolled(turns, upright, seen):
         return "rolled"
-    if max(map(abs, turns)) > LEVEL_DEG:
+    line, eyes, axis = map(abs, turns)
+    if max(line, axis) > LEVEL_DEG or eyes > EYES_LEVEL_DEG:
         return ""
     return _moved(upright, seen) if same_size else _scaled(grown, upright, seen)
 

@@ -27,7 +27,19 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["EXPECTED", "TRUTHS", "Case", "Score", "accuracy_json", "alarms", "detections", "scores", "truth_of"]
+__all__ = [
+    "EXPECTED",
+    "OWN",
+    "TRUTHS",
+    "Case",
+    "Score",
+    "accuracy_json",
+    "alarms",
+    "detections",
+    "scores",
+    "sweeps",
+    "truth_of",
+]
 
 TRUTHS: Mapping[str, str] = {
     "shoulder_tilt_deg": "shoulder_line_deg",
@@ -40,6 +52,22 @@ TRUTHS: Mapping[str, str] = {
     "hip_hinge_deg": "trunk_fwd",
     "distance_cm": "eye_to_cam_m",
 }
+
+OWN: Mapping[str, str] = {
+    "shoulder_tilt_deg": "shoulder_tilt",
+    "lateral_lean_deg": "lat_lean",
+    "head_tilt_deg": "head_roll",
+    "head_pitch_deg": "head_pitch",
+    "head_yaw_deg": "head_yaw",
+    "slump_deg": "slouch",
+    "forward_head_deg": "head_fwd",
+    "hip_hinge_deg": "trunk_fwd",
+    "distance_cm": "seat_y",
+}
+"""The parameter that each measure is there to measure."""
+
+SIGN_FROM = 5.0
+"""A true angle of this many degrees has a side."""
 
 EXPECTED: Mapping[str, Callable[[float], str]] = {
     "slouch": lambda size: "slump",
@@ -87,7 +115,23 @@ class Case:
 
 @dataclass(frozen=True)
 class Score:
-    """Agreement of one measure with its truth over some frames; angles in degrees, distance in cm."""
+    """Agreement of one measure with its truth over some frames; angles in degrees, distance in cm.
+
+    Attributes
+    ----------
+    measure, placement : str
+    frames, unknown : int
+        With a value, and without one although a person was found.
+    bias, mae, worst : float
+        Mean error, mean absolute error, largest error; measured less true.
+    slope, rho : float or None
+        Of the line through measured against true, and Spearman's; None where the truth does not vary.
+    worst_name : str
+    wrong_signs : int
+        Frames whose true angle is `SIGN_FROM` or more and whose measured one goes the other way.
+    covered : float or None
+        How often the truth lies within 1.645 stated standard deviations: 0.9 where the statement is honest.
+    """
 
     measure: str
     placement: str
@@ -99,6 +143,7 @@ class Score:
     rho: float | None
     worst: float
     worst_name: str
+    wrong_signs: int
     covered: float | None
 
 
@@ -121,11 +166,19 @@ def truth_of(measure: str, params: Mapping[str, Any], derived: Mapping[str, floa
 
 def scores(cases: Iterable[Case]) -> list[Score]:
     """Score every measure for each camera placement, over all frames in which a person was found."""
+    return _grouped((measure, case) for case in cases for measure in case.truth)
+
+
+def sweeps(cases: Iterable[Case]) -> list[Score]:
+    """Score every measure where nothing but its own parameter was varied; slope and rho then mean most."""
+    return _grouped((measure, case) for case in cases for measure in case.truth if set(case.varied) == {OWN[measure]})
+
+
+def _grouped(pairs: Iterable[tuple[str, Case]]) -> list[Score]:
     groups: dict[tuple[str, str], list[Case]] = defaultdict(list)
-    for case in cases:
+    for measure, case in pairs:
         if case.found:
-            for measure in case.truth:
-                groups[measure, case.placement].append(case)
+            groups[measure, case.placement].append(case)
     order = list(TRUTHS)
     keys = sorted(groups, key=lambda key: (order.index(key[0]), key[1] != "default", key[1]))
     return [one for key in keys if (one := _score(*key, groups[key])) is not None]
@@ -139,7 +192,7 @@ def _score(measure: str, placement: str, cases: Sequence[Case]) -> Score | None:
     errors = measured - true
     worst = int(np.argmax(np.abs(errors)))
     spread = [(abs(e), case.sd[measure]) for e, (case, _, _) in zip(errors, pairs, strict=True) if measure in case.sd]
-    varies = float(np.ptp(true)) > 1e-6
+    varies = float(np.ptp(true)) > 1.0
     return Score(
         measure=measure,
         placement=placement,
@@ -151,7 +204,7 @@ def _score(measure: str, placement: str, cases: Sequence[Case]) -> Score | None:
         rho=_spearman(true, measured) if varies else None,
         worst=float(errors[worst]),
         worst_name=pairs[worst][0].name,
-        # How often the truth lies within 1.645 stated standard deviations: 0.9 where the statement is honest.
+        wrong_signs=int(((np.abs(true) >= SIGN_FROM) & (measured * true < 0)).sum()),
         covered=float(np.mean([e <= 1.645 * sd for e, sd in spread])) if spread else None,
     )
 
@@ -219,6 +272,7 @@ def accuracy_json(cases: Sequence[Case], model: str) -> dict[str, Any]:
         "frames": len(cases),
         "nobody_found": [case.name for case in cases if not case.found],
         "measures": [one.__dict__ for one in scores(cases)],
+        "sweeps": [one.__dict__ for one in sweeps(cases)],
         "detections": detections(cases),
         "alarms": alarms(cases),
     }
