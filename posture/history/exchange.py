@@ -103,7 +103,6 @@ def write_activitywatch(kept: Kept, file: TextIO, hostname: str, now: datetime) 
             {
                 "id": bucket_id,
                 "created": now.isoformat(),
-                "name": None,
                 "type": f"posture.{name}",
                 "client": "posture",
                 "hostname": hostname,

@@ -180,7 +180,7 @@ def test_any_damage_is_noticed_or_harmless(data: st.DataObject, form: str) -> No
 
 
 def test_activitywatch_buckets() -> None:
-    """The shape that ActivityWatch's import takes: aw-core's export.json schema, written out."""
+    """The shape that ActivityWatch's server imports: buckets by their id, each as aw-core's bucket schema wants it."""
     file = io.StringIO()
     write_activitywatch(SOME, file, "desk", T0)
     buckets = json.loads(file.getvalue())["buckets"]
