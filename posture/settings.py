@@ -24,6 +24,7 @@ __all__ = [
     "History",
     "Measure",
     "Pose",
+    "Privacy",
     "SettingSpec",
     "Settings",
     "Timeline",
@@ -110,7 +111,7 @@ class Pose:
 
     @property
     def judge(self) -> str:
-        """The model that judges: `auto` is heavy, whose error is the least and whose cost a look every 15 s can bear."""
+        """The model that judges: `auto` is heavy, whose error is the least; a look every 15 s can bear its cost."""
         return "heavy" if self.model == "auto" else self.model
 
 
@@ -174,6 +175,18 @@ class History:
     """What is kept."""
 
     folder: str = _text("", "where the history lies; empty is the data folder of the user", form="path")
+    keep_s: float = _duration(
+        2 * 31_536_000.0, 0.0, 100 * 31_536_000.0, "how long days are kept, at least the last one; 0 keeps all"
+    )
+
+
+@dataclass(frozen=True)
+class Privacy:
+    """What may leave, on your word alone."""
+
+    allow_telemetry: bool = _flag(
+        False, "take a mediapipe that sends usage metrics; the sensor still has no network where the kernel holds it"
+    )
 
 
 @dataclass(frozen=True)
@@ -204,6 +217,7 @@ class Settings:
     timeline: Timeline = field(default_factory=Timeline)
     coach: Coach = field(default_factory=Coach)
     history: History = field(default_factory=History)
+    privacy: Privacy = field(default_factory=Privacy)
     desktop: Desktop = field(default_factory=Desktop)
     goals: Goals = field(default_factory=Goals)
 
@@ -222,6 +236,7 @@ _NOT_LONGER = (
 _UNIT_S = {
     name: size_s
     for size_s, names in (
+        ("31536000", "y year years"),
         ("86400", "d day days"),
         ("3600", "h hr hrs hour hours"),
         ("60", "m min mins minute minutes"),
@@ -284,7 +299,8 @@ def format_duration(duration_s: float) -> str:
     Returns
     -------
     str
-        Seconds alone below two minutes, else days, hours, minutes and seconds without those that are zero.
+        Seconds alone below two minutes, else years (of 365 days), days, hours, minutes and seconds without those that
+        are zero.
     """
     from decimal import Decimal
 
@@ -293,7 +309,7 @@ def format_duration(duration_s: float) -> str:
     rest_s = Decimal(repr(abs(float(duration_s))))
     text = ""
     if duration_s >= 120 or duration_s == 60:
-        for unit, size_s in (("d", 86400), ("h", 3600), ("m", 60)):
+        for unit, size_s in (("y", 31_536_000), ("d", 86400), ("h", 3600), ("m", 60)):
             count, rest_s = divmod(rest_s, size_s)
             text += f"{int(count)}{unit}" if count else ""
     return text + f"{rest_s.normalize():f}s" if rest_s or not text else text

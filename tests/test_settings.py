@@ -142,6 +142,8 @@ def test_a_formatted_duration_reads_back_exactly(duration_s: float) -> None:
         ("60s", 60, "1m"),
         ("120s", 120, "2m"),
         ("30d", 2592000, "30d"),
+        ("2y", 63072000, "2y"),
+        ("730d", 63072000, "2y"),
     ],
 )
 def test_durations_are_read_and_written_as_people_say_them(text: str, duration_s: float, written: str) -> None:

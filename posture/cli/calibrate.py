@@ -54,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     samples: list[tuple[float, Pose | None]] = []
     with (
         VideoFile(wanted) if is_file else Webcam(wanted, settings.camera) as source,
-        MediaPipePose(settings.pose.judge, running="image") as model,
+        MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
     ):
         name = source.name
         if not args.json:

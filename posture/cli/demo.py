@@ -100,7 +100,10 @@ def run(args: argparse.Namespace) -> int:
     memory, start, last_s = Memory(), datetime.now(UTC), 0.0
     notifier = open_notifier(settings.desktop)
     told = 0
-    with VideoFile(sample_clip()) as video, MediaPipePose(settings.pose.judge, running="image") as model:
+    with (
+        VideoFile(sample_clip()) as video,
+        MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
+    ):
         status = console.status("") if console.is_terminal else None
         if status is not None:
             status.start()

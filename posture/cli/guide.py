@@ -131,7 +131,7 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
         opened = VideoFile(source)
     else:
         opened = Webcam(source, replace(settings.camera, rate_fps=max(settings.camera.rate_fps, 10.0)))
-    with opened, MediaPipePose(MODEL, running="image") as model:
+    with opened, MediaPipePose(MODEL, "image", allow_telemetry=settings.privacy.allow_telemetry) as model:
         due_s, step_s = float("-inf"), 1.0 / LOOKS_PER_S
         played_s: float | None = None
         while (t_s := opened.grab()) is not None:

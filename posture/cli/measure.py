@@ -55,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     frame = read_image(args.image)
     rest_frame = read_image(args.baseline) if args.baseline else None
     baseline = None
-    with MediaPipePose(settings.pose.judge, running="image") as model:
+    with MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model:
         if rest_frame is not None:
             rest = model.find(rest_frame)
             if rest is None:

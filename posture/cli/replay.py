@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     memory, seen, last_s = Memory(), False, 0.0
     with (
         VideoFile(args.video) as video,
-        MediaPipePose(settings.pose.judge, running="image") as model,
+        MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
         _progress(video.duration_s) as bar,
     ):
         for moment in watch_video(

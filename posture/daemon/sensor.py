@@ -15,7 +15,7 @@ import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from posture.daemon import sandbox
 from posture.daemon.clock import now_s
@@ -38,6 +38,9 @@ from posture.daemon.wire import (
 from posture.errors import PostureError
 from posture.measure.observation import Observation
 
+if TYPE_CHECKING:
+    from posture.daemon.eye import Sight
+
 __all__ = ["main"]
 
 REASONS: dict[str, str] = {
@@ -48,6 +51,9 @@ REASONS: dict[str, str] = {
     "failed": "camera gives no picture",
     "ended": "source ended",
 }
+
+FIRST_AGAIN_S, MAX_AGAIN_S = 30.0, 900.0
+"""When a calibration is tried again after one that came to nothing, and at the latest [design choice]."""
 
 
 class Sensor:
@@ -82,7 +88,11 @@ class Sensor:
         self._settings = settings
         # Threads for pictures of 80x60 cost more than they save.
         opencv().setNumThreads(1)
-        model = MediaPipePose(settings.pose.judge, running="video" if start.follow else "image")
+        model = MediaPipePose(
+            settings.pose.judge,
+            running="video" if start.follow else "image",
+            allow_telemetry=settings.privacy.allow_telemetry,
+        )
         baseline = None
         if start.baseline is not None:
             try:
@@ -98,6 +108,7 @@ class Sensor:
         self._eye = Eye(model, settings, baseline, 0.0 if baseline is not None else start.calibrate_s)
         self._baseline_sought = baseline is not None
         self._meter: Meter = self._eye.meter
+        self._again_s, self._again_at_s = FIRST_AGAIN_S, float("inf")
 
     def serve(self) -> None:
         """Answer until the daemon is gone."""
@@ -137,6 +148,7 @@ class Sensor:
                     t_s = self._played.t_s
                 sight = self._eye.glance(source, t_s, ask.demand)
                 observation = sight.observation
+                self._calibrate_again(sight)
         except PostureError as error:
             self._hold.lost(error)
             observation = Observation(now_s(), "unknown", REASONS[self._hold.state])
@@ -165,6 +177,15 @@ class Sensor:
 
         self._baseline_sought = True
         self._eye.use(load_baseline(self._settings, self._hold.name))
+
+    def _calibrate_again(self, sight: Sight) -> None:
+        """After a calibration that came to nothing, try again later, when somebody sits there; ever more seldom."""
+        t_s = sight.observation.t_s
+        if sight.calibrated is not None and self._eye.baseline is None:
+            self._again_at_s, self._again_s = t_s + self._again_s, min(2 * self._again_s, MAX_AGAIN_S)
+        elif t_s >= self._again_at_s and self._eye.baseline is None and sight.observation.presence == "sitting":
+            self._again_at_s = float("inf")
+            self._eye.calibrate(self._start.calibrate_s)
 
     def _cost(self) -> Cost:
         from posture.daemon.meter import peak_rss_mb

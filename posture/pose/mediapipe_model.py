@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import mmap
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -20,21 +21,28 @@ from posture.pose.landmarks import Pose
 from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
 
-__all__ = ["MediaPipePose", "mediapipe_release"]
+__all__ = ["MediaPipePose", "mediapipe_release", "network_functions"]
 
 # 0.10.31 brought the C library this is written for; 0.10.35 and later send usage metrics over the network.
 FIRST_RELEASE, FIRST_REFUSED = (0, 10, 31), (0, 10, 35)
 # What mediapipe is told has passed when the source's clock stands still or goes back: a frame at 30 a second.
 STEP_MS = 33
+# What a library must have from the C library to reach a network; 0.10.33 has none of it, 0.10.35 (with libcurl) all.
+NETWORK_FUNCTIONS = ("getaddrinfo", "connect")
 
 
-def mediapipe_release() -> str:
+def mediapipe_release(*, allow_telemetry: bool = False) -> str:
     """Give the release of the installed mediapipe, without importing it.
+
+    Parameters
+    ----------
+    allow_telemetry : bool
+        Also take a release that sends usage metrics (the setting privacy.allow_telemetry).
 
     Raises
     ------
     posture.errors.PostureError
-        It is not installed, or is a release that posture does not use.
+        It is not installed, is a release that posture does not use, or its library has network code.
     """
     wanted = "mediapipe>=0.10.31,<0.10.35"
     try:
@@ -45,12 +53,34 @@ def mediapipe_release() -> str:
         number = tuple(int(part) for part in release.split(".")[:3])
     except ValueError:
         number = ()
+    if allow_telemetry and number >= FIRST_RELEASE:
+        return release
     if not FIRST_RELEASE <= number < FIRST_REFUSED:
         raise PostureError(
             f"mediapipe {release} is not used, because later releases send usage metrics and earlier ones lack what is "
-            f"needed: run pip install '{wanted}'."
+            f"needed: run pip install '{wanted}'. Newer ones are taken with privacy.allow_telemetry = true."
+        )
+    if found := network_functions():
+        raise PostureError(
+            f"The library of mediapipe {release} has network code ({', '.join(found)}), which the release on PyPI has "
+            f"not: run pip install --force-reinstall '{wanted}', or set privacy.allow_telemetry to true."
         )
     return release
+
+
+def network_functions() -> tuple[str, ...]:
+    """Name the functions of the C library that mediapipe's own library asks for to reach a network; none is good."""
+    found: set[str] = set()
+    for library in mediapipe_libraries():
+        with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            found.update(name for name in NETWORK_FUNCTIONS if content.find(b"\0" + name.encode() + b"\0") >= 0)
+    return tuple(name for name in NETWORK_FUNCTIONS if name in found)
+
+
+def mediapipe_libraries() -> list[Path]:
+    """Find mediapipe's native code, wherever it is installed."""
+    folder = Path(str(metadata.distribution("mediapipe").locate_file("mediapipe/tasks/c")))
+    return sorted(one for one in folder.glob("libmediapipe.*") if one.suffix in (".so", ".dylib", ".dll"))
 
 
 class MediaPipePose:
@@ -64,6 +94,8 @@ class MediaPipePose:
         ``video`` follows the person from frame to frame and smooths over time, ``image`` looks at each frame alone.
     folder : Path, optional
         Where the models lie, if not in the usual place.
+    allow_telemetry : bool
+        See `mediapipe_release`.
 
     Raises
     ------
@@ -72,12 +104,17 @@ class MediaPipePose:
     """
 
     def __init__(
-        self, model: str = "lite", running: Literal["video", "image"] = "video", folder: Path | None = None
+        self,
+        model: str = "lite",
+        running: Literal["video", "image"] = "video",
+        folder: Path | None = None,
+        *,
+        allow_telemetry: bool = False,
     ) -> None:
         file = model_file(model, folder)
         self._clock = VideoClock() if running == "video" else None
         self._cv2 = opencv()  # before mediapipe, which imports it too
-        vision, options_of, image_type, srgb = _import_mediapipe()
+        vision, options_of, image_type, srgb = _import_mediapipe(allow_telemetry)
         self._image_type, self._srgb = image_type, srgb
         options = vision.PoseLandmarkerOptions(
             base_options=options_of(model_asset_path=str(file.path), delegate=options_of.Delegate.CPU),
@@ -160,8 +197,8 @@ class VideoClock:
         return now_ms
 
 
-def _import_mediapipe() -> tuple[Any, Any, Any, Any]:
-    mediapipe_release()
+def _import_mediapipe(allow_telemetry: bool) -> tuple[Any, Any, Any, Any]:
+    mediapipe_release(allow_telemetry=allow_telemetry)
     try:
         with _without_the_unneeded():
             from mediapipe.tasks.python import vision

@@ -201,3 +201,24 @@ def test_light_imports_stay_light() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout == "[]\n"
+
+
+def test_newer_releases_by_the_users_own_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mediapipe_model.metadata, "version", lambda name: "0.10.35")
+    assert mediapipe_release(allow_telemetry=True) == "0.10.35"
+
+
+def test_the_installed_library_has_no_network_code() -> None:
+    assert len(mediapipe_model.mediapipe_libraries()) == 1
+    assert mediapipe_model.network_functions() == ()
+
+
+def test_a_library_with_network_code_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    # A library that does reach networks: the one Python's own socket module is made of.
+    import _socket
+
+    monkeypatch.setattr(mediapipe_model, "mediapipe_libraries", lambda: [Path(_socket.__file__)])
+    assert mediapipe_model.network_functions() == mediapipe_model.NETWORK_FUNCTIONS
+    with pytest.raises(PostureError, match="has network code"):
+        mediapipe_release()
+    assert mediapipe_release(allow_telemetry=True)

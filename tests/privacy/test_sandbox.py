@@ -49,8 +49,7 @@ sandbox.{enter}()
 """
     return subprocess.run(
         [sys.executable, "-c", text],
-        stdout=subprocess.PIPE,  # not a file: no byte may go into one
-        stderr=subprocess.PIPE,
+        capture_output=True,  # pipes, not files: no byte may go into one
         text=True,
         timeout=60,
         check=False,
