@@ -134,6 +134,10 @@ class CameraHold:
         if self._camera is None:
             if closes and self.state == "in use":
                 self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
+            elif opens > closes and self.state == "closed":
+                # Between two glances: whoever has it open now is about to use it.
+                self.state, self.sentence = "in use", self._in_use()
+                self._put_off(self._clock())
             return False
         if opens > closes:
             # Many programs only ask what the camera is called, and are gone again.
@@ -142,7 +146,7 @@ class CameraHold:
             opens, closes = opens + more, closes + gone
         if opens <= closes:
             return False
-        self._let_go("in use", f"{self.name} is in use by {_who(self._node)}: watching goes on when it is free.")
+        self._let_go("in use", self._in_use())
         return True
 
     def close(self) -> None:
@@ -178,6 +182,10 @@ class CameraHold:
         self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
         self.state, self.sentence = "open", ""
         return True
+
+    def _in_use(self) -> str:
+        who = " and ".join(holders(self._node)) or "another program"
+        return f"{self.name} is in use by {who}: watching goes on when it is free."
 
     def _put_off(self, now_s: float) -> None:
         self._retry_at_s = now_s + self._retry_s
@@ -243,10 +251,6 @@ def _state_of(error: CameraError) -> State:
     if isinstance(error, CameraForbidden):
         return "forbidden"
     return "gone" if type(error) is not CameraError else "failed"
-
-
-def _who(node: str) -> str:
-    return " and ".join(holders(node)) or "another program"
 
 
 def _settle(camera: Webcam) -> None:

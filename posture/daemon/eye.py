@@ -92,6 +92,10 @@ class Eye:
         if baseline is not None:
             self.baseline, self._calibrate_s = baseline, 0.0
 
+    def calibrate(self, seconds: float) -> None:
+        """Calibrate on the next `seconds` of looks."""
+        self._calibrate_s, self._samples = seconds, []
+
     def look(self, frame: Frame) -> Sight:
         """Look at one frame with the model."""
         return self._infer(frame, small_luma(frame.image))

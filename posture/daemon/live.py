@@ -167,6 +167,7 @@ class Live:
         self._sensor: SensorProcess | None = None
         self._cadence = cadence.State()
         self._due_s = self._ready_s = float("-inf")
+        self._planned: cadence.Plan | None = None
         self._number = 0
         self._restart_s, self._restart_at_s = FIRST_RESTART_S, float("-inf")
         self._stopping = False
@@ -293,7 +294,7 @@ class Live:
             if self._stopping or self._held_off:
                 return
             if news:
-                message = self._receive(0.0)
+                message = self._receive(1.0)
                 if isinstance(message, Camera):
                     yield self._unknown("camera in use" if message.camera == "in use" else message.camera, message)
                 else:
@@ -307,7 +308,8 @@ class Live:
         assert self._sensor is not None
         self._number += 1
         asked_s = now_s()
-        self._sensor.send(Look(self._number, self._plan().demand, asked_s + LATE_S))
+        plan = self._planned or self._plan()
+        self._sensor.send(Look(self._number, plan.demand, asked_s + LATE_S))
         message: Message | None = None
         while not self._stopping and not self._held_off:
             message = self._answer(asked_s + ANSWER_TIMEOUT_S - now_s())
@@ -325,8 +327,8 @@ class Live:
         yield self._taken(message)
         if message.camera == "ended":
             self._stopping = True
-        plan = self._plan()
-        self._due_s = cadence.next_due_s(asked_s, now_s(), plan.interval_s)
+        self._planned = self._plan()
+        self._due_s = cadence.next_due_s(asked_s, now_s(), self._planned.interval_s)
 
     def _taken(self, seen: Seen) -> Moment:
         self.camera, self.sentence, self.name = seen.camera, seen.sentence, seen.name
@@ -343,7 +345,9 @@ class Live:
     def _plan(self) -> cadence.Plan:
         if self._policy.interval_s is not None:
             return cadence.Plan("steady", self._policy.interval_s, cadence.ALWAYS)
-        situation = cadence.Situation(on_battery=self._on_battery(), calibrating=self._calibrating)
+        # A camera that is away cannot be calibrated with, and need not be asked for four times a second.
+        calibrating = self._calibrating and self.camera == "open"
+        situation = cadence.Situation(on_battery=self._on_battery(), calibrating=calibrating)
         self._cadence, plan = cadence.plan(self._cadence, self._mind.timeline, situation, self._settings)
         assert plan is not None
         self.last_plan = plan
@@ -401,6 +405,7 @@ class Live:
         return self._sensor is not None and self._sensor.link in ready
 
     def _end_sensor(self) -> None:
+        self._planned = None
         if self._sensor is not None:
             self._sensor.end()
             self._sensor = None

@@ -189,6 +189,18 @@ def test_a_glance_lets_the_camera_go_between_looks(fake_camera: FakeCamera, run:
     assert (code, errors) == (0, "")
 
 
+def test_a_glance_gives_way_as_well(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
+    watch = run("camera.mode=glance", "cadence.steady=1s", "cadence.away=1s")
+    watch.until(event="presence", state="away")
+    other = os.open(fake_camera.tell.hello["node"], os.O_RDWR)
+    try:
+        watch.until(event="camera", state="in use")
+    finally:
+        os.close(other)
+    watch.until(event="camera", state="open")
+    assert watch.end() == (0, "")
+
+
 def test_a_sensor_that_dies_is_started_again(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
     watch = run()
     watch.until(event="presence", state="away")
