@@ -12,9 +12,11 @@ from pathlib import Path
 import pytest
 
 from posture.camera.video import VideoFile
+from posture.coach import selfcheck
 from posture.coach.checks import Checker, see
 from posture.coach.exercises import find_exercise
 from posture.coach.hold import Entered, Event, Left, Paused, Plan, State, advance, plan_for
+from posture.coach.selfcheck import Tracker
 from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
 
@@ -82,6 +84,17 @@ def test_shallow_bends_begin_no_hold_and_leaving_pauses() -> None:
     (paused,) = [one for one in events if isinstance(one, Paused)]
     (away,) = [one for one in TRUTH["segments"] if one["label"] == "away"]
     assert 0 < paused.t_s - away["start"] < 2.5
+
+
+def test_a_self_check_finds_both_sides_equal_as_they_are() -> None:
+    tracker, state = Tracker("side-bend"), selfcheck.State()
+    for t_s, pose in poses():
+        tracker, angles = selfcheck.angles_of(tracker, t_s, pose)
+        state, _ = selfcheck.advance(state, selfcheck.CHECKS["side-bend"], t_s, angles)
+    # The trunk leans 24.4 degrees to either side at most; the camera's error is 5 to 10.
+    assert state.best["left"] == pytest.approx(24.4, abs=5)
+    assert state.best["right"] == pytest.approx(24.4, abs=5)
+    assert selfcheck.note("side-bend", [state.best]) == ""
 
 
 def test_one_side_alone() -> None:

@@ -1,0 +1,164 @@
+"""`posture stretch` and `self-check` on the clip, as a user runs them; the window on a real (virtual) screen."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from posture.camera.video import VideoFile, read_image
+from posture.cli.main import main
+from posture.history.care import care_of
+from posture.history.store import Store
+
+ROOT = Path(__file__).parents[2]
+CLIP = ROOT / "tests/data/stretch_a.mp4"
+TRUTH_S = {"left": 46.0, "right": 39.0}
+DISPLAY = ":93"
+
+
+@pytest.fixture(autouse=True)
+def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
+    return tmp_path
+
+
+def test_held_seconds_are_said_and_kept_as_verified(own_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stretch", "ql_stand", "--source", str(CLIP)]) == 0
+    text = capsys.readouterr().out
+    assert "not a medical device" in text, "the first time says what this is"
+    assert "seen by the camera" in text
+    now = datetime.now(UTC) + timedelta(seconds=1)
+    with Store(own_home / "data/history.sqlite3", read_only=True) as store:
+        holds = care_of(store, now).holds
+    held = {str(one.detail["side"]): one for one in holds}
+    assert set(held) == {"left", "right"}
+    for side, true_s in TRUTH_S.items():
+        assert float(held[side].detail["hold_s"] or 0) == pytest.approx(true_s, abs=1.5)
+        assert held[side].detail["verified"] is True
+        assert held[side].label == "ql_stand"
+
+
+@pytest.fixture
+def one_bend(tmp_path: Path) -> Path:
+    """The eleven seconds of the clip around the end of a bend to the right."""
+    from posture.camera.opencv import opencv
+
+    cv2 = opencv()
+    path = tmp_path / "one_bend.avi"
+    with VideoFile(CLIP) as video:
+        writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 15, (640, 480))
+        while (t_s := video.grab()) is not None and t_s < 69.0:
+            if t_s >= 58.0:
+                writer.write(video.retrieve().image)
+        writer.release()
+    return path
+
+
+def test_self_check_keeps_the_best_and_says_the_cameras_error(
+    one_bend: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["self-check", "side-bend", "--source", str(one_bend)]) == 0
+    text = capsys.readouterr().out
+    assert "errs by 5 to 10 degrees" in text
+    assert main(["self-check", "side-bend", "--history", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    # The trunk truly leans 24.4 degrees.
+    assert found["right"] == pytest.approx(24.4, abs=5)
+    assert "left" not in found
+
+
+def test_without_the_camera_it_is_self_reported(own_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stretch", "hf_split", "--no-camera", "--minutes", "0.02", "--side", "right"]) == 0
+    assert "self-reported: right 1 s" in capsys.readouterr().out
+    with Store(own_home / "data/history.sqlite3", read_only=True) as store:
+        (hold,) = care_of(store, datetime.now(UTC) + timedelta(seconds=1)).holds
+    assert hold.detail["verified"] is False
+
+
+def test_what_the_camera_cannot_see_is_timed_and_says_so(own_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stretch", "dbl_knee", "--minutes", "0.02", "--no-store"]) == 0
+    assert "timed only" in capsys.readouterr().out
+    assert not (own_home / "data/history.sqlite3").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (["ql_stnad"], 2),
+        (["ql_stand", "--minutes", "nan"], 2),
+        (["ql_stand", "--minutes", "900"], 2),
+        (["ql_stand", "--source", "nothing.mp4"], 1),
+    ],
+)
+def test_what_cannot_be_is_one_sentence(arguments: list[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["stretch", *arguments]) == code
+    said = capsys.readouterr().err
+    assert said.startswith("posture: ")
+    assert said.count("\n") == 1
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11")
+def test_no_display_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.delenv("DISPLAY", raising=False)
+    monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    assert main(["stretch", "ql_stand", "--source", str(CLIP), "--window"]) == 1
+    assert "no display" in capsys.readouterr().err
+
+
+@pytest.fixture
+def screen(require_tool: Callable[[str], str]) -> Iterator[str]:
+    """A virtual screen."""
+    xvfb = require_tool("Xvfb")
+    with subprocess.Popen(
+        [xvfb, DISPLAY, "-screen", "0", "1200x800x24"], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    ) as server:
+        socket = Path(f"/tmp/.X11-unix/X{DISPLAY[1:]}")
+        for _ in range(100):
+            if socket.exists():
+                break
+            time.sleep(0.1)
+        yield DISPLAY
+        server.terminate()
+
+
+def test_the_window_shows_picture_gauge_and_drawing(
+    screen: str, require_tool: Callable[[str], str], tmp_path: Path
+) -> None:
+    scrot = require_tool("scrot")
+    artifacts = Path(os.environ.get("POSTURE_ARTIFACTS", tmp_path))
+    shot = artifacts / "stretch_window.png"
+    environment = {**os.environ, "DISPLAY": screen}
+    command = [sys.executable, "-m", "posture", "stretch", "ql_stand", "--source", str(CLIP), "--window"]
+    with subprocess.Popen(
+        command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert process.stdout is not None
+        # The clock runs from the first bend on, 12 s into the clip.
+        said = ""
+        while "the clock runs" not in said:
+            line = process.stdout.readline()
+            assert line, process.communicate()
+            said += line
+        for _ in range(50):
+            time.sleep(0.2)
+            subprocess.run([scrot, "--overwrite", str(shot)], env=environment, check=True)
+            image = read_image(shot).image
+            green = np.abs(image.astype(int) - (110, 200, 90)).sum(axis=2) < 40
+            if green[480:590, :640].any() and green[:480, :640].any():
+                break
+        else:
+            pytest.fail(f"no skeleton and gauge in {shot}")
+        process.terminate()
+        process.communicate()
+    flank = np.abs(image.astype(int) - (0x2B, 0x77, 0xD9)).sum(axis=2) < 40
+    assert flank[:260, 640:920].sum() > 200, "the drawing stands beside the picture"
