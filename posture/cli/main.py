@@ -24,6 +24,7 @@ COMMANDS = (
     "export",
     "import_",
     "history",
+    "forget",
     "stretch",
     "exercises",
     "plan",

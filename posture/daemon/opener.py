@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import subprocess
 import sys
+from pathlib import Path
 from typing import IO
 
 __all__ = ["Opener"]
@@ -18,7 +19,7 @@ __all__ = ["Opener"]
 _SHELL = """
 while IFS= read -r what; do
   case $what in
-    report) { "$1" -m posture report --open 3>&- || echo report >&3; } ;;
+    report) { "$1" -m posture report --open --output "$4" 3>&- || echo report >&3; } ;;
     settings) { "$3" "$2" 3>&- || echo settings >&3; } ;;
   esac 3>&1 </dev/null >/dev/null 2>&1 &
 done
@@ -30,15 +31,17 @@ class Opener:
 
     Parameters
     ----------
-    settings_file : str
+    settings_file : Path
+    report_file : Path
+        Where the report is written before it is shown.
     """
 
-    def __init__(self, settings_file: str) -> None:
+    def __init__(self, settings_file: Path, report_file: Path) -> None:
         self._shell: subprocess.Popen[bytes] | None = None
         show = "open" if sys.platform == "darwin" else "xdg-open"
         with contextlib.suppress(OSError):
             self._shell = subprocess.Popen(
-                ["/bin/sh", "-c", _SHELL, "posture-opener", sys.executable, settings_file, show],
+                ["/bin/sh", "-c", _SHELL, "posture-opener", sys.executable, settings_file, show, report_file],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

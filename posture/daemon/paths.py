@@ -7,10 +7,24 @@ import platform
 import stat
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
 
-__all__ = ["lock_path", "log_path", "memory_path", "runtime_folder", "socket_path", "state_folder"]
+if TYPE_CHECKING:
+    from posture.report.kept import Places
+    from posture.settings import Settings
+
+__all__ = [
+    "lock_path",
+    "log_path",
+    "memory_path",
+    "places",
+    "report_path",
+    "runtime_folder",
+    "socket_path",
+    "state_folder",
+]
 
 
 def runtime_folder() -> Path:
@@ -70,3 +84,17 @@ def log_path() -> Path:
 def memory_path() -> Path:
     """Give the place of what outlives the daemon: until when it is paused."""
     return state_folder() / "daemon.json"
+
+
+def report_path() -> Path:
+    """Give the place of the report that the tray shows."""
+    return state_folder() / "report.html"
+
+
+def places(settings: Settings) -> Places:
+    """Gather where everything lies that posture keeps."""
+    from posture.history.store import history_path
+    from posture.report.kept import Places
+    from posture.settings_file import settings_path
+
+    return Places(history_path(settings), state_folder(), runtime_folder(), settings_path())

@@ -33,7 +33,7 @@ from posture.daemon.face import face_of
 from posture.daemon.live import Moment
 from posture.daemon.logs import Log
 from posture.daemon.opener import Opener
-from posture.daemon.paths import log_path, memory_path, state_folder
+from posture.daemon.paths import log_path, memory_path, places, report_path, state_folder
 from posture.daemon.wallclock import WallClock
 from posture.daemon.watcher import Watcher
 from posture.desktop.bus import Bus, BusError
@@ -43,6 +43,7 @@ from posture.desktop.quiet import why_quiet
 from posture.desktop.session import SessionChange, SessionWatch, on_battery
 from posture.desktop.tray import Tray, tray_for
 from posture.errors import PostureError
+from posture.report.kept import tighten
 from posture.report.lines import event_json
 from posture.settings import Settings
 from posture.settings_file import load_settings, settings_path
@@ -142,6 +143,8 @@ class Service:
         if self._opener.failures is not None:
             self._loop.add_reader(self._opener.failures, self._not_opened)
         self._remember()
+        for path in tighten(places(self._settings)):
+            self._log.write("permissions tightened", path=str(path))
         self._watcher.start()
         self._log.write("started", pid=os.getpid(), version=__version__, source=self._settings.camera.source)
         ready()
@@ -796,7 +799,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         log = Log(None if args.foreground else log_path())
         try:
-            opener = Opener(str(settings_path()))
+            opener = Opener(settings_path(), report_path())
             sandbox.enter_daemon()
             try:
                 asyncio.run(_serve(args.overrides, log, opener, ready))
