@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     from datetime import UTC, datetime, timedelta
 
     from posture.coach.pain import propose
-    from posture.coach.plan import programme, tick
+    from posture.coach.plan import programme, tick, week_of
     from posture.coach.safety import STOP, SUSPENDED
     from posture.history.care import care_of, done_by_day, leaning
     from posture.history.records import Memory
@@ -57,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     monday = today - timedelta(days=today.weekday())
     week = [monday + timedelta(days=n) for n in range(7)]
-    items = programme(settings.coach.bias, minutes, monday.toordinal() // 7)
+    items = programme(settings.coach.bias, minutes, week_of(today.toordinal()))
     done = done_by_day(care.holds)
     ticks = {
         item.exercise.id: [tick(item.exercise, done.get((day, item.exercise.id))) for day in week] for item in items

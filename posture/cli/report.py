@@ -8,11 +8,17 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from posture.cli.days import Days, add_day_options, chosen_days
 from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.coach.exercises import Exercise, Side
+    from posture.history.records import Reader
+    from posture.settings import Settings
 
 __all__ = ["add_parser", "run"]
 
@@ -64,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
                     f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written."
                 )
                 return 0
-            text = page(found, days.title, draw(found, step), DISCLAIMER)
+            text = page(found, days.title, draw(found, step), DISCLAIMER, _programme(store or reader, settings))
     finally:
         if store is not None:
             store.close()
@@ -73,6 +79,20 @@ def run(args: argparse.Namespace) -> int:
     if args.open:
         _show(output)
     return 0
+
+
+def _programme(reader: Reader, settings: Settings) -> list[tuple[Exercise, Side]]:
+    """The exercises of this week, with the side to begin with; none while a red flag is open."""
+    from posture.coach.plan import programme, week_of
+    from posture.history.care import care_of, leaning
+
+    now = datetime.now(UTC)
+    if care_of(reader, now).suspended:
+        return []
+    finding, chosen = leaning(reader, now), settings.coach.first_side
+    side: Side = "right" if chosen == "right" or (chosen == "auto" and finding and finding.side == "right") else "left"
+    items = programme(settings.coach.bias, settings.coach.plan_s / 60.0, week_of(date.today().toordinal()))
+    return [(item.exercise, side) for item in items]
 
 
 def _short(days: Days) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from posture.coach.selfcheck import SelfCheck, State
     from posture.history.records import Point
+    from posture.settings import Settings
 
 __all__ = ["add_parser", "run"]
 
@@ -74,15 +75,13 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _measured(args: argparse.Namespace, check: SelfCheck, settings: object) -> Mapping[str, float]:
+def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) -> Mapping[str, float]:
     from rich.console import Console
 
     from posture.cli.guide import looks, stop_key
     from posture.cli.keys import keys
     from posture.coach.selfcheck import ATTEMPTS, State, Tracker, advance, angles_of, finished
-    from posture.settings import Settings
 
-    assert isinstance(settings, Settings)
     state, tracker = State(), Tracker(check.kind, settings.pose.min_visibility)
     console = Console(highlight=False)
     live = console.is_terminal and not args.json

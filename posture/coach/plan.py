@@ -9,7 +9,7 @@ from typing import Literal
 from posture.coach.choose import fitting
 from posture.coach.exercises import Exercise, library
 
-__all__ = ["Done", "Item", "programme", "tick"]
+__all__ = ["Done", "Item", "programme", "tick", "week_of"]
 
 Tick = Literal["verified", "self-reported", "begun", "open"]
 
@@ -68,6 +68,11 @@ def programme(bias: str, minutes: float, week: int) -> list[Item]:
         left_s -= one.least_s if fits else 0.0
         items.append(Item(slot, one, fits))
     return items
+
+
+def week_of(ordinal: int) -> int:
+    """Number of the week, Monday to Sunday, of a day given as its ordinal (1 is the Monday 0001-01-01)."""
+    return (ordinal - 1) // 7
 
 
 def tick(exercise: Exercise, done: Done | None) -> Tick:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from posture.coach.exercises import Exercise, Side
 from posture.report.charts import Chart
+from posture.report.drawings import svg
 from posture.report.review import Review
 from posture.report.trend import Trend
 from posture.report.words import (
@@ -65,6 +67,8 @@ figure { margin: 0; min-width: 0; break-inside: avoid; }
 figure.whole { grid-column: 1 / -1; }
 figure svg { display: block; width: 100%; height: auto; }
 figcaption { font-size: .875rem; }
+.moves { display: grid; gap: 1.75rem 2rem; grid-template-columns: repeat(auto-fill, minmax(11rem, 1fr)); }
+.moves svg { height: 9rem; width: auto; max-width: 100%; }
 details { font-size: .875rem; margin-top: .25rem; }
 summary { cursor: pointer; color: var(--quiet); }
 details .scroll { max-height: 20rem; overflow-y: auto; }
@@ -94,7 +98,13 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
 _ROW = '<tr role="row"><th role="rowheader" scope="row">'
 
 
-def page(review: Review, title: str, charts: Sequence[Chart], disclaimer: str) -> str:
+def page(
+    review: Review,
+    title: str,
+    charts: Sequence[Chart],
+    disclaimer: str,
+    exercises: Sequence[tuple[Exercise, Side]] = (),
+) -> str:
     """Write the page.
 
     Parameters
@@ -106,6 +116,8 @@ def page(review: Review, title: str, charts: Sequence[Chart], disclaimer: str) -
         As `charts.draw` gives them.
     disclaimer : str
         What this is not.
+    exercises : sequence of (Exercise, side)
+        The programme of the week, drawn with the side to begin with.
 
     Returns
     -------
@@ -139,6 +151,9 @@ def page(review: Review, title: str, charts: Sequence[Chart], disclaimer: str) -
         body += ["<section><h2>The days</h2>", _days(review), "</section>"]
     if whole.pain:
         body += ["<section><h2>Pain log</h2>", _pain(review), "</section>"]
+    if exercises:
+        moves = [_move(*one) for one in exercises]
+        body += ["<section><h2>Exercises of the week</h2>", '<div class="moves">', *moves, "</div></section>"]
     return "\n".join(
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
@@ -208,6 +223,13 @@ def _figure(chart: Chart) -> str:
         f"<details><summary>{escape(chart.title)} as a table</summary>"
         f'<div class="scroll" tabindex="0">{_table(chart.head, chart.rows)}</div></details></figure>'
     )
+
+
+def _move(exercise: Exercise, side: Side) -> str:
+    a_side = " a side" if exercise.sides == "each" else ""
+    caption = f"{exercise.dose.words}{a_side}. {' '.join(exercise.steps_for(side))}"
+    name = f"<h3>{escape(exercise.name)}</h3>"
+    return f"<figure>{svg(exercise, side)}{name}<figcaption>{escape(caption)}</figcaption></figure>"
 
 
 def _days(review: Review) -> str:

@@ -227,7 +227,9 @@ def test_plan_ticks_what_was_held(store: Store, capsys: pytest.CaptureFixture[st
     assert main(["plan", "--minutes", "0"]) == 2
 
 
-def test_plan_says_which_side_was_leaned_to(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+def test_plan_says_which_side_was_leaned_to(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     now = datetime.now(UTC)
     spells = []
     for days in (1, 2, 3):
@@ -237,7 +239,9 @@ def test_plan_says_which_side_was_leaned_to(store: Store, capsys: pytest.Capture
     store.write(intervals=spells)
     assert main(["plan"]) == 0
     assert "You leaned left more on 3 of the last 3 days; lengthening that side may feel good." in out(capsys)
-    assert main(["stretch", "--no-camera", "--minutes", "0.05", "--json"]) == 0
+    monkeypatch.setattr("posture.coach.checks.SETTLE_S", 0.2)
+    monkeypatch.setattr("posture.cli.stretch.CHANGE_S", 0.2)
+    assert main(["stretch", "--no-camera", "--minutes", "0.02", "--json"]) == 0
     found = json.loads(out(capsys))
     assert found["left_s"] > found["right_s"] > 0, "that side once more, and both sides always"
 
@@ -266,3 +270,20 @@ def test_an_empty_history_of_self_checks(capsys: pytest.CaptureFixture[str]) -> 
     assert "Nothing was kept yet" in out(capsys)
     assert main(["self-check", "hip-rotation", "--history", "--json"]) == 0
     assert json.loads(out(capsys)) == []
+
+
+def test_the_report_draws_the_exercises_of_the_week(
+    own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = own_home / "report.html"
+    assert main(["report", "--sample", "--output", str(page)]) == 0
+    text = page.read_text(encoding="utf-8")
+    section = text[text.index("Exercises of the week") :]
+    assert section.count("<svg") == 5
+    assert "Standing side-bend, left" in section
+    # While a red flag is open, a report of what was recorded names no exercise.
+    main(["log", "pain", "5"])
+    answer(monkeypatch, "night")
+    main(["check-in"])
+    assert main(["report", "--output", str(page)]) == 0
+    assert "Exercises of the week" not in page.read_text(encoding="utf-8")

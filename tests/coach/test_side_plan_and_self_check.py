@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.coach.asymmetry import DayLean, shortened_side
 from posture.coach.exercises import BIASES, find_exercise
-from posture.coach.plan import Done, programme, tick
+from posture.coach.plan import Done, programme, tick, week_of
 from posture.coach.selfcheck import CHECKS, State, Tried, advance, finished, note
 
 MIN = 60.0
@@ -65,6 +67,11 @@ def test_a_programme_has_a_pair_a_hip_flexor_strength_and_breathing() -> None:
     assert [item.fits for item in programme("any", 1, 0)][:2] == [True, False]
     assert "hf_split" in {item.exercise.id for w in range(2) for item in programme("extension", 10, w)}
     assert {item.exercise.id for item in programme("flexion", 10, 0)} >= {"ql_child"}
+
+
+def test_a_week_begins_on_monday() -> None:
+    monday = date(2026, 11, 23).toordinal()
+    assert [week_of(monday + n) - week_of(monday) for n in (-1, 0, 6, 7)] == [-1, 0, 0, 1]
 
 
 @pytest.mark.parametrize(
