@@ -23,7 +23,8 @@ CLAIMS = {
     rf"|\b{_MUSCLE}\b.{{0,25}}\b(is|are|seems?|looks?|got)\b.{{0,15}}\b{_STATE}\b",
     "a spinal curve": r"\b(lordo|kypho|scolio)\w*|\bspinal curv\w*|\bcurv\w* of (the|your) spine\b|\b(flat|hunch)back\b"
     r"|\byour spine\b.{0,30}\b(curv|straight|bent)\w*|\balign\w*.{0,20}\bspine\b",
-    "the state of a disc or a nerve": r"\b(intervertebral|herniat\w*|sciatica?|nerves?)\b|\bdiscs?\b(?! (with|icon|shape))|\bslipped dis[ck]\b"
+    "the state of a disc or a nerve": r"\b(intervertebral|herniat\w*|sciatica?|nerves?)\b"
+    r"|\bdiscs?\b(?! (with|icon|shape))|\bslipped dis[ck]\b"
     r"|\bbulging dis[ck]\b",
     "prevention, cure or relief": r"\b(prevent|cure|heal|treat|reliev|fix|reduc|eliminat|eas|lessen|end|stop)\w*\b"
     r"(?! at\b).{0,25}\b(pains?|aches?|injur\w*|conditions?|disease|disorders?|symptoms?)\b|\bpain.?free\b|\btherap\w*"
