@@ -45,19 +45,24 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "doctor",
         help="check camera, model, notifications and data folder",
         description="Check all that watching needs, a line each: pass, or what to do. Opens the camera for a moment. "
-        "Ends with 1 if something needed is missing.",
+        "With --privacy it does not, and proves what PRIVACY.md says. Ends with 1 if something needed is missing.",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
+    parser.add_argument(
+        "--privacy",
+        action="store_true",
+        help="instead: try what a process that sees pictures must not do, and list every file that is kept",
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Check all, and print each result as it comes."""
     checks = []
-    for check in _checks():
+    for check in _privacy() if args.privacy else _checks():
         checks.append(check)
         if not args.json:
-            print(f"{check.status:4}  {check.name:13}  {check.says}", flush=True)
+            print(f"{check.status:4}  {check.name:{21 if args.privacy else 13}}  {check.says}", flush=True)
     ok = all(check.status != "fail" for check in checks)
     if args.json:
         print(json.dumps({"ok": ok, "checks": [asdict(check) for check in checks]}, indent=2))
@@ -77,9 +82,84 @@ def _checks() -> Iterator[Check]:
     yield _tried("data folder", lambda: _data_folder(settings))
     yield _tried("notifications", lambda: _notifications(settings), worst="warn")
     yield _tried("opencv", _opencv)
-    yield _tried("mediapipe", _mediapipe)
+    yield _tried("mediapipe", lambda: _mediapipe(settings))
     yield _tried("model", lambda: _model(settings))
     yield _tried("camera", lambda: _camera(settings))
+
+
+# -- privacy ----------------------------------------------------------------------------------------------------------
+
+
+def _privacy() -> Iterator[Check]:
+    from posture.daemon import sandbox
+    from posture.settings_file import load_settings
+
+    try:
+        settings = load_settings()
+    except PostureError as error:
+        yield Check("settings", "fail", str(error))
+        return
+    yield Check("guarantee", "pass" if sandbox.held_by_kernel() else "warn", sandbox.guarantee())
+    yield _tried("mediapipe", lambda: _telemetry(settings))
+    yield from _sensor_attempts(settings)
+    yield from _kept(settings)
+
+
+def _telemetry(settings: Settings) -> tuple[Status, str]:
+    from posture.pose.mediapipe_model import mediapipe_libraries, mediapipe_release, network_functions
+
+    release = mediapipe_release(allow_telemetry=settings.privacy.allow_telemetry)
+    if not mediapipe_libraries():
+        return "warn", f"{release}; its library was not found, so it was not looked through"
+    if found := network_functions():
+        return "warn", f"{release}: its library has network code ({', '.join(found)}); privacy.allow_telemetry is true"
+    return "pass", f"{release}; its library has no network code"
+
+
+def _sensor_attempts(settings: Settings) -> Iterator[Check]:
+    """What a sensor says that was started as for a watch: the model is loaded, the camera not yet open."""
+    import os
+    import tempfile
+    from pathlib import Path
+
+    from posture.daemon import sandbox
+    from posture.daemon.live import START_TIMEOUT_S, SensorProcess
+    from posture.daemon.wire import Failed, Probe, Probed, Ready, Start, WireError, settings_to_json
+
+    with tempfile.TemporaryDirectory(prefix="posture-doctor-") as folder:
+        Path(folder, "there").touch()
+        sensor = SensorProcess(Start(settings_to_json(settings), settings.camera.source, None, 0.0))
+        try:
+            message = sensor.link.receive(START_TIMEOUT_S)
+            if isinstance(message, Ready):
+                sensor.send(Probe(folder))
+                message = sensor.link.receive(START_TIMEOUT_S)
+        except (EOFError, WireError):
+            message = None
+        finally:
+            sensor.end()
+        left = [name for name in os.listdir(folder) if name != "there"]  # noqa: PTH208
+    if not isinstance(message, Probed):
+        yield Check("sensor", "fail", message.sentence if isinstance(message, Failed) else "It has not answered.")
+        return
+    rig = " (UMOCKDEV_DIR is set: a played camera is let in)" if "UMOCKDEV_DIR" in os.environ else ""
+    worst: Status = "fail" if sandbox.held_by_kernel() else "warn"
+    for name, outcome in message.attempts.items():
+        held = sandbox.refused(outcome) and not (left and name == "a new file")
+        yield Check(f"sensor: {name}", "pass" if held else worst, outcome + ("" if held else rig))
+
+
+def _kept(settings: Settings) -> Iterator[Check]:
+    from posture.daemon.paths import places
+    from posture.report.kept import kept_files
+
+    found = kept_files(places(settings))
+    for one in found:
+        loose = f"; others may use it (mode {one.mode:o}): posture start tightens it" if one.loose else ""
+        yield Check("kept", "warn" if loose else "pass", f"{one.path}: {one.size_bytes:,} bytes, {one.what}{loose}")
+    total = sum(one.size_bytes for one in found)
+    removes = "; posture forget removes what says something of you" if any(one.about_you for one in found) else ""
+    yield Check("kept in all", "pass", f"{len(found)} files, {total:,} bytes, and no picture{removes}")
 
 
 def _tried(name: str, check: Callable[[], tuple[Status, str]], worst: Status = "fail") -> Check:
@@ -150,10 +230,11 @@ def _opencv() -> tuple[Status, str]:
     return "pass", version
 
 
-def _mediapipe() -> tuple[Status, str]:
-    from posture.pose.mediapipe_model import mediapipe_release
+def _mediapipe(settings: Settings) -> tuple[Status, str]:
+    from posture.pose.mediapipe_model import mediapipe_release, network_functions
 
-    return "pass", f"{mediapipe_release()}, a release without usage metrics"
+    release = mediapipe_release(allow_telemetry=settings.privacy.allow_telemetry)
+    return "pass", f"{release}, {'with' if network_functions() else 'without'} network code"
 
 
 def _model(settings: Settings) -> tuple[Status, str]:
@@ -164,7 +245,7 @@ def _model(settings: Settings) -> tuple[Status, str]:
     from posture.pose.model_file import model_file
 
     file = model_file(settings.pose.judge)
-    with MediaPipePose(settings.pose.judge) as model:
+    with MediaPipePose(settings.pose.judge, allow_telemetry=settings.privacy.allow_telemetry) as model:
         blank = np.zeros((settings.camera.height_px, settings.camera.width_px, 3), np.uint8)
         if model.find(Frame(blank, 0.0)) is not None:
             raise PostureError(f"The pose model {file.path} finds a person in a blank picture: reinstall posture.")

@@ -60,13 +60,17 @@ def run(args: argparse.Namespace) -> int:
     from posture.desktop.notify import open_notifier
     from posture.desktop.session import on_battery
     from posture.history.recorder import Recorder
-    from posture.history.store import Store, history_path
+    from posture.history.rescue import open_sound
+    from posture.history.store import history_path
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)
     wanted = args.source or settings.camera.source
     with contextlib.ExitStack() as stack:
-        store = stack.enter_context(Store(history_path(settings)))
+        store, told = open_sound(history_path(settings))
+        stack.enter_context(store)
+        if told:
+            print(f"posture: {told}", file=sys.stderr)
         feeder = None
         if Path(wanted).is_file() or "://" in wanted:
             feeder = Feeder(wanted)

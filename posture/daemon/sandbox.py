@@ -313,10 +313,10 @@ def attempts(folder: Path) -> dict[str, str]:
         "TCP over IPv6": lambda: _connect("::1"),
         "UDP": _udp,
         "DNS": _dns,
-        "a socket of this machine": _unix,
+        "AF_UNIX": _unix,
         "a new file": lambda: os.close(os.open(folder / "new", os.O_WRONLY | os.O_CREAT, 0o600)),
-        "a file that is there": lambda: os.close(os.open(folder / "there", os.O_RDWR)),
-        "another program": _program,
+        "an old file": lambda: os.close(os.open(folder / "there", os.O_RDWR)),
+        "a program": _program,
     }
     return {name: _tried(attempt) for name, attempt in tried.items()}
 

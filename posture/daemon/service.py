@@ -298,6 +298,8 @@ class Service:
     def _on_problem(self, sentence: str) -> None:
         if sentence != self._history_problem:
             self._log.write("history", problem=sentence)
+            if sentence:
+                self._tell("The history", sentence)
         self._history_problem = sentence
 
     # -- the desktop --------------------------------------------------------------------------------------------

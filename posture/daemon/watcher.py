@@ -19,9 +19,11 @@ from posture.daemon.live import Live, Moment
 from posture.daemon.mind import Mind, Step
 from posture.daemon.wallclock import WallClock
 from posture.errors import PostureError
+from posture.history.expiry import Expiry
 from posture.history.recorder import Recorder
 from posture.history.records import Distance, Interval, Point
-from posture.history.store import Store, history_path
+from posture.history.rescue import open_sound, set_aside
+from posture.history.store import DamagedError, Store, history_path
 from posture.measure.observation import Observation
 from posture.settings import Settings
 
@@ -308,6 +310,7 @@ class _Sink:
         self._settings, self._problem = settings, problem
         self._store: Store | None = None
         self._failing = False
+        self._expiry = Expiry(now_s)
 
     def use(self, settings: Settings) -> None:
         """Go by other settings: the history may lie elsewhere."""
@@ -323,12 +326,22 @@ class _Sink:
     ) -> None:
         """See `posture.history.records.Sink`."""
         failing, self._failing = self._failing, True
+        told = ""
         if self._store is None:
-            self._store = Store(history_path(self._settings))
-        self._store.write(intervals, points, distances)
+            self._store, told = open_sound(history_path(self._settings))
+            self._expiry.opened(self._store)
+        try:
+            self._store.write(intervals, points, distances)
+        except DamagedError:
+            self._store.close()
+            self._store = None  # should this fail, the next write tries again
+            self._store, told = set_aside(history_path(self._settings))
+            self._store.write(intervals, points, distances)
         self._failing = False
-        if failing:
-            self._problem("")
+        if failing or told:
+            self._problem(told)
+        with contextlib.suppress(PostureError):  # what was to be written is written; tomorrow is another day
+            self._expiry.apply(self._store, self._settings.history.keep_s)
 
     def close(self) -> None:
         """Close the file."""

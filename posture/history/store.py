@@ -22,7 +22,7 @@ from posture.errors import PostureError
 from posture.history.records import SLOT_S, Distance, Interval, IntervalKind, Point, PointKind, slot_of
 from posture.settings import Settings
 
-__all__ = ["MIGRATIONS", "Store", "existing_store", "history_path"]
+__all__ = ["MIGRATIONS", "DamagedError", "Store", "existing_store", "history_path"]
 
 # Each step brings the schema from version N to N + 1 (`PRAGMA user_version`). Steps are added, never changed.
 # Times are microseconds since 1970 in UTC. Every table is keyed by what makes a record the same record.
@@ -85,6 +85,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _BUSY_S = 5.0
 _FULL_BELOW_BYTES = 256 * 1024
+
+
+class DamagedError(PostureError):
+    """The file is no history, or a damaged one. See `posture.history.rescue`."""
 
 
 def history_path(settings: Settings) -> Path:
@@ -269,6 +273,11 @@ class Store:
             ).fetchone()
             return None if first is None else (_at(first), _at(last))
 
+    def sound(self) -> bool:
+        """Whether the file is whole, looked at quickly: damage that a read would meet is found."""
+        with self._explained():
+            return [row[0] for row in self._connection.execute("PRAGMA quick_check(1)")] == ["ok"]
+
     def problems(self) -> list[str]:
         """What is wrong with the file and the records in it, in words; empty when all is well."""
         with self._explained():
@@ -376,7 +385,9 @@ class Store:
         try:
             yield
         except sqlite3.Error as error:
-            raise PostureError(self._sentence(getattr(error, "sqlite_errorname", ""), str(error))) from error
+            name = getattr(error, "sqlite_errorname", "")
+            damaged = name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
+            raise (DamagedError if damaged else PostureError)(self._sentence(name, str(error))) from error
         except OSError as error:
             raise PostureError(self._sentence(_ERRNO_NAMES.get(type(error), ""), error.strerror or "")) from error
 
@@ -390,9 +401,11 @@ class Store:
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return f"{self.path} is held by another program: close that program, then try again."
         if name.startswith("SQLITE_NOTADB"):
-            return f"{self.path} is not a posture history: move it away, or set history.folder to another folder."
+            return (
+                f"{self.path} is not a posture history: posture start sets it aside; or set history.folder elsewhere."
+            )
         if name.startswith("SQLITE_CORRUPT"):
-            return f"{self.path} is damaged: move it away, and a new history begins."
+            return f"{self.path} is damaged: posture start sets it aside and recovers what can be read."
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
             return (
                 f"The history {self.path} cannot be opened and written: make {folder} writable,"

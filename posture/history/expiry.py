@@ -1,0 +1,61 @@
+"""Days older than `history.keep` are removed, once a day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from posture.history.store import Store
+
+__all__ = ["Expiry"]
+
+AFTER_S = 3600.0
+"""A machine may wake with a calendar of its own, which the network sets right within minutes [design choice]."""
+EVERY_S = 86_400.0
+AT_LEAST_S = 86_400.0
+
+
+class Expiry:
+    """When to remove what, told by a clock that never goes back.
+
+    A calendar that is wrong must not cost the history: nothing is removed in the first hour, nor where all that was
+    kept a day ago, or before this start, is too old, which is what a calendar years ahead looks like.
+
+    Parameters
+    ----------
+    clock : callable
+        Seconds that never go back.
+    utc : callable
+        The time of day.
+    """
+
+    def __init__(self, clock: Callable[[], float], utc: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._clock, self._utc = clock, utc
+        self._due_s = clock() + AFTER_S
+        self._last: datetime | None = None
+
+    def opened(self, store: Store) -> None:
+        """Take note of what was kept before anything of this run is written."""
+        self._last = _last(store)
+
+    def apply(self, store: Store, keep_s: float) -> int:
+        """Remove what is too old, if it is time; how many records that were.
+
+        Raises
+        ------
+        posture.errors.PostureError
+            See `Store`.
+        """
+        if self._clock() < self._due_s:
+            return 0
+        self._due_s = self._clock() + EVERY_S
+        before = self._utc() - timedelta(seconds=max(keep_s, AT_LEAST_S))
+        last, self._last = self._last, _last(store)
+        if keep_s == 0 or last is None or last < before or not any(store.count(before).values()):
+            return 0
+        return store.delete_before(before)
+
+
+def _last(store: Store) -> datetime | None:
+    span = store.span()
+    return span[1] if span is not None else None

@@ -1,0 +1,219 @@
+"""A damaged history: set aside with its date, and every record that can still be read brought into a new one.
+
+SQLite gives up on a file whose first page or whose tree is damaged. The records themselves lie in leaves of that tree,
+each page of which can be read alone, and their columns tell what they are. So all pages of the file and of its WAL are
+gone through, in any order, and what is a whole record is taken. Format: https://www.sqlite.org/fileformat.html
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import get_args
+
+from posture.errors import PostureError
+from posture.history.records import SLOT_S, Distance, Interval, IntervalKind, Point, PointKind
+from posture.history.store import DamagedError, Store
+
+__all__ = ["open_sound", "readable_records", "set_aside"]
+
+PAGE_BYTES = 4096
+"""SQLite's own since 2016; posture never asked for another."""
+WAL_HEADER_BYTES, FRAME_HEADER_BYTES = 32, 24
+LEAF, INNER = 0x0A, 0x02  # of trees keyed by columns, which all our tables are
+MAX_LOCAL = (PAGE_BYTES - 12) * 64 // 255 - 23
+MIN_LOCAL = (PAGE_BYTES - 12) * 32 // 255 - 23
+MAX_RECORD_BYTES = 1 << 20
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_FROM, _UNTIL = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+_Column = int | float | str | None | bytes
+_Record = Interval | Point | Distance
+
+
+def open_sound(path: Path) -> tuple[Store, str]:
+    """Open the history to write; a damaged one is set aside first.
+
+    Returns
+    -------
+    Store
+    str
+        What was done about damage, in a sentence for the user; empty when all is well.
+
+    Raises
+    ------
+    PostureError
+        See `Store`; for any trouble but damage.
+    """
+    try:
+        store = Store(path)
+        try:
+            if store.sound():
+                return store, ""
+        except DamagedError:
+            pass
+        store.close()
+    except DamagedError:
+        pass
+    return set_aside(path)
+
+
+def set_aside(path: Path) -> tuple[Store, str]:
+    """Move a damaged history away, and begin a new one with what can be read of it.
+
+    Raises
+    ------
+    PostureError
+        The file cannot be moved or read; it lies where it lay.
+    """
+    aside = path.with_name(f"{path.name}.damaged-{datetime.now():%Y-%m-%d-%H%M%S}")
+    try:
+        for end in ("-wal", "-shm", ""):
+            with suppress(FileNotFoundError):
+                path.with_name(path.name + end).rename(aside.with_name(aside.name + end))
+        records = list(readable_records(aside))
+    except OSError as error:
+        raise PostureError(
+            f"The history {path} is damaged and cannot be set aside ({error.strerror}): make its folder writable."
+        ) from None
+    store = Store(path)
+    store.take_in(
+        [one for one in records if isinstance(one, Interval)],
+        [one for one in records if isinstance(one, Point)],
+        [one for one in records if isinstance(one, Distance)],
+    )
+    number = sum(store.count().values())
+    return store, (
+        f"The history was damaged: it is set aside as {aside.name}, and {number} records of it are in a new one."
+    )
+
+
+def readable_records(path: Path) -> Iterator[_Record]:
+    """Give every whole record in a damaged file and its WAL; one that was written twice comes twice.
+
+    Raises
+    ------
+    OSError
+        The file cannot be read.
+    """
+    whole = path.read_bytes()
+    pages = [whole[at : at + PAGE_BYTES] for at in range(0, len(whole), PAGE_BYTES)]
+    logged: list[tuple[int, bytes]] = []
+    with suppress(FileNotFoundError):
+        wal = path.with_name(f"{path.name}-wal").read_bytes()
+        step = FRAME_HEADER_BYTES + PAGE_BYTES
+        for at in range(WAL_HEADER_BYTES, len(wal) - step + 1, step):
+            (number,) = struct.unpack_from(">I", wal, at)
+            logged.append((number, wal[at + FRAME_HEADER_BYTES : at + step]))
+    newest = dict(enumerate(pages, 1)) | dict(logged)
+    for number, page in [*enumerate(pages, 1), *logged]:
+        for columns in _rows(page, 100 if number == 1 else 0, newest):
+            record = _record(columns)
+            if record is not None:
+                yield record
+
+
+def _rows(page: bytes, start: int, pages: dict[int, bytes]) -> Iterator[list[_Column]]:
+    if len(page) < start + 12 or page[start] not in (LEAF, INNER):
+        return
+    head = 8 if page[start] == LEAF else 12
+    (cells,) = struct.unpack_from(">H", page, start + 3)
+    for n in range(cells):
+        try:
+            (at,) = struct.unpack_from(">H", page, start + head + 2 * n)
+            yield _columns(_payload(page, at + (0 if page[start] == LEAF else 4), pages))
+        except (struct.error, IndexError, KeyError, ValueError):
+            continue  # this one is damaged; its neighbours may not be
+
+
+def _payload(page: bytes, at: int, pages: dict[int, bytes]) -> bytes:
+    size, at = _varint(page, at)
+    if not 0 < size <= MAX_RECORD_BYTES:
+        raise ValueError
+    if size <= MAX_LOCAL:
+        return page[at : at + size]
+    local = MIN_LOCAL + (size - MIN_LOCAL) % (PAGE_BYTES - 4)
+    local = local if local <= MAX_LOCAL else MIN_LOCAL
+    found = page[at : at + local]
+    (following,) = struct.unpack_from(">I", page, at + local)
+    while len(found) < size:
+        found += pages[following][4 : 4 + size - len(found)]
+        (following,) = struct.unpack_from(">I", pages[following])
+    return found
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    value = 0
+    for n in range(9):
+        byte = data[at + n]
+        if n == 8:
+            return value << 8 | byte, at + 9
+        value = value << 7 | byte & 0x7F
+        if byte < 0x80:
+            return value, at + n + 1
+    raise ValueError
+
+
+_WHOLE_BYTES = {1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8}
+
+
+def _columns(payload: bytes) -> list[_Column]:
+    head, at = _varint(payload, 0)
+    kinds = []
+    while at < head:
+        kind, at = _varint(payload, at)
+        kinds.append(kind)
+    found: list[_Column] = []
+    for kind in kinds:
+        size = _WHOLE_BYTES.get(kind, 8 if kind == 7 else max(0, kind - 12) // 2)
+        raw = payload[at : at + size]
+        if len(raw) < size or kind in (10, 11):
+            raise ValueError
+        at += size
+        if kind == 0:
+            found.append(None)
+        elif kind in _WHOLE_BYTES:
+            found.append(int.from_bytes(raw, "big", signed=True))
+        elif kind == 7:
+            found.append(struct.unpack(">d", raw)[0])
+        elif kind in (8, 9):
+            found.append(kind - 8)
+        else:
+            found.append(raw.decode() if kind % 2 else raw)
+    return found
+
+
+def _record(columns: list[_Column]) -> _Record | None:
+    """A record of ours, or None for anything else, such as an entry of an index."""
+    try:
+        match columns:
+            case [str(kind), int(start), str(label), int(end), (0 | 1) as still_open, str(detail)]:
+                if kind in get_args(IntervalKind):
+                    return Interval(kind, label, _at(start), _at(end), _detail(detail), bool(still_open))  # type: ignore[arg-type]
+            case [int(at), str(kind), str(label), str(detail)]:
+                if kind in get_args(PointKind):
+                    return Point(kind, _at(at), label, _detail(detail))  # type: ignore[arg-type]
+            case [int(slot), int(cm), int() | float() as seconds]:
+                if slot % (SLOT_S * 1_000_000) == 0 and 0 <= cm <= 1000 and 0 <= seconds <= SLOT_S:
+                    return Distance(_at(slot), cm, float(seconds))
+    except (ValueError, OverflowError):
+        pass
+    return None
+
+
+def _at(us: int) -> datetime:
+    at = _EPOCH + timedelta(microseconds=us)
+    if not _FROM <= at < _UNTIL:
+        raise ValueError
+    return at
+
+
+def _detail(text: str) -> dict[str, str | float | bool | None]:
+    found = json.loads(text)
+    if not isinstance(found, dict):
+        raise ValueError
+    return found

@@ -1,0 +1,49 @@
+"""`posture doctor --privacy` as a program."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from private_session import Daemon
+
+from posture.daemon import sandbox
+
+
+@pytest.mark.skipif(not sandbox.held_by_kernel(), reason="seccomp is of Linux")
+def test_it_proves_and_lists(daemon: Daemon) -> None:
+    history = Path(daemon.session.env["XDG_DATA_HOME"], "posture/history.sqlite3")
+    history.parent.mkdir(parents=True)
+    history.write_bytes(b"")
+    history.chmod(0o644)
+    found = json.loads(daemon.run("doctor", "--privacy", "--json"))
+    assert found["ok"]
+    checks = found["checks"]
+    tried = {one["name"]: one for one in checks if one["name"].startswith("sensor: ")}
+    assert {"sensor: TCP", "sensor: UDP", "sensor: DNS", "sensor: a new file"} < set(tried)
+    assert all(one["status"] == "pass" and one["says"].startswith("refused") for one in tried.values())
+    (mediapipe,) = [one for one in checks if one["name"] == "mediapipe"]
+    assert "no network code" in mediapipe["says"]
+    kept = {one["says"].partition(":")[0]: one for one in checks if one["name"] == "kept"}
+    assert set(kept) == {str(history), str(daemon.settings)}
+    assert kept[str(history)]["status"] == "warn"
+    assert "mode 644" in kept[str(history)]["says"]
+
+
+def test_what_the_daemon_finds_loose_it_tightens_and_says(daemon: Daemon) -> None:
+    folder = Path(daemon.session.env["XDG_DATA_HOME"], "posture")
+    folder.mkdir(parents=True, mode=0o755)
+    calibrations = folder / "calibrations.json"
+    calibrations.write_text('{"version": 1, "cameras": {}}')
+    calibrations.chmod(0o664)
+    daemon.run("start")
+    assert folder.stat().st_mode & 0o777 == 0o700
+    assert calibrations.stat().st_mode & 0o777 == 0o600
+    tightened = [line for line in daemon.log().splitlines() if "permissions tightened" in line]
+    assert {json.loads(line)["path"] for line in tightened} >= {str(folder), str(calibrations)}
+    # All that it makes by itself is closed to others from the start.
+    daemon.until("somebody is seen", state="sitting")
+    found = [one for one in daemon.session.folder.rglob("*") if "posture" in one.parts and one.is_file()]
+    assert len(found) >= 5
+    assert {oct(one.stat().st_mode & 0o077) for one in found} == {"0o0"}
