@@ -59,11 +59,12 @@ def run(args: argparse.Namespace) -> int:
         name = source.name
         if not args.json:
             print(f"Sit upright and look at the screen ({name}).", file=sys.stderr)
-        due_s = float("-inf")
+        due_s, step_s = float("-inf"), 1.0 / CALIBRATION_LOOKS_PER_S
         while (t_s := source.grab()) is not None:
-            if t_s < due_s:
+            # Frame times are rounded: half a millisecond early is in time.
+            if t_s < due_s - 0.0005:
                 continue
-            due_s = t_s + 1.0 / CALIBRATION_LOOKS_PER_S
+            due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
             samples.append((t_s, model.find(source.retrieve())))
             done_s = t_s - samples[0][0]
             _show(args, done_s)

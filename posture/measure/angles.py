@@ -92,6 +92,9 @@ class Placement:
         + when the lens is lower than the eyes.
     distance_cm, distance_sd_cm : float
         From the eyes to the lens. The field of view is not known (58 to 80 deg in the fit), hence the large sd.
+    turned_deg : float
+        How far the face is turned from the lens while it looks at the screen, + to the person's own left; of the
+        landmarks' plain geometry, not of the fit.
     """
 
     camera_pitch_deg: float
@@ -100,6 +103,7 @@ class Placement:
     camera_pitch_sd_deg: float
     lens_below_eyes_sd_cm: float
     distance_sd_cm: float
+    turned_deg: float = 0.0
 
 
 # ---- features
@@ -477,10 +481,11 @@ def estimate_placement(
 
 
 # Where a forward head of 24 deg stood out from its uncertainty in single-factor frames, as `estimate_placement` sees it
-# (its own errors included): at 18 cm below the eyes and at eye level, 60 cm away; not at 30 cm below, nor at 45 cm. At
-# 85 cm it was found in three of four trials, and larger ones were found at 70 cm. Few people, so the limits are coarse.
+# (its own errors included): at 18 cm below the eyes and at eye level, 60 cm away; not surely at 30 cm below, at 45 cm,
+# at 85 cm (which it takes for 78), nor from the side. Few people, so the limits are coarse.
 FORWARD_HEAD_MAX_LENS_BELOW_CM: Final = 26.0
-FORWARD_HEAD_DISTANCE_CM: Final = (55.0, 85.0)
+FORWARD_HEAD_DISTANCE_CM: Final = (55.0, 77.0)
+FORWARD_HEAD_MAX_TURNED_DEG: Final = 12.0
 FORWARD_HEAD_MAX_PITCH_DEG: Final = 14.0
 FORWARD_HEAD_MAX_YAW_DEG: Final = 17.0
 
@@ -497,4 +502,8 @@ def observable(angle: str, placement: Placement) -> bool:
     if angle != "forward_head_deg":
         return True
     near, far = FORWARD_HEAD_DISTANCE_CM
-    return placement.lens_below_eyes_cm <= FORWARD_HEAD_MAX_LENS_BELOW_CM and near <= placement.distance_cm <= far
+    return (
+        placement.lens_below_eyes_cm <= FORWARD_HEAD_MAX_LENS_BELOW_CM
+        and near <= placement.distance_cm <= far
+        and abs(placement.turned_deg) <= FORWARD_HEAD_MAX_TURNED_DEG
+    )

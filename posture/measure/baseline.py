@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.measure.angles import ANGLES, Placement, estimate_angles, estimate_placement
-from posture.measure.geometry import Geometry, geometry
+from posture.measure.geometry import Geometry, geometry, head_yaw_deg
 from posture.pose.landmarks import Pose
 
 __all__ = ["Baseline", "Refusal", "baseline_of", "calibrate", "placement_of"]
@@ -18,10 +18,12 @@ MIN_FRAMES = 8
 """Fewer good looks than this give no steady median [design choice]."""
 MIN_SECONDS = 3.0
 MIN_GOOD_SHARE = 0.6
-MAX_YAW_DEG = 20.0
-"""Turned further than this, face and shoulders are foreshortened: no baseline [design choice]."""
+MAX_YAW_DEG = 26.0
+"""Turned further than this is no baseline; a camera beside the screen sees a face turned by 20 to 25 deg."""
 MAX_WAVER_SW = 0.06
-"""Robust spread of the head's place in shoulder widths above which the person was moving [design choice]."""
+"""Spread of the head's place in shoulder widths above which the person was moving [design choice]."""
+STILL_SHARE = 0.8
+"""How many of the looks that spread speaks of: who sits one way for most of the time and another for the rest moved."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,7 +81,8 @@ def baseline_of(pose: Pose, min_visibility: float, model: str) -> Baseline | Ref
 
 def placement_of(pose: Pose, model: str) -> Placement:
     """Where the camera stands, from the landmarks of upright sitting that `model` gave."""
-    return estimate_placement(pose.landmarks, pose.world, pose.frame_w_px, pose.frame_h_px, model)
+    found = estimate_placement(pose.landmarks, pose.world, pose.frame_w_px, pose.frame_h_px, model)
+    return replace(found, turned_deg=head_yaw_deg(pose.landmarks))
 
 
 def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: float, model: str) -> Baseline | Refusal:
@@ -122,7 +125,7 @@ def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: floa
             f"Only {len(good)} good looks in {seconds:.0f} s: at least {MIN_FRAMES} in {MIN_SECONDS:.0f} s are needed.",
         )
     noise = _noise([look[2] for look in good])
-    if max(noise["ears_x"], noise["ears_y"], noise["shoulders_x"], noise["shoulders_y"]) > MAX_WAVER_SW:
+    if _waver_sw([look[2] for look in good]) > MAX_WAVER_SW:
         return Refusal("moving", "You were moving: sit upright and still for ten seconds, and calibrate again.")
     pose = Pose(
         landmarks=_median([look[1].landmarks for look in good]),
@@ -154,6 +157,14 @@ def _noise(looks: list[Geometry]) -> dict[str, float]:
         "shoulders_y": [look.shoulders_px[1] / width_px for look in looks],
     }
     return {name: _robust_sd(values) for name, values in columns.items()}
+
+
+def _waver_sw(looks: list[Geometry]) -> float:
+    """How much the places of head and shoulders spread, in shoulder widths, as a standard deviation."""
+    places = np.array([(*look.ears_px, *look.shoulders_px) for look in looks])
+    away = np.abs(places - np.median(places, axis=0)) / np.median([look.shoulder_width_px for look in looks])
+    # Eight of ten values of a normal spread lie within 1.2816 standard deviations.
+    return float(np.quantile(away, STILL_SHARE, axis=0).max()) / 1.2816
 
 
 def _spread(poses: list[Pose], middle: Pose, model: str) -> dict[str, float]:

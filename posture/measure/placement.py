@@ -8,6 +8,7 @@ from posture.measure.angles import (
     ANGLES,
     FORWARD_HEAD_DISTANCE_CM,
     FORWARD_HEAD_MAX_LENS_BELOW_CM,
+    FORWARD_HEAD_MAX_TURNED_DEG,
     Placement,
     observable,
 )
@@ -68,6 +69,11 @@ def advice(placement: Placement) -> tuple[str, ...]:
         sentences.append(
             f"The camera {_is(sure)} too far away to see a forward head: "
             f"bring it about {_step(distance - GOOD_DISTANCE_CM)} cm nearer."
+        )
+    if abs(placement.turned_deg) > FORWARD_HEAD_MAX_TURNED_DEG:
+        sentences.append(
+            "The camera sees your face from the side, where a forward head hardly shows: "
+            "place it in front of you, or face it while you calibrate."
         )
     return tuple(sentences)
 

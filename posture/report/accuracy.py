@@ -209,7 +209,10 @@ def _score(measure: str, placement: str, cases: Sequence[Case]) -> Score | None:
     )
 
 
-def _spearman(one: Any, other: Any) -> float:
+def _spearman(one: Any, other: Any) -> float | None:
+    """None where either does not vary at all: there is no order then."""
+    if not np.ptp(one) or not np.ptp(other):
+        return None
     return float(np.corrcoef(_ranks(one), _ranks(other))[0, 1])
 
 

@@ -16,6 +16,7 @@ from posture.camera.video import VideoFile, read_image
 from posture.measure.angles import ANGLES, estimate_angles
 from posture.measure.baseline import Baseline, Refusal, baseline_of, calibrate
 from posture.measure.measures import measure
+from posture.measure.placement import hidden_deviations
 from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
@@ -115,6 +116,15 @@ def test_nobody_is_refused(look: dict[str, Pose | None]) -> None:
 
 def test_somebody_moving_is_refused(look: dict[str, Pose | None]) -> None:
     assert refused(over_ten_seconds(look["base"], look["lat_lean_+10"], look["lat_lean_-15"])) == "moving"
+    # Most of the time one way, the rest another: the median alone would not notice.
+    assert refused(over_ten_seconds(*[look["base"]] * 7, *[look["lat_lean_+10"]] * 3)) == "moving"
+
+
+def test_a_camera_beside_the_screen_is_no_head_turned_away(heavy: MediaPipePose, frames: Path) -> None:
+    for person in ("Asian_F_1", "White_M_1"):
+        found = taken(over_ten_seconds(heavy.find(read_image(frames / f"{person}__camside__base_+0.jpg"))))
+        assert 15.0 < abs(found.placement.turned_deg) < 26.0
+        assert hidden_deviations(found.placement) == ("forward_head",)
 
 
 def test_a_head_turned_away_is_refused(look: dict[str, Pose | None]) -> None:

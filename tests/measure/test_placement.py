@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +37,14 @@ def test_what_the_estimate_does_not_know_is_not_claimed() -> None:
     assert "may be too near" in said
     (said,) = advice(placed(distance_cm=110.0))
     assert said == "The camera is too far away to see a forward head: bring it about 45 cm nearer."
+
+
+def test_a_camera_to_the_side_hides_it_too() -> None:
+    beside = replace(placed(), turned_deg=-22.0)
+    assert hidden_deviations(beside) == ("forward_head",)
+    (said,) = advice(beside)
+    assert "from the side" in said
+    assert advice(replace(placed(), turned_deg=8.0)) == ()
 
 
 def test_an_unknown_place_is_said_to_be_unknown() -> None:

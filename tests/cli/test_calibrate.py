@@ -1,0 +1,101 @@
+"""`posture calibrate` on a video: what it keeps, what it says of its quality, and how it refuses."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from posture.camera.opencv import opencv
+from posture.camera.video import read_image
+from posture.measure.angles import ANGLES
+
+
+@pytest.fixture
+def calibrate(tmp_path: Path) -> Any:
+    def run(source: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {"POSTURE_DATA": str(tmp_path / "data"), "POSTURE_CONFIG": str(tmp_path / "s.toml")}
+        return subprocess.run(
+            [sys.executable, "-m", "posture", "calibrate", "--source", source, *arguments],
+            capture_output=True,
+            text=True,
+            check=False,
+            env={**os.environ, **environment},
+        )
+
+    return run
+
+
+def film(path: Path, *pictures: Path, seconds: float = 6.0) -> Path:
+    """These pictures in turn, a second each, with nothing lost."""
+    cv2 = opencv()
+    images = [read_image(picture).image for picture in pictures]
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"FFV1"), 4.0, images[0].shape[1::-1])
+    for k in range(int(seconds * 4)):
+        writer.write(images[k // 4 % len(images)])
+    writer.release()
+    return path
+
+
+def test_it_says_how_good_the_baseline_is(calibrate: Any, laptop_a: Path, tmp_path: Path) -> None:
+    done = calibrate(laptop_a, "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    found = json.loads(done.stdout)
+    assert (found["event"], found["ok"]) == ("calibrated", True)
+    assert 38 <= found["frames"] <= 42
+    assert found["seconds"] == pytest.approx(10.0, abs=0.5)
+    assert set(found["spread"]) == set(ANGLES)
+    assert all(0 <= sd < 5 for sd in found["spread"].values())
+    assert 45 < found["placement"]["distance_cm"] < 80
+    assert found["placement"]["lens_below_eyes_sd_cm"] > 0
+    assert (found["not_observable"], found["advice"]) == ([], [])
+    assert (tmp_path / "data" / "calibrations.json").is_file()
+
+
+def test_people_read_it_in_sentences(calibrate: Any, laptop_a: Path) -> None:
+    done = calibrate(laptop_a, "--seconds", "5")
+    assert done.returncode == 0
+    assert "Calibrated on 2" in done.stdout
+    assert "From look to look it wavered by: shoulder tilt" in done.stdout
+    assert "cm below your eyes." in done.stdout
+
+
+def test_a_low_camera_is_told_while_it_can_be_moved(calibrate: Any, frames: Path, tmp_path: Path) -> None:
+    low = film(tmp_path / "low.avi", frames / "Asian_F_1__camlow__base_+0.jpg")
+    found = json.loads(calibrate(low, "--seconds", "5", "--json").stdout)
+    assert found["not_observable"] == ["forward_head"]
+    (sentence,) = found["advice"]
+    assert "raise the screen by about" in sentence
+    assert sentence in calibrate(low, "--seconds", "5").stdout
+
+
+@pytest.mark.parametrize(
+    ("pictures", "reason"),
+    [
+        (["absent"], "absent"),
+        (["head_yaw_+30"], "turned_away"),
+        (["lat_lean_+10", "lat_lean_-15"], "moving"),
+    ],
+)
+def test_a_refusal_is_a_word_and_a_sentence(
+    calibrate: Any, frames: Path, tmp_path: Path, pictures: list[str], reason: str
+) -> None:
+    video = film(tmp_path / "v.avi", *(frames / f"Asian_F_1__{name}.jpg" for name in pictures))
+    done = calibrate(video, "--seconds", "5", "--json")
+    assert done.returncode == 1
+    found = json.loads(done.stdout)
+    assert (found["ok"], found["reason"]) == (False, reason)
+    assert found["sentence"].endswith(".")
+    assert not (tmp_path / "data" / "calibrations.json").exists()
+
+
+def test_too_short_a_video_is_refused_in_words(calibrate: Any, frames: Path, tmp_path: Path) -> None:
+    done = calibrate(film(tmp_path / "v.avi", frames / "Asian_F_1__base.jpg", seconds=1.5))
+    assert done.returncode == 1
+    assert "good looks" in done.stderr
+    assert len(done.stderr.splitlines()) == 2  # after the line that asks to sit upright
