@@ -114,7 +114,7 @@ def test_no_folder_at_all(tmp_path: Path) -> None:
 
 
 def test_frames_without_a_neutral_one_compare_with_nothing(frames: Path, tmp_path: Path) -> None:
-    for path in frames.glob("White_M_1__slouch*"):
+    for path in frames.glob("White_M_1__head_fwd*"):
         shutil.copy(path, tmp_path)
     done = evaluate(tmp_path, "--set", "pose.model=lite", home=tmp_path)
     assert done.returncode == 1
