@@ -25,7 +25,7 @@ CERTAINTY: dict[str, Certainty] = {
     "shoulder_tilt_deg": Certainty(1.645, 0.0),
     "lateral_lean_deg": Certainty(1.645, 0.0),
     "head_tilt_deg": Certainty(1.645, 0.0),
-    # Chosen on left-out people of the landmark set (docs/accuracy.md): false alarms 2.7 % and 4.2 %.
+    # Chosen on left-out people of the landmark set (docs/accuracy.md): false alarms 2.1 % and 4.7 %.
     "slump_deg": Certainty(0.5, 4.0),
     "forward_head_deg": Certainty(1.0, 2.0),
 }
