@@ -38,6 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.camera.video import VideoFile
     from posture.camera.webcam import Webcam
+    from posture.cli.lent import lent_camera
     from posture.cli.replay import calibrated_json
     from posture.daemon.watch import CALIBRATION_LOOKS_PER_S
     from posture.history.calibrations import save_baseline
@@ -53,6 +54,7 @@ def run(args: argparse.Namespace) -> int:
     is_file = Path(wanted).is_file()
     samples: list[tuple[float, Pose | None]] = []
     with (
+        lent_camera(wanted, "calibrating"),
         VideoFile(wanted) if is_file else Webcam(wanted, settings.camera) as source,
         MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
     ):

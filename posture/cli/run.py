@@ -50,6 +50,7 @@ def run(args: argparse.Namespace) -> int:
     import signal
     from pathlib import Path
 
+    from posture.cli.lent import lent_camera
     from posture.cli.replay import print_summary
     from posture.coach.advance import Moment as Now
     from posture.daemon.feeder import Feeder
@@ -67,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(overrides=args.overrides)
     wanted = args.source or settings.camera.source
     with contextlib.ExitStack() as stack:
+        stack.enter_context(lent_camera(wanted, "watching in a terminal"))
         store, told = open_sound(history_path(settings))
         stack.enter_context(store)
         if told:

@@ -53,6 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from posture.cli.guide import Cues, TerminalView, looks
+    from posture.cli.lent import lent_camera
     from posture.coach.choose import next_stretch
     from posture.coach.exercises import find_exercise, other_side
     from posture.coach.hold import plan_for
@@ -103,7 +104,9 @@ def run(args: argparse.Namespace) -> int:
             print(finding.sentence)
         _introduce(exercise, first, seen, args.no_camera)
     source = (args.source or settings.camera.source) if seen else None
-    state, last_s = guide(exercise, plan, looks(source, settings, pace=args.window), settings, view, cues, seen=seen)
+    with lent_camera(source, "stretching"):
+        seen_looks = looks(source, settings, pace=args.window)
+        state, last_s = guide(exercise, plan, seen_looks, settings, view, cues, seen=seen)
     ended = datetime.now(UTC)
     if not args.no_store:
         points = hold_points(exercise.id, state.held_s, _when(state, last_s, ended), verified=seen)

@@ -1,0 +1,48 @@
+"""Having the camera for a command while a daemon runs."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from posture.errors import PostureError
+
+__all__ = ["lent_camera"]
+
+PATIENCE_S = 5.0
+STEP_S = 0.05
+
+
+@contextlib.contextmanager
+def lent_camera(source: str | None, reason: str) -> Iterator[None]:
+    """Have a running daemon lend out the camera while the block lasts; it takes it back by itself, also after a kill.
+
+    Parameters
+    ----------
+    source : str or None
+        A camera; for None, a file or a stream nobody is asked.
+    reason : str
+        What `posture status` says meanwhile, such as "calibrating".
+
+    Raises
+    ------
+    posture.errors.PostureError
+        The daemon does not answer, or does not let the camera go.
+    """
+    if source is None or "://" in source or Path(source).is_file() or not hasattr(socket, "AF_UNIX"):
+        yield
+        return
+    from posture.daemon.control import ask, hold_camera
+
+    with hold_camera(reason) as runs:
+        if runs:
+            end_s = time.monotonic() + PATIENCE_S
+            # It has the camera until the process that sees has ended.
+            while ask("status")["sensor"]["pid"] is not None:
+                if time.monotonic() > end_s:
+                    raise PostureError("The daemon does not let the camera go: run posture restart, and try again.")
+                time.sleep(STEP_S)
+        yield
