@@ -107,6 +107,7 @@ class Sensor:
         )
         self._eye = Eye(model, settings, baseline, 0.0 if baseline is not None else start.calibrate_s)
         self._baseline_sought = baseline is not None
+        self._unread = ""
         self._meter: Meter = self._eye.meter
         self._again_s, self._again_at_s = FIRST_AGAIN_S, float("inf")
 
@@ -166,8 +167,14 @@ class Sensor:
             inferred=sight is not None and sight.measures is not None,
             changed=1.0 if sight is None else sight.changed,
             calibrating=self._eye.calibrating,
-            calibrated=_calibrated(sight.calibrated) if sight is not None and sight.calibrated is not None else None,
+            calibrated=self._news_of_calibration(sight),
         )
+
+    def _news_of_calibration(self, sight: Sight | None) -> dict[str, Any] | None:
+        if self._unread:
+            sentence, self._unread = self._unread, ""
+            return {"ok": False, "reason": "stored", "sentence": sentence}
+        return _calibrated(sight.calibrated) if sight is not None and sight.calibrated is not None else None
 
     def _find_baseline(self) -> None:
         """Use the stored baseline of this camera, whose name is known only now that it is open."""
@@ -176,7 +183,11 @@ class Sensor:
         from posture.history.calibrations import load_baseline
 
         self._baseline_sought = True
-        self._eye.use(load_baseline(self._settings, self._hold.name))
+        try:
+            self._eye.use(load_baseline(self._settings, self._hold.name))
+        except PostureError as error:
+            # Watching goes on, with a calibration for this session.
+            self._unread = str(error)
 
     def _calibrate_again(self, sight: Sight) -> None:
         """After a calibration that came to nothing, try again later, when somebody sits there; ever more seldom."""

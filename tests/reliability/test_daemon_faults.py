@@ -1,0 +1,86 @@
+"""Faults under a daemon that runs: it stays up, says what happened once, and goes on."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from private_session import Daemon, until
+
+from posture.history.records import Point
+from posture.history.store import Store
+
+EVER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+OLD = [Point("shift", datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=n)) for n in range(500)]
+
+
+def damage(history: Path) -> None:
+    content = bytearray(history.read_bytes())
+    content[:100] = random.Random(1).randbytes(100)
+    history.write_bytes(content)
+
+
+def test_a_damaged_history_is_set_aside_told_and_watching_goes_on(daemon: Daemon) -> None:
+    history = Path(daemon.session.env["XDG_DATA_HOME"], "posture/history.sqlite3")
+    with Store(history) as store:
+        store.write([], OLD)
+    damage(history)
+    server = daemon.session.notifications("body", "actions")
+    assert "posture start sets it aside" in daemon.run("summary", check=False)
+    daemon.run("start")
+    (told,) = until(lambda: daemon.status()["problems"], "the damage is told")
+    assert "The history was damaged: it is set aside as history.sqlite3.damaged-" in told
+    assert "500 records of it" in told
+    daemon.until("somebody is seen all the same", state="sitting")
+    daemon.run("stop")
+    with Store(history, read_only=True) as store:
+        assert store.points(*EVER)[:500] == OLD
+        assert store.intervals(*EVER, "watch")
+        assert store.problems() == []
+    said = []
+    while not server.silent():
+        said.append(server.told())
+    assert sum("set aside" in json.dumps(one) for one in said) <= 1  # one notice, where the desktop was there by then
+
+
+def test_a_history_in_a_place_that_cannot_be_is_told_once(daemon: Daemon) -> None:
+    folder = Path(daemon.session.env["XDG_DATA_HOME"], "posture")
+    folder.parent.mkdir(parents=True)
+    folder.write_text("a file where the folder should be")
+    daemon.run("start")
+    until(lambda: daemon.status()["problems"], "it is told")
+    daemon.until("somebody is seen all the same", state="sitting")
+    folder.unlink()
+    until(lambda: not daemon.status()["problems"], "it is written when it can be", patience_s=60.0)
+    daemon.run("stop")
+    events = [json.loads(line) for line in daemon.log().splitlines()]
+    told = [one["problem"] for one in events if one["event"] == "history"]
+    assert len(told) == 2  # what is wrong, and that it is well again
+    assert told[1] == ""
+    assert [one for one in events if one["event"] == "calibrated" and "cannot be read" in one["sentence"]]
+    with Store(folder / "history.sqlite3", read_only=True) as store:
+        assert sum(one.length_s for one in store.intervals(*EVER, "watch")) > 0
+
+
+def test_no_memory_or_descriptor_is_lost_over_faults(daemon: Daemon) -> None:
+    """Pausing and going on starts and ends a sensor each time."""
+    daemon.run("start")
+    daemon.until("somebody is seen", state="sitting")
+    pid = daemon.status()["pid"]
+
+    def held() -> int:
+        return len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208
+
+    def cycle() -> int:
+        daemon.run("pause")
+        daemon.until("held", sensor__pid=None)
+        paused = held()
+        daemon.run("resume")
+        until(lambda: daemon.status()["sensor"]["pid"], "watches again")
+        return paused
+
+    first = cycle()
+    assert [cycle() for _ in range(3)] == [first] * 3
