@@ -16,7 +16,7 @@ from posture.errors import PostureError
 from posture.pose.landmarks import Landmark, Pose
 from posture.report.drawings import Ring, bounds, drawing, stroke
 
-__all__ = ["WindowView", "picture"]
+__all__ = ["GOOD", "GROUND", "INK", "SOFT", "WAIT", "Image", "WindowView", "picture", "skeleton"]
 
 Image = NDArray[np.uint8]
 
@@ -45,6 +45,8 @@ class WindowView:
     Parameters
     ----------
     title : str
+    without : str
+        What to do where there is no display.
 
     Raises
     ------
@@ -52,13 +54,14 @@ class WindowView:
         There is no display to open a window on.
     """
 
-    def __init__(self, title: str) -> None:
+    def __init__(self, title: str, without: str = "leave out --window") -> None:
         if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
-            raise PostureError("There is no display for a window: leave out --window, or run it on a desktop.")
+            raise PostureError(f"There is no display for a window: {without}, or run it on a desktop.")
         # OpenCV's Qt speaks X11 only, and complains of fonts that it does not need.
         os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
         os.environ.setdefault("QT_LOGGING_RULES", "*=false")
         self._cv2 = opencv()
+        self._without = without
         self._title = f"posture: {title}"
         self._key = ""
         self._closed = False
@@ -68,7 +71,7 @@ class WindowView:
         try:
             cv2.namedWindow(self._title, cv2.WINDOW_AUTOSIZE | getattr(cv2, "WINDOW_GUI_NORMAL", 0))
         except cv2.error as error:
-            raise PostureError("No window can be opened here: leave out --window.") from error
+            raise PostureError(f"No window can be opened here: {self._without}.") from error
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -76,8 +79,12 @@ class WindowView:
 
     def show(self, shown: Shown) -> None:
         """See `View.show`."""
+        self.show_picture(picture(shown))
+
+    def show_picture(self, image: Image) -> None:
+        """Show a picture as it is, and take the key that was pressed."""
         cv2 = self._cv2
-        cv2.imshow(self._title, picture(shown))
+        cv2.imshow(self._title, image)
         code = cv2.waitKey(1)
         self._key = chr(code & 0xFF) if code >= 0 else ""
         self._closed = cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1
@@ -120,14 +127,15 @@ def _camera(shown: Shown) -> Image:
         return np.full((PICTURE_H, 640, 3), GROUND, np.uint8)
     image: Image = shown.seen.frame.image.copy()
     if shown.seen.pose is not None:
-        _skeleton(image, shown.seen.pose, GOOD if shown.state.inside else WAIT)
+        skeleton(image, shown.seen.pose, GOOD if shown.state.inside else WAIT)
     height, width = image.shape[:2]
     size = (round(width * PICTURE_H / height), PICTURE_H)
     mirrored: Image = cv2.flip(cv2.resize(image, size), 1)
     return mirrored
 
 
-def _skeleton(image: Image, pose: Pose, colour: tuple[int, int, int]) -> None:
+def skeleton(image: Image, pose: Pose, colour: tuple[int, int, int]) -> None:
+    """Draw the bones whose ends are seen into a picture."""
     cv2 = opencv()
     points = pose.landmarks
     for a, b in _BONES:

@@ -19,6 +19,7 @@ COMMANDS = (
     "run",
     "demo",
     "calibrate",
+    "preview",
     "summary",
     "report",
     "export",

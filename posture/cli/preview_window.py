@@ -1,0 +1,49 @@
+"""The preview as a picture: the mirrored camera picture with the skeleton, and what is in and out of it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from posture.camera.frame import Frame
+from posture.camera.opencv import opencv
+from posture.cli.guide_window import GOOD, GROUND, INK, SOFT, WAIT, Image, skeleton
+from posture.desktop.preview import Sight
+from posture.pose.landmarks import Pose
+
+__all__ = ["picture"]
+
+PICTURE_H, FOOT_H = 480, 190
+MIN_W = 640
+
+
+def picture(frame: Frame, pose: Pose | None, sight: Sight) -> Image:
+    """All of the window as a picture.
+
+    Returns
+    -------
+    ndarray of uint8, shape (height, width, 3)
+        Blue, green, red; the camera's part is mirrored, the words are not.
+    """
+    cv2 = opencv()
+    image: Image = frame.image.copy()
+    if pose is not None:
+        skeleton(image, pose, GOOD if sight.ready else WAIT)
+    height, width = image.shape[:2]
+    shown_w = round(width * PICTURE_H / height)
+    camera = cv2.flip(cv2.resize(image, (shown_w, PICTURE_H)), 1)
+    whole: Image = np.full((PICTURE_H + FOOT_H, max(MIN_W, shown_w), 3), GROUND, np.uint8)
+    left = (whole.shape[1] - shown_w) // 2
+    whole[:PICTURE_H, left : left + shown_w] = camera
+
+    def write(text: str, x: int, y: int, size: float, colour: tuple[int, int, int]) -> None:
+        cv2.putText(whole, text, (x, y), cv2.FONT_HERSHEY_SIMPLEX, size, colour, 1, cv2.LINE_AA)
+
+    y = PICTURE_H + 30
+    for good, text in sight.lines:
+        # Shape as well as colour: a disc is well, a ring is not.
+        cv2.circle(whole, (24, y - 5), 6, GOOD if good else WAIT, -1 if good else 2, cv2.LINE_AA)
+        write(text, 42, y, 0.5, INK)
+        y += 24
+    write(sight.advice, 16, PICTURE_H + FOOT_H - 34, 0.5, GOOD if sight.ready else INK)
+    write("Esc or q ends. No picture is kept.", 16, PICTURE_H + FOOT_H - 12, 0.45, SOFT)
+    return whole
