@@ -8,12 +8,19 @@ from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.cli.guide_window import GOOD, GROUND, INK, SOFT, WAIT, Image, skeleton
 from posture.desktop.preview import Sight
-from posture.pose.landmarks import Pose
+from posture.pose.landmarks import Landmark, Pose
 
 __all__ = ["picture"]
 
 PICTURE_H, FOOT_H = 480, 190
 MIN_W = 640
+FACE = (
+    Landmark.NOSE,
+    Landmark.LEFT_EYE,
+    Landmark.RIGHT_EYE,
+    Landmark.LEFT_EAR,
+    Landmark.RIGHT_EAR,
+)
 
 
 def picture(frame: Frame, pose: Pose | None, sight: Sight) -> Image:
@@ -27,7 +34,11 @@ def picture(frame: Frame, pose: Pose | None, sight: Sight) -> Image:
     cv2 = opencv()
     image: Image = frame.image.copy()
     if pose is not None:
-        skeleton(image, pose, GOOD if sight.ready else WAIT)
+        colour = GOOD if sight.ready else WAIT
+        skeleton(image, pose, colour)
+        for mark in FACE:
+            x_px, y_px = (round(float(place)) for place in pose.landmarks[mark, :2])
+            cv2.circle(image, (x_px, y_px), 5, colour, -1, cv2.LINE_AA)
     height, width = image.shape[:2]
     shown_w = round(width * PICTURE_H / height)
     camera = cv2.flip(cv2.resize(image, (shown_w, PICTURE_H)), 1)
