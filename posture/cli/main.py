@@ -20,6 +20,7 @@ COMMANDS = (
     "demo",
     "calibrate",
     "preview",
+    "setup",
     "summary",
     "report",
     "export",
@@ -42,6 +43,8 @@ COMMANDS = (
 )
 
 CONTROL = ("start", "stop", "restart", "status", "pause", "resume", "snooze", "standing", "logs", "autostart")
+LOOKING = ("calibrate", "measure", "replay", "stretch", "self-check", "demo", "evaluate", "doctor")
+"""Commands that see pictures in their own process."""
 INTERRUPTED = 130
 
 
@@ -74,6 +77,14 @@ def _modules(command: str | None) -> Sequence[str]:
     return [name for name in COMMANDS if name.rstrip("_").replace("_", "-") == command] or COMMANDS
 
 
+def _give_up_rights(arguments: Sequence[str]) -> None:
+    """See `posture.daemon.sandbox`, which light commands do not import."""
+    if arguments and arguments[0] in LOOKING:
+        from posture.daemon.sandbox import enter_command
+
+        enter_command(arguments)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command.
 
@@ -90,6 +101,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     args = parser(arguments[0] if arguments else None).parse_args(arguments)
     try:
+        if argv is None:  # a process of its own, whose rights may be given up for good
+            _give_up_rights(arguments)
         code: int = args.run(args)
         sys.stdout.flush()
     except PostureError as error:

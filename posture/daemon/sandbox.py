@@ -21,13 +21,22 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from posture.errors import PostureError
 
-__all__ = ["attempts", "enter_daemon", "enter_sensor", "guarantee", "held_by_kernel", "landlock_abi", "refused"]
+__all__ = [
+    "attempts",
+    "enter_command",
+    "enter_daemon",
+    "enter_sensor",
+    "guarantee",
+    "held_by_kernel",
+    "landlock_abi",
+    "refused",
+]
 
 # -- what the kernel calls things (linux/seccomp.h, filter.h, audit.h, prctl.h, landlock.h, fcntl.h, sched.h) ---------
 
@@ -150,6 +159,20 @@ def enter_daemon() -> None:
         _filter(_daemon_program(platform.machine()))
     except OSError as error:
         raise _refusal(error) from None
+
+
+def enter_command(arguments: Sequence[str]) -> None:
+    """Give up what the daemon gives up, for a command that sees pictures by itself, unless the user named an address.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        The kernel refuses.
+    """
+    # A stream is named by its address; a window of another machine is reached by TCP.
+    elsewhere = any("://" in one for one in arguments) or not os.environ.get("DISPLAY", ":0").startswith((":", "unix"))
+    if not elsewhere:
+        enter_daemon()
 
 
 def _refusal(error: OSError) -> PostureError:

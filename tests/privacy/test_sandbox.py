@@ -173,6 +173,25 @@ def test_a_kernel_that_refuses_ends_the_sensor_before_the_camera(folder: Path) -
     assert "no camera is opened" in done.stderr
 
 
+@pytest.mark.parametrize("named", ["", "rtsp://127.0.0.1:9/"])
+def test_commands_that_look_give_up_the_network_too(folder: Path, named: str) -> None:
+    """But for an address that the user names."""
+    program = (
+        "import sys, time; sys.argv = ['posture', 'replay', sys.argv[1]]\n"
+        "from posture.cli import main, replay\n"
+        "replay.run = lambda args: print(open('/proc/self/status').read()) or 0\n"
+        "sys.exit(main.main())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, named or str(folder / "clip.mp4")],
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(path for path in sys.path if path), "DISPLAY": ":0"},
+    )
+    assert f"Seccomp:\t{0 if named else 2}" in done.stdout
+
+
 # -- the filters themselves, for both architectures -------------------------------------------------------------------
 
 
