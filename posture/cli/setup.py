@@ -1,0 +1,197 @@
+"""`posture setup`: the first steps, one after the other; each can be skipped, and run again."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.settings import Settings
+
+__all__ = ["STEPS", "add_parser", "run"]
+
+STEPS = {
+    "camera": "choose the camera",
+    "preview": "see what the camera sees",
+    "calibrate": "calibrate on ten seconds of upright sitting",
+    "notification": "show a test notification",
+    "autostart": "start with the session",
+}
+COUNTDOWN_S = 3
+PREVIEW_S = 3.0
+"""With --yes, for which there need not be anybody who ends it."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `setup`."""
+    one = commands.add_parser(
+        "setup",
+        help="the first steps: camera, calibration, notification, autostart",
+        description=f"Go through the first steps: {', '.join(STEPS.values())}. Each is asked for, can be skipped, and "
+        "can be run again: posture setup calibrate.",
+    )
+    one.add_argument("steps", nargs="*", metavar="STEP", help=f"only these: {', '.join(STEPS)}")
+    one.add_argument("--skip", action="append", default=[], choices=STEPS, metavar="STEP", help="all but this one")
+    one.add_argument("--yes", action="store_true", help="ask nothing: every step, with its default")
+    one.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video to try it with")
+    one.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Go through the steps; one that fails is said, and the next one goes on."""
+    from posture.coach.safety import DISCLAIMER
+    from posture.history.calibrations import calibrations_path
+    from posture.settings_file import load_settings, settings_path
+
+    for name in args.steps:
+        if name not in STEPS:
+            raise PostureError(f'there is no step "{name}": choose of {", ".join(STEPS)}.', 2)
+    if not args.yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise PostureError("posture setup asks questions: run it in a terminal, or with --yes.", 2)
+    settings = load_settings()
+    if not settings_path().exists() and not calibrations_path(settings).exists():
+        print(f"{DISCLAIMER}\nNothing leaves this machine, and no picture is stored.\n")
+    chosen = [name for name in STEPS if name in (args.steps or STEPS) and name not in args.skip]
+    talk = _Talk(args.yes, args.source, settings)
+    failed = []
+    for number, name in enumerate(chosen, 1):
+        print(f"[{number}/{len(chosen)}] {STEPS[name][0].upper()}{STEPS[name][1:]}.", flush=True)
+        if not _done(talk, name):
+            failed.append(name)
+        print()
+    if failed:
+        print(f"Not done: {', '.join(failed)}. Again: posture setup {' '.join(failed)}")
+        return 1
+    print("That was all. posture start begins the watch.")
+    return 0
+
+
+@dataclass
+class _Talk:
+    """What the steps go by; `source` is what the command line names."""
+
+    yes: bool
+    source: str | None
+    settings: Settings
+
+    @property
+    def looks_at(self) -> str:
+        return self.source or self.settings.camera.source
+
+    @property
+    def is_file(self) -> bool:
+        return Path(self.looks_at).is_file()
+
+    def agrees(self, question: str) -> bool:
+        """Ask for yes or no; yes is the default."""
+        return self.yes or _answer(f"{question} [Y/n] ").lower() in ("", "y", "yes")
+
+
+def _answer(question: str) -> str:
+    try:
+        return input(question).strip()
+    except EOFError:
+        print()
+        raise KeyboardInterrupt from None
+
+
+def _done(talk: _Talk, name: str) -> bool:
+    """Do a step, again where the user wants so; whether it was done, or skipped by the user."""
+    step = {
+        "camera": _camera,
+        "preview": _preview,
+        "calibrate": _calibrate,
+        "notification": _notification,
+        "autostart": _autostart,
+    }[name]
+    # The camera is chosen by an answer of its own.
+    if name != "camera" and not talk.agrees("Do it?"):
+        print("Skipped.")
+        return True
+    while True:
+        try:
+            step(talk)
+        except PostureError as error:
+            print(error)
+        else:
+            return True
+        if talk.yes or _answer("Try again? [y/N] ").lower() not in ("y", "yes"):
+            return False
+
+
+def _camera(talk: _Talk) -> None:
+    from posture.camera.devices import find_camera, list_cameras
+    from posture.settings import find_spec
+    from posture.settings_file import load_settings, set_setting, settings_path
+
+    if talk.is_file:
+        print(f"{Path(talk.looks_at).name}, a video; the setting camera.source stays as it is.")
+        return
+    cameras = list_cameras()
+    if not cameras and not talk.source:
+        raise PostureError("There is no camera: plug one in, or switch it on.")
+    try:
+        camera = find_camera(talk.looks_at)
+    except PostureError:
+        if talk.source:
+            raise
+        camera = cameras[0]
+    if not talk.yes and not talk.source:
+        for number, one in enumerate(cameras, 1):
+            print(f"  {number}. {one}{'  (now)' if one == camera else ''}")
+        told = _answer(f"Which, 1 to {len(cameras)}? [{cameras.index(camera) + 1}, s skips] ")
+        if told.lower() in ("s", "skip"):
+            print("Skipped.")
+            return
+        if told:
+            if not (told.isdecimal() and 1 <= int(told) <= len(cameras)):
+                raise PostureError(f"{told[:20]!r} is none of them.")
+            camera = cameras[int(told) - 1]
+    # An index may be another camera tomorrow; a name is the same one, unless two have it.
+    same = sum(one.name == camera.name for one in cameras) > 1
+    kept = (camera.path if same and camera.path else camera.name) or str(camera.index)
+    set_setting(settings_path(), find_spec("camera.source"), kept)
+    talk.settings, talk.source = load_settings(), None
+    print(f"{camera}; kept as camera.source.")
+
+
+def _preview(talk: _Talk) -> None:
+    from posture.cli.preview import has_display, show
+
+    text = talk.yes or not has_display()
+    show(talk.looks_at, talk.settings, text=text, seconds=PREVIEW_S if talk.yes else None)
+
+
+def _calibrate(talk: _Talk) -> None:
+    from posture.cli import calibrate
+
+    if not talk.is_file:
+        print("Sit upright, shoulders loose, and look at the screen.")
+        for left in range(COUNTDOWN_S, 0, -1):
+            print(f"  {left} ...", flush=True)
+            time.sleep(1.0)
+    calibrate.run(argparse.Namespace(source=talk.looks_at, seconds=10.0, json=False))
+
+
+def _notification(talk: _Talk) -> None:
+    from posture.desktop.notify import open_notifier
+
+    delivered = open_notifier(talk.settings.desktop, print).send("posture", "A reminder looks like this.")
+    if delivered.via == "console":
+        print("Reminders go to the log until then: posture logs.")
+    elif not talk.yes and not talk.agrees("Have you seen it?"):
+        raise PostureError("The desktop has taken it but not shown it: look at its settings, and for do not disturb.")
+    else:
+        print("The desktop has taken it.")
+
+
+def _autostart(talk: _Talk) -> None:
+    from posture.desktop.autostart import Autostart
+
+    print(f"posture starts with the session, by {Autostart().turn_on()}; posture autostart off undoes it.")

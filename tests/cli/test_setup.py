@@ -1,0 +1,95 @@
+"""`posture setup`, as a user runs it: over --yes without a terminal, and in a terminal with answers typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from private_session import DATA, Session, session
+
+__all__ = ["session"]
+
+CLIP = str(DATA / "still.mp4")
+
+
+def setup(session: Session, *args: str) -> subprocess.CompletedProcess[str]:
+    return session.run(sys.executable, "-m", "posture", "setup", *args, check=False)
+
+
+def autostart_file(session: Session) -> Path:
+    return Path(session.env["XDG_CONFIG_HOME"]) / "autostart/posture.desktop"
+
+
+def test_all_of_it_without_a_terminal_and_a_display(session: Session) -> None:
+    server = session.notifications("body")
+    done = setup(session, "--yes", "--source", CLIP)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "not a medical device" in done.stdout, "the first time says what this is"
+    assert "left shoulder: in the picture" in done.stdout
+    assert "kept for still.mp4" in done.stdout
+    assert "reminder looks like this" in server.line()
+    assert "starts with the session" in done.stdout
+    assert autostart_file(session).exists()
+    kept = json.loads((Path(session.env["XDG_DATA_HOME"]) / "posture/calibrations.json").read_text())
+    assert list(kept["cameras"]) == ["still.mp4"]
+
+    # Again, and only a part; what this is was said.
+    again = setup(session, "notification", "--yes")
+    assert again.returncode == 0
+    assert "medical" not in again.stdout
+    assert "[1/1]" in again.stdout
+
+
+def test_what_fails_is_said_and_the_rest_goes_on(session: Session) -> None:
+    done = setup(session, "--yes", "--source", "no such camera", "--skip", "calibrate", "--skip", "notification")
+    assert done.returncode == 1
+    assert done.stdout.count("There is no camera no such camera") == 2
+    assert "Not done: camera, preview. Again: posture setup camera preview" in done.stdout
+    assert autostart_file(session).exists()
+    assert done.stderr == ""
+
+
+@pytest.mark.parametrize("args", [(), ("sleep", "--yes")])
+def test_what_cannot_be_is_one_sentence(session: Session, args: tuple[str, ...]) -> None:
+    done = setup(session, *args)
+    assert done.returncode == 2
+    assert done.stderr.startswith("posture: ")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+def test_in_a_terminal_each_step_can_be_skipped(session: Session) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    program = subprocess.Popen(
+        [sys.executable, "-m", "posture", "setup", "--source", CLIP, "--skip", "calibrate"],
+        env=session.env | {"TERM": "dumb"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    said = ""
+    # The camera is the clip; no preview, no notification, and no start with the session.
+    for _ in range(3):
+        while not said.endswith("Do it? [Y/n] "):
+            said += os.read(ours, 4096).decode().replace("\r\n", "\n")
+        os.write(ours, b"n\n")
+        said += " "
+    rest = b""
+    try:
+        while more := os.read(ours, 4096):
+            rest += more
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(ours)
+    assert program.wait(20) == 0
+    said += rest.decode()
+    assert said.count("Skipped.") == 3
+    assert not autostart_file(session).exists()
+    assert "posture start" in said
