@@ -36,6 +36,7 @@ COMMANDS = (
     "why",
     "config",
     "doctor",
+    "completion",
     "measure",
     "replay",
     "evaluate",
