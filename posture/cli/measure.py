@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from posture.errors import PostureError
@@ -77,16 +76,22 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _json(found: bool, measures: Measures, deviations: list[str], moves: list[str]) -> dict[str, Any]:
-    from posture.measure.levels import not_observable
+def _seen(measures: Measures, deviations: list[str]) -> tuple[dict[str, float | None], list[str]]:
+    """Values to show, and the deviations that this placement hides: what does not stand out there says nothing."""
+    from posture.measure.levels import MEASURE_OF, not_observable
 
-    values = {key: getattr(measures, key) for key in (*KEYS, *ALSO)}
-    rounded = {key: None if value is None else round(value, 3) for key, value in values.items()}
+    unseen = [kind for kind in not_observable(measures) if kind not in deviations]
+    values: dict[str, float | None] = {key: getattr(measures, key) for key in (*KEYS, *ALSO)}
+    return values | {MEASURE_OF[kind]: None for kind in unseen}, list(unseen)
+
+
+def _json(found: bool, measures: Measures, deviations: list[str], moves: list[str]) -> dict[str, Any]:
+    values, unseen = _seen(measures, deviations)
     return {
         "pose": found,
-        **rounded,
+        **{key: None if value is None else round(value, 3) for key, value in values.items()},
         "deviations": deviations,
-        "not_observable": list(not_observable(measures)),
+        "not_observable": unseen,
         "advice": moves,
         "sd": {name: round(value, 2) for name, value in measures.sd.items()},
     }
@@ -94,18 +99,17 @@ def _json(found: bool, measures: Measures, deviations: list[str], moves: list[st
 
 def _print(measures: Measures, deviations: list[str], moves: list[str], *, relative: bool) -> None:
     units = {"deg": "°", "sw": " shoulder widths", "ratio": "", "cm": " cm"}
-    for one in fields(measures):
-        if one.name not in (*KEYS, *ALSO):
-            continue
-        value = getattr(measures, one.name)
-        words, _, unit = one.name.rpartition("_")
+    values, unseen = _seen(measures, deviations)
+    for name, value in values.items():
+        words, _, unit = name.rpartition("_")
+        label = name.replace("_", " ") if unit == "ratio" else words.replace("_", " ")
         shown = "not known" if value is None else f"{value:+.{1 if unit in ('deg', 'cm') else 2}f}{units[unit]}"
-        print(f"{words.replace('_', ' '):<16} {shown}")
-    for kind in measures.not_observable:
-        print(f"this camera placement cannot show: {kind.removesuffix('_deg').replace('_', ' ')}")
+        print(f"{label:<18} {shown}")
+    for kind in unseen:
+        print(f"this camera placement cannot show: {kind.replace('_', ' ')}")
     for sentence in moves:
         print(sentence)
     if relative:
-        print("deviations       " + (", ".join(deviations) or "none"))
+        print("deviations         " + (", ".join(deviations) or "none"))
     else:
         print("Without --baseline the angles are against the picture's own level, and nothing is judged.")

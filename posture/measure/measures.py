@@ -62,7 +62,7 @@ class Measures:
     sd : mapping of str to float
         Standard deviation of the measures whose uncertainty is known, by their names, in their units.
     not_observable : tuple of str
-        Measures that the camera's placement cannot show; they are None.
+        Measures that the camera's placement shows only where they are large: a small value says nothing.
     """
 
     shoulder_tilt_deg: float | None = None
@@ -131,7 +131,7 @@ def measure(pose: Pose, baseline: Baseline | None, settings: Settings, model: st
         # What the fit does not know, and how much this person wavered when the baseline was taken.
         sd={name: math.hypot(one.sd, baseline.noise.get(name, 0.0)) for name, one in angles.items()},
         not_observable=hidden,
-        **{name: one.value for name, one in angles.items() if name not in hidden},
+        **{name: one.value for name, one in angles.items()},
     )
 
 

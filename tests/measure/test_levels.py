@@ -72,9 +72,11 @@ def test_a_forward_head_is_unknown_where_something_else_imitates_it(values: dict
     assert found["forward_head"] is None
 
 
-def test_not_observable_is_unknown_and_said() -> None:
-    hidden = replace(STILL, forward_head_deg=None, not_observable=("forward_head_deg",))
-    assert levels(hidden, LIMITS)["forward_head"] is None
+def test_where_the_placement_hides_it_only_a_large_one_is_raised() -> None:
+    hidden = replace(STILL, forward_head_deg=7.0, sd={"forward_head_deg": 4.0}, not_observable=("forward_head_deg",))
+    assert deviations_of(hidden, LIMITS) == []
+    assert deviations_of(replace(hidden, not_observable=()), LIMITS) == ["forward_head"]
+    assert deviations_of(replace(hidden, forward_head_deg=20.0), LIMITS) == ["forward_head"]
     assert not_observable(hidden) == ["forward_head"]
     assert not_observable(STILL) == []
 
