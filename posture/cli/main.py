@@ -44,7 +44,7 @@ COMMANDS = (
 )
 
 CONTROL = ("start", "stop", "restart", "status", "pause", "resume", "snooze", "standing", "logs", "autostart")
-LOOKING = ("calibrate", "measure", "replay", "stretch", "self-check", "demo", "evaluate", "doctor")
+LOOKING = ("setup", "preview", "calibrate", "measure", "replay", "stretch", "self-check", "demo", "evaluate", "doctor")
 """Commands that see pictures in their own process."""
 INTERRUPTED = 130
 
