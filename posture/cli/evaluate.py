@@ -88,6 +88,7 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
             rest_at = truth_of(name, neutral["params"], neutral["truth"])
             if at is not None and rest_at is not None:
                 truth[name] = at if name == "distance_cm" else at - rest_at
+        raised = tuple(deviations_of(measures, settings.measure))
         cases.append(
             Case(
                 name=story["name"],
@@ -96,8 +97,8 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
                 varied=_varied(story["params"], neutral["params"]),
                 truth=truth,
                 measured={name: getattr(measures, name) for name in TRUTHS},
-                deviations=tuple(deviations_of(measures, settings.measure)),
-                not_observable=tuple(not_observable(measures)),
+                deviations=raised,
+                not_observable=tuple(kind for kind in not_observable(measures) if kind not in raised),
                 sd=measures.sd,
                 found=pose is not None,
             )

@@ -31,7 +31,7 @@ CERTAINTY: dict[str, Certainty] = {
 }
 HIDDEN = Certainty(1.0, 5.0)
 """Where the camera's placement hides a deviation, its absence is never known, but a large one still stands out: so much
-that on left-out people it is a false alarm in 1.4 % of looks (docs/accuracy.md)."""
+that on left-out people it is a false alarm in 1.5 % of looks (docs/accuracy.md)."""
 LINE_PER_LEAN = 1.16
 """Degrees by which a lean of one degree tips the shoulder line the other way (regression on the rendered people)."""
 MEASURE_OF: dict[Deviation, str] = {
