@@ -105,7 +105,7 @@ def test_what_lay_in_the_wal_is_recovered_too(tmp_path: Path) -> None:
         "import os, sys; from datetime import *; from pathlib import Path\n"
         "from posture.history.records import Point; from posture.history.store import Store\n"
         "store = Store(Path(sys.argv[1]))\n"
-        "for n in range(50): store.add(Point('shift', datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=n)))\n"
+        "for n in range(20): store.add(Point('shift', datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=n)))\n"
         "os._exit(0)"
     )
     subprocess.run([sys.executable, "-c", program, str(path)], check=True)
@@ -114,8 +114,8 @@ def test_what_lay_in_the_wal_is_recovered_too(tmp_path: Path) -> None:
     path.write_bytes(content)
     store, told = open_sound(path)
     with store:
-        assert len(store.points(*EVER)) == 50
-    assert "50 records" in told
+        assert len(store.points(*EVER)) == 20
+    assert "20 records" in told
 
 
 def test_a_file_of_something_else_is_kept_too(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from private_session import Daemon
+from private_session import Daemon, until
 
 from posture.daemon import sandbox
 
@@ -47,3 +47,16 @@ def test_what_the_daemon_finds_loose_it_tightens_and_says(daemon: Daemon) -> Non
     found = [one for one in daemon.session.folder.rglob("*") if "posture" in one.parts and one.is_file()]
     assert len(found) >= 5
     assert {oct(one.stat().st_mode & 0o077) for one in found} == {"0o0"}
+
+
+@pytest.mark.skipif(not sandbox.held_by_kernel(), reason="seccomp is of Linux")
+def test_a_running_daemon_is_locked_in(daemon: Daemon) -> None:
+    daemon.run("start")
+    sensor = until(lambda: daemon.status()["sensor"]["pid"], "there is a sensor")
+    pid = daemon.status()["pid"]
+    until(lambda: "Seccomp_filters:\t2" in Path(f"/proc/{sensor}/status").read_text(), "its own, and the daemon's")
+    assert "Seccomp:\t2" in Path(f"/proc/{pid}/status").read_text()
+    # The shell that shows the report was started before, so that a browser has its network.
+    children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    (shell,) = [one for one in children if Path(f"/proc/{one}/cmdline").read_bytes().startswith(b"/bin/sh")]
+    assert "Seccomp:\t0" in Path(f"/proc/{shell}/status").read_text()

@@ -1,0 +1,400 @@
+"""Write the tables of docs/reliability.md by running what they say.
+
+    python .ci/reliability.py faults    every fault, with the test that makes it happen, and whether it passed
+    python .ci/reliability.py breaks    every promise broken once on purpose, in a copy: its test must fail
+    python .ci/reliability.py           both
+
+Ends with 1 when a fault's test fails, or a break goes unnoticed. Takes about ten minutes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGE = ROOT / "docs/reliability.md"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """Something that goes wrong, what happens then, and the tests that show it."""
+
+    what: str
+    then: str
+    tests: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Break:
+    """A promise, the change to the code that breaks it, and the test that must notice."""
+
+    promise: str
+    file: str
+    old: str
+    new: str
+    test: str
+
+
+CAMERA, SERVICE, STORE = (
+    "tests/daemon/test_camera_life.py",
+    "tests/daemon/test_service.py",
+    "tests/history/test_store.py",
+)
+DAEMON, SANDBOX, FORGET = (
+    "tests/reliability/test_daemon_faults.py",
+    "tests/privacy/test_sandbox.py",
+    "tests/privacy/test_forget.py",
+)
+RESCUE, FUZZ, WALL = "tests/history/test_rescue.py", "tests/reliability/test_fuzz.py", "tests/daemon/test_wallclock.py"
+
+FAULTS = (
+    Fault(
+        "camera taken by another program",
+        "given way to at once, unknown, back when it is free",
+        (CAMERA + " -k gives",),
+    ),
+    Fault("camera in use at the start", "waited for", (CAMERA + " -k in_use_at_the_start",)),
+    Fault(
+        "camera unplugged, stalled, with stream errors, torn pictures",
+        "unknown, then watching goes on",
+        (
+            CAMERA + " -k what_goes_wrong",
+            "tests/camera/test_webcam.py -k lost",
+            "tests/camera/test_webcam.py -k damaged",
+        ),
+    ),
+    Fault(
+        "camera back under another number", "found by its stable name", ("tests/camera/test_webcam.py -k stable_name",)
+    ),
+    Fault("lens covered, room dark", "unknown, never away", (CAMERA + " -k covered",)),
+    Fault("no camera at all", "one sentence", (CAMERA + " -k without_a_camera",)),
+    Fault("the sensor is killed", "started again, unknown meanwhile", (CAMERA + " -k sensor_that_dies",)),
+    Fault(
+        "the daemon is killed",
+        "no sensor is left; pause and snooze outlive it",
+        (CAMERA + " -k daemon_that_is_killed", SERVICE + " -k over_the_socket"),
+    ),
+    Fault(
+        "screen locked, machine asleep", "camera let go, time held off is not sitting", (SERVICE + " -k lock_sleep",)
+    ),
+    Fault("calendar set forward or back", "durations stay, dates follow", (WALL,)),
+    Fault("frozen notification service", "nothing waits for it", (SERVICE + " -k frozen",)),
+    Fault("clients that lie, hang, flood", "refused, daemon up", (SERVICE + " -k badly",)),
+    Fault("writer killed at random moments", "file whole, at most a minute missing", (STORE + " -k kill",)),
+    Fault("full disk", "kept in memory, told once, written when there is room", (STORE + " -k full_disk",)),
+    Fault("read-only folder", "one sentence, reading goes on", (STORE + " -k read_only_folder",)),
+    Fault(
+        "a place that cannot be written under a daemon",
+        "told once, written when it can be, told again",
+        (DAEMON + " -k cannot_be",),
+    ),
+    Fault(
+        "history damaged",
+        "set aside with its date, readable records recovered, told, watching goes on",
+        (DAEMON + " -k damaged", RESCUE),
+    ),
+    Fault("history of a newer release", "refused, left as it was", (STORE + " -k newer",)),
+    Fault(
+        "history of an older release",
+        "brought up to date, a copy kept",
+        ("tests/reliability/test_migrations.py", STORE + " -k older"),
+    ),
+    Fault("a calendar years ahead with history.keep", "nothing is removed", ("tests/history/test_expiry.py",)),
+    Fault("damaged calibration", "refused with a sentence; watching goes on", (FUZZ + " -k calibration",)),
+    Fault(
+        "damaged video, picture, request, export",
+        "a sentence, never a traceback",
+        (FUZZ, "tests/history/test_exchange.py -k damage"),
+    ),
+    Fault("permissions that are too loose", "tightened and said", ("tests/privacy/test_doctor_privacy.py -k loose",)),
+)
+
+S = "posture/daemon/sandbox.py"
+BREAKS = (
+    Break(
+        "the sensor locks itself in",
+        "posture/daemon/sensor.py",
+        "            sandbox.enter_sensor()\n",
+        "",
+        SANDBOX + " -k real_sensor",
+    ),
+    Break(
+        "the daemon locks itself in",
+        "posture/daemon/service.py",
+        "            sandbox.enter_daemon()\n",
+        "",
+        "tests/privacy -k daemon_is_locked_in",
+    ),
+    Break(
+        "no socket of any family in the sensor",
+        S,
+        "else _refuse(_SOCKET[machine]),",
+        "else b'',",
+        SANDBOX + " -k real_sensor",
+    ),
+    Break(
+        "AF_UNIX alone in the daemon",
+        S,
+        "_refuse_where(_SOCKET[machine], 0, _step(EQUAL, AF_UNIX, yes=1)),\n            _give",
+        "_give",
+        SANDBOX + " -k within_this_machine",
+    ),
+    Break(
+        "threads that ran before are held",
+        S,
+        "SECCOMP_FILTER_FLAG_TSYNC = 1, 1",
+        "SECCOMP_FILTER_FLAG_TSYNC = 1, 0",
+        SANDBOX + " -k threads_that_ran",
+    ),
+    Break(
+        "no io_uring",
+        S,
+        "_ASYNCHRONOUS = (425, 426, 427)",
+        "_ASYNCHRONOUS = (426, 427)",
+        SANDBOX + " -k past_the_library",
+    ),
+    Break(
+        "no program started",
+        S,
+        "((57, 58, 59, 322), (221, 281))",
+        "((57, 58, 322), (281,))",
+        SANDBOX + " -k past_the_library",
+    ),
+    Break(
+        "no file made or opened for writing",
+        S,
+        "WRITING = 0o1 | 0o100 | ",
+        "WRITING = ",
+        SANDBOX + " -k opening_by_flags",
+    ),
+    Break(
+        "no byte into a file without Landlock",
+        S,
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))",
+        "pass",
+        SANDBOX + " -k without_landlock",
+    ),
+    Break(
+        "an old file is not opened for writing",
+        S,
+        "        _only_devices([Path",
+        "        list([Path",
+        SANDBOX + " -k real_sensor",
+    ),
+    Break(
+        "calls of another architecture end the process",
+        S,
+        'if machine == "x86_64" else b"")',
+        'if False else b"")',
+        SANDBOX + " -k another_architecture",
+    ),
+    Break("no memory dump", S, "PR_SET_DUMPABLE, 0, 0", "PR_SET_DUMPABLE, 1, 0", SANDBOX + " -k crash"),
+    Break(
+        "no camera where the kernel refuses",
+        S,
+        "        raise _refusal(error) from None\n\n\ndef enter_daemon",
+        "        pass\n\n\ndef enter_daemon",
+        SANDBOX + " -k kernel_that_refuses",
+    ),
+    Break(
+        "commands that look give up the network",
+        "posture/cli/main.py",
+        "            _give_up_rights(arguments)\n",
+        "            pass\n",
+        SANDBOX + " -k commands_that_look",
+    ),
+    Break(
+        "nothing asks for the network",
+        "posture/daemon/live.py",
+        "import socket\n",
+        "import socket\n\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).close()\n",
+        SANDBOX + " -k traced",
+    ),
+    Break(
+        "a mediapipe with network code is refused",
+        "posture/pose/mediapipe_model.py",
+        "    if found := network_functions():\n        raise",
+        "    if False:\n        raise",
+        "tests/pose/test_mediapipe_model.py -k network_code_is_refused",
+    ),
+    Break(
+        "what is forgotten is not in free pages",
+        "posture/history/store.py",
+        'self._connection.execute("VACUUM")',
+        "pass",
+        FORGET + " -k before_a_day",
+    ),
+    Break(
+        "what is forgotten is not in the WAL",
+        "posture/history/store.py",
+        'self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()\n            return deleted',
+        "return deleted",
+        FORGET + " -k daemon_has_the_history_open",
+    ),
+    Break(
+        "traces that stay are said",
+        "posture/cli/forget.py",
+        "        _prove(where.history, gone, left)\n",
+        "",
+        FORGET + " -k reader_that_keeps",
+    ),
+    Break(
+        "old copies go too",
+        "posture/cli/forget.py",
+        "    for path in old:\n        path.unlink()\n",
+        "",
+        FORGET + " -k copies",
+    ),
+    Break(
+        "a removed file is overwritten",
+        "posture/cli/forget.py",
+        '            file.write(b"\\0" * path.stat().st_size)\n',
+        "",
+        FORGET + " -k overwritten",
+    ),
+    Break(
+        "loose permissions are tightened",
+        "posture/report/kept.py",
+        "                path.chmod(",
+        "                print(",
+        "tests/privacy/test_doctor_privacy.py -k loose",
+    ),
+    Break(
+        "old days are removed",
+        "posture/history/expiry.py",
+        "return store.delete_before(before)",
+        "return 0",
+        "tests/history/test_expiry.py -k once_a_day",
+    ),
+    Break(
+        "a wrong calendar costs nothing",
+        "posture/history/expiry.py",
+        "or last < before ",
+        "",
+        "tests/history/test_expiry.py -k years_ahead",
+    ),
+    Break(
+        "a damaged history is recovered",
+        "posture/history/rescue.py",
+        "if record is not None:",
+        "if False:",
+        RESCUE + " -k not_damaged",
+    ),
+    Break(
+        "what lay in the WAL is recovered",
+        "posture/history/rescue.py",
+        "for number, page in [*enumerate(pages, 1), *logged]:",
+        "for number, page in enumerate(pages, 1):",
+        RESCUE + " -k wal",
+    ),
+    Break(
+        "a damaged history is kept",
+        "posture/history/rescue.py",
+        ".rename(aside.with_name(aside.name + end))",
+        ".unlink()",
+        RESCUE + " -k something_else",
+    ),
+    Break(
+        "damage is told under a daemon",
+        "posture/daemon/watcher.py",
+        "            self._problem(told)\n",
+        "            self._problem('')\n",
+        DAEMON + " -k damaged",
+    ),
+    Break(
+        "a kill costs a minute at most",
+        "posture/history/recorder.py",
+        "heartbeat_s: float = 30.0",
+        "heartbeat_s: float = 3000.0",
+        STORE + " -k kill",
+    ),
+    Break(
+        "a newer schema is refused",
+        "posture/history/store.py",
+        "        if version > known:\n",
+        "        if False:\n",
+        STORE + " -k newer",
+    ),
+    Break(
+        "every earlier schema has its sample",
+        "posture/history/store.py",
+        'WITHOUT ROWID",\n    ),\n)',
+        'WITHOUT ROWID",\n    ),\n    ("CREATE TABLE other (at_us INTEGER)",),\n)',
+        "tests/reliability/test_migrations.py",
+    ),
+)
+
+
+def passes(tests: str, root: Path) -> bool:
+    """Run tests with the package of `root`."""
+    command = [sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", *tests.split(" ", 2)]
+    done = subprocess.run(
+        command, cwd=root, env={**os.environ, "PYTHONPATH": str(root)}, capture_output=True, text=True, check=False
+    )
+    if done.returncode not in (0, 1):
+        sys.exit(f"{' '.join(command)} ended with {done.returncode}:\n{done.stdout[-2000:]}{done.stderr[-2000:]}")
+    return done.returncode == 0
+
+
+def faults() -> tuple[str, bool]:
+    """Make each fault happen."""
+    rows, well = [], True
+    for one in FAULTS:
+        good = all(passes(test, ROOT) for test in one.tests)
+        well = well and good
+        print("held  " if good else "BROKEN", one.what, flush=True)
+        tests = ", ".join(f"`{test.removeprefix('tests/')}`" for test in one.tests)
+        rows.append(f"| {one.what} | {one.then} | {tests} | {'held' if good else 'BROKEN'} |")
+    return "\n".join(["| fault | what happens | shown by | last run |", "|---|---|---|---|", *rows]), well
+
+
+def breaks() -> tuple[str, bool]:
+    """Break each promise in a copy, and see its test fail."""
+    rows, well = [], True
+    with tempfile.TemporaryDirectory(prefix="posture-break-") as folder:
+        copy = Path(folder, "copy")
+        for part in ("posture", "tests", "models", "samples", "docs"):
+            shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
+        for part in ("pyproject.toml", "requirements.lock", "README.md"):
+            shutil.copy(ROOT / part, copy / part)
+        for one in BREAKS:
+            file = copy / one.file
+            text = file.read_text()
+            if text.count(one.old) != 1:
+                sys.exit(f"{one.promise}: {one.old!r} is {text.count(one.old)} times in {one.file}")
+            file.write_text(text.replace(one.old, one.new))
+            noticed = not passes(one.test, copy)
+            file.write_text(text)
+            well = well and noticed
+            print("noticed  " if noticed else "UNNOTICED", one.promise, flush=True)
+            old = re.sub(r"\s+", " ", one.old).strip()[:60].replace("|", "\\|")
+            rows.append(
+                f"| {one.promise} | `{one.file}`: `{old}` | `{one.test.removeprefix('tests/')}` | "
+                f"{'seen to fail' if noticed else 'NOT NOTICED'} |"
+            )
+    return "\n".join(["| promise | broken by changing | noticed by | last run |", "|---|---|---|---|", *rows]), well
+
+
+def main(wanted: list[str]) -> int:
+    """Run what was asked for, and put each table in its place on the page."""
+    all_well = True
+    for name, run in (("faults", faults), ("breaks", breaks)):
+        if not wanted or name in wanted:
+            table, well = run()
+            text = PAGE.read_text(encoding="utf-8")
+            begin, end = f"<!-- {name}: written by .ci/reliability.py -->", f"<!-- end of {name} -->"
+            before, _, rest = text.partition(begin)
+            PAGE.write_text(f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
+            all_well = all_well and well
+    return 0 if all_well else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
