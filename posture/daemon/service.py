@@ -18,9 +18,9 @@ import socket
 import sys
 import tempfile
 from collections.abc import Callable, Coroutine, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from posture import __version__
 from posture.coach import advance as coach
@@ -48,6 +48,9 @@ from posture.report.lines import event_json
 from posture.settings import Settings
 from posture.settings_file import load_settings, settings_path
 from posture.timeline.events import DeviationEnded, Event, PosturalShift, PresenceChanged
+
+if TYPE_CHECKING:
+    from posture.report.summary import Summary
 
 __all__ = ["Service", "main"]
 
@@ -124,7 +127,8 @@ class Service:
         self._shown: ReminderKind | None = None
         self._waits: tuple[float, str] | None = None
         self._today: dict[str, Any] = {}
-        self._today_at_s = self._care_at_s = self._asked_s = float("-inf")
+        self._told_day: date | None = None
+        self._today_at_s = self._care_at_s = self._asked_s = self._day_at_s = float("-inf")
         self._control = ControlServer(self._answer, self._hold)
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -200,6 +204,7 @@ class Service:
                 self._snoozed_until = None
             await self._ask_desktop()
             await self._refresh_care()
+            await self._tell_of_the_day(now)
             self._show()
 
     # -- what is seen -------------------------------------------------------------------------------------------
@@ -421,6 +426,30 @@ class Service:
             f"Seen {minutes(today['observed_s'])} of {minutes(today['watched_s'])}.",
         )
 
+    async def _tell_of_the_day(self, now: datetime) -> None:
+        """Say the figures of the day, once, from the time that the settings name; not to a locked screen or a call."""
+        if not self._settings.desktop.end_of_day or now_s() - self._day_at_s < ASK_DESKTOP_S:
+            return
+        self._day_at_s = now_s()
+        from posture.report.end_of_day import due, notice
+
+        day = due(now, self._told_day, self._settings)
+        if day is None or self._session.locked or self._session.asleep or self._snoozed_until is not None:
+            return
+        if await why_quiet(self._bus):
+            return
+        try:
+            found = await asyncio.to_thread(_summary, self._settings, day)
+        except PostureError:
+            return
+        said = notice(found) if found is not None else None
+        if said is None:
+            return
+        self._told_day = day
+        self._keep()
+        self._shown = None  # what was shown is replaced
+        self._tell(*said)
+
     async def _calibrate(self) -> None:
         self._tell("Calibrating", "Sit upright, shoulders loose, and look at the screen for ten seconds.")
         release = self._hold("calibrating")
@@ -544,6 +573,7 @@ class Service:
             "paused_until": self._paused_until and self._paused_until.isoformat(),
             "snoozed_until": self._snoozed_until and self._snoozed_until.isoformat(),
             "snoozed_why": self._snoozed_why,
+            "told_day": self._told_day and self._told_day.isoformat(),
         }
         path = memory_path()
         try:
@@ -560,6 +590,8 @@ class Service:
             kept = json.loads(memory_path().read_text(encoding="utf-8"))
             paused, until, snoozed = kept["paused"], _time(kept["paused_until"]), _time(kept["snoozed_until"])
             why = str(kept["snoozed_why"])
+            told = kept.get("told_day")  # not in what a release before this has kept
+            self._told_day = date.fromisoformat(told) if told else None
         except (OSError, ValueError, KeyError, TypeError, PostureError):
             return
         now = datetime.now(UTC)
@@ -713,18 +745,25 @@ def _changed(old: Settings, new: Settings) -> list[str]:
     return [f"{spec.key}={spec.text(spec.of(new))}" for spec in setting_specs() if spec.of(old) != spec.of(new)]
 
 
-def _today(settings: Settings) -> dict[str, Any]:
-    """The figures of today for `status`; empty when there is no history."""
+def _summary(settings: Settings, day: date) -> Summary | None:
+    """The figures of a local day; None when there is no history."""
     from posture.history.store import existing_store, history_path
     from posture.report.summary import day_bounds, summarise
 
     store = existing_store(history_path(settings))
     if store is None:
-        return {}
+        return None
     with store:
-        start, stop = day_bounds(datetime.now().astimezone().date())
+        start, stop = day_bounds(day)
         records = store.intervals(start, stop), store.points(start, stop), store.distance(start, stop)
-    found = summarise(*records, start, stop, settings)
+    return summarise(*records, start, stop, settings)
+
+
+def _today(settings: Settings) -> dict[str, Any]:
+    """The figures of today for `status`; empty when there is no history."""
+    found = _summary(settings, datetime.now().astimezone().date())
+    if found is None:
+        return {}
     return {
         "watched_s": round(found.watched_s),
         "observed_s": round(found.observed_s),
