@@ -112,6 +112,8 @@ def test_what_lay_in_the_wal_is_recovered_too(tmp_path: Path) -> None:
     content = bytearray(path.read_bytes())
     content[:100] = b"\0" * 100
     path.write_bytes(content)
+    # Looked at before SQLite, which may fold the WAL into the file as it gives up on it.
+    assert len({record.key for record in readable_records(path) if isinstance(record, Point)}) == 20
     store, told = open_sound(path)
     with store:
         assert len(store.points(*EVER)) == 20
