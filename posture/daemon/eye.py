@@ -14,6 +14,7 @@ from posture.daemon.cadence import Demand, must_infer
 from posture.daemon.meter import Meter
 from posture.daemon.user import is_user
 from posture.measure.baseline import Baseline, Refusal, calibrate
+from posture.measure.drift import Drift, watch_drift
 from posture.measure.measures import Measures
 from posture.measure.observation import Observation
 from posture.measure.observe import Observer, observe
@@ -80,6 +81,9 @@ class Eye:
         self._calibrate_s = calibrate_s
         self._samples: list[tuple[float, Pose | None]] = []
         self._state = Observer()
+        self._drift = Drift()
+        self.moved = ""
+        """What to say while the camera seems to have been moved since the calibration; empty otherwise."""
         self._inferred: _Inferred | None = None
 
     @property
@@ -142,8 +146,19 @@ class Eye:
         self._state, observation, measures = observe(
             self._state, frame.t_s, pose, self.baseline, self._settings, blind=blind, model=self._settings.pose.judge
         )
+        observation = self._watch_drift(observation, pose)
         self._inferred = _Inferred(frame.t_s, luma, observation)
         return Sight(observation, measures, calibrated)
+
+    def _watch_drift(self, observation: Observation, pose: Pose | None) -> Observation:
+        """Against a calibration that no longer fits, how far a posture is from upright is not known."""
+        if pose is not None and self.baseline is not None and observation.presence == "sitting":
+            self._drift, self.moved = watch_drift(
+                self._drift, observation.t_s, pose, self.baseline, self._settings.pose.min_visibility
+            )
+        if not self.moved:
+            return observation
+        return replace(observation, levels=dict.fromkeys(observation.levels))
 
     def _find_user(self, frame: Frame) -> Pose | None:
         """The user's pose. Where the model finds somebody else, that one is painted over, and it looks once more."""
@@ -163,6 +178,7 @@ class Eye:
         found = calibrate(self._samples, self._settings.pose.min_visibility, self._settings.pose.judge)
         if isinstance(found, Baseline):
             self.baseline = found
+            self._drift, self.moved = Drift(), ""
         self._calibrate_s, self._samples, self._state = 0.0, [], Observer()
         return found
 

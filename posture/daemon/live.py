@@ -253,8 +253,10 @@ class Live:
         self._wake_out.close()
 
     def _hold(self) -> Iterator[Moment]:
+        # Another thread may say "go on" while the sensor ends.
+        reason = next(iter(tuple(self._held_off)), "held off")
         self._end_sensor()
-        yield self._unknown(next(iter(self._held_off)))
+        yield self._unknown(reason)
         while self._held_off and not self._stopping:
             self._wait(None)
         self._restart_s, self._restart_at_s = FIRST_RESTART_S, float("-inf")

@@ -168,6 +168,7 @@ class Sensor:
             changed=1.0 if sight is None else sight.changed,
             calibrating=self._eye.calibrating,
             calibrated=self._news_of_calibration(sight),
+            moved=self._eye.moved,
         )
 
     def _news_of_calibration(self, sight: Sight | None) -> dict[str, Any] | None:

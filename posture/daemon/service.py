@@ -124,6 +124,7 @@ class Service:
         self._snoozed_why = ""
         self._last: Moment | None = None
         self._calibrating = False
+        self._moved, self._moved_told = "", False
         self._shown: ReminderKind | None = None
         self._waits: tuple[float, str] | None = None
         self._today: dict[str, Any] = {}
@@ -216,8 +217,10 @@ class Service:
             if moment.seen.calibrating and not self._calibrating:
                 self._tell("Sit upright for ten seconds", CALIBRATING)
             self._calibrating = moment.seen.calibrating
+            self._on_moved(moment.seen.moved)
             if moment.seen.calibrated is not None:
                 found = moment.seen.calibrated
+                self._moved_told = False
                 self._log.write("calibrated", ok=found.get("ok"), sentence=found.get("sentence", ""))
         if was is None or (was.camera, was.sentence) != (moment.camera, moment.sentence):
             self._log.write("camera", state=moment.camera, sentence=moment.sentence)
@@ -228,6 +231,15 @@ class Service:
             self._remind(reminder)
         if moment.events or moment.reminders or was is None or was.camera != moment.camera:
             self._show()
+
+    def _on_moved(self, sentence: str) -> None:
+        """Say once that the calibration no longer fits; `status` says it for as long as it is so."""
+        if sentence != self._moved:
+            self._log.write("camera moved", sentence=sentence)
+        self._moved = sentence
+        if sentence and not self._moved_told:
+            self._moved_told = True
+            self._tell("The calibration no longer fits", f"{sentence} Until then how you sit is not judged.")
 
     def _withdraw_after(self, event: Event) -> None:
         kind = self._shown
@@ -536,6 +548,7 @@ class Service:
 
         def release() -> None:
             self._watcher.go_on(reason)
+            self._moved_told = self._moved_told and reason != "calibrating"
             # A new calibration may lie there.
             self._watcher.look_again()
 
@@ -692,7 +705,7 @@ class Service:
             "tray": self._tray.note if self._tray is not None and not self._desktop_note else self._desktop_note,
             "notices": self._notice_problem,
             "settings": str(settings_path()),
-            "problems": [one for one in (self._settings_problem, self._history_problem) if one],
+            "problems": [one for one in (self._settings_problem, self._history_problem, self._moved) if one],
         }
 
     async def _refresh_today(self) -> None:

@@ -41,7 +41,7 @@ __all__ = [
     "settings_to_json",
 ]
 
-VERSION = 1
+VERSION = 2
 LENGTH = struct.Struct(">I")
 MAX_BYTES = 1 << 20
 """A message is about 300 bytes; one with a baseline 6 kB."""
@@ -95,7 +95,10 @@ class Ready:
 
 @dataclass(frozen=True)
 class Seen:
-    """From the sensor: the answer to a look. No observation: too late, or the source has ended."""
+    """From the sensor: the answer to a look. No observation: too late, or the source has ended.
+
+    `moved` is what to say while the camera seems to have been moved since the calibration.
+    """
 
     number: int
     observation: Observation | None
@@ -106,6 +109,7 @@ class Seen:
     changed: float
     calibrating: bool
     calibrated: dict[str, Any] | None = None
+    moved: str = ""
 
 
 @dataclass(frozen=True)

@@ -164,3 +164,29 @@ def test_the_other_does_not_make_a_deviation(
     seen = Eye(lite, SETTINGS, baseline).look(Frame(with_other(seated, behind, 0), 0.0)).observation
     assert seen.levels
     assert all((level or 0.0) < 1.0 for level in seen.levels.values())
+
+
+def test_a_moved_camera_is_said_and_deviations_are_not_scored(
+    lite: MediaPipePose, seated: Image, baseline: Baseline
+) -> None:
+    eye = Eye(lite, SETTINGS, baseline)
+    for minute in range(12):
+        sight = eye.look(Frame(seated, 60.0 * minute))
+    assert eye.moved == ""
+    assert any(level is not None for level in sight.observation.levels.values())
+
+    # The screen was tilted: everything is higher in the picture, by a seventh of it.
+    higher = np.roll(seated, -70, axis=0)
+    higher[-70:] = seated[-1]
+    for minute in range(12, 30):
+        sight = eye.look(Frame(higher, 60.0 * minute))
+    assert "higher in the picture" in eye.moved
+    assert sight.observation.presence == "sitting"
+    assert set(sight.observation.levels.values()) == {None}
+
+    # A new calibration, and it is judged again.
+    eye.calibrate(5.0)
+    for k in range(25):
+        sight = eye.look(Frame(higher, 2000.0 + k / 4))
+    assert eye.moved == ""
+    assert any(level is not None for level in sight.observation.levels.values())

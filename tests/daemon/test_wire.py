@@ -57,6 +57,7 @@ messages = st.one_of(
         changed=numbers,
         calibrating=st.booleans(),
         calibrated=st.none() | st.just({"ok": False, "reason": "moving"}),
+        moved=st.text(),
     ),
 )
 
@@ -94,7 +95,7 @@ GOOD = json.loads(encoded(Seen(1, Observation(1.0, "away"), "open", "", "cam", T
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"v": 2},
+        {"v": 1},
         {"kind": "shutdown"},
         {"kind": ["seen"]},
         {"more": 1},
