@@ -195,6 +195,7 @@ class Desktop:
 
     notifications: bool = _flag(True, "show desktop notifications")
     end_of_day: str = _text("", 'local time at which three figures of the day are shown, such as "17:30"', form="clock")
+    typing_wait_s: float = _duration(60.0, 0.0, 600.0, "a nudge waits at most this long while you are typing; 0 is off")
 
 
 @dataclass(frozen=True)

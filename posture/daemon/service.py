@@ -37,6 +37,7 @@ from posture.daemon.paths import log_path, memory_path, places, report_path, sta
 from posture.daemon.wallclock import WallClock
 from posture.daemon.watcher import Watcher
 from posture.desktop.bus import Bus, BusError
+from posture.desktop.idle import TYPING, idle_s, wait_for_typing
 from posture.desktop.notices import Button, Notices
 from posture.desktop.notify import NotifyError, open_notifier
 from posture.desktop.quiet import why_quiet
@@ -62,6 +63,8 @@ TODAY_S = 30.0
 ASK_DESKTOP_S = 10.0
 """Before a reminder is due, the desktop is asked this often whether it may be said."""
 ASK_BEFORE_S = 45.0
+ASK_TYPING_BEFORE_S = 2 * TICK_S
+"""Shortly before it is due, whether the user is typing is asked at each tick."""
 MEETING_S = 3600.0
 """How long "In a meeting" keeps quiet [design choice]."""
 STOP_S = 8.0
@@ -127,6 +130,8 @@ class Service:
         self._moved, self._moved_told = "", False
         self._shown: ReminderKind | None = None
         self._waits: tuple[float, str] | None = None
+        self._quiet = ""
+        self._typing_since_s: float | None = None
         self._today: dict[str, Any] = {}
         self._told_day: date | None = None
         self._today_at_s = self._care_at_s = self._asked_s = self._day_at_s = float("-inf")
@@ -293,17 +298,14 @@ class Service:
     async def _ask_desktop(self) -> None:
         """Before something is said, ask whether it may be; while it may not, go on asking."""
         due = self._mind.next_reminder()
-        if (
-            due is None
-            or self._watcher.held
-            or due.in_s - (self._wall.seconds() - self._mind.timeline.now_s) > ASK_BEFORE_S
-        ):
-            self._waits = None
+        in_s = due.in_s - (self._wall.seconds() - self._mind.timeline.now_s) if due is not None else 0.0
+        if due is None or self._watcher.held or in_s > ASK_BEFORE_S:
+            self._waits = self._typing_since_s = None
             return
-        if now_s() - self._asked_s < ASK_DESKTOP_S:
-            return
-        self._asked_s = now_s()
-        reason = await why_quiet(self._bus)
+        if now_s() - self._asked_s >= ASK_DESKTOP_S:
+            self._asked_s = now_s()
+            self._quiet = await why_quiet(self._bus)
+        reason = self._quiet or await self._why_typing(in_s, due.in_s <= 0)
         self._mind.wait_for(reason, 3 * ASK_DESKTOP_S)
         if reason and due.in_s <= 0:
             if self._waits is None:
@@ -311,6 +313,15 @@ class Service:
             self._waits = (self._waits[0] if self._waits else now_s(), reason)
         elif self._waits is not None and not reason and due.in_s > 0:
             self._waits = None
+
+    async def _why_typing(self, in_s: float, overdue: bool) -> str:
+        most_s = self._settings.desktop.typing_wait_s
+        if in_s > ASK_TYPING_BEFORE_S or most_s <= 0:
+            self._typing_since_s = None
+            return ""
+        found_s = await idle_s(self._bus)
+        self._typing_since_s, waits = wait_for_typing(self._typing_since_s, now_s(), overdue, found_s, most_s)
+        return TYPING if waits else ""
 
     def _on_problem(self, sentence: str) -> None:
         if sentence != self._history_problem:

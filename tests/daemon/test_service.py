@@ -269,3 +269,44 @@ def test_a_frozen_service_and_do_not_disturb_hold_nothing_up(daemon: Daemon) -> 
     assert server.told()["summary"] == "Time to stand"
     server.write("meeting")
     daemon.until("in a meeting", snoozed__reason="in a meeting")
+
+
+MUTTER = """
+import asyncio, sys
+from dbus_fast import Message, MessageType
+from dbus_fast.aio import MessageBus
+
+async def main():
+    bus = await MessageBus().connect()
+    idle_ms = [100]
+
+    def answer(message):
+        if message.message_type is MessageType.METHOD_CALL and message.member == "GetIdletime":
+            return Message.new_method_return(message, "t", [idle_ms[0]])
+
+    bus.add_message_handler(answer)
+    await bus.request_name("org.gnome.Mutter.IdleMonitor")
+    print("ready", flush=True)
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        idle_ms[0] = int(line)
+        print("taken", flush=True)
+
+asyncio.run(main())
+"""
+
+
+def test_who_is_typing_is_told_later(daemon: Daemon) -> None:
+    server = daemon.session.notifications()
+    mutter = daemon.session.python("-c", MUTTER)
+    assert mutter.line() == "ready"
+    more = "coach.stand_after = '10s'\ncoach.move_after = '4h'\ncoach.spacing = '0s'\n"
+    daemon.configure(more=more + "desktop.typing_wait = '10min'\n")
+    daemon.run("start")
+    assert server.told()["summary"].startswith("Sit upright")
+    waiting = daemon.until("waits", next__waiting="you are typing")
+    assert waiting["next"]["kind"] == "stand"
+    assert "you are typing" in daemon.run("status")
+    assert server.silent()
+    mutter.write("5000")
+    assert mutter.line() == "taken"
+    assert server.told()["summary"] == "Time to stand"

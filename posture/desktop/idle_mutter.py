@@ -1,0 +1,23 @@
+"""Idle time of GNOME, under Wayland as under X: Mutter is asked on the session bus."""
+
+from __future__ import annotations
+
+from posture.desktop.bus import Bus, BusError
+
+__all__ = ["MUTTER", "MUTTER_PATH", "MutterIdle"]
+
+MUTTER, MUTTER_PATH = "org.gnome.Mutter.IdleMonitor", "/org/gnome/Mutter/IdleMonitor/Core"
+
+
+class MutterIdle:
+    """See `posture.desktop.idle.IdleSource`."""
+
+    async def idle_s(self, bus: Bus | None) -> float | None:
+        """Seconds since the last input of any device."""
+        if bus is None or not await bus.has_owner(MUTTER):
+            return None
+        try:
+            (found_ms,) = await bus.call(MUTTER, MUTTER_PATH, MUTTER, "GetIdletime")
+            return float(found_ms) / 1000
+        except (BusError, ValueError, TypeError):
+            return None

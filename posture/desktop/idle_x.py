@@ -1,0 +1,82 @@
+"""Idle time of an X display: its screen saver extension, through the system's libXss.
+
+Asked in a process of its own, started for the question: Xlib ends the whole process when the display goes away.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import ctypes
+import os
+import sys
+
+from posture.desktop.bus import Bus
+
+__all__ = ["XIdle"]
+
+TIMEOUT_S = 2.0
+
+
+class XIdle:
+    """See `posture.desktop.idle.IdleSource`."""
+
+    async def idle_s(self, bus: Bus | None) -> float | None:
+        """Seconds since the last input; under Wayland X hears only what goes to its own windows, so it is not asked."""
+        if not os.environ.get("DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
+            return None
+        process = await asyncio.create_subprocess_exec(
+            sys.executable,
+            "-m",
+            __name__,
+            stdin=asyncio.subprocess.DEVNULL,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        try:
+            out, _ = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
+        except TimeoutError:
+            return None
+        finally:
+            if process.returncode is None:
+                with contextlib.suppress(ProcessLookupError):
+                    process.kill()
+                await process.wait()
+        text = out.decode("ascii", "replace").strip()
+        return int(text) / 1000 if text.isdecimal() else None
+
+
+class _Info(ctypes.Structure):
+    """XScreenSaverInfo of X11/extensions/scrnsaver.h; times in milliseconds."""
+
+    _fields_ = (
+        ("window", ctypes.c_ulong),
+        ("state", ctypes.c_int),
+        ("kind", ctypes.c_int),
+        ("til_or_since", ctypes.c_ulong),
+        ("idle", ctypes.c_ulong),
+        ("event_mask", ctypes.c_ulong),
+    )
+
+
+def _idle_ms() -> int | None:
+    try:
+        x, saver = ctypes.CDLL("libX11.so.6"), ctypes.CDLL("libXss.so.1")
+    except OSError:
+        return None
+    x.XOpenDisplay.restype = ctypes.c_void_p
+    x.XDefaultRootWindow.restype = ctypes.c_ulong
+    x.XDefaultRootWindow.argtypes = (ctypes.c_void_p,)
+    saver.XScreenSaverQueryInfo.argtypes = (ctypes.c_void_p, ctypes.c_ulong, ctypes.POINTER(_Info))
+    display = x.XOpenDisplay(None)
+    if not display:
+        return None
+    info = _Info()
+    if not saver.XScreenSaverQueryInfo(display, x.XDefaultRootWindow(display), ctypes.byref(info)):
+        return None
+    return int(info.idle)
+
+
+if __name__ == "__main__":
+    found = _idle_ms()
+    print("" if found is None else found)
