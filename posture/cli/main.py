@@ -21,6 +21,7 @@ COMMANDS = (
     "calibrate",
     "preview",
     "setup",
+    "profile",
     "summary",
     "report",
     "export",

@@ -1,4 +1,7 @@
-"""The calibrated baselines, kept beside the history: one for each camera, by its name.
+"""The calibrated baselines, kept beside the history: one for each camera, by its name, and place.
+
+A place is a profile: desk, couch, docked. Each camera has the one chosen for it last, so that the camera of a dock
+brings its own. The first profile, desk, is kept as what it was before there were others.
 
 A baseline is 33 median landmarks and the noise of one look; it is kept so that a program that starts with the session
 need not ask for ten upright seconds each morning.
@@ -9,7 +12,9 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import tempfile
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,9 +26,24 @@ from posture.settings import Pose, Settings
 if TYPE_CHECKING:
     from posture.measure.baseline import Baseline
 
-__all__ = ["baseline_from_json", "baseline_to_json", "calibrations_path", "load_baseline", "save_baseline"]
+__all__ = [
+    "FIRST_PROFILE",
+    "PROFILE_NAME",
+    "Profile",
+    "add_profile",
+    "baseline_from_json",
+    "baseline_to_json",
+    "calibrations_path",
+    "load_baseline",
+    "profile_of",
+    "profiles",
+    "save_baseline",
+    "use_profile",
+]
 
 VERSION = 1
+FIRST_PROFILE = "desk"
+PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 
 
 def calibrations_path(settings: Settings) -> Path:
@@ -39,7 +59,8 @@ def load_baseline(settings: Settings, camera: str) -> Baseline | None:
     PostureError
         The file cannot be read, or is not one of ours.
     """
-    found = _read(calibrations_path(settings))["cameras"].get(camera)
+    kept = _read(calibrations_path(settings))
+    found = _cameras(kept, _chosen(kept, camera)).get(camera)
     if found is None:
         return None
     try:
@@ -59,7 +80,94 @@ def save_baseline(settings: Settings, camera: str, baseline: Baseline) -> None:
     """
     path = calibrations_path(settings)
     kept = _read(path)
-    kept["cameras"][camera] = baseline_to_json(baseline)
+    _cameras(kept, _chosen(kept, camera))[camera] = baseline_to_json(baseline)
+    _write(path, kept)
+
+
+@dataclass(frozen=True)
+class Profile:
+    """A place, with the cameras calibrated there, and those for which it is chosen."""
+
+    name: str
+    calibrated: tuple[str, ...]
+    chosen: tuple[str, ...]
+
+
+def profiles(settings: Settings) -> list[Profile]:
+    """List the profiles, the first one first.
+
+    Raises
+    ------
+    PostureError
+        The file cannot be read, or is not one of ours.
+    """
+    kept = _read(calibrations_path(settings))
+    chosen = kept.get("chosen", {})
+    return [
+        Profile(
+            name,
+            tuple(sorted(_cameras(kept, name))),
+            tuple(sorted(camera for camera, one in chosen.items() if one == name)),
+        )
+        for name in _names(kept)
+    ]
+
+
+def profile_of(settings: Settings, camera: str) -> str:
+    """Give the profile chosen for a camera; the first one where none was."""
+    return _chosen(_read(calibrations_path(settings)), camera)
+
+
+def add_profile(settings: Settings, name: str) -> None:
+    """Make a profile, without a calibration yet.
+
+    Raises
+    ------
+    PostureError
+        The name is taken, or cannot be one; or it cannot be written.
+    """
+    path = calibrations_path(settings)
+    kept = _read(path)
+    if not PROFILE_NAME.fullmatch(name):
+        raise PostureError(f"{name[:40]!r} cannot be a profile: write a word such as couch, in small letters.", 2)
+    if name in _names(kept):
+        raise PostureError(f"There is a profile {name} already: posture profile use {name} chooses it.")
+    kept.setdefault("profiles", {})[name] = {}
+    _write(path, kept)
+
+
+def use_profile(settings: Settings, camera: str, name: str) -> None:
+    """Choose a profile for a camera.
+
+    Raises
+    ------
+    PostureError
+        There is no such profile, or it cannot be written.
+    """
+    path = calibrations_path(settings)
+    kept = _read(path)
+    if name not in _names(kept):
+        known = ", ".join(_names(kept))
+        raise PostureError(f"There is no profile {name[:40]}, but {known}: posture profile new makes one.", 2)
+    kept.setdefault("chosen", {})[camera] = name
+    _write(path, kept)
+
+
+def _names(kept: dict[str, Any]) -> list[str]:
+    return [FIRST_PROFILE, *sorted(kept.get("profiles", {}))]
+
+
+def _chosen(kept: dict[str, Any], camera: str) -> str:
+    name: str = kept.get("chosen", {}).get(camera, FIRST_PROFILE)
+    return name if name in _names(kept) else FIRST_PROFILE
+
+
+def _cameras(kept: dict[str, Any], profile: str) -> dict[str, Any]:
+    found: dict[str, Any] = kept["cameras"] if profile == FIRST_PROFILE else kept["profiles"][profile]
+    return found
+
+
+def _write(path: Path, kept: dict[str, Any]) -> None:
     temporary = ""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -89,9 +197,17 @@ def _read(path: Path) -> dict[str, Any]:
         raise PostureError(f"The calibration {path} cannot be read ({error.strerror}): check the folder.") from None
     except ValueError:
         raise _damaged(path) from None
-    if not isinstance(kept, dict) or kept.get("version") != VERSION or not isinstance(kept.get("cameras"), dict):
+    if not isinstance(kept, dict) or kept.get("version") != VERSION or not _sound(kept):
         raise _damaged(path)
     return kept
+
+
+def _sound(kept: dict[str, Any]) -> bool:
+    """Whether cameras, profiles and what is chosen are what they should be; the two latter may be missing."""
+    places, chosen = kept.get("profiles", {}), kept.get("chosen", {})
+    if not (isinstance(kept.get("cameras"), dict) and isinstance(places, dict) and isinstance(chosen, dict)):
+        return False
+    return all(isinstance(one, dict) for one in places.values()) and all(isinstance(n, str) for n in chosen.values())
 
 
 def _damaged(path: Path) -> PostureError:

@@ -1,0 +1,83 @@
+"""`posture profile`: a calibration for each place; the camera's name brings the place back."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from posture.settings import Settings
+
+__all__ = ["add_parser", "run"]
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `profile` and what it can do."""
+    parser = commands.add_parser(
+        "profile",
+        help="a calibration for each place: desk, couch, docked",
+        description="Calibrations are kept for each camera and place. Each camera has the place chosen for it last, "
+        "so the camera of a dock brings its own.",
+    )
+    actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
+    actions.add_parser("list", help="all of them; * marks that of the camera in use")
+    use = actions.add_parser("use", help="choose one for this camera")
+    new = actions.add_parser("new", help="make one, and choose it for this camera")
+    for one in (use, new):
+        one.add_argument("name", metavar="NAME", help="such as couch")
+        one.add_argument("--source", metavar="CAMERA", help="another camera than that of the settings")
+    parser.set_defaults(run=run, source=None)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what was asked; see `posture profile --help`."""
+    from posture.history.calibrations import add_profile, load_baseline, use_profile
+    from posture.settings_file import load_settings
+
+    settings = load_settings()
+    if args.action == "list":
+        _list(settings)
+        return 0
+    camera = _camera(args.source or settings.camera.source)
+    if args.action == "new":
+        add_profile(settings, args.name)
+    use_profile(settings, camera, args.name)
+    _tell_daemon()
+    print(f"{args.name}, for {camera}.")
+    if load_baseline(settings, camera) is None:
+        print("Not calibrated there yet: posture calibrate.")
+    return 0
+
+
+def _list(settings: Settings) -> None:
+    from posture.errors import PostureError
+    from posture.history.calibrations import profile_of, profiles
+
+    try:
+        now = profile_of(settings, _camera(settings.camera.source))
+    except PostureError:  # no camera: no profile is that of it
+        now = ""
+    for one in profiles(settings):
+        calibrated = ", ".join(one.calibrated) or "not calibrated yet"
+        print(f"{'*' if one.name == now else ' '} {one.name}: {calibrated}")
+
+
+def _camera(source: str) -> str:
+    """What calibrations call this camera, or this video."""
+    if Path(source).is_file():
+        return Path(source).name
+    from posture.camera.devices import find_camera
+
+    return str(find_camera(source))
+
+
+def _tell_daemon() -> None:
+    """A daemon that has had to lend its camera looks for the calibration anew."""
+    import socket
+
+    if hasattr(socket, "AF_UNIX"):
+        from posture.daemon.control import hold_camera
+
+        with hold_camera("choosing a profile"):
+            pass
