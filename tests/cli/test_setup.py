@@ -7,9 +7,13 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from private_session import DATA, Session, session
+
+if TYPE_CHECKING:
+    from conftest import FakeCamera
 
 __all__ = ["session"]
 
@@ -93,3 +97,21 @@ def test_in_a_terminal_each_step_can_be_skipped(session: Session) -> None:
     assert said.count("Skipped.") == 3
     assert not autostart_file(session).exists()
     assert "posture start" in said
+
+
+def test_the_camera_is_kept_by_its_name(fake_camera: FakeCamera, tmp_path: Path) -> None:
+    settings = tmp_path / "settings.toml"
+    own = {"POSTURE_CONFIG": str(settings), "POSTURE_DATA": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "-m", "posture", "setup", "camera", "--yes"],
+        env=fake_camera.environment | own,
+        capture_output=True,
+        text=True,
+        check=False,
+        stdin=subprocess.DEVNULL,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    name = settings.read_text().split("source = ")[1].splitlines()[0].strip('"')
+    assert f"{name} (/dev/video0); kept as camera.source." in done.stdout
+    assert not name.startswith("/dev")
+    assert name != "0"
