@@ -65,7 +65,7 @@ def test_a_history_in_a_place_that_cannot_be_is_told_once(daemon: Daemon) -> Non
         assert sum(one.length_s for one in store.intervals(*EVER, "watch")) > 0
 
 
-def test_no_memory_or_descriptor_is_lost_over_faults(daemon: Daemon) -> None:
+def test_no_descriptor_is_lost_over_pauses(daemon: Daemon) -> None:
     """Pausing and going on starts and ends a sensor each time."""
     daemon.run("start")
     daemon.until("somebody is seen", state="sitting")
@@ -74,13 +74,15 @@ def test_no_memory_or_descriptor_is_lost_over_faults(daemon: Daemon) -> None:
     def held() -> int:
         return len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208
 
-    def cycle() -> int:
+    def cycle() -> None:
         daemon.run("pause")
         daemon.until("held", sensor__pid=None)
-        paused = held()
         daemon.run("resume")
         until(lambda: daemon.status()["sensor"]["pid"], "watches again")
-        return paused
 
-    first = cycle()
-    assert [cycle() for _ in range(3)] == [first] * 3
+    cycle()
+    first = held()
+    for _ in range(4):
+        cycle()
+    # One is that of whoever asks, or of a bus that is being looked for; a leak would be four at least.
+    until(lambda: held() <= first + 1, f"not more than {first} descriptors and one")
