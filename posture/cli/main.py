@@ -88,7 +88,7 @@ def _give_up_rights(arguments: Sequence[str]) -> None:
         try:
             enter_command(arguments)
         except PostureError:
-            # Where the kernel holds nothing back no camera is opened; a file that the user names may still be looked at.
+            # Where the kernel holds nothing back no camera is opened; a file the user names may still be looked at.
             if arguments[0] not in OF_FILES:
                 raise
 
