@@ -1,7 +1,8 @@
-"""Talking with the daemon: a socket in the user's runtime folder, one JSON object a line, with a version.
+"""Talking with the daemon: one JSON object a line, with a version, over a socket or, on Windows, a named pipe.
 
 A request is ``{"v": 1, "do": "pause", "args": {...}}``; its answer ``{"v": 1, "ok": true, "result": {...}}`` or
-``{"v": 1, "ok": false, "error": "a sentence"}``. This module imports what light commands can afford.
+``{"v": 1, "ok": false, "error": "a sentence"}``. What carries the lines is chosen in `connect` and `listener`, and
+nowhere else. This module imports what light commands can afford.
 """
 
 from __future__ import annotations
@@ -9,28 +10,30 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import socket
-import struct
 import sys
 from collections.abc import Awaitable, Callable, Iterator
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
-from posture.daemon.paths import lock_path, socket_path
+from posture.daemon.paths import lock_path
 from posture.errors import PostureError
-
-if TYPE_CHECKING:
-    import asyncio
 
 __all__ = [
     "ALREADY",
+    "CLIENT_TIMEOUT_S",
+    "MAX_CLIENTS",
+    "MAX_LINE_BYTES",
     "VERSION",
     "ControlServer",
+    "Link",
+    "Listener",
     "NotRunningError",
+    "Reply",
     "SingleInstance",
     "ask",
     "daemon_pid",
     "hold_camera",
+    "refusal",
 ]
 
 VERSION = 1
@@ -41,7 +44,8 @@ MAX_CLIENTS = 16
 CLIENT_TIMEOUT_S = 2.0
 """How long a client may take to say what it wants, or to take the answer."""
 ANSWER_TIMEOUT_S = 3.0
-_PEER = struct.Struct("3i")  # pid, uid, gid: struct ucred
+PIPES = os.name == "nt"
+"""Python has no AF_UNIX there."""
 
 
 class NotRunningError(PostureError):
@@ -49,6 +53,65 @@ class NotRunningError(PostureError):
 
     def __init__(self) -> None:
         super().__init__("posture is not running: start it with posture start.")
+
+
+class Link(Protocol):
+    """A client's end."""
+
+    def exchange(self, line: bytes) -> bytes:
+        """Send a line and give its answer, what there is of it when the daemon ends; OSError when it cannot."""
+
+    def close(self) -> None:
+        """Hang up."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What goes back to a client.
+
+    Attributes
+    ----------
+    line : bytes
+    release : callable or None
+        To be called when the client has left; None lets it go at once.
+    """
+
+    line: bytes
+    release: Callable[[], None] | None = None
+
+
+class Listener(Protocol):
+    """The daemon's end. It keeps to MAX_CLIENTS, MAX_LINE_BYTES and CLIENT_TIMEOUT_S."""
+
+    async def start(self, reply: Callable[[bytes], Awaitable[Reply]]) -> None:
+        """Answer each client's one line with what `reply` makes of it."""
+
+    async def close(self) -> None:
+        """Listen no more."""
+
+
+def connect(timeout_s: float) -> Link:
+    """Reach the daemon; FileNotFoundError or ConnectionRefusedError when there is none."""
+    if PIPES:
+        from posture.daemon.control_pipe import PipeLink
+        from posture.daemon.paths import pipe_name
+
+        return PipeLink(pipe_name(), "AF_PIPE", timeout_s)
+    from posture.daemon.control_unix import UnixLink
+
+    return UnixLink(timeout_s)
+
+
+def listener() -> Listener:
+    """What the daemon listens on."""
+    if PIPES:
+        from posture.daemon.control_pipe import PipeListener
+        from posture.daemon.paths import pipe_name
+
+        return PipeListener(pipe_name(), "AF_PIPE")
+    from posture.daemon.control_unix import UnixListener
+
+    return UnixListener()
 
 
 class SingleInstance:
@@ -133,7 +196,7 @@ def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> di
     PostureError
         It does not answer, speaks another version, or refuses.
     """
-    with _connected(timeout_s) as link:
+    with contextlib.closing(_connect(timeout_s)) as link:
         return _exchange(link, command, args)
 
 
@@ -156,42 +219,25 @@ def hold_camera(reason: str) -> Iterator[bool]:
     except NotRunningError:
         yield False
         return
-    with link:
+    with contextlib.closing(link):
         _exchange(link, "hold", {"reason": reason})
         yield True
 
 
-@contextlib.contextmanager
-def _connected(timeout_s: float) -> Iterator[socket.socket]:
-    with _connect(timeout_s) as link:
-        yield link
-
-
-def _connect(timeout_s: float) -> socket.socket:
-    if not hasattr(socket, "AF_UNIX"):
-        raise PostureError("The daemon does not run on this system yet: use posture run.")
-    link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    link.settimeout(timeout_s)
+def _connect(timeout_s: float) -> Link:
     try:
-        link.connect(str(socket_path()))
+        return connect(timeout_s)
     except (FileNotFoundError, ConnectionRefusedError):
-        link.close()
         raise NotRunningError from None
     except TimeoutError:
-        link.close()
         raise _silent() from None
     except OSError as error:
-        link.close()
         raise PostureError(f"The daemon cannot be asked ({error.strerror or error}).") from None
-    return link
 
 
-def _exchange(link: socket.socket, command: str, args: dict[str, Any]) -> dict[str, Any]:
-    line = b""
+def _exchange(link: Link, command: str, args: dict[str, Any]) -> dict[str, Any]:
     try:
-        link.sendall(json.dumps({"v": VERSION, "do": command, "args": args}).encode() + b"\n")
-        while not line.endswith(b"\n") and (more := link.recv(65_536)):
-            line += more
+        line = link.exchange(json.dumps({"v": VERSION, "do": command, "args": args}).encode() + b"\n")
     except TimeoutError:
         raise _silent() from None
     except OSError:
@@ -218,7 +264,7 @@ Handler = Callable[[str, dict[str, Any]], Awaitable[dict[str, Any]]]
 
 
 class ControlServer:
-    """Answers requests on the socket; no client can stall or end the daemon.
+    """Answers requests; no client can stall or end the daemon.
 
     Parameters
     ----------
@@ -230,88 +276,43 @@ class ControlServer:
 
     def __init__(self, handle: Handler, hold: Callable[[str], Callable[[], None]]) -> None:
         self._handle, self._hold = handle, hold
-        self._server: asyncio.Server | None = None
-        self._clients: set[asyncio.Task[None]] = set()
-        self._path: Path | None = None
+        self._listener: Listener | None = None
 
     async def start(self) -> None:
-        """Listen; the caller holds the lock of the one daemon, so what lies there is a stale socket.
+        """Listen; the caller holds the lock of the one daemon.
 
         Raises
         ------
         PostureError
-            The path is too long for a socket, or cannot be used.
+            The place to listen at cannot be used.
         """
-        import asyncio
-
-        path = socket_path()
-        path.unlink(missing_ok=True)
-        mask = os.umask(0o177)
-        try:
-            self._server = await asyncio.start_unix_server(self._serve, str(path), limit=MAX_LINE_BYTES)
-        except OSError as error:
-            reason = error.strerror or error
-            raise PostureError(
-                f"The socket {path} cannot be made ({reason}): set XDG_RUNTIME_DIR to a short path of your own."
-            ) from None
-        finally:
-            os.umask(mask)
-        self._path = path
+        found = listener()
+        await found.start(self.reply)
+        self._listener = found
 
     async def close(self) -> None:
-        """Listen no more, and take the socket away."""
-        if self._server is None:
-            return
-        self._server.close()
-        for client in list(self._clients):
-            client.cancel()
-        if self._path is not None:
-            self._path.unlink(missing_ok=True)
+        """Listen no more."""
+        if self._listener is not None:
+            await self._listener.close()
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        import asyncio
-
-        task = asyncio.current_task()
-        assert task is not None
-        self._clients.add(task)
-        try:
-            if len(self._clients) <= MAX_CLIENTS and _is_mine(writer.get_extra_info("socket")):
-                await self._answer(reader, writer)
-        except (OSError, asyncio.CancelledError, TimeoutError):
-            pass  # the client has left, or takes too long
-        finally:
-            self._clients.discard(task)
-            # At once, whatever it has not read.
-            writer.transport.abort() if writer.transport.get_write_buffer_size() else writer.close()
-
-    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        import asyncio
-
+    async def reply(self, line: bytes) -> Reply:
+        """Do what a line asks; whatever it is, there is an answer."""
         release: Callable[[], None] | None = None
         try:
-            line = await asyncio.wait_for(reader.readline(), CLIENT_TIMEOUT_S)
-            if not line:
-                return
             command, args = _request(line)
             if command == "hold":
                 release = self._hold(str(args.get("reason", ""))[:60] or "camera in use")
                 result: dict[str, Any] = {}
             else:
                 result = await self._handle(command, args)
-            answer: dict[str, Any] = {"v": VERSION, "ok": True, "result": result}
         except PostureError as error:
-            answer = {"v": VERSION, "ok": False, "error": str(error)}
-        except ValueError:  # a line without end
-            answer = {"v": VERSION, "ok": False, "error": f"A request has at most {MAX_LINE_BYTES} bytes."}
-        try:
-            writer.write(json.dumps(answer).encode() + b"\n")
-            await asyncio.wait_for(writer.drain(), CLIENT_TIMEOUT_S)
-            if release is not None:
-                while await reader.read(1024):
-                    pass
-        finally:
-            if release is not None:
-                release()
+            return Reply(refusal(str(error)))
+        return Reply(json.dumps({"v": VERSION, "ok": True, "result": result}).encode() + b"\n", release)
+
+
+def refusal(sentence: str) -> bytes:
+    """The line that refuses, with a sentence."""
+    return json.dumps({"v": VERSION, "ok": False, "error": sentence}).encode() + b"\n"
 
 
 def _request(line: bytes) -> tuple[str, dict[str, Any]]:
@@ -325,12 +326,3 @@ def _request(line: bytes) -> tuple[str, dict[str, Any]]:
     if not isinstance(command, str) or not isinstance(args, dict):
         raise PostureError("That is no request.")
     return command, args
-
-
-def _is_mine(link: socket.socket) -> bool:
-    """Whether the other end is a process of this user; the folder's mode says it where the kernel does not."""
-    option = getattr(socket, "SO_PEERCRED", None)
-    if option is None:
-        return True
-    _pid, uid, _gid = _PEER.unpack(link.getsockopt(socket.SOL_SOCKET, option, _PEER.size))
-    return bool(uid == os.getuid())

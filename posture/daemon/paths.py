@@ -19,6 +19,7 @@ __all__ = [
     "lock_path",
     "log_path",
     "memory_path",
+    "pipe_name",
     "places",
     "report_path",
     "runtime_folder",
@@ -59,6 +60,13 @@ def runtime_folder() -> Path:
 def socket_path() -> Path:
     """Give the place of the control socket."""
     return runtime_folder() / "control"
+
+
+def pipe_name() -> str:
+    """Give the name of the control pipe on Windows: each user's own, as the folder is."""
+    from hashlib import sha256
+
+    return rf"\\.\pipe\posture-{sha256(os.fsencode(runtime_folder())).hexdigest()[:16]}"
 
 
 def lock_path() -> Path:

@@ -1,0 +1,142 @@
+"""The control channel of Unix: a socket in the user's runtime folder, mode 0600, and the peer's user is checked."""
+
+from __future__ import annotations
+
+import os
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from posture.daemon.control import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
+from posture.daemon.paths import socket_path
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    import asyncio
+
+__all__ = ["UnixLink", "UnixListener"]
+
+_PEER = struct.Struct("3i")  # pid, uid, gid: struct ucred
+
+
+class UnixLink:
+    """See `posture.daemon.control.Link`.
+
+    Parameters
+    ----------
+    timeout_s : float
+        How long to wait for the daemon, each time.
+    """
+
+    def __init__(self, timeout_s: float) -> None:
+        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self._socket.settimeout(timeout_s)
+        try:
+            self._socket.connect(str(socket_path()))
+        except BaseException:
+            self._socket.close()
+            raise
+
+    def exchange(self, line: bytes) -> bytes:
+        """Send a line and give its answer."""
+        self._socket.sendall(line)
+        answer = b""
+        while not answer.endswith(b"\n") and (more := self._socket.recv(65_536)):
+            answer += more
+        return answer
+
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
+
+class UnixListener:
+    """See `posture.daemon.control.Listener`."""
+
+    def __init__(self) -> None:
+        self._server: asyncio.Server | None = None
+        self._clients: set[asyncio.Task[None]] = set()
+        self._path: Path | None = None
+
+    async def start(self, reply: Callable[[bytes], Awaitable[Reply]]) -> None:
+        """Listen; the caller holds the lock of the one daemon, so what lies there is a stale socket.
+
+        Raises
+        ------
+        PostureError
+            The path is too long for a socket, or cannot be used.
+        """
+        import asyncio
+
+        self._reply = reply
+        path = socket_path()
+        path.unlink(missing_ok=True)
+        mask = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(self._serve, str(path), limit=MAX_LINE_BYTES)
+        except OSError as error:
+            reason = error.strerror or error
+            raise PostureError(
+                f"The socket {path} cannot be made ({reason}): set XDG_RUNTIME_DIR to a short path of your own."
+            ) from None
+        finally:
+            os.umask(mask)
+        self._path = path
+
+    async def close(self) -> None:
+        """Listen no more, and take the socket away."""
+        if self._server is None:
+            return
+        self._server.close()
+        for client in list(self._clients):
+            client.cancel()
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        import asyncio
+
+        task = asyncio.current_task()
+        assert task is not None
+        self._clients.add(task)
+        try:
+            if len(self._clients) <= MAX_CLIENTS and _is_mine(writer.get_extra_info("socket")):
+                await self._answer(reader, writer)
+        except (OSError, asyncio.CancelledError, TimeoutError):
+            pass  # the client has left, or takes too long
+        finally:
+            self._clients.discard(task)
+            # At once, whatever it has not read.
+            writer.transport.abort() if writer.transport.get_write_buffer_size() else writer.close()
+
+    async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        import asyncio
+
+        try:
+            line = await asyncio.wait_for(reader.readline(), CLIENT_TIMEOUT_S)
+        except ValueError:  # a line without end
+            reply = Reply(refusal(f"A request has at most {MAX_LINE_BYTES} bytes."))
+        else:
+            if not line:
+                return
+            reply = await self._reply(line)
+        try:
+            writer.write(reply.line)
+            await asyncio.wait_for(writer.drain(), CLIENT_TIMEOUT_S)
+            if reply.release is not None:
+                while await reader.read(1024):
+                    pass
+        finally:
+            if reply.release is not None:
+                reply.release()
+
+
+def _is_mine(link: socket.socket) -> bool:
+    """Whether the other end is a process of this user; the folder's mode says it where the kernel does not."""
+    option = getattr(socket, "SO_PEERCRED", None)
+    if option is None:
+        return True
+    _pid, uid, _gid = _PEER.unpack(link.getsockopt(socket.SOL_SOCKET, option, _PEER.size))
+    return bool(uid == os.getuid())

@@ -1,0 +1,188 @@
+"""The control channel of Windows, over the Unix family of multiprocessing.connection: same code, same framing.
+
+The pipe itself is of Windows alone and is not run here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+from multiprocessing.connection import Client
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from private_session import until
+
+from posture.daemon.control import MAX_CLIENTS, MAX_LINE_BYTES, VERSION, ControlServer
+from posture.daemon.control_pipe import PipeLink, PipeListener
+from posture.daemon.paths import pipe_name
+from posture.errors import PostureError
+
+PATIENCE_S = 20.0
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the family of the tests is of Unix")
+
+
+class Served:
+    """A server with a loop of its own in a thread."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.held: list[str] = []
+        self.loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self.loop.run_forever)
+        self._thread.start()
+        self.listener = PipeListener(name, "AF_UNIX")
+        self.run(self.listener.start(ControlServer(self._handle, self._hold).reply))
+
+    def run(self, job: Any) -> Any:
+        return asyncio.run_coroutine_threadsafe(job, self.loop).result(PATIENCE_S)
+
+    async def _handle(self, command: str, args: dict[str, Any]) -> dict[str, Any]:
+        await asyncio.sleep(0)
+        if command == "refuse":
+            raise PostureError("Not today.")
+        return {"did": command, "with": args}
+
+    def _hold(self, reason: str) -> Any:
+        self.held.append(reason)
+        return lambda: self.held.remove(reason)
+
+    def link(self) -> PipeLink:
+        return PipeLink(self.name, "AF_UNIX", PATIENCE_S)
+
+    def ask(self, line: bytes) -> dict[str, Any]:
+        link = self.link()
+        try:
+            found = json.loads(link.exchange(line))
+        finally:
+            link.close()
+        assert isinstance(found, dict)
+        return found
+
+    def end(self) -> None:
+        self.run(self.listener.close())
+        self.loop.call_soon_threadsafe(self.loop.stop)
+        self._thread.join(PATIENCE_S)
+        self.loop.close()
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Served]:
+    with tempfile.TemporaryDirectory(prefix="posture-") as folder:
+        one = Served(str(Path(folder, "control")))
+        yield one
+        one.end()
+
+
+def request(do: str, **args: Any) -> bytes:
+    return json.dumps({"v": VERSION, "do": do, "args": args}).encode() + b"\n"
+
+
+def test_requests_and_refusals(served: Served) -> None:
+    assert served.ask(request("pause", until="x")) == {
+        "v": VERSION,
+        "ok": True,
+        "result": {"did": "pause", "with": {"until": "x"}},
+    }
+    assert served.ask(request("refuse")) == {"v": VERSION, "ok": False, "error": "Not today."}
+    assert "another release" in served.ask(b'{"v": 99, "do": "status"}')["error"]
+
+
+@given(st.binary(min_size=1, max_size=300))
+@settings(max_examples=50)
+def test_whatever_is_sent_has_an_answer(served: Served, line: bytes) -> None:
+    assert served.ask(line)["v"] == VERSION
+
+
+class Bomb:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os._exit, (7,)
+
+
+def test_nothing_is_unpickled(served: Served) -> None:
+    assert served.ask(pickle.dumps(Bomb()))["error"] == "That is no request."
+
+
+def test_a_line_too_long_and_a_silent_client_are_let_go(served: Served) -> None:
+    with Client(served.name, "AF_UNIX") as silent, Client(served.name, "AF_UNIX") as long:
+        long.send_bytes(b"x" * (MAX_LINE_BYTES + 1))
+        assert served.ask(request("status"))["ok"], "others are answered meanwhile"
+        for link in (long, silent):
+            assert link.poll(PATIENCE_S)
+            with pytest.raises((EOFError, ConnectionResetError)):
+                link.recv_bytes()
+
+
+def test_a_hold_ends_with_its_client_however_that_ends(served: Served) -> None:
+    link = served.link()
+    assert json.loads(link.exchange(request("hold", reason="calibrating")))["ok"]
+    assert served.held == ["calibrating"]
+    link.close()
+    until(lambda: not served.held, "released")
+    code = (
+        "import sys; from posture.daemon.control_pipe import PipeLink; link = PipeLink(sys.argv[1], 'AF_UNIX', 20);"
+        "link.exchange(sys.argv[2].encode()); print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, served.name, request("hold", reason="preview").decode()]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        assert served.held == ["preview"]
+        holder.kill()
+    until(lambda: not served.held, "released after a kill")
+
+
+def test_too_many_clients_do_not_end_it(served: Served) -> None:
+    holders = [served.link() for _ in range(MAX_CLIENTS)]
+    for number, one in enumerate(holders):
+        assert json.loads(one.exchange(request("hold", reason=str(number))))["ok"]
+    one_more = served.link()
+    with pytest.raises((ValueError, OSError)):
+        json.loads(one_more.exchange(request("status")))
+    one_more.close()
+    for one in holders:
+        one.close()
+    until(lambda: not served.held, "all released")
+    # A place is free a moment after its hold has ended.
+    until(lambda: _answered(served), "answers again")
+
+
+def _answered(served: Served) -> bool:
+    try:
+        return bool(served.ask(request("status"))["ok"])
+    except (ValueError, OSError):
+        return False
+
+
+def test_one_name_has_one_listener_and_closing_frees_it(served: Served, tmp_path: Path) -> None:
+    with pytest.raises(PostureError, match="another posture"):
+        Served.run(
+            served, PipeListener(served.name, "AF_UNIX").start(ControlServer(served._handle, served._hold).reply)
+        )
+    name = str(tmp_path / "control")
+    for _ in range(2):
+        one = Served(name)
+        assert one.ask(request("status"))["ok"]
+        one.end()
+        until(lambda: not Path(name).exists(), "the name is free")
+    with pytest.raises((FileNotFoundError, ConnectionRefusedError)):
+        PipeLink(name, "AF_UNIX", PATIENCE_S)
+
+
+def test_each_user_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    names = set()
+    for folder in ("a", "b"):
+        monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / folder))
+        names.add(pipe_name())
+        assert pipe_name().startswith("\\\\.\\pipe\\posture-")
+    assert len(names) == 2
