@@ -5,6 +5,7 @@ The truth files beside the clips are the referee. Each clip is replayed once, th
 
 from __future__ import annotations
 
+import itertools
 import json
 import subprocess
 import sys
@@ -67,7 +68,7 @@ def held(name: str) -> list[tuple[str, float, float]]:
 def test_every_presence_change_is_found_in_time_and_no_other(name: str) -> None:
     spells = segments(name)
     expected = [(spells[0].start, spells[0].presence)]
-    for before, after in zip(spells, spells[1:], strict=False):
+    for before, after in itertools.pairwise(spells):
         if after.presence != before.presence:
             expected.append((after.start, after.presence))
     found = [(e["t"], e["state"]) for e in replay(name) if e["event"] == "presence"]
