@@ -5,13 +5,14 @@ Asked in a process of its own, started for the question: Xlib ends the whole pro
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import ctypes
 import os
 import sys
+from typing import TYPE_CHECKING
 
-from posture.desktop.bus import Bus
+if TYPE_CHECKING:
+    from posture.desktop.bus import Bus
 
 __all__ = ["XIdle"]
 
@@ -25,6 +26,8 @@ class XIdle:
         """Seconds since the last input; under Wayland X hears only what goes to its own windows, so it is not asked."""
         if not os.environ.get("DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
             return None
+        import asyncio  # not for the process that is started: it is short-lived
+
         process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
