@@ -178,3 +178,15 @@ def fake_camera(
     camera = FakeCamera(wrapper, pictures)
     yield camera
     camera.end()
+
+
+@pytest.fixture
+def small_disk(require_tool: Callable[[str], str], missing: Callable[[str], None], tmp_path: Path) -> Iterator[Path]:
+    """A real file system of one megabyte."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mount = [require_tool("mount"), "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        missing("the right to mount (root)")
+    yield folder
+    subprocess.run(["umount", "-l", str(folder)], check=True)

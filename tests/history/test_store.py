@@ -11,7 +11,7 @@ import stat
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -328,17 +328,6 @@ def test_no_page_more_fits(path: Path) -> None:
         assert one_sentence(caught.value, path)
         assert store.intervals(*EVER) == [sat(0, 60)]
         store.put(sat(60, 90))
-
-
-@pytest.fixture
-def small_disk(require_tool: Callable[[str], str], missing: Callable[[str], None], tmp_path: Path) -> Iterator[Path]:
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = [require_tool("mount"), "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        missing("the right to mount (root)")
-    yield folder
-    subprocess.run(["umount", "-l", str(folder)], check=True)
 
 
 def test_a_full_disk(small_disk: Path) -> None:

@@ -8,6 +8,7 @@ import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from private_session import Daemon, until
 
 from posture.history.records import Point
@@ -63,6 +64,24 @@ def test_a_history_in_a_place_that_cannot_be_is_told_once(daemon: Daemon) -> Non
     assert [one for one in events if one["event"] == "calibrated" and "cannot be read" in one["sentence"]]
     with Store(folder / "history.sqlite3", read_only=True) as store:
         assert sum(one.length_s for one in store.intervals(*EVER, "watch")) > 0
+
+
+def test_a_disk_that_fills_up_under_the_daemon(daemon: Daemon, small_disk: Path) -> None:
+    daemon.session.env["POSTURE_DATA"] = str(small_disk)
+    daemon.run("start")
+    daemon.until("somebody is seen", state="sitting")
+    with pytest.raises(OSError, match="space"):
+        (small_disk / "filler").write_bytes(b"0" * 2**21)
+    (told,) = until(lambda: daemon.status()["problems"], "the full disk is told", patience_s=60.0)
+    assert "is full: free some space" in told
+    assert daemon.status()["state"] == "sitting"
+    (small_disk / "filler").unlink()
+    until(lambda: not daemon.status()["problems"], "it is written when there is room", patience_s=60.0)
+    daemon.run("stop")
+    with Store(small_disk / "history.sqlite3", read_only=True) as store:
+        (watched,) = store.intervals(*EVER, "watch")
+        assert watched.length_s > 30.0  # from before it was full to the end: nothing is missing
+        assert store.problems() == []
 
 
 def test_no_descriptor_is_lost_over_pauses(daemon: Daemon) -> None:
