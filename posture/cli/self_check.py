@@ -80,13 +80,15 @@ def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) ->
 
     from posture.cli.guide import looks, stop_key
     from posture.cli.keys import keys
+    from posture.cli.lent import lent_camera
     from posture.coach.selfcheck import ATTEMPTS, State, Tracker, advance, angles_of, finished
 
     state, tracker = State(), Tracker(check.kind, settings.pose.min_visibility)
     console = Console(highlight=False)
     live = console.is_terminal and not args.json
-    with keys() as key, suppress(KeyboardInterrupt):
-        for one in looks(args.source or settings.camera.source, settings):
+    source = args.source or settings.camera.source
+    with lent_camera(source, "checking"), keys() as key, suppress(KeyboardInterrupt):
+        for one in looks(source, settings):
             tracker, angles = angles_of(tracker, one.t_s, one.pose)
             state, tried = advance(state, check, one.t_s, angles)
             for each in tried:
