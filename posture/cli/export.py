@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
 from posture.cli.days import add_day_options, chosen_days
-from posture.errors import PostureError
+from posture.cli.whole_file import whole_file
 
 __all__ = ["add_parser", "run"]
 
@@ -65,24 +62,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-@contextmanager
-def _opened(output: str | None) -> Iterator[TextIO]:
-    """Standard output, or a file that takes its name only when it is whole, readable by the user alone."""
-    if output is None:
-        yield sys.stdout
-        return
-    path, temporary = Path(output), ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".posture-")  # mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            yield file
-        Path(temporary).replace(path)
-        temporary = ""
-    except OSError as error:
-        raise PostureError(
-            f"{output} cannot be written ({error.strerror}): choose another place with --output."
-        ) from None
-    finally:
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink()
+def _opened(output: str | None) -> AbstractContextManager[TextIO]:
+    """Standard output, or a file that takes its name only when it is whole."""
+    return nullcontext(sys.stdout) if output is None else whole_file(Path(output))

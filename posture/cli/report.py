@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import argparse
-import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posture.cli.days import Days, add_day_options, chosen_days
+from posture.cli.whole_file import whole_file
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -74,7 +73,8 @@ def run(args: argparse.Namespace) -> int:
     finally:
         if store is not None:
             store.close()
-    _write(output, text)
+    with whole_file(output) as file:
+        file.write(text)
     print(f"Written: {output}")
     if args.open:
         _show(output)
@@ -97,25 +97,6 @@ def _programme(reader: Reader, settings: Settings) -> list[tuple[Exercise, Side]
 
 def _short(days: Days) -> str:
     return str(days.first) if days.first == days.last else f"{days.first}-to-{days.last}"
-
-
-def _write(output: Path, text: str) -> None:
-    """Write the file in one step, readable by the user alone: it says a lot about a person."""
-    temporary = ""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=".posture-", suffix=".html")  # mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        Path(temporary).replace(output)
-        temporary = ""
-    except OSError as error:
-        raise PostureError(
-            f"{output} cannot be written ({error.strerror}): choose another place with --output."
-        ) from None
-    finally:
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink()
 
 
 def _show(output: Path) -> None:
