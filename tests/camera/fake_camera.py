@@ -1,7 +1,7 @@
 """A fake V4L2 camera, for the unmodified V4L2 back end of OpenCV; run by `FakeCamera` of tests/conftest.py.
 
 umockdev (system package) gives a process that is started with its preload library a /dev and a /sys of its own, and
-hands each ioctl on /dev/video0 to this program, which plays the driver:
+hands each ioctl on /dev/videoN to this program, which plays the driver:
 
     umockdev-wrapper /usr/bin/python3 fake_camera.py FRAMES
 
@@ -10,6 +10,12 @@ test's: a frame comes when `tick` says so, or when the client waits for one. Com
 each is answered by one line of JSON, the state:
 
     tick N        N frames pass; they fill the buffers that are queued, the rest is dropped, as a driver does
+    rate N|0      N frames pass each second of the clock from now on, and who wants one waits for it; 0 ends this
+    show FILE     from now on each frame is this JPEG, of whatever size, and a comment in it that no other frame has, as
+                  the noise of a lens makes no two pictures alike; without FILE the numbered frames again
+    freeze on|off the same frame again and again, to the byte
+    tear on|off   a sixth of each JPEG is missing from its middle
+    short on|off  each buffer holds half of what it should
     busy on|off   another program streams: EBUSY
     stall on|off  no frame comes, however long one waits
     error on|off  a stream error: EIO
@@ -17,9 +23,11 @@ each is answered by one line of JSON, the state:
     damage N      the next N frames hold half a picture
     forbid on|off the device file may be opened, or not
     unplug        the device goes away
-    plug          it is back
+    plug [N]      it is back, as /dev/videoN (0 or 2, as before where not said) with the same stable name
     mjpg on|off   whether it has MJPG besides YUYV
     state         nothing but the answer
+
+One client has the stream, from its REQBUFS on until it gives the buffers back or goes; to others it is busy.
 """
 
 import errno
@@ -37,6 +45,7 @@ from gi.repository import GLib, UMockdev  # noqa: E402
 
 WIDTH, HEIGHT = 640, 480
 BITS = 8
+NUMBERS = (0, 2)  # a USB camera has two nodes: the next one plugged in, or the same while the old is held, is 2
 BUFFER_BYTES = WIDTH * HEIGHT * 2
 LEAST_BUFFERS = 2  # real drivers give two where one is asked for
 RATES_FPS = (5, 15, 30)
@@ -68,28 +77,46 @@ class FailedError(Exception):
 
 
 class Driver(UMockdev.IoctlBase):
-    """/dev/video0. All state is touched in the main loop only."""
+    """/dev/video0 and /dev/video2, of which one is there. All state is touched in the main loop only."""
 
     def setup(self, node, pictures):
         self.node = node
         self.pictures = pictures
         self.busy = self.stalled = self.broken = self.gone = False
         self.damaged = 0
+        self.torn = self.short = self.frozen = False
+        self.shown = b""
         self.has_mjpg = True
         self.dark = False
         self.frame = -1
         self.rate_fps = 30
-        self.size = (WIDTH, HEIGHT)
         self.format = YUYV
+        self.clock = 0
         self.reset()
 
     def reset(self):
+        self.owner = None
         self.buffers = 0
         self.streaming = False
         self.queued, self.full = [], []
+        self.waiting = None  # who waits for a frame, with its structure
+
+    def pace(self, rate):
+        if self.clock:
+            GLib.source_remove(self.clock)
+        self.clock = GLib.timeout_add(round(1000 / rate), self.pass_frame) if rate else 0
+
+    def pass_frame(self):
+        if not self.stalled:
+            self.tick()
+        if self.waiting is not None and (self.full or self.gone or self.broken or not self.streaming):
+            waiting, self.waiting = self.waiting, None
+            self.complete(*waiting)
+        return True
 
     def tick(self):
-        self.frame += 1
+        if not self.frozen:
+            self.frame += 1
         if self.streaming and self.queued:
             index = self.queued.pop(0)
             picture = self.picture()
@@ -102,11 +129,23 @@ class Driver(UMockdev.IoctlBase):
         number = 0 if self.dark else self.frame % len(self.pictures)
         if self.format == YUYV:
             bars = (bytes((235 if number >> bit & 1 else 16, 128)) * (WIDTH // BITS) for bit in range(BITS))
-            return b"".join(bars) * HEIGHT
+            whole = b"".join(bars) * HEIGHT
+            return whole[: len(whole) // 2] if self.short else whole
         if self.damaged:
             self.damaged -= 1
             return b"\0" * 100
-        return self.pictures[number]
+        whole = self.pictures[number]
+        if self.shown and not self.dark:
+            comment = b"%012d" % self.frame
+            whole = self.shown[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + self.shown[2:]
+        if self.torn:
+            third, sixth = len(whole) // 3, len(whole) // 6
+            whole = whole[:third] + whole[third + sixth :]
+        return whole[: len(whole) // 2] if self.short else whole
+
+    def forget_the_dead(self):
+        if self.owner is not None and not self.owner.get_connected():
+            self.reset()
 
     def do_handle_ioctl(self, client):
         request = client.get_request()
@@ -115,18 +154,26 @@ class Driver(UMockdev.IoctlBase):
             return False
         argument = client.get_arg().resolve(0, size)
         data = bytearray(bytes(argument.retrieve())[:size])
+        if self.clock and number == DQBUF and self.streaming and not (self.full or self.gone or self.broken):
+            self.waiting = client, number, argument, data
+        else:
+            self.complete(client, number, argument, data)
+        return True
+
+    def complete(self, client, number, argument, data):
         try:
-            self.answer(number, data)
+            self.answer(client, number, data)
             argument.update(0, bytes(data))
             client.complete(0, 0)
         except FailedError as failed:
             client.complete(-1, failed.args[0])
-        return True
 
-    def answer(self, number, data):
+    def answer(self, client, number, data):
         if self.gone:
             raise FailedError(errno.ENODEV)
-        if self.busy and number in (S_FMT, REQBUFS, STREAMON):
+        self.forget_the_dead()
+        taken = self.busy or self.owner not in (None, client)
+        if taken and number in (S_FMT, REQBUFS, STREAMON):
             raise FailedError(errno.EBUSY)
         if number == QUERYCAP:
             fields = (b"uvcvideo", NAME.encode()[:31], b"usb-0000:00-1", 0x60100)
@@ -138,6 +185,7 @@ class Driver(UMockdev.IoctlBase):
         elif number == REQBUFS:
             count = struct.unpack_from("I", data)[0]
             self.reset()
+            self.owner = client if count else None
             self.buffers = max(count, LEAST_BUFFERS) if count else 0
             struct.pack_into("I", data, 0, self.buffers)
         elif number == QUERYBUF:
@@ -194,6 +242,7 @@ class Driver(UMockdev.IoctlBase):
         struct.pack_into("I", data, 72, BUFFER_BYTES)
 
     def state(self):
+        self.forget_the_dead()
         return {
             "frame": self.frame,
             "format": self.format.to_bytes(4, "little").decode(),
@@ -206,21 +255,42 @@ class Driver(UMockdev.IoctlBase):
 def main():
     pictures = [path.read_bytes() for path in sorted(Path(sys.argv[1]).glob("*.jpg"))]
     testbed = UMockdev.Testbed.new()
-    testbed.add_from_string(DEVICE.format(n=0, name=NAME))
     root = Path(testbed.get_root_dir())
-    node = (root / "dev/video0").resolve()
     by_id = root / "dev/v4l/by-id/usb-Fake_UVC_Cam-video-index0"
     by_id.parent.mkdir(parents=True)
-    by_id.symlink_to("../../video0")
     driver = Driver()
-    driver.setup(node, pictures)
-    testbed.attach_ioctl("/dev/video0", driver)
-    with node.open("wb") as memory:
-        memory.truncate(4 * BUFFER_BYTES)
+    for number in NUMBERS:
+        testbed.add_from_string(DEVICE.format(n=number, name=NAME))
+        testbed.attach_ioctl(f"/dev/video{number}", driver)
+    nodes = {number: (root / f"dev/video{number}").resolve() for number in NUMBERS}
+    sysfs = {number: root / f"sys/class/video4linux/video{number}" for number in NUMBERS}
+    sysfs_to = {number: entry.readlink() for number, entry in sysfs.items()}
+    driver.setup(nodes[0], pictures)
     loop = GLib.MainLoop()
-    away = node.with_name("video0.unplugged")
-    sysfs = root / "sys/class/video4linux/video0"
-    sysfs_to = sysfs.readlink()
+
+    def unplug(number):
+        driver.gone = True
+        nodes[number].rename(away(number))
+        sysfs[number].unlink()
+
+    def plug(number):
+        driver.reset()
+        driver.node = nodes[number]
+        driver.gone = False
+        away(number).rename(nodes[number])
+        sysfs[number].symlink_to(sysfs_to[number])
+        by_id.unlink(missing_ok=True)
+        by_id.symlink_to(f"../../video{number}")
+
+    def away(number):
+        return nodes[number].with_name(f"video{number}.unplugged")
+
+    for number in NUMBERS:
+        with nodes[number].open("wb") as memory:
+            memory.truncate(4 * BUFFER_BYTES)
+        unplug(number)
+    plug(0)
+    plugged = [0]
 
     def obey(line):
         command, _, value = line.strip().partition(" ")
@@ -233,6 +303,16 @@ def main():
             driver.stalled = value == "on"
         elif command == "dark":
             driver.dark = value == "on"
+        elif command == "rate":
+            driver.pace(float(value))
+        elif command == "show":
+            driver.shown = Path(value).read_bytes() if value else b""
+        elif command == "freeze":
+            driver.frozen = value == "on"
+        elif command == "tear":
+            driver.torn = value == "on"
+        elif command == "short":
+            driver.short = value == "on"
         elif command == "mjpg":
             driver.has_mjpg = value == "on"
         elif command == "error":
@@ -240,16 +320,12 @@ def main():
         elif command == "damage":
             driver.damaged = int(value)
         elif command == "forbid":
-            node.chmod(0 if value == "on" else 0o666)
+            driver.node.chmod(0 if value == "on" else 0o666)
         elif command == "unplug":
-            driver.gone = True
-            node.rename(away)
-            sysfs.unlink()
+            unplug(plugged[0])
         elif command == "plug":
-            driver.reset()
-            driver.gone = False
-            away.rename(node)
-            sysfs.symlink_to(sysfs_to)
+            plugged[0] = int(value or plugged[0])
+            plug(plugged[0])
         elif command != "state":
             raise SystemExit(f"unknown command {line!r}")
         print(json.dumps(driver.state()), flush=True)
@@ -260,7 +336,7 @@ def main():
             GLib.idle_add(obey, line)
         GLib.idle_add(loop.quit)
 
-    print(json.dumps({"root": str(root), "node": str(node)}), flush=True)
+    print(json.dumps({"root": str(root), "node": str(nodes[0])}), flush=True)
     threading.Thread(target=listen, daemon=True).start()
     loop.run()
 
