@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TypeVar
 
@@ -25,6 +25,11 @@ __all__ = ["Recorder"]
 _Key = TypeVar("_Key")
 _Value = TypeVar("_Value")
 
+SET_S = 0.5
+"""A calendar that is this much off has been set."""
+ERAS = 3
+"""What is cut where the calendar was set is kept open over so many settings: whoever left before one is known after."""
+
 
 @dataclass
 class _Going:
@@ -36,10 +41,14 @@ class _Going:
     start_s: float
     end_s: float
     detail: dict[str, str | float | bool | None] = field(default_factory=dict)
+    kept_s: float = float("-inf")  # how far it has been kept; its end may be found to lie before that
 
 
 class Recorder:
     """Writes what happens to a sink, at least every `heartbeat_s`.
+
+    Where the calendar is set while something goes on, its record is cut in two: the parts last as long as it lasted, and
+    each has the dates of its time. A bout stays whole, or its length would be lost; it has the dates of its beginning.
 
     Parameters
     ----------
@@ -74,6 +83,7 @@ class Recorder:
         self._on_problem = on_problem
         self._pending_limit = pending_limit
         self._going: dict[tuple[IntervalKind, str], _Going] = {}
+        self._eras: list[tuple[float, datetime]] = []  # since when the calendar is as it is, and what it said then
         self._sat_before_s = 0.0  # of the bout, in the sitting spells that are over
         self._last_s: float | None = None
         self._written_s = 0.0
@@ -103,6 +113,7 @@ class Recorder:
         distance_cm : float or None
             Eyes to camera at this look.
         """
+        self._look_at_calendar(t_s)
         if self._last_s is None:
             self._written_s = t_s
         elif t_s - self._last_s > self._gap_s:
@@ -140,6 +151,27 @@ class Recorder:
         if error is not None:
             raise error
 
+    # -- the calendar -------------------------------------------------------------------------------------------
+
+    def _look_at_calendar(self, t_s: float) -> None:
+        at = self._to_utc(t_s)
+        if self._eras and abs((at - self._utc(t_s)).total_seconds()) < SET_S:
+            return
+        self._eras.append((t_s, at))
+        if len(self._eras) <= ERAS:
+            return
+        del self._eras[0]
+        from_s, at = self._eras[0]
+        for going in self._going.values():
+            if going.kind != "bout" and going.start_s < from_s:
+                part = replace(going, end_s=min(going.end_s, from_s), kept_s=from_s)
+                self._keep(part, still_open=False)
+                going.start_s, going.start = from_s, at
+
+    def _utc(self, t_s: float) -> datetime:
+        from_s, at = next((one for one in reversed(self._eras) if one[0] <= t_s), self._eras[0])
+        return at + timedelta(seconds=t_s - from_s)
+
     # -- folding ------------------------------------------------------------------------------------------------
 
     def _fold(self, event: Event) -> None:
@@ -157,7 +189,7 @@ class Recorder:
             case DeviationEnded():
                 self._end("deviation", event.kind, event.until_s, since_s=event.since_s)
             case PosturalShift():
-                point = Point("shift", self._to_utc(event.since_s))
+                point = Point("shift", self._utc(event.since_s))
                 self._points[point.key] = point
 
     def _change_presence(self, event: PresenceChanged) -> None:
@@ -181,19 +213,19 @@ class Recorder:
             detail["repeat"] = True
         if reminder.exercise:
             detail["exercise"] = reminder.exercise
-        point = Point("reminder", self._to_utc(reminder.t_s), reminder.kind, detail)
+        point = Point("reminder", self._utc(reminder.t_s), reminder.kind, detail)
         self._points[point.key] = point
 
     def _hold_distance(self, seconds: float) -> None:
         if self._last_cm is None or self._last_s is None or seconds <= 0:
             return
-        key = slot_of(self._to_utc(self._last_s)), int(self._last_cm)
+        key = slot_of(self._utc(self._last_s)), int(self._last_cm)
         self._distances[key] = self._distances.get(key, 0.0) + seconds
 
     def _begin(self, kind: IntervalKind, label: str, since_s: float, detail: Detail) -> None:
         if (kind, label) in self._going:
             self._end(kind, label, since_s)
-        self._going[kind, label] = _Going(kind, label, self._to_utc(since_s), since_s, since_s, dict(detail))
+        self._going[kind, label] = _Going(kind, label, self._utc(since_s), since_s, since_s, dict(detail))
 
     def _end(
         self, kind: IntervalKind, label: str, until_s: float, detail: Detail | None = None, since_s: float | None = None
@@ -202,7 +234,7 @@ class Recorder:
         if going is None:
             if since_s is None:
                 return
-            going = _Going(kind, label, self._to_utc(since_s), since_s, since_s)
+            going = _Going(kind, label, self._utc(since_s), since_s, since_s)
         going.end_s = until_s
         going.detail.update(detail or {})
         self._keep(going, still_open=False)
@@ -220,10 +252,14 @@ class Recorder:
     # -- writing ------------------------------------------------------------------------------------------------
 
     def _keep(self, going: _Going, *, still_open: bool) -> None:
-        # Counted from the start: the calendar may have been set since, and what lasted an hour lasted an hour.
-        end = going.start + timedelta(seconds=max(0.0, going.end_s - going.start_s))
-        record = Interval(going.kind, going.label, going.start, end, dict(going.detail), still_open)
-        self._intervals[record.key] = record
+        going.kept_s = max(going.kept_s, going.end_s)
+        cuts = [one for one in self._eras if going.start_s < one[0] < going.kept_s] if going.kind != "bout" else []
+        parts = [(going.start_s, going.start), *cuts]
+        for (from_s, start), until_s in zip(parts, [*(at_s for at_s, _ in cuts), float("inf")], strict=True):
+            # Counted from the start: what lasted an hour lasted an hour, whatever the calendar says.
+            end = start + timedelta(seconds=max(0.0, min(going.end_s, until_s) - from_s))
+            record = Interval(going.kind, going.label, start, end, dict(going.detail), still_open)
+            self._intervals[record.key] = record
 
     def _write(self, t_s: float) -> PostureError | None:
         self._written_s = t_s

@@ -6,10 +6,13 @@ import pytest
 
 from posture.daemon.wallclock import WallClock
 from posture.history.recorder import Recorder
-from posture.history.records import Memory
-from posture.timeline.events import PresenceChanged
+from posture.history.records import IntervalKind, Memory
+from posture.report.summary import summarise
+from posture.settings import Settings
+from posture.timeline.events import PosturalShift, PresenceChanged
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+EVER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 
 
 class Machine:
@@ -23,7 +26,7 @@ class Machine:
         return NOON + timedelta(seconds=self.at_s - 1000.0) + self.set_by
 
 
-@pytest.mark.parametrize("jump_s", [-3600.0, 3600.0, 40 * 86400.0])
+@pytest.mark.parametrize("jump_s", [-3600.0, -200.0, 3600.0, 40 * 86400.0])
 def test_a_jump_of_the_calendar_neither_loses_nor_invents_time(monkeypatch: pytest.MonkeyPatch, jump_s: float) -> None:
     machine = Machine(monkeypatch)
     wall, kept = WallClock(machine.calendar), Memory()
@@ -46,12 +49,45 @@ def test_a_jump_of_the_calendar_neither_loses_nor_invents_time(monkeypatch: pyte
     recorder.take(900.0, [PresenceChanged(900.0, 900.0, "away", "sitting")])
     pass_s(60.0)
     recorder.close(wall.seconds())
-    everything = kept.intervals(NOON - timedelta(days=99), NOON + timedelta(days=99), "presence")
-    lasted = {one.label: one.length_s for one in everything}
-    assert lasted == {"sitting": pytest.approx(900.0), "away": pytest.approx(60.0)}
-    began = {one.label: one.start for one in everything}
-    assert began["sitting"] == NOON
-    assert began["away"] == NOON + timedelta(seconds=900 + jump_s)
+
+    def of(kind: IntervalKind) -> list[tuple[str, float, float]]:
+        every = kept.intervals(NOON - timedelta(days=99), NOON + timedelta(days=99), kind)
+        found = [(one.label, (one.start - NOON).total_seconds(), one.length_s) for one in every]
+        return sorted(found, key=lambda one: (one[0] == "away", one[1] != 0.0))
+
+    # The calendar was set at 600 s and that was seen at the next look, at 700 s: from there on it has the new dates.
+    assert of("presence") == [
+        ("sitting", 0.0, 700.0),
+        ("sitting", 700.0 + jump_s, 200.0),
+        ("away", 900.0 + jump_s, 60.0),
+    ]
+    assert of("watch") == [("camera", 0.0, 700.0), ("camera", 700.0 + jump_s, 260.0)]
+    found = summarise(kept.intervals(*EVER), [], [], *EVER, Settings())
+    assert found.unknown_s == 0.0
+    # An hour that the calendar has twice is counted once.
+    assert found.watched_s == pytest.approx(960.0 - (200.0 if jump_s == -200.0 else 0.0))
+    assert found.figures.sitting_s + found.figures.away_s == pytest.approx(found.watched_s)
+
+
+def test_who_left_before_the_calendar_was_set_is_known_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = Machine(monkeypatch)
+    wall, kept = WallClock(machine.calendar), Memory()
+    recorder = Recorder(kept, wall.to_utc)
+    recorder.take(0.0, [PresenceChanged(0.0, 0.0, "sitting", "unknown")])
+    for n in range(1, 9):  # a calendar that is set again and again
+        machine.at_s += 100.0
+        machine.set_by += timedelta(seconds=1000)
+        wall.check()
+        recorder.take(100.0 * n, [PosturalShift(100.0 * n, 100.0 * n)])  # written at each
+    machine.at_s += 100.0
+    recorder.take(900.0, [PresenceChanged(900.0, 790.0, "away", "sitting")])
+    machine.at_s += 100.0
+    recorder.close(wall.seconds())
+    every = kept.intervals(*EVER, "presence")
+    lasted = {label: sum(one.length_s for one in every if one.label == label) for label in ("sitting", "away")}
+    assert lasted == {"sitting": pytest.approx(790.0), "away": pytest.approx(210.0)}
+    assert sum(one.length_s for one in kept.intervals(*EVER, "watch")) == pytest.approx(1000.0)
+    assert not any(one.open for one in every)
 
 
 def test_what_ntp_slews_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
