@@ -68,6 +68,7 @@ ASK_TYPING_BEFORE_S = 2 * TICK_S
 MEETING_S = 3600.0
 """How long "In a meeting" keeps quiet [design choice]."""
 STOP_S = 8.0
+HIDDEN = "another user has the screen"
 CALIBRATING = (
     "Shoulders loose, looking at the screen: posture learns how you sit upright, for this session. "
     "Calibrate in the menu, or posture calibrate, keeps it."
@@ -386,6 +387,10 @@ class Service:
                 self._watcher.hold_off("the screen is locked")
             case "unlocked":
                 self._watcher.go_on("the screen is locked")
+            case "hidden":
+                self._watcher.hold_off(HIDDEN)
+            case "shown":
+                self._watcher.go_on(HIDDEN)
             case "sleeping":
                 self._watcher.hold_off("asleep")
             case "awake":
@@ -457,7 +462,8 @@ class Service:
         from posture.report.end_of_day import due, notice
 
         day = due(now, self._told_day, self._settings)
-        if day is None or self._session.locked or self._session.asleep or self._snoozed_until is not None:
+        unseen = self._session.locked or self._session.asleep or self._session.hidden
+        if day is None or unseen or self._snoozed_until is not None:
             return
         if await why_quiet(self._bus):
             return
@@ -575,9 +581,9 @@ class Service:
 
     def _resume(self) -> None:
         self._paused, self._paused_until = False, None
-        for reason in ("paused", "the screen is locked", "asleep"):
+        for reason in ("paused", "the screen is locked", "asleep", HIDDEN):
             self._watcher.go_on(reason)  # who asks for it is here and awake, whatever a locker has not said
-        self._session.locked = self._session.asleep = False
+        self._session.locked = self._session.asleep = self._session.hidden = False
         self._log.write("resumed")
         self._keep()
 

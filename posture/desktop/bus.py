@@ -51,6 +51,7 @@ class Bus:
     def __init__(self, which: Literal["session", "system"]) -> None:
         self.which = which
         self._bus: MessageBus | None = None
+        self._handlers: list[Callable[[Message], None]] = []
 
     @property
     def raw(self) -> MessageBus:
@@ -139,11 +140,13 @@ class Bus:
         return bool(owned)
 
     async def listen(self, rule: str, handler: Callable[[Message], None]) -> None:
-        """Give every signal that fits a match rule to `handler`, which sorts out what it does not want.
+        """Give every signal that fits a match rule to `handler`, once, which sorts out what it does not want.
 
         `handler` sees all messages of this connection: it must look at interface and member itself.
         """
-        self.raw.add_message_handler(handler)
+        if handler not in self._handlers:
+            self._handlers.append(handler)
+            self.raw.add_message_handler(handler)
         await self.call(DBUS, DBUS_PATH, DBUS, "AddMatch", "s", rule)
 
     async def watch_owner(self, service: str, changed: Callable[[bool], None]) -> None:

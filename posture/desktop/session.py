@@ -1,10 +1,12 @@
-"""What the session does: locked or not, going to sleep or waking, on battery or not. Linux; elsewhere nothing is known.
+"""What the session does: locked or not, shown or not, going to sleep or waking, on battery or not; on Linux alone.
 
 Lock and sleep come from logind; a screen locker that does not tell logind is heard on the session bus.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
 
 __all__ = ["POWER_SUPPLIES", "SessionChange", "SessionWatch", "on_battery"]
 
-SessionChange = Literal["locked", "unlocked", "sleeping", "awake"]
+SessionChange = Literal["locked", "unlocked", "sleeping", "awake", "hidden", "shown"]
+"""Hidden: another user has the screen, and so is before the camera."""
 
 LOGIND, LOGIND_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
 MANAGER, SESSION = "org.freedesktop.login1.Manager", "org.freedesktop.login1.Session"
@@ -37,8 +40,12 @@ class SessionWatch:
     def __init__(self, happened: Callable[[SessionChange], None]) -> None:
         self._happened = happened
         self._paths: set[str] = set()
+        self._active: dict[str, bool] = {}  # of our sessions, those at a seat
+        self._bus: Bus | None = None
+        self._jobs: set[asyncio.Task[None]] = set()
         self.locked = False
         self.asleep = False
+        self.hidden = False
 
     async def watch_logind(self, bus: Bus) -> None:
         """Listen on the system bus.
@@ -48,18 +55,29 @@ class SessionWatch:
         BusError
             There is no logind.
         """
+        self._bus, self._paths, self._active = bus, set(), {}
+        for member in ("PrepareForSleep", "SessionNew", "SessionRemoved"):
+            rule = f"type='signal',sender='{LOGIND}',interface='{MANAGER}',member='{member}'"
+            await bus.listen(rule, self._heard)
+        await self._find_sessions(bus)
+
+    async def _find_sessions(self, bus: Bus) -> None:
         (sessions,) = await bus.call(LOGIND, LOGIND_PATH, MANAGER, "ListSessions")
         own = os.environ.get("XDG_SESSION_ID")
         # Of a user unit, which belongs to no session, all sessions of the user count.
-        mine = [(name, path) for name, uid, _user, _seat, path in sessions if uid == os.getuid()]
-        self._paths = {path for name, path in mine if name == own} or {path for _, path in mine}
-        await bus.listen(f"type='signal',sender='{LOGIND}',interface='{MANAGER}',member='PrepareForSleep'", self._heard)
-        for path in sorted(self._paths):
+        mine = [one for one in sessions if one[1] == os.getuid()]
+        mine = [one for one in mine if one[0] == own] or mine
+        new = {path for *_, path in mine} - self._paths
+        self._paths = {path for *_, path in mine}
+        self._active = {path: self._active.get(path, True) for *_, seat, path in mine if seat}
+        for path in sorted(new):
             await bus.listen(f"type='signal',sender='{LOGIND}',path='{path}'", self._heard)
-            try:
+            with contextlib.suppress(BusError):  # an older logind has no hint
                 self._lock(bool(await bus.get(LOGIND, path, SESSION, "LockedHint")))
-            except BusError:
-                continue  # an older logind has no hint
+            if path in self._active:
+                with contextlib.suppress(BusError):
+                    self._active[path] = bool(await bus.get(LOGIND, path, SESSION, "Active"))
+        self._hide()
 
     async def watch_lockers(self, bus: Bus) -> None:
         """Listen on the session bus for screen lockers (GNOME, KDE, Xfce, Cinnamon, MATE, xdg-screensaver)."""
@@ -75,8 +93,26 @@ class SessionWatch:
             changed: dict[str, Any] = body[1]
             if "LockedHint" in changed:
                 self._lock(bool(changed["LockedHint"].value))
+            if "Active" in changed and message.path in self._active:
+                self._active[message.path] = bool(changed["Active"].value)
+                self._hide()
+        elif interface == MANAGER and member in ("SessionNew", "SessionRemoved") and self._bus is not None:
+            job = asyncio.get_running_loop().create_task(self._find_again(self._bus))
+            self._jobs.add(job)
+            job.add_done_callback(self._jobs.discard)
         elif interface.endswith(".ScreenSaver") and member == "ActiveChanged" and message.signature == "b":
             self._lock(bool(body[0]))
+
+    async def _find_again(self, bus: Bus) -> None:
+        with contextlib.suppress(BusError):  # a logind that has gone is found again by whoever has found it first
+            await self._find_sessions(bus)
+
+    def _hide(self) -> None:
+        """Who has no session at a seat, or one that is shown, is not hidden."""
+        hidden = bool(self._active) and not any(self._active.values())
+        if hidden != self.hidden:
+            self.hidden = hidden
+            self._happened("hidden" if hidden else "shown")
 
     def _lock(self, locked: bool) -> None:
         if locked != self.locked:

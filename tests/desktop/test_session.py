@@ -70,6 +70,28 @@ def test_lock_and_sleep_are_heard(logind: Session, monkeypatch: pytest.MonkeyPat
         await emit(LOGIND_PATH, MANAGER, "PrepareForSleep", "b", False)
         await hears("awake")
         assert heard.empty()
+
+        # Another user takes the screen, and gives it back; the one session ends, and there is a new one.
+        async def active(where: str, now: bool) -> None:
+            from dbus_fast import Variant
+
+            await bus.call(LOGIND, where, MOCK, "UpdateProperties", "sa{sv}", session, {"Active": Variant("b", now)})
+
+        await active(other, False)
+        await active(path, False)
+        await hears("hidden")
+        await active(path, True)
+        await hears("shown")
+        await active(path, False)
+        await hears("hidden")
+        await bus.call(LOGIND, LOGIND_PATH, MOCK, "AddSession", "ssusb", "c3", "seat0", os.getuid(), "me", True)
+        await emit(LOGIND_PATH, MANAGER, "SessionNew", "so", "c3", f"{LOGIND_PATH}/session/c3")
+        await hears("shown")
+        await active(f"{LOGIND_PATH}/session/c3", False)
+        await hears("hidden")
+        await active(f"{LOGIND_PATH}/session/c3", True)
+        await hears("shown")
+        assert heard.empty()
         # What a locker of the desktop says on the session bus counts as well.
         own = Bus("session")
         await own.connect()
