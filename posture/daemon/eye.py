@@ -12,6 +12,7 @@ from posture.camera.gate import change
 from posture.camera.light import blindness, small_luma
 from posture.daemon.cadence import Demand, must_infer
 from posture.daemon.meter import Meter
+from posture.daemon.scene import People, View, is_picture, watch_view
 from posture.daemon.user import is_user
 from posture.measure.baseline import Baseline, Refusal, calibrate
 from posture.measure.drift import Drift, watch_drift
@@ -23,6 +24,11 @@ from posture.settings import Settings
 
 __all__ = ["Eye", "Sight"]
 
+TURNED = (
+    "The camera looks elsewhere than at the calibration: it was turned or tilted. Turn it back, or calibrate again."
+)
+MOST_OTHERS = 2
+"""How many people who are not the user are looked past in one picture [design choice]."""
 OTHER_MARGIN_SW = 0.6
 """How far around head and shoulders a person is painted over, in their own shoulder widths [design choice]."""
 
@@ -82,6 +88,7 @@ class Eye:
         self._samples: list[tuple[float, Pose | None]] = []
         self._state = Observer()
         self._drift = Drift()
+        self._people, self._view = People(), View()
         self.moved = ""
         """What to say while the camera seems to have been moved since the calibration; empty otherwise."""
         self._inferred: _Inferred | None = None
@@ -94,7 +101,8 @@ class Eye:
     def use(self, baseline: Baseline | None) -> None:
         """Use a stored baseline; with one, there is no calibration."""
         if baseline is not None:
-            self.baseline, self._calibrate_s = baseline, 0.0
+            self._calibrate_s = 0.0
+            self._fit(baseline)
 
     def calibrate(self, seconds: float) -> None:
         """Calibrate on the next `seconds` of looks."""
@@ -138,7 +146,7 @@ class Eye:
 
     def _infer(self, frame: Frame, luma: NDArray[np.uint8]) -> Sight:
         with self.meter.stage("inference"):
-            pose = self._find_user(frame)
+            pose = self._find_user(frame, luma)
             self.meter.counts["inferred"] += 1
         # Poor light matters only where nobody is found: a person who is seen is seen.
         blind = blindness(luma, nobody=True) if pose is None else ""
@@ -146,30 +154,48 @@ class Eye:
         self._state, observation, measures = observe(
             self._state, frame.t_s, pose, self.baseline, self._settings, blind=blind, model=self._settings.pose.judge
         )
-        observation = self._watch_drift(observation, pose)
+        observation = self._watch_camera(observation, pose, luma)
         self._inferred = _Inferred(frame.t_s, luma, observation)
         return Sight(observation, measures, calibrated)
 
-    def _watch_drift(self, observation: Observation, pose: Pose | None) -> Observation:
-        """Against a calibration that no longer fits, how far a posture is from upright is not known."""
-        if pose is not None and self.baseline is not None and observation.presence == "sitting":
-            self._drift, self.moved = watch_drift(
+    def _watch_camera(self, observation: Observation, pose: Pose | None, luma: NDArray[np.uint8]) -> Observation:
+        """What a camera that was moved no longer tells is not known.
+
+        Elsewhere than where the user was seen last, an empty picture is no empty chair, and who is higher in it has not
+        stood up. Against a calibration that no longer fits, how far a posture is from upright cannot be told.
+        """
+        self._view = watch_view(self._view, observation.t_s, luma, pose, observation.presence)
+        if self._view.changed and observation.presence in ("away", "standing"):
+            return Observation(observation.t_s, "unknown", "the camera looks elsewhere than before")
+        if observation.presence == "sitting" and pose is not None and self.baseline is not None:
+            self._drift, said = watch_drift(
                 self._drift, observation.t_s, pose, self.baseline, self._settings.pose.min_visibility
             )
-        if not self.moved:
+            self.moved = TURNED if self._view.turned else said
+        if not self.moved and not self._view.changed:
             return observation
         return replace(observation, levels=dict.fromkeys(observation.levels))
 
-    def _find_user(self, frame: Frame) -> Pose | None:
+    def _find_user(self, frame: Frame, luma: NDArray[np.uint8]) -> Pose | None:
         """The user's pose. Where the model finds somebody else, that one is painted over, and it looks once more."""
-        pose = self._model.find(frame)
-        if pose is None or self.baseline is None or self._is_user(pose):
-            return pose
-        pose = self._model.find(Frame(_without(frame.image, pose), frame.t_s))
-        return pose if pose is not None and self._is_user(pose) else None
+        image = frame.image
+        for _ in range(1 + MOST_OTHERS):
+            pose = self._model.find(Frame(image, frame.t_s))
+            if pose is None or self._is_user(pose, frame.t_s, luma):
+                return pose
+            image = _without(image, pose)
+        return None
 
-    def _is_user(self, pose: Pose) -> bool:
-        return self.baseline is None or is_user(pose, self.baseline, self._settings.pose.min_visibility)
+    def _is_user(self, pose: Pose, t_s: float, luma: NDArray[np.uint8]) -> bool:
+        if self.baseline is not None and not is_user(pose, self.baseline, self._settings.pose.min_visibility):
+            return False
+        self._people, picture = is_picture(self._people, t_s, luma, pose)
+        return not picture
+
+    def _fit(self, baseline: Baseline) -> None:
+        """Take a baseline as one that fits the camera as it stands now."""
+        self.baseline = baseline
+        self._drift, self._view, self.moved = Drift(), View(), ""
 
     def _calibrate(self, t_s: float, pose: Pose | None) -> Baseline | Refusal | None:
         self._samples.append((t_s, pose))
@@ -177,8 +203,7 @@ class Eye:
             return None
         found = calibrate(self._samples, self._settings.pose.min_visibility, self._settings.pose.judge)
         if isinstance(found, Baseline):
-            self.baseline = found
-            self._drift, self.moved = Drift(), ""
+            self._fit(found)
         self._calibrate_s, self._samples, self._state = 0.0, [], Observer()
         return found
 

@@ -175,9 +175,10 @@ def test_a_moved_camera_is_said_and_deviations_are_not_scored(
     assert eye.moved == ""
     assert any(level is not None for level in sight.observation.levels.values())
 
-    # The screen was tilted: everything is higher in the picture, by a seventh of it.
+    # The screen was tilted while nobody looked: everything is higher in the picture, by a seventh of it.
     higher = np.roll(seated, -70, axis=0)
     higher[-70:] = seated[-1]
+    eye = Eye(lite, SETTINGS, baseline)
     for minute in range(12, 30):
         sight = eye.look(Frame(higher, 60.0 * minute))
     assert "higher in the picture" in eye.moved

@@ -1,0 +1,159 @@
+"""A poster on the wall, somebody else in the picture, a lid half closed: the real model on rendered people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import footage
+import numpy as np
+import pytest
+from footage import Image
+
+from posture.camera.frame import Frame
+from posture.camera.video import read_image
+from posture.daemon.eye import Eye
+from posture.measure.baseline import Baseline, baseline_of
+from posture.measure.observation import Observation
+from posture.pose.mediapipe_model import MediaPipePose
+from posture.settings import Settings
+
+PLACES = [(110, 110), (320, 120), (530, 110)]
+LOOK_S = 10.0
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One rendered person at their desk, and a picture of another."""
+
+    settings: Settings
+    model: MediaPipePose
+    baseline: Baseline
+    upright: Image
+    leaning: Image
+    empty: Image
+    other: Image
+
+    def eye(self) -> Eye:
+        return Eye(self.model, self.settings, self.baseline)
+
+
+@pytest.fixture(scope="module")
+def models() -> Iterator[dict[str, MediaPipePose]]:
+    with MediaPipePose("lite", "image") as lite, MediaPipePose("heavy", "image") as heavy:
+        yield {"lite": lite, "heavy": heavy}
+
+
+@pytest.fixture(scope="module", params=[("Asian_F_1", "lite"), ("White_M_1", "heavy")], ids=["she", "he"])
+def desk(request: pytest.FixtureRequest, frames: Path, models: dict[str, MediaPipePose]) -> Desk:
+    user, model = request.param
+    other = {"Asian_F_1": "White_M_1", "White_M_1": "Asian_F_1"}[user]
+
+    def picture(name: str) -> Image:
+        return read_image(frames / f"{name}.jpg").image
+
+    settings = replace(Settings(), pose=replace(Settings().pose, model=model))
+    pose = models[model].find(Frame(picture(f"{user}__base"), 0.0))
+    assert pose is not None
+    baseline = baseline_of(pose, settings.pose.min_visibility, model)
+    assert isinstance(baseline, Baseline)
+    names = f"{user}__base", f"{user}__lat_lean_+10", f"{user}__absent", f"{other}__base"
+    return Desk(settings, models[model], baseline, *map(picture, names))
+
+
+def watch(eye: Eye, images: list[Image], start_s: float = 0.0) -> list[Observation]:
+    """One look each `LOOK_S`, each with its own noise."""
+    return [
+        eye.look(Frame(footage.grain(image, k), start_s + LOOK_S * k)).observation for k, image in enumerate(images)
+    ]
+
+
+def presences(observations: list[Observation]) -> list[str]:
+    return [one.presence for one in observations]
+
+
+@pytest.mark.parametrize(("x", "y"), PLACES)
+@pytest.mark.parametrize("height", [100, 220, 300])
+def test_a_poster_is_nobody(desk: Desk, x: int, y: int, height: int) -> None:
+    wall = footage.hung(desk.empty, footage.portrait(desk.other), x, y, height)
+    seated = [footage.before(one, desk.empty, wall) for one in (desk.upright, desk.leaning)]
+    eye = desk.eye()
+    there = watch(eye, seated * 2)
+    assert presences(there) == ["sitting"] * 4
+    gone = watch(eye, [wall] * 15, 100.0)
+    assert presences(gone)[-2:] == ["away"] * 2
+    hidden = (footage.cut_out(desk.leaning, desk.empty) & (wall != desk.empty).any(axis=2)).any()
+    if not hidden:
+        # It was to be seen beside the user, so it takes no time to know that it is none.
+        assert presences(gone) == ["away"] * 15
+    assert presences(watch(eye, seated, 400.0)) == ["sitting"] * 2
+    assert presences(watch(eye, [wall] * 2, 500.0)) == ["away"] * 2
+
+
+@pytest.mark.parametrize(("x", "y"), PLACES)
+def test_a_poster_beside_the_user_changes_no_level(desk: Desk, x: int, y: int) -> None:
+    wall = footage.hung(desk.empty, footage.portrait(desk.other), x, y, 150)
+    alone = watch(desk.eye(), [desk.leaning] * 3)[-1]
+    beside = watch(desk.eye(), [footage.before(desk.leaning, desk.empty, wall)] * 3)[-1]
+    assert beside.presence == "sitting"
+    assert alone.levels["lean_left"] is not None
+    assert beside.levels["lean_left"] == pytest.approx(alone.levels["lean_left"], abs=0.35)
+    assert all((level or 0.0) < 1.2 for level in beside.levels.values() if level != beside.levels["lean_left"])
+
+
+def test_who_sits_still_is_no_poster(desk: Desk) -> None:
+    """Breathing and a swaying head are enough; and before anybody has moved, stillness says nothing."""
+    assert set(presences(watch(desk.eye(), [desk.upright] * 20))) == {"sitting"}
+    breathing = [np.roll(desk.upright, shift, axis=0) for shift in (0, 1, 3, 1)]
+    assert set(presences(watch(desk.eye(), [desk.leaning, *breathing * 5]))) == {"sitting"}
+
+
+def test_somebody_behind_is_not_the_user(desk: Desk) -> None:
+    """A colleague at twice the distance, who moves."""
+    rooms = [footage.hung(desk.empty, footage.portrait(desk.other)[:, 60:320], x, 200, 190) for x in (90, 110, 130)]
+    seated = [footage.before(desk.upright, desk.empty, room) for room in rooms]
+    eye = desk.eye()
+    there = watch(eye, seated * 2)
+    assert presences(there) == ["sitting"] * 6
+    assert all((level or 0.0) < 1.0 for one in there for level in one.levels.values())
+    assert presences(watch(eye, rooms * 2, 100.0)) == ["away"] * 6
+
+
+@pytest.mark.parametrize("down_deg", [12.0, 20.0, 30.0, 45.0])
+def test_a_lid_half_closed_is_no_empty_chair(desk: Desk, down_deg: float) -> None:
+    eye = desk.eye()
+    watch(eye, [desk.upright, desk.leaning, desk.upright])
+    seated = watch(eye, [footage.turned(desk.upright, down_deg)] * 4, 100.0)
+    assert set(presences(seated)) <= {"sitting", "unknown"}
+    assert {level for one in seated for level in one.levels.values()} <= {None}
+    left = watch(eye, [footage.turned(desk.empty, down_deg)] * 4, 200.0)
+    assert presences(left) == ["unknown"] * 4
+    assert left[-1].reason == "the camera looks elsewhere than before"
+    opened = watch(eye, [desk.empty, desk.empty, desk.upright], 300.0)
+    assert presences(opened) == ["away", "away", "sitting"]
+    assert opened[-1].levels["slump"] is not None
+    assert eye.moved == ""
+
+
+def test_a_lid_that_stays_tilted_is_said_and_watched_on(desk: Desk) -> None:
+    """Whoever goes on sitting before the new view is watched there; only how upright they are is not known."""
+    eye = desk.eye()
+    watch(eye, [desk.upright, desk.leaning, desk.upright])
+    tilted = watch(eye, [footage.turned(desk.upright, 6.0)] * 10, 100.0)
+    assert presences(tilted) == ["sitting"] * 10
+    assert {level for one in tilted for level in one.levels.values()} == {None}
+    assert "calibrate again" in eye.moved
+    assert presences(watch(eye, [footage.turned(desk.empty, 6.0)] * 3, 300.0)) == ["away"] * 3
+    assert watch(eye, [desk.upright] * 2, 400.0)[-1].levels["slump"] is not None
+    assert eye.moved == ""
+
+
+def test_a_lamp_is_not_another_view(desk: Desk) -> None:
+    """Half the light, and a lamp that brightens one side of the room."""
+    slope = np.linspace(0.4, 1.3, desk.upright.shape[1])[None, :, None]
+    eye = desk.eye()
+    watch(eye, [desk.upright, desk.leaning, desk.upright])
+    lit = [np.clip(image * slope, 0, 255).astype(np.uint8) for image in (desk.upright, desk.empty)]
+    assert presences(watch(eye, [lit[0], lit[1], lit[1]], 100.0)) == ["sitting", "away", "away"]
+    assert presences(watch(eye, [desk.empty // 2, desk.empty], 200.0)) == ["away", "away"]
