@@ -6,6 +6,7 @@ import argparse
 import sys
 from typing import Any
 
+from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
 
 __all__ = ["add_parser", "run"]
@@ -34,14 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="POLICY",
         help="default (with the comparison), every-frame, or fps=N; the last two run the model at every look",
     )
-    one.add_argument(
-        "--set",
-        dest="overrides",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a setting for this run, such as camera.mode=glance; may be repeated",
-    )
+    add_overrides(one, "camera.mode=glance")
     one.add_argument("--json", action="store_true", help="one JSON object")
     one.set_defaults(run=run)
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
+from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
 
 __all__ = ["add_parser", "pause_until"]
@@ -33,18 +34,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         _start,
         "Comes back when the daemon answers. When it runs already, says what it is doing.",
     )
-    start.add_argument(
-        "--set",
-        dest="overrides",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a setting for as long as it runs, such as coach.stand_after=2m; may be repeated",
-    )
+    add_overrides(start)
     start.add_argument("--foreground", action="store_true", help="do not detach: for systemd and other supervisors")
     add("stop", "end the watch", _stop)
     restart = add("restart", "end the watch and begin a new one", _restart)
-    restart.add_argument("--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE", help="see start")
+    add_overrides(restart)
     status = add("status", "what the daemon sees and does, at a glance", _status, "Ends with 1 when it does not run.")
     status.add_argument("--json", action="store_true", help="one JSON object, for other programs")
     pause = add("pause", "close the camera for a while", _pause, "Without a time, until posture resume.")

@@ -9,6 +9,7 @@ from collections import defaultdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "print bias, error, slope and worst case of every measure, detections and false alarms of every deviation.",
     )
     one.add_argument("folder", metavar="FOLDER", type=Path)
-    one.add_argument("--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE", help="a setting")
+    add_overrides(one, "pose.model=lite")
     one.add_argument("--json", action="store_true", help="one JSON object")
     one.set_defaults(run=run)
 

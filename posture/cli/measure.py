@@ -6,6 +6,7 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     one = commands.add_parser("measure", help="measure one picture", description="Measure the person in one picture.")
     one.add_argument("image", metavar="IMAGE", help="the picture, not mirrored")
     one.add_argument("--baseline", metavar="IMAGE", help="a picture of the same person sitting upright, same camera")
-    one.add_argument("--set", dest="overrides", action="append", default=[], metavar="KEY=VALUE", help="a setting")
+    add_overrides(one, "pose.model=lite")
     one.add_argument("--json", action="store_true", help="one JSON object")
     one.set_defaults(run=run)
 

@@ -12,6 +12,7 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -48,14 +49,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         metavar="RATE",
         help="looks a second (default %(default)g), or cadence: as seldom as posture run looks",
     )
-    one.add_argument(
-        "--set",
-        dest="overrides",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a setting for this run, such as coach.stand_after=2m; may be repeated",
-    )
+    add_overrides(one)
     one.add_argument("--json", action="store_true", help="one JSON object a line; the last is the summary")
     one.set_defaults(run=run)
 

@@ -7,6 +7,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
+from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -32,14 +33,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     one.add_argument(
         "--source", metavar="CAMERA", help="a camera by index, path or name (default: the setting), or a video file"
     )
-    one.add_argument(
-        "--set",
-        dest="overrides",
-        action="append",
-        default=[],
-        metavar="KEY=VALUE",
-        help="a setting for this run, such as coach.stand_after=2m; may be repeated",
-    )
+    add_overrides(one)
     one.add_argument("--json", action="store_true", help="one JSON object a line; the last is the summary")
     one.set_defaults(run=run)
 

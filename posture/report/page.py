@@ -13,8 +13,8 @@ from posture.report.trend import Trend
 from posture.report.words import (
     Row,
     coverage,
+    day_cells,
     deviation_rows,
-    duration,
     figure_rows,
     goal_rows,
     hidden,
@@ -233,21 +233,10 @@ def _move(exercise: Exercise, side: Side) -> str:
 
 
 def _days(review: Review) -> str:
-    rows = []
-    for day, one in review.listed:
-        it = one.figures
-        observed = "-" if one.coverage is None else f"{duration(one.observed_s)} ({share(one.coverage)})"
-        cells = ["-"] * 5
-        if not one.hidden:
-            rate = it.breaks.per_sitting_hour
-            cells = [
-                duration(it.sitting_s),
-                "-" if it.bouts.longest_s is None else duration(it.bouts.longest_s),
-                "-" if it.bouts.w50_s is None else duration(it.bouts.w50_s),
-                "-" if rate is None else f"{rate:.1f}",
-                share(it.reminders.followed_share),
-            ]
-        rows.append((f"{day:%a} {day}", observed, *cells))
+    rows = [
+        (f"{day:%a} {day}", *day_cells(one), "-" if one.hidden else share(one.figures.reminders.followed_share))
+        for day, one in review.listed
+    ]
     head = ("day", "observed", "sitting", "longest", "W50", "breaks an hour", "prompts kept")
     return f'<div class="scroll" tabindex="0">{_table(head, rows)}</div>'
 

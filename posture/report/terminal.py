@@ -14,12 +14,11 @@ from posture.report.trend import Trend
 from posture.report.words import (
     Row,
     coverage,
+    day_cells,
     deviation_rows,
-    duration,
     figure_rows,
     goal_rows,
     hidden,
-    share,
     told_rows,
     usual_note,
 )
@@ -91,19 +90,7 @@ def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
     for column in ("observed", "sitting", "longest", "W50", "breaks/h", "reminders"):
         table.add_column(column, justify="right", no_wrap=True)
     for name, summary in days:
-        it = summary.figures
-        observed = "-" if summary.coverage is None else f"{duration(summary.observed_s)} ({share(summary.coverage)})"
-        cells = ["-"] * 5
-        if not summary.hidden:
-            rate = it.breaks.per_sitting_hour
-            cells = [
-                duration(it.sitting_s),
-                "-" if it.bouts.longest_s is None else duration(it.bouts.longest_s),
-                "-" if it.bouts.w50_s is None else duration(it.bouts.w50_s),
-                "-" if rate is None else f"{rate:.1f}",
-                str(it.reminders.given),
-            ]
-        table.add_row(name, observed, *cells)
+        table.add_row(name, *day_cells(summary), "-" if summary.hidden else str(summary.figures.reminders.given))
     console.print(_indented(table))
 
 

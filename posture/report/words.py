@@ -12,6 +12,7 @@ __all__ = [
     "Row",
     "and_so_many",
     "coverage",
+    "day_cells",
     "deviation_rows",
     "duration",
     "figure_rows",
@@ -66,6 +67,21 @@ def coverage(summary: Summary) -> str:
 def hidden(summary: Summary) -> str:
     """Why figures are not shown; empty when they are."""
     return f"The other figures are hidden: {summary.hidden}." if summary.hidden else ""
+
+
+def day_cells(summary: Summary) -> list[str]:
+    """What a list of days says of one: observed, sitting, the longest bout, W50, breaks an hour."""
+    it = summary.figures
+    observed = "-" if summary.coverage is None else f"{duration(summary.observed_s)} ({share(summary.coverage)})"
+    if summary.hidden:
+        return [observed, *["-"] * 4]
+    return [
+        observed,
+        duration(it.sitting_s),
+        _or_dash(it.bouts.longest_s),
+        _or_dash(it.bouts.w50_s),
+        "-" if it.breaks.per_sitting_hour is None else f"{it.breaks.per_sitting_hour:.1f}",
+    ]
 
 
 def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:

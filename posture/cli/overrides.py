@@ -1,0 +1,19 @@
+"""`--set KEY=VALUE`, the same for every command that takes it."""
+
+from __future__ import annotations
+
+import argparse
+
+__all__ = ["add_overrides"]
+
+
+def add_overrides(parser: argparse.ArgumentParser, example: str = "coach.stand_after=2m") -> None:
+    """Add the option: the settings stay as they are, but for this run."""
+    parser.add_argument(
+        "--set",
+        dest="overrides",
+        action="append",
+        default=[],
+        metavar="KEY=VALUE",
+        help=f"a setting for this run, such as {example}; may be repeated",
+    )
