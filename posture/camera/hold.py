@@ -28,6 +28,8 @@ MAX_RETRY_S = {"in use": 60.0, "gone": 15.0, "forbidden": 60.0, "failed": 60.0}
 """A camera that is missing is asked for more often than one that somebody uses: no program minds [design choice]."""
 PROBE_S = 0.03
 """A program that only asks a camera what it is opens and closes it within this time [design choice]."""
+FROZEN_LOOKS, FROZEN_S = 4, 3.0
+"""So many looks, over that long, at the same picture to the byte: nobody sits so still [design choice]."""
 SETTLE_FRAMES = 10
 SETTLED_LUMA = 2.0
 """The exposure has settled when two frames differ by less than this in mean luma, 0 to 255 [design choice]."""
@@ -39,6 +41,7 @@ class Hold(Protocol):
     state: State
     sentence: str
     name: str
+    source: str
 
     @property
     def open_s(self) -> float:
@@ -51,6 +54,10 @@ class Hold(Protocol):
 
     def looked(self) -> None:
         """The picture is no longer needed."""
+        ...
+
+    def check(self) -> None:
+        """Look whether the picture that was decoded is a live one; raises CameraLost when it is not."""
         ...
 
     def lost(self, error: PostureError) -> None:
@@ -83,12 +90,14 @@ class CameraHold:
     """
 
     def __init__(self, source: str, settings: Camera, clock: Callable[[], float] = time.monotonic) -> None:
-        self._source, self._settings, self._clock = source, settings, clock
+        self.source, self._settings, self._clock = source, settings, clock
         self._camera: Webcam | None = None
         self._watch = OpenWatch("")
         self._node = ""
         self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
         self._opened_at_s, self._open_before_s = 0.0, 0.0
+        self._fingerprint, self._same, self._same_since_s = 0, 0, 0.0
+        self._frozen = 0  # how often in a row it was found so
         self.state: State = "closed"
         self.sentence = ""
         self.name = ""
@@ -113,6 +122,18 @@ class CameraHold:
             self.lost(lost)
             return None
         return camera
+
+    def check(self) -> None:
+        """See `Hold`. A camera that has hung gives one picture again and again; opening it anew may help."""
+        assert self._camera is not None
+        if self._camera.fingerprint != self._fingerprint:
+            self._fingerprint, self._same, self._same_since_s = self._camera.fingerprint, 1, self._clock()
+            self._frozen = 0
+            return
+        self._same += 1
+        if self._same >= FROZEN_LOOKS and self._clock() - self._same_since_s >= FROZEN_S:
+            self._frozen += 1
+            raise CameraLost(f"{self.name} gives the same picture again and again: unplug it and plug it in again.")
 
     def lost(self, error: PostureError) -> None:
         """The camera has failed while it was open."""
@@ -164,7 +185,7 @@ class CameraHold:
             self._put_off(now_s)
             return False
         try:
-            camera = Webcam(self._source, self._settings)
+            camera = Webcam(self.source, self._settings)
         except CameraError as error:
             self._watch.read()  # our own attempt is none of its news
             self.state = _state_of(error)
@@ -173,7 +194,7 @@ class CameraHold:
             return False
         self._camera, self.name = camera, camera.name
         device = camera.device
-        self._source = device.path or device.name or self._source
+        self.source = device.path or device.name or self.source
         if device.node != self._node or self._watch.fileno() < 0:
             self._watch.close()
             self._node, self._watch = device.node, OpenWatch(device.node)
@@ -198,7 +219,7 @@ class CameraHold:
             self._camera = None
             self._watch.read()
         self.state, self.sentence = state, sentence
-        self._retry_s = FIRST_RETRY_S
+        self._retry_s = min(FIRST_RETRY_S * 2 ** max(0, self._frozen - 1), MAX_RETRY_S["gone"])
         self._put_off(self._clock())
 
 
@@ -209,7 +230,7 @@ class SourceHold:
         self._source, self._clock, self._since_s = source, clock, clock()
         self.state: State = "open"
         self.sentence = ""
-        self.name = source.name
+        self.name = self.source = source.name
 
     @property
     def open_s(self) -> float:
@@ -224,6 +245,9 @@ class SourceHold:
         except PostureError as error:
             self.lost(error)
         return self._source if self.state == "open" else None
+
+    def check(self) -> None:
+        """A file may show what it likes."""
 
     def lost(self, error: PostureError) -> None:
         """It has failed."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Self
@@ -22,6 +23,12 @@ __all__ = ["Granted", "Webcam"]
 # One failed read happens; so many in a row do not. A stalled camera takes 2 s for each (see opencv.ENVIRONMENT).
 FAILED_READS = 3
 DEFAULT_BUFFERS = 4  # of OpenCV's V4L2
+REDUCED = 8  # of IMREAD_REDUCED_GRAYSCALE_8
+NO_DATA = 128
+"""What libjpeg puts where a JPEG has ended before its picture."""
+TORN_PX = 16, 160
+"""That much of it, at the lower right, and no more of the picture is believed: where a part is missing from the middle,
+what comes after it has moved, and a person in it is not found [measured]."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +81,8 @@ class Webcam:
     def __init__(self, source: str, settings: Camera) -> None:
         self._device = find_camera(source)
         self._t_s: float | None = None
+        self.fingerprint = 0
+        """Of the picture decoded last, as it came: two that a lens took differ, if by noise alone."""
         self._cv2 = cv2 = opencv()
         self._raw_jpeg = False
         if ON_LINUX:
@@ -180,7 +189,8 @@ class Webcam:
             ok, data = self._capture.retrieve()
             if ok and data is not None and data.size:
                 image: NDArray[np.uint8] | None = self._cv2.imdecode(data, how) if self._raw_jpeg else data
-                if image is not None:
+                if image is not None and not (self._raw_jpeg and _torn(image, 1 if image.ndim == 3 else REDUCED)):
+                    self.fingerprint = zlib.crc32(np.ascontiguousarray(data).data)
                     return image
             self.grab()
         raise self._lost()
@@ -227,3 +237,9 @@ class Webcam:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _torn(image: NDArray[np.uint8], reduced: int) -> bool:
+    """Whether a JPEG ended before its picture did."""
+    rows, columns = (size // reduced for size in TORN_PX)
+    return bool((image[-rows:, -columns:] == NO_DATA).all())

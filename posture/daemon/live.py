@@ -52,6 +52,8 @@ LATE_S = 5.0
 """What is seen this long after it was asked for is old news."""
 FIRST_RESTART_S, MAX_RESTART_S = 1.0, 60.0
 END_TIMEOUT_S = 3.0
+UNSEEN_S = 2.0
+"""While nobody looks, the timeline is told so this often: unknown must hold for its dwell as well."""
 
 
 @dataclass(frozen=True)
@@ -156,7 +158,7 @@ class Live:
         on_battery: Callable[[], bool] = lambda: False,
         on_ready: Callable[[Ready], None] = lambda ready: None,
     ) -> None:
-        self._settings, self._mind, self._clock, self._source = settings, mind, clock, source
+        self._settings, self._mind, self._clock, self.source = settings, mind, clock, source
         self._feeder = feeder
         self._policy = policy or Policy()
         self._calibrate_s, self._on_battery, self._on_ready = calibrate_s, on_battery, on_ready
@@ -263,13 +265,13 @@ class Live:
 
     def _start(self, tick_s: float | None) -> Iterator[Moment]:
         while (wait_s := self._restart_at_s - now_s()) > 0 and not self._stopping and not self._held_off:
-            self._wait(min(wait_s, tick_s or wait_s))
-            yield Moment(self._clock.seconds(), camera=self.camera, sentence=self.sentence)
+            self._wait(min(wait_s, tick_s or UNSEEN_S, UNSEEN_S))
+            yield self._unknown(self.sentence)
         if self._stopping or self._held_off:
             return
         start = Start(
             settings=settings_to_json(self._settings),
-            source=self._source,
+            source=self.source,
             baseline=self._baseline,
             calibrate_s=self._calibrate_s if self._calibrating else 0.0,
             follow=self._policy.interval_s is not None,
@@ -334,6 +336,8 @@ class Live:
 
     def _taken(self, seen: Seen) -> Moment:
         self.camera, self.sentence, self.name = seen.camera, seen.sentence, seen.name
+        if self._feeder is None and seen.camera == "open":
+            self.source = seen.source or self.source
         self._calibrating = seen.calibrating
         self.ever_open = self.ever_open or seen.camera == "open"
         if seen.calibrated is not None and seen.calibrated.get("ok"):

@@ -147,8 +147,10 @@ class Sensor:
                 self._find_baseline()
                 if self._played is not None:
                     t_s = self._played.t_s
-                sight = self._eye.glance(source, t_s, ask.demand)
-                observation = sight.observation
+                found = self._eye.glance(source, t_s, ask.demand)
+                if found.observation.presence != "unknown":  # a black picture is like another
+                    self._hold.check()
+                sight, observation = found, found.observation
                 self._calibrate_again(sight)
         except PostureError as error:
             self._hold.lost(error)
@@ -169,6 +171,7 @@ class Sensor:
             calibrating=self._eye.calibrating,
             calibrated=self._news_of_calibration(sight),
             moved=self._eye.moved,
+            source=self._hold.source,
         )
 
     def _news_of_calibration(self, sight: Sight | None) -> dict[str, Any] | None:

@@ -664,6 +664,10 @@ class Service:
             state, reason, since_s = "held off", held_off[0], 0.0
         elif timeline.t_s is None:
             state, reason = "starting", ""
+        elif unseen := self._mind.not_seen_since:
+            state, reason, since_s = "unknown", unseen, 0.0
+        elif since_s > self._settings.timeline.gap_s:
+            state, reason = "unknown", "no look"  # as the timeline will say with the next one
         sitting = state == "sitting"
         camera = last.camera if last is not None else "open"
         sentence = last.sentence if last is not None else ""
@@ -755,10 +759,9 @@ def _time(text: object) -> datetime | None:
     if text is None:
         return None
     try:
-        at = datetime.fromisoformat(str(text))
-    except ValueError:
+        return datetime.fromisoformat(str(text)).astimezone(UTC)
+    except (ValueError, OverflowError, RecursionError):
         raise PostureError("That is no time.", 2) from None
-    return at.astimezone(UTC)
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

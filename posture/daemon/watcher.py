@@ -15,7 +15,7 @@ from posture.coach import advance as coach
 from posture.coach.choose import next_stretch
 from posture.coach.exercises import Exercise
 from posture.daemon.clock import now_s
-from posture.daemon.live import Live, Moment
+from posture.daemon.live import UNSEEN_S, Live, Moment
 from posture.daemon.mind import Mind, Step
 from posture.daemon.wallclock import WallClock
 from posture.errors import PostureError
@@ -26,6 +26,7 @@ from posture.history.rescue import open_sound, set_aside
 from posture.history.store import DamagedError, Store, history_path
 from posture.measure.observation import Observation
 from posture.settings import Settings
+from posture.timeline.events import Event
 
 if TYPE_CHECKING:
     from posture.coach.reminder import ReminderKind
@@ -102,6 +103,12 @@ class WatchMind(Mind):
                 self.standing = False
             return step
 
+    @property
+    def not_seen_since(self) -> str:
+        """Why nobody has looked since, after a time in which nobody could; empty once somebody has."""
+        with self._lock:
+            return "" if self.held_off else self._held_reason
+
     def wait_for(self, reason: str, valid_s: float) -> None:
         """Say why nudges wait, or that they need not (""); known for `valid_s`, and unknown after that."""
         with self._lock:
@@ -162,6 +169,7 @@ class Watcher:
         self._live: Live | None = None
         self._feeder: Feeder | None = None
         self._feeder_source = ""
+        self._found: dict[str, str] = {}  # a camera as the settings name it, and by what it is found again
         self._changed = threading.Event()
         self._stopping = False
         self.trouble = ""
@@ -244,8 +252,7 @@ class Watcher:
                     traceback.print_exception(error)
                     self.trouble = f"The watch has failed ({error!r:.100}): it is tried again; see posture logs."
                 if not self._changed.is_set():
-                    self._tell(Moment(self._wall.seconds(), camera="failed", sentence=self.trouble))
-                    self._changed.wait(RETRY_S)
+                    self._rest()
         finally:
             if self._feeder is not None:
                 self._feeder.close()
@@ -253,13 +260,24 @@ class Watcher:
                 self.mind.finish()
             self._sink.close()
 
+    def _rest(self) -> None:
+        """Wait until it is tried again. Nobody looks meanwhile, and whoever sat there may have left."""
+        until_s = now_s() + RETRY_S
+        while (left_s := until_s - now_s()) > 0 and not self._changed.is_set():
+            t_s = max(self._wall.seconds(), self.mind.timeline.t_s or 0.0)
+            events: list[Event] = []
+            with contextlib.suppress(Exception):  # what has failed may be the mind itself
+                events = self.mind.take(Observation(t_s, "unknown", "nobody looks")).events
+            self._tell(Moment(t_s, events, camera="failed", sentence=self.trouble))
+            self._changed.wait(min(left_s, UNSEEN_S))
+
     def _watch(self, settings: Settings) -> None:
         source = settings.camera.source
         live = Live(
             settings,
             self.mind,
             self._wall,
-            source,
+            self._found.get(source, source),
             feeder=self._played(source),
             calibrate_s=CALIBRATE_S,
             on_battery=self._on_battery,
@@ -277,6 +295,7 @@ class Watcher:
         finally:
             with self._lock:
                 self._live = None
+            self._found[source] = live.source
             live.close()
 
     def _played(self, source: str) -> Feeder | None:

@@ -97,7 +97,8 @@ class Ready:
 class Seen:
     """From the sensor: the answer to a look. No observation: too late, or the source has ended.
 
-    `moved` is what to say while the camera seems to have been moved since the calibration.
+    `moved` is what to say while the camera seems to have been moved since the calibration; `source` is by what the
+    camera is found again when it comes back under another number.
     """
 
     number: int
@@ -110,6 +111,7 @@ class Seen:
     calibrating: bool
     calibrated: dict[str, Any] | None = None
     moved: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -203,7 +205,7 @@ def decoded(body: bytes) -> Message:
         message: Message = kind(**{name: _checked(kind, name, value) for name, value in found.items()})
     except WireError:
         raise
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise WireError(str(error)) from None
     return message
 
@@ -256,6 +258,8 @@ def _number(value: object) -> float:
 def _instance(value: Any, kind: type[Any]) -> Any:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise WireError(f"{value!r} is not {kind.__name__}")
+    if kind is str:
+        value.encode()  # refuses halves of characters, which SQLite cannot store
     return value
 
 

@@ -47,8 +47,9 @@ class _Going:
 class Recorder:
     """Writes what happens to a sink, at least every `heartbeat_s`.
 
-    Where the calendar is set while something goes on, its record is cut in two: the parts last as long as it lasted, and
-    each has the dates of its time. A bout stays whole, or its length would be lost; it has the dates of its beginning.
+    Where the calendar is set while something goes on, its record is cut in two: the parts last as long as it lasted,
+    and each has the dates of its time. A bout stays whole, or its length would be lost; it has the dates of its
+    beginning.
 
     Parameters
     ----------

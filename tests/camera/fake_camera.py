@@ -84,8 +84,8 @@ class Driver(UMockdev.IoctlBase):
         self.pictures = pictures
         self.busy = self.stalled = self.broken = self.gone = False
         self.damaged = 0
-        self.torn = self.short = self.frozen = False
-        self.shown = b""
+        self.torn = self.short = False
+        self.shown = self.frozen = b""
         self.has_mjpg = True
         self.dark = False
         self.frame = -1
@@ -107,19 +107,21 @@ class Driver(UMockdev.IoctlBase):
         self.clock = GLib.timeout_add(round(1000 / rate), self.pass_frame) if rate else 0
 
     def pass_frame(self):
-        if not self.stalled:
+        if not (self.stalled or self.gone):
             self.tick()
-        if self.waiting is not None and (self.full or self.gone or self.broken or not self.streaming):
+        if self.waiting is not None and (self.full or not self.live()):
             waiting, self.waiting = self.waiting, None
             self.complete(*waiting)
         return True
 
+    def live(self):
+        return self.streaming and not (self.stalled or self.gone or self.broken)
+
     def tick(self):
-        if not self.frozen:
-            self.frame += 1
+        self.frame += 1
         if self.streaming and self.queued:
             index = self.queued.pop(0)
-            picture = self.picture()
+            picture = self.frozen or self.picture()
             with self.node.open("r+b") as memory:
                 memory.seek(index * BUFFER_BYTES)
                 memory.write(picture)
@@ -154,7 +156,7 @@ class Driver(UMockdev.IoctlBase):
             return False
         argument = client.get_arg().resolve(0, size)
         data = bytearray(bytes(argument.retrieve())[:size])
-        if self.clock and number == DQBUF and self.streaming and not (self.full or self.gone or self.broken):
+        if self.clock and number == DQBUF and self.live() and not self.full:
             self.waiting = client, number, argument, data
         else:
             self.complete(client, number, argument, data)
@@ -229,7 +231,7 @@ class Driver(UMockdev.IoctlBase):
         if self.broken:
             raise FailedError(errno.EIO)
         if not self.full:
-            if self.stalled or not self.queued:
+            if self.stalled or self.clock or not self.queued:
                 # The kernel would let select() wait; here the client asks again, and gives up after some times.
                 raise FailedError(errno.EAGAIN)
             self.tick()
@@ -308,7 +310,7 @@ def main():
         elif command == "show":
             driver.shown = Path(value).read_bytes() if value else b""
         elif command == "freeze":
-            driver.frozen = value == "on"
+            driver.frozen = driver.picture() if value == "on" else b""
         elif command == "tear":
             driver.torn = value == "on"
         elif command == "short":
