@@ -12,7 +12,7 @@ from posture.camera.gate import change
 from posture.camera.light import blindness, small_luma
 from posture.daemon.cadence import Demand, must_infer
 from posture.daemon.meter import Meter
-from posture.daemon.scene import People, View, is_picture, watch_view
+from posture.daemon.scene import People, View, is_picture, is_still_there, watch_view
 from posture.daemon.user import is_user
 from posture.measure.baseline import Baseline, Refusal, calibrate
 from posture.measure.drift import Drift, watch_drift
@@ -27,6 +27,8 @@ __all__ = ["Eye", "Sight"]
 TURNED = (
     "The camera looks elsewhere than at the calibration: it was turned or tilted. Turn it back, or calibrate again."
 )
+LOST_S = 120.0
+"""How long somebody whom the model has lost, with no change in their place, is taken to be there [design choice]."""
 MOST_OTHERS = 2
 """How many people who are not the user are looked past in one picture [design choice]."""
 OTHER_MARGIN_SW = 0.6
@@ -151,6 +153,14 @@ class Eye:
         # Poor light matters only where nobody is found: a person who is seen is seen.
         blind = blindness(luma, nobody=True) if pose is None else ""
         calibrated = self._calibrate(frame.t_s, pose) if self.calibrating else None
+        last = self._inferred.observation if self._inferred is not None else None
+        lost = pose is None and not blind and last is not None and last.presence != "away"
+        if last is not None and lost and is_still_there(self._people, luma):
+            observation = self._lost_from_sight(last, frame.t_s)
+            self._inferred = _Inferred(frame.t_s, luma, observation)
+            return Sight(observation, Measures(), calibrated)
+        if pose is None:
+            self._people = replace(self._people, still=None)
         self._state, observation, measures = observe(
             self._state, frame.t_s, pose, self.baseline, self._settings, blind=blind, model=self._settings.pose.judge
         )
@@ -175,6 +185,13 @@ class Eye:
         if not self.moved and not self._view.changed:
             return observation
         return replace(observation, levels=dict.fromkeys(observation.levels))
+
+    def _lost_from_sight(self, last: Observation, t_s: float) -> Observation:
+        """Nobody is found where nothing has changed: what was seen last stands, and after a while it is not known."""
+        user = self._people.user
+        if user is not None and t_s - user.t_s < LOST_S:
+            return replace(last, t_s=t_s)
+        return Observation(t_s, "unknown", "nobody is found where nothing has changed")
 
     def _find_user(self, frame: Frame, luma: NDArray[np.uint8]) -> Pose | None:
         """The user's pose. Where the model finds somebody else, that one is painted over, and it looks once more."""

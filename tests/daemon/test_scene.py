@@ -12,10 +12,11 @@ import pytest
 from footage import Image
 
 from posture.camera.frame import Frame
-from posture.camera.video import read_image
+from posture.camera.video import VideoFile, read_image
 from posture.daemon.eye import Eye
 from posture.measure.baseline import Baseline, baseline_of
 from posture.measure.observation import Observation
+from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
 
@@ -118,6 +119,56 @@ def test_somebody_behind_is_not_the_user(desk: Desk) -> None:
     assert presences(there) == ["sitting"] * 6
     assert all((level or 0.0) < 1.0 for one in there for level in one.levels.values())
     assert presences(watch(eye, rooms * 2, 100.0)) == ["away"] * 6
+
+
+class Losing:
+    """The real model, which at some looks finds nobody."""
+
+    def __init__(self, model: MediaPipePose) -> None:
+        self._model, self.loses = model, False
+
+    def find(self, frame: Frame) -> Pose | None:
+        return None if self.loses else self._model.find(frame)
+
+    def close(self) -> None:
+        """The model is the fixture's."""
+
+
+def test_whom_the_model_loses_has_not_left(desk: Desk) -> None:
+    model = Losing(desk.model)
+    eye = Eye(model, desk.settings, desk.baseline)
+    before = watch(eye, [desk.upright, desk.leaning])[-1]
+    model.loses = True
+    lost = watch(eye, [desk.leaning] * 14, 20.0)
+    assert presences(lost) == ["sitting"] * 11 + ["unknown"] * 3
+    assert lost[0].levels == before.levels
+    assert lost[-1].reason == "nobody is found where nothing has changed"
+    assert presences(watch(eye, [desk.empty] * 2, 200.0)) == ["away"] * 2
+    # And whoever has left is not there again because the light is as it was.
+    assert presences(watch(eye, [desk.leaning], 300.0)) == ["away"]
+    model.loses = False
+    assert presences(watch(eye, [desk.leaning], 310.0)) == ["sitting"]
+
+
+def test_a_face_that_fills_a_noisy_picture_is_not_lost(data: Path, models: dict[str, MediaPipePose]) -> None:
+    """The heavy model finds nobody in several of these looks."""
+    eye = Eye(models["heavy"], Settings(), calibrate_s=8.0)
+    seen = []
+    with VideoFile(data / "laptop_a.mp4") as video:
+        rng = np.random.default_rng(0)
+        due_s = 0.0
+        while (t_s := video.grab()) is not None and t_s < 600.0:
+            if t_s < due_s or 10.0 < t_s < 560.0:
+                continue
+            due_s = t_s + 1.0
+            image = video.retrieve().image
+            noisy = np.clip(image + rng.normal(0.0, 12.0, image.shape), 0, 255).astype(np.uint8)
+            seen.append(eye.look(Frame(noisy, t_s)).observation)
+    assert eye.baseline is not None
+    close = [one for one in seen if one.t_s >= 565.0]
+    assert len(close) > 30
+    assert set(presences(close)) == {"sitting"}
+    assert min(one.levels["too_close"] or 0.0 for one in close) > 1.0
 
 
 @pytest.mark.parametrize("down_deg", [12.0, 20.0, 30.0, 45.0])
