@@ -117,7 +117,7 @@ class Service:
         self._jobs: set[asyncio.Task[None]] = set()
         self._tray: Tray | None = None
         self._notices: Notices | None = None
-        self._desktop_note = "not connected yet"
+        self._desktop_note, self._desktop_sought = "not connected yet", asyncio.Event()
         self._bus: Bus | None = None
         self._session = SessionWatch(self._on_session)
         self._history_problem = self._notice_problem = ""
@@ -154,8 +154,11 @@ class Service:
         if self._opener.failures is not None:
             self._loop.add_reader(self._opener.failures, self._not_opened)
         self._remember()
-        for path in tighten(places(self._settings)):
+        loose = tighten(places(self._settings))
+        for path in loose:
             self._log.write("permissions tightened", path=str(path))
+        if loose:
+            self._tell("Others could read what posture keeps", _tightened(loose))
         self._watcher.start()
         self._log.write("started", pid=os.getpid(), version=__version__, source=self._settings.camera.source)
         ready()
@@ -276,6 +279,8 @@ class Service:
 
     def _tell(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
         async def tell() -> None:
+            # What is found at the start is said when it is known whether there is a desktop to say it on.
+            await self._desktop_sought.wait()
             if self._notices is None or not self._settings.desktop.notifications:
                 self._log.write("message", title=title, body=body)
                 return
@@ -344,12 +349,14 @@ class Service:
             try:
                 await self._join_desktop(bus)
                 self._log.write("desktop", tray=self._tray.note if self._tray else "", bus=bus is not None)
+                self._desktop_sought.set()
                 if bus is not None:
                     await bus.lost()
                     self._desktop_note = "the session bus has closed"
             except BusError as error:
                 self._desktop_note = str(error)
             self._bus = None
+            self._desktop_sought.set()
             await asyncio.sleep(RECONNECT_S)
 
     async def _join_desktop(self, bus: Bus | None) -> None:
@@ -749,6 +756,12 @@ def tomorrow() -> datetime:
     """Local midnight."""
     local = datetime.now().astimezone()
     return datetime.combine(local.date() + timedelta(days=1), datetime.min.time()).astimezone(UTC)
+
+
+def _tightened(loose: Sequence[Path]) -> str:
+    """What was open to others and is not any more, in a sentence."""
+    more = f" and {len(loose) - 1} more: they are" if len(loose) > 1 else ": it is"
+    return f"Others on this machine could use {loose[0]}{more} yours alone again, as posture logs shows."
 
 
 def _battery() -> bool:

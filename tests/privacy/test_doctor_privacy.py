@@ -37,7 +37,12 @@ def test_what_the_daemon_finds_loose_it_tightens_and_says(daemon: Daemon) -> Non
     calibrations = folder / "calibrations.json"
     calibrations.write_text('{"version": 1, "cameras": {}}')
     calibrations.chmod(0o664)
+    server = daemon.session.notifications()
     daemon.run("start")
+    notice = server.told()  # before anything else is said
+    assert "others" in notice["summary"].lower()
+    assert str(folder) in notice["body"]
+    assert "yours alone again" in notice["body"]
     assert folder.stat().st_mode & 0o777 == 0o700
     assert calibrations.stat().st_mode & 0o777 == 0o600
     tightened = [line for line in daemon.log().splitlines() if "permissions tightened" in line]
