@@ -52,6 +52,7 @@ DAEMON, SANDBOX, FORGET = (
     "tests/privacy/test_sandbox.py",
     "tests/privacy/test_forget.py",
 )
+DAY, ODD = "tests/reliability/test_day_of_faults.py", "tests/reliability/test_camera_faults.py"
 RESCUE, FUZZ, WALL = "tests/history/test_rescue.py", "tests/reliability/test_fuzz.py", "tests/daemon/test_wallclock.py"
 
 FAULTS = (
@@ -62,6 +63,12 @@ FAULTS = (
     ),
     Fault("camera in use at the start", "waited for", (CAMERA + " -k in_use_at_the_start",)),
     Fault(
+        "a day of all this under one daemon: camera unplugged, hung, black, torn, of another size, with 1 and 120 "
+        "frames a second, busy, under another number; locked, asleep, another user; calendar, midnight, summer time",
+        "the same daemon, the truth or unknown at each moment, totals that add up after each",
+        (DAY,),
+    ),
+    Fault(
         "camera unplugged, stalled, with stream errors, torn pictures",
         "unknown, then watching goes on",
         (
@@ -71,8 +78,11 @@ FAULTS = (
         ),
     ),
     Fault(
-        "camera back under another number", "found by its stable name", ("tests/camera/test_webcam.py -k stable_name",)
+        "camera back under another number",
+        "found by its stable name",
+        ("tests/camera/test_webcam.py -k stable_name", ODD + " -k another_number"),
     ),
+    Fault("camera hung, pictures with a part missing", "unknown, the camera is opened anew", (ODD + " -k of_now",)),
     Fault("lens covered, room dark", "unknown, never away", (CAMERA + " -k covered",)),
     Fault("no camera at all", "one sentence", (CAMERA + " -k without_a_camera",)),
     Fault("the sensor is killed", "started again, unknown meanwhile", (CAMERA + " -k sensor_that_dies",)),
@@ -84,11 +94,17 @@ FAULTS = (
     Fault(
         "screen locked, machine asleep", "camera let go, time held off is not sitting", (SERVICE + " -k lock_sleep",)
     ),
+    Fault("another user has the screen", "camera let go", (SERVICE + " -k another_user",)),
     Fault("calendar set forward or back", "durations stay, dates follow", (WALL,)),
     Fault("frozen notification service", "nothing waits for it", (SERVICE + " -k frozen",)),
     Fault("clients that lie, hang, flood", "refused, daemon up", (SERVICE + " -k badly",)),
     Fault("writer killed at random moments", "file whole, at most a minute missing", (STORE + " -k kill",)),
     Fault("full disk", "kept in memory, told once, written when there is room", (STORE + " -k full_disk",)),
+    Fault(
+        "a disk that fills up under a daemon",
+        "told once, nothing missing when there is room",
+        (DAEMON + " -k fills_up",),
+    ),
     Fault("read-only folder", "one sentence, reading goes on", (STORE + " -k read_only_folder",)),
     Fault(
         "a place that cannot be written under a daemon",
@@ -314,6 +330,48 @@ BREAKS = (
         "heartbeat_s: float = 30.0",
         "heartbeat_s: float = 3000.0",
         STORE + " -k kill",
+    ),
+    Break(
+        "a hung camera shows nobody",
+        "posture/daemon/sensor.py",
+        "                    self._hold.check()\n",
+        "                    pass\n",
+        ODD + " -k freeze",
+    ),
+    Break(
+        "a torn picture is not looked at",
+        "posture/camera/webcam.py",
+        "if image is not None and not (self._raw_jpeg and ",
+        "if image is not None and not (False and ",
+        ODD + " -k tear",
+    ),
+    Break(
+        "a camera under another number is found by a new sensor as well",
+        "posture/daemon/live.py",
+        "self.source = seen.source or self.source",
+        "pass",
+        ODD + " -k another_number",
+    ),
+    Break(
+        "what is watched after the calendar was set counts",
+        "posture/history/recorder.py",
+        'if going.kind != "bout" else []',
+        "if False else []",
+        WALL,
+    ),
+    Break(
+        "who has another's screen is not watched",
+        "posture/daemon/service.py",
+        "                self._watcher.hold_off(HIDDEN)\n",
+        "                pass\n",
+        SERVICE + " -k another_user",
+    ),
+    Break(
+        "nobody is said to sit before somebody has looked again",
+        "posture/daemon/service.py",
+        "elif unseen := self._mind.not_seen_since:",
+        "elif unseen := '':",
+        DAY,
     ),
     Break(
         "a newer schema is refused",

@@ -154,7 +154,10 @@ class Driver(UMockdev.IoctlBase):
         kind, number, size = chr((request >> 8) & 255), request & 255, (request >> 16) & 0x3FFF
         if kind != "V":
             return False
-        argument = client.get_arg().resolve(0, size)
+        try:
+            argument = client.get_arg().resolve(0, size)
+        except GLib.GError:  # it was killed while it asked
+            return False
         data = bytearray(bytes(argument.retrieve())[:size])
         if self.clock and number == DQBUF and self.live() and not self.full:
             self.waiting = client, number, argument, data

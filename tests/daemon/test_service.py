@@ -168,7 +168,12 @@ def test_light_commands_import_nothing_heavy(daemon: Daemon) -> None:
         assert not loaded & set(heavy), command
 
 
-def test_lock_sleep_and_kills(daemon: Daemon, missing: Callable[[str], None]) -> None:
+Logind = Callable[..., None]
+
+
+@pytest.fixture
+def logind(daemon: Daemon, missing: Callable[[str], None]) -> Logind:
+    """Tells the logind that dbusmock plays, which has a session of this user, what to do."""
     own: Session = daemon.session
     python = "/usr/bin/python3"
     if not Path(python).exists() or own.run(python, "-c", "import dbusmock", check=False, PYTHONPATH="").returncode:
@@ -196,6 +201,25 @@ def test_lock_sleep_and_kills(daemon: Daemon, missing: Callable[[str], None]) ->
         return True
 
     until(there, "dbusmock answers")
+    return logind
+
+
+def test_while_another_user_has_the_screen_nobody_is_watched(daemon: Daemon, logind: Logind) -> None:
+    def shown(now: str) -> None:
+        # dbus-send knows no a{sv}.
+        call = ["gdbus", "call", "--address", daemon.session.env["DBUS_SYSTEM_BUS_ADDRESS"], "--dest", LOGIND]
+        call += ["--object-path", "/org/freedesktop/login1/session/c1", "--method", f"{MOCK}.UpdateProperties"]
+        daemon.session.run(*call, f"{LOGIND}.Session", f"{{'Active': <{now}>}}")
+
+    daemon.run("start")
+    daemon.until("watching", state="sitting")
+    shown("false")
+    assert daemon.until("hidden", sensor__pid=None)["reason"] == "another user has the screen"
+    shown("true")
+    daemon.until("watching", state="sitting")
+
+
+def test_lock_sleep_and_kills(daemon: Daemon, logind: Logind) -> None:
     daemon.run("start")
     sensor = daemon.until("watching", state="sitting")["sensor"]["pid"]
 
