@@ -26,8 +26,13 @@ State = Literal["closed", "open", "in use", "gone", "forbidden", "failed", "ende
 FIRST_RETRY_S = 1.0
 MAX_RETRY_S = {"in use": 60.0, "gone": 15.0, "forbidden": 60.0, "failed": 60.0}
 """A camera that is missing is asked for more often than one that somebody uses: no program minds [design choice]."""
-PROBE_S = 0.03
-"""A program that only asks a camera what it is opens and closes it within this time [design choice]."""
+VISIT_S, FREE_S = 1.0, 10.0
+"""A program that finds the camera taken closes it within milliseconds, as does one that only asks what it is. For so
+long it is free after such a visit: the next try shall not fail. Of a real driver each first try did [measured]; how
+long is a design choice."""
+SUPPLY_S, REFILL, PROBE_S = 60.0, 0.1, 0.03
+"""What visits may cost: a supply of seconds, which fills again by this much a second; a program that asks every few
+seconds must not end the watch. Without supply, who is gone within PROBE_S only asked [design choice]."""
 FROZEN_LOOKS, FROZEN_S = 4, 3.0
 """So many looks, over that long, at the same picture to the byte: nobody sits so still [design choice]."""
 SETTLE_FRAMES = 10
@@ -96,6 +101,7 @@ class CameraHold:
         self._node = ""
         self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
         self._opened_at_s, self._open_before_s = 0.0, 0.0
+        self._supply, self._opened_by_others_s = (SUPPLY_S, 0.0), float("-inf")
         self._fingerprint, self._same, self._same_since_s = 0, 0, 0.0
         self._frozen = 0  # how often in a row it was found so
         self.state: State = "closed"
@@ -153,22 +159,41 @@ class CameraHold:
         """Give way when another program has opened the camera; come back soon when it has closed it."""
         opens, closes = self._watch.read()
         if self._camera is None:
-            if closes and self.state == "in use":
-                self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
+            if self.state == "in use":
+                self._visited(opens, closes)
             elif opens > closes and self.state == "closed":
                 # Between two glances: whoever has it open now is about to use it.
                 self.state, self.sentence = "in use", self._in_use()
                 self._put_off(self._clock())
             return False
-        if opens > closes:
-            # Many programs only ask what the camera is called, and are gone again.
+        if opens > closes and self._supply_s() < FREE_S:
             time.sleep(PROBE_S)
             more, gone = self._watch.read()
             opens, closes = opens + more, closes + gone
-        if opens <= closes:
+        if not opens or (opens <= closes and self._supply_s() < FREE_S):
             return False
-        self._let_go("in use", self._in_use())
+        more, gone = self._let_go("in use", self._in_use())
+        self._visited(opens + more, closes + gone)
         return True
+
+    def _visited(self, opens: int, closes: int) -> None:
+        """Others have opened or closed the camera, which is theirs: say when it is tried again."""
+        now_s = self._clock()
+        if opens:
+            self._opened_by_others_s = now_s
+            self.sentence = self._in_use()
+        if not closes:
+            return
+        self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
+        if now_s - self._opened_by_others_s < VISIT_S and (supply_s := self._supply_s()) >= FREE_S:
+            self._supply = supply_s - FREE_S, now_s
+            self._retry_at_s = now_s + FREE_S
+            self.sentence = f"{self.name} was asked for by another program: it is free for that for {FREE_S:g} seconds."
+
+    def _supply_s(self) -> float:
+        """What is left for visits."""
+        left_s, at_s = self._supply
+        return min(SUPPLY_S, left_s + REFILL * max(0.0, self._clock() - at_s))
 
     def close(self) -> None:
         """See `Hold`."""
@@ -212,15 +237,18 @@ class CameraHold:
         self._retry_at_s = now_s + self._retry_s
         self._retry_s = min(self._retry_s * 2, MAX_RETRY_S.get(self.state, MAX_RETRY_S["failed"]))
 
-    def _let_go(self, state: State, sentence: str) -> None:
+    def _let_go(self, state: State, sentence: str) -> tuple[int, int]:
+        """Close it; how often others have opened and closed it meanwhile."""
+        opens = closes = 0
         if self._camera is not None:
             self._open_before_s = self.open_s
             self._camera.close()
             self._camera = None
-            self._watch.read()
+            opens, closes = self._watch.read()
         self.state, self.sentence = state, sentence
         self._retry_s = min(FIRST_RETRY_S * 2 ** max(0, self._frozen - 1), MAX_RETRY_S["gone"])
         self._put_off(self._clock())
+        return opens, max(0, closes - 1)  # the last is our own
 
 
 class SourceHold:

@@ -11,6 +11,7 @@ import sys
 
 from posture.camera.devices import list_cameras
 from posture.camera.frame import Frame
+from posture.camera.hold import CameraHold
 from posture.camera.webcam import Webcam
 from posture.errors import PostureError
 from posture.settings import Camera
@@ -24,6 +25,8 @@ def number(frame: Frame) -> int:
 
 def main() -> None:
     camera: Webcam | None = None
+    at_s = [0.0]
+    held = CameraHold("0", Camera(), lambda: at_s[0])
     for line in sys.stdin:
         command, _, value = line.strip().partition(" ")
         answer: object = None
@@ -33,6 +36,11 @@ def main() -> None:
             elif command == "open":
                 camera = Webcam(value, Camera())
                 answer = [camera.name, camera.granted.__dict__]
+            elif command == "hold":  # at a time of the test's own
+                at_s[0] = float(value)
+                held.notice()
+                held.picture()
+                answer = [held.state, held.sentence]
             elif camera is None:
                 answer = "not open"
             elif command == "grab":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from posture.camera import linux, opencv
+from posture.camera import hold, linux, opencv
 
 if TYPE_CHECKING:
     from conftest import FakeCamera
@@ -94,6 +94,26 @@ def test_busy_by_a_program_that_cannot_be_seen(fake_camera: FakeCamera) -> None:
     assert "another program" in answer["says"]
     fake_camera.tell("busy off")
     assert "answer" in client("open 0")
+
+
+def test_a_program_that_asks_again_and_again_does_not_keep_the_camera(fake_camera: FakeCamera) -> None:
+    client = fake_camera.client()
+
+    def asked(at_s: float) -> str:
+        os.close(os.open(fake_camera.tell.hello["node"], os.O_RDWR))
+        state, sentence = client(f"hold {at_s}")["answer"]
+        assert state == "open" or f"free for that for {hold.FREE_S:g} seconds" in sentence
+        return str(state)
+
+    assert client("hold 0")["answer"] == ["open", ""]
+    # For so long after each visit it is free, and then it is taken back.
+    times = round(hold.SUPPLY_S / hold.FREE_S)
+    for n in range(times):
+        assert asked(20.0 * n) == "in use"
+        assert client(f"hold {20.0 * n + hold.FREE_S - 1}")["answer"][0] == "in use"
+        assert client(f"hold {20.0 * n + hold.FREE_S + 1}")["answer"][0] == "open"
+    states = [asked(20.0 * n) for n in range(times, 10 * times)]
+    assert states.count("open") > states.count("in use") > 0
 
 
 def test_forbidden(fake_camera: FakeCamera, request: pytest.FixtureRequest) -> None:

@@ -112,14 +112,17 @@ def test_gives_way_and_comes_back(fake_camera: FakeCamera, run: Callable[..., Ru
     assert fake_camera.tell("state")["streaming"] is False
 
 
-def test_a_program_that_only_asks_does_not_stop_the_watch(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
+def test_a_program_that_found_the_camera_taken_finds_it_free_the_next_time(
+    fake_camera: FakeCamera, run: Callable[..., Run]
+) -> None:
+    """It closes the camera at once, as one does that only asks what it is."""
     watch = run()
     watch.until(event="presence", state="away")
-    for _ in range(5):
-        os.close(os.open(fake_camera.tell.hello["node"], os.O_RDWR))
-    fake_camera.tell("stall on")
-    # The next that is told of the camera is the stall.
-    assert watch.until(event="camera")["state"] == "gone"
+    os.close(os.open(fake_camera.tell.hello["node"], os.O_RDWR))
+    assert "free" in watch.until(event="camera", state="in use")["sentence"]
+    assert fake_camera.tell("state")["streaming"] is False
+    watch.until(event="camera", state="open")
+    watch.until(event="presence", state="away")
 
 
 def test_a_camera_in_use_at_the_start_is_waited_for(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
