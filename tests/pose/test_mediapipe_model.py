@@ -107,6 +107,25 @@ def test_image_mode_forgets_what_it_saw_before(frames: Path) -> None:
     assert np.array_equal(first.landmarks, again.landmarks)
 
 
+def test_somebody_is_found_in_a_grainy_picture_and_nobody_in_a_grainy_room(desk_stand: Path, frames: Path) -> None:
+    """Grain of this size hides nine of these ten looks from the detector, until they are smoothed."""
+    rng = np.random.default_rng(0)
+
+    def grainy(image: np.ndarray) -> Frame:
+        return Frame(np.clip(image + rng.normal(0.0, 40.0, image.shape), 0, 255).astype(np.uint8), 0.0)
+
+    with VideoFile(desk_stand) as video, MediaPipePose("lite", running="image") as model:
+        found = []
+        while (t_s := video.grab()) is not None and t_s < 30.0:
+            if round(t_s * 10) % 30 == 0:
+                found.append(model.find(grainy(video.retrieve().image)))
+        empty = [model.find(grainy(read_image(room).image)) for room in frames.glob("*__absent.jpg")]
+    assert len(found) == 10
+    assert sum(pose is not None for pose in found) >= 9
+    assert len(empty) == 2
+    assert set(empty) == {None}
+
+
 def test_a_clip_from_its_beginning(model: MediaPipePose, laptop_a: Path) -> None:
     with VideoFile(laptop_a) as source:
         for _ in range(20):
