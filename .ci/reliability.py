@@ -200,9 +200,16 @@ BREAKS = (
     Break(
         "an old file is not opened for writing",
         S,
-        "        _only_devices([Path",
-        "        list([Path",
+        "if _writable([",
+        "if list([",
         SANDBOX + " -k real_sensor",
+    ),
+    Break(
+        "nor one in shared memory, nor a terminal",
+        S,
+        "*cameras.values(), Path(os.devnull)",
+        'Path("/dev")',
+        SANDBOX + " -k of_dev_only",
     ),
     Break(
         "calls of another architecture end the process",
@@ -281,6 +288,20 @@ BREAKS = (
         "                path.chmod(",
         "                print(",
         "tests/privacy/test_doctor_privacy.py -k loose",
+    ),
+    Break(
+        "loose permissions are told",
+        "posture/daemon/service.py",
+        "        if loose:\n            self._tell(",
+        "        if loose:\n            print(",
+        "tests/privacy/test_doctor_privacy.py -k loose",
+    ),
+    Break(
+        "who asks for the camera has it at the next try",
+        "posture/camera/hold.py",
+        "SUPPLY_S, REFILL, PROBE_S = 60.0,",
+        "SUPPLY_S, REFILL, PROBE_S = 0.0,",
+        CAMERA + " -k finds_it_free",
     ),
     Break(
         "old days are removed",

@@ -118,6 +118,7 @@ def _telemetry(settings: Settings) -> tuple[Status, str]:
 
 def _sensor_attempts(settings: Settings) -> Iterator[Check]:
     """What a sensor says that was started as for a watch: the model is loaded, the camera not yet open."""
+    import contextlib
     import os
     import tempfile
     from pathlib import Path
@@ -126,8 +127,11 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
     from posture.daemon.live import START_TIMEOUT_S, SensorProcess
     from posture.daemon.wire import Failed, Probe, Probed, Ready, Start, WireError, settings_to_json
 
-    with tempfile.TemporaryDirectory(prefix="posture-doctor-") as folder:
+    with contextlib.ExitStack() as stack:
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="posture-doctor-"))
         Path(folder, "there").touch()
+        shared = stack.enter_context(tempfile.NamedTemporaryFile(prefix="posture-doctor-", dir=_shared_memory()))
+        Path(folder, "shared").symlink_to(shared.name)
         sensor = SensorProcess(Start(settings_to_json(settings), settings.camera.source, None, 0.0))
         try:
             message = sensor.link.receive(START_TIMEOUT_S)
@@ -138,7 +142,7 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
             message = None
         finally:
             sensor.end()
-        left = [name for name in os.listdir(folder) if name != "there"]  # noqa: PTH208
+        left = [name for name in os.listdir(folder) if name not in ("there", "shared")]  # noqa: PTH208
     if not isinstance(message, Probed):
         yield Check("sensor", "fail", message.sentence if isinstance(message, Failed) else "It has not answered.")
         return
@@ -147,6 +151,13 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
     for name, outcome in message.attempts.items():
         held = sandbox.refused(outcome) and not (left and name == "a new file")
         yield Check(f"sensor: {name}", "pass" if held else worst, outcome + ("" if held else rig))
+
+
+def _shared_memory() -> str | None:
+    """Where files are memory that programs share; None takes the usual place of temporary files."""
+    import os
+
+    return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
 
 
 def _kept(settings: Settings) -> Iterator[Check]:

@@ -7,7 +7,10 @@ this, for every thread and for native code, until the process ends. Elsewhere th
 administrator; `guarantee` says what holds there.
 
 The camera is the one thing that the sensor opens for reading and writing: V4L2 gives pictures in no other way. seccomp
-does not see paths, so Landlock allows it under /dev alone; a limit of zero bytes for files holds beside it.
+does not see paths, so Landlock allows it for the device files of cameras alone, those that are there at that moment:
+one that is plugged in later is for a sensor started later, see `camera_out_of_reach`. All of /dev would be simpler, but
+/dev/shm lies in it, and what is mapped into memory is not written by any call. A limit of zero bytes for files holds
+beside it.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ import errno
 import os
 import platform
 import socket
+import stat
 import struct
 import subprocess
 import sys
@@ -29,6 +33,7 @@ from posture.errors import PostureError
 
 __all__ = [
     "attempts",
+    "camera_out_of_reach",
     "enter_command",
     "enter_daemon",
     "enter_sensor",
@@ -94,7 +99,7 @@ def guarantee() -> str:
             "posture's own code, by a mediapipe without network code, and by proxy variables that lead nowhere."
         )
     files = (
-        "files too, wherever they lie outside /dev"
+        "files too, but for the device files of cameras"
         if landlock_abi()
         else "of files the making of new ones and every write (this kernel has no Landlock, which would refuse the "
         "opening as well)"
@@ -115,6 +120,10 @@ def landlock_abi() -> int:
     return max(found, 0)
 
 
+_reached: frozenset[tuple[int, int]] | None = None
+"""The cameras that this process may open, by device and inode; None where no kernel holds it to them."""
+
+
 # -- giving up --------------------------------------------------------------------------------------------------------
 
 
@@ -130,17 +139,36 @@ def enter_sensor() -> None:
     if not held_by_kernel():
         _keep_to_it()
         return
+    global _reached
     import resource
 
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     rig = os.environ.get("UMOCKDEV_DIR", "")
     try:
         _no_new_privileges()
-        _only_devices([Path("/dev"), *([Path(rig)] if rig else [])])
+        cameras = _cameras()
+        if _writable([*cameras.values(), Path(os.devnull), *([Path(rig)] if rig else [])]):
+            _reached = frozenset(cameras)
         # A camera that is played by umockdev, as in tests, is a program behind a socket of this machine.
         _filter(_sensor_program(platform.machine(), unix=bool(rig)))
     except OSError as error:
         raise _refusal(error) from None
+
+
+def _cameras() -> dict[tuple[int, int], Path]:
+    """The device files of cameras; one that is unplugged and plugged in again is another."""
+    found = {}
+    for path in Path("/dev").glob("video*"):
+        with contextlib.suppress(OSError):
+            status = path.stat()
+            if stat.S_ISCHR(status.st_mode):
+                found[status.st_dev, status.st_ino] = path
+    return found
+
+
+def camera_out_of_reach() -> bool:
+    """Whether a camera has come since `enter_sensor`, which this process may not open any more."""
+    return _reached is not None and not _cameras().keys() <= _reached
 
 
 def enter_daemon() -> None:
@@ -205,19 +233,22 @@ def _no_new_privileges() -> None:
         _fail("no_new_privs")
 
 
-def _only_devices(folders: Iterable[Path]) -> None:
-    """Let files be written in these folders alone (Landlock; for this thread and those it starts)."""
+def _writable(paths: Iterable[Path]) -> bool:
+    """Let these files, and those in these folders, be written alone (Landlock; for this thread and those it starts).
+
+    False where the kernel cannot hold it.
+    """
     abi = landlock_abi()
     if not abi:
-        return
+        return False
     library = _libc()
     rights = struct.pack("=Q", CHANGING[min(abi, max(CHANGING))])
     rules = library.syscall(LANDLOCK_CREATE, rights, ctypes.c_size_t(len(rights)), 0)
     if rules < 0:
         _fail("Landlock")
     try:
-        for folder in folders:
-            handle = os.open(folder, os.O_PATH | os.O_CLOEXEC)
+        for path in paths:
+            handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
             try:
                 rule = _BENEATH.pack(WRITE_FILE, handle)
                 if library.syscall(LANDLOCK_ADD, rules, LANDLOCK_PATH_BENEATH, rule, 0):
@@ -228,6 +259,7 @@ def _only_devices(folders: Iterable[Path]) -> None:
             _fail("Landlock")
     finally:
         os.close(rules)
+    return True
 
 
 def _filter(program: bytes) -> None:
@@ -324,7 +356,7 @@ def attempts(folder: Path) -> dict[str, str]:
     Parameters
     ----------
     folder : Path
-        Where this user may write, with a file ``there`` in it.
+        Where this user may write, with a file ``there`` in it, and ``shared``, a link to one in shared memory.
 
     Returns
     -------
@@ -339,6 +371,7 @@ def attempts(folder: Path) -> dict[str, str]:
         "AF_UNIX": _unix,
         "a new file": lambda: os.close(os.open(folder / "new", os.O_WRONLY | os.O_CREAT, 0o600)),
         "an old file": lambda: os.close(os.open(folder / "there", os.O_RDWR)),
+        "shared memory": lambda: os.close(os.open(folder / "shared", os.O_RDWR)),
         "a program": _program,
     }
     return {name: _tried(attempt) for name, attempt in tried.items()}

@@ -56,6 +56,10 @@ FIRST_AGAIN_S, MAX_AGAIN_S = 30.0, 900.0
 """When a calibration is tried again after one that came to nothing, and at the latest [design choice]."""
 
 
+class _Anew(Exception):  # noqa: N818 - nothing is wrong
+    """A camera was plugged in that only a sensor started anew may open."""
+
+
 class Sensor:
     """Camera, gate and model, answering one look at a time.
 
@@ -141,6 +145,8 @@ class Sensor:
             t_s = now_s()
             if source is None:
                 state = self._hold.state
+                if state in ("gone", "forbidden", "failed") and sandbox.camera_out_of_reach():
+                    raise _Anew
                 observation = None if state == "ended" else Observation(t_s, "unknown", REASONS[state])
             else:
                 self._meter.counts["grabbed"] += 1
@@ -261,8 +267,8 @@ def main(arguments: list[str]) -> None:
             link.send(Failed(str(error)))
             return
         sensor.serve()
-    except (EOFError, BrokenPipeError, ConnectionResetError):
-        pass
+    except (EOFError, BrokenPipeError, ConnectionResetError, _Anew):
+        pass  # the daemon starts another where it wants one
     except Exception as error:
         # The daemon says it in one sentence and starts another; the trace is for whoever asks for it.
         if "POSTURE_DEBUG" in os.environ:

@@ -258,7 +258,7 @@ class Driver(UMockdev.IoctlBase):
 
 
 def mapped(file, size):
-    """A file as memory. Python's own mmap keeps the file open: the driver would count among those who use the camera."""
+    """A file as memory. Python's own mmap keeps the file open: the driver would count as one who uses the camera."""
     library = ctypes.CDLL(None, use_errno=True)
     library.mmap.restype = ctypes.c_void_p
     library.mmap.argtypes = (ctypes.c_void_p, ctypes.c_size_t, *[ctypes.c_int] * 3, ctypes.c_long)
