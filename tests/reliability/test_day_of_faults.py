@@ -356,7 +356,6 @@ def the_camera_fails(day: Day) -> None:
     for name, trouble, relief in (
         ("unplugged", "unplug", "plug"),
         ("no frames", "stall on", "stall off"),
-        ("stream errors", "error on", "error off"),
         ("torn", "tear on", "tear off"),
         ("buffers too short", "short on", "short off"),
         ("black", "dark on", "dark off"),
@@ -406,11 +405,10 @@ def the_camera_is_odd(day: Day) -> None:
             day.size = f".{odd}"
             day.show("person")
         day.leave()
-        day.enter()
         day.size = ""
-        day.show("person")
         if even:
             tell(even)
+        day.enter()
         day.well(name)
 
 
