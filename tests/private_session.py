@@ -173,6 +173,7 @@ class Daemon:
     def __init__(self, own: Session) -> None:
         self.session = own
         self.settings = own.folder / "settings.toml"
+        self.settings.touch(0o600)  # or it would be tightened, and that be said
         own.env["POSTURE_CONFIG"] = str(self.settings)
         self.configure()
 
