@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posture.measure.angles import FORWARD_HEAD_MAX_PITCH_DEG, FORWARD_HEAD_MAX_YAW_DEG
+from posture.measure.angles import (
+    FORWARD_HEAD_MAX_LEAN_DEG,
+    FORWARD_HEAD_MAX_PITCH_DEG,
+    FORWARD_HEAD_MAX_YAW_DEG,
+)
 from posture.measure.measures import Measures
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import Measure
@@ -25,7 +29,7 @@ CERTAINTY: dict[str, Certainty] = {
     "shoulder_tilt_deg": Certainty(1.645, 0.0),
     "lateral_lean_deg": Certainty(1.645, 0.0),
     "head_tilt_deg": Certainty(1.645, 0.0),
-    # Chosen on left-out people of the landmark set (docs/accuracy.md): false alarms 2.1 % and 4.7 %.
+    # Chosen on left-out people of the landmark set (docs/accuracy.md): false alarms 2.1 % and 4.6 %.
     "slump_deg": Certainty(0.5, 4.0),
     "forward_head_deg": Certainty(1.0, 2.0),
 }
@@ -69,7 +73,7 @@ def levels(measures: Measures, settings: Measure) -> dict[Deviation, float | Non
         1.0 is at the threshold.
     """
     found: dict[Deviation, float | None] = dict.fromkeys(DEVIATIONS, None)
-    lean_deg, line_deg = measures.lateral_lean_deg, measures.shoulder_tilt_deg
+    lean_deg, line_deg, size_deg = measures.lateral_lean_deg, measures.shoulder_tilt_deg, 0.0
     if lean_deg is not None and line_deg is not None:
         # Leaning to a side lowers that shoulder. A chair rolled sideways shifts and does not tilt: no lean.
         leaning = lean_deg * line_deg < 0
@@ -84,8 +88,7 @@ def levels(measures: Measures, settings: Measure) -> dict[Deviation, float | Non
         found["head_tilt"] = _level(measures, "head_tilt_deg", measures.head_tilt_deg, settings.head_tilt_deg)
     if measures.slump_deg is not None:
         found["slump"] = _level(measures, "slump_deg", measures.slump_deg, settings.slump_deg, signed=True)
-    hides = [found[kind] or 0.0 for kind in ("slump", "lean_left", "lean_right")]
-    if measures.forward_head_deg is not None and _tells_forward_head(measures, max(hides)):
+    if measures.forward_head_deg is not None and _tells_forward_head(measures, found["slump"] or 0.0, size_deg):
         found["forward_head"] = _level(
             measures, "forward_head_deg", measures.forward_head_deg, settings.forward_head_deg, signed=True
         )
@@ -97,19 +100,16 @@ def levels(measures: Measures, settings: Measure) -> dict[Deviation, float | Non
     return found
 
 
-def _tells_forward_head(measures: Measures, hides: float) -> bool:
-    """Whether it can be told: looking down or aside imitates a forward head, a slump brings one along, a lean hides it.
-
-    Of people left out of the fit, three of 18 forward heads above 18 deg were found while they leaned by 8 deg and more,
-    four of ten otherwise; the clips, mirrored and rolled, had two false ones, both in a lean [measured].
-    """
+def _tells_forward_head(measures: Measures, slump: float, lean_deg: float) -> bool:
+    """Looking down or aside imitates one, a slump brings one along, a lean hides it: then it is not known."""
     pitch_deg, yaw_deg = measures.head_pitch_deg, measures.head_yaw_deg
     return (
         pitch_deg is not None
         and yaw_deg is not None
         and abs(pitch_deg) <= FORWARD_HEAD_MAX_PITCH_DEG
         and abs(yaw_deg) <= FORWARD_HEAD_MAX_YAW_DEG
-        and hides < 1.0
+        and lean_deg <= FORWARD_HEAD_MAX_LEAN_DEG
+        and slump < 1.0
     )
 
 
