@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+import footage
 import pytest
 from private_session import Daemon, until
 
@@ -273,12 +274,28 @@ class Day:
 
 @pytest.fixture
 def scenes(tmp_path: Path, frames: Path) -> Path:
-    """Somebody at a desk and the same desk without them: as the camera should give them, and in two other sizes."""
+    """Somebody at a desk and the same desk without them: as the camera should give them, and in two other sizes.
+
+    And with a poster of a face on the wall, with somebody else behind, and by a lid half closed.
+    """
     from posture.camera.opencv import opencv
 
     cv2 = opencv()
-    for name, of in (("person", "White_M_1__base"), ("empty", "White_M_1__absent")):
-        image = cv2.imread(str(frames / f"{of}.jpg"))
+    person, empty, other = (
+        cv2.imread(str(frames / f"{name}.jpg")) for name in ("White_M_1__base", "White_M_1__absent", "Asian_F_1__base")
+    )
+    poster = footage.hung(empty, footage.portrait(other), 530, 110, 300)
+    behind = footage.hung(empty, footage.portrait(other)[:, 60:320], 110, 200, 190)
+    for name, image in (
+        ("person beside a poster", footage.before(person, empty, poster)),
+        ("poster", poster),
+        ("person before another", footage.before(person, empty, behind)),
+        ("another behind", behind),
+        ("person under a lid", footage.turned(person, 30.0)),
+        ("empty under a lid", footage.turned(empty, 30.0)),
+    ):
+        cv2.imwrite(str(tmp_path / f"{name}.jpg"), image)
+    for name, image in (("person", person), ("empty", empty)):
         for end, size in (("", (640, 480)), (".small", (320, 240)), (".large", (1280, 960))):
             cv2.imwrite(str(tmp_path / f"{name}{end}.jpg"), cv2.resize(image, size))
     return tmp_path
@@ -332,6 +349,8 @@ def test_a_day_of_faults(day: Day, require_tool: Callable[[str], str], missing: 
 
     the_camera_fails(day)
     the_camera_is_odd(day)
+    others_are_in_the_picture(day)
+    the_lid_is_half_closed(day)
     the_session_changes(day)
     others_of_the_machine(day, require_tool, missing)
     the_calendar_is_set(day)
@@ -410,6 +429,41 @@ def the_camera_is_odd(day: Day) -> None:
             tell(even)
         day.enter()
         day.well(name)
+
+
+def others_are_in_the_picture(day: Day) -> None:
+    for name, together, alone in (
+        ("a poster with a face", "person beside a poster", "poster"),
+        ("a second person", "person before another", "another behind"),
+    ):
+        day.show(together)
+        day.frames(30)
+        day.sitting()
+        day.witness.truth |= {"away"}
+        day.show(alone)
+        day.away()
+        day.frames(30)
+        assert ask("status")["state"] == "away"
+        day.witness.truth |= {"sitting"}
+        day.show(together)
+        day.sitting()
+        day.well(name)
+    day.show("person")
+
+
+def the_lid_is_half_closed(day: Day) -> None:
+    day.show("person under a lid")
+    day.frames(30)
+    day.show("empty under a lid")
+    seen = day.until("a keyboard is no empty chair", state="unknown")
+    assert seen["reason"] == "the camera looks elsewhere than before"
+    day.witness.truth = frozenset()
+    day.frames(30)
+    day.witness.truth = frozenset({"away"})
+    day.show("empty")
+    day.away()
+    day.enter()
+    day.well("a lid half closed")
 
 
 def the_session_changes(day: Day) -> None:
