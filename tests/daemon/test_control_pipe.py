@@ -6,6 +6,7 @@ The pipe itself is of Windows alone and is not run here.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import pickle
@@ -115,7 +116,8 @@ def test_nothing_is_unpickled(served: Served) -> None:
 
 def test_a_line_too_long_and_a_silent_client_are_let_go(served: Served) -> None:
     with Client(served.name, "AF_UNIX") as silent, Client(served.name, "AF_UNIX") as long:
-        long.send_bytes(b"x" * (MAX_LINE_BYTES + 1))
+        with contextlib.suppress(BrokenPipeError):  # it may be let go before all of it is sent
+            long.send_bytes(b"x" * (MAX_LINE_BYTES + 1))
         assert served.ask(request("status"))["ok"], "others are answered meanwhile"
         for link in (long, silent):
             assert link.poll(PATIENCE_S)
