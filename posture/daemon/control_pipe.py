@@ -23,6 +23,8 @@ __all__ = ["PipeLink", "PipeListener"]
 
 Family = Literal["AF_PIPE", "AF_UNIX"]
 RETRY_S = 0.2
+CLOSE_S = 2.0
+"""What the name is given to be free again [design choice]."""
 
 
 class PipeLink:
@@ -92,7 +94,8 @@ class PipeListener:
             raise PostureError(
                 f"The pipe {self._name} cannot be made ({error.strerror or error}): another posture may have it."
             ) from None
-        threading.Thread(target=self._accept, args=(self._listener,), name="control", daemon=True).start()
+        self._thread = threading.Thread(target=self._accept, args=(self._listener,), name="control", daemon=True)
+        self._thread.start()
 
     async def close(self) -> None:
         """Listen no more; who is connected is let go with the process."""
@@ -107,6 +110,7 @@ class PipeListener:
         """A call that waits for a client sees that it is over when one comes."""
         with contextlib.suppress(OSError):
             PipeLink(self._name, self._family, 0.0).close()
+        self._thread.join(CLOSE_S)
 
     def _accept(self, listener: connection.Listener) -> None:
         with listener:
