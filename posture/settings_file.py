@@ -33,7 +33,10 @@ __all__ = [
 ]
 
 _SECTIONS = tuple(entry.name for entry in fields(Settings))
-_LARGEST_BYTES = 1_000_000  # far above any settings file: a wrong file, such as a video, is not read into memory
+_LARGEST_BYTES, _LONGEST_LINE = 65_536, 5_000
+"""Far above any settings file: a wrong file, such as a video, is not read into memory, and a TOML parser takes a time
+that grows with the square of the dots in a key."""
+_PATIENCE = 16  # lines of one statement, after which not each more is tried
 
 
 def settings_path() -> Path:
@@ -79,6 +82,8 @@ def read_settings_text(path: Path) -> str:
         When it is there and cannot be read. Exit code 2.
     """
     try:
+        if path.is_fifo():  # to open it would wait for somebody to write
+            raise PostureError(f"{path} is no file, but a pipe: correct POSTURE_CONFIG", 2)
         with path.open("rb") as file:
             data = file.read(_LARGEST_BYTES + 1)
     except FileNotFoundError:
@@ -87,6 +92,8 @@ def read_settings_text(path: Path) -> str:
         raise PostureError(f"the settings file {path} cannot be read: {error.strerror}", 2) from None
     if len(data) > _LARGEST_BYTES:
         raise PostureError(f"{path} is too large to be a settings file: move it away or correct POSTURE_CONFIG", 2)
+    if max(map(len, data.splitlines()), default=0) > _LONGEST_LINE:
+        raise PostureError(f"{path} has lines too long to be settings: move it away or correct POSTURE_CONFIG", 2)
     try:
         return data.decode("utf-8-sig")  # Notepad puts a mark in front that TOML does not know
     except UnicodeDecodeError as error:
@@ -298,15 +305,20 @@ class _Statement:
 def _statements(text: str) -> Iterator[_Statement]:
     """Cut a valid TOML text into its statements, since the standard library keeps no line numbers.
 
-    Lines are joined until they parse by themselves, below the header that holds for them.
+    Lines are joined until they parse by themselves, below the header that holds for them. Where many do not, fewer
+    joins are tried, and one may take in the statement after it.
     """
     header, chunk, first = "", "", 0
-    for number, line in enumerate(text.split("\n")):
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
         if not chunk:
-            first = number
+            first = next_try = number
             if not line.strip() or line.lstrip().startswith("#"):
                 continue
         chunk += line + "\n"
+        if number < next_try and number < len(lines) - 1:
+            continue
+        next_try = number + 1 + (number - first) // _PATIENCE
         is_header = number == first and line.lstrip().startswith("[")
         try:
             defines = tomllib.loads(chunk if is_header else header + chunk)

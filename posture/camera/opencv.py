@@ -10,10 +10,14 @@ from typing import Any
 
 __all__ = ["opencv"]
 
+MOST_PX = 2**26
+
 ENVIRONMENT = {
     # A user is told in one sentence of ours what failed, not in the words of OpenCV and ffmpeg.
     "OPENCV_LOG_LEVEL": "OFF",
     "OPENCV_FFMPEG_LOGLEVEL": "-8",
+    # A picture of a few kilobytes may say that it has a billion pixels; a phone's has 50 million.
+    "OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_PX),
     # A stalled camera blocks a read for 10 s by default.
     "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "2",
     # Opening a camera takes many seconds on Windows otherwise.

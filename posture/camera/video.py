@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
+import os
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -26,6 +29,13 @@ STREAM_TIMEOUT_MS = 5_000
 # A clock that steps back by more than this has been restarted (joined recordings); by less, it is jitter.
 RESTART_S = 1.0
 FALLBACK_FPS = 30.0
+LARGEST_PICTURE_BYTES = 200_000_000
+_OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
+CONTAINERS = (
+    *("mov", "matroska", "webm", "avi", "mpegts", "mpeg", "mpegvideo", "flv", "asf", "ogg", "wtv", "rm", "nut", "dv"),
+    *("mxf", "gif", "apng", "ivf", "yuv4mpegpipe", "h264", "hevc", "m4v", "mjpeg", "av1", "obu", "vc1"),
+)
+"""What ffmpeg calls the kinds of files that hold a video themselves."""
 
 
 class VideoFile:
@@ -63,7 +73,8 @@ class VideoFile:
 
         cv2 = opencv()
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, STREAM_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, STREAM_TIMEOUT_MS]
-        self._capture: Any = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits if self._stream else [])
+        with _containers_alone() if not self._stream else contextlib.nullcontext():
+            self._capture: Any = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits if self._stream else [])
         if not self._capture.isOpened():
             raise PostureError(
                 f"No video could be opened at {self._name}: check the address and that the stream is running."
@@ -171,6 +182,21 @@ class VideoFile:
         self.close()
 
 
+@contextlib.contextmanager
+def _containers_alone() -> Iterator[None]:
+    """Let ffmpeg take a file for nothing but a video.
+
+    It knows formats that are lists of other files, and some of these are waited for without end.
+    """
+    before = os.environ.get(_OPTIONS)
+    os.environ[_OPTIONS] = before or f"format_whitelist;{','.join(CONTAINERS)}"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_OPTIONS]
+
+
 def read_image(path: str | Path) -> Frame:
     """Read a still picture, turned upright as its EXIF orientation says.
 
@@ -230,9 +256,13 @@ def _check_readable(path: Path, kind: str) -> None:
                 if path.exists()
                 else f"There is no file {path}: check the path of the {kind}."
             )
+        # Before it is opened: what the kernel shows as files is empty too, and some of these never answer.
+        if not (size := path.stat().st_size):
+            raise PostureError(f"{path.name} is empty (0 bytes): it is not a {kind}.")
+        if kind == "picture" and size > LARGEST_PICTURE_BYTES:
+            raise PostureError(f"{path.name} is too large for a picture: a video is for posture replay.")
         with path.open("rb") as file:
-            if not file.read(1):
-                raise PostureError(f"{path.name} is empty (0 bytes): it is not a {kind}.")
+            file.read(1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise PostureError(f"{path} cannot be read ({reason.lower()}): check the file and its permissions.") from error

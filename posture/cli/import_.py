@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
-from pathlib import Path
 
 from posture.errors import PostureError
 
@@ -37,12 +37,20 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _without_waiting(name: str, flags: int) -> int:
+    """Open a file; a pipe that nobody writes to is then at its end, rather than waited for."""
+    file = os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
+    if hasattr(os, "O_NONBLOCK"):
+        os.set_blocking(file, True)
+    return file
+
+
 def _text(name: str) -> str:
     try:
         if name == "-":
             raw = sys.stdin.buffer.read(_MAX_BYTES + 1)
         else:
-            with Path(name).open("rb") as file:
+            with open(name, "rb", opener=_without_waiting) as file:
                 raw = file.read(_MAX_BYTES + 1)
     except OSError as error:
         raise PostureError(f"{name} cannot be read ({error.strerror}): check its name.") from None

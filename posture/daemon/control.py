@@ -301,7 +301,10 @@ class ControlServer:
         try:
             command, args = _request(line)
             if command == "hold":
-                release = self._hold(str(args.get("reason", ""))[:60] or "camera in use")
+                reason = args.get("reason")
+                # Halves of characters are nothing that the history could keep.
+                said = reason.encode(errors="replace").decode()[:60] if isinstance(reason, str) else ""
+                release = self._hold(said or "camera in use")
                 result: dict[str, Any] = {}
             else:
                 result = await self._handle(command, args)

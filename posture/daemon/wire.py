@@ -250,9 +250,12 @@ def _observation(value: Mapping[str, Any]) -> Observation:
 
 
 def _number(value: object) -> float:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-        raise WireError(f"{value!r} is not a number")
-    return float(value)
+    try:
+        if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
+            return float(value)
+    except OverflowError:
+        pass
+    raise WireError(f"{value!r:.40} is not a number")
 
 
 def _instance(value: Any, kind: type[Any]) -> Any:

@@ -42,6 +42,8 @@ __all__ = [
 ]
 
 VERSION = 1
+MOST = 100_000
+"""No landmark, size or noise of a baseline comes near this."""
 FIRST_PROFILE = "desk"
 PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 
@@ -190,12 +192,14 @@ def _write(path: Path, kept: dict[str, Any]) -> None:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
+        if path.is_fifo():  # to open it would wait for somebody to write
+            raise _damaged(path)
         kept = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {"version": VERSION, "cameras": {}}
     except OSError as error:
         raise PostureError(f"The calibration {path} cannot be read ({error.strerror}): check the folder.") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         raise _damaged(path) from None
     if not isinstance(kept, dict) or kept.get("version") != VERSION or not _sound(kept):
         raise _damaged(path)
@@ -243,17 +247,18 @@ def baseline_from_json(kept: dict[str, Any], settings: Pose) -> Baseline:
     from posture.measure.geometry import geometry
     from posture.pose.landmarks import Pose as Landmarks
 
-    width_px, height_px = (int(size) for size in kept["frame_px"])
-    landmarks = np.asarray(kept["landmarks"], dtype=np.float64).reshape(33, 4)
-    world = np.asarray(kept["world"], dtype=np.float64).reshape(33, 3)
+    try:
+        width_px, height_px = (int(size) for size in kept["frame_px"])
+        landmarks = np.asarray(kept["landmarks"], dtype=np.float64).reshape(33, 4)
+        world = np.asarray(kept["world"], dtype=np.float64).reshape(33, 3)
+        noise = {str(name): float(value) for name, value in kept["noise"].items()}
+        frames, seconds = int(kept["frames"]), float(kept["seconds"])
+    except (AttributeError, OverflowError) as error:
+        raise ValueError(str(error)) from None
+    # What is not finite, or far outside of any picture, would make every later look so.
+    numbers = [*landmarks.flat, *world.flat, *noise.values(), seconds]
+    if not all(abs(number) < MOST for number in numbers) or not 0 < min(width_px, height_px) <= MOST:
+        raise ValueError("no baseline has such numbers")
     pose = Landmarks(landmarks, world, width_px, height_px)
-    noise = {str(name): float(value) for name, value in kept["noise"].items()}
-    return Baseline(
-        pose,
-        geometry(pose, settings.min_visibility),
-        noise,
-        int(kept["frames"]),
-        float(kept["seconds"]),
-        placement_of(pose, kept["model"]),
-        kept["model"],
-    )
+    placement = placement_of(pose, kept["model"])
+    return Baseline(pose, geometry(pose, settings.min_visibility), noise, frames, seconds, placement, kept["model"])

@@ -28,6 +28,8 @@ LEAF, INNER = 0x0A, 0x02  # of trees keyed by columns, which all our tables are
 MAX_LOCAL = (PAGE_BYTES - 12) * 64 // 255 - 23
 MIN_LOCAL = (PAGE_BYTES - 12) * 32 // 255 - 23
 MAX_RECORD_BYTES = 1 << 20
+MOST_READ = 4
+"""So many times the size of the file is read in all: a page belongs to one record, but damaged ones may name any."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FROM, _UNTIL = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -110,40 +112,43 @@ def readable_records(path: Path) -> Iterator[_Record]:
             (number,) = struct.unpack_from(">I", wal, at)
             logged.append((number, wal[at + FRAME_HEADER_BYTES : at + step]))
     newest = dict(enumerate(pages, 1)) | dict(logged)
+    left = [MOST_READ * PAGE_BYTES * (len(pages) + len(logged))]
     for number, page in [*enumerate(pages, 1), *logged]:
-        for columns in _rows(page, 100 if number == 1 else 0, newest):
+        for columns in _rows(page, 100 if number == 1 else 0, newest, left):
             record = _record(columns)
             if record is not None:
                 yield record
 
 
-def _rows(page: bytes, start: int, pages: dict[int, bytes]) -> Iterator[list[_Column]]:
+def _rows(page: bytes, start: int, pages: dict[int, bytes], left: list[int]) -> Iterator[list[_Column]]:
     if len(page) < start + 12 or page[start] not in (LEAF, INNER):
         return
     head = 8 if page[start] == LEAF else 12
     (cells,) = struct.unpack_from(">H", page, start + 3)
-    for n in range(cells):
+    for n in range(min(cells, (len(page) - start - head) // 2)):
         try:
             (at,) = struct.unpack_from(">H", page, start + head + 2 * n)
-            yield _columns(_payload(page, at + (0 if page[start] == LEAF else 4), pages))
+            payload = _payload(page, at + (0 if page[start] == LEAF else 4), pages, left)
+            yield _columns(payload)
         except (struct.error, IndexError, KeyError, ValueError):
             continue  # this one is damaged; its neighbours may not be
 
 
-def _payload(page: bytes, at: int, pages: dict[int, bytes]) -> bytes:
+def _payload(page: bytes, at: int, pages: dict[int, bytes], left: list[int]) -> bytes:
     size, at = _varint(page, at)
-    if not 0 < size <= MAX_RECORD_BYTES:
+    if not 0 < size <= min(MAX_RECORD_BYTES, left[0]):
         raise ValueError
     if size <= MAX_LOCAL:
         return page[at : at + size]
     local = MIN_LOCAL + (size - MIN_LOCAL) % (PAGE_BYTES - 4)
     local = local if local <= MAX_LOCAL else MIN_LOCAL
-    found = page[at : at + local]
+    found = bytearray(page[at : at + local])
     (following,) = struct.unpack_from(">I", page, at + local)
     while len(found) < size:
+        left[0] -= PAGE_BYTES
         found += pages[following][4 : 4 + size - len(found)]
         (following,) = struct.unpack_from(">I", pages[following])
-    return found
+    return bytes(found)
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
@@ -213,7 +218,11 @@ def _at(us: int) -> datetime:
 
 
 def _detail(text: str) -> dict[str, str | float | bool | None]:
-    found = json.loads(text)
+    try:
+        found = json.loads(text)
+    except RecursionError:
+        raise ValueError from None
     if not isinstance(found, dict):
         raise ValueError
+    json.dumps(found, ensure_ascii=False).encode()  # refuses halves of characters, which SQLite cannot store
     return found
