@@ -45,6 +45,8 @@ VERSION = 1
 MOST = 100_000
 """No landmark, size or noise of a baseline comes near this."""
 FIRST_PROFILE = "desk"
+NUMBER = re.compile(r" \((/dev/video)?\d+\)$")
+"""What a camera's name ends with, and what may be another one when it is plugged in again."""
 PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 
 
@@ -56,16 +58,21 @@ def calibrations_path(settings: Settings) -> Path:
 def load_baseline(settings: Settings, camera: str) -> Baseline | None:
     """Give the baseline of a camera, None when it was never calibrated with the pose model in use.
 
+    A camera that is back under another number is known by its name; of several that share it, the last calibration is
+    taken.
+
     Raises
     ------
     PostureError
         The file cannot be read, or is not one of ours.
     """
     kept = _read(calibrations_path(settings))
-    found = _cameras(kept, _chosen(kept, camera)).get(camera)
-    if found is None:
+    cameras = _cameras(kept, _chosen(kept, camera))
+    keys = _keys(cameras, camera)
+    if not keys:
         return None
     try:
+        found = max((cameras[key] for key in keys), key=lambda one: str(one["made"]))
         # Another model shows the same posture otherwise: its baseline would be a wrong one.
         return baseline_from_json(found, settings.pose) if found["model"] == settings.pose.judge else None
     except (KeyError, TypeError, ValueError):
@@ -160,8 +167,16 @@ def _names(kept: dict[str, Any]) -> list[str]:
 
 
 def _chosen(kept: dict[str, Any], camera: str) -> str:
-    name: str = kept.get("chosen", {}).get(camera, FIRST_PROFILE)
+    chosen: dict[str, str] = kept.get("chosen", {})
+    names = {chosen[key] for key in _keys(chosen, camera)}
+    name = names.pop() if len(names) == 1 else FIRST_PROFILE
     return name if name in _names(kept) else FIRST_PROFILE
+
+
+def _keys(of: dict[str, Any], camera: str) -> list[str]:
+    """The camera's own key, or all of its name where that number is not known."""
+    name = NUMBER.sub("", camera)
+    return [camera] if camera in of else [key for key in of if NUMBER.sub("", key) == name]
 
 
 def _cameras(kept: dict[str, Any], profile: str) -> dict[str, Any]:

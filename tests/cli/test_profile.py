@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from private_session import DATA, Daemon, daemon, session, until
 
 from posture.cli.main import main
-from posture.history.calibrations import load_baseline, profile_of, profiles
+from posture.history.calibrations import (
+    add_profile,
+    load_baseline,
+    profile_of,
+    profiles,
+    save_baseline,
+    use_profile,
+)
 from posture.settings_file import load_settings
 
 __all__ = ["daemon", "session"]
@@ -50,6 +58,31 @@ def test_each_place_has_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     settings = load_settings()
     assert (profile_of(settings, "still.mp4"), profile_of(settings, "laptop_a.mp4")) == ("desk", "couch")
     assert [one.chosen for one in profiles(settings)] == [("still.mp4",), ("laptop_a.mp4",)]
+
+
+@pytest.mark.usefixtures("own_home")
+def test_a_camera_that_is_back_under_another_number_keeps_its_own() -> None:
+    assert main(["calibrate", "--source", CLIP, "--seconds", "3"]) == 0
+    settings = load_settings()
+    here = load_baseline(settings, "still.mp4")
+    assert here is not None
+    later = replace(here, frames=here.frames + 1)
+    save_baseline(settings, "Cam: Integrated (/dev/video0)", here)
+    for number in ("Cam: Integrated (/dev/video0)", "Cam: Integrated (/dev/video4)", "Cam: Integrated (2)"):
+        found = load_baseline(settings, number)
+        assert found is not None
+        assert found.frames == here.frames
+    for stranger in ("Cam (/dev/video0)", "Cam: Integrated Too (/dev/video0)", "/dev/video0"):
+        assert load_baseline(settings, stranger) is None
+    save_baseline(settings, "Cam: Integrated (/dev/video4)", later)
+    numbers = {"Cam: Integrated (/dev/video0)": here.frames, "Cam: Integrated (/dev/video4)": later.frames}
+    for number, frames in numbers.items():
+        found = load_baseline(settings, number)
+        assert found is not None
+        assert found.frames == frames
+    add_profile(settings, "couch")
+    use_profile(settings, "Cam: Integrated (/dev/video0)", "couch")
+    assert profile_of(settings, "Cam: Integrated (/dev/video7)") == "couch"
 
 
 @pytest.mark.parametrize(("args", "code"), [(["use", "moon"], 2), (["new", "A couch!"], 2), (["new", "desk"], 1)])
