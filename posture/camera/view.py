@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from posture.camera.opencv import opencv
 
-__all__ = ["ALIKE", "Edges", "Likeness", "edges", "likeness"]
+__all__ = ["ALIKE", "Edges", "Likeness", "edges", "is_telling", "likeness"]
 
 ALIKE = 0.6
 """A view this much like another is the same: see `Likeness.here`."""
@@ -74,6 +74,11 @@ def edges(luma: NDArray[np.uint8]) -> Edges:
     return found
 
 
+def is_telling(seen: Edges, free: Cells) -> bool:
+    """Whether enough of the background is seen, and has edges, for anything to be said of it."""
+    return bool(free.mean() >= LEAST_AREA and np.abs(seen[free]).mean() >= LEAST_TEXTURE)
+
+
 def likeness(before: Edges, free_before: Cells, now: Edges, free_now: Cells) -> Likeness | None:
     """Compare two views. Where they are alike cell by cell, no shift is looked for.
 
@@ -91,10 +96,7 @@ def likeness(before: Edges, free_before: Cells, now: Edges, free_now: Cells) -> 
     if before.shape != now.shape:
         return Likeness(0.0, 0.0, 0.0, 0.0)
     both = free_before & free_now
-    if both.mean() < LEAST_AREA:
-        return None
-    strength = np.abs(before[both]).mean(), np.abs(now[both]).mean()
-    if min(strength) < LEAST_TEXTURE:
+    if not (is_telling(before, both) and is_telling(now, both)):
         return None
     here = _alike(before[both], now[both])
     if here >= ALIKE:

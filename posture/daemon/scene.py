@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera.gate import change
-from posture.camera.view import Edges, Likeness, edges, likeness
+from posture.camera.view import Edges, Likeness, edges, is_telling, likeness
 from posture.measure.observation import Presence
 from posture.pose.landmarks import Landmark, Pose
 
@@ -224,7 +224,7 @@ def watch_view(state: View, t_s: float, luma: Luma, pose: Pose | None, presence:
     """
     now = edges(luma)
     free = np.ones(now.shape, np.bool_) if pose is None else ~_cells(pose, now.shape, below=True)
-    if state.known is None or state.free is None:
+    if state.known is None or state.free is None or not is_telling(state.known, state.free):
         return replace(state, known=now, free=free)
     found = likeness(state.known, state.free, now, free)
     if found is None:

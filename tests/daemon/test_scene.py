@@ -195,6 +195,16 @@ def test_a_lid_that_stays_tilted_is_said_and_watched_on(desk: Desk) -> None:
     assert eye.moved == ""
 
 
+def test_a_first_look_that_shows_little_is_no_view_to_hold_on_to(desk: Desk) -> None:
+    """As from a camera whose exposure has not settled."""
+    eye = desk.eye()
+    washed_out = (200 + desk.empty * 0.2).clip(0, 255).astype(np.uint8)
+    seen = watch(eye, [washed_out, desk.upright, desk.leaning])
+    assert presences(seen)[1:] == ["sitting"] * 2
+    assert presences(watch(eye, [footage.turned(desk.empty, 30.0)] * 2, 100.0)) == ["unknown"] * 2
+    assert presences(watch(eye, [desk.empty] * 2, 200.0)) == ["away"] * 2
+
+
 def test_a_lamp_is_not_another_view(desk: Desk) -> None:
     """Half the light, and a lamp that brightens one side of the room."""
     slope = np.linspace(0.4, 1.3, desk.upright.shape[1])[None, :, None]
