@@ -126,6 +126,18 @@ def test_somebody_is_found_in_a_grainy_picture_and_nobody_in_a_grainy_room(desk_
     assert set(empty) == {None}
 
 
+def test_somebody_is_found_without_colours(desk_stand: Path) -> None:
+    """As an infrared camera sees; as they are, none of these four looks shows the detector anybody."""
+    found = []
+    with VideoFile(desk_stand) as video, MediaPipePose("lite", running="image") as model:
+        while (t_s := video.grab()) is not None and len(found) < 4:
+            if t_s >= 303.0 and round(t_s * 10) % 50 == 0:
+                grey = video.retrieve().image.mean(axis=2, keepdims=True).repeat(3, axis=2).astype(np.uint8)
+                found.append(model.find(Frame(grey, t_s)))
+    assert len(found) == 4
+    assert None not in found
+
+
 def test_a_clip_from_its_beginning(model: MediaPipePose, laptop_a: Path) -> None:
     with VideoFile(laptop_a) as source:
         for _ in range(20):
