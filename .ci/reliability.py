@@ -269,8 +269,8 @@ BREAKS = (
     Break(
         "no camera where the kernel refuses",
         S,
-        "        raise _refusal(error) from None\n\n\ndef enter_daemon",
-        "        pass\n\n\ndef enter_daemon",
+        "        raise _refusal(error) from None\n\n\ndef _cameras",
+        "        pass\n\n\ndef _cameras",
         SANDBOX + " -k kernel_that_refuses",
     ),
     Break(
