@@ -112,6 +112,11 @@ FAULTS = (
     Fault("frozen notification service", "nothing waits for it", (SERVICE + " -k frozen",)),
     Fault("clients that lie, hang, flood", "refused, daemon up", (SERVICE + " -k badly",)),
     Fault("writer killed at random moments", "file whole, at most a minute missing", (STORE + " -k kill",)),
+    Fault(
+        "power cut at any write, what was not synced missing or torn",
+        "file whole, at most a minute missing",
+        ("tests/history/test_power_cut.py",),
+    ),
     Fault("full disk", "kept in memory, told once, written when there is room", (STORE + " -k full_disk",)),
     Fault(
         "a disk that fills up under a daemon",
@@ -475,6 +480,13 @@ BREAKS = (
         "elif unseen := self._mind.not_seen_since:",
         "elif unseen := '':",
         DAY,
+    ),
+    Break(
+        "a power cut costs a minute at most",
+        "posture/history/store.py",
+        '"synchronous = FULL"',
+        '"synchronous = NORMAL"',
+        "tests/history/test_power_cut.py",
     ),
     Break(
         "a newer schema is refused",
