@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from queue import Empty, Queue
@@ -50,9 +51,10 @@ class Run:
     def until(self, **wanted: object) -> dict[str, Any]:
         """The next event that has all this."""
         passed = []
+        until_s = time.monotonic() + PATIENCE_S
         while True:
             try:
-                event = self._lines.get(timeout=PATIENCE_S)
+                event = self._lines.get(timeout=max(0.0, until_s - time.monotonic()))
             except Empty:
                 pytest.fail(f"no {wanted}, only {passed}")
             if event is None:
