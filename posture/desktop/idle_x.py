@@ -5,7 +5,6 @@ Asked in a process of its own, started for the question: Xlib ends the whole pro
 
 from __future__ import annotations
 
-import contextlib
 import ctypes
 import os
 import sys
@@ -26,26 +25,10 @@ class XIdle:
         """Seconds since the last input; under Wayland X hears only what goes to its own windows, so it is not asked."""
         if not os.environ.get("DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
             return None
-        import asyncio  # not for the process that is started: it is short-lived
+        # Not for the process that is started: it is short-lived, and needs no event loop.
+        from posture.desktop.program import output_of
 
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            __name__,
-            stdin=asyncio.subprocess.DEVNULL,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.DEVNULL,
-        )
-        try:
-            out, _ = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
-        except TimeoutError:
-            return None
-        finally:
-            if process.returncode is None:
-                with contextlib.suppress(ProcessLookupError):
-                    process.kill()
-                await process.wait()
-        text = out.decode("ascii", "replace").strip()
+        text = (await output_of(sys.executable, "-m", __name__, timeout_s=TIMEOUT_S)).strip()
         return int(text) / 1000 if text.isdecimal() else None
 
 

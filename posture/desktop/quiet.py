@@ -15,6 +15,7 @@ from collections.abc import Awaitable
 from pathlib import Path
 
 from posture.desktop.bus import Bus, BusError
+from posture.desktop.program import output_of
 
 __all__ = ["SOUND", "why_quiet"]
 
@@ -107,17 +108,4 @@ async def _full_screen() -> str:
 async def _output(*command: str) -> str:
     if shutil.which(command[0]) is None:
         return ""
-    process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
-    )
-    try:
-        out, _ = await asyncio.wait_for(process.communicate(), TIMEOUT_S)
-    except TimeoutError:
-        with contextlib.suppress(ProcessLookupError):
-            process.kill()
-        await process.wait()
-        return ""
-    return out.decode("utf-8", "replace")
+    return await output_of(*command, timeout_s=TIMEOUT_S)
