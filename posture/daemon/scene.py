@@ -119,7 +119,7 @@ def is_picture(state: People, t_s: float, luma: Luma, pose: Pose) -> tuple[Peopl
         if beside.sum() > (1.0 - ELSEWHERE_SHARE) * cells.sum() and _changed(was_there, luma) <= SAME_SHARE:
             return _with_picture(state, here), True
     still = state.still
-    if still is None or still.luma.shape != luma.shape or not _overlap(cells, still.cells):
+    if still is None or not _overlap(cells, still.cells):
         state = replace(state, still=here)
     elif _changed(still, luma) > MOVED_SHARE:
         state = replace(state, still=here, alive=True)
@@ -134,9 +134,7 @@ def is_still_there(state: People, luma: Luma) -> bool:
     Far away, in grey light, behind a hand, the model loses who is there; but their place looks as it did.
     """
     one = state.user
-    if one is None or one.luma.shape != luma.shape:
-        return False
-    if float(one.luma[one.cells].std()) < THERE_CONTRAST_LUMA:
+    if one is None or float(one.luma[one.cells].std()) < THERE_CONTRAST_LUMA:
         return False
     return _changed(one, luma) <= THERE_SHARE
 
