@@ -90,16 +90,6 @@ def test_a_request_of_our_form_with_anything_in_it(command: object, args: object
         assert found[0] == command
 
 
-@pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("clip") / "clip.mp4"
-    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"mp4v"), 10, (160, 120))
-    for n in range(12):
-        writer.write(np.full((120, 160, 3), 20 * n, np.uint8))
-    writer.release()
-    return path
-
-
 @FEW
 @given(hits, st.floats(0.05, 1.0))
 def test_any_damage_to_a_video_gives_frames_or_a_sentence(
