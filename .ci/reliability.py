@@ -158,7 +158,7 @@ FAULTS = (
     Fault("permissions that are too loose", "tightened and said", ("tests/privacy/test_doctor_privacy.py -k loose",)),
 )
 
-S = "posture/daemon/sandbox.py"
+S = "posture/sandbox.py"
 BREAKS = (
     Break(
         "the sensor locks itself in",
@@ -338,7 +338,7 @@ BREAKS = (
     ),
     Break(
         "loose permissions are tightened",
-        "posture/report/kept.py",
+        "posture/kept_files.py",
         "                path.chmod(",
         "                print(",
         "tests/privacy/test_doctor_privacy.py -k loose",

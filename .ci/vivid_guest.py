@@ -408,7 +408,7 @@ def add_up(least_s: float, waited_s: float = 0.0) -> Found:
 
 def privacy() -> Found:
     """`posture doctor --privacy` in this kernel: each attempt is refused in the sensor, and none outside of it."""
-    from posture.daemon import sandbox
+    from posture import sandbox
 
     folder = HOME / "tried"
     folder.mkdir()

@@ -94,7 +94,7 @@ def _spawn(overrides: list[str]) -> str:
     import subprocess
 
     from posture.daemon.control import ALREADY
-    from posture.daemon.paths import log_path
+    from posture.paths import log_path
 
     read, write = os.pipe()
     log_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -312,7 +312,7 @@ def _logs(args: argparse.Namespace) -> int:
     from collections import deque
 
     from posture.daemon.logs import log_line
-    from posture.daemon.paths import log_path
+    from posture.paths import log_path
 
     path = log_path()
 

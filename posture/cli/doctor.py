@@ -91,7 +91,7 @@ def _checks() -> Iterator[Check]:
 
 
 def _privacy() -> Iterator[Check]:
-    from posture.daemon import sandbox
+    from posture import sandbox
     from posture.settings_file import load_settings
 
     try:
@@ -123,7 +123,7 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
     import tempfile
     from pathlib import Path
 
-    from posture.daemon import sandbox
+    from posture import sandbox
     from posture.daemon.live import START_TIMEOUT_S, SensorProcess
     from posture.daemon.wire import Failed, Probe, Probed, Ready, Start, WireError, settings_to_json
 
@@ -161,8 +161,8 @@ def _shared_memory() -> str | None:
 
 
 def _kept(settings: Settings) -> Iterator[Check]:
-    from posture.daemon.paths import places
-    from posture.report.kept import kept_files
+    from posture.kept_files import kept_files
+    from posture.paths import places
 
     found = kept_files(places(settings))
     for one in found:

@@ -9,8 +9,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
+from posture.atomic_write import whole_file
 from posture.cli.days import add_day_options, chosen_days
-from posture.cli.whole_file import whole_file
 
 __all__ = ["add_parser", "run"]
 

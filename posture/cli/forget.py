@@ -13,7 +13,7 @@ from posture.errors import PostureError
 
 if TYPE_CHECKING:
     from posture.history.store import Store
-    from posture.report.kept import Places
+    from posture.kept_files import Places
     from posture.settings import Settings
 
 __all__ = ["add_parser", "run"]
@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     """Remove, and prove it."""
     from posture.cli.days import parse_day
     from posture.daemon.control import daemon_pid
-    from posture.daemon.paths import places
+    from posture.paths import places
     from posture.settings_file import load_settings
 
     settings = load_settings()
@@ -163,7 +163,7 @@ def _rewrite(path: Path, lines: list[str]) -> None:
 
 
 def _all(settings: Settings, where: Places, *, yes: bool) -> int:
-    from posture.report.kept import kept_files
+    from posture.kept_files import kept_files
 
     found = [one for one in kept_files(where) if one.about_you]
     if not found:

@@ -81,9 +81,9 @@ def _modules(command: str | None) -> Sequence[str]:
 
 
 def _give_up_rights(arguments: Sequence[str]) -> None:
-    """See `posture.daemon.sandbox`, which light commands do not import."""
+    """See `posture.sandbox`, which light commands do not import."""
     if arguments and arguments[0] in LOOKING:
-        from posture.daemon.sandbox import enter_command
+        from posture.sandbox import enter_command
 
         try:
             enter_command(arguments)

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posture.atomic_write import whole_file
 from posture.cli.days import Days, add_day_options, chosen_days
-from posture.cli.whole_file import whole_file
 from posture.errors import PostureError
 
 if TYPE_CHECKING:

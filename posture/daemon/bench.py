@@ -18,8 +18,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from posture.clock import WatchClock, now_s
 from posture.coach.advance import Moment as Now
-from posture.daemon.clock import WatchClock, now_s
 from posture.daemon.feeder import Feeder
 from posture.daemon.live import Live, Policy
 from posture.daemon.meter import STAGES, peak_rss_mb

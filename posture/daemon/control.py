@@ -15,8 +15,8 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from posture.daemon.paths import lock_path
 from posture.errors import PostureError
+from posture.paths import lock_path
 
 __all__ = [
     "ALREADY",
@@ -94,7 +94,7 @@ def connect(timeout_s: float) -> Link:
     """Reach the daemon; FileNotFoundError or ConnectionRefusedError when there is none."""
     if PIPES:
         from posture.daemon.control_pipe import PipeLink
-        from posture.daemon.paths import pipe_name
+        from posture.paths import pipe_name
 
         return PipeLink(pipe_name(), "AF_PIPE", timeout_s)
     from posture.daemon.control_unix import UnixLink
@@ -106,7 +106,7 @@ def listener() -> Listener:
     """What the daemon listens on."""
     if PIPES:
         from posture.daemon.control_pipe import PipeListener
-        from posture.daemon.paths import pipe_name
+        from posture.paths import pipe_name
 
         return PipeListener(pipe_name(), "AF_PIPE")
     from posture.daemon.control_unix import UnixListener

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posture.daemon.control import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
-from posture.daemon.paths import socket_path
 from posture.errors import PostureError
+from posture.paths import socket_path
 
 if TYPE_CHECKING:
     import asyncio

@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from posture.daemon.clock import now_s
+from posture.clock import now_s
 from posture.errors import PostureError
 
 __all__ = ["Feeder", "receive_exactly"]
@@ -101,7 +101,7 @@ def receive_exactly(feed: socket.socket, length: int) -> bytes:
 
 def main(feed: socket.socket, video: str) -> None:
     """Play `video` into `feed` until the file or the reader ends."""
-    from posture.daemon import sandbox
+    from posture import sandbox
 
     # It decodes what may come from anywhere. A stream, which the user names by its address, needs the network.
     if "://" not in video:

@@ -16,9 +16,9 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from posture.clock import WatchClock, now_s
 from posture.coach.reminder import Reminder
 from posture.daemon import cadence
-from posture.daemon.clock import WatchClock, now_s
 from posture.daemon.mind import Mind, Step
 from posture.daemon.wire import (
     Ask,

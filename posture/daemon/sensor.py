@@ -17,8 +17,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posture.daemon import sandbox
-from posture.daemon.clock import now_s
+from posture import sandbox
+from posture.clock import now_s
 from posture.daemon.wire import (
     Ask,
     Camera,

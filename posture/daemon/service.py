@@ -22,18 +22,16 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posture import __version__
+from posture import __version__, sandbox
+from posture.clock import now_s
 from posture.coach import advance as coach
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
-from posture.daemon import sandbox
-from posture.daemon.clock import now_s
 from posture.daemon.control import ALREADY, ControlServer, SingleInstance
 from posture.daemon.face import face_of
 from posture.daemon.live import Moment
 from posture.daemon.logs import Log
 from posture.daemon.opener import Opener
-from posture.daemon.paths import log_path, memory_path, places, report_path, state_folder
 from posture.daemon.wallclock import WallClock
 from posture.daemon.watcher import Watcher
 from posture.desktop.bus import Bus, BusError
@@ -44,7 +42,8 @@ from posture.desktop.quiet import why_quiet
 from posture.desktop.session import SessionChange, SessionWatch, on_battery
 from posture.desktop.tray import Tray, tray_for
 from posture.errors import PostureError
-from posture.report.kept import tighten
+from posture.kept_files import tighten
+from posture.paths import log_path, memory_path, places, report_path, state_folder
 from posture.report.lines import event_json
 from posture.settings import Settings
 from posture.settings_file import load_settings, settings_path

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from posture.daemon.clock import WatchClock
+from posture.clock import WatchClock
 
 __all__ = ["WallClock"]
 

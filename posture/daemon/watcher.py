@@ -11,10 +11,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posture.clock import now_s
 from posture.coach import advance as coach
 from posture.coach.choose import next_stretch
 from posture.coach.exercises import Exercise
-from posture.daemon.clock import now_s
 from posture.daemon.live import UNSEEN_S, Live, Moment
 from posture.daemon.mind import Mind, Step
 from posture.daemon.wallclock import WallClock

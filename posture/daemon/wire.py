@@ -138,7 +138,7 @@ class Cost:
 
 @dataclass(frozen=True)
 class Probed:
-    """From the sensor: what came of each attempt, see `posture.daemon.sandbox.attempts`."""
+    """From the sensor: what came of each attempt, see `posture.sandbox.attempts`."""
 
     attempts: dict[str, Any]
 

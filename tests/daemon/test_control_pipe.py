@@ -26,8 +26,8 @@ from private_session import until
 
 from posture.daemon.control import MAX_CLIENTS, MAX_LINE_BYTES, VERSION, ControlServer
 from posture.daemon.control_pipe import PipeLink, PipeListener
-from posture.daemon.paths import pipe_name
 from posture.errors import PostureError
+from posture.paths import pipe_name
 
 PATIENCE_S = 20.0
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the family of the tests is of Unix")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from private_session import Daemon, until
 
-from posture.daemon import sandbox
+from posture import sandbox
 
 
 @pytest.mark.skipif(not sandbox.held_by_kernel(), reason="seccomp is of Linux")

@@ -19,7 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from private_session import DATA, Daemon
 
-from posture.daemon import sandbox
+from posture import sandbox
 from posture.daemon.live import SensorProcess
 from posture.daemon.wire import Probe, Probed, Ready, Start, settings_to_json
 from posture.settings import Settings
@@ -40,7 +40,7 @@ def inside(enter: str, program: str, folder: Path, *, before: str = "") -> subpr
     text = f"""
 import ctypes, errno, json, os, socket, subprocess, sys, threading
 from pathlib import Path
-from posture.daemon import sandbox
+from posture import sandbox
 folder = Path({str(folder)!r})
 def say(what): os.write(1, json.dumps(what).encode())
 def call(number, *args):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture.report.kept import Places
+    from posture.kept_files import Places
     from posture.settings import Settings
 
 __all__ = [
@@ -102,7 +102,7 @@ def report_path() -> Path:
 def places(settings: Settings) -> Places:
     """Gather where everything lies that posture keeps."""
     from posture.history.store import history_path
-    from posture.report.kept import Places
+    from posture.kept_files import Places
     from posture.settings_file import settings_path
 
     return Places(history_path(settings), state_folder(), runtime_folder(), settings_path())
