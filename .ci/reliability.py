@@ -387,7 +387,7 @@ BREAKS = (
     ),
     Break(
         "who asks for the camera has it at the next try",
-        "posture/camera/hold.py",
+        "posture/camera/lease.py",
         "SUPPLY_S, REFILL, PROBE_S = 60.0,",
         "SUPPLY_S, REFILL, PROBE_S = 0.0,",
         CAMERA + " -k finds_it_free",

@@ -79,7 +79,7 @@ class Sensor:
     """
 
     def __init__(self, link: Link, start: Start, feed: socket.socket | None, feed_name: str) -> None:
-        from posture.camera.hold import CameraHold, Hold, SourceHold
+        from posture.camera.lease import CameraHold, Hold, SourceHold
         from posture.camera.opencv import opencv
         from posture.daemon.eye import Eye
         from posture.daemon.meter import Meter

@@ -11,7 +11,7 @@ import sys
 
 from posture.camera.devices import list_cameras
 from posture.camera.frame import Frame
-from posture.camera.hold import CameraHold
+from posture.camera.lease import CameraHold
 from posture.camera.webcam import Webcam
 from posture.errors import PostureError
 from posture.settings import Camera

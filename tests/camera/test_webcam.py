@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from posture.camera import hold, linux, opencv
+from posture.camera import lease as hold
+from posture.camera import linux, opencv
 
 if TYPE_CHECKING:
     from conftest import FakeCamera
