@@ -81,11 +81,11 @@ def run(args: argparse.Namespace) -> int:
     from rich.console import Console
 
     from posture.camera.video import VideoFile
+    from posture.coach.event_text import event_line
     from posture.daemon.watch import watch_video
     from posture.desktop.notify import open_notifier
     from posture.history.records import Memory
     from posture.pose.mediapipe_model import MediaPipePose
-    from posture.report.lines import event_line
     from posture.report.summary import summarise
     from posture.report.terminal import show
     from posture.settings_file import load_settings

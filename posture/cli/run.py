@@ -149,7 +149,7 @@ class _Voice:
             self._status()
 
     def event(self, event: Any) -> None:
-        from posture.report.lines import event_json, event_line
+        from posture.coach.event_text import event_json, event_line
 
         self._out(event_json(event), event_line(event))
 

@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from posture import __version__, sandbox
 from posture.clock import now_s
 from posture.coach import advance as coach
+from posture.coach.event_text import event_json
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
 from posture.daemon.control import ALREADY, ControlServer, SingleInstance
@@ -44,7 +45,6 @@ from posture.desktop.tray import Tray, tray_for
 from posture.errors import PostureError
 from posture.kept_files import tighten
 from posture.paths import log_path, memory_path, places, report_path, state_folder
-from posture.report.lines import event_json
 from posture.settings import Settings
 from posture.settings_file import load_settings, settings_path
 from posture.timeline.events import DeviationEnded, Event, PosturalShift, PresenceChanged
