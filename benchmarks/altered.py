@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.camera.video import VideoFile
-from posture.daemon.eye import Eye
+from posture.perception.analyzer import Eye
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
 from posture.timeline import advance as timeline

@@ -18,12 +18,12 @@ from pathlib import Path
 import numpy as np
 
 from posture.camera.frame import Frame
-from posture.camera.gate import change
 from posture.camera.light import blindness, small_luma
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.daemon.wire import LENGTH, Link, Seen, decoded, encoded
 from posture.measure.observation import DEVIATIONS, Observation
+from posture.perception.gate import change
 
 PICTURE = Path(__file__).parents[1] / "tests/data/frames/White_M_1__base.jpg"
 MODELS = ("lite", "full", "heavy")
@@ -47,7 +47,7 @@ def row(what: str, ms: float, more: str = "") -> None:
 
 def one_model(picture: Path, name: str, running: str) -> None:
     """In a process of its own, so that its memory is its own."""
-    from posture.daemon.meter import peak_rss_mb
+    from posture.perception.meter import peak_rss_mb
     from posture.pose.mediapipe_model import MediaPipePose
 
     frame, t_s = read_image(picture), 0.0

@@ -79,7 +79,7 @@ def _in_window(source: str, settings: Settings, seconds: float) -> None:
     from posture.cli.guide import looks
     from posture.cli.guide_window import WindowView
     from posture.cli.preview_window import picture
-    from posture.desktop.preview import sight_of
+    from posture.perception.framing import sight_of
 
     with WindowView("preview", "use --text") as view:
         began_s: float | None = None
@@ -94,7 +94,7 @@ def _in_window(source: str, settings: Settings, seconds: float) -> None:
 
 def _in_words(source: str, settings: Settings, seconds: float) -> None:
     from posture.cli.guide import looks
-    from posture.desktop.preview import Sight, sight_of
+    from posture.perception.framing import Sight, sight_of
 
     told: Sight | None = None
     began_s: float | None = None

@@ -7,7 +7,7 @@ import numpy as np
 from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.cli.guide_window import GOOD, GROUND, INK, SOFT, WAIT, Image, skeleton
-from posture.desktop.preview import Sight
+from posture.perception.framing import Sight
 from posture.pose.landmarks import Landmark, Pose
 
 __all__ = ["picture"]

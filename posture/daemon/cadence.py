@@ -137,7 +137,7 @@ def must_infer(changed: float, age_s: float, demand: Demand) -> bool:
     Parameters
     ----------
     changed : float
-        Share of the picture that has changed since the last inference, see `posture.camera.gate`.
+        Share of the picture that has changed since the last inference, see `posture.perception.gate`.
     age_s : float
         Seconds since the last inference.
     demand : Demand

@@ -39,7 +39,7 @@ from posture.errors import PostureError
 from posture.measure.observation import Observation
 
 if TYPE_CHECKING:
-    from posture.daemon.eye import Sight
+    from posture.perception.analyzer import Sight
 
 __all__ = ["main"]
 
@@ -81,10 +81,10 @@ class Sensor:
     def __init__(self, link: Link, start: Start, feed: socket.socket | None, feed_name: str) -> None:
         from posture.camera.lease import CameraHold, Hold, SourceHold
         from posture.camera.opencv import opencv
-        from posture.daemon.eye import Eye
-        from posture.daemon.meter import Meter
         from posture.daemon.played import PlayedVideo
         from posture.history.calibrations import baseline_from_json
+        from posture.perception.analyzer import Eye
+        from posture.perception.meter import Meter
         from posture.pose.mediapipe_model import MediaPipePose
 
         self._link, self._start = link, start
@@ -209,7 +209,7 @@ class Sensor:
             self._eye.calibrate(self._start.calibrate_s)
 
     def _cost(self) -> Cost:
-        from posture.daemon.meter import peak_rss_mb
+        from posture.perception.meter import peak_rss_mb
 
         meter = self._meter
         return Cost(

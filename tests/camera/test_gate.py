@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from posture.camera.gate import change
 from posture.camera.light import blindness, small_luma
 from posture.camera.video import read_image
 from posture.daemon.cadence import MOVED, STILL
+from posture.perception.gate import change
 
 
 @pytest.fixture(scope="module")

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from posture.camera.view import ALIKE, edges, likeness
+from posture.perception.viewpoint import ALIKE, edges, likeness
 
 ROWS, COLUMNS = 60, 80
 FREE = np.ones((ROWS, COLUMNS), np.bool_)

@@ -17,7 +17,7 @@ from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.cli.main import main
 from posture.cli.preview_window import picture
-from posture.desktop.preview import sight_of
+from posture.perception.framing import sight_of
 from posture.pose.landmarks import PoseModel
 
 __all__ = ["session"]

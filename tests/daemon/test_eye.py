@@ -14,8 +14,8 @@ from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.daemon.cadence import ALWAYS, Demand
-from posture.daemon.eye import Eye
 from posture.measure.baseline import Baseline, baseline_of
+from posture.perception.analyzer import Eye
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
 

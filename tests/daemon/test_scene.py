@@ -13,9 +13,9 @@ from footage import Image
 
 from posture.camera.frame import Frame
 from posture.camera.video import VideoFile, read_image
-from posture.daemon.eye import Eye
 from posture.measure.baseline import Baseline, baseline_of
 from posture.measure.observation import Observation
+from posture.perception.analyzer import Eye
 from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings

@@ -18,7 +18,7 @@ from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.camera.video import VideoFile, read_image
 from posture.measure.baseline import Baseline, baseline_of, calibrate
-from posture.measure.drift import Change, Drift, change_of, watch_drift
+from posture.perception.drift import Change, Drift, change_of, watch_drift
 from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
 

@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.camera.gate import change
-from posture.camera.view import Edges, Likeness, edges, is_telling, likeness
 from posture.measure.observation import Presence
+from posture.perception.gate import change
+from posture.perception.viewpoint import Edges, Likeness, edges, is_telling, likeness
 from posture.pose.landmarks import Landmark, Pose
 
 __all__ = ["People", "View", "is_picture", "is_still_there", "watch_view"]

@@ -8,17 +8,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera.frame import Frame, FrameSource
-from posture.camera.gate import change
 from posture.camera.light import blindness, small_luma
 from posture.daemon.cadence import Demand, must_infer
-from posture.daemon.meter import Meter
-from posture.daemon.scene import People, View, is_picture, is_still_there, watch_view
-from posture.daemon.user import is_user
 from posture.measure.baseline import Baseline, Refusal, calibrate
-from posture.measure.drift import Drift, watch_drift
 from posture.measure.measures import Measures
 from posture.measure.observation import Observation
 from posture.measure.observe import Observer, observe
+from posture.perception.drift import Drift, watch_drift
+from posture.perception.gate import change
+from posture.perception.meter import Meter
+from posture.perception.stationary import People, View, is_picture, is_still_there, watch_view
+from posture.perception.user_filter import is_user
 from posture.pose.landmarks import Landmark, Pose, PoseModel
 from posture.settings import Settings
 

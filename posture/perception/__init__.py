@@ -1,0 +1,1 @@
+"""What one look is judged by: the gate, the user among others, the viewpoint, the measures."""
