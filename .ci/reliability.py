@@ -162,7 +162,7 @@ S = "posture/sandbox.py"
 BREAKS = (
     Break(
         "the sensor locks itself in",
-        "posture/daemon/sensor.py",
+        "posture/sensor/process.py",
         "            sandbox.enter_sensor()\n",
         "",
         SANDBOX + " -k real_sensor",
@@ -443,7 +443,7 @@ BREAKS = (
     ),
     Break(
         "a hung camera shows nobody",
-        "posture/daemon/sensor.py",
+        "posture/sensor/process.py",
         "                    self._hold.check()\n",
         "                    pass\n",
         ODD + " -k freeze",

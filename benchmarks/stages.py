@@ -21,9 +21,9 @@ from posture.camera.frame import Frame
 from posture.camera.light import blindness, small_luma
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
-from posture.daemon.wire import LENGTH, Link, Seen, decoded, encoded
 from posture.measure.observation import DEVIATIONS, Observation
 from posture.perception.gate import change
+from posture.sensor.wire import LENGTH, Link, Seen, decoded, encoded
 
 PICTURE = Path(__file__).parents[1] / "tests/data/frames/White_M_1__base.jpg"
 MODELS = ("lite", "full", "heavy")

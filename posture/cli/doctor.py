@@ -125,7 +125,7 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
 
     from posture import sandbox
     from posture.daemon.live import START_TIMEOUT_S, SensorProcess
-    from posture.daemon.wire import Failed, Probe, Probed, Ready, Start, WireError, settings_to_json
+    from posture.sensor.wire import Failed, Probe, Probed, Ready, Start, WireError, settings_to_json
 
     with contextlib.ExitStack() as stack:
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="posture-doctor-"))

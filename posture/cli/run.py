@@ -47,7 +47,6 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.lent import lent_camera
     from posture.cli.replay import print_summary
     from posture.coach.advance import Moment as Now
-    from posture.daemon.feeder import Feeder
     from posture.daemon.live import Live
     from posture.daemon.mind import Mind
     from posture.daemon.wallclock import WallClock
@@ -57,6 +56,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.history.recorder import Recorder
     from posture.history.rescue import open_sound
     from posture.history.store import history_path
+    from posture.sensor.feeder import Feeder
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)

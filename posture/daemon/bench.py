@@ -20,15 +20,15 @@ from typing import Any
 
 from posture.clock import WatchClock, now_s
 from posture.coach.advance import Moment as Now
-from posture.daemon.feeder import Feeder
 from posture.daemon.live import Live, Policy
 from posture.daemon.mind import Mind
-from posture.daemon.wire import Cost
 from posture.errors import PostureError
 from posture.history.recorder import Recorder
 from posture.history.records import Memory
 from posture.measure.observation import DEVIATIONS
 from posture.perception.meter import STAGES, peak_rss_mb
+from posture.sensor.feeder import Feeder
+from posture.sensor.wire import Cost
 from posture.settings import Settings
 from posture.timeline.events import DeviationStarted, Event, PresenceChanged
 

@@ -20,7 +20,9 @@ from posture.clock import WatchClock, now_s
 from posture.coach.reminder import Reminder
 from posture.daemon import cadence
 from posture.daemon.mind import Mind, Step
-from posture.daemon.wire import (
+from posture.errors import PostureError
+from posture.measure.observation import Observation
+from posture.sensor.wire import (
     Ask,
     Camera,
     CameraState,
@@ -35,13 +37,11 @@ from posture.daemon.wire import (
     WireError,
     settings_to_json,
 )
-from posture.errors import PostureError
-from posture.measure.observation import Observation
 from posture.settings import Settings
 from posture.timeline.events import Event
 
 if TYPE_CHECKING:
-    from posture.daemon.feeder import Feeder
+    from posture.sensor.feeder import Feeder
 
 __all__ = ["Live", "Moment", "Policy", "SensorProcess"]
 
@@ -97,7 +97,7 @@ class SensorProcess:
             passed = [theirs.fileno(), *([] if feeder is None else [feeder.socket.fileno()])]
             names = [str(fd) for fd in passed] + ([] if feeder is None else [feeder.name])
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "posture.daemon.sensor", *names],
+                [sys.executable, "-m", "posture.sensor.process", *names],
                 pass_fds=passed,
                 stdin=subprocess.DEVNULL,
                 # Ctrl-C goes to the daemon, which ends the sensor.

@@ -30,7 +30,7 @@ from posture.timeline.events import Event
 
 if TYPE_CHECKING:
     from posture.coach.reminder import ReminderKind
-    from posture.daemon.feeder import Feeder
+    from posture.sensor.feeder import Feeder
 
 __all__ = ["WatchMind", "Watcher", "local_minute"]
 
@@ -306,7 +306,7 @@ class Watcher:
             self._feeder.close()
             self._feeder = None
         if Path(source).is_file():
-            from posture.daemon.feeder import Feeder
+            from posture.sensor.feeder import Feeder
 
             self._feeder = Feeder(source)
             self._feeder_source = source

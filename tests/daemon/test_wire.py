@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.daemon.cadence import Demand
-from posture.daemon.wire import (
+from posture.measure.observation import DEVIATIONS, Observation
+from posture.sensor.wire import (
     LENGTH,
     MAX_BYTES,
     Camera,
@@ -27,7 +28,6 @@ from posture.daemon.wire import (
     settings_from_json,
     settings_to_json,
 )
-from posture.measure.observation import DEVIATIONS, Observation
 from posture.settings import Settings
 from posture.settings_file import settings_from_text
 

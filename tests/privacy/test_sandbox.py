@@ -21,7 +21,7 @@ from private_session import DATA, Daemon
 
 from posture import sandbox
 from posture.daemon.live import SensorProcess
-from posture.daemon.wire import Probe, Probed, Ready, Start, settings_to_json
+from posture.sensor.wire import Probe, Probed, Ready, Start, settings_to_json
 from posture.settings import Settings
 
 pytestmark = pytest.mark.skipif(not sandbox.held_by_kernel(), reason="seccomp is of Linux")
@@ -317,7 +317,7 @@ def test_a_traced_watch_asks_for_no_internet_socket(strace: str, daemon: Daemon,
         env=daemon.session.env,
     )
     lines = trace.read_text(errors="replace").splitlines()
-    assert any("execve(" in line and "posture.daemon.sensor" in line for line in lines)
+    assert any("execve(" in line and "posture.sensor.process" in line for line in lines)
     made = [line for line in lines if "socket(" in line or "io_uring_setup(" in line]
     assert [line for line in made if "AF_UNIX" not in line] == []
     # The daemon has connected to the buses, so that sockets are seen at all.

@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 
-from posture.daemon import wire
 from posture.daemon.control import VERSION, ControlServer
 from posture.daemon.service import _time
 from posture.errors import PostureError
@@ -21,6 +20,7 @@ from posture.history.calibrations import baseline_from_json, calibrations_path, 
 from posture.history.records import Point
 from posture.history.rescue import MIN_LOCAL, MOST_READ, PAGE_BYTES, _rows, readable_records
 from posture.history.store import Store
+from posture.sensor import wire
 from posture.settings import History, Settings
 
 HUGE = 10**400

@@ -1,4 +1,4 @@
-"""The process that sees pictures: `python -m posture.daemon.sensor LINK [FEED NAME]`, started by the daemon.
+"""The process that sees pictures: `python -m posture.sensor.process LINK [FEED NAME]`, started by the daemon.
 
 It answers each `Look` with what was seen there, gives way when another program wants the camera, and ends when the
 daemon's end of the socket is closed. It opens no network, starts no program and writes no file: `sandbox` sees to it
@@ -19,7 +19,9 @@ from typing import TYPE_CHECKING, Any
 
 from posture import sandbox
 from posture.clock import now_s
-from posture.daemon.wire import (
+from posture.errors import PostureError
+from posture.measure.observation import Observation
+from posture.sensor.wire import (
     Ask,
     Camera,
     CameraState,
@@ -35,8 +37,6 @@ from posture.daemon.wire import (
     WireError,
     settings_from_json,
 )
-from posture.errors import PostureError
-from posture.measure.observation import Observation
 
 if TYPE_CHECKING:
     from posture.perception.analyzer import Sight
@@ -81,11 +81,11 @@ class Sensor:
     def __init__(self, link: Link, start: Start, feed: socket.socket | None, feed_name: str) -> None:
         from posture.camera.lease import CameraHold, Hold, SourceHold
         from posture.camera.opencv import opencv
-        from posture.daemon.played import PlayedVideo
         from posture.history.calibrations import baseline_from_json
         from posture.perception.analyzer import Eye
         from posture.perception.meter import Meter
         from posture.pose.mediapipe_model import MediaPipePose
+        from posture.sensor.fed_video import PlayedVideo
 
         self._link, self._start = link, start
         settings = settings_from_json(start.settings)

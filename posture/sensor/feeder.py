@@ -1,7 +1,7 @@
 """A video file played as a camera: at its own pace, as MJPG pictures, of which the watcher takes those it looks at.
 
 Decoding H.264 between two looks is the file's cost, not that of watching, and a camera does not have it. So the file is
-played by a process of its own, `python -m posture.daemon.feeder FD VIDEO`. A request on its socket (one byte) is
+played by a process of its own, `python -m posture.sensor.feeder FD VIDEO`. A request on its socket (one byte) is
 answered with the frame that comes next, as a JPEG, as a camera's driver would.
 """
 
@@ -47,7 +47,7 @@ class Feeder:
         self.socket, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "posture.daemon.feeder", str(theirs.fileno()), video],
+                [sys.executable, "-m", "posture.sensor.feeder", str(theirs.fileno()), video],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # a Ctrl-C is for the daemon

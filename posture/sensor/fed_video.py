@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from posture.camera.errors import CameraLost
 from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
-from posture.daemon.feeder import FRAME_TIMEOUT_S, HEADER, receive_exactly
+from posture.sensor.feeder import FRAME_TIMEOUT_S, HEADER, receive_exactly
 
 __all__ = ["PlayedVideo"]
 
