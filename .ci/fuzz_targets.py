@@ -28,7 +28,6 @@ with atheris.instrument_imports(include=["posture", "tomllib", "tomlkit"]):
     import tomlkit  # noqa: F401
 
     from posture.daemon import service
-    from posture.daemon.cadence import ALWAYS
     from posture.daemon.logs import Log
     from posture.daemon.opener import Opener
     from posture.errors import PostureError
@@ -36,6 +35,7 @@ with atheris.instrument_imports(include=["posture", "tomllib", "tomlkit"]):
     from posture.history.records import Distance, Interval, Point
     from posture.history.store import Store
     from posture.measure.observation import Observation
+    from posture.monitor.cadence import ALWAYS
     from posture.sensor import wire
     from posture.settings import History, Settings, setting_specs
     from posture.settings_file import load_settings, reset_setting, set_setting, settings_template

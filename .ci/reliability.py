@@ -289,7 +289,7 @@ BREAKS = (
     ),
     Break(
         "nothing asks for the network",
-        "posture/daemon/live.py",
+        "posture/monitor/live.py",
         "import socket\n",
         "import socket\n\nsocket.socket(socket.AF_INET, socket.SOCK_DGRAM).close()\n",
         SANDBOX + " -k traced",
@@ -457,7 +457,7 @@ BREAKS = (
     ),
     Break(
         "a camera under another number is found by a new sensor as well",
-        "posture/daemon/live.py",
+        "posture/monitor/live.py",
         "self.source = seen.source or self.source",
         "pass",
         ODD + " -k another_number",

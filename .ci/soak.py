@@ -102,10 +102,10 @@ def replay(hours: float) -> int:
     """Let the judging half live through a scripted time."""
     sys.path.insert(0, str(ROOT))
     from posture.coach.advance import Moment
-    from posture.daemon.mind import Mind
     from posture.history.recorder import Recorder
     from posture.history.store import Store
     from posture.measure.observation import Observation
+    from posture.monitor.engine import Mind
     from posture.settings import Settings
 
     start = datetime(2026, 3, 28, 0, tzinfo=UTC)  # the night after it, Europe sets its clocks

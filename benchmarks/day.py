@@ -15,11 +15,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from posture.coach.advance import Moment
-from posture.daemon import cadence
-from posture.daemon.mind import Mind
 from posture.history.recorder import Recorder
 from posture.history.store import Store
 from posture.measure.observation import DEVIATIONS, Observation, Presence
+from posture.monitor import cadence
+from posture.monitor.engine import Mind
 from posture.settings import Settings
 
 DAY_S = 8 * 3600.0

@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     import json
     import platform
 
-    from posture.daemon.bench import measure, policy_of
+    from posture.monitor.bench import measure, policy_of
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)

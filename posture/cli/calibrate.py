@@ -40,9 +40,9 @@ def run(args: argparse.Namespace) -> int:
     from posture.camera.webcam import Webcam
     from posture.cli.lent import lent_camera
     from posture.cli.replay import calibrated_json
-    from posture.daemon.watch import CALIBRATION_LOOKS_PER_S
     from posture.history.calibrations import save_baseline
     from posture.measure.baseline import Refusal, calibrate
+    from posture.monitor.replay import CALIBRATION_LOOKS_PER_S
     from posture.pose.landmarks import Pose
     from posture.pose.mediapipe_model import MediaPipePose
     from posture.settings_file import load_settings

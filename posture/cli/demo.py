@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from posture.daemon.mind import Mind
+    from posture.monitor.engine import Mind
 
 __all__ = ["add_parser", "run", "sample_clip", "status_text"]
 
@@ -82,9 +82,9 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.camera.video import VideoFile
     from posture.coach.event_text import event_line
-    from posture.daemon.watch import watch_video
     from posture.desktop.notify import open_notifier
     from posture.history.records import Memory
+    from posture.monitor.replay import watch_video
     from posture.pose.mediapipe_model import MediaPipePose
     from posture.report.summary import summarise
     from posture.report.terminal import show

@@ -58,8 +58,8 @@ def run(args: argparse.Namespace) -> int:
     """Replay and print what is found, as it is found."""
     from posture.camera.video import VideoFile
     from posture.coach.event_text import event_json, event_line
-    from posture.daemon.watch import watch_video
     from posture.history.records import Memory
+    from posture.monitor.replay import watch_video
     from posture.pose.mediapipe_model import MediaPipePose
     from posture.settings_file import load_settings
 

@@ -11,8 +11,8 @@ from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture.daemon.live import Live, Moment
-    from posture.daemon.mind import Mind
+    from posture.monitor.engine import Mind
+    from posture.monitor.live import Live, Moment
 
 
 __all__ = ["add_parser", "run"]
@@ -47,15 +47,15 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.lent import lent_camera
     from posture.cli.replay import print_summary
     from posture.coach.advance import Moment as Now
-    from posture.daemon.live import Live
-    from posture.daemon.mind import Mind
-    from posture.daemon.wallclock import WallClock
-    from posture.daemon.watch import local_minute
     from posture.desktop.notify import open_notifier
     from posture.desktop.session import on_battery
     from posture.history.recorder import Recorder
     from posture.history.rescue import open_sound
     from posture.history.store import history_path
+    from posture.monitor.clock import WallClock
+    from posture.monitor.engine import Mind
+    from posture.monitor.live import Live
+    from posture.monitor.replay import local_minute
     from posture.sensor.feeder import Feeder
     from posture.settings_file import load_settings
 

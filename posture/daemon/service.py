@@ -30,10 +30,8 @@ from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
 from posture.daemon.control import ALREADY, ControlServer, SingleInstance
 from posture.daemon.face import face_of
-from posture.daemon.live import Moment
 from posture.daemon.logs import Log
 from posture.daemon.opener import Opener
-from posture.daemon.wallclock import WallClock
 from posture.daemon.watcher import Watcher
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.idle import TYPING, idle_s, wait_for_typing
@@ -44,6 +42,8 @@ from posture.desktop.session import SessionChange, SessionWatch, on_battery
 from posture.desktop.tray import Tray, tray_for
 from posture.errors import PostureError
 from posture.kept_files import tighten
+from posture.monitor.clock import WallClock
+from posture.monitor.live import Moment
 from posture.paths import log_path, memory_path, places, report_path, state_folder
 from posture.settings import Settings
 from posture.settings_file import load_settings, settings_path

@@ -15,9 +15,6 @@ from posture.clock import now_s
 from posture.coach import advance as coach
 from posture.coach.choose import next_stretch
 from posture.coach.exercises import Exercise
-from posture.daemon.live import UNSEEN_S, Live, Moment
-from posture.daemon.mind import Mind, Step
-from posture.daemon.wallclock import WallClock
 from posture.errors import PostureError
 from posture.history.expiry import Expiry
 from posture.history.recorder import Recorder
@@ -25,6 +22,9 @@ from posture.history.records import Distance, Interval, Point
 from posture.history.rescue import open_sound, set_aside
 from posture.history.store import DamagedError, Store, history_path
 from posture.measure.observation import Observation
+from posture.monitor.clock import WallClock
+from posture.monitor.engine import Mind, Step
+from posture.monitor.live import UNSEEN_S, Live, Moment
 from posture.settings import Settings
 from posture.timeline.events import Event
 

@@ -9,11 +9,11 @@ from numpy.typing import NDArray
 
 from posture.camera.frame import Frame, FrameSource
 from posture.camera.light import blindness, small_luma
-from posture.daemon.cadence import Demand, must_infer
 from posture.measure.baseline import Baseline, Refusal, calibrate
 from posture.measure.measures import Measures
 from posture.measure.observation import Observation
 from posture.measure.observe import Observer, observe
+from posture.monitor.cadence import Demand, must_infer
 from posture.perception.drift import Drift, watch_drift
 from posture.perception.gate import change
 from posture.perception.meter import Meter

@@ -14,9 +14,9 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
-from posture.daemon.cadence import Demand
 from posture.errors import PostureError
 from posture.measure.observation import DEVIATIONS, Observation, Presence
+from posture.monitor.cadence import Demand
 from posture.settings import Settings, Value, setting_specs
 
 __all__ = [

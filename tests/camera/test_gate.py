@@ -13,7 +13,7 @@ from hypothesis.extra.numpy import arrays
 
 from posture.camera.light import blindness, small_luma
 from posture.camera.video import read_image
-from posture.daemon.cadence import MOVED, STILL
+from posture.monitor.cadence import MOVED, STILL
 from posture.perception.gate import change
 
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from posture.cli.main import main
-from posture.daemon.bench import Change, changes_of, latencies_s, policy_of
 from posture.errors import PostureError
+from posture.monitor.bench import Change, changes_of, latencies_s, policy_of
 from posture.timeline.events import BoutStarted, DeviationStarted, PresenceChanged
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.daemon.cadence import REFILL, Demand, Situation, State, must_infer, next_due_s, plan
 from posture.measure.observation import Deviation, Observation, Presence
+from posture.monitor.cadence import REFILL, Demand, Situation, State, must_infer, next_due_s, plan
 from posture.settings import Settings
 from posture.timeline import advance as timeline
 from posture.timeline.state import State as Timeline

@@ -13,8 +13,8 @@ from posture.camera.frame import Frame
 from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
-from posture.daemon.cadence import ALWAYS, Demand
 from posture.measure.baseline import Baseline, baseline_of
+from posture.monitor.cadence import ALWAYS, Demand
 from posture.perception.analyzer import Eye
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings

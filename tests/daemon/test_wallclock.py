@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from posture.daemon.wallclock import WallClock
 from posture.history.recorder import Recorder
 from posture.history.records import IntervalKind, Memory
+from posture.monitor.clock import WallClock
 from posture.report.summary import summarise
 from posture.settings import Settings
 from posture.timeline.events import PosturalShift, PresenceChanged

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from posture.camera.video import VideoFile
-from posture.daemon.bench import changes_of, latencies_s
-from posture.daemon.watch import watch_video
 from posture.history.records import Memory
 from posture.measure.observation import DEVIATIONS
+from posture.monitor.bench import changes_of, latencies_s
+from posture.monitor.replay import watch_video
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
 from posture.timeline.events import DeviationStarted, Event, PresenceChanged

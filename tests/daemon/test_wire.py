@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.daemon.cadence import Demand
 from posture.measure.observation import DEVIATIONS, Observation
+from posture.monitor.cadence import Demand
 from posture.sensor.wire import (
     LENGTH,
     MAX_BYTES,

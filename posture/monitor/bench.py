@@ -20,12 +20,12 @@ from typing import Any
 
 from posture.clock import WatchClock, now_s
 from posture.coach.advance import Moment as Now
-from posture.daemon.live import Live, Policy
-from posture.daemon.mind import Mind
 from posture.errors import PostureError
 from posture.history.recorder import Recorder
 from posture.history.records import Memory
 from posture.measure.observation import DEVIATIONS
+from posture.monitor.engine import Mind
+from posture.monitor.live import Live, Policy
 from posture.perception.meter import STAGES, peak_rss_mb
 from posture.sensor.feeder import Feeder
 from posture.sensor.wire import Cost

@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 
 from posture.clock import WatchClock, now_s
 from posture.coach.reminder import Reminder
-from posture.daemon import cadence
-from posture.daemon.mind import Mind, Step
 from posture.errors import PostureError
 from posture.measure.observation import Observation
+from posture.monitor import cadence
+from posture.monitor.engine import Mind, Step
 from posture.sensor.wire import (
     Ask,
     Camera,

@@ -9,12 +9,12 @@ from datetime import UTC, datetime, timedelta
 from posture.camera.frame import FrameSource
 from posture.coach.advance import Moment
 from posture.coach.reminder import Reminder
-from posture.daemon import cadence
-from posture.daemon.mind import Mind
 from posture.errors import PostureError
 from posture.history.recorder import Recorder
 from posture.history.records import Sink
 from posture.measure.baseline import Baseline, Refusal
+from posture.monitor import cadence
+from posture.monitor.engine import Mind
 from posture.perception.analyzer import Eye, Sight
 from posture.pose.landmarks import PoseModel
 from posture.settings import Settings
