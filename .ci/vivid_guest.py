@@ -119,7 +119,7 @@ def other_program(*options: str) -> Any:
 
 def status() -> dict[str, Any]:
     """What `posture status --json` says, without starting a process for it."""
-    from posture.daemon.control import ask
+    from posture.control.channel import ask
 
     return ask("status", timeout_s=20.0)
 
@@ -255,7 +255,7 @@ def other_format() -> Found:
 def other_size() -> Found:
     """A change of settings begins the stream anew; the driver has what is asked for."""
     configure({"camera.width_px": "1280", "camera.height_px": "720", "camera.rate_fps": "10"})
-    from posture.daemon.control import ask
+    from posture.control.channel import ask
 
     ask("reload", timeout_s=20.0)
     end_s = time.monotonic() + PATIENCE_S

@@ -67,7 +67,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _start(args: argparse.Namespace) -> int:
-    from posture.daemon.control import NotRunningError, ask
+    from posture.control.channel import NotRunningError, ask
 
     if args.foreground:
         from posture.daemon.service import main
@@ -93,7 +93,7 @@ def _spawn(overrides: list[str]) -> str:
     import select
     import subprocess
 
-    from posture.daemon.control import ALREADY
+    from posture.control.channel import ALREADY
     from posture.paths import log_path
 
     read, write = os.pipe()
@@ -136,7 +136,7 @@ def _spawn(overrides: list[str]) -> str:
 
 def _answering() -> dict[str, object]:
     """Ask until the daemon, which somebody else may be starting just now, answers."""
-    from posture.daemon.control import NotRunningError, ask
+    from posture.control.channel import NotRunningError, ask
 
     until_s = time.monotonic() + START_TIMEOUT_S
     while True:
@@ -149,7 +149,7 @@ def _answering() -> dict[str, object]:
 
 
 def _stop(args: argparse.Namespace) -> int:
-    from posture.daemon.control import NotRunningError, ask, daemon_pid
+    from posture.control.channel import NotRunningError, ask, daemon_pid
 
     pid = daemon_pid()
     try:
@@ -167,7 +167,7 @@ def _stop(args: argparse.Namespace) -> int:
 
 
 def _gone(timeout_s: float) -> bool:
-    from posture.daemon.control import daemon_pid
+    from posture.control.channel import daemon_pid
 
     until_s = time.monotonic() + timeout_s
     while daemon_pid() is not None:
@@ -198,7 +198,7 @@ def _restart(args: argparse.Namespace) -> int:
 
 
 def _status(args: argparse.Namespace) -> int:
-    from posture.daemon.control import NotRunningError, ask
+    from posture.control.channel import NotRunningError, ask
 
     try:
         status = ask("status")
@@ -225,7 +225,7 @@ def _show(status: dict[str, object]) -> None:
 
 
 def _done(command: str, **args: str | float | None) -> int:
-    from posture.daemon.control import ANSWER_TIMEOUT_S, ask
+    from posture.control.channel import ANSWER_TIMEOUT_S, ask
     from posture.daemon.glance import headline
 
     status = ask(command, ANSWER_TIMEOUT_S, **args)
@@ -301,7 +301,7 @@ def _snooze(args: argparse.Namespace) -> int:
 
 def _standing(args: argparse.Namespace) -> int:
     on = args.on_off == "on"
-    from posture.daemon.control import ask
+    from posture.control.channel import ask
 
     ask("standing", on=on)
     print("You are standing, until you are back from a break or say off." if on else "The camera decides again.")

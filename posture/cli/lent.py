@@ -35,7 +35,7 @@ def lent_camera(source: str | None, reason: str) -> Iterator[None]:
     if source is None or "://" in source or Path(source).is_file() or not hasattr(socket, "AF_UNIX"):
         yield
         return
-    from posture.daemon.control import ask, hold_camera
+    from posture.control.channel import ask, hold_camera
 
     with hold_camera(reason) as runs:
         if runs:

@@ -28,7 +28,7 @@ from posture.coach import advance as coach
 from posture.coach.event_text import event_json
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
-from posture.daemon.control import ALREADY, ControlServer, SingleInstance
+from posture.control.channel import ALREADY, ControlServer, SingleInstance
 from posture.daemon.face import face_of
 from posture.daemon.logs import Log
 from posture.daemon.opener import Opener

@@ -24,8 +24,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from private_session import until
 
-from posture.daemon.control import MAX_CLIENTS, MAX_LINE_BYTES, VERSION, ControlServer
-from posture.daemon.control_pipe import PipeLink, PipeListener
+from posture.control.channel import MAX_CLIENTS, MAX_LINE_BYTES, VERSION, ControlServer
+from posture.control.pipe import PipeLink, PipeListener
 from posture.errors import PostureError
 from posture.paths import pipe_name
 
@@ -132,7 +132,7 @@ def test_a_hold_ends_with_its_client_however_that_ends(served: Served) -> None:
     link.close()
     until(lambda: not served.held, "released")
     code = (
-        "import sys; from posture.daemon.control_pipe import PipeLink; link = PipeLink(sys.argv[1], 'AF_UNIX', 20);"
+        "import sys; from posture.control.pipe import PipeLink; link = PipeLink(sys.argv[1], 'AF_UNIX', 20);"
         "link.exchange(sys.argv[2].encode()); print('held', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, served.name, request("hold", reason="preview").decode()]

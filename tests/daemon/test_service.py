@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from private_session import SAMPLES, Daemon, Session, until
 
-from posture.daemon.control import NotRunningError, ask, hold_camera
+from posture.control.channel import NotRunningError, ask, hold_camera
 from posture.errors import PostureError
 
 LOGIND, MOCK = "org.freedesktop.login1", "org.freedesktop.DBus.Mock"

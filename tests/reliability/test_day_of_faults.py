@@ -30,7 +30,7 @@ import footage
 import pytest
 from private_session import Daemon, until
 
-from posture.daemon.control import ask
+from posture.control.channel import ask
 from posture.errors import PostureError
 from posture.history.records import Interval, IntervalKind
 from posture.history.store import Store

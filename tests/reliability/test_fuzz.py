@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from posture.camera.video import VideoFile, read_image
-from posture.daemon.control import VERSION, _request
+from posture.control.channel import VERSION, _request
 from posture.errors import PostureError
 from posture.history.calibrations import baseline_from_json, calibrations_path, load_baseline
 from posture.history.exchange import FORMAT, read_kept

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from posture.daemon.control import VERSION, ControlServer
+from posture.control.channel import VERSION, ControlServer
 from posture.daemon.service import _time
 from posture.errors import PostureError
 from posture.history.calibrations import baseline_from_json, calibrations_path, load_baseline, profiles

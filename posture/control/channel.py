@@ -93,11 +93,11 @@ class Listener(Protocol):
 def connect(timeout_s: float) -> Link:
     """Reach the daemon; FileNotFoundError or ConnectionRefusedError when there is none."""
     if PIPES:
-        from posture.daemon.control_pipe import PipeLink
+        from posture.control.pipe import PipeLink
         from posture.paths import pipe_name
 
         return PipeLink(pipe_name(), "AF_PIPE", timeout_s)
-    from posture.daemon.control_unix import UnixLink
+    from posture.control.unix import UnixLink
 
     return UnixLink(timeout_s)
 
@@ -105,11 +105,11 @@ def connect(timeout_s: float) -> Link:
 def listener() -> Listener:
     """What the daemon listens on."""
     if PIPES:
-        from posture.daemon.control_pipe import PipeListener
+        from posture.control.pipe import PipeListener
         from posture.paths import pipe_name
 
         return PipeListener(pipe_name(), "AF_PIPE")
-    from posture.daemon.control_unix import UnixListener
+    from posture.control.unix import UnixListener
 
     return UnixListener()
 

@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, Literal
 
-from posture.daemon.control import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply
+from posture.control.channel import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ CLOSE_S = 2.0
 
 
 class PipeLink:
-    """See `posture.daemon.control.Link`.
+    """See `posture.control.channel.Link`.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ class PipeLink:
 
 
 class PipeListener:
-    """See `posture.daemon.control.Listener`.
+    """See `posture.control.channel.Listener`.
 
     Parameters
     ----------

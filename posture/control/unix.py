@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posture.daemon.control import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
+from posture.control.channel import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
 from posture.errors import PostureError
 from posture.paths import socket_path
 
@@ -22,7 +22,7 @@ _PEER = struct.Struct("3i")  # pid, uid, gid: struct ucred
 
 
 class UnixLink:
-    """See `posture.daemon.control.Link`.
+    """See `posture.control.channel.Link`.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class UnixLink:
 
 
 class UnixListener:
-    """See `posture.daemon.control.Listener`."""
+    """See `posture.control.channel.Listener`."""
 
     def __init__(self) -> None:
         self._server: asyncio.Server | None = None

@@ -1,0 +1,1 @@
+"""The channel to a running daemon: its protocol and what carries it."""
