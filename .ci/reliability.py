@@ -429,7 +429,7 @@ BREAKS = (
     ),
     Break(
         "damage is told under a daemon",
-        "posture/daemon/watcher.py",
+        "posture/daemon/watch_thread.py",
         "            self._problem(told)\n",
         "            self._problem('')\n",
         DAEMON + " -k damaged",

@@ -219,19 +219,19 @@ def _status(args: argparse.Namespace) -> int:
 
 
 def _show(status: dict[str, object]) -> None:
-    from posture.daemon.glance import status_lines
+    from posture.daemon.status_text import status_lines
 
     print("\n".join(status_lines(status)))
 
 
 def _done(command: str, **args: str | float | None) -> int:
     from posture.control.channel import ANSWER_TIMEOUT_S, ask
-    from posture.daemon.glance import headline
+    from posture.daemon.status_text import headline
 
     status = ask(command, ANSWER_TIMEOUT_S, **args)
     snoozed = status["snoozed"]
     if command == "snooze" and snoozed:
-        from posture.daemon.glance import clock_time
+        from posture.daemon.status_text import clock_time
 
         print(f"Nothing is said until {clock_time(snoozed['until'])}.")
     else:

@@ -29,10 +29,10 @@ from posture.coach.event_text import event_json
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
 from posture.control.channel import ALREADY, ControlServer, SingleInstance
-from posture.daemon.face import face_of
 from posture.daemon.logs import Log
 from posture.daemon.opener import Opener
-from posture.daemon.watcher import Watcher
+from posture.daemon.tray_menu import face_of
+from posture.daemon.watch_thread import Watcher
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.idle import TYPING, idle_s, wait_for_typing
 from posture.desktop.notices import Button, Notices

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from posture.daemon.glance import clock_time, headline, held_line, next_line
+from posture.daemon.status_text import clock_time, headline, held_line, next_line
 from posture.desktop.icons import IconState
 from posture.desktop.tray import Entry, Face
 
