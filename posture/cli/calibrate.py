@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.camera.video import VideoFile
     from posture.camera.webcam import Webcam
-    from posture.cli.lent import lent_camera
+    from posture.cli.borrow_camera import lent_camera
     from posture.cli.replay import calibrated_json
     from posture.history.calibrations import save_baseline
     from posture.measure.baseline import Refusal, calibrate

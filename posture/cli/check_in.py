@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
 def _ask(questions: Sequence[Question]) -> list[str] | None:
     """Ids answered with yes; None when the user leaves. An emergency ends the questions: help comes first."""
     from posture.cli.guide import stop_key
-    from posture.cli.keys import keys
+    from posture.cli.keypress import keys
 
     yes: list[str] = []
     with keys() as key:

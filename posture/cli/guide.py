@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from posture.camera.frame import Frame
-from posture.cli.keys import ESCAPE, keys
+from posture.cli.keypress import ESCAPE, keys
 from posture.coach.checks import Look
 from posture.coach.exercises import Exercise, Side
 from posture.coach.hold import (

@@ -66,7 +66,7 @@ def show(source: str, settings: Settings, *, text: bool, seconds: float | None =
     posture.errors.PostureError
         There is no such source, or no display for a window.
     """
-    from posture.cli.lent import lent_camera
+    from posture.cli.borrow_camera import lent_camera
 
     with suppress(KeyboardInterrupt), lent_camera(source, "preview"):
         if text:

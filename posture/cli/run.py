@@ -44,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     import signal
     from pathlib import Path
 
-    from posture.cli.lent import lent_camera
+    from posture.cli.borrow_camera import lent_camera
     from posture.cli.replay import print_summary
     from posture.coach.advance import Moment as Now
     from posture.desktop.notify import open_notifier

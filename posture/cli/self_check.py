@@ -78,9 +78,9 @@ def run(args: argparse.Namespace) -> int:
 def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) -> Mapping[str, float]:
     from rich.console import Console
 
+    from posture.cli.borrow_camera import lent_camera
     from posture.cli.guide import looks, stop_key
-    from posture.cli.keys import keys
-    from posture.cli.lent import lent_camera
+    from posture.cli.keypress import keys
     from posture.coach.selfcheck import ATTEMPTS, State, Tracker, advance, angles_of, finished
 
     state, tracker = State(), Tracker(check.kind, settings.pose.min_visibility)

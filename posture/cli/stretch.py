@@ -52,8 +52,8 @@ def run(args: argparse.Namespace) -> int:
     """Lead through it, say what was held, and keep it."""
     from datetime import UTC, datetime
 
+    from posture.cli.borrow_camera import lent_camera
     from posture.cli.guide import Cues, TerminalView, looks
-    from posture.cli.lent import lent_camera
     from posture.coach.choose import next_stretch
     from posture.coach.exercises import find_exercise, other_side
     from posture.coach.hold import plan_for
