@@ -45,7 +45,7 @@ class Break:
 
 
 CAMERA, SERVICE, STORE = (
-    "tests/daemon/test_camera_life.py",
+    "tests/monitor/test_camera_life.py",
     "tests/daemon/test_service.py",
     "tests/history/test_store.py",
 )
@@ -55,8 +55,8 @@ DAEMON, SANDBOX, FORGET = (
     "tests/privacy/test_forget.py",
 )
 DAY, ODD = "tests/reliability/test_day_of_faults.py", "tests/reliability/test_camera_faults.py"
-SCENE = "tests/daemon/test_scene.py"
-RESCUE, FUZZ, WALL = "tests/history/test_rescue.py", "tests/reliability/test_fuzz.py", "tests/daemon/test_wallclock.py"
+SCENE = "tests/perception/test_stationary.py"
+RESCUE, FUZZ, WALL = "tests/history/test_rescue.py", "tests/reliability/test_fuzz.py", "tests/monitor/test_clock.py"
 
 FAULTS = (
     Fault(
