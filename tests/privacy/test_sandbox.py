@@ -179,7 +179,7 @@ say(list(found.values()))
 
 
 def test_a_camera_that_comes_later_is_for_another_sensor(folder: Path) -> None:
-    """Played by a device file of another kind, since a test cannot plug in a camera; .ci/vivid does."""
+    """Played by a device file of another kind, since a test cannot plug in a camera; tools/vivid does."""
     before = "sandbox._cameras = lambda: seen[0]; seen = [{(1, 2): Path('/dev/null')}]"
     program = """
 found = [sandbox.camera_out_of_reach()]

@@ -1,4 +1,4 @@
-"""What fuzzing has found, each input cut down to what matters: see .ci/fuzz_targets.py and docs/reliability.md."""
+"""What fuzzing has found, each input cut down to what matters: see tools/fuzz_targets.py and docs/reliability.md."""
 
 from __future__ import annotations
 

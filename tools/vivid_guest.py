@@ -1,4 +1,4 @@
-"""The watch with the kernel's test driver (vivid) as its camera: run in the virtual machine of .ci/vivid, as root.
+"""The watch with the kernel's test driver (vivid) as its camera: run in the virtual machine of tools/vivid, as root.
 
 Each fault is made with the driver's own means, must be noticed, is relieved, and watching must go on. A line of JSON
 for each says what happened; the last says whether all was held. vivid shows bars of colour: away and unknown are true

@@ -1,7 +1,7 @@
-"""What .ci/fuzz runs: each target takes bytes, and may raise nothing but what its reader documents.
+"""What tools/fuzz runs: each target takes bytes, and may raise nothing but what its reader documents.
 
-python .ci/fuzz_targets.py TARGET --seeds FOLDER   write inputs that are right, and the words in them
-python .ci/fuzz_targets.py TARGET FILE...          run inputs, or, with options of libFuzzer, look for new ones
+python tools/fuzz_targets.py TARGET --seeds FOLDER   write inputs that are right, and the words in them
+python tools/fuzz_targets.py TARGET FILE...          run inputs, or, with options of libFuzzer, look for new ones
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The daemon over a long time: `python .ci/soak.py live MINUTES` and `python .ci/soak.py replay HOURS`.
+"""The daemon over a long time: `python tools/soak.py live MINUTES` and `python tools/soak.py replay HOURS`.
 
 live: a daemon of its own watches a clip that is played again and again; each minute the memory and the descriptors of
 daemon and sensor are taken, and neither may grow after the first quarter of the time.

@@ -1,8 +1,8 @@
 """Write the tables of docs/reliability.md by running what they say.
 
-    python .ci/reliability.py faults    every fault, with the test that makes it happen, and whether it passed
-    python .ci/reliability.py breaks    every promise broken once on purpose, in a copy: its test must fail
-    python .ci/reliability.py           both
+    python tools/reliability.py faults    every fault, with the test that makes it happen, and whether it passed
+    python tools/reliability.py breaks    every promise broken once on purpose, in a copy: its test must fail
+    python tools/reliability.py           both
 
 Ends with 1 when a fault's test fails, or a break goes unnoticed. Takes about ten minutes.
 """
@@ -568,7 +568,7 @@ def main(wanted: list[str]) -> int:
         if not wanted or name in wanted:
             table, well = run()
             text = PAGE.read_text(encoding="utf-8")
-            begin, end = f"<!-- {name}: written by .ci/reliability.py -->", f"<!-- end of {name} -->"
+            begin, end = f"<!-- {name}: written by tools/reliability.py -->", f"<!-- end of {name} -->"
             before, _, rest = text.partition(begin)
             PAGE.write_text(f"{before}{begin}\n{table}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
             all_well = all_well and well
