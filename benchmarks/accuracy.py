@@ -257,7 +257,7 @@ def print_left_out(dump: Path) -> None:
     from posture.measure.angles import ANGLES, Placement, observable
     from posture.measure.levels import LINE_PER_LEAN, levels
     from posture.measure.measures import Measures
-    from posture.settings import Measure
+    from posture.settings import MeasureSettings
 
     with np.load(dump) as stored:
         kept = {name: stored[name] for name in ("values", "sd", "y", "camera", "neutral")}
@@ -267,7 +267,7 @@ def print_left_out(dump: Path) -> None:
     for value, error, (pitch_deg, below_cm, log_cm) in zip(values, sd, camera, strict=True):
         place = Placement(pitch_deg, below_cm, float(np.exp(log_cm)), 0.0, 0.0, 0.0)
         seen = {name: float(one) for name, one in zip(ANGLES, value, strict=True) if observable(name, place)}
-        found.append(levels(Measures(**seen, sd=dict(zip(ANGLES, map(float, error), strict=True))), Measure()))
+        found.append(levels(Measures(**seen, sd=dict(zip(ANGLES, map(float, error), strict=True))), MeasureSettings()))
     line, lean, roll, slump, forward = (true[:, ANGLES.index(name)] for name in (
         "shoulder_tilt_deg", "lateral_lean_deg", "head_tilt_deg", "slump_deg", "forward_head_deg"
     ))  # fmt: skip

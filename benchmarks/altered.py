@@ -23,12 +23,12 @@ from numpy.typing import NDArray
 from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.camera.video import VideoFile
-from posture.perception.analyzer import Eye
+from posture.perception.analyzer import FrameAnalyzer
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
 from posture.timeline import advance as timeline
 from posture.timeline.events import DeviationEnded, Event, PresenceChanged
-from posture.timeline.state import State
+from posture.timeline.state import TimelineState
 
 Image = NDArray[np.uint8]
 cv2 = opencv()
@@ -120,14 +120,14 @@ ALTERED: dict[str, Callable[[Image], Image]] = {
 
 def watch(clip: Path, calibrate_s: float, model: MediaPipePose, alter: Callable[[Image], Image]) -> list[Event]:
     """All events of an altered clip, looked at once a second."""
-    settings, state, events = Settings(), State(), []
-    eye, due_s = Eye(model, settings, calibrate_s=calibrate_s), 0.0
+    settings, state, events = Settings(), TimelineState(), []
+    analyzer, due_s = FrameAnalyzer(model, settings, calibrate_s=calibrate_s), 0.0
     with VideoFile(clip) as video:
         while (t_s := video.grab()) is not None:
             if t_s + 1e-9 < due_s:
                 continue
             due_s += 1.0
-            seen = eye.look(Frame(alter(video.retrieve().image), t_s)).observation
+            seen = analyzer.look(Frame(alter(video.retrieve().image), t_s)).observation
             state, new = timeline.advance(state, seen, settings.timeline)
             events += new
     return [*events, *timeline.finish(state)[1]]

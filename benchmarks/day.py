@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from posture.coach.advance import Moment
+from posture.coach.advance import CoachContext
 from posture.history.recorder import Recorder
 from posture.history.store import Store
 from posture.measure.observation import DEVIATIONS, Observation, Presence
 from posture.monitor import cadence
-from posture.monitor.engine import Mind
+from posture.monitor.engine import Engine
 from posture.settings import Settings
 
 DAY_S = 8 * 3600.0
@@ -44,21 +44,23 @@ def day(folder: Path, every_s: float | None) -> tuple[int, int, float]:
     chance = random.Random(2)
     with Store(folder / f"{every_s}.sqlite3") as store:
         began = time.perf_counter()
-        mind = Mind(
-            settings, Recorder(store, lambda t_s: START + timedelta(seconds=t_s)), lambda t_s: Moment(local_minute=600)
+        engine = Engine(
+            settings,
+            Recorder(store, lambda t_s: START + timedelta(seconds=t_s)),
+            lambda t_s: CoachContext(local_minute=600),
         )
-        pace, scenes, t_s = cadence.State(), script(), 0.0
+        pace, scenes, t_s = cadence.CadenceState(), script(), 0.0
         until_s, presence, bent = next(scenes)
         while t_s < DAY_S:
             while t_s >= until_s:
                 until_s, presence, bent = next(scenes)
             levels = {kind: chance.gauss(1.4 if kind == bent else 0.2, 0.1) for kind in DEVIATIONS}
             seen = Observation(t_s, presence, "", levels if presence == "sitting" else {}, (), 60.0)
-            step = mind.take(seen)
+            step = engine.take(seen)
             looks, told = looks + 1, told + len(step.events) + len(step.reminders)
-            pace, plan = cadence.plan(pace, mind.timeline, cadence.Situation(), settings)
+            pace, plan = cadence.plan(pace, engine.timeline, cadence.Situation(), settings)
             t_s += plan.interval_s if every_s is None and plan is not None else every_s or 0.0
-        mind.finish()
+        engine.finish()
         return looks, told, time.perf_counter() - began
 
 

@@ -23,7 +23,7 @@ from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.measure.observation import DEVIATIONS, Observation
 from posture.perception.gate import change
-from posture.sensor.wire import LENGTH, Link, Seen, decoded, encoded
+from posture.sensor.wire import LENGTH, LookResult, SensorLink, decoded, encoded
 
 PICTURE = Path(__file__).parents[1] / "tests/data/frames/White_M_1__base.jpg"
 MODELS = ("lite", "full", "heavy")
@@ -82,13 +82,13 @@ def main(picture: Path) -> None:
     row("shrink a decoded picture", cpu_ms(lambda: small_luma(image)), "where the camera gives no JPEG")
     row("gate: light", cpu_ms(lambda: blindness(luma, nobody=False)))
     row("gate: change", cpu_ms(lambda: change(luma, moved)))
-    seen = Seen(
+    seen = LookResult(
         1, Observation(1.0, "sitting", "", dict.fromkeys(DEVIATIONS, 0.123456789)), "open", "", "", True, 0.1, False
     )
     row("message: encode", cpu_ms(lambda: encoded(seen)), f"{len(encoded(seen))} bytes")
     body = encoded(seen)[LENGTH.size :]
     row("message: decode and check", cpu_ms(lambda: decoded(body)))
-    ours, theirs = (Link(end) for end in socket.socketpair())
+    ours, theirs = (SensorLink(end) for end in socket.socketpair())
     row("message: over a socketpair", cpu_ms(lambda: (ours.send(seen), theirs.receive())))
     for name in MODELS:
         for running in ("image", "video"):

@@ -25,7 +25,7 @@ from posture.report.page import page
 from posture.report.review import review
 from posture.report.sample import sample_zone, write_sample
 from posture.report.terminal import show_review
-from posture.settings import Goals, Settings
+from posture.settings import GoalSettings, Settings
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent / "tests" / "report"))
@@ -44,7 +44,7 @@ def main() -> None:
         sys.exit("chromium is not installed")
     memory, zone = Memory(), sample_zone()
     write_sample(memory, zone)
-    settings = Settings(goals=Goals(longest_bout_s=45 * 60, breaks_per_hour=1.5, sitting_s=6 * 3600))
+    settings = Settings(goals=GoalSettings(longest_bout_s=45 * 60, breaks_per_hour=1.5, sitting_s=6 * 3600))
     found = review(memory, [DAY], settings, zone, before=CALENDAR_DAYS - 1)
     title = "Friday 23 October 2026"
     console = Console(record=True, width=100, file=io.StringIO(), force_terminal=True, highlight=False)

@@ -16,18 +16,18 @@ from typing import Any, cast
 from posture.errors import PostureError
 
 __all__ = [
-    "Cadence",
-    "Camera",
-    "Coach",
-    "Desktop",
-    "Goals",
-    "History",
-    "Measure",
-    "Pose",
-    "Privacy",
+    "CadenceSettings",
+    "CameraSettings",
+    "CoachSettings",
+    "DesktopSettings",
+    "GoalSettings",
+    "HistorySettings",
+    "MeasureSettings",
+    "PoseSettings",
+    "PrivacySettings",
     "SettingSpec",
     "Settings",
-    "Timeline",
+    "TimelineSettings",
     "Value",
     "find_spec",
     "format_duration",
@@ -66,7 +66,7 @@ def _flag(default: bool, doc: str) -> Any:
 
 
 @dataclass(frozen=True)
-class Camera:
+class CameraSettings:
     """Where frames come from."""
 
     source: str = _text("0", "camera index, name, or stable path such as /dev/v4l/by-id/...")
@@ -84,7 +84,7 @@ class Camera:
 
 
 @dataclass(frozen=True)
-class Cadence:
+class CadenceSettings:
     """How often is looked, and when the model runs. Measured trade: docs/performance.md."""
 
     look_s: float = _duration(4.0, 0.5, 60.0, "camera held open: how often its picture is compared with the last one")
@@ -99,7 +99,7 @@ class Cadence:
 
 
 @dataclass(frozen=True)
-class Pose:
+class PoseSettings:
     """The landmark model."""
 
     model: str = _choice(
@@ -116,7 +116,7 @@ class Pose:
 
 
 @dataclass(frozen=True)
-class Measure:
+class MeasureSettings:
     """From which size on a measure is a deviation. Starting values: evidence, section 1, all design choices."""
 
     shoulder_tilt_deg: float = _number(5.0, 2.0, 30.0, "deg", "one shoulder higher than the other")
@@ -134,7 +134,7 @@ class Measure:
 
 
 @dataclass(frozen=True)
-class Timeline:
+class TimelineSettings:
     """How observations become presence, bouts and held deviations."""
 
     presence_dwell_s: float = _duration(2.0, 0.0, 30.0, "a new presence must hold this long")
@@ -149,7 +149,7 @@ class Timeline:
 
 
 @dataclass(frozen=True)
-class Coach:
+class CoachSettings:
     """What is said and when."""
 
     stand_after_s: float = _duration(1800.0, 10.0, 4 * 3600.0, "continuous sitting before a stand reminder")
@@ -171,7 +171,7 @@ class Coach:
 
 
 @dataclass(frozen=True)
-class History:
+class HistorySettings:
     """What is kept."""
 
     folder: str = _text("", "where the history lies; empty is the data folder of the user", form="path")
@@ -181,7 +181,7 @@ class History:
 
 
 @dataclass(frozen=True)
-class Privacy:
+class PrivacySettings:
     """What may leave, on your word alone."""
 
     allow_telemetry: bool = _flag(
@@ -190,7 +190,7 @@ class Privacy:
 
 
 @dataclass(frozen=True)
-class Desktop:
+class DesktopSettings:
     """How the user is told."""
 
     notifications: bool = _flag(True, "show desktop notifications")
@@ -199,7 +199,7 @@ class Desktop:
 
 
 @dataclass(frozen=True)
-class Goals:
+class GoalSettings:
     """What you set yourself for a day; 0 is no goal. Summaries say whether a goal was met, nothing else follows."""
 
     longest_bout_s: float = _duration(0.0, 0.0, 86400.0, "no sitting bout longer than this")
@@ -211,16 +211,16 @@ class Goals:
 class Settings:
     """All sections."""
 
-    camera: Camera = field(default_factory=Camera)
-    cadence: Cadence = field(default_factory=Cadence)
-    pose: Pose = field(default_factory=Pose)
-    measure: Measure = field(default_factory=Measure)
-    timeline: Timeline = field(default_factory=Timeline)
-    coach: Coach = field(default_factory=Coach)
-    history: History = field(default_factory=History)
-    privacy: Privacy = field(default_factory=Privacy)
-    desktop: Desktop = field(default_factory=Desktop)
-    goals: Goals = field(default_factory=Goals)
+    camera: CameraSettings = field(default_factory=CameraSettings)
+    cadence: CadenceSettings = field(default_factory=CadenceSettings)
+    pose: PoseSettings = field(default_factory=PoseSettings)
+    measure: MeasureSettings = field(default_factory=MeasureSettings)
+    timeline: TimelineSettings = field(default_factory=TimelineSettings)
+    coach: CoachSettings = field(default_factory=CoachSettings)
+    history: HistorySettings = field(default_factory=HistorySettings)
+    privacy: PrivacySettings = field(default_factory=PrivacySettings)
+    desktop: DesktopSettings = field(default_factory=DesktopSettings)
+    goals: GoalSettings = field(default_factory=GoalSettings)
 
 
 # Pairs that only make sense in this order: the first must not be longer than the second. A goal of 0 is none.

@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from posture.errors import PostureError
 from posture.settings import (
-    Goals,
+    GoalSettings,
     Settings,
     SettingSpec,
     Value,
@@ -190,7 +190,7 @@ def test_a_time_of_the_day() -> None:
 
 def test_goals_that_contradict_each_other() -> None:
     def goals(longest_bout_s: float, sitting_s: float) -> Settings:
-        return replace(Settings(), goals=Goals(longest_bout_s=longest_bout_s, sitting_s=sitting_s))
+        return replace(Settings(), goals=GoalSettings(longest_bout_s=longest_bout_s, sitting_s=sitting_s))
 
     assert settings_in_conflict(goals(3600.0, 1800.0)) is not None
     assert settings_in_conflict(goals(3600.0, 0.0)) is None  # 0 is no goal

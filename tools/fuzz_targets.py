@@ -28,8 +28,8 @@ with atheris.instrument_imports(include=["posture", "tomllib", "tomlkit"]):
     import tomlkit  # noqa: F401
 
     from posture.daemon import service
+    from posture.daemon.helper_shell import HelperShell
     from posture.daemon.logs import Log
-    from posture.daemon.opener import Opener
     from posture.errors import PostureError
     from posture.history import calibrations, exchange, rescue
     from posture.history.records import Distance, Interval, Point
@@ -37,7 +37,7 @@ with atheris.instrument_imports(include=["posture", "tomllib", "tomlkit"]):
     from posture.measure.observation import Observation
     from posture.monitor.cadence import ALWAYS
     from posture.sensor import wire
-    from posture.settings import History, Settings, setting_specs
+    from posture.settings import HistorySettings, Settings, setting_specs
     from posture.settings_file import load_settings, reset_setting, set_setting, settings_template
 
 FOLDER = Path(tempfile.mkdtemp(prefix="posture-fuzz-"))
@@ -75,7 +75,7 @@ def request() -> tuple[Target, Iterator[bytes]]:
     log = Log(FOLDER / "daemon.log")
 
     async def made() -> service.Service:
-        opener = Opener(FOLDER / "settings.toml", FOLDER / "report.html")
+        opener = HelperShell(FOLDER / "settings.toml", FOLDER / "report.html")
         opener.close()
         return service.Service([], log, opener)
 
@@ -94,7 +94,7 @@ def request() -> tuple[Target, Iterator[bytes]]:
         if answer["v"] != 1 or ("error" in answer) == answer["ok"]:
             raise WrongError(answer)
         # What a client says may end up in the history.
-        for reason in daemon._watcher.held:
+        for reason in daemon._watcher.suspended_by:
             reason.encode()
 
     def seeds() -> Iterator[bytes]:
@@ -128,7 +128,7 @@ def message() -> tuple[Target, Iterator[bytes]]:
             if found.baseline is not None:
                 with suppress(KeyError, TypeError, ValueError):
                     calibrations.baseline_from_json(found.baseline, Settings().pose)
-        if isinstance(found, wire.Seen) and found.observation is not None:
+        if isinstance(found, wire.LookResult) and found.observation is not None:
             found.observation.reason.encode()  # it goes into the history
 
     seen = Observation(3.0, "sitting", "", {"slump": 0.4, "lean_left": None}, (0.1, 2.0), 61.0)
@@ -138,9 +138,9 @@ def message() -> tuple[Target, Iterator[bytes]]:
         wire.Look(1, ALWAYS, 3.0),
         wire.Ask(),
         wire.Ready(1.5),
-        wire.Seen(1, seen, "open", "", "camera", True, 0.2, False, {"ok": False, "reason": "moved"}),
-        wire.Camera(3.0, "in use", "The camera is in use."),
-        wire.Cost({"decode": 0.1}, 0.3, {"looks": 3}, [8.5], 3.0, 240.0, 0.0),
+        wire.LookResult(1, seen, "open", "", "camera", True, 0.2, False, {"ok": False, "reason": "moved"}),
+        wire.CameraNews(3.0, "in use", "The camera is in use."),
+        wire.CostReport({"decode": 0.1}, 0.3, {"looks": 3}, [8.5], 3.0, 240.0, 0.0),
         wire.Probed({"TCP": "refused: Permission denied"}),
         wire.Failed("The sensor has failed."),
     ]
@@ -192,7 +192,7 @@ def export() -> tuple[Target, Iterator[bytes]]:
             store.delete_before(datetime(9999, 1, 1, tzinfo=UTC))
 
     def seeds() -> Iterator[bytes]:
-        kept = exchange.Kept(*map(tuple, records()))
+        kept = exchange.ExportedRecords(*map(tuple, records()))
         for write in (exchange.write_json, exchange.write_csv):
             with (FOLDER / "seed").open("w", encoding="utf-8", newline="") as file:
                 write(kept, file)
@@ -230,7 +230,7 @@ def damaged() -> tuple[Target, Iterator[bytes]]:
 
 def calibration() -> tuple[Target, Iterator[bytes]]:
     """The stored calibrations: what is loaded is one; profiles are listed, made and chosen; or it is said why not."""
-    kept = Settings(history=History(folder=str(FOLDER)))
+    kept = Settings(history=HistorySettings(folder=str(FOLDER)))
     path = calibrations.calibrations_path(kept)
 
     def take(data: bytes) -> None:

@@ -472,14 +472,14 @@ BREAKS = (
     Break(
         "who has another's screen is not watched",
         "posture/daemon/service.py",
-        "                self._watcher.hold_off(HIDDEN)\n",
+        "                self._watcher.suspend(HIDDEN)\n",
         "                pass\n",
         SERVICE + " -k another_user",
     ),
     Break(
         "nobody is said to sit before somebody has looked again",
         "posture/daemon/service.py",
-        "elif unseen := self._mind.not_seen_since:",
+        "elif unseen := self._engine.not_seen_since:",
         "elif unseen := '':",
         DAY,
     ),

@@ -101,11 +101,11 @@ def _descriptors(pid: int) -> int:
 def replay(hours: float) -> int:
     """Let the judging half live through a scripted time."""
     sys.path.insert(0, str(ROOT))
-    from posture.coach.advance import Moment
+    from posture.coach.advance import CoachContext
     from posture.history.recorder import Recorder
     from posture.history.store import Store
     from posture.measure.observation import Observation
-    from posture.monitor.engine import Mind
+    from posture.monitor.engine import Engine
     from posture.settings import Settings
 
     start = datetime(2026, 3, 28, 0, tzinfo=UTC)  # the night after it, Europe sets its clocks
@@ -116,7 +116,9 @@ def replay(hours: float) -> int:
         def to_utc(t_s: float) -> datetime:
             return start + timedelta(seconds=t_s)
 
-        mind = Mind(Settings(), Recorder(store, to_utc), lambda t_s: Moment(local_minute=int(t_s // 60) % 1440))
+        engine = Engine(
+            Settings(), Recorder(store, to_utc), lambda t_s: CoachContext(local_minute=int(t_s // 60) % 1440)
+        )
         tracemalloc.start()
         halves = []
         for half in range(2):
@@ -126,9 +128,11 @@ def replay(hours: float) -> int:
                 presence = next(what for until, what in hour if t_s % 3600.0 < until * 60.0)
                 lean = 1.5 if presence == "sitting" and t_s % 900.0 < 200.0 else 0.2
                 levels = {"slump": lean, "lean_left": 0.1} if presence == "sitting" else {}
-                mind.take(Observation(t_s, presence, "dark" if presence == "unknown" else "", levels, (t_s % 7,), 60.0))
+                engine.take(
+                    Observation(t_s, presence, "dark" if presence == "unknown" else "", levels, (t_s % 7,), 60.0)
+                )
             halves.append(tracemalloc.get_traced_memory()[1] / 2**20)
-        mind.finish()
+        engine.finish()
         kept = store.intervals(start, start + timedelta(days=30), "presence")
         total_s = sum(one.length_s for one in kept)
         sums = {name: sum(one.length_s for one in kept if one.label == name) / 3600.0 for _, name in hour}

@@ -17,9 +17,9 @@ from posture.camera.inotify import OpenWatch
 from posture.camera.linux import holders
 from posture.camera.webcam import Webcam
 from posture.errors import PostureError
-from posture.settings import Camera
+from posture.settings import CameraSettings
 
-__all__ = ["CameraHold", "Hold", "SourceHold", "State"]
+__all__ = ["CameraLease", "Lease", "SourceLease", "State"]
 
 State = Literal["closed", "open", "in use", "gone", "forbidden", "failed", "ended"]
 
@@ -40,7 +40,7 @@ SETTLED_LUMA = 2.0
 """The exposure has settled when two frames differ by less than this in mean luma, 0 to 255 [design choice]."""
 
 
-class Hold(Protocol):
+class Lease(Protocol):
     """A source that may be away for a while."""
 
     state: State
@@ -82,19 +82,19 @@ class Hold(Protocol):
         ...
 
 
-class CameraHold:
+class CameraLease:
     """Holds one webcam.
 
     Parameters
     ----------
     source : str
         Index, path or name. Once it was open, it is found by its stable path or its name.
-    settings : Camera
+    settings : CameraSettings
     clock : callable
         Seconds that never go back.
     """
 
-    def __init__(self, source: str, settings: Camera, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, source: str, settings: CameraSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self.source, self._settings, self._clock = source, settings, clock
         self._camera: Webcam | None = None
         self._watch = OpenWatch("")
@@ -115,7 +115,7 @@ class CameraHold:
         return self._open_before_s + now_s
 
     def picture(self) -> FrameSource | None:
-        """See `Hold`. Never raises for what is wrong with a camera."""
+        """See `Lease`. Never raises for what is wrong with a camera."""
         if self._camera is None and not self._open():
             return None
         camera = self._camera
@@ -130,7 +130,7 @@ class CameraHold:
         return camera
 
     def check(self) -> None:
-        """See `Hold`. A camera that has hung gives one picture again and again; opening it anew may help."""
+        """See `Lease`. A camera that has hung gives one picture again and again; opening it anew may help."""
         assert self._camera is not None
         if self._camera.fingerprint != self._fingerprint:
             self._fingerprint, self._same, self._same_since_s = self._camera.fingerprint, 1, self._clock()
@@ -146,13 +146,13 @@ class CameraHold:
         self._let_go("gone", str(error))
 
     def looked(self) -> None:
-        """See `Hold`."""
+        """See `Lease`."""
         if self._settings.mode == "glance" and self._camera is not None:
             self._let_go("closed", "")
             self._retry_at_s = float("-inf")
 
     def fileno(self) -> int:
-        """See `Hold`."""
+        """See `Lease`."""
         return self._watch.fileno()
 
     def notice(self) -> bool:
@@ -196,7 +196,7 @@ class CameraHold:
         return min(SUPPLY_S, left_s + REFILL * max(0.0, self._clock() - at_s))
 
     def close(self) -> None:
-        """See `Hold`."""
+        """See `Lease`."""
         self._let_go("closed", "")
         self._watch.close()
 
@@ -251,7 +251,7 @@ class CameraHold:
         return opens, max(0, closes - 1)  # the last is our own
 
 
-class SourceHold:
+class SourceLease:
     """A source that is no camera: open until it ends."""
 
     def __init__(self, source: FrameSource, clock: Callable[[], float] = time.monotonic) -> None:
@@ -266,7 +266,7 @@ class SourceHold:
         return self._clock() - self._since_s
 
     def picture(self) -> FrameSource | None:
-        """See `Hold`."""
+        """See `Lease`."""
         try:
             if self.state == "open" and self._source.grab() is None:
                 self.state, self.sentence = "ended", f"{self.name} has ended."
@@ -293,7 +293,7 @@ class SourceHold:
         return False
 
     def close(self) -> None:
-        """See `Hold`."""
+        """See `Lease`."""
         self._source.close()
 
 

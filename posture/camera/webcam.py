@@ -16,7 +16,7 @@ from posture.camera.errors import CameraLost
 from posture.camera.frame import Frame
 from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
-from posture.settings import Camera
+from posture.settings import CameraSettings
 
 __all__ = ["Granted", "Webcam"]
 
@@ -63,7 +63,7 @@ class Webcam:
     ----------
     source : str
         Index, path or name, see `find_camera`.
-    settings : Camera
+    settings : CameraSettings
         Size and rate to ask for.
 
     Raises
@@ -78,7 +78,7 @@ class Webcam:
         It opens, but no picture comes.
     """
 
-    def __init__(self, source: str, settings: Camera) -> None:
+    def __init__(self, source: str, settings: CameraSettings) -> None:
         self._device = find_camera(source)
         self._t_s: float | None = None
         self.fingerprint = 0
@@ -100,7 +100,7 @@ class Webcam:
             self._capture.release()
             raise why_not(self._device)
 
-    def _ask(self, settings: Camera) -> Granted:
+    def _ask(self, settings: CameraSettings) -> Granted:
         """Ask for a format, then read back: `set` answers True for what the driver does not have."""
         cv2, capture = self._cv2, self._capture
         # The pixel format first: sizes and rates depend on it.

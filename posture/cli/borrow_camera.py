@@ -35,9 +35,9 @@ def lent_camera(source: str | None, reason: str) -> Iterator[None]:
     if source is None or "://" in source or Path(source).is_file() or not hasattr(socket, "AF_UNIX"):
         yield
         return
-    from posture.control.channel import ask, hold_camera
+    from posture.control.channel import ask, borrow_camera
 
-    with hold_camera(reason) as runs:
+    with borrow_camera(reason) as runs:
         if runs:
             end_s = time.monotonic() + PATIENCE_S
             # It has the camera until the process that sees has ended.

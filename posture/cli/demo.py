@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from posture.monitor.engine import Mind
+    from posture.monitor.engine import Engine
 
 __all__ = ["add_parser", "run", "sample_clip", "status_text"]
 
@@ -59,16 +59,16 @@ def sample_clip() -> Path:
     raise PostureError(f"The sample clip {CLIP} is missing from the installation: install posture again.")
 
 
-def status_text(mind: Mind) -> str:
+def status_text(engine: Engine) -> str:
     """State, bout, what is held, next reminder: one line."""
     from posture.coach.words import DEVIATION_WORDS, minutes
 
-    state = mind.timeline
+    state = engine.timeline
     parts = [f"{state.presence} {minutes(state.spell_s)}"]
     if state.bout is not None:
         parts.append(f"bout {minutes(state.bout_s)}")
-    parts.append(", ".join(DEVIATION_WORDS[kind] for kind in state.held) or "nothing held")
-    coming = mind.next_reminder()
+    parts.append(", ".join(DEVIATION_WORDS[kind] for kind in state.active) or "nothing held")
+    coming = engine.next_reminder()
     if coming is not None:
         parts.append(f"{coming.kind} in {minutes(coming.in_s)}" if coming.in_s > 0 else f"{coming.kind} now")
     return " | ".join(parts)
@@ -124,7 +124,7 @@ def run(args: argparse.Namespace) -> int:
                         notifier.send(reminder.title, reminder.body)
                     told += 1
                 if status is not None:
-                    status.update(f"{_clock(one.t_s)}  {status_text(one.mind)}")
+                    status.update(f"{_clock(one.t_s)}  {status_text(one.engine)}")
         finally:
             if status is not None:
                 status.stop()

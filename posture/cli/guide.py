@@ -13,19 +13,19 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from posture.camera.frame import Frame
 from posture.cli.keypress import ESCAPE, keys
-from posture.coach.checks import Look
+from posture.coach.checks import CheckedLook
 from posture.coach.exercises import Exercise, Side
 from posture.coach.hold import (
     Entered,
     Event,
     Finished,
     HoldDone,
+    HoldPlan,
+    HoldState,
     Left,
     Paused,
-    Plan,
     Resumed,
     SideDone,
-    State,
     Worked,
     hint,
 )
@@ -36,7 +36,18 @@ from posture.settings import Settings
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = ["LOOKS_PER_S", "MODEL", "Cues", "Seen", "Shown", "TerminalView", "View", "event_text", "looks", "stop_key"]
+__all__ = [
+    "LOOKS_PER_S",
+    "MODEL",
+    "Cues",
+    "GuideLook",
+    "GuideView",
+    "Shown",
+    "TerminalView",
+    "event_text",
+    "looks",
+    "stop_key",
+]
 
 LOOKS_PER_S = 8.0
 """A hold is timed to an eighth of a second; the light model takes a tenth of one core for it."""
@@ -47,7 +58,7 @@ GAUGE_WIDTH = 44
 
 
 @dataclass(frozen=True)
-class Seen:
+class GuideLook:
     """One look at the source; nothing but the time when a clock alone leads."""
 
     t_s: float
@@ -60,10 +71,10 @@ class Shown:
     """All that a view shows of a moment."""
 
     exercise: Exercise
-    plan: Plan
-    state: State
-    look: Look
-    seen: Seen
+    plan: HoldPlan
+    state: HoldState
+    look: CheckedLook
+    seen: GuideLook
 
     @property
     def side(self) -> Side:
@@ -82,7 +93,7 @@ class Shown:
         return hint(self.state, self.look, self.plan)
 
 
-class View(Protocol):
+class GuideView(Protocol):
     """Shows a guided hold."""
 
     def show(self, shown: Shown) -> None:
@@ -102,7 +113,7 @@ class View(Protocol):
     def __exit__(self, *_: object) -> Any: ...
 
 
-def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iterator[Seen]:
+def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iterator[GuideLook]:
     """Look at a camera or a video several times a second, or let a clock alone go on.
 
     Parameters
@@ -116,7 +127,7 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
     if source is None:
         began_s = time.monotonic()
         while True:
-            yield Seen(time.monotonic() - began_s)
+            yield GuideLook(time.monotonic() - began_s)
             time.sleep(TIMED_STEP_S)
     from dataclasses import replace
     from pathlib import Path
@@ -142,7 +153,7 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
             if pace and from_file:
                 time.sleep(max(0.0, played_s + t_s - time.monotonic()))
             frame = opened.retrieve()
-            yield Seen(t_s, frame, model.find(frame))
+            yield GuideLook(t_s, frame, model.find(frame))
 
 
 def event_text(event: Event) -> str:
@@ -235,17 +246,17 @@ class TerminalView:
         self._stack.close()
 
     def show(self, shown: Shown) -> None:
-        """See `View.show`."""
+        """See `GuideView.show`."""
         if self._live is not None:
             self._live.update(panel(shown), refresh=True)
 
     def tell(self, text: str) -> None:
-        """See `View.tell`."""
+        """See `GuideView.tell`."""
         if not self._quiet and self._live is None:
             print(text, flush=True)
 
     def wants_to_stop(self) -> bool:
-        """See `View.wants_to_stop`."""
+        """See `GuideView.wants_to_stop`."""
         return stop_key(self._key(0.0))
 
 

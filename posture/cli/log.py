@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     """Keep an entry; show what follows from it."""
     from datetime import UTC, datetime
 
-    from posture.coach.pain import Entry, propose, referrals
+    from posture.coach.pain import PainEntry, propose, referrals
     from posture.coach.safety import ADVICE, names_red_flag
     from posture.history.care import care_of, pain_point
     from posture.history.records import Point
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError("--note is longer than 500 characters: write it shorter.", 2)
     settings = load_settings()
     now = datetime.now(UTC)
-    entry = Entry(now.timestamp(), args.level, args.where, args.when, args.note)
+    entry = PainEntry(now.timestamp(), args.level, args.where, args.when, args.note)
     with Store(history_path(settings)) as store:
         store.write(points=[pain_point(now, entry)])
         care = care_of(store, now)

@@ -94,9 +94,9 @@ def _in_window(source: str, settings: Settings, seconds: float) -> None:
 
 def _in_words(source: str, settings: Settings, seconds: float) -> None:
     from posture.cli.guide import looks
-    from posture.perception.framing import Sight, sight_of
+    from posture.perception.framing import Framing, sight_of
 
-    told: Sight | None = None
+    told: Framing | None = None
     began_s: float | None = None
     for one in looks(source, settings):
         assert one.frame is not None

@@ -7,7 +7,7 @@ import numpy as np
 from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.cli.guide_window import GOOD, GROUND, INK, SOFT, WAIT, Image, skeleton
-from posture.perception.framing import Sight
+from posture.perception.framing import Framing
 from posture.pose.landmarks import Landmark, Pose
 
 __all__ = ["picture"]
@@ -23,7 +23,7 @@ FACE = (
 )
 
 
-def picture(frame: Frame, pose: Pose | None, sight: Sight) -> Image:
+def picture(frame: Frame, pose: Pose | None, sight: Framing) -> Image:
     """All of the window as a picture.
 
     Returns

@@ -77,7 +77,7 @@ def _tell_daemon() -> None:
     import socket
 
     if hasattr(socket, "AF_UNIX"):
-        from posture.control.channel import hold_camera
+        from posture.control.channel import borrow_camera
 
-        with hold_camera("choosing a profile"):
+        with borrow_camera("choosing a profile"):
             pass

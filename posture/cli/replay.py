@@ -75,7 +75,9 @@ def run(args: argparse.Namespace) -> int:
             video, model, settings, memory, start=start, calibrate_s=args.calibrate, looks_per_s=args.looks
         ):
             bar(moment.t_s)
-            seen = seen or (moment.sight is not None and moment.sight.observation.presence in ("sitting", "standing"))
+            seen = seen or (
+                moment.analysis is not None and moment.analysis.observation.presence in ("sitting", "standing")
+            )
             if moment.calibrated is not None:
                 _say(args.json, calibrated_json(moment.t_s, moment.calibrated), _calibrated_line(moment.calibrated))
             for event in (*moment.events, *moment.reminders):

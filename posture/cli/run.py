@@ -11,8 +11,8 @@ from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture.monitor.engine import Mind
-    from posture.monitor.live import Live, Moment
+    from posture.monitor.engine import Engine
+    from posture.monitor.live import LiveWatch, Update
 
 
 __all__ = ["add_parser", "run"]
@@ -46,15 +46,15 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.replay import print_summary
-    from posture.coach.advance import Moment as Now
+    from posture.coach.advance import CoachContext
     from posture.desktop.notify import open_notifier
     from posture.desktop.session import on_battery
     from posture.history.recorder import Recorder
     from posture.history.rescue import open_sound
     from posture.history.store import history_path
     from posture.monitor.clock import WallClock
-    from posture.monitor.engine import Mind
-    from posture.monitor.live import Live
+    from posture.monitor.engine import Engine
+    from posture.monitor.live import LiveWatch
     from posture.monitor.replay import local_minute
     from posture.sensor.feeder import Feeder
     from posture.settings_file import load_settings
@@ -78,10 +78,10 @@ def run(args: argparse.Namespace) -> int:
             gap_s=max(120.0, settings.timeline.gap_s),
             on_problem=lambda error: print(f"posture: {error}", file=sys.stderr),
         )
-        mind = Mind(settings, recorder, lambda t_s: Now(local_minute=local_minute(wall.to_utc(t_s))))
-        live = Live(
+        engine = Engine(settings, recorder, lambda t_s: CoachContext(local_minute=local_minute(wall.to_utc(t_s))))
+        live = LiveWatch(
             settings,
-            mind,
+            engine,
             wall,
             wanted,
             feeder=feeder,
@@ -89,42 +89,42 @@ def run(args: argparse.Namespace) -> int:
             on_battery=lambda: on_battery() is True,
         )
         stack.callback(live.close)
-        voice = _Voice(args, mind, live)
+        voice = _Voice(args, engine, live)
         notifier = open_notifier(settings.desktop, voice.say)
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda number, frame: live.stop())
-        for moment in live.watch(TICK_S if voice.terminal else None):
-            _refuse(moment, live)
-            if moment.seen is not None and not voice.begun:
+        for update in live.watch(TICK_S if voice.terminal else None):
+            _refuse(update, live)
+            if update.seen is not None and not voice.begun:
                 voice.ready()
-            voice.tell(moment)
-            for reminder in moment.reminders:
+            voice.tell(update)
+            for reminder in update.reminders:
                 delivered = notifier.send(reminder.title, reminder.body)
                 if delivered.via == "desktop" or args.json:
                     voice.event(reminder)
-        last = mind.finish()
+        last = engine.finish()
         for event in last.events:
             voice.event(event)
         voice.clear()
         if voice.begun:
-            print_summary(store, settings, wall.began, mind.timeline.now_s, as_json=args.json, title="This session")
+            print_summary(store, settings, wall.began, engine.timeline.now_s, as_json=args.json, title="This session")
     return 0
 
 
-def _refuse(moment: Moment, live: Live) -> None:
+def _refuse(update: Update, live: LiveWatch) -> None:
     """End with a sentence when there is no camera to begin with; one that is in use is waited for."""
-    if live.ever_open or moment.seen is None:
+    if live.ever_open or update.seen is None:
         return
-    if moment.camera in ("gone", "forbidden", "failed", "ended"):
-        raise PostureError(moment.sentence)
+    if update.camera in ("gone", "forbidden", "failed", "ended"):
+        raise PostureError(update.sentence)
 
 
 class _Voice:
     """What is printed: JSON lines, or lines for people with a status line under them on a terminal."""
 
-    def __init__(self, args: argparse.Namespace, mind: Mind, live: Live) -> None:
+    def __init__(self, args: argparse.Namespace, engine: Engine, live: LiveWatch) -> None:
         self._json: bool = args.json
-        self._mind, self._live = mind, live
+        self._engine, self._live = engine, live
         self.terminal = sys.stdout.isatty() and not args.json
         self.begun = False
         self._shown = 0
@@ -136,14 +136,14 @@ class _Voice:
         if not self._json:
             self.say(f"Watching through {self._live.name or 'the camera'}; Ctrl-C ends it.")
 
-    def tell(self, moment: Moment) -> None:
-        if moment.camera != self._camera:
-            self._camera = moment.camera
-            found = {"t": round(moment.t_s, 2), "event": "camera", "state": moment.camera, "sentence": moment.sentence}
-            self._out(found, moment.sentence or "the camera is back")
-        if moment.seen is not None and moment.seen.calibrated is not None:
-            self._calibrated(moment)
-        for event in moment.events:
+    def tell(self, update: Update) -> None:
+        if update.camera != self._camera:
+            self._camera = update.camera
+            found = {"t": round(update.t_s, 2), "event": "camera", "state": update.camera, "sentence": update.sentence}
+            self._out(found, update.sentence or "the camera is back")
+        if update.seen is not None and update.seen.calibrated is not None:
+            self._calibrated(update)
+        for event in update.events:
             self.event(event)
         if self.terminal and self.begun:
             self._status()
@@ -164,10 +164,10 @@ class _Voice:
             print("\r" + " " * self._shown + "\r", end="", flush=True)
             self._shown = 0
 
-    def _calibrated(self, moment: Moment) -> None:
-        assert moment.seen is not None
-        found = moment.seen.calibrated or {}
-        line: dict[str, Any] = {"t": round(moment.t_s, 2), "event": "calibrated", "ok": bool(found.get("ok"))}
+    def _calibrated(self, update: Update) -> None:
+        assert update.seen is not None
+        found = update.seen.calibrated or {}
+        line: dict[str, Any] = {"t": round(update.t_s, 2), "event": "calibrated", "ok": bool(found.get("ok"))}
         if line["ok"]:
             kept = found["baseline"]
             line |= {"frames": kept["frames"], "seconds": kept["seconds"]}
@@ -188,7 +188,7 @@ class _Voice:
 
         from posture.cli.demo import status_text
 
-        text = status_text(self._mind)
+        text = status_text(self._engine)
         if self._camera != "open":
             text += f" | camera {self._camera}"
         text = text[: max(10, shutil.get_terminal_size().columns - 1)]

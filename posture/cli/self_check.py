@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from posture.coach.selfcheck import SelfCheck, State
+    from posture.coach.selfcheck import SelfCheck, SelfCheckState
     from posture.history.records import Point
     from posture.settings import Settings
 
@@ -81,9 +81,9 @@ def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) ->
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.guide import looks, stop_key
     from posture.cli.keypress import keys
-    from posture.coach.selfcheck import ATTEMPTS, State, Tracker, advance, angles_of, finished
+    from posture.coach.selfcheck import ATTEMPTS, SelfCheckState, Tracker, advance, angles_of, finished
 
-    state, tracker = State(), Tracker(check.kind, settings.pose.min_visibility)
+    state, tracker = SelfCheckState(), Tracker(check.kind, settings.pose.min_visibility)
     console = Console(highlight=False)
     live = console.is_terminal and not args.json
     source = args.source or settings.camera.source
@@ -105,7 +105,7 @@ def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) ->
     return state.best
 
 
-def _live(check: SelfCheck, state: State, angles: Mapping[str, float] | None, says: str) -> str:
+def _live(check: SelfCheck, state: SelfCheckState, angles: Mapping[str, float] | None, says: str) -> str:
     if angles is None:
         return says
     way = state.way or max(check.ways, key=lambda one: angles.get(one, 0.0))

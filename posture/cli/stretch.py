@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
-    from posture.cli.guide import Seen, View
-    from posture.coach.checks import Look
+    from posture.cli.guide import GuideLook, GuideView
+    from posture.coach.checks import CheckedLook
     from posture.coach.exercises import Exercise, Side
-    from posture.coach.hold import Event, Plan, State, Worked
+    from posture.coach.hold import Event, HoldPlan, HoldState, Worked
     from posture.history.care import Care
     from posture.settings import Settings
 
@@ -89,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
         own_most=care.own_most() if exercise.camera.check == "side_bend" else None,
         extra=leant if args.side == "both" else None,
     )
-    view: View
+    view: GuideView
     if args.window:
         from posture.cli.guide_window import WindowView
 
@@ -119,29 +119,29 @@ def run(args: argparse.Namespace) -> int:
 
 def guide(
     exercise: Exercise,
-    plan: Plan,
-    seen_looks: Iterable[Seen],
+    plan: HoldPlan,
+    seen_looks: Iterable[GuideLook],
     settings: Settings,
-    view: View,
+    view: GuideView,
     cues: Callable[[Event], None],
     *,
     seen: bool,
-) -> tuple[State, float]:
+) -> tuple[HoldState, float]:
     """Go through the looks until all is done, the source ends, or the user stops.
 
     Returns
     -------
-    State, float
+    HoldState, float
         What was done, and the time of the last look.
     """
     from posture.cli.guide import Shown, event_text
     from posture.coach.checks import Checker, see
-    from posture.coach.hold import State, advance
+    from posture.coach.hold import HoldState, advance
 
     check = exercise.camera.check if seen else None
     checker = Checker(check, settings.pose.min_visibility) if check else None
     clock = _Clock()
-    state, t_s = State(), 0.0
+    state, t_s = HoldState(), 0.0
     # Ctrl-C ends it as q does: what was held is kept.
     with view, suppress(KeyboardInterrupt):
         for one in seen_looks:
@@ -169,8 +169,8 @@ class _Clock:
         self._begin_s = SETTLE_S
         self._asked: str | None = None
 
-    def look(self, state: State, t_s: float, plan: Plan) -> Look:
-        from posture.coach.checks import Look
+    def look(self, state: HoldState, t_s: float, plan: HoldPlan) -> CheckedLook:
+        from posture.coach.checks import CheckedLook
         from posture.coach.hold import timed_look
 
         look = timed_look(state, t_s, plan)
@@ -179,7 +179,7 @@ class _Clock:
         self._asked = look.side
         if t_s < self._begin_s:
             says = "Get ready." if look.side is None else f"Get ready for the {look.side} side."
-            return Look(t_s, True, self._begin_s - t_s, side=look.side, says=says)
+            return CheckedLook(t_s, True, self._begin_s - t_s, side=look.side, says=says)
         return look
 
 
@@ -195,13 +195,13 @@ def _introduce(exercise: Exercise, side: Side, seen: bool, no_camera: bool) -> N
         print(exercise.camera.says + ("" if seen else " It is kept as self-reported."))
 
 
-def _when(state: State, last_s: float, ended: datetime) -> dict[Worked, datetime]:
+def _when(state: HoldState, last_s: float, ended: datetime) -> dict[Worked, datetime]:
     from datetime import timedelta
 
     return {side: ended - timedelta(seconds=max(0.0, last_s - at_s)) for side, at_s in state.ended_s.items()}
 
 
-def _close(args: argparse.Namespace, exercise: Exercise, state: State, care: Care, *, verified: bool) -> None:
+def _close(args: argparse.Namespace, exercise: Exercise, state: HoldState, care: Care, *, verified: bool) -> None:
     if args.json:
         import json
 

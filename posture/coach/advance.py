@@ -1,7 +1,7 @@
 """What to say and when: `advance(state, timeline, moment, settings) -> (state, reminders)`. Pure.
 
 A reminder belongs to an *episode*: a stand reminder to the bout, a move reminder to the posture kept since, a posture
-reminder to the deviation held, a stretch reminder to the two hours of sitting that it closes, a sit reminder to the
+reminder to the active deviation, a stretch reminder to the two hours of sitting that it closes, a sit reminder to the
 spell of standing. In an episode it is said once and, when not acted on, once more; then it waits for the next episode.
 What was acted on needs no book-keeping: the episode is over.
 """
@@ -18,17 +18,17 @@ from posture.coach.quiet import in_hours
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import Facts, body_of, title_of
 from posture.measure.observation import DEVIATIONS, Deviation
-from posture.settings import Coach
-from posture.timeline.state import State as Timeline
+from posture.settings import CoachSettings
+from posture.timeline.state import TimelineState
 
-__all__ = ["Due", "Moment", "Said", "State", "advance", "due", "next_reminder", "snooze"]
+__all__ = ["CoachContext", "CoachState", "Due", "Notified", "advance", "due", "next_reminder", "snooze"]
 
 COVERS: tuple[ReminderKind, ...] = ("stretch", "stand", "move", "posture", "sit")
 """Most covering first: a stretch gets the person up, which is a stand, a shift, and the end of a slump."""
 
 
 @dataclass(frozen=True)
-class Moment:
+class CoachContext:
     """What the coach cannot see in the timeline.
 
     Attributes
@@ -53,7 +53,7 @@ class Moment:
 
 
 @dataclass(frozen=True)
-class Said:
+class Notified:
     """A reminder was said `times` times for `episode`, last at `t_s`, naming `exercise`."""
 
     episode: float
@@ -63,12 +63,12 @@ class Said:
 
 
 @dataclass(frozen=True)
-class State:
+class CoachState:
     """What the coach remembers.
 
     Attributes
     ----------
-    said : mapping of kind to Said
+    notified : mapping of kind to Notified
     last_s : float or None
         When anything was said last.
     snoozed_until_s : float or None
@@ -80,7 +80,7 @@ class State:
         How many sittings a stand reminder was said for: the exercises take turns.
     """
 
-    said: Mapping[ReminderKind, Said] = field(default_factory=dict)
+    notified: Mapping[ReminderKind, Notified] = field(default_factory=dict)
     last_s: float | None = None
     snoozed_until_s: float | None = None
     side_said: bool = False
@@ -98,20 +98,22 @@ class Due:
     facts: Facts
 
 
-def advance(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> tuple[State, list[Reminder]]:
+def advance(
+    state: CoachState, timeline: TimelineState, moment: CoachContext, settings: CoachSettings
+) -> tuple[CoachState, list[Reminder]]:
     """Say what is due now, at most one thing.
 
     Parameters
     ----------
-    state : State
-    timeline : posture.timeline.state.State
+    state : CoachState
+    timeline : posture.timeline.state.TimelineState
         Its last observation is the present.
-    moment : Moment
-    settings : posture.settings.Coach
+    moment : CoachContext
+    settings : posture.settings.CoachSettings
 
     Returns
     -------
-    State
+    CoachState
     list of Reminder
         Empty, or one: what is due together is merged into the one that covers most.
     """
@@ -119,17 +121,17 @@ def advance(state: State, timeline: Timeline, moment: Moment, settings: Coach) -
     speakable = [
         one
         for one in due(state, timeline, moment, settings)
-        if one.in_s <= 0 and _silence_s(state.said.get(one.kind), one, now_s, settings) <= 0
+        if one.in_s <= 0 and _silence_s(state.notified.get(one.kind), one, now_s, settings) <= 0
     ]
     if not speakable or hushed(state, moment, now_s, settings):
         return state, []
     first, covered = speakable[0], speakable[1:]
     exercise = _exercise(first, state, moment, now_s, settings)
     named = exercise.id if exercise else ""
-    said = dict(state.said)
+    notified = dict(state.notified)
     for one in speakable:
-        said[one.kind] = Said(one.episode, now_s, 1 + _times(state.said.get(one.kind), one), named)
-    repeat = said[first.kind].times > 1
+        notified[one.kind] = Notified(one.episode, now_s, 1 + _times(state.notified.get(one.kind), one), named)
+    repeat = notified[first.kind].times > 1
     begin = _side(moment, settings)
     side = begin if first.kind == "stretch" else None
     leant = moment.shortened_side if exercise is not None and exercise.target == "QL" else None
@@ -145,7 +147,7 @@ def advance(state: State, timeline: Timeline, moment: Moment, settings: Coach) -
         repeat=repeat,
         exercise=named,
     )
-    state = replace(state, said=said, last_s=now_s)
+    state = replace(state, notified=notified, last_s=now_s)
     if first.kind == "stretch":
         state = replace(
             state,
@@ -157,12 +159,12 @@ def advance(state: State, timeline: Timeline, moment: Moment, settings: Coach) -
     return state, [reminder]
 
 
-def snooze(state: State, until_s: float) -> State:
+def snooze(state: CoachState, until_s: float) -> CoachState:
     """Say nothing until `until_s`."""
     return replace(state, snoozed_until_s=until_s)
 
 
-def hushed(state: State, moment: Moment, now_s: float, settings: Coach) -> str:
+def hushed(state: CoachState, moment: CoachContext, now_s: float, settings: CoachSettings) -> str:
     """Why nothing may be said now: snoozed, quiet hours, a call, or just after another reminder; empty if it may."""
     if state.snoozed_until_s is not None and now_s < state.snoozed_until_s:
         return "snoozed"
@@ -175,7 +177,7 @@ def hushed(state: State, moment: Moment, now_s: float, settings: Coach) -> str:
     return ""
 
 
-def due(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> list[Due]:
+def due(state: CoachState, timeline: TimelineState, moment: CoachContext, settings: CoachSettings) -> list[Due]:
     """All reminders of the present spell with the time until each, most covering first."""
     now_s = timeline.now_s
     if timeline.presence == "standing":
@@ -200,12 +202,14 @@ def due(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> li
     return sorted(found, key=lambda one: COVERS.index(one.kind))
 
 
-def next_reminder(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> Due | None:
+def next_reminder(
+    state: CoachState, timeline: TimelineState, moment: CoachContext, settings: CoachSettings
+) -> Due | None:
     """The reminder that comes next if all stays as it is, for the status line; None when none is in sight."""
     now_s = timeline.now_s
     waits: list[Due] = []
     for one in due(state, timeline, moment, settings):
-        wait_s = max(one.in_s, _silence_s(state.said.get(one.kind), one, now_s, settings), 0.0)
+        wait_s = max(one.in_s, _silence_s(state.notified.get(one.kind), one, now_s, settings), 0.0)
         if state.last_s is not None:
             wait_s = max(wait_s, state.last_s + settings.spacing_s - now_s)
         if state.snoozed_until_s is not None:
@@ -215,14 +219,14 @@ def next_reminder(state: State, timeline: Timeline, moment: Moment, settings: Co
     return min(waits, key=lambda one: one.in_s, default=None)
 
 
-def _stretch(state: State, timeline: Timeline, moment: Moment, settings: Coach) -> Due:
+def _stretch(state: CoachState, timeline: TimelineState, moment: CoachContext, settings: CoachSettings) -> Due:
     # Each full stretch_after of sitting is an episode of its own, said or not: nothing piles up.
     turns = int(timeline.sitting_s // settings.stretch_after_s)
     facts = Facts(timeline.sitting_s, settings.stretch_after_s, "sitting, breaks not counted,")
     if moment.shortened_side is not None and not state.side_said and timeline.bout is not None:
         # The asymmetry rule makes the next stand reminder a stretch.
         return Due("stretch", -1.0, settings.stand_after_s - timeline.bout_s, facts)
-    said = state.said.get("stretch")
+    said = state.notified.get("stretch")
     # Whoever has left the chair since it was said has acted on it.
     acted = said is not None and timeline.bout is not None and timeline.bout.since_s > said.t_s
     if turns >= 1 and (said is None or said.episode < turns or (said.times < 2 and not acted)):
@@ -230,20 +234,20 @@ def _stretch(state: State, timeline: Timeline, moment: Moment, settings: Coach) 
     return Due("stretch", float(turns + 1), (turns + 1) * settings.stretch_after_s - timeline.sitting_s, facts)
 
 
-def _posture(timeline: Timeline, settings: Coach) -> list[Due]:
+def _posture(timeline: TimelineState, settings: CoachSettings) -> list[Due]:
     window_s = settings.posture_window_s
-    shares: dict[Deviation, float] = {kind: timeline.held_share(kind, window_s) for kind in DEVIATIONS}
-    held = [kind for kind in DEVIATIONS if kind in timeline.held]
-    if not held:
+    shares: dict[Deviation, float] = {kind: timeline.active_share(kind, window_s) for kind in DEVIATIONS}
+    active = [kind for kind in DEVIATIONS if kind in timeline.active]
+    if not active:
         return []
-    kind = max(held, key=lambda one: shares[one])
-    one = timeline.held[kind]
+    kind = max(active, key=lambda one: shares[one])
+    one = timeline.active[kind]
     missing_s = max(0.0, (settings.posture_share - shares[kind]) * window_s)
     facts = Facts(since_s=timeline.now_s - one.since_s, limit_s=window_s, deviation=kind, level=one.level)
     return [Due("posture", one.since_s, missing_s, facts)]
 
 
-def _silence_s(said: Said | None, one: Due, now_s: float, settings: Coach) -> float:
+def _silence_s(said: Notified | None, one: Due, now_s: float, settings: CoachSettings) -> float:
     """How long `one` may not be said for what was said before; infinite when its episode has had its two."""
     if said is None:
         return 0.0
@@ -252,11 +256,13 @@ def _silence_s(said: Said | None, one: Due, now_s: float, settings: Coach) -> fl
     return said.t_s + settings.cooldown_s - now_s
 
 
-def _exercise(one: Due, state: State, moment: Moment, now_s: float, settings: Coach) -> Exercise | None:
+def _exercise(
+    one: Due, state: CoachState, moment: CoachContext, now_s: float, settings: CoachSettings
+) -> Exercise | None:
     """The next step that a reminder names; said again, it names the same."""
     if moment.suspended or one.kind not in ("stand", "stretch"):
         return None
-    said = state.said.get(one.kind)
+    said = state.notified.get(one.kind)
     if said is not None and said.exercise and _times(said, one) > 0:
         return find_exercise(said.exercise)
     if one.kind == "stand":
@@ -267,11 +273,11 @@ def _exercise(one: Due, state: State, moment: Moment, now_s: float, settings: Co
     return next_stretch(ago_s, settings.bias, moment.shortened_side)
 
 
-def _times(said: Said | None, one: Due) -> int:
+def _times(said: Notified | None, one: Due) -> int:
     return said.times if said is not None and said.episode == one.episode else 0
 
 
-def _side(moment: Moment, settings: Coach) -> Literal["left", "right"]:
+def _side(moment: CoachContext, settings: CoachSettings) -> Literal["left", "right"]:
     if settings.first_side == "left":
         return "left"
     if settings.first_side == "right":

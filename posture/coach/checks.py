@@ -28,7 +28,7 @@ from posture.measure.geometry import head_yaw_deg, lateral_lean_deg, shoulder_li
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
 
-__all__ = ["CUTOFF_HZ", "SETTLE_S", "Checker", "Look", "foot_swing_deg", "see", "visible"]
+__all__ = ["CUTOFF_HZ", "SETTLE_S", "CheckedLook", "Checker", "foot_swing_deg", "see", "visible"]
 
 SETTLE_S = 3.0
 """How long to be upright before it begins: the countdown, and the person's own upright [design choice]."""
@@ -64,7 +64,7 @@ _MISSING: Mapping[Check, str] = {
 
 
 @dataclass(frozen=True)
-class Look:
+class CheckedLook:
     """What one look says about the exercise.
 
     Attributes
@@ -126,7 +126,7 @@ class Checker:
     smoother: Smoother = field(default_factory=Smoother)
 
 
-def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, Look]:
+def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, CheckedLook]:
     """Look once.
 
     Parameters
@@ -142,15 +142,15 @@ def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, Look]
     Checker, Look
     """
     if pose is None:
-        return _unsettled(checker), Look(t_s, False, _left_s(checker, t_s), says="Nobody is in the picture.")
+        return _unsettled(checker), CheckedLook(t_s, False, _left_s(checker, t_s), says="Nobody is in the picture.")
     if not visible(pose, _NEEDS[checker.check], checker.min_visibility):
-        return _unsettled(checker), Look(t_s, False, _left_s(checker, t_s), says=_MISSING[checker.check])
+        return _unsettled(checker), CheckedLook(t_s, False, _left_s(checker, t_s), says=_MISSING[checker.check])
     if checker.rest is None:
         return _settle(checker, t_s, pose)
     side, value, ready, says = _CHECKS[checker.check](pose, checker.rest, checker.min_visibility)
     smoother = checker.smoother if side == checker.side else Smoother()
     smoother, value = smooth(smoother, t_s, value, CUTOFF_HZ)
-    return replace(checker, side=side, smoother=smoother), Look(t_s, True, 0.0, side, value, ready, says)
+    return replace(checker, side=side, smoother=smoother), CheckedLook(t_s, True, 0.0, side, value, ready, says)
 
 
 def visible(pose: Pose, which: tuple[Landmark, ...], min_visibility: float) -> bool:
@@ -178,15 +178,15 @@ def _left_s(checker: Checker, t_s: float) -> float:
     return SETTLE_S if checker.rest is None else 0.0
 
 
-def _settle(checker: Checker, t_s: float, pose: Pose) -> tuple[Checker, Look]:
+def _settle(checker: Checker, t_s: float, pose: Pose) -> tuple[Checker, CheckedLook]:
     now = _rest_of(pose)
     wanted = _not_upright(checker, pose, now)
     if wanted:
-        return replace(checker, settling=()), Look(t_s, True, SETTLE_S, says=wanted)
+        return replace(checker, settling=()), CheckedLook(t_s, True, SETTLE_S, says=wanted)
     settling = (*checker.settling, (t_s, now))
     left_s = SETTLE_S - (t_s - settling[0][0])
     if left_s > 0 or len(settling) < LEAST_SETTLE_LOOKS:
-        return replace(checker, settling=settling), Look(t_s, True, max(left_s, 0.1), says="Stay upright.")
+        return replace(checker, settling=settling), CheckedLook(t_s, True, max(left_s, 0.1), says="Stay upright.")
     parts = [rest for _, rest in settling]
     rest = Rest(
         median(one.lean_deg for one in parts),
@@ -194,7 +194,7 @@ def _settle(checker: Checker, t_s: float, pose: Pose) -> tuple[Checker, Look]:
         median(one.width_px for one in parts),
         median(one.x_px for one in parts),
     )
-    return replace(checker, rest=rest, settling=()), Look(t_s, True)
+    return replace(checker, rest=rest, settling=()), CheckedLook(t_s, True)
 
 
 def _rest_of(pose: Pose) -> Rest:

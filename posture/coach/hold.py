@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from posture.coach.checks import Look
+from posture.coach.checks import CheckedLook
 from posture.coach.exercises import Band, Exercise, Side
 
 __all__ = [
@@ -20,12 +20,12 @@ __all__ = [
     "Event",
     "Finished",
     "HoldDone",
+    "HoldPlan",
+    "HoldState",
     "Left",
     "Paused",
-    "Plan",
     "Resumed",
     "SideDone",
-    "State",
     "Worked",
     "advance",
     "band_for",
@@ -51,7 +51,7 @@ REP_S = 0.3
 
 
 @dataclass(frozen=True)
-class Plan:
+class HoldPlan:
     """What is to be done.
 
     Attributes
@@ -76,7 +76,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class State:
+class HoldState:
     """What has been done so far.
 
     Attributes
@@ -197,7 +197,7 @@ def plan_for(
     seen: bool,
     own_most: Mapping[Side, float] | None = None,
     extra: Side | None = None,
-) -> Plan:
+) -> HoldPlan:
     """The plan of one exercise.
 
     Parameters
@@ -227,7 +227,7 @@ def plan_for(
         for side in sides:
             own = (own_most or {}).get(side) if camera.unit == "deg" and check != "hip_swing" else None
             bands[side] = band_for(camera.band, own)
-    return Plan(
+    return HoldPlan(
         target={side: each + (more if side == extra else 0.0) for side in worked},
         bands=bands,
         hold_s=hold_s,
@@ -237,20 +237,20 @@ def plan_for(
     )
 
 
-def advance(state: State, look: Look, plan: Plan) -> tuple[State, list[Event]]:
+def advance(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[HoldState, list[Event]]:
     """Take one look.
 
     Parameters
     ----------
-    state : State
+    state : HoldState
         A fresh one to begin with.
-    look : posture.coach.checks.Look
+    look : posture.coach.checks.CheckedLook
         Times never go back.
-    plan : Plan
+    plan : HoldPlan
 
     Returns
     -------
-    State
+    HoldState
     list of Event
         What happened at this look, in order.
     """
@@ -286,7 +286,9 @@ def advance(state: State, look: Look, plan: Plan) -> tuple[State, list[Event]]:
     return state, events
 
 
-def _credited(state: State, side: Worked, t_s: float, gap_s: float, plan: Plan, events: list[Event]) -> State:
+def _credited(
+    state: HoldState, side: Worked, t_s: float, gap_s: float, plan: HoldPlan, events: list[Event]
+) -> HoldState:
     before_s, now_s = state.hold_s, state.hold_s + gap_s
     whole_s = REP_S if plan.counts == "reps" else plan.hold_s
     turned = before_s < whole_s <= now_s
@@ -308,7 +310,7 @@ def _credited(state: State, side: Worked, t_s: float, gap_s: float, plan: Plan, 
     return replace(state, asked=_asked(state, plan))
 
 
-def hint(state: State, look: Look, plan: Plan) -> str:
+def hint(state: HoldState, look: CheckedLook, plan: HoldPlan) -> str:
     """What to change now, in a sentence; empty inside the band."""
     if look.settle_s > 0 or not look.seen:
         return look.says
@@ -329,13 +331,13 @@ def hint(state: State, look: Look, plan: Plan) -> str:
     return "A little further, only as far as is comfortable."
 
 
-def timed_look(state: State, t_s: float, plan: Plan) -> Look:
+def timed_look(state: HoldState, t_s: float, plan: HoldPlan) -> CheckedLook:
     """What a look is when no camera checks: the side that is asked for is being done."""
     asked = _asked(state, plan)
-    return Look(t_s, True, side=None if asked in (None, "both") else asked)  # type: ignore[arg-type]
+    return CheckedLook(t_s, True, side=None if asked in (None, "both") else asked)  # type: ignore[arg-type]
 
 
-def _inside(state: State, look: Look, plan: Plan) -> Worked | None:
+def _inside(state: HoldState, look: CheckedLook, plan: HoldPlan) -> Worked | None:
     """The side whose clock may run at this look."""
     if not look.seen or look.settle_s > 0 or not look.ready:
         return None
@@ -349,7 +351,7 @@ def _inside(state: State, look: Look, plan: Plan) -> Worked | None:
     return look.side if low - slack <= look.value <= high + slack else None
 
 
-def _asked(state: State, plan: Plan) -> Worked | None:
+def _asked(state: HoldState, plan: HoldPlan) -> Worked | None:
     """The side being done, else the one that has done least; None when all have reached their targets."""
     open_ = [side for side, target in plan.target.items() if state.done.get(side, 0.0) < target]
     if state.inside in open_ and state.hold_s < plan.hold_s:

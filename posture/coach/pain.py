@@ -11,7 +11,7 @@ from typing import Literal
 
 from posture.coach.exercises import Bias
 
-__all__ = ["WHEN", "WHERE", "Entry", "Proposal", "Referral", "When", "episode", "propose", "referrals"]
+__all__ = ["WHEN", "WHERE", "PainEntry", "Proposal", "Referral", "When", "episode", "propose", "referrals"]
 
 When = Literal["sitting", "standing", "walking", "bending", "night"]
 WHERE = ("low-left", "low-right", "low", "mid", "upper", "neck", "hip")
@@ -33,7 +33,7 @@ _WORSE_UPRIGHT = ("standing", "walking")
 
 
 @dataclass(frozen=True)
-class Entry:
+class PainEntry:
     """One logged pain.
 
     Attributes
@@ -70,12 +70,12 @@ class Referral:
     text: str
 
 
-def propose(entries: Sequence[Entry], now_s: float, current: str) -> Proposal | None:
+def propose(entries: Sequence[PainEntry], now_s: float, current: str) -> Proposal | None:
     """Propose a bias when the last entries agree.
 
     Parameters
     ----------
-    entries : sequence of Entry
+    entries : sequence of PainEntry
         By time.
     now_s : float
     current : str
@@ -110,12 +110,12 @@ def propose(entries: Sequence[Entry], now_s: float, current: str) -> Proposal | 
     return None if bias == current else Proposal(bias, reason)
 
 
-def episode(entries: Sequence[Entry], now_s: float) -> list[Entry]:
+def episode(entries: Sequence[PainEntry], now_s: float) -> list[PainEntry]:
     """The entries of the episode that goes on at `now_s`, by time; empty when there is none.
 
     It ends with an entry of 0, or with 14 days without one.
     """
-    found: list[Entry] = []
+    found: list[PainEntry] = []
     last_s = now_s
     for one in sorted((one for one in entries if one.at_s <= now_s), key=lambda one: one.at_s, reverse=True):
         if one.level == 0 or last_s - one.at_s > GAP_S:
@@ -125,12 +125,12 @@ def episode(entries: Sequence[Entry], now_s: float) -> list[Entry]:
     return found[::-1]
 
 
-def referrals(entries: Sequence[Entry], now_s: float, said: Collection[str]) -> list[Referral]:
+def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str]) -> list[Referral]:
     """What to say now about seeing a clinician, each text once in an episode.
 
     Parameters
     ----------
-    entries : sequence of Entry
+    entries : sequence of PainEntry
     now_s : float
     said : collection of str
         Keys of what was said before.

@@ -21,7 +21,7 @@ __all__ = [
     "CHECKS",
     "Kind",
     "SelfCheck",
-    "State",
+    "SelfCheckState",
     "Tracker",
     "Tried",
     "advance",
@@ -103,7 +103,7 @@ CHECKS: Mapping[str, SelfCheck] = {
 
 
 @dataclass(frozen=True)
-class State:
+class SelfCheckState:
     """What was tried so far.
 
     Attributes
@@ -133,13 +133,13 @@ class Tried:
 
 
 def advance(
-    state: State, check: SelfCheck, t_s: float, angles: Mapping[str, float] | None
-) -> tuple[State, list[Tried]]:
+    state: SelfCheckState, check: SelfCheck, t_s: float, angles: Mapping[str, float] | None
+) -> tuple[SelfCheckState, list[Tried]]:
     """Take one look.
 
     Parameters
     ----------
-    state : State
+    state : SelfCheckState
     check : SelfCheck
     t_s : float
     angles : mapping of way to float, or None
@@ -147,7 +147,7 @@ def advance(
 
     Returns
     -------
-    State
+    SelfCheckState
     list of Tried
         An attempt that has just ended.
     """
@@ -176,7 +176,7 @@ def advance(
     return replace(state, best=best, tries={**state.tries, way: number}, way=None, seen=()), [tried]
 
 
-def finished(state: State, check: SelfCheck) -> bool:
+def finished(state: SelfCheckState, check: SelfCheck) -> bool:
     """Whether every way has had its three."""
     return all(state.tries.get(way, 0) >= ATTEMPTS for way in check.ways)
 

@@ -24,15 +24,15 @@ __all__ = [
     "MAX_CLIENTS",
     "MAX_LINE_BYTES",
     "VERSION",
+    "ControlLink",
     "ControlServer",
-    "Link",
     "Listener",
     "NotRunningError",
     "Reply",
     "SingleInstance",
     "ask",
+    "borrow_camera",
     "daemon_pid",
-    "hold_camera",
     "refusal",
 ]
 
@@ -55,7 +55,7 @@ class NotRunningError(PostureError):
         super().__init__("posture is not running: start it with posture start.")
 
 
-class Link(Protocol):
+class ControlLink(Protocol):
     """A client's end."""
 
     def exchange(self, line: bytes) -> bytes:
@@ -90,7 +90,7 @@ class Listener(Protocol):
         """Listen no more."""
 
 
-def connect(timeout_s: float) -> Link:
+def connect(timeout_s: float) -> ControlLink:
     """Reach the daemon; FileNotFoundError or ConnectionRefusedError when there is none."""
     if PIPES:
         from posture.control.pipe import PipeLink
@@ -201,7 +201,7 @@ def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> di
 
 
 @contextlib.contextmanager
-def hold_camera(reason: str) -> Iterator[bool]:
+def borrow_camera(reason: str) -> Iterator[bool]:
     """Let the daemon give the camera away while the block lasts; it takes it back by itself, also after a kill.
 
     Parameters
@@ -224,7 +224,7 @@ def hold_camera(reason: str) -> Iterator[bool]:
         yield True
 
 
-def _connect(timeout_s: float) -> Link:
+def _connect(timeout_s: float) -> ControlLink:
     try:
         return connect(timeout_s)
     except (FileNotFoundError, ConnectionRefusedError):
@@ -235,7 +235,7 @@ def _connect(timeout_s: float) -> Link:
         raise PostureError(f"The daemon cannot be asked ({error.strerror or error}).") from None
 
 
-def _exchange(link: Link, command: str, args: dict[str, Any]) -> dict[str, Any]:
+def _exchange(link: ControlLink, command: str, args: dict[str, Any]) -> dict[str, Any]:
     try:
         line = link.exchange(json.dumps({"v": VERSION, "do": command, "args": args}).encode() + b"\n")
     except TimeoutError:

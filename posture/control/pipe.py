@@ -28,7 +28,7 @@ CLOSE_S = 2.0
 
 
 class PipeLink:
-    """See `posture.control.channel.Link`.
+    """See `posture.control.channel.ControlLink`.
 
     Parameters
     ----------

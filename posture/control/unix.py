@@ -22,7 +22,7 @@ _PEER = struct.Struct("3i")  # pid, uid, gid: struct ucred
 
 
 class UnixLink:
-    """See `posture.control.channel.Link`.
+    """See `posture.control.channel.ControlLink`.
 
     Parameters
     ----------

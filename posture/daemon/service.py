@@ -29,10 +29,10 @@ from posture.coach.event_text import event_json
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
 from posture.control.channel import ALREADY, ControlServer, SingleInstance
+from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
-from posture.daemon.opener import Opener
-from posture.daemon.tray_menu import face_of
-from posture.daemon.watch_thread import Watcher
+from posture.daemon.tray_menu import tray_state
+from posture.daemon.watch_thread import WatchThread
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.idle import TYPING, idle_s, wait_for_typing
 from posture.desktop.notices import Button, Notices
@@ -43,7 +43,7 @@ from posture.desktop.tray import Tray, tray_for
 from posture.errors import PostureError
 from posture.kept_files import tighten
 from posture.monitor.clock import WallClock
-from posture.monitor.live import Moment
+from posture.monitor.live import Update
 from posture.paths import log_path, memory_path, places, report_path, state_folder
 from posture.settings import Settings
 from posture.settings_file import load_settings, settings_path
@@ -94,24 +94,24 @@ class Service:
     overrides : sequence of str
         ``key=value`` settings that win over the file.
     log : Log
-    opener : Opener
+    opener : HelperShell
     """
 
-    def __init__(self, overrides: Sequence[str], log: Log, opener: Opener) -> None:
+    def __init__(self, overrides: Sequence[str], log: Log, opener: HelperShell) -> None:
         self._overrides, self._log, self._opener = list(overrides), log, opener
         self._settings = load_settings(overrides=self._overrides)
         self._settings_seen = _stamp(settings_path())
         self._settings_problem = ""
         self._wall = WallClock()
         self._loop = asyncio.get_running_loop()
-        self._watcher = Watcher(
+        self._watcher = WatchThread(
             self._settings,
             self._wall,
-            self._from_thread(self._on_moment),
+            self._from_thread(self._on_update),
             self._from_thread(self._on_problem),
             _battery,
         )
-        self._mind = self._watcher.mind
+        self._engine = self._watcher.engine
         self._stopped = asyncio.Event()
         self._jobs: set[asyncio.Task[None]] = set()
         self._tray: Tray | None = None
@@ -125,7 +125,7 @@ class Service:
         self._paused_until: datetime | None = None
         self._snoozed_until: datetime | None = None
         self._snoozed_why = ""
-        self._last: Moment | None = None
+        self._last: Update | None = None
         self._calibrating = False
         self._moved, self._moved_told = "", False
         self._shown: ReminderKind | None = None
@@ -218,7 +218,7 @@ class Service:
 
     # -- what is seen -------------------------------------------------------------------------------------------
 
-    def _on_moment(self, moment: Moment) -> None:
+    def _on_update(self, moment: Update) -> None:
         was = self._last
         self._last = moment
         if moment.seen is not None:
@@ -293,7 +293,7 @@ class Service:
         kind, self._shown = self._shown, None
         self._log.write("pressed", button=key)
         if key == "done" and kind is not None:
-            self._mind.done(kind)
+            self._engine.done(kind)
         elif key == "snooze":
             self._snooze(self._settings.coach.snooze_s, "snoozed")
         elif key == "meeting":
@@ -302,16 +302,16 @@ class Service:
 
     async def _ask_desktop(self) -> None:
         """Before something is said, ask whether it may be; while it may not, go on asking."""
-        due = self._mind.next_reminder()
-        in_s = due.in_s - (self._wall.seconds() - self._mind.timeline.now_s) if due is not None else 0.0
-        if due is None or self._watcher.held or in_s > ASK_BEFORE_S:
+        due = self._engine.next_reminder()
+        in_s = due.in_s - (self._wall.seconds() - self._engine.timeline.now_s) if due is not None else 0.0
+        if due is None or self._watcher.suspended_by or in_s > ASK_BEFORE_S:
             self._waits = self._typing_since_s = None
             return
         if now_s() - self._asked_s >= ASK_DESKTOP_S:
             self._asked_s = now_s()
             self._quiet = await why_quiet(self._bus)
         reason = self._quiet or await self._why_typing(in_s, due.in_s <= 0)
-        self._mind.wait_for(reason, 3 * ASK_DESKTOP_S)
+        self._engine.wait_for(reason, 3 * ASK_DESKTOP_S)
         if reason and due.in_s <= 0:
             if self._waits is None:
                 self._log.write("waiting", kind=due.kind, reason=reason)
@@ -366,7 +366,7 @@ class Service:
         await self._notices.start()
         self._tray = tray_for(bus, self._on_clicked)
         self._desktop_note = ""
-        await self._tray.start(face_of(self._status()))
+        await self._tray.start(tray_state(self._status()))
         if bus is not None:
             await self._session.watch_lockers(bus)
 
@@ -390,23 +390,23 @@ class Service:
         self._log.write("session", change=change)
         match change:
             case "locked":
-                self._watcher.hold_off("the screen is locked")
+                self._watcher.suspend("the screen is locked")
             case "unlocked":
-                self._watcher.go_on("the screen is locked")
+                self._watcher.resume("the screen is locked")
             case "hidden":
-                self._watcher.hold_off(HIDDEN)
+                self._watcher.suspend(HIDDEN)
             case "shown":
-                self._watcher.go_on(HIDDEN)
+                self._watcher.resume(HIDDEN)
             case "sleeping":
-                self._watcher.hold_off("asleep")
+                self._watcher.suspend("asleep")
             case "awake":
                 self._wall.check()
-                self._watcher.go_on("asleep")
+                self._watcher.resume("asleep")
         self._show()
 
     def _show(self) -> None:
         if self._tray is not None:
-            self._tray.show(face_of(self._status()))
+            self._tray.show(tray_state(self._status()))
 
     def _on_clicked(self, key: str) -> None:
         self._log.write("clicked", entry=key)
@@ -424,7 +424,7 @@ class Service:
             case "unsnooze":
                 self._snooze(0.0, "")
             case "standing":
-                self._mind.standing = not self._mind.standing
+                self._engine.standing = not self._engine.standing
             case "stretch":
                 self._stretch()
             case "summary" | "activate":
@@ -441,9 +441,9 @@ class Service:
 
     def _stretch(self) -> None:
         facts = Facts(
-            since_s=self._mind.timeline.sitting_s,
+            since_s=self._engine.timeline.sitting_s,
             limit_s=self._settings.coach.stretch_after_s,
-            exercise=None if self._mind.care.suspended else self._mind.next_stretch(self._settings.coach.bias),
+            exercise=None if self._engine.care.suspended else self._engine.next_stretch(self._settings.coach.bias),
         )
         self._tell(title_of("stretch", facts), body_of("stretch", facts), (Button("done", "Done"),))
 
@@ -552,8 +552,8 @@ class Service:
                     raise PostureError("A snooze lasts up to seven days.", 2)
                 self._snooze(float(seconds), "snoozed")
             case "standing":
-                self._mind.standing = bool(args.get("on", True))
-                self._log.write("standing", on=self._mind.standing)
+                self._engine.standing = bool(args.get("on", True))
+                self._log.write("standing", on=self._engine.standing)
             case "reload":
                 self._look_at_settings(at_once=True)
                 if self._settings_problem:
@@ -566,11 +566,11 @@ class Service:
         return self._status()
 
     def _hold(self, reason: str) -> Callable[[], None]:
-        self._watcher.hold_off(reason)
+        self._watcher.suspend(reason)
         self._log.write("camera lent", reason=reason)
 
         def release() -> None:
-            self._watcher.go_on(reason)
+            self._watcher.resume(reason)
             self._moved_told = self._moved_told and reason != "calibrating"
             # A new calibration may lie there.
             self._watcher.look_again()
@@ -579,7 +579,7 @@ class Service:
 
     def _pause(self, until: datetime | None) -> None:
         self._paused, self._paused_until = True, until
-        self._watcher.hold_off("paused")
+        self._watcher.suspend("paused")
         self._log.write("paused", until=until)
         self._keep()
         if self._notices is not None:
@@ -588,7 +588,7 @@ class Service:
     def _resume(self) -> None:
         self._paused, self._paused_until = False, None
         for reason in ("paused", "the screen is locked", "asleep", HIDDEN):
-            self._watcher.go_on(reason)  # who asks for it is here and awake, whatever a locker has not said
+            self._watcher.resume(reason)  # who asks for it is here and awake, whatever a locker has not said
         self._session.locked = self._session.asleep = self._session.hidden = False
         self._log.write("resumed")
         self._keep()
@@ -596,7 +596,7 @@ class Service:
     def _snooze(self, seconds: float, why: str) -> None:
         self._snoozed_until = datetime.now(UTC) + timedelta(seconds=seconds) if seconds else None
         self._snoozed_why = why
-        self._mind.snooze(self._wall.seconds() + seconds if seconds else None)
+        self._engine.snooze(self._wall.seconds() + seconds if seconds else None)
         self._log.write("snoozed" if seconds else "no longer snoozed", until=self._snoozed_until)
         self._keep()
 
@@ -660,17 +660,17 @@ class Service:
     # -- status -------------------------------------------------------------------------------------------------
 
     def _status(self) -> dict[str, Any]:
-        timeline, now = self._mind.timeline, self._wall.seconds()
+        timeline, now = self._engine.timeline, self._wall.seconds()
         live, last = self._watcher.live, self._last
         # Between two looks time goes on as it was.
         since_s = max(0.0, now - timeline.now_s) if timeline.t_s is not None else 0.0
-        held_off = self._watcher.held
+        suspended = self._watcher.suspended_by
         state, reason = str(timeline.presence), timeline.reason
-        if held_off:
-            state, reason, since_s = "held off", held_off[0], 0.0
+        if suspended:
+            state, reason, since_s = "held off", suspended[0], 0.0
         elif timeline.t_s is None:
             state, reason = "starting", ""
-        elif unseen := self._mind.not_seen_since:
+        elif unseen := self._engine.not_seen_since:
             state, reason, since_s = "unknown", unseen, 0.0
         elif since_s > self._settings.timeline.gap_s:
             state, reason = "unknown", "no look"  # as the timeline will say with the next one
@@ -678,10 +678,10 @@ class Service:
         camera = last.camera if last is not None else "open"
         sentence = last.sentence if last is not None else ""
         trouble = self._watcher.trouble
-        if not held_off and camera in ("gone", "forbidden", "failed"):
+        if not suspended and camera in ("gone", "forbidden", "failed"):
             trouble = trouble or sentence or "the camera does not work"
         bout = timeline.bout
-        due = None if held_off else self._mind.next_reminder()
+        due = None if suspended else self._engine.next_reminder()
         return {
             "v": 1,
             "pid": os.getpid(),
@@ -703,7 +703,7 @@ class Service:
                     "for_s": round(timeline.now_s - one.since_s + since_s, 1),
                     "level": round(one.level, 2),
                 }
-                for kind, one in timeline.held.items()
+                for kind, one in timeline.active.items()
                 if sitting
             ],
             "next": due
@@ -724,10 +724,10 @@ class Service:
                 "restarts": live.restarts if live is not None else 0,
                 "pace": live.last_plan.pace if live is not None and live.last_plan is not None else None,
             },
-            "calibrating": self._calibrating and not held_off,
+            "calibrating": self._calibrating and not suspended,
             "paused": {"until": self._paused_until and self._paused_until.isoformat()} if self._paused else None,
             "snoozed": self._snoozed_until and {"until": self._snoozed_until.isoformat(), "reason": self._snoozed_why},
-            "standing": self._mind.standing,
+            "standing": self._engine.standing,
             "on_battery": _battery(),
             "tray": self._tray.note if self._tray is not None and not self._desktop_note else self._desktop_note,
             "notices": self._notice_problem,
@@ -748,7 +748,7 @@ class Service:
             return
         self._care_at_s = now_s()
         with contextlib.suppress(PostureError):
-            self._mind.know(await asyncio.to_thread(_care, self._settings))
+            self._engine.know(await asyncio.to_thread(_care, self._settings))
 
 
 def tomorrow() -> datetime:
@@ -820,18 +820,18 @@ def _today(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _care(settings: Settings) -> coach.Moment:
+def _care(settings: Settings) -> coach.CoachContext:
     """What of the last weeks bears on reminders."""
     from posture.history.care import care_of, leaning
     from posture.history.store import existing_store, history_path
 
     store = existing_store(history_path(settings))
     if store is None:
-        return coach.Moment()
+        return coach.CoachContext()
     now = datetime.now(UTC)
     with store:
         care, finding = care_of(store, now), leaning(store, now)
-    return coach.Moment(
+    return coach.CoachContext(
         shortened_side=finding.side if finding else None, suspended=care.suspended, ago_s=care.ago_s(now)
     )
 
@@ -885,7 +885,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         log = Log(None if args.foreground else log_path())
         try:
-            opener = Opener(settings_path(), report_path())
+            opener = HelperShell(settings_path(), report_path())
             sandbox.enter_daemon()
             try:
                 asyncio.run(_serve(args.overrides, log, opener, ready))
@@ -908,5 +908,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _serve(overrides: Sequence[str], log: Log, opener: Opener, ready: Callable[[], None]) -> None:
+async def _serve(overrides: Sequence[str], log: Log, opener: HelperShell, ready: Callable[[], None]) -> None:
     await Service(overrides, log, opener).run(ready)

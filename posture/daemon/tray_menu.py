@@ -6,9 +6,9 @@ from typing import Any
 
 from posture.daemon.status_text import clock_time, headline, held_line, next_line
 from posture.desktop.icons import IconState
-from posture.desktop.tray import Entry, Face
+from posture.desktop.tray import MenuItem, TrayState
 
-__all__ = ["face_of", "icon_of"]
+__all__ = ["icon_of", "tray_state"]
 
 
 def icon_of(status: dict[str, Any]) -> IconState:
@@ -24,7 +24,7 @@ def icon_of(status: dict[str, Any]) -> IconState:
     return "away"
 
 
-def face_of(status: dict[str, Any]) -> Face:
+def tray_state(status: dict[str, Any]) -> TrayState:
     """What the tray shows."""
     lines = [held_line(status), status["trouble"], next_line(status)]
     if status["snoozed"]:
@@ -33,29 +33,29 @@ def face_of(status: dict[str, Any]) -> Face:
     state = ". ".join(part for part in (title, held_line(status)) if part)
     paused = bool(status["paused"])
     pauses = (
-        (Entry("resume", "Resume"),)
+        (MenuItem("resume", "Resume"),)
         if paused
         else (
-            Entry("pause-30m", "Pause for 30 min"),
-            Entry("pause-1h", "Pause for 1 h"),
-            Entry("pause-tomorrow", "Pause until tomorrow"),
+            MenuItem("pause-30m", "Pause for 30 min"),
+            MenuItem("pause-1h", "Pause for 1 h"),
+            MenuItem("pause-tomorrow", "Pause until tomorrow"),
         )
     )
     snoozed = status["snoozed"]
-    quiet = Entry("unsnooze", "End the snooze") if snoozed else Entry("snooze", "Snooze reminders")
+    quiet = MenuItem("unsnooze", "End the snooze") if snoozed else MenuItem("snooze", "Snooze reminders")
     menu = (
-        Entry("state", state, enabled=False),
-        Entry("line-1"),
+        MenuItem("state", state, enabled=False),
+        MenuItem("line-1"),
         *pauses,
         quiet,
-        Entry("standing", "I am standing", checked=bool(status["standing"])),
-        Entry("line-2"),
-        Entry("stretch", "Stretch now"),
-        Entry("summary", "Today's summary"),
-        Entry("report", "Open the report"),
-        Entry("line-3"),
-        Entry("calibrate", "Calibrate", enabled=not paused),
-        Entry("settings", "Settings file"),
-        Entry("quit", "Quit"),
+        MenuItem("standing", "I am standing", checked=bool(status["standing"])),
+        MenuItem("line-2"),
+        MenuItem("stretch", "Stretch now"),
+        MenuItem("summary", "Today's summary"),
+        MenuItem("report", "Open the report"),
+        MenuItem("line-3"),
+        MenuItem("calibrate", "Calibrate", enabled=not paused),
+        MenuItem("settings", "Settings file"),
+        MenuItem("quit", "Quit"),
     )
-    return Face(icon_of(status), title, "\n".join(line for line in lines if line), menu)
+    return TrayState(icon_of(status), title, "\n".join(line for line in lines if line), menu)

@@ -1,4 +1,4 @@
-"""The daemon's watching thread: it owns the live loop, the mind and the history, so that no disk stalls the daemon."""
+"""The daemon's watching thread: it owns live loop, engine and history, so that no disk stalls the daemon."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from posture.history.rescue import open_sound, set_aside
 from posture.history.store import DamagedError, Store, history_path
 from posture.measure.observation import Observation
 from posture.monitor.clock import WallClock
-from posture.monitor.engine import Mind, Step
-from posture.monitor.live import UNSEEN_S, Live, Moment
+from posture.monitor.engine import Engine, Outcome
+from posture.monitor.live import UNSEEN_S, LiveWatch, Update
 from posture.settings import Settings
 from posture.timeline.events import Event
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from posture.coach.reminder import ReminderKind
     from posture.sensor.feeder import Feeder
 
-__all__ = ["WatchMind", "Watcher", "local_minute"]
+__all__ = ["ThreadSafeEngine", "WatchThread", "local_minute"]
 
 CALIBRATE_S = 10.0
 RETRY_S = 60.0
@@ -45,8 +45,8 @@ def local_minute(at: datetime) -> int:
     return local.hour * 60 + local.minute
 
 
-class WatchMind(Mind):
-    """A mind whose thread is not the only one to speak to it.
+class ThreadSafeEngine(Engine):
+    """An engine whose thread is not the only one to speak to it.
 
     Parameters
     ----------
@@ -61,22 +61,22 @@ class WatchMind(Mind):
         self._to_utc = to_utc
         self._lock = threading.RLock()
         self._waiting, self._waiting_until_s = NOT_ASKED, float("-inf")
-        self.care = coach.Moment()
+        self.care = coach.CoachContext()
         self._care_at_s = now_s()
         self.standing = False
-        self.held_off = False
+        self.suspended = False
         self._held_reason = ""
 
-    def _moment(self, t_s: float) -> coach.Moment:
+    def _moment(self, t_s: float) -> coach.CoachContext:
         waiting = self._waiting if now_s() < self._waiting_until_s else NOT_ASKED
         care = self._care_now()
         return replace(care, local_minute=local_minute(self._to_utc(t_s)), waiting=waiting)
 
-    def _care_now(self) -> coach.Moment:
+    def _care_now(self) -> coach.CoachContext:
         passed_s = now_s() - self._care_at_s
         return replace(self.care, ago_s={name: ago_s + passed_s for name, ago_s in self.care.ago_s.items()})
 
-    def know(self, care: coach.Moment) -> None:
+    def know(self, care: coach.CoachContext) -> None:
         """Take what the history says of the last weeks: a red flag, a side leaned to, when which exercise was done."""
         with self._lock:
             self.care, self._care_at_s = care, now_s()
@@ -86,14 +86,14 @@ class WatchMind(Mind):
         with self._lock:
             return next_stretch(self._care_now().ago_s, bias)
 
-    def take(self, observation: Observation) -> Step:
+    def take(self, observation: Observation) -> Outcome:
         """Take one observation; who has said to be standing is not sitting until back from a break."""
         with self._lock:
-            if self._held_reason and not self.held_off:
+            if self._held_reason and not self.suspended:
                 # Nobody looked until now: it was unknown to the last, however short it was.
                 super().take(Observation(observation.t_s, "unknown", self._held_reason))
                 self._held_reason = ""
-            if self.held_off and observation.presence == "unknown":
+            if self.suspended and observation.presence == "unknown":
                 self._held_reason = observation.reason
             if self.standing and observation.presence == "sitting":
                 observation = replace(observation, presence="standing", levels={}, posture=())
@@ -107,7 +107,7 @@ class WatchMind(Mind):
     def not_seen_since(self) -> str:
         """Why nobody has looked since, after a time in which nobody could; empty once somebody has."""
         with self._lock:
-            return "" if self.held_off else self._held_reason
+            return "" if self.suspended else self._held_reason
 
     def wait_for(self, reason: str, valid_s: float) -> None:
         """Say why nudges wait, or that they need not (""); known for `valid_s`, and unknown after that."""
@@ -122,9 +122,9 @@ class WatchMind(Mind):
     def done(self, kind: ReminderKind) -> None:
         """The user has done what was asked: it is not said again in this episode."""
         with self._lock:
-            said = self.coach.said.get(kind)
+            said = self.coach.notified.get(kind)
             if said is not None:
-                self.coach = replace(self.coach, said={**self.coach.said, kind: replace(said, times=2)})
+                self.coach = replace(self.coach, notified={**self.coach.notified, kind: replace(said, times=2)})
 
     def use(self, settings: Settings) -> None:
         """Go by other settings from now on."""
@@ -132,12 +132,12 @@ class WatchMind(Mind):
             self._settings = settings
 
     def next_reminder(self) -> coach.Due | None:
-        """See `Mind.next_reminder`."""
+        """See `Engine.next_reminder`."""
         with self._lock:
             return super().next_reminder()
 
 
-class Watcher:
+class WatchThread:
     """Watches in a thread of its own.
 
     Parameters
@@ -145,7 +145,7 @@ class Watcher:
     settings : Settings
     wall : WallClock
     tell : callable
-        Is called, in the watching thread, with every `Moment`.
+        Is called, in the watching thread, with every `Update`.
     problem : callable
         Is called, in the watching thread, with a sentence on what cannot be kept, or "" when it can again.
     on_battery : callable
@@ -156,17 +156,17 @@ class Watcher:
         self,
         settings: Settings,
         wall: WallClock,
-        tell: Callable[[Moment], None],
+        tell: Callable[[Update], None],
         problem: Callable[[str], None],
         on_battery: Callable[[], bool],
     ) -> None:
         self._settings, self._wall, self._tell = settings, wall, tell
         self._problem, self._on_battery = problem, on_battery
         self._sink = _Sink(settings, problem)
-        self.mind = WatchMind(settings, self._recorder(), wall.to_utc)
+        self.engine = ThreadSafeEngine(settings, self._recorder(), wall.to_utc)
         self._lock = threading.Lock()
-        self._held: dict[str, None] = {}
-        self._live: Live | None = None
+        self._suspended: dict[str, None] = {}
+        self._live: LiveWatch | None = None
         self._feeder: Feeder | None = None
         self._feeder_source = ""
         self._found: dict[str, str] = {}  # a camera as the settings name it, and by what it is found again
@@ -194,36 +194,36 @@ class Watcher:
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    def hold_off(self, reason: str) -> None:
-        """Let the camera go until `go_on` with the same reason."""
+    def suspend(self, reason: str) -> None:
+        """Let the camera go until `resume` with the same reason."""
         with self._lock:
-            self._held[reason] = None
-            self.mind.held_off = True
+            self._suspended[reason] = None
+            self.engine.suspended = True
             if self._live is not None:
-                self._live.hold_off(reason)
+                self._live.suspend(reason)
 
-    def go_on(self, reason: str) -> None:
+    def resume(self, reason: str) -> None:
         """Watch again, unless another reason holds."""
         with self._lock:
-            self._held.pop(reason, None)
-            self.mind.held_off = bool(self._held)
+            self._suspended.pop(reason, None)
+            self.engine.suspended = bool(self._suspended)
             if self._live is not None:
-                self._live.go_on(reason)
+                self._live.resume(reason)
 
     @property
-    def held(self) -> tuple[str, ...]:
+    def suspended_by(self) -> tuple[str, ...]:
         """Why there are no looks, oldest first."""
-        return tuple(self._held)
+        return tuple(self._suspended)
 
     @property
-    def live(self) -> Live | None:
+    def live(self) -> LiveWatch | None:
         """The loop that runs now; only to be looked at."""
         return self._live
 
     def use(self, settings: Settings) -> None:
         """Go by other settings from now on; the sensor is started anew only for what concerns it."""
         old, self._settings = self._settings, settings
-        self.mind.use(settings)
+        self.engine.use(settings)
         sensing = ("camera", "pose", "measure", "cadence", "history")
         if any(getattr(old, name) != getattr(settings, name) for name in sensing):
             self._again()
@@ -257,25 +257,25 @@ class Watcher:
             if self._feeder is not None:
                 self._feeder.close()
             with contextlib.suppress(PostureError):
-                self.mind.finish()
+                self.engine.finish()
             self._sink.close()
 
     def _rest(self) -> None:
         """Wait until it is tried again. Nobody looks meanwhile, and whoever sat there may have left."""
         until_s = now_s() + RETRY_S
         while (left_s := until_s - now_s()) > 0 and not self._changed.is_set():
-            t_s = max(self._wall.seconds(), self.mind.timeline.t_s or 0.0)
+            t_s = max(self._wall.seconds(), self.engine.timeline.t_s or 0.0)
             events: list[Event] = []
-            with contextlib.suppress(Exception):  # what has failed may be the mind itself
-                events = self.mind.take(Observation(t_s, "unknown", "nobody looks")).events
-            self._tell(Moment(t_s, events, camera="failed", sentence=self.trouble))
+            with contextlib.suppress(Exception):  # what has failed may be the engine itself
+                events = self.engine.take(Observation(t_s, "unknown", "nobody looks")).events
+            self._tell(Update(t_s, events, camera="failed", sentence=self.trouble))
             self._changed.wait(min(left_s, UNSEEN_S))
 
     def _watch(self, settings: Settings) -> None:
         source = settings.camera.source
-        live = Live(
+        live = LiveWatch(
             settings,
-            self.mind,
+            self.engine,
             self._wall,
             self._found.get(source, source),
             feeder=self._played(source),
@@ -283,8 +283,8 @@ class Watcher:
             on_battery=self._on_battery,
         )
         with self._lock:
-            for reason in self._held:
-                live.hold_off(reason)
+            for reason in self._suspended:
+                live.suspend(reason)
             self._live = live
         if self._stopping or self._changed.is_set():
             live.stop()

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from posture.errors import PostureError
-from posture.settings import Desktop
+from posture.settings import DesktopSettings
 
-__all__ = ["Delivery", "Notifier", "NotifyError", "Service", "notification_service", "open_notifier"]
+__all__ = ["Delivery", "NotificationService", "Notifier", "NotifyError", "notification_service", "open_notifier"]
 
 # After this a service counts as frozen, and the terminal is used.
 TIMEOUT_S = 2.0
@@ -50,7 +50,7 @@ class Notifier(Protocol):
         ...
 
 
-class Service(Protocol):
+class NotificationService(Protocol):
     """A notification service of the system."""
 
     def probe(self) -> str:
@@ -74,7 +74,7 @@ class Service(Protocol):
         ...
 
 
-def notification_service() -> Service:
+def notification_service() -> NotificationService:
     """Choose the way to this desktop; nothing is connected yet."""
     if platform.system() == "Linux" and importlib.util.find_spec("dbus_fast"):
         from posture.desktop.notify_dbus import DBusService
@@ -85,12 +85,12 @@ def notification_service() -> Service:
     return PlyerService(TIMEOUT_S)
 
 
-def open_notifier(settings: Desktop, say: Callable[[str], None] | None = None) -> Notifier:
+def open_notifier(settings: DesktopSettings, say: Callable[[str], None] | None = None) -> Notifier:
     """Give what tells the user.
 
     Parameters
     ----------
-    settings : Desktop
+    settings : DesktopSettings
         Whether desktop notifications are wanted.
     say : callable, optional
         Writes one line to the terminal; standard error when left out.
@@ -103,13 +103,13 @@ class DesktopOrConsole:
 
     Parameters
     ----------
-    service : Service or None
+    service : NotificationService or None
         None where the user wants no desktop notifications.
     say : callable
         Writes one line to the terminal.
     """
 
-    def __init__(self, service: Service | None, say: Callable[[str], None]) -> None:
+    def __init__(self, service: NotificationService | None, say: Callable[[str], None]) -> None:
         self._service = service
         self._say = say
         self._said: set[str] = set()

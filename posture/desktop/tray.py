@@ -14,11 +14,11 @@ from typing import Protocol
 from posture.desktop.bus import Bus
 from posture.desktop.icons import IconState
 
-__all__ = ["Entry", "Face", "Tray", "tray_for"]
+__all__ = ["MenuItem", "Tray", "TrayState", "tray_for"]
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuItem:
     """A line of the menu.
 
     Attributes
@@ -40,13 +40,13 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Face:
+class TrayState:
     """All that the tray shows."""
 
     icon: IconState
     title: str
     tooltip: str
-    menu: tuple[Entry, ...]
+    menu: tuple[MenuItem, ...]
 
 
 class Tray(Protocol):
@@ -57,11 +57,11 @@ class Tray(Protocol):
         """Why nobody sees the icon; empty when it is shown."""
         ...
 
-    async def start(self, face: Face) -> None:
+    async def start(self, face: TrayState) -> None:
         """Show the first face."""
         ...
 
-    def show(self, face: Face) -> None:
+    def show(self, face: TrayState) -> None:
         """Show another face; says to the host only what has changed."""
         ...
 

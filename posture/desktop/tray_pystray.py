@@ -17,7 +17,7 @@ from dataclasses import asdict
 from typing import Any
 
 from posture.desktop.icons import icon_rgba
-from posture.desktop.tray import Entry, Face
+from posture.desktop.tray import MenuItem, TrayState
 
 __all__ = ["PystrayTray", "main"]
 
@@ -37,10 +37,10 @@ class PystrayTray:
         self._clicked = clicked
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._face: Face | None = None
+        self._face: TrayState | None = None
         self.note = "the tray is not started"
 
-    async def start(self, face: Face) -> None:
+    async def start(self, face: TrayState) -> None:
         """Start the process with its first face."""
         if importlib.util.find_spec("pystray") is None:
             self.note = "there is no session bus" if sys.platform == "linux" else "install it with: pip install pystray"
@@ -56,7 +56,7 @@ class PystrayTray:
         self._reader = asyncio.get_running_loop().create_task(self._read())
         self.show(face)
 
-    def show(self, face: Face) -> None:
+    def show(self, face: TrayState) -> None:
         """Send another face, if it is another."""
         if self._process is not None and self._process.stdin is not None and face != self._face:
             self._face = face
@@ -86,7 +86,7 @@ def main() -> None:
 
     icon: Any = pystray.Icon("posture")
 
-    def item(entry: Entry) -> Any:
+    def item(entry: MenuItem) -> Any:
         if not entry.label:
             return pystray.Menu.SEPARATOR
         checked = None if entry.checked is None else lambda _item: bool(entry.checked)
@@ -98,7 +98,7 @@ def main() -> None:
         face = json.loads(line)
         icon.icon = Image.frombytes("RGBA", (ICON_PX, ICON_PX), icon_rgba(face["icon"], ICON_PX))
         icon.title = f"{face['title']}\n{face['tooltip']}"[:127]  # Windows takes no more
-        icon.menu = pystray.Menu(*(item(Entry(**entry)) for entry in face["menu"]))
+        icon.menu = pystray.Menu(*(item(MenuItem(**entry)) for entry in face["menu"]))
         icon.visible = True
 
     def read() -> None:

@@ -16,7 +16,7 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus
 
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.icons import ICON_SIZES_PX, icon_argb
-from posture.desktop.tray import Entry, Face
+from posture.desktop.tray import MenuItem, TrayState
 
 if TYPE_CHECKING:
     from dbus_fast import Message
@@ -53,7 +53,7 @@ class StatusNotifierTray:
         self._jobs: set[asyncio.Task[None]] = set()
         self.note = NO_HOST
 
-    async def start(self, face: Face) -> None:
+    async def start(self, face: TrayState) -> None:
         """Show the first face, or wait for a host to show it."""
         self._item, self._menu = _Item(face, self._clicked), _Menu(face.menu, self._clicked)
         self._bus.raw.export(ITEM_PATH, self._item)
@@ -63,7 +63,7 @@ class StatusNotifierTray:
         await self._bus.listen(f"type='signal',interface='{WATCHER}'", self._host_changed)
         await self._register()
 
-    def show(self, face: Face) -> None:
+    def show(self, face: TrayState) -> None:
         """Show another face."""
         if self._item is not None and self._menu is not None:
             self._item.change(face)
@@ -114,11 +114,11 @@ class StatusNotifierTray:
 class _Item(ServiceInterface):
     """The icon with its tooltip."""
 
-    def __init__(self, face: Face, clicked: Callable[[str], None]) -> None:
+    def __init__(self, face: TrayState, clicked: Callable[[str], None]) -> None:
         super().__init__("org.kde.StatusNotifierItem")
         self._face, self._clicked = face, clicked
 
-    def change(self, face: Face) -> None:
+    def change(self, face: TrayState) -> None:
         old, self._face = self._face, face
         if face.icon != old.icon:
             self.new_icon()
@@ -222,22 +222,22 @@ class _Menu(ServiceInterface):
 
     Parameters
     ----------
-    menu : tuple of Entry
+    menu : tuple of MenuItem
     clicked : callable
     """
 
-    def __init__(self, menu: tuple[Entry, ...], clicked: Callable[[str], None]) -> None:
+    def __init__(self, menu: tuple[MenuItem, ...], clicked: Callable[[str], None]) -> None:
         super().__init__("com.canonical.dbusmenu")
         self._clicked = clicked
         self._revision = 1
         self._numbers: dict[str, int] = {}
-        self._entries: dict[int, Entry] = {}
+        self._entries: dict[int, MenuItem] = {}
         self._fill(menu)
 
-    def _fill(self, menu: tuple[Entry, ...]) -> None:
+    def _fill(self, menu: tuple[MenuItem, ...]) -> None:
         self._entries = {self._numbers.setdefault(one.key, len(self._numbers) + 1): one for one in menu}
 
-    def change(self, menu: tuple[Entry, ...]) -> None:
+    def change(self, menu: tuple[MenuItem, ...]) -> None:
         old = self._entries
         self._fill(menu)
         if list(self._entries) != list(old):

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from posture.errors import PostureError
 from posture.history.store import history_path
-from posture.settings import Pose, Settings
+from posture.settings import PoseSettings, Settings
 
 if TYPE_CHECKING:
     from posture.measure.baseline import Baseline
@@ -248,7 +248,7 @@ def baseline_to_json(baseline: Baseline) -> dict[str, Any]:
     }
 
 
-def baseline_from_json(kept: dict[str, Any], settings: Pose) -> Baseline:
+def baseline_from_json(kept: dict[str, Any], settings: PoseSettings) -> Baseline:
     """Read a baseline.
 
     Raises
@@ -260,7 +260,7 @@ def baseline_from_json(kept: dict[str, Any], settings: Pose) -> Baseline:
 
     from posture.measure.baseline import Baseline, placement_of
     from posture.measure.geometry import geometry
-    from posture.pose.landmarks import Pose as Landmarks
+    from posture.pose.landmarks import Pose
 
     try:
         width_px, height_px = (int(size) for size in kept["frame_px"])
@@ -274,6 +274,6 @@ def baseline_from_json(kept: dict[str, Any], settings: Pose) -> Baseline:
     numbers = [*landmarks.flat, *world.flat, *noise.values(), seconds]
     if not all(abs(number) < MOST for number in numbers) or not 0 < min(width_px, height_px) <= MOST:
         raise ValueError("no baseline has such numbers")
-    pose = Landmarks(landmarks, world, width_px, height_px)
+    pose = Pose(landmarks, world, width_px, height_px)
     placement = placement_of(pose, kept["model"])
     return Baseline(pose, geometry(pose, settings.min_visibility), noise, frames, seconds, placement, kept["model"])

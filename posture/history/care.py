@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from posture.coach.asymmetry import DAYS, DayLean, Finding, shortened_side
 from posture.coach.exercises import Side, other_side
-from posture.coach.pain import Entry
+from posture.coach.pain import PainEntry
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge
 from posture.history.records import Point, Reader
@@ -40,7 +40,7 @@ class Care:
 
     Attributes
     ----------
-    pains : list of Entry
+    pains : list of PainEntry
         By time.
     verdict : Verdict or None
         Of the last check-in, or of the one that raised a red flag until the user clears it; None when there was none
@@ -53,7 +53,7 @@ class Care:
         Kind "self-check", by time.
     """
 
-    pains: list[Entry]
+    pains: list[PainEntry]
     verdict: Verdict | None
     said: frozenset[str]
     holds: list[Point]
@@ -84,7 +84,7 @@ def care_of(reader: Reader, now: datetime) -> Care:
     """Read what is known at `now`, aware UTC."""
     points = reader.points(now - timedelta(days=LOOK_BACK_DAYS), now + timedelta(seconds=1))
     verdict: Verdict | None = None
-    pains: list[Entry] = []
+    pains: list[PainEntry] = []
     for point in points:
         if point.kind == "check-in":
             new = None if point.label == "cleared" else judge(str(point.detail.get("items", "")).split())
@@ -144,7 +144,7 @@ def hold_points(
     return found
 
 
-def pain_point(at: datetime, entry: Entry) -> Point:
+def pain_point(at: datetime, entry: PainEntry) -> Point:
     """A logged pain as a record."""
     detail: dict[str, str | float | bool | None] = {"level": entry.level}
     for name, value in (("when", entry.when), ("note", entry.note)):
@@ -169,9 +169,9 @@ def self_check_point(at: datetime, kind: str, best: Mapping[str, float]) -> Poin
     return Point("self-check", at, kind, {way: round(deg, 1) for way, deg in best.items()})
 
 
-def _entry(point: Point) -> Entry:
+def _entry(point: Point) -> PainEntry:
     level = point.detail.get("level", 0)
-    return Entry(
+    return PainEntry(
         at_s=point.at.timestamp(),
         level=int(level) if isinstance(level, int | float) else 0,
         where=point.label,

@@ -14,7 +14,16 @@ from typing import Any, TextIO, get_args
 from posture.errors import PostureError
 from posture.history.records import SLOT_S, Detail, Distance, Interval, IntervalKind, Point, PointKind, Reader
 
-__all__ = ["Kept", "gather", "read_kept", "safe_text", "unsafe_text", "write_activitywatch", "write_csv", "write_json"]
+__all__ = [
+    "ExportedRecords",
+    "gather",
+    "read_kept",
+    "safe_text",
+    "unsafe_text",
+    "write_activitywatch",
+    "write_csv",
+    "write_json",
+]
 
 FORMAT, VERSION = "posture-history", 1
 CSV_HEAD = ("record", "kind", "label", "start", "end", "open", "cm", "seconds", "detail")
@@ -24,7 +33,7 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 
 @dataclass(frozen=True)
-class Kept:
+class ExportedRecords:
     """Records of some time, as they are stored."""
 
     intervals: tuple[Interval, ...]
@@ -37,9 +46,9 @@ class Kept:
         return len(self.intervals) + len(self.points) + len(self.distances)
 
 
-def gather(reader: Reader, start: datetime, stop: datetime) -> Kept:
+def gather(reader: Reader, start: datetime, stop: datetime) -> ExportedRecords:
     """Read what overlaps [start, stop), intervals whole."""
-    return Kept(
+    return ExportedRecords(
         tuple(reader.intervals(start, stop)), tuple(reader.points(start, stop)), tuple(reader.distance(start, stop))
     )
 
@@ -47,7 +56,7 @@ def gather(reader: Reader, start: datetime, stop: datetime) -> Kept:
 # -- writing ----------------------------------------------------------------------------------------------------------
 
 
-def write_json(kept: Kept, file: TextIO) -> None:
+def write_json(kept: ExportedRecords, file: TextIO) -> None:
     """Write one object with a record a line."""
     file.write(f'{{"format": "{FORMAT}", "version": {VERSION}')
     for name, records in (
@@ -62,7 +71,7 @@ def write_json(kept: Kept, file: TextIO) -> None:
     file.write("}\n")
 
 
-def write_csv(kept: Kept, file: TextIO) -> None:
+def write_csv(kept: ExportedRecords, file: TextIO) -> None:
     """Write a line a record; text that a spreadsheet would calculate is marked, see `safe_text`."""
     rows: Iterator[dict[str, Any]] = (
         {"record": name, **record}
@@ -82,12 +91,12 @@ def write_csv(kept: Kept, file: TextIO) -> None:
         out.writerow([safe_text(cell) if isinstance(cell, str) else cell for cell in cells])
 
 
-def write_activitywatch(kept: Kept, file: TextIO, hostname: str, now: datetime) -> None:
+def write_activitywatch(kept: ExportedRecords, file: TextIO, hostname: str, now: datetime) -> None:
     """Write buckets that ActivityWatch imports: presence, bouts, deviations, and what happened at a moment.
 
     Parameters
     ----------
-    kept : Kept
+    kept : ExportedRecords
     file : text file
     hostname : str
         What ActivityWatch files the buckets under.
@@ -154,7 +163,7 @@ def _distance_json(one: Distance) -> dict[str, Any]:
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
-def read_kept(text: str, name: str) -> Kept:
+def read_kept(text: str, name: str) -> ExportedRecords:
     """Read what `write_json` or `write_csv` wrote.
 
     Parameters
@@ -176,7 +185,7 @@ def read_kept(text: str, name: str) -> Kept:
     raise PostureError(f"{name} is no export of posture: {_ADVICE}.")
 
 
-def _read_json(text: str, name: str) -> Kept:
+def _read_json(text: str, name: str) -> ExportedRecords:
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
@@ -191,10 +200,10 @@ def _read_json(text: str, name: str) -> Kept:
         if not isinstance(records, list):
             raise PostureError(f"{name} has no list of {key}: export it again.")
         found[key] = [_made(make, one, f"{name}, {key}, number {n}") for n, one in enumerate(records, 1)]
-    return Kept(tuple(found["intervals"]), tuple(found["points"]), tuple(found["distances"]))
+    return ExportedRecords(tuple(found["intervals"]), tuple(found["points"]), tuple(found["distances"]))
 
 
-def _read_csv(text: str, name: str) -> Kept:
+def _read_csv(text: str, name: str) -> ExportedRecords:
     found: dict[str, list[Any]] = {"interval": [], "point": [], "distance": []}
     makers = {"interval": _interval, "point": _point, "distance": _distance}
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
@@ -209,7 +218,7 @@ def _read_csv(text: str, name: str) -> Kept:
             found[row["record"]].append(_made(lambda one: makers[one["record"]](_typed(one)), row, place))
     except csv.Error as error:
         raise PostureError(f"{name} is damaged or was cut off ({error}): export it again.") from None
-    return Kept(tuple(found["interval"]), tuple(found["point"]), tuple(found["distance"]))
+    return ExportedRecords(tuple(found["interval"]), tuple(found["point"]), tuple(found["distance"]))
 
 
 def _typed(row: Mapping[str, str]) -> dict[str, Any]:

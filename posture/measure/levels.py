@@ -11,7 +11,7 @@ from posture.measure.angles import (
 )
 from posture.measure.measures import Measures
 from posture.measure.observation import DEVIATIONS, Deviation
-from posture.settings import Measure
+from posture.settings import MeasureSettings
 
 __all__ = ["MEASURE_OF", "deviations_of", "levels", "not_observable"]
 
@@ -57,14 +57,14 @@ NEARER = 1.15
 """A face this much larger than at the baseline has come nearer (evidence, section 1: lean-in)."""
 
 
-def levels(measures: Measures, settings: Measure) -> dict[Deviation, float | None]:
+def levels(measures: Measures, settings: MeasureSettings) -> dict[Deviation, float | None]:
     """Size of each deviation in parts of its threshold; None where it is not known.
 
     Parameters
     ----------
     measures : Measures
         Smoothed, or of a single picture.
-    settings : posture.settings.Measure
+    settings : posture.settings.MeasureSettings
         The thresholds.
 
     Returns
@@ -120,7 +120,7 @@ def _level(measures: Measures, name: str, value: float, threshold: float, *, sig
     return size / max(threshold, certainty.sds * measures.sd.get(name, 0.0) + certainty.left_deg)
 
 
-def _too_close(distance_cm: float, larger: float, settings: Measure) -> float:
+def _too_close(distance_cm: float, larger: float, settings: MeasureSettings) -> float:
     """The absolute distance hangs on a field of view nobody knows, so the face has to have come nearer as well."""
     near = min(settings.too_close_cm / distance_cm, larger / NEARER)
     return float(max(near, larger / (1.0 + settings.lean_in_ratio)) ** DISTANCE_POWER)
@@ -131,6 +131,6 @@ def not_observable(measures: Measures) -> list[Deviation]:
     return [kind for kind, name in MEASURE_OF.items() if name in measures.not_observable]
 
 
-def deviations_of(measures: Measures, settings: Measure) -> list[Deviation]:
+def deviations_of(measures: Measures, settings: MeasureSettings) -> list[Deviation]:
     """Deviations at or above their thresholds in a single picture."""
     return [kind for kind, level in levels(measures, settings).items() if level is not None and level >= 1.0]

@@ -19,16 +19,16 @@ from pathlib import Path
 from typing import Any
 
 from posture.clock import WatchClock, now_s
-from posture.coach.advance import Moment as Now
+from posture.coach.advance import CoachContext
 from posture.errors import PostureError
 from posture.history.recorder import Recorder
 from posture.history.records import Memory
 from posture.measure.observation import DEVIATIONS
-from posture.monitor.engine import Mind
-from posture.monitor.live import Live, Policy
+from posture.monitor.engine import Engine
+from posture.monitor.live import LiveWatch, Policy
 from posture.perception.meter import STAGES, peak_rss_mb
 from posture.sensor.feeder import Feeder
-from posture.sensor.wire import Cost
+from posture.sensor.wire import CostReport
 from posture.settings import Settings
 from posture.timeline.events import DeviationStarted, Event, PresenceChanged
 
@@ -121,7 +121,7 @@ class _Window:
 
     began_s: float
     cpu_s: float
-    cost: Cost
+    cost: CostReport
     told: list[tuple[float, Event]] = field(default_factory=list)
 
 
@@ -161,11 +161,11 @@ def measure(
     with contextlib.ExitStack() as stack:
         feeder = stack.enter_context(contextlib.closing(Feeder(source))) if is_file else None
         clock = WatchClock()
-        mind = Mind(settings, Recorder(Memory(), clock.to_utc), lambda t_s: Now())
+        engine = Engine(settings, Recorder(Memory(), clock.to_utc), lambda t_s: CoachContext())
         loads_s: list[float] = []
-        live = Live(
+        live = LiveWatch(
             settings,
-            mind,
+            engine,
             clock,
             source,
             feeder=feeder,
@@ -178,20 +178,20 @@ def measure(
         calibrating_s = now_s()
         # Kept: left alone, it would end the sensor when the loop below is left.
         watching = stack.enter_context(contextlib.closing(live.watch()))
-        for moment in watching:
-            if moment.seen is None or moment.camera != "open":
-                if not live.ever_open or moment.camera == "failed":
-                    raise PostureError(moment.sentence or "the sensor does not start")
-                if moment.camera == "ended":
+        for update in watching:
+            if update.seen is None or update.camera != "open":
+                if not live.ever_open or update.camera == "failed":
+                    raise PostureError(update.sentence or "the sensor does not start")
+                if update.camera == "ended":
                     break
                 continue
             if window is None:
-                if moment.seen.calibrating:
+                if update.seen.calibrating:
                     continue
                 window = _Window(now_s(), time.process_time(), _cost(live))
                 calibrating_s = window.began_s - calibrating_s
                 continue
-            window.told += [(clock.seconds(), event) for event in moment.events]
+            window.told += [(clock.seconds(), event) for event in update.events]
             passed_s = now_s() - window.began_s
             progress(min(1.0, passed_s / seconds))
             # The next look may be seconds away; the window ends at the last one that fits.
@@ -218,7 +218,7 @@ def measure(
         }
 
 
-def _cost(live: Live) -> Cost:
+def _cost(live: LiveWatch) -> CostReport:
     found = live.cost()
     if found is None:
         raise PostureError("The sensor has stopped while it was measured: run it again.")
@@ -229,7 +229,7 @@ def _sleep_until(at_s: float) -> None:
     time.sleep(max(0.0, at_s - now_s()))
 
 
-def _figures(window: _Window, end: Cost, wall_s: float, daemon_s: float) -> dict[str, Any]:
+def _figures(window: _Window, end: CostReport, wall_s: float, daemon_s: float) -> dict[str, Any]:
     start = window.cost
     sensor_s = end.total_s - start.total_s
     stages = {name: end.cpu_s[name] - start.cpu_s[name] for name in STAGES}

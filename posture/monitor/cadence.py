@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posture.settings import Settings
-from posture.timeline.state import State as Timeline
+from posture.timeline.state import TimelineState
 
-__all__ = ["ALWAYS", "Demand", "Plan", "Situation", "State", "must_infer", "next_due_s", "plan"]
+__all__ = ["ALWAYS", "CadenceState", "Demand", "LookPlan", "Situation", "must_infer", "next_due_s", "plan"]
 
 MOVED = 0.10
 STILL = 0.02
@@ -38,19 +38,19 @@ class Situation:
 
     Attributes
     ----------
-    held_off : str
+    suspended : str
         Why there must be no look at all (locked, suspended, paused); empty when there may.
     on_battery : bool
     calibrating : bool
     """
 
-    held_off: str = ""
+    suspended: str = ""
     on_battery: bool = False
     calibrating: bool = False
 
 
 @dataclass(frozen=True)
-class State:
+class CadenceState:
     """What the cadence remembers: whether it is attentive, and how much attention has been spent at `t_s`."""
 
     attentive: bool = False
@@ -84,7 +84,7 @@ ALWAYS = Demand(moved=0.0, still=0.0, stirred_s=0.0, verify_s=0.0)
 
 
 @dataclass(frozen=True)
-class Plan:
+class LookPlan:
     """The next look: how long after the last one, and when it must run the model."""
 
     pace: Literal["calibrating", "attentive", "steady", "away"]
@@ -92,33 +92,35 @@ class Plan:
     demand: Demand
 
 
-def plan(state: State, timeline: Timeline, situation: Situation, settings: Settings) -> tuple[State, Plan | None]:
+def plan(
+    state: CadenceState, timeline: TimelineState, situation: Situation, settings: Settings
+) -> tuple[CadenceState, LookPlan | None]:
     """Plan the next look.
 
     Parameters
     ----------
-    state : State
-    timeline : posture.timeline.state.State
+    state : CadenceState
+    timeline : posture.timeline.state.TimelineState
         After the last observation.
     situation : Situation
     settings : Settings
 
     Returns
     -------
-    State
-    Plan or None
+    CadenceState
+    LookPlan or None
         None: never, until the situation is another.
     """
     cadence = settings.cadence
-    if situation.held_off:
-        return State(), None
+    if situation.suspended:
+        return CadenceState(), None
     if situation.calibrating:
-        return State(), Plan("calibrating", CALIBRATING_S, ALWAYS)
+        return CadenceState(), LookPlan("calibrating", CALIBRATING_S, ALWAYS)
     state = _attend(state, _unconfirmed(timeline), timeline.now_s, cadence.attentive_for_s)
     longest_s = GAP_PART * settings.timeline.gap_s
     if state.attentive:
         demand = Demand(moved=STILL, still=STILL, stirred_s=0.0, verify_s=ATTENTIVE_VERIFY_S)
-        return state, Plan("attentive", min(cadence.attentive_s, longest_s), demand)
+        return state, LookPlan("attentive", min(cadence.attentive_s, longest_s), demand)
     away = timeline.presence == "away"
     rare_s = cadence.away_s if away else cadence.steady_s
     interval_s = rare_s if settings.camera.mode == "glance" else cadence.look_s
@@ -128,7 +130,7 @@ def plan(state: State, timeline: Timeline, situation: Situation, settings: Setti
     # Half a look early is in time, or the next look would be half a look late.
     early_s = interval_s / 2
     demand = Demand(moved, STILL, (cadence.steady_s - early_s) * factor, (cadence.verify_s - early_s) * factor)
-    return state, Plan("away" if away else "steady", min(interval_s * factor, longest_s), demand)
+    return state, LookPlan("away" if away else "steady", min(interval_s * factor, longest_s), demand)
 
 
 def must_infer(changed: float, age_s: float, demand: Demand) -> bool:
@@ -152,15 +154,15 @@ def next_due_s(asked_s: float, answered_s: float, interval_s: float) -> float:
     return max(asked_s + interval_s, answered_s + interval_s / 2)
 
 
-def _unconfirmed(timeline: Timeline) -> bool:
+def _unconfirmed(timeline: TimelineState) -> bool:
     """Whether something has begun to change and has not held for its dwell."""
-    leaving = any(one.below_since_s is not None for one in timeline.held.values())
+    leaving = any(one.below_since_s is not None for one in timeline.active.values())
     return bool(timeline.rising) or leaving or timeline.candidate is not None
 
 
-def _attend(state: State, unconfirmed: bool, now_s: float, supply_s: float) -> State:
+def _attend(state: CadenceState, unconfirmed: bool, now_s: float, supply_s: float) -> CadenceState:
     passed_s = 0.0 if state.t_s is None else max(0.0, now_s - state.t_s)
     spent_s = max(0.0, state.spent_s + (passed_s if state.attentive else -REFILL * passed_s))
     # Once used up, half of it must be back, or it would be spent in crumbs too short for any dwell.
     enough = spent_s < supply_s if state.attentive else spent_s <= supply_s / 2
-    return State(unconfirmed and enough, spent_s, now_s)
+    return CadenceState(unconfirmed and enough, spent_s, now_s)

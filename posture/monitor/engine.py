@@ -12,20 +12,20 @@ from posture.measure.observation import Observation
 from posture.settings import Settings
 from posture.timeline import advance as timeline
 from posture.timeline.events import Event
-from posture.timeline.state import State as Timeline
+from posture.timeline.state import TimelineState
 
-__all__ = ["Mind", "Step"]
+__all__ = ["Engine", "Outcome"]
 
 
 @dataclass(frozen=True)
-class Step:
+class Outcome:
     """What one observation led to."""
 
     events: list[Event]
     reminders: list[Reminder]
 
 
-class Mind:
+class Engine:
     """Timeline, coach and recorder in a row.
 
     Parameters
@@ -36,27 +36,29 @@ class Mind:
         From seconds on the source's clock to what the coach must know of the world then.
     """
 
-    def __init__(self, settings: Settings, recorder: Recorder, moment_at: Callable[[float], coach.Moment]) -> None:
+    def __init__(
+        self, settings: Settings, recorder: Recorder, moment_at: Callable[[float], coach.CoachContext]
+    ) -> None:
         self._settings, self._recorder, self._moment_at = settings, recorder, moment_at
-        self.timeline = Timeline()
-        self.coach = coach.State()
+        self.timeline = TimelineState()
+        self.coach = coach.CoachState()
 
-    def take(self, observation: Observation) -> Step:
+    def take(self, observation: Observation) -> Outcome:
         """Take one observation through timeline, coach and history."""
         self.timeline, events = timeline.advance(self.timeline, observation, self._settings.timeline)
         moment = self._moment_at(observation.t_s)
         self.coach, reminders = coach.advance(self.coach, self.timeline, moment, self._settings.coach)
         self._recorder.take(observation.t_s, events, reminders, observation.distance_cm)
-        return Step(events, reminders)
+        return Outcome(events, reminders)
 
     def next_reminder(self) -> coach.Due | None:
         """The reminder that comes next if all stays as it is."""
         now_s = self.timeline.now_s
         return coach.next_reminder(self.coach, self.timeline, self._moment_at(now_s), self._settings.coach)
 
-    def finish(self) -> Step:
+    def finish(self) -> Outcome:
         """Close what is open; the last thing to do."""
         self.timeline, events = timeline.finish(self.timeline)
         self._recorder.take(self.timeline.now_s, events)
         self._recorder.close(self.timeline.now_s)
-        return Step(events, [])
+        return Outcome(events, [])

@@ -1,4 +1,4 @@
-"""Watching now: the daemon's side. Asks the sensor for a look when one is due, and passes what was seen to the mind.
+"""Watching now: the daemon's side. Asks the sensor for a look when one is due, and passes what was seen to the engine.
 
 Sees no picture and imports nothing that does. One look is in flight at a time. A sensor that does not answer is ended
 and started again, later each time; when watching is held off (paused, locked, asleep) it is ended too, and its memory
@@ -21,18 +21,18 @@ from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.measure.observation import Observation
 from posture.monitor import cadence
-from posture.monitor.engine import Mind, Step
+from posture.monitor.engine import Engine, Outcome
 from posture.sensor.wire import (
     Ask,
-    Camera,
+    CameraNews,
     CameraState,
-    Cost,
+    CostReport,
     Failed,
-    Link,
     Look,
+    LookResult,
     Message,
     Ready,
-    Seen,
+    SensorLink,
     Start,
     WireError,
     settings_to_json,
@@ -43,7 +43,7 @@ from posture.timeline.events import Event
 if TYPE_CHECKING:
     from posture.sensor.feeder import Feeder
 
-__all__ = ["Live", "Moment", "Policy", "SensorProcess"]
+__all__ = ["LiveWatch", "Policy", "SensorProcess", "Update"]
 
 START_TIMEOUT_S = 60.0
 ANSWER_TIMEOUT_S = 20.0
@@ -70,13 +70,13 @@ class Policy:
 
 
 @dataclass(frozen=True)
-class Moment:
+class Update:
     """What one turn of the loop led to."""
 
     t_s: float
     events: list[Event] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
-    seen: Seen | None = None
+    seen: LookResult | None = None
     camera: CameraState = "open"
     sentence: str = ""
 
@@ -103,7 +103,7 @@ class SensorProcess:
                 # Ctrl-C goes to the daemon, which ends the sensor.
                 start_new_session=True,
             )
-        self.link = Link(ours)
+        self.link = SensorLink(ours)
         self.pid = self._process.pid
         with contextlib.suppress(OSError):
             self.link.send(start, END_TIMEOUT_S)
@@ -123,15 +123,15 @@ class SensorProcess:
             self._process.wait()
 
 
-class Live:
+class LiveWatch:
     """The loop of a live watch.
 
     Parameters
     ----------
     settings : Settings
-    mind : Mind
+    engine : Engine
     clock : WatchClock
-        The mind's; begins anew when a file begins to be played to a mind that has seen nothing yet.
+        The engine's; begins anew when a file begins to be played to an engine that has seen nothing yet.
     source : str
         A camera by index, path or name.
     feeder : Feeder or None
@@ -148,7 +148,7 @@ class Live:
     def __init__(
         self,
         settings: Settings,
-        mind: Mind,
+        engine: Engine,
         clock: WatchClock,
         source: str,
         *,
@@ -158,24 +158,24 @@ class Live:
         on_battery: Callable[[], bool] = lambda: False,
         on_ready: Callable[[Ready], None] = lambda ready: None,
     ) -> None:
-        self._settings, self._mind, self._clock, self.source = settings, mind, clock, source
+        self._settings, self._engine, self._clock, self.source = settings, engine, clock, source
         self._feeder = feeder
         self._policy = policy or Policy()
         self._calibrate_s, self._on_battery, self._on_ready = calibrate_s, on_battery, on_ready
         self._calibrating = calibrate_s > 0
         self._baseline: dict[str, Any] | None = None
-        self._held_off: dict[str, None] = {}
+        self._suspended: dict[str, None] = {}
         self._wake_in, self._wake_out = socket.socketpair()
         self._sensor: SensorProcess | None = None
-        self._cadence = cadence.State()
+        self._cadence = cadence.CadenceState()
         self._due_s = self._ready_s = float("-inf")
-        self._planned: cadence.Plan | None = None
+        self._planned: cadence.LookPlan | None = None
         self._number = 0
         self._restart_s, self._restart_at_s = FIRST_RESTART_S, float("-inf")
         self._stopping = False
         self.restarts = 0
         self.late = 0
-        self.last_plan: cadence.Plan | None = None
+        self.last_plan: cadence.LookPlan | None = None
         self.camera: CameraState = "open"
         self.sentence = ""
         self.name = ""
@@ -183,14 +183,14 @@ class Live:
 
     # What other threads and signal handlers may call.
 
-    def hold_off(self, reason: str) -> None:
-        """Look no more and let camera and memory go, until `go_on` with the same reason (paused, locked, asleep)."""
-        self._held_off[reason] = None
+    def suspend(self, reason: str) -> None:
+        """Look no more and let camera and memory go, until `resume` with the same reason (paused, locked, asleep)."""
+        self._suspended[reason] = None
         self._wake()
 
-    def go_on(self, reason: str) -> None:
+    def resume(self, reason: str) -> None:
         """Look again, unless another reason holds."""
-        self._held_off.pop(reason, None)
+        self._suspended.pop(reason, None)
         self._wake()
 
     def stop(self) -> None:
@@ -209,7 +209,7 @@ class Live:
 
     # The loop.
 
-    def watch(self, tick_s: float | None = None) -> Generator[Moment, None, None]:
+    def watch(self, tick_s: float | None = None) -> Generator[Update, None, None]:
         """Watch until stopped or the source ends.
 
         Parameters
@@ -219,7 +219,7 @@ class Live:
 
         Yields
         ------
-        Moment
+        Update
 
         Raises
         ------
@@ -228,7 +228,7 @@ class Live:
         """
         try:
             while not self._stopping:
-                if self._held_off:
+                if self._suspended:
                     yield from self._hold()
                 elif self._sensor is None:
                     yield from self._start(tick_s)
@@ -237,14 +237,14 @@ class Live:
         finally:
             self._end_sensor()
 
-    def cost(self) -> Cost | None:
+    def cost(self) -> CostReport | None:
         """What watching has cost the sensor since it was ready; None when there is none to ask."""
         if self._sensor is None:
             return None
         self._sensor.send(Ask())
         with contextlib.suppress(EOFError, WireError):
             while (message := self._sensor.link.receive(ANSWER_TIMEOUT_S)) is not None:
-                if isinstance(message, Cost):
+                if isinstance(message, CostReport):
                     return message
         return None
 
@@ -254,20 +254,20 @@ class Live:
         self._wake_in.close()
         self._wake_out.close()
 
-    def _hold(self) -> Iterator[Moment]:
+    def _hold(self) -> Iterator[Update]:
         # Another thread may say "go on" while the sensor ends.
-        reason = next(iter(tuple(self._held_off)), "held off")
+        reason = next(iter(tuple(self._suspended)), "held off")
         self._end_sensor()
         yield self._unknown(reason)
-        while self._held_off and not self._stopping:
+        while self._suspended and not self._stopping:
             self._wait(None)
         self._restart_s, self._restart_at_s = FIRST_RESTART_S, float("-inf")
 
-    def _start(self, tick_s: float | None) -> Iterator[Moment]:
-        while (wait_s := self._restart_at_s - now_s()) > 0 and not self._stopping and not self._held_off:
+    def _start(self, tick_s: float | None) -> Iterator[Update]:
+        while (wait_s := self._restart_at_s - now_s()) > 0 and not self._stopping and not self._suspended:
             self._wait(min(wait_s, tick_s or UNSEEN_S, UNSEEN_S))
             yield self._unknown(self.sentence)
-        if self._stopping or self._held_off:
+        if self._stopping or self._suspended:
             return
         start = Start(
             settings=settings_to_json(self._settings),
@@ -283,47 +283,47 @@ class Live:
         if isinstance(message, Ready):
             self._ready_s = now_s()
             if self._feeder is not None and not self._feeder.playing:
-                if self._mind.timeline.t_s is None:
+                if self._engine.timeline.t_s is None:
                     self._clock.restart()
                 self._feeder.play()
             self._on_ready(message)
             self._due_s = now_s()
-        elif not self._stopping and not self._held_off:
+        elif not self._stopping and not self._suspended:
             yield from self._broken()
 
-    def _look(self, tick_s: float | None) -> Iterator[Moment]:
+    def _look(self, tick_s: float | None) -> Iterator[Update]:
         assert self._sensor is not None
         while (wait_s := self._due_s - now_s()) > 0:
             news = self._wait(min(wait_s, tick_s) if tick_s else wait_s)
-            if self._stopping or self._held_off:
+            if self._stopping or self._suspended:
                 return
             if news:
                 message = self._receive(1.0)
-                if isinstance(message, Camera):
+                if isinstance(message, CameraNews):
                     yield self._unknown("camera in use" if message.camera == "in use" else message.camera, message)
                 else:
                     yield from self._broken()
                     return
             elif tick_s:
-                yield Moment(self._clock.seconds(), camera=self.camera, sentence=self.sentence)
+                yield Update(self._clock.seconds(), camera=self.camera, sentence=self.sentence)
         yield from self._ask()
 
-    def _ask(self) -> Iterator[Moment]:
+    def _ask(self) -> Iterator[Update]:
         assert self._sensor is not None
         self._number += 1
         asked_s = now_s()
         plan = self._planned or self._plan()
         self._sensor.send(Look(self._number, plan.demand, asked_s + LATE_S))
         message: Message | None = None
-        while not self._stopping and not self._held_off:
+        while not self._stopping and not self._suspended:
             message = self._answer(asked_s + ANSWER_TIMEOUT_S - now_s())
-            if isinstance(message, Camera):
+            if isinstance(message, CameraNews):
                 yield self._unknown("camera in use" if message.camera == "in use" else message.camera, message)
                 continue
             break
-        if self._stopping or self._held_off:
+        if self._stopping or self._suspended:
             return
-        if not isinstance(message, Seen) or message.number != self._number:
+        if not isinstance(message, LookResult) or message.number != self._number:
             yield from self._broken()
             return
         if now_s() - self._ready_s > MAX_RESTART_S:
@@ -334,7 +334,7 @@ class Live:
         self._planned = self._plan()
         self._due_s = cadence.next_due_s(asked_s, now_s(), self._planned.interval_s)
 
-    def _taken(self, seen: Seen) -> Moment:
+    def _taken(self, seen: LookResult) -> Update:
         self.camera, self.sentence, self.name = seen.camera, seen.sentence, seen.name
         if self._feeder is None and seen.camera == "open":
             self.source = seen.source or self.source
@@ -344,22 +344,22 @@ class Live:
             self._baseline = seen.calibrated["baseline"]
         if seen.observation is None:
             self.late += seen.camera != "ended"
-            return Moment(self._clock.seconds(), seen=seen, camera=seen.camera, sentence=seen.sentence)
+            return Update(self._clock.seconds(), seen=seen, camera=seen.camera, sentence=seen.sentence)
         step = self._take(seen.observation)
-        return Moment(self._mind.timeline.now_s, step.events, step.reminders, seen, seen.camera, seen.sentence)
+        return Update(self._engine.timeline.now_s, step.events, step.reminders, seen, seen.camera, seen.sentence)
 
-    def _plan(self) -> cadence.Plan:
+    def _plan(self) -> cadence.LookPlan:
         if self._policy.interval_s is not None:
-            return cadence.Plan("steady", self._policy.interval_s, cadence.ALWAYS)
+            return cadence.LookPlan("steady", self._policy.interval_s, cadence.ALWAYS)
         # A camera that is away cannot be calibrated with, and need not be asked for four times a second.
         calibrating = self._calibrating and self.camera == "open"
         situation = cadence.Situation(on_battery=self._on_battery(), calibrating=calibrating)
-        self._cadence, plan = cadence.plan(self._cadence, self._mind.timeline, situation, self._settings)
+        self._cadence, plan = cadence.plan(self._cadence, self._engine.timeline, situation, self._settings)
         assert plan is not None
         self.last_plan = plan
         return plan
 
-    def _broken(self) -> Iterator[Moment]:
+    def _broken(self) -> Iterator[Update]:
         """The sensor has died, hangs, or speaks another language: end it, and start another after a while."""
         self._end_sensor()
         self.restarts += 1
@@ -368,25 +368,25 @@ class Live:
         self.camera = "failed"
         yield self._unknown("the sensor has stopped")
 
-    def _unknown(self, reason: str, message: Camera | None = None) -> Moment:
+    def _unknown(self, reason: str, message: CameraNews | None = None) -> Update:
         """Nothing is seen for a while: say so to the timeline now, rather than let a gap tell it later."""
         if message is not None:
             self.camera, self.sentence = message.camera, message.sentence
         else:
             self.sentence = reason
         step = self._take(Observation(now_s(), "unknown", reason))
-        return Moment(self._mind.timeline.now_s, step.events, step.reminders, None, self.camera, self.sentence)
+        return Update(self._engine.timeline.now_s, step.events, step.reminders, None, self.camera, self.sentence)
 
-    def _take(self, observation: Observation) -> Step:
+    def _take(self, observation: Observation) -> Outcome:
         # What was seen while something else was said already counts from then.
-        t_s = max(self._clock.seconds(observation.t_s), self._mind.timeline.t_s or 0.0)
-        return self._mind.take(replace(observation, t_s=t_s))
+        t_s = max(self._clock.seconds(observation.t_s), self._engine.timeline.t_s or 0.0)
+        return self._engine.take(replace(observation, t_s=t_s))
 
     def _answer(self, timeout_s: float) -> Message | None:
         """The next message; None when it did not come in time, the sensor is gone, or the watch is to end."""
         assert self._sensor is not None
         until_s = now_s() + timeout_s
-        while (left_s := until_s - now_s()) > 0 and not self._stopping and not self._held_off:
+        while (left_s := until_s - now_s()) > 0 and not self._stopping and not self._suspended:
             if self._wait(left_s):
                 return self._receive(1.0)
         return None

@@ -1,4 +1,4 @@
-"""Watching a source: eye and mind in one process, on the source's own clock."""
+"""Watching a source: analyzer and engine in one process, on the source's own clock."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from posture.camera.frame import FrameSource
-from posture.coach.advance import Moment
+from posture.coach.advance import CoachContext
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.history.recorder import Recorder
 from posture.history.records import Sink
 from posture.measure.baseline import Baseline, Refusal
 from posture.monitor import cadence
-from posture.monitor.engine import Mind
-from posture.perception.analyzer import Eye, Sight
+from posture.monitor.engine import Engine
+from posture.perception.analyzer import Analysis, FrameAnalyzer
 from posture.pose.landmarks import PoseModel
 from posture.settings import Settings
 from posture.timeline.events import Event
 
-__all__ = ["CALIBRATION_LOOKS_PER_S", "Watched", "local_minute", "watch_video"]
+__all__ = ["CALIBRATION_LOOKS_PER_S", "ReplayStep", "local_minute", "watch_video"]
 
 
 CALIBRATION_LOOKS_PER_S = 4.0
@@ -28,12 +28,12 @@ CALIBRATION_LOOKS_PER_S = 4.0
 
 
 @dataclass(frozen=True)
-class Watched:
+class ReplayStep:
     """What came of one look, with the state after it."""
 
     t_s: float
-    mind: Mind
-    sight: Sight | None
+    engine: Engine
+    analysis: Analysis | None
     events: list[Event] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
     calibrated: Baseline | Refusal | None = None
@@ -54,7 +54,7 @@ def watch_video(
     start: datetime,
     calibrate_s: float,
     looks_per_s: float | None,
-) -> Iterator[Watched]:
+) -> Iterator[ReplayStep]:
     """Go through a video, looking `looks_per_s` times a second with the model; frames between are passed undecoded.
 
     Parameters
@@ -74,7 +74,7 @@ def watch_video(
 
     Yields
     ------
-    Watched
+    ReplayStep
         After each look, and once more at the end.
 
     Raises
@@ -86,25 +86,25 @@ def watch_video(
     def to_utc(t_s: float) -> datetime:
         return start.astimezone(UTC) + timedelta(seconds=t_s)
 
-    eye = Eye(model, settings, calibrate_s=calibrate_s)
-    mind = Mind(settings, Recorder(sink, to_utc), lambda t_s: Moment(local_minute=local_minute(to_utc(t_s))))
-    due_s, pace, demand = float("-inf"), cadence.State(), cadence.ALWAYS
+    analyzer = FrameAnalyzer(model, settings, calibrate_s=calibrate_s)
+    engine = Engine(settings, Recorder(sink, to_utc), lambda t_s: CoachContext(local_minute=local_minute(to_utc(t_s))))
+    due_s, pace, demand = float("-inf"), cadence.CadenceState(), cadence.ALWAYS
     while (t_s := source.grab()) is not None:
         # Frame times are rounded: half a millisecond early is in time.
         if t_s < due_s - 0.0005:
             continue
-        sight = eye.glance(source, t_s, demand) if looks_per_s is None else eye.look(source.retrieve())
-        step = mind.take(sight.observation)
+        analysis = analyzer.glance(source, t_s, demand) if looks_per_s is None else analyzer.look(source.retrieve())
+        step = engine.take(analysis.observation)
         if looks_per_s is None:
-            situation = cadence.Situation(calibrating=eye.calibrating)
-            pace, plan = cadence.plan(pace, mind.timeline, situation, settings)
+            situation = cadence.Situation(calibrating=analyzer.calibrating)
+            pace, plan = cadence.plan(pace, engine.timeline, situation, settings)
             assert plan is not None  # nothing holds a file off
             step_s, demand = plan.interval_s, plan.demand
         else:
-            step_s = 1.0 / max(looks_per_s, CALIBRATION_LOOKS_PER_S if eye.calibrating else 0.0)
+            step_s = 1.0 / max(looks_per_s, CALIBRATION_LOOKS_PER_S if analyzer.calibrating else 0.0)
         due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
-        yield Watched(t_s, mind, sight, step.events, step.reminders, sight.calibrated)
-    if mind.timeline.t_s is None:
+        yield ReplayStep(t_s, engine, analysis, step.events, step.reminders, analysis.calibrated)
+    if engine.timeline.t_s is None:
         raise PostureError(f"{source.name} holds no picture: choose another file.")
-    last = mind.finish()
-    yield Watched(mind.timeline.now_s, mind, None, last.events, last.reminders)
+    last = engine.finish()
+    yield ReplayStep(engine.timeline.now_s, engine, None, last.events, last.reminders)

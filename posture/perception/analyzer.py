@@ -16,13 +16,13 @@ from posture.measure.observe import Observer, observe
 from posture.monitor.cadence import Demand, must_infer
 from posture.perception.drift import Drift, watch_drift
 from posture.perception.gate import change
-from posture.perception.meter import Meter
-from posture.perception.stationary import People, View, is_picture, is_still_there, watch_view
+from posture.perception.meter import CostMeter
+from posture.perception.stationary import StationaryPeople, Viewpoint, is_stationary, is_still_there, watch_viewpoint
 from posture.perception.user_filter import is_user
 from posture.pose.landmarks import Landmark, Pose, PoseModel
 from posture.settings import Settings
 
-__all__ = ["Eye", "Sight"]
+__all__ = ["Analysis", "FrameAnalyzer"]
 
 TURNED = (
     "The camera looks elsewhere than at the calibration: it was turned or tilted. Turn it back, or calibrate again."
@@ -36,7 +36,7 @@ OTHER_MARGIN_SW = 0.6
 
 
 @dataclass(frozen=True)
-class Sight:
+class Analysis:
     """What one look gave; `calibrated` is set on the look that ends a calibration.
 
     `measures` is None where the model did not run: because nothing can be seen, or because the picture has not changed
@@ -58,7 +58,7 @@ class _Inferred:
     observation: Observation
 
 
-class Eye:
+class FrameAnalyzer:
     """Looks at frames, one after another.
 
     Parameters
@@ -71,7 +71,7 @@ class Eye:
         A stored one.
     calibrate_s : float
         How long to calibrate first; 0 not at all.
-    meter : Meter, optional
+    meter : CostMeter, optional
         Where the cost is written down.
     """
 
@@ -81,16 +81,16 @@ class Eye:
         settings: Settings,
         baseline: Baseline | None = None,
         calibrate_s: float = 0.0,
-        meter: Meter | None = None,
+        meter: CostMeter | None = None,
     ) -> None:
         self._model, self._settings = model, settings
         self.baseline = baseline
-        self.meter = meter or Meter()
+        self.meter = meter or CostMeter()
         self._calibrate_s = calibrate_s
         self._samples: list[tuple[float, Pose | None]] = []
         self._state = Observer()
         self._drift = Drift()
-        self._people, self._view = People(), View()
+        self._people, self._view = StationaryPeople(), Viewpoint()
         self.moved = ""
         """What to say while the camera seems to have been moved since the calibration; empty otherwise."""
         self._inferred: _Inferred | None = None
@@ -110,11 +110,11 @@ class Eye:
         """Calibrate on the next `seconds` of looks."""
         self._calibrate_s, self._samples = seconds, []
 
-    def look(self, frame: Frame) -> Sight:
+    def look(self, frame: Frame) -> Analysis:
         """Look at one frame with the model."""
         return self._infer(frame, small_luma(frame.image))
 
-    def glance(self, source: FrameSource, t_s: float, demand: Demand) -> Sight:
+    def glance(self, source: FrameSource, t_s: float, demand: Demand) -> Analysis:
         """Look at the frame grabbed last; run the model only where `demand` says so.
 
         Parameters
@@ -138,15 +138,15 @@ class Eye:
             changed = 1.0 if last is None else change(last.luma, luma)
         if blind:
             self._inferred = None
-            return Sight(Observation(t_s, "unknown", blind), None, changed=changed)
+            return Analysis(Observation(t_s, "unknown", blind), None, changed=changed)
         if last is None or self.calibrating or must_infer(changed, t_s - last.t_s, demand):
             with meter.stage("decode"):
                 frame = source.retrieve()
                 meter.counts["decoded"] += 1
             return replace(self._infer(Frame(frame.image, t_s), luma), changed=changed)
-        return Sight(replace(last.observation, t_s=t_s), None, changed=changed)
+        return Analysis(replace(last.observation, t_s=t_s), None, changed=changed)
 
-    def _infer(self, frame: Frame, luma: NDArray[np.uint8]) -> Sight:
+    def _infer(self, frame: Frame, luma: NDArray[np.uint8]) -> Analysis:
         with self.meter.stage("inference"):
             pose = self._find_user(frame, luma)
             self.meter.counts["inferred"] += 1
@@ -158,7 +158,7 @@ class Eye:
         if last is not None and lost and is_still_there(self._people, luma):
             observation = self._lost_from_sight(last, frame.t_s)
             self._inferred = _Inferred(frame.t_s, luma, observation)
-            return Sight(observation, Measures(), calibrated)
+            return Analysis(observation, Measures(), calibrated)
         if pose is None:
             self._people = replace(self._people, still=None)
         self._state, observation, measures = observe(
@@ -166,7 +166,7 @@ class Eye:
         )
         observation = self._watch_camera(observation, pose, luma)
         self._inferred = _Inferred(frame.t_s, luma, observation)
-        return Sight(observation, measures, calibrated)
+        return Analysis(observation, measures, calibrated)
 
     def _watch_camera(self, observation: Observation, pose: Pose | None, luma: NDArray[np.uint8]) -> Observation:
         """What a camera that was moved no longer tells is not known.
@@ -174,7 +174,7 @@ class Eye:
         Elsewhere than where the user was seen last, an empty picture is no empty chair, and who is higher in it has not
         stood up. Against a calibration that no longer fits, how far a posture is from upright cannot be told.
         """
-        self._view = watch_view(self._view, observation.t_s, luma, pose, observation.presence)
+        self._view = watch_viewpoint(self._view, observation.t_s, luma, pose, observation.presence)
         if self._view.changed and observation.presence in ("away", "standing"):
             return Observation(observation.t_s, "unknown", "the camera looks elsewhere than before")
         if observation.presence == "sitting" and pose is not None and self.baseline is not None:
@@ -206,13 +206,13 @@ class Eye:
     def _is_user(self, pose: Pose, t_s: float, luma: NDArray[np.uint8]) -> bool:
         if self.baseline is not None and not is_user(pose, self.baseline, self._settings.pose.min_visibility):
             return False
-        self._people, picture = is_picture(self._people, t_s, luma, pose)
+        self._people, picture = is_stationary(self._people, t_s, luma, pose)
         return not picture
 
     def _fit(self, baseline: Baseline) -> None:
         """Take a baseline as one that fits the camera as it stands now."""
         self.baseline = baseline
-        self._drift, self._view, self.moved = Drift(), View(), ""
+        self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
 
     def _calibrate(self, t_s: float, pose: Pose | None) -> Baseline | Refusal | None:
         self._samples.append((t_s, pose))

@@ -11,7 +11,7 @@ from posture.camera.frame import Frame
 from posture.camera.light import blindness, small_luma
 from posture.pose.landmarks import Landmark, Pose
 
-__all__ = ["Light", "Sight", "sight_of"]
+__all__ = ["Framing", "Light", "sight_of"]
 
 Light = Literal["good", "dim", "from behind", "too dark", "lens covered"]
 
@@ -40,7 +40,7 @@ LIGHT_WORDS: dict[Light, str] = {
 
 
 @dataclass(frozen=True)
-class Sight:
+class Framing:
     """What is seen.
 
     Attributes
@@ -86,7 +86,7 @@ class Sight:
         return "All that is needed is in the picture: sit upright, and calibrate."
 
 
-def sight_of(frame: Frame, pose: Pose | None, min_visibility: float) -> Sight:
+def sight_of(frame: Frame, pose: Pose | None, min_visibility: float) -> Framing:
     """Say what a picture shows.
 
     Parameters
@@ -105,11 +105,11 @@ def sight_of(frame: Frame, pose: Pose | None, min_visibility: float) -> Sight:
     elif float(luma.mean()) < DIM_LUMA:
         light = "dim"
     if pose is None:
-        return Sight(light, {})
+        return Framing(light, {})
     parts = {part: all(_seen(pose, mark, min_visibility) for mark in marks) for part, marks in PARTS.items()}
     if light == "good" and parts["head"] and _face_luma(frame, pose) < float(luma.mean()) - BEHIND_LUMA:
         light = "from behind"
-    return Sight(light, parts)
+    return Framing(light, parts)
 
 
 def _seen(pose: Pose, mark: Landmark, min_visibility: float) -> bool:

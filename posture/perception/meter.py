@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["STAGES", "Meter", "peak_rss_mb"]
+__all__ = ["STAGES", "CostMeter", "peak_rss_mb"]
 
 STAGES = ("capture", "decode", "gate", "inference")
 COUNTS = ("looks", "grabbed", "decoded_small", "decoded", "inferred", "dropped")
@@ -16,7 +16,7 @@ KEPT = 20_000
 """Inference times kept for percentiles: a day of them."""
 
 
-class Meter:
+class CostMeter:
     """Adds up CPU seconds by stage; costs about two microseconds a stage."""
 
     def __init__(self) -> None:

@@ -17,7 +17,7 @@ from posture.perception.gate import change
 from posture.perception.viewpoint import Edges, Likeness, edges, is_telling, likeness
 from posture.pose.landmarks import Landmark, Pose
 
-__all__ = ["People", "View", "is_picture", "is_still_there", "watch_view"]
+__all__ = ["StationaryPeople", "Viewpoint", "is_stationary", "is_still_there", "watch_viewpoint"]
 
 Luma = NDArray[np.uint8]
 Cells = NDArray[np.bool_]
@@ -59,7 +59,7 @@ SETTLED_S = 60.0
 
 
 @dataclass(frozen=True, eq=False)
-class _Seen:
+class Snapshot:
     """Somebody in a picture: cells of head and shoulders, and down to the lower edge."""
 
     t_s: float
@@ -69,34 +69,34 @@ class _Seen:
 
 
 @dataclass(frozen=True, eq=False)
-class People:
+class StationaryPeople:
     """What is remembered of those who were found.
 
     Attributes
     ----------
     pictures : tuple
         Places with a person who is none.
-    user : _Seen or None
+    user : Snapshot or None
         The user when seen last.
-    still : _Seen or None
+    still : Snapshot or None
         Head and shoulders since they were last seen to move.
     alive : bool
         Somebody has moved. Before that, stillness says nothing: a film of one picture is all still.
     """
 
-    pictures: tuple[_Seen, ...] = ()
-    user: _Seen | None = None
-    still: _Seen | None = None
+    pictures: tuple[Snapshot, ...] = ()
+    user: Snapshot | None = None
+    still: Snapshot | None = None
     alive: bool = False
 
 
-def is_picture(state: People, t_s: float, luma: Luma, pose: Pose) -> tuple[People, bool]:
+def is_stationary(state: StationaryPeople, t_s: float, luma: Luma, pose: Pose) -> tuple[StationaryPeople, bool]:
     """Whether a person who was found is one of the wall: a poster, a photograph, a screen that stands still.
 
     Parameters
     ----------
-    state : People
-        Begin with ``People()``.
+    state : StationaryPeople
+        Begin with ``StationaryPeople()``.
     t_s : float
         Time of the look, seconds.
     luma : ndarray of uint8, shape (rows, columns)
@@ -105,14 +105,14 @@ def is_picture(state: People, t_s: float, luma: Luma, pose: Pose) -> tuple[Peopl
 
     Returns
     -------
-    People, bool
+    StationaryPeople, bool
     """
     cells = _cells(pose, luma.shape, below=False)
     if luma[cells].size == 0 or float(luma[cells].std()) < LEAST_CONTRAST_LUMA:
         return state, False
     if any(_overlap(cells, known.cells) and _changed(known, luma) <= SAME_SHARE for known in state.pictures):
         return state, True
-    here = _Seen(t_s, luma, cells, _cells(pose, luma.shape, below=True))
+    here = Snapshot(t_s, luma, cells, _cells(pose, luma.shape, below=True))
     if state.user is not None and state.user.luma.shape == luma.shape:
         beside = cells & ~state.user.whole
         was_there = replace(state.user, cells=beside)
@@ -128,7 +128,7 @@ def is_picture(state: People, t_s: float, luma: Luma, pose: Pose) -> tuple[Peopl
     return replace(state, user=here), False
 
 
-def is_still_there(state: People, luma: Luma) -> bool:
+def is_still_there(state: StationaryPeople, luma: Luma) -> bool:
     """Whether the user, whom the model does not find, is where they were: they are seen to leave before they are away.
 
     Far away, in grey light, behind a hand, the model loses who is there; but their place looks as it did.
@@ -139,11 +139,11 @@ def is_still_there(state: People, luma: Luma) -> bool:
     return _changed(one, luma) <= THERE_SHARE
 
 
-def _with_picture(state: People, one: _Seen) -> People:
+def _with_picture(state: StationaryPeople, one: Snapshot) -> StationaryPeople:
     return replace(state, pictures=(*state.pictures, one)[-MOST_PICTURES:], still=None, user=None)
 
 
-def _changed(before: _Seen, luma: Luma) -> float:
+def _changed(before: Snapshot, luma: Luma) -> float:
     """Share of the cells that are no longer what they were, brightness aside."""
     if before.luma.shape != luma.shape:
         return 1.0
@@ -175,7 +175,7 @@ def _cells(pose: Pose, shape: tuple[int, ...], *, below: bool) -> Cells:
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class Viewpoint:
     """Where the camera looks, against the look at which it was settled.
 
     Attributes
@@ -204,13 +204,13 @@ class View:
         return max(map(abs, self.offset)) > MOST_SHIFT
 
 
-def watch_view(state: View, t_s: float, luma: Luma, pose: Pose | None, presence: Presence) -> View:
+def watch_viewpoint(state: Viewpoint, t_s: float, luma: Luma, pose: Pose | None, presence: Presence) -> Viewpoint:
     """Take one look.
 
     Parameters
     ----------
-    state : View
-        Begin with ``View()``, and again after a calibration.
+    state : Viewpoint
+        Begin with ``Viewpoint()``, and again after a calibration.
     t_s : float
         Time of the look, seconds.
     luma : ndarray of uint8, shape (rows, columns)
@@ -230,14 +230,14 @@ def watch_view(state: View, t_s: float, luma: Luma, pose: Pose | None, presence:
     shift = _shift(found)
     offset = state.offset if shift is None else (state.offset[0] + shift[0], state.offset[1] + shift[1])
     if shift == (0.0, 0.0):
-        return View(now, free, offset)
+        return Viewpoint(now, free, offset)
     if shift is not None and max(map(abs, shift)) <= MOST_SHIFT:
         # Held against the same view each time, so that a wobble does not add up.
         return replace(state, changed=False, sitting_s=None)
     turned_back = shift is not None and max(map(abs, offset)) <= MOST_SHIFT
     sitting_s = (t_s if state.sitting_s is None else state.sitting_s) if presence == "sitting" else None
     if turned_back or (sitting_s is not None and t_s - sitting_s >= SETTLED_S):
-        return View(now, free, offset)
+        return Viewpoint(now, free, offset)
     return replace(state, changed=True, sitting_s=sitting_s)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from posture.report.review import Review
 from posture.report.summary import Holds, Summary
-from posture.report.trend import Goal, Kept, Trend
+from posture.report.trend import Goal, GoalDays, Trend
 
 __all__ = ["csv_rows", "review_json", "to_json"]
 
@@ -61,7 +61,7 @@ def _trend(trend: Trend) -> dict[str, Any]:
 
 
 def _goal(goal: Goal) -> dict[str, Any]:
-    def kept(one: Kept) -> dict[str, int]:
+    def kept(one: GoalDays) -> dict[str, int]:
         return {"met": one.met, "known": one.known}
 
     value = _rounded(goal.value)

@@ -21,8 +21,8 @@ from posture.settings import Settings
 __all__ = [
     "Bouts",
     "Breaks",
+    "DeviationFigures",
     "Figures",
-    "Held",
     "Holds",
     "Lean",
     "Pain",
@@ -136,7 +136,7 @@ class Shifts:
 
 
 @dataclass(frozen=True)
-class Held:
+class DeviationFigures:
     """A deviation: how long it was held while sitting, that as a share of sitting, and the median dwell."""
 
     total_s: float
@@ -194,7 +194,7 @@ class Figures:
     breaks: Breaks
     reminders: Reminders
     shifts: Shifts
-    deviations: Mapping[Deviation, Held]
+    deviations: Mapping[Deviation, DeviationFigures]
     lean: Lean
     viewing: Viewing
 
@@ -469,10 +469,10 @@ def _prompts(said: Sequence[Point], off_chair: Track, watched: Track, break_s: f
     return out
 
 
-def _held(inside: Sequence[Interval], kind: Deviation, sitting: Sequence[Span], sitting_s: float) -> Held:
+def _held(inside: Sequence[Interval], kind: Deviation, sitting: Sequence[Span], sitting_s: float) -> DeviationFigures:
     found = [one for one in inside if one.kind == "deviation" and one.label == kind]
     total_s = seconds(meet(union((one.start, one.end) for one in found), sitting))
-    return Held(
+    return DeviationFigures(
         total_s=total_s,
         share_of_sitting=total_s / sitting_s if sitting_s > 0 else None,
         median_dwell_s=_median([one.length_s for one in found]),

@@ -9,7 +9,7 @@ from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report.summary import Summary
 from posture.settings import Settings
 
-__all__ = ["FIGURES", "GOAL_DAYS", "MIN_TREND_DAYS", "TREND_DAYS", "Goal", "Kept", "Trend", "average", "goals"]
+__all__ = ["FIGURES", "GOAL_DAYS", "MIN_TREND_DAYS", "TREND_DAYS", "Goal", "GoalDays", "Trend", "average", "goals"]
 
 TREND_DAYS = 7
 """How many days before are averaged."""
@@ -59,7 +59,7 @@ class Trend:
 
 
 @dataclass(frozen=True)
-class Kept:
+class GoalDays:
     """On how many of the known days a goal was met."""
 
     met: int
@@ -79,7 +79,7 @@ class Goal:
         What it was on the last day; None when that is not known.
     met : bool or None
         Whether the last day kept to it.
-    week, month : Kept
+    week, month : GoalDays
         The 7 and the 28 days that end with the last day.
     """
 
@@ -87,8 +87,8 @@ class Goal:
     limit: float
     value: float | None
     met: bool | None
-    week: Kept
-    month: Kept
+    week: GoalDays
+    month: GoalDays
 
 
 def average(days: Sequence[Summary], least: int = 1) -> Trend:
@@ -130,5 +130,5 @@ def goals(days: Sequence[Summary], settings: Settings) -> tuple[Goal, ...]:
     return tuple(out)
 
 
-def _kept(met: Sequence[bool | None]) -> Kept:
-    return Kept(sum(one is True for one in met), sum(one is not None for one in met))
+def _kept(met: Sequence[bool | None]) -> GoalDays:
+    return GoalDays(sum(one is True for one in met), sum(one is not None for one in met))

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from posture.report.summary import Holds, Summary
-from posture.report.trend import Goal, Kept, Trend
+from posture.report.trend import Goal, GoalDays, Trend
 
 __all__ = [
     "Row",
@@ -238,7 +238,7 @@ def _sides(holds: Holds) -> str:
     return ", ".join(f"{name} {duration(held_s)}" for name, held_s in sides if held_s)
 
 
-def _of(kept: Kept) -> str:
+def _of(kept: GoalDays) -> str:
     return f"{kept.met} of {kept.known}"
 
 

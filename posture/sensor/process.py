@@ -23,23 +23,23 @@ from posture.errors import PostureError
 from posture.measure.observation import Observation
 from posture.sensor.wire import (
     Ask,
-    Camera,
+    CameraNews,
     CameraState,
-    Cost,
+    CostReport,
     Failed,
-    Link,
     Look,
+    LookResult,
     Probe,
     Probed,
     Ready,
-    Seen,
+    SensorLink,
     Start,
     WireError,
     settings_from_json,
 )
 
 if TYPE_CHECKING:
-    from posture.perception.analyzer import Sight
+    from posture.perception.analyzer import Analysis
 
 __all__ = ["main"]
 
@@ -65,7 +65,7 @@ class Sensor:
 
     Parameters
     ----------
-    link : Link
+    link : SensorLink
         To the daemon.
     start : Start
     feed : socket or None
@@ -78,14 +78,14 @@ class Sensor:
         The model cannot be loaded, or the baseline is damaged.
     """
 
-    def __init__(self, link: Link, start: Start, feed: socket.socket | None, feed_name: str) -> None:
-        from posture.camera.lease import CameraHold, Hold, SourceHold
+    def __init__(self, link: SensorLink, start: Start, feed: socket.socket | None, feed_name: str) -> None:
+        from posture.camera.lease import CameraLease, Lease, SourceLease
         from posture.camera.opencv import opencv
         from posture.history.calibrations import baseline_from_json
-        from posture.perception.analyzer import Eye
-        from posture.perception.meter import Meter
+        from posture.perception.analyzer import FrameAnalyzer
+        from posture.perception.meter import CostMeter
         from posture.pose.mediapipe_model import MediaPipePose
-        from posture.sensor.fed_video import PlayedVideo
+        from posture.sensor.virtual_camera import VirtualCamera
 
         self._link, self._start = link, start
         settings = settings_from_json(start.settings)
@@ -103,16 +103,16 @@ class Sensor:
                 baseline = baseline_from_json(start.baseline, settings.pose)
             except (KeyError, TypeError, ValueError):
                 raise PostureError("The calibration is damaged: run posture calibrate again.") from None
-        self._played = PlayedVideo(feed, feed_name) if feed is not None else None
-        self._hold: Hold = (
-            CameraHold(start.source, settings.camera, now_s)
+        self._played = VirtualCamera(feed, feed_name) if feed is not None else None
+        self._hold: Lease = (
+            CameraLease(start.source, settings.camera, now_s)
             if self._played is None
-            else SourceHold(self._played, now_s)
+            else SourceLease(self._played, now_s)
         )
-        self._eye = Eye(model, settings, baseline, 0.0 if baseline is not None else start.calibrate_s)
+        self._analyzer = FrameAnalyzer(model, settings, baseline, 0.0 if baseline is not None else start.calibrate_s)
         self._baseline_sought = baseline is not None
         self._unread = ""
-        self._meter: Meter = self._eye.meter
+        self._meter: CostMeter = self._analyzer.meter
         self._again_s, self._again_at_s = FIRST_AGAIN_S, float("inf")
 
     def serve(self) -> None:
@@ -123,7 +123,7 @@ class Sensor:
             waited: list[Any] = [self._link, *([self._hold] if self._hold.fileno() >= 0 else [])]
             ready = waited if self._link.waiting else select.select(waited, [], [])[0]
             if self._hold in ready and self._hold.notice():
-                self._link.send(Camera(now_s(), _shown(self._hold.state), self._hold.sentence))
+                self._link.send(CameraNews(now_s(), _shown(self._hold.state), self._hold.sentence))
             if self._link in ready:
                 message = self._link.receive(None)
                 if isinstance(message, Look):
@@ -135,9 +135,9 @@ class Sensor:
                 else:
                     raise WireError(f"{type(message).__name__} is not for a sensor")
 
-    def _look(self, ask: Look) -> Seen:
+    def _look(self, ask: Look) -> LookResult:
         self._meter.counts["looks"] += 1
-        sight, name = None, self._hold.name
+        analysis, name = None, self._hold.name
         observation: Observation | None
         try:
             with self._meter.stage("capture"):
@@ -153,11 +153,11 @@ class Sensor:
                 self._find_baseline()
                 if self._played is not None:
                     t_s = self._played.t_s
-                found = self._eye.glance(source, t_s, ask.demand)
+                found = self._analyzer.glance(source, t_s, ask.demand)
                 if found.observation.presence != "unknown":  # a black picture is like another
                     self._hold.check()
-                sight, observation = found, found.observation
-                self._calibrate_again(sight)
+                analysis, observation = found, found.observation
+                self._calibrate_again(analysis)
         except PostureError as error:
             self._hold.lost(error)
             observation = Observation(now_s(), "unknown", REASONS[self._hold.state])
@@ -166,25 +166,25 @@ class Sensor:
             # The daemon has given this look up; what it would say is old news.
             self._meter.counts["dropped"] += 1
             observation = None
-        return Seen(
+        return LookResult(
             number=ask.number,
             observation=observation,
-            camera="open" if sight is not None else _shown(self._hold.state),
-            sentence="" if sight is not None else self._hold.sentence,
+            camera="open" if analysis is not None else _shown(self._hold.state),
+            sentence="" if analysis is not None else self._hold.sentence,
             name=self._hold.name or name,
-            inferred=sight is not None and sight.measures is not None,
-            changed=1.0 if sight is None else sight.changed,
-            calibrating=self._eye.calibrating,
-            calibrated=self._news_of_calibration(sight),
-            moved=self._eye.moved,
+            inferred=analysis is not None and analysis.measures is not None,
+            changed=1.0 if analysis is None else analysis.changed,
+            calibrating=self._analyzer.calibrating,
+            calibrated=self._news_of_calibration(analysis),
+            moved=self._analyzer.moved,
             source=self._hold.source,
         )
 
-    def _news_of_calibration(self, sight: Sight | None) -> dict[str, Any] | None:
+    def _news_of_calibration(self, analysis: Analysis | None) -> dict[str, Any] | None:
         if self._unread:
             sentence, self._unread = self._unread, ""
             return {"ok": False, "reason": "stored", "sentence": sentence}
-        return _calibrated(sight.calibrated) if sight is not None and sight.calibrated is not None else None
+        return _calibrated(analysis.calibrated) if analysis is not None and analysis.calibrated is not None else None
 
     def _find_baseline(self) -> None:
         """Use the stored baseline of this camera, whose name is known only now that it is open."""
@@ -194,25 +194,25 @@ class Sensor:
 
         self._baseline_sought = True
         try:
-            self._eye.use(load_baseline(self._settings, self._hold.name))
+            self._analyzer.use(load_baseline(self._settings, self._hold.name))
         except PostureError as error:
             # Watching goes on, with a calibration for this session.
             self._unread = str(error)
 
-    def _calibrate_again(self, sight: Sight) -> None:
+    def _calibrate_again(self, analysis: Analysis) -> None:
         """After a calibration that came to nothing, try again later, when somebody sits there; ever more seldom."""
-        t_s = sight.observation.t_s
-        if sight.calibrated is not None and self._eye.baseline is None:
+        t_s = analysis.observation.t_s
+        if analysis.calibrated is not None and self._analyzer.baseline is None:
             self._again_at_s, self._again_s = t_s + self._again_s, min(2 * self._again_s, MAX_AGAIN_S)
-        elif t_s >= self._again_at_s and self._eye.baseline is None and sight.observation.presence == "sitting":
+        elif t_s >= self._again_at_s and self._analyzer.baseline is None and analysis.observation.presence == "sitting":
             self._again_at_s = float("inf")
-            self._eye.calibrate(self._start.calibrate_s)
+            self._analyzer.calibrate(self._start.calibrate_s)
 
-    def _cost(self) -> Cost:
+    def _cost(self) -> CostReport:
         from posture.perception.meter import peak_rss_mb
 
         meter = self._meter
-        return Cost(
+        return CostReport(
             cpu_s=dict(meter.cpu_s),
             total_s=meter.total_s(),
             counts=dict(meter.counts),
@@ -253,7 +253,7 @@ def main(arguments: list[str]) -> None:
     """Serve the daemon whose socket is given by its descriptor."""
     # The daemon decides when it ends; a Ctrl-C in its terminal is not for this process.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    link = Link(socket.socket(fileno=int(arguments[0])))
+    link = SensorLink(socket.socket(fileno=int(arguments[0])))
     feed = socket.socket(fileno=int(arguments[1])) if len(arguments) > 1 else None
     sensor = None
     try:

@@ -22,17 +22,17 @@ from posture.settings import Settings, Value, setting_specs
 __all__ = [
     "VERSION",
     "Ask",
-    "Camera",
+    "CameraNews",
     "CameraState",
-    "Cost",
+    "CostReport",
     "Failed",
-    "Link",
     "Look",
+    "LookResult",
     "Message",
     "Probe",
     "Probed",
     "Ready",
-    "Seen",
+    "SensorLink",
     "Start",
     "WireError",
     "decoded",
@@ -94,7 +94,7 @@ class Ready:
 
 
 @dataclass(frozen=True)
-class Seen:
+class LookResult:
     """From the sensor: the answer to a look. No observation: too late, or the source has ended.
 
     `moved` is what to say while the camera seems to have been moved since the calibration; `source` is by what the
@@ -115,7 +115,7 @@ class Seen:
 
 
 @dataclass(frozen=True)
-class Camera:
+class CameraNews:
     """From the sensor, unasked: the camera is no longer what it was."""
 
     t_s: float
@@ -124,7 +124,7 @@ class Camera:
 
 
 @dataclass(frozen=True)
-class Cost:
+class CostReport:
     """From the sensor: CPU by stage and in all since it was ready, counts, inference times, memory."""
 
     cpu_s: dict[str, float]
@@ -150,7 +150,7 @@ class Failed:
     sentence: str
 
 
-Message = Start | Look | Ask | Probe | Ready | Seen | Camera | Cost | Probed | Failed
+Message = Start | Look | Ask | Probe | Ready | LookResult | CameraNews | CostReport | Probed | Failed
 _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in get_args(Message)}
 
 
@@ -273,7 +273,7 @@ def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:
 
 
 @dataclass
-class Link:
+class SensorLink:
     """One end of the socket.
 
     Attributes

@@ -1,1 +1,1 @@
-"""A stream of observations -> presence, sitting bouts, held deviations, shifts, lean balance. Pure."""
+"""A stream of observations -> presence, sitting bouts, active deviations, shifts, lean balance. Pure."""

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Literal
 
 from posture.measure.observation import Deviation, Observation, Presence
-from posture.settings import Timeline
+from posture.settings import TimelineSettings
 from posture.timeline.events import (
     BoutEnded,
     BoutStarted,
@@ -21,28 +21,30 @@ from posture.timeline.events import (
     PosturalShift,
     PresenceChanged,
 )
-from posture.timeline.state import HORIZON_S, Bout, Clock, Held, Span, State
+from posture.timeline.state import HORIZON_S, ActiveDeviation, Bout, Clock, Span, TimelineState
 
 __all__ = ["advance", "finish"]
 
 OFF_CHAIR: tuple[Presence, ...] = ("away", "standing")
 
 
-def advance(state: State, observation: Observation, settings: Timeline) -> tuple[State, list[Event]]:
+def advance(
+    state: TimelineState, observation: Observation, settings: TimelineSettings
+) -> tuple[TimelineState, list[Event]]:
     """Take one observation.
 
     Parameters
     ----------
-    state : State
+    state : TimelineState
         Where the timeline stands.
     observation : Observation
         What the next look saw; its time must not lie before the last one's.
-    settings : posture.settings.Timeline
+    settings : posture.settings.TimelineSettings
         Dwells and break lengths, in seconds.
 
     Returns
     -------
-    State
+    TimelineState
         Where it stands now.
     list of Event
         What came of it, in the order in which it is known.
@@ -68,22 +70,22 @@ def advance(state: State, observation: Observation, settings: Timeline) -> tuple
     return state, events
 
 
-def finish(state: State, t_s: float | None = None) -> tuple[State, list[Event]]:
+def finish(state: TimelineState, t_s: float | None = None) -> tuple[TimelineState, list[Event]]:
     """End of watching: close what is open.
 
     Parameters
     ----------
-    state : State
+    state : TimelineState
     t_s : float, optional
         When watching stopped; the last observation by default.
 
     Returns
     -------
-    State, list of Event
+    TimelineState, list of Event
     """
     at_s = state.now_s if t_s is None else t_s
     events: list[Event] = []
-    state = _end_held(replace(state, t_s=at_s), at_s, at_s, events)
+    state = _end_active(replace(state, t_s=at_s), at_s, at_s, events)
     if state.bout is not None:
         # Whoever had left the chair before the end had ended the bout there, break or not.
         until_s = at_s if state.left_s is None else state.left_s
@@ -92,7 +94,9 @@ def finish(state: State, t_s: float | None = None) -> tuple[State, list[Event]]:
     return state, events
 
 
-def _presence(state: State, seen: Observation, settings: Timeline, events: list[Event]) -> State:
+def _presence(
+    state: TimelineState, seen: Observation, settings: TimelineSettings, events: list[Event]
+) -> TimelineState:
     if seen.presence == state.presence:
         return replace(state, candidate=None, reason=seen.reason)
     if seen.presence != state.candidate:
@@ -103,15 +107,15 @@ def _presence(state: State, seen: Observation, settings: Timeline, events: list[
 
 
 def _change_presence(
-    state: State, since_s: float, t_s: float, presence: Presence, reason: str, events: list[Event]
-) -> State:
+    state: TimelineState, since_s: float, t_s: float, presence: Presence, reason: str, events: list[Event]
+) -> TimelineState:
     was = state.presence
     if presence == was:
         return replace(state, candidate=None)
     spell_s = max(0.0, since_s - state.presence_since_s)
     events.append(PresenceChanged(t_s, since_s, presence, was, reason))
     if was == "sitting":
-        state = _end_held(state, since_s, t_s, events)
+        state = _end_active(state, since_s, t_s, events)
         state = replace(state, sitting_total_s=state.sitting_total_s + spell_s, left_s=since_s, break_s=0.0)
         if state.bout is not None:
             state = replace(state, bout=replace(state.bout, counted_s=state.bout.counted_s + spell_s))
@@ -129,7 +133,7 @@ def _change_presence(
     )
 
 
-def _breaks(state: State, settings: Timeline, events: list[Event]) -> State:
+def _breaks(state: TimelineState, settings: TimelineSettings, events: list[Event]) -> TimelineState:
     bout, left_s = state.bout, state.left_s
     if bout is not None and left_s is not None:
         off_s = state.break_s + (state.spell_s if state.presence in OFF_CHAIR else 0.0)
@@ -147,22 +151,24 @@ def _breaks(state: State, settings: Timeline, events: list[Event]) -> State:
     return state
 
 
-def _deviations(state: State, seen: Observation, settings: Timeline, events: list[Event]) -> State:
+def _deviations(
+    state: TimelineState, seen: Observation, settings: TimelineSettings, events: list[Event]
+) -> TimelineState:
     t_s = seen.t_s
-    rising, held = dict(state.rising), dict(state.held)
+    rising, active = dict(state.rising), dict(state.active)
     for kind, level in seen.levels.items():
         if level is None:
             continue
-        if kind in held:
+        if kind in active:
             if level >= settings.release_ratio:
-                held[kind] = Held(held[kind].since_s, level, t_s)
+                active[kind] = ActiveDeviation(active[kind].since_s, level, t_s)
                 continue
-            below_since_s = held[kind].below_since_s
+            below_since_s = active[kind].below_since_s
             if below_since_s is None:
-                held[kind] = replace(held[kind], level=level, seen_s=t_s, below_since_s=t_s)
+                active[kind] = replace(active[kind], level=level, seen_s=t_s, below_since_s=t_s)
             elif t_s - below_since_s >= settings.deviation_release_s:
-                state = _end(replace(state, held=held), kind, below_since_s, t_s, events)
-                held = dict(state.held)
+                state = _end(replace(state, active=active), kind, below_since_s, t_s, events)
+                active = dict(state.active)
         elif level >= 1.0:
             clock = rising.get(kind)
             # What was not seen for as long as a dwell starts its dwell anew.
@@ -171,44 +177,44 @@ def _deviations(state: State, seen: Observation, settings: Timeline, events: lis
             rising[kind] = Clock(clock.since_s, t_s)
             if t_s - clock.since_s >= settings.deviation_dwell_s:
                 del rising[kind]
-                held[kind] = Held(clock.since_s, level, t_s)
+                active[kind] = ActiveDeviation(clock.since_s, level, t_s)
                 events.append(DeviationStarted(t_s, clock.since_s, kind, level))
         elif level < settings.release_ratio:
             rising.pop(kind, None)
         elif kind in rising:
             rising[kind] = replace(rising[kind], last_s=t_s)
-    state = replace(state, rising=rising, held=held)
-    for kind, one in state.held.items():
+    state = replace(state, rising=rising, active=active)
+    for kind, one in state.active.items():
         # Not known for longer than a gap: it can no longer be said to be held.
         if t_s - one.seen_s > settings.gap_s:
             state = _end(state, kind, one.seen_s, t_s, events)
     return state
 
 
-def _end(state: State, kind: Deviation, until_s: float, t_s: float, events: list[Event]) -> State:
-    one = state.held[kind]
+def _end(state: TimelineState, kind: Deviation, until_s: float, t_s: float, events: list[Event]) -> TimelineState:
+    one = state.active[kind]
     until_s = max(one.since_s, until_s)
     events.append(DeviationEnded(t_s, one.since_s, until_s, kind))
     lasted_s = until_s - one.since_s
     horizon_s = t_s - HORIZON_S
-    left: Mapping[Deviation, Held] = {name: other for name, other in state.held.items() if name != kind}
+    left: Mapping[Deviation, ActiveDeviation] = {name: other for name, other in state.active.items() if name != kind}
     return replace(
         state,
-        held=left,
+        active=left,
         spans=(*(span for span in state.spans if span.until_s > horizon_s), Span(kind, one.since_s, until_s)),
         lean_left_s=state.lean_left_s + (lasted_s if kind == "lean_left" else 0.0),
         lean_right_s=state.lean_right_s + (lasted_s if kind == "lean_right" else 0.0),
     )
 
 
-def _end_held(state: State, until_s: float, t_s: float, events: list[Event]) -> State:
-    for kind, one in state.held.items():
+def _end_active(state: TimelineState, until_s: float, t_s: float, events: list[Event]) -> TimelineState:
+    for kind, one in state.active.items():
         ended_s = until_s if one.below_since_s is None else min(until_s, one.below_since_s)
         state = _end(state, kind, ended_s, t_s, events)
     return replace(state, rising={})
 
 
-def _shifts(state: State, seen: Observation, settings: Timeline, events: list[Event]) -> State:
+def _shifts(state: TimelineState, seen: Observation, settings: TimelineSettings, events: list[Event]) -> TimelineState:
     if not seen.posture:
         return state
     if not state.posture:

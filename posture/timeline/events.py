@@ -64,7 +64,7 @@ class DeviationStarted:
 
 @dataclass(frozen=True)
 class DeviationEnded:
-    """A held deviation was over at `until_s`."""
+    """An active deviation was over at `until_s`."""
 
     t_s: float
     since_s: float

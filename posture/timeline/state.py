@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 
 from posture.measure.observation import Deviation, Presence
 
-__all__ = ["Bout", "Clock", "Held", "Span", "State"]
+__all__ = ["ActiveDeviation", "Bout", "Clock", "Span", "TimelineState"]
 
 HORIZON_S = 900.0
-"""How far back held spans are kept: the longest window a reminder may judge (`coach.posture_window`)."""
+"""How far back active spans are kept: the longest window a reminder may judge (`coach.posture_window`)."""
 
 
 @dataclass(frozen=True)
@@ -30,8 +30,8 @@ class Bout:
 
 
 @dataclass(frozen=True)
-class Held:
-    """A deviation that is held; `below_since_s` is when it fell below the leaving level, None while above."""
+class ActiveDeviation:
+    """A deviation that is active; `below_since_s` is when it fell below the leaving level, None while above."""
 
     since_s: float
     level: float
@@ -41,7 +41,7 @@ class Held:
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of time in which a deviation was held, now over."""
+    """A stretch of time in which a deviation was active, now over."""
 
     kind: Deviation
     since_s: float
@@ -49,7 +49,7 @@ class Span:
 
 
 @dataclass(frozen=True)
-class State:
+class TimelineState:
     """Everything the timeline remembers. A fresh one knows nothing: presence is unknown.
 
     Attributes
@@ -67,8 +67,8 @@ class State:
         When sitting was last left; the end of the bout if a break comes of it.
     sitting_total_s, lean_left_s, lean_right_s : float
         Running totals before the present spell.
-    held, rising : mapping of deviation
-        Deviations held, and those above threshold that have not held long enough (since when).
+    active, rising : mapping of deviation
+        Active deviations, and those above threshold that have not held long enough (since when).
     spans : tuple of Span
         Held deviations of the last 15 minutes that are over.
     posture, posture_next, posture_next_since_s
@@ -89,7 +89,7 @@ class State:
     sitting_total_s: float = 0.0
     lean_left_s: float = 0.0
     lean_right_s: float = 0.0
-    held: Mapping[Deviation, Held] = field(default_factory=dict)
+    active: Mapping[Deviation, ActiveDeviation] = field(default_factory=dict)
     rising: Mapping[Deviation, Clock] = field(default_factory=dict)
     spans: tuple[Span, ...] = ()
     posture: tuple[float, ...] = ()
@@ -123,18 +123,18 @@ class State:
     def lean_balance(self) -> float | None:
         """(left - right) / (left + right) of the time leant to a side, + is left; None without any."""
         left_s, right_s = self.lean_left_s, self.lean_right_s
-        if "lean_left" in self.held:
-            left_s += self.now_s - self.held["lean_left"].since_s
-        if "lean_right" in self.held:
-            right_s += self.now_s - self.held["lean_right"].since_s
+        if "lean_left" in self.active:
+            left_s += self.now_s - self.active["lean_left"].since_s
+        if "lean_right" in self.active:
+            right_s += self.now_s - self.active["lean_right"].since_s
         whole_s = left_s + right_s
         return (left_s - right_s) / whole_s if whole_s > 0 else None
 
-    def held_share(self, kind: Deviation, window_s: float) -> float:
-        """Part of the last `window_s` seconds, 0 to 1, in which `kind` was held."""
+    def active_share(self, kind: Deviation, window_s: float) -> float:
+        """Part of the last `window_s` seconds, 0 to 1, in which `kind` was active."""
         start_s = self.now_s - window_s
         spans = [(span.since_s, span.until_s) for span in self.spans if span.kind == kind]
-        if kind in self.held:
-            spans.append((self.held[kind].since_s, self.now_s))
-        held_s = sum(max(0.0, until_s - max(since_s, start_s)) for since_s, until_s in spans)
-        return min(1.0, held_s / window_s)
+        if kind in self.active:
+            spans.append((self.active[kind].since_s, self.now_s))
+        active_s = sum(max(0.0, until_s - max(since_s, start_s)) for since_s, until_s in spans)
+        return min(1.0, active_s / window_s)

@@ -11,10 +11,10 @@ import sys
 
 from posture.camera.devices import list_cameras
 from posture.camera.frame import Frame
-from posture.camera.lease import CameraHold
+from posture.camera.lease import CameraLease
 from posture.camera.webcam import Webcam
 from posture.errors import PostureError
-from posture.settings import Camera
+from posture.settings import CameraSettings
 
 
 def number(frame: Frame) -> int:
@@ -26,7 +26,7 @@ def number(frame: Frame) -> int:
 def main() -> None:
     camera: Webcam | None = None
     at_s = [0.0]
-    held = CameraHold("0", Camera(), lambda: at_s[0])
+    held = CameraLease("0", CameraSettings(), lambda: at_s[0])
     for line in sys.stdin:
         command, _, value = line.strip().partition(" ")
         answer: object = None
@@ -34,7 +34,7 @@ def main() -> None:
             if command == "list":
                 answer = [[found.index, found.name, found.path, found.node] for found in list_cameras()]
             elif command == "open":
-                camera = Webcam(value, Camera())
+                camera = Webcam(value, CameraSettings())
                 answer = [camera.name, camera.granted.__dict__]
             elif command == "hold":  # at a time of the test's own
                 at_s[0] = float(value)

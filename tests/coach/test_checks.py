@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from posture.coach.checks import SETTLE_S, Checker, Look, foot_swing_deg, see
+from posture.coach.checks import SETTLE_S, CheckedLook, Checker, foot_swing_deg, see
 from posture.coach.exercises import Check, Side
 from posture.coach.selfcheck import Tracker, angles_of
 from posture.pose.landmarks import Landmark, Pose
@@ -50,9 +50,9 @@ def pose(lean_deg: float = 0.0, up: Side | None = None, **places: tuple[float, f
     return Pose(landmarks, np.zeros((33, 3)), 640, 480)
 
 
-def after_settling(check: Check, seen: Pose | None, seconds: float = 3.0) -> Look:
+def after_settling(check: Check, seen: Pose | None, seconds: float = 3.0) -> CheckedLook:
     checker, t_s = Checker(check), 0.0
-    look = Look(0.0, False)
+    look = CheckedLook(0.0, False)
     while t_s <= SETTLE_S + 0.2:
         checker, look = see(checker, t_s, pose())
         t_s += 0.125
@@ -106,7 +106,7 @@ def test_it_does_not_begin_bent_nor_with_an_arm_up_nor_with_nobody() -> None:
         (pose(0.0, "left"), "Let the arms hang for a moment."),
         (None, "Nobody is in the picture."),
     ):
-        checker, look = Checker("side_bend"), Look(0.0, False)
+        checker, look = Checker("side_bend"), CheckedLook(0.0, False)
         for step in range(60):
             checker, look = see(checker, step * 0.125, seen)
         assert look.settle_s > 0

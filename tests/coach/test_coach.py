@@ -14,26 +14,26 @@ from hypothesis import strategies as st
 from posture.coach import advance as coach
 from posture.coach.reminder import Reminder
 from posture.measure.observation import Deviation, Observation, Presence
-from posture.settings import Coach, Timeline
+from posture.settings import CoachSettings, TimelineSettings
 from posture.timeline.advance import advance as step_timeline
-from posture.timeline.state import State as TimelineState
+from posture.timeline.state import TimelineState
 
-TIMELINE = Timeline()
-SETTINGS = Coach()
+TIMELINE = TimelineSettings()
+SETTINGS = CoachSettings()
 STEP_S = 5.0
-DAYTIME = coach.Moment()
+DAYTIME = coach.CoachContext()
 
 
 @dataclass
 class Day:
     """A simulated sitter, one look every five seconds."""
 
-    settings: Coach = SETTINGS
-    moment: coach.Moment = DAYTIME
+    settings: CoachSettings = SETTINGS
+    moment: coach.CoachContext = DAYTIME
 
     def __post_init__(self) -> None:
         self.t_s = 0.0
-        self.timeline, self.state = TimelineState(), coach.State()
+        self.timeline, self.state = TimelineState(), coach.CoachState()
         self.said: list[Reminder] = []
         self.presences: list[Presence] = []
 
@@ -84,7 +84,7 @@ def test_move_when_nothing_shifts() -> None:
 
 
 def test_a_stretch_covers_a_stand_and_names_the_side() -> None:
-    day = Day(replace(SETTINGS, stretch_after_s=1800.0), coach.Moment(shortened_side="right"))
+    day = Day(replace(SETTINGS, stretch_after_s=1800.0), coach.CoachContext(shortened_side="right"))
     day.live("sitting", 31)
     (said,) = day.said
     assert (said.kind, said.side) == ("stretch", "right")
@@ -102,12 +102,12 @@ def test_stretch_counts_sitting_over_bouts() -> None:
 
 def test_the_users_side_overrides_the_rule() -> None:
     settings = replace(SETTINGS, first_side="left")
-    day = Day(settings, coach.Moment(shortened_side="right")).live("sitting", 31)
+    day = Day(settings, coach.CoachContext(shortened_side="right")).live("sitting", 31)
     assert day.said[0].side == "left"
 
 
 def test_the_asymmetry_rule_asks_for_a_stretch_in_place_of_the_next_stand() -> None:
-    day = Day(moment=coach.Moment(shortened_side="left")).live("sitting", 31)
+    day = Day(moment=coach.CoachContext(shortened_side="left")).live("sitting", 31)
     assert day.heard() == [("stretch", 30)]
 
 
@@ -133,14 +133,14 @@ def test_nothing_is_said_to_an_empty_chair_or_when_unknown() -> None:
     [(23 * 60, "22:00-07:00", True), (6 * 60, "22:00-07:00", True), (12 * 60, "22:00-07:00", False), (0, "", False)],
 )
 def test_quiet_hours(minute: int, hours: str, quiet: bool) -> None:
-    day = Day(replace(SETTINGS, quiet_hours=hours), coach.Moment(local_minute=minute)).live("sitting", 35)
+    day = Day(replace(SETTINGS, quiet_hours=hours), coach.CoachContext(local_minute=minute)).live("sitting", 35)
     assert (day.heard() == []) is quiet
 
 
 def test_a_nudge_waits_and_comes_merged() -> None:
-    day = Day(moment=coach.Moment(waiting="in a call")).live("sitting", 45, shift_every_s=None)
+    day = Day(moment=coach.CoachContext(waiting="in a call")).live("sitting", 45, shift_every_s=None)
     assert day.said == []
-    day.moment = coach.Moment()
+    day.moment = coach.CoachContext()
     day.live("sitting", 1, shift_every_s=None)
     (said,) = day.said
     assert (said.kind, said.covers) == ("stand", ("move",))
@@ -172,7 +172,7 @@ SIDES: Sequence[Literal["left", "right"] | None] = (None, "left", "right")
 def test_whatever_happens_reminders_keep_their_distance(
     spells: list[tuple[Presence, float, bool]], side: Literal["left", "right"] | None
 ) -> None:
-    day = Day(moment=coach.Moment(shortened_side=side))
+    day = Day(moment=coach.CoachContext(shortened_side=side))
     for presence, minutes, slumped in spells:
         day.live(presence, minutes, levels={"slump": 2.0 if slumped else 0.0})
     times_s = [one.t_s for one in day.said]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.checks import Look
+from posture.coach.checks import CheckedLook
 from posture.coach.exercises import Exercise, Side, find_exercise, library
 from posture.coach.hold import (
     BRIDGE_S,
@@ -17,12 +17,12 @@ from posture.coach.hold import (
     Event,
     Finished,
     HoldDone,
+    HoldPlan,
+    HoldState,
     Left,
     Paused,
-    Plan,
     Resumed,
     SideDone,
-    State,
     advance,
     band_for,
     hint,
@@ -32,16 +32,18 @@ from posture.coach.hold import (
 
 STEP_S = 0.125
 BOTH: tuple[Side, Side] = ("left", "right")
-PLAN = Plan({"left": 60.0, "right": 60.0}, {"left": (15.0, 35.0), "right": (15.0, 35.0)}, hold_s=20.0)
+PLAN = HoldPlan({"left": 60.0, "right": 60.0}, {"left": (15.0, 35.0), "right": (15.0, 35.0)}, hold_s=20.0)
 Part = tuple[float, Side | None, float | None]  # seconds, side, degrees; None: not seen
 
 
-def live(parts: Sequence[Part], plan: Plan = PLAN, *, ready: bool = True) -> tuple[State, list[Event]]:
-    state, events, t_s = State(), [], 0.0
+def live(parts: Sequence[Part], plan: HoldPlan = PLAN, *, ready: bool = True) -> tuple[HoldState, list[Event]]:
+    state, events, t_s = HoldState(), [], 0.0
     for seconds, side, deg in parts:
         for _ in range(round(seconds / STEP_S)):
             seen = deg is not None
-            look = Look(t_s, seen, side=side if seen else None, value=deg, ready=ready, says="" if seen else "Gone.")
+            look = CheckedLook(
+                t_s, seen, side=side if seen else None, value=deg, ready=ready, says="" if seen else "Gone."
+            )
             state, now = advance(state, look, plan)
             events += now
             t_s += STEP_S
@@ -90,17 +92,17 @@ def test_a_single_look_that_finds_nobody_is_bridged() -> None:
 
 
 def test_only_the_side_that_was_asked_for_when_there_is_one() -> None:
-    plan = Plan({"left": 10.0}, {"left": (15.0, 35.0)}, hold_s=10.0)
+    plan = HoldPlan({"left": 10.0}, {"left": (15.0, 35.0)}, hold_s=10.0)
     state, _ = live([(20, "right", 22)], plan)
     assert state.held_s == {}
     assert (
-        hint(state, Look(1.0, True, side="right", value=22.0), plan)
+        hint(state, CheckedLook(1.0, True, side="right", value=22.0), plan)
         == "That is the other side: today it is the left one."
     )
 
 
 def test_it_ends_when_both_sides_have_their_time() -> None:
-    plan = Plan({"left": 20.0, "right": 20.0}, PLAN.bands, hold_s=20.0)
+    plan = HoldPlan({"left": 20.0, "right": 20.0}, PLAN.bands, hold_s=20.0)
     state, events = live([(21, "left", 22), (30, "right", 22)], plan)
     assert state.finished
     assert [type(one) for one in events if not isinstance(one, Entered | Left)] == [
@@ -141,7 +143,7 @@ def test_the_leaned_side_gets_one_hold_more() -> None:
 @pytest.mark.parametrize("exercise", library(), ids=lambda one: one.id)
 def test_every_exercise_can_be_timed_to_its_end(exercise: Exercise) -> None:
     plan = plan_for(exercise, BOTH, 60.0, seen=False)
-    state, t_s = State(), 0.0
+    state, t_s = HoldState(), 0.0
     while not state.finished and t_s < 200:
         state, _ = advance(state, timed_look(state, t_s, plan), plan)
         t_s += 0.2
@@ -165,11 +167,11 @@ LOOKS = st.lists(
 def test_whatever_is_seen_no_more_is_credited_than_was_inside(
     looks: list[tuple[float, bool, Literal["left", "right"] | None, float | None, bool]],
 ) -> None:
-    state, t_s, could_s = State(), 0.0, {"left": 0.0, "right": 0.0}
+    state, t_s, could_s = HoldState(), 0.0, {"left": 0.0, "right": 0.0}
     for step_s, seen, side, deg, ready in looks:
         t_s += step_s
         before = sum(state.held_s.values())
-        state, events = advance(state, Look(t_s, seen, side=side, value=deg, ready=ready), PLAN)
+        state, events = advance(state, CheckedLook(t_s, seen, side=side, value=deg, ready=ready), PLAN)
         gained = sum(state.held_s.values()) - before
         assert gained >= 0
         if gained > 0:

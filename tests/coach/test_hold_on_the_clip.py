@@ -15,7 +15,7 @@ from posture.camera.video import VideoFile
 from posture.coach import selfcheck
 from posture.coach.checks import Checker, see
 from posture.coach.exercises import find_exercise
-from posture.coach.hold import Entered, Event, Left, Paused, Plan, State, advance, plan_for
+from posture.coach.hold import Entered, Event, HoldPlan, HoldState, Left, Paused, advance, plan_for
 from posture.coach.selfcheck import Tracker
 from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
@@ -39,8 +39,8 @@ def poses() -> list[tuple[float, Pose | None]]:
     return found
 
 
-def lead(plan: Plan, every: int = 1) -> tuple[State, list[Event]]:
-    checker, state, events = Checker("side_bend"), State(), []
+def lead(plan: HoldPlan, every: int = 1) -> tuple[HoldState, list[Event]]:
+    checker, state, events = Checker("side_bend"), HoldState(), []
     for t_s, pose in poses()[::every]:
         checker, look = see(checker, t_s, pose)
         state, now = advance(state, look, plan)
@@ -87,7 +87,7 @@ def test_shallow_bends_begin_no_hold_and_leaving_pauses() -> None:
 
 
 def test_a_self_check_finds_both_sides_equal_as_they_are() -> None:
-    tracker, state = Tracker("side-bend"), selfcheck.State()
+    tracker, state = Tracker("side-bend"), selfcheck.SelfCheckState()
     for t_s, pose in poses():
         tracker, angles = selfcheck.angles_of(tracker, t_s, pose)
         state, _ = selfcheck.advance(state, selfcheck.CHECKS["side-bend"], t_s, angles)

@@ -10,21 +10,21 @@ from posture.coach.choose import STANDS, STRETCHES, fitting, next_stand, next_st
 from posture.coach.exercises import BIASES, library
 from posture.coach.reminder import Reminder
 from posture.measure.observation import Observation, Presence
-from posture.settings import Coach, Timeline
+from posture.settings import CoachSettings, TimelineSettings
 from posture.timeline.advance import advance as step_timeline
-from posture.timeline.state import State as TimelineState
+from posture.timeline.state import TimelineState
 
 IDS = [one.id for one in library()]
 
 
-def heard(spells: list[tuple[Presence, float]], settings: Coach, moment: coach.Moment) -> list[Reminder]:
+def heard(spells: list[tuple[Presence, float]], settings: CoachSettings, moment: coach.CoachContext) -> list[Reminder]:
     """What is said over spells of (presence, minutes), one look every five seconds, always shifting."""
-    timeline, state, said, t_s = TimelineState(), coach.State(), [], 0.0
+    timeline, state, said, t_s = TimelineState(), coach.CoachState(), [], 0.0
     for presence, minutes in spells:
         until_s = t_s + minutes * 60
         while t_s < until_s:
             timeline, _ = step_timeline(
-                timeline, Observation(t_s, presence, posture=(3.0 * (t_s // 300.0),)), Timeline()
+                timeline, Observation(t_s, presence, posture=(3.0 * (t_s // 300.0),)), TimelineSettings()
             )
             state, now = coach.advance(state, timeline, moment, settings)
             said += now
@@ -32,45 +32,47 @@ def heard(spells: list[tuple[Presence, float]], settings: Coach, moment: coach.M
     return said
 
 
-NO_STRETCH = Coach(stretch_after_s=8 * 3600.0)
+NO_STRETCH = CoachSettings(stretch_after_s=8 * 3600.0)
 SITTINGS: list[tuple[Presence, float]] = [("sitting", 31), ("away", 3)]
 
 
 def test_the_stand_reminder_takes_walking_bending_and_hip_flexors_in_turn() -> None:
-    said = heard(SITTINGS * 4, NO_STRETCH, coach.Moment())
+    said = heard(SITTINGS * 4, NO_STRETCH, coach.CoachContext())
     assert [one.exercise for one in said] == ["walk", "ql_stand", "hf_split", "walk"]
     assert "walk easily" in said[0].body
     assert "raise the left arm" in said[1].body
 
 
 def test_a_repeat_names_the_same_step() -> None:
-    first, again = heard([("sitting", 45)], NO_STRETCH, coach.Moment())
+    first, again = heard([("sitting", 45)], NO_STRETCH, coach.CoachContext())
     assert again.repeat
     assert (first.exercise, again.exercise) == ("walk", "walk")
 
 
 def test_the_stretch_reminder_goes_round() -> None:
-    said = heard([("sitting", 31), ("away", 3)] * 6, Coach(stretch_after_s=1800.0), coach.Moment())
+    said = heard([("sitting", 31), ("away", 3)] * 6, CoachSettings(stretch_after_s=1800.0), coach.CoachContext())
     names = [one.exercise for one in said if one.kind == "stretch" and not one.repeat]
     assert len(names) >= 4
     assert names[:4] == ["ql_stand", "ql_seat", "hf_split", "thor_rot"]
 
 
 def test_a_leaned_side_is_named_first_and_once_more() -> None:
-    (said,) = heard([("sitting", 31)], Coach(), coach.Moment(shortened_side="right"))
+    (said,) = heard([("sitting", 31)], CoachSettings(), coach.CoachContext(shortened_side="right"))
     assert "You leaned right more; lengthening that side may feel good." in said.body
     assert said.body.index("raise the right arm") < said.body.index("the left arm")
     assert said.body.endswith("Once more on the right.")
 
 
 def test_the_users_side_is_named_without_the_rules_words() -> None:
-    (said,) = heard([("sitting", 31)], Coach(first_side="left"), coach.Moment(shortened_side="right"))
+    (said,) = heard([("sitting", 31)], CoachSettings(first_side="left"), coach.CoachContext(shortened_side="right"))
     assert "leaned" not in said.body
     assert "raise the left arm" in said.body
 
 
 def test_a_red_flag_leaves_standing_and_takes_the_exercises() -> None:
-    said = heard(SITTINGS * 6, Coach(stretch_after_s=1800.0), coach.Moment(suspended=True, shortened_side="left"))
+    said = heard(
+        SITTINGS * 6, CoachSettings(stretch_after_s=1800.0), coach.CoachContext(suspended=True, shortened_side="left")
+    )
     assert {one.kind for one in said} == {"stand"}
     assert {one.exercise for one in said} == {""}
     assert "Stand up and walk a few steps." in said[0].body

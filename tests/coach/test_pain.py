@@ -6,16 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.pain import WHEN, Entry, episode, propose, referrals
+from posture.coach.pain import WHEN, PainEntry, episode, propose, referrals
 from posture.coach.safety import ADVICE, QUESTIONS, judge, names_red_flag
 
 DAY_S = 86400.0
 NOW_S = 100 * DAY_S
 
 
-def entries(*told: tuple[float, int, str]) -> list[Entry]:
+def entries(*told: tuple[float, int, str]) -> list[PainEntry]:
     """Of (days ago, level, when)."""
-    return sorted((Entry(NOW_S - ago * DAY_S, level, "low", when) for ago, level, when in told), key=lambda e: e.at_s)
+    return sorted(
+        (PainEntry(NOW_S - ago * DAY_S, level, "low", when) for ago, level, when in told), key=lambda e: e.at_s
+    )
 
 
 @pytest.mark.parametrize(
@@ -45,7 +47,7 @@ def test_old_entries_and_a_bias_that_is_set_propose_nothing() -> None:
     assert propose(entries((3, 4, "sitting"), (2, 4, "sitting"), (1, 4, "sitting")), NOW_S, "extension") is None
 
 
-def keys(told: list[Entry], said: set[str] | None = None) -> list[str]:
+def keys(told: list[PainEntry], said: set[str] | None = None) -> list[str]:
     return [one.key.partition(":")[0] for one in referrals(told, NOW_S, said or set())]
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from posture.coach.asymmetry import DayLean, shortened_side
 from posture.coach.exercises import BIASES, find_exercise
 from posture.coach.plan import Done, programme, tick, week_of
-from posture.coach.selfcheck import CHECKS, State, Tried, advance, finished, note
+from posture.coach.selfcheck import CHECKS, SelfCheckState, Tried, advance, finished, note
 
 MIN = 60.0
 L, R, NONE = DayLean(25 * MIN, 2 * MIN), DayLean(3 * MIN, 30 * MIN), DayLean(19 * MIN, 0)
@@ -93,9 +93,9 @@ def test_what_is_done_to_both_sides_at_once_ticks_too() -> None:
     assert tick(find_exercise("thor_rot"), Done({"left": 24.0, "right": 24.0}, {})) == "verified"
 
 
-def tried(parts: list[tuple[float, float]], kind: str = "side-bend") -> tuple[State, list[Tried]]:
+def tried(parts: list[tuple[float, float]], kind: str = "side-bend") -> tuple[SelfCheckState, list[Tried]]:
     """Of (seconds, lean to the left in degrees)."""
-    state, found, t_s = State(), [], 0.0
+    state, found, t_s = SelfCheckState(), [], 0.0
     for seconds, deg in parts:
         for _ in range(round(seconds * 8)):
             state, now = advance(state, CHECKS[kind], t_s, {"left": deg, "right": -deg})

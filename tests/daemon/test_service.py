@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from private_session import SAMPLES, Daemon, Session, until
 
-from posture.control.channel import NotRunningError, ask, hold_camera
+from posture.control.channel import NotRunningError, ask, borrow_camera
 from posture.errors import PostureError
 
 LOGIND, MOCK = "org.freedesktop.login1", "org.freedesktop.DBus.Mock"
@@ -140,11 +140,11 @@ def _answers() -> bool:
 
 
 def test_the_camera_is_lent_for_as_long_as_the_borrower_lives(daemon: Daemon) -> None:
-    with hold_camera("calibrating") as running:
+    with borrow_camera("calibrating") as running:
         assert not running
     daemon.run("start")
     daemon.until("watching", sensor__pace="calibrating")
-    with hold_camera("calibrating") as running:
+    with borrow_camera("calibrating") as running:
         assert running
         assert daemon.until("lent", sensor__pid=None)["reason"] == "calibrating"
     daemon.until("taken back", state="sitting")

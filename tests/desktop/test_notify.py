@@ -17,7 +17,7 @@ import pytest
 from posture.desktop.notify import Delivery, NotifyError, notification_service, open_notifier
 from posture.desktop.notify_dbus import DBusService
 from posture.desktop.notify_plyer import NOT_KNOWN, PlyerService
-from posture.settings import Desktop
+from posture.settings import DesktopSettings
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="D-Bus desktops")
 
@@ -96,7 +96,7 @@ def record(bus: str) -> Iterator[Callable[..., Recorder]]:
 def test_a_message_arrives_as_it_was_meant(record: Callable[..., Recorder]) -> None:
     recorder = record(MARKUP)
     said: list[str] = []
-    delivery = open_notifier(Desktop(), said.append).send("-u Time to\nstand", "5 < 6 & <b>bold</b> “ü”")
+    delivery = open_notifier(DesktopSettings(), said.append).send("-u Time to\nstand", "5 < 6 & <b>bold</b> “ü”")
     assert delivery == Delivery("desktop")
     assert said == []
     told = recorder.next()
@@ -108,13 +108,13 @@ def test_a_message_arrives_as_it_was_meant(record: Callable[..., Recorder]) -> N
 
 def test_no_markup_where_the_service_knows_none(record: Callable[..., Recorder]) -> None:
     recorder = record("body")
-    open_notifier(Desktop()).send("Stretch", "5 < 6")
+    open_notifier(DesktopSettings()).send("Stretch", "5 < 6")
     assert recorder.next()["body"] == "5 < 6"
 
 
 def test_many_in_a_row(record: Callable[..., Recorder]) -> None:
     recorder = record()
-    notifier = open_notifier(Desktop())
+    notifier = open_notifier(DesktopSettings())
     for n in range(20):
         assert notifier.send(str(n), "").via == "desktop"
         assert recorder.next()["title"] == str(n)
@@ -124,7 +124,7 @@ def test_inside_a_program_with_an_event_loop(record: Callable[..., Recorder]) ->
     recorder = record()
 
     async def program() -> Delivery:
-        return open_notifier(Desktop()).send("Stand", "now")
+        return open_notifier(DesktopSettings()).send("Stand", "now")
 
     assert asyncio.run(program()).via == "desktop"
     assert recorder.next()["title"] == "Stand"
@@ -132,7 +132,7 @@ def test_inside_a_program_with_an_event_loop(record: Callable[..., Recorder]) ->
 
 def test_nobody_on_the_bus(bus: str) -> None:
     said: list[str] = []
-    notifier = open_notifier(Desktop(), said.append)
+    notifier = open_notifier(DesktopSettings(), said.append)
     delivery = notifier.send("Stand", "now")
     assert delivery.via == "console"
     assert "No notification service answers" in delivery.note
@@ -142,7 +142,7 @@ def test_nobody_on_the_bus(bus: str) -> None:
 
 def test_no_bus_at_all(no_bus: None) -> None:
     said: list[str] = []
-    delivery = open_notifier(Desktop(), said.append).send("Stand", "now")
+    delivery = open_notifier(DesktopSettings(), said.append).send("Stand", "now")
     assert delivery.via == "console"
     assert "has no bus" in delivery.note
     assert said[-1] == "Stand: now"
@@ -153,7 +153,7 @@ def test_no_bus_at_all(no_bus: None) -> None:
 @pytest.mark.parametrize("address", ["unix:path=/none/bus", "nonsense", ""])
 def test_a_bus_address_that_leads_nowhere(monkeypatch: pytest.MonkeyPatch, no_bus: None, address: str) -> None:
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", address)
-    assert open_notifier(Desktop(), lambda line: None).send("Stand", "now").via == "console"
+    assert open_notifier(DesktopSettings(), lambda line: None).send("Stand", "now").via == "console"
 
 
 def test_the_bus_of_the_runtime_folder(
@@ -164,7 +164,7 @@ def test_the_bus_of_the_runtime_folder(
     (tmp_path / "run/bus").symlink_to(bus.removeprefix("unix:path=").partition(",")[0])
     monkeypatch.delenv("DBUS_SESSION_BUS_ADDRESS")
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path / "run"))
-    assert open_notifier(Desktop()).send("Stand", "now").via == "desktop"
+    assert open_notifier(DesktopSettings()).send("Stand", "now").via == "desktop"
     assert recorder.next()["title"] == "Stand"
 
 
@@ -182,7 +182,7 @@ def test_a_frozen_service_is_given_up(record: Callable[..., Recorder]) -> None:
 
 def test_a_service_that_ends_and_comes_back(record: Callable[..., Recorder]) -> None:
     said: list[str] = []
-    notifier = open_notifier(Desktop(), said.append)
+    notifier = open_notifier(DesktopSettings(), said.append)
     first = record()
     assert notifier.send("one", "").via == "desktop"
     end(first.process)
@@ -199,14 +199,14 @@ def test_probe_names_the_service(record: Callable[..., Recorder]) -> None:
 
 def test_switched_off_by_the_user(record: Callable[..., Recorder]) -> None:
     said: list[str] = []
-    delivery = open_notifier(Desktop(notifications=False), said.append).send("Stand", "now")
+    delivery = open_notifier(DesktopSettings(notifications=False), said.append).send("Stand", "now")
     assert delivery.via == "console"
     assert "switched off" in delivery.note
     assert said == ["Stand: now"]
 
 
 def test_console_is_standard_error(no_bus: None, capsys: pytest.CaptureFixture[str]) -> None:
-    open_notifier(Desktop(notifications=False)).send("Stand", "now")
+    open_notifier(DesktopSettings(notifications=False)).send("Stand", "now")
     captured = capsys.readouterr()
     assert (captured.out, captured.err) == ("", "Stand: now\n")
 
@@ -225,7 +225,7 @@ def test_dunst_shows_it(bus: str, require_tool: Callable[[str], str], monkeypatc
         wait = [require_tool("gdbus"), "wait", "--session", "--timeout", "20", "org.freedesktop.Notifications"]
         subprocess.run(wait, check=True)
         assert notification_service().probe().startswith("dunst")
-        assert open_notifier(Desktop()).send("-t Stand", "5 < 6 & more").via == "desktop"
+        assert open_notifier(DesktopSettings()).send("-t Stand", "5 < 6 & more").via == "desktop"
         control = require_tool("dunstctl")
         subprocess.run([control, "close-all"], check=True)
         history = json.loads(subprocess.run([control, "history"], check=True, capture_output=True).stdout)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from posture.errors import PostureError
 from posture.history.exchange import (
-    Kept,
+    ExportedRecords,
     gather,
     read_kept,
     safe_text,
@@ -51,14 +51,14 @@ distances = st.builds(Distance, moments.map(slot_of), st.integers(0, 300), st.fl
 
 
 @st.composite
-def histories(draw: st.DrawFn) -> Kept:
+def histories(draw: st.DrawFn) -> ExportedRecords:
     memory = Memory()
     some = st.lists(intervals(), max_size=6), st.lists(points, max_size=6), st.lists(distances, max_size=6)
     memory.write(*(draw(one) for one in some))
     return gather(memory, *ALWAYS)
 
 
-def written(kept: Kept, form: str) -> str:
+def written(kept: ExportedRecords, form: str) -> str:
     file = io.StringIO()
     {"json": write_json, "csv": write_csv}[form](kept, file)
     return file.getvalue()
@@ -67,13 +67,13 @@ def written(kept: Kept, form: str) -> str:
 @pytest.mark.parametrize("form", ["json", "csv"])
 @settings(max_examples=60)
 @given(kept=histories())
-def test_import_of_export_is_the_same(form: str, kept: Kept) -> None:
+def test_import_of_export_is_the_same(form: str, kept: ExportedRecords) -> None:
     assert read_kept(written(kept, form), "it") == kept
 
 
 @settings(max_examples=25)
 @given(kept=histories(), form=st.sampled_from(("json", "csv")))
-def test_through_the_store_and_a_second_time_nothing_changes(kept: Kept, form: str) -> None:
+def test_through_the_store_and_a_second_time_nothing_changes(kept: ExportedRecords, form: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         first, second = Path(folder) / "a.sqlite3", Path(folder) / "b.sqlite3"
         with Store(first) as store:
@@ -112,7 +112,7 @@ def test_what_a_user_typed_is_no_formula_in_the_csv() -> None:
     assert rows[1][-1].startswith("{")
 
 
-SOME = Kept(
+SOME = ExportedRecords(
     (Interval("presence", "unknown", T0, T0 + timedelta(minutes=5), {"reason": "too dark"}),),
     (Point("pain", T0, "low-left", {"level": 3}),),
     (Distance(T0, 60, 12.5),),
@@ -205,7 +205,7 @@ def test_activitywatch_buckets() -> None:
 
 @settings(max_examples=30)
 @given(histories(), moments)
-def test_deleting_leaves_what_comes_after(kept: Kept, at: datetime) -> None:
+def test_deleting_leaves_what_comes_after(kept: ExportedRecords, at: datetime) -> None:
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "history.sqlite3") as store:
         store.write(kept.intervals, kept.points, kept.distances)
         expected = sum(store.count(at).values())

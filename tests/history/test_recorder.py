@@ -14,7 +14,7 @@ from posture.errors import PostureError
 from posture.history.recorder import Recorder
 from posture.history.records import Distance, Interval, Memory, Point
 from posture.measure.observation import Observation, Presence
-from posture.settings import Settings, Timeline
+from posture.settings import Settings, TimelineSettings
 from posture.timeline.advance import advance, finish
 from posture.timeline.events import (
     BoutEnded,
@@ -25,7 +25,7 @@ from posture.timeline.events import (
     PosturalShift,
     PresenceChanged,
 )
-from posture.timeline.state import State
+from posture.timeline.state import TimelineState
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 EVER = (T0 - timedelta(days=9000), T0 + timedelta(days=9000))
@@ -161,8 +161,8 @@ spells = st.lists(
 Spells = list[tuple[Presence, int, int, float | None, str]]
 
 
-def watch(seen: Spells, recorder: Recorder, settings: Timeline) -> tuple[State, list[Event]]:
-    state, t_s = State(), 0.0
+def watch(seen: Spells, recorder: Recorder, settings: TimelineSettings) -> tuple[TimelineState, list[Event]]:
+    state, t_s = TimelineState(), 0.0
     said: list[Event] = []
     for presence, looks, apart_s, level, kind in seen:
         for _ in range(looks):

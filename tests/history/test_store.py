@@ -25,7 +25,7 @@ from posture.history import store as store_module
 from posture.history.recorder import Recorder
 from posture.history.records import Distance, Interval, Memory, Point, slot_of
 from posture.history.store import MIGRATIONS, Store, existing_store, history_path
-from posture.settings import History, Settings
+from posture.settings import HistorySettings, Settings
 from posture.timeline.events import PosturalShift
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -151,9 +151,11 @@ def test_where_it_lies(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     assert history_path(Settings()).name == "history.sqlite3"
     if sys.platform == "linux":
         assert history_path(Settings()) == tmp_path / "data" / "posture" / "history.sqlite3"
-    assert history_path(Settings(history=History(folder="~/mine"))) == tmp_path / "mine" / "history.sqlite3"
+    assert history_path(Settings(history=HistorySettings(folder="~/mine"))) == tmp_path / "mine" / "history.sqlite3"
     monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "elsewhere"))
-    assert history_path(Settings(history=History(folder="~/mine"))) == tmp_path / "elsewhere" / "history.sqlite3"
+    assert (
+        history_path(Settings(history=HistorySettings(folder="~/mine"))) == tmp_path / "elsewhere" / "history.sqlite3"
+    )
 
 
 def test_nothing_recorded_yet(path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from posture.measure.levels import deviations_of, levels, not_observable
 from posture.measure.measures import Measures
-from posture.settings import Measure
+from posture.settings import MeasureSettings
 
 STILL = Measures(
     shoulder_tilt_deg=0.0,
@@ -25,7 +25,7 @@ STILL = Measures(
     lean_in_ratio=0.0,
     distance_cm=60.0,
 )
-LIMITS = Measure()
+LIMITS = MeasureSettings()
 
 
 def raised(measures: Measures) -> list[str]:

@@ -10,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.measure.observation import Deviation, Observation, Presence
-from posture.monitor.cadence import REFILL, Demand, Situation, State, must_infer, next_due_s, plan
+from posture.monitor.cadence import REFILL, CadenceState, Demand, Situation, must_infer, next_due_s, plan
 from posture.settings import Settings
 from posture.timeline import advance as timeline
-from posture.timeline.state import State as Timeline
+from posture.timeline.state import CadenceState as TimelineState
 
 DEFAULT = Settings()
 GLANCE = replace(DEFAULT, camera=replace(DEFAULT.camera, mode="glance"))
@@ -29,7 +29,7 @@ scenes = st.lists(
 
 def watched(story: list[tuple[Presence, float, float]], settings: Settings, situation: Situation) -> list[tuple]:
     """Play a story to timeline and cadence; the plan after each look, with its time."""
-    state, line, t_s, plans = State(), Timeline(), 0.0, []
+    state, line, t_s, plans = CadenceState(), TimelineState(), 0.0, []
     end_s = [0.0, *accumulate(length_s for *_, length_s in story)][-1]
     while t_s < end_s:
         ends = accumulate(length_s for *_, length_s in story)
@@ -75,14 +75,14 @@ def test_a_presence_is_confirmed_in_one_burst(first: Presence, then: Presence, s
 def test_a_deviation_is_confirmed_in_one_burst(shift_s: float) -> None:
     before_s = 60 + shift_s % 30
     plans = watched([("sitting", 0.1, before_s), ("sitting", 1.5, 60)], DEFAULT, Situation())
-    known_s = next(t_s for t_s, _, line in plans if "slump" in line.held)
+    known_s = next(t_s for t_s, _, line in plans if "slump" in line.active)
     assert known_s - before_s <= DEFAULT.cadence.look_s + DEFAULT.timeline.deviation_dwell_s + 0.5
 
 
 @given(scenes)
-def test_nothing_is_looked_at_while_held_off(story) -> None:
-    line = watched(story, DEFAULT, Situation())[-1][2] if story else Timeline()
-    assert plan(State(attentive=True), line, Situation(held_off="locked"), DEFAULT) == (State(), None)
+def test_nothing_is_looked_at_while_suspended(story) -> None:
+    line = watched(story, DEFAULT, Situation())[-1][2] if story else TimelineState()
+    assert plan(CadenceState(attentive=True), line, Situation(suspended="locked"), DEFAULT) == (CadenceState(), None)
 
 
 def settled(presence: Presence, settings: Settings, situation: Situation) -> float:
@@ -105,7 +105,7 @@ def test_paces(presence: Presence, settings: Settings, on_battery: bool, interva
 
 
 def test_calibration_looks_with_the_model_four_times_a_second() -> None:
-    _, planned = plan(State(), Timeline(), Situation(calibrating=True), DEFAULT)
+    _, planned = plan(CadenceState(), TimelineState(), Situation(calibrating=True), DEFAULT)
     assert planned is not None
     assert planned.interval_s == 0.25
     assert must_infer(0.0, 0.0, planned.demand)

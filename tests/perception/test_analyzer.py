@@ -15,7 +15,7 @@ from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.measure.baseline import Baseline, baseline_of
 from posture.monitor.cadence import ALWAYS, Demand
-from posture.perception.analyzer import Eye
+from posture.perception.analyzer import FrameAnalyzer
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
 
@@ -79,24 +79,24 @@ def with_other(image: Image, other: Image, x: int) -> Image:
     return both
 
 
-def glances(eye: Eye, *looks: tuple[Image, float, Demand]) -> list[tuple[str, str, bool]]:
+def glances(analyzer: FrameAnalyzer, *looks: tuple[Image, float, Demand]) -> list[tuple[str, str, bool]]:
     """What each look says, why if it is unknown, and whether the model ran."""
     source, found = Pictures(), []
     for image, t_s, demand in looks:
         source.image = image
-        sight = eye.glance(source, t_s, demand)  # type: ignore[arg-type]
-        assert sight.observation.t_s == t_s
-        found.append((sight.observation.presence, sight.observation.reason, sight.measures is not None))
+        analysis = analyzer.glance(source, t_s, demand)  # type: ignore[arg-type]
+        assert analysis.observation.t_s == t_s
+        found.append((analysis.observation.presence, analysis.observation.reason, analysis.measures is not None))
     return found
 
 
 def test_what_was_seen_stands_until_something_changes(
     lite: MediaPipePose, seated: Image, empty: Image, baseline: Baseline
 ) -> None:
-    eye = Eye(lite, SETTINGS, baseline)
+    analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
     brighter = np.clip(seated * 1.15, 0, 255).astype(np.uint8)
     assert glances(
-        eye,
+        analyzer,
         (seated, 0.0, STEADY),
         (seated, 4.0, STEADY),
         (brighter, 8.0, STEADY),
@@ -111,25 +111,25 @@ def test_what_was_seen_stands_until_something_changes(
         ("away", "", False),
         ("away", "", True),  # verified once a minute
     ]
-    assert eye.meter.counts["inferred"] == 3
-    assert (eye.meter.counts["decoded_small"], eye.meter.counts["decoded"]) == (6, 3)
+    assert analyzer.meter.counts["inferred"] == 3
+    assert (analyzer.meter.counts["decoded_small"], analyzer.meter.counts["decoded"]) == (6, 3)
 
 
 def test_levels_stand_too(lite: MediaPipePose, frames: Path, baseline: Baseline) -> None:
     leaning = read_image(frames / "White_M_1__lat_lean_+10.jpg").image
-    eye, source = Eye(lite, SETTINGS, baseline), Pictures()
+    analyzer, source = FrameAnalyzer(lite, SETTINGS, baseline), Pictures()
     source.image = leaning
-    first = eye.glance(source, 0.0, STEADY).observation  # type: ignore[arg-type]
-    second = eye.glance(source, 4.0, STEADY).observation  # type: ignore[arg-type]
+    first = analyzer.glance(source, 0.0, STEADY).observation  # type: ignore[arg-type]
+    second = analyzer.glance(source, 4.0, STEADY).observation  # type: ignore[arg-type]
     assert first.levels
     assert second == replace(first, t_s=4.0)
 
 
 def test_nothing_is_inferred_where_nothing_can_be_seen(lite: MediaPipePose, seated: Image, baseline: Baseline) -> None:
-    eye = Eye(lite, SETTINGS, baseline)
+    analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
     covered = np.full_like(seated, 90)
     assert glances(
-        eye,
+        analyzer,
         (seated, 0.0, ALWAYS),
         (np.zeros_like(seated), 1.0, ALWAYS),
         (covered, 2.0, ALWAYS),
@@ -146,9 +146,9 @@ def test_nothing_is_inferred_where_nothing_can_be_seen(lite: MediaPipePose, seat
 def test_somebody_else_is_not_the_user(
     lite: MediaPipePose, seated: Image, empty: Image, behind: Image, baseline: Baseline, x: int
 ) -> None:
-    eye = Eye(lite, SETTINGS, baseline)
+    analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
     assert [presence for presence, _, _ in glances(
-        eye,
+        analyzer,
         (seated, 0.0, ALWAYS),
         (with_other(seated, behind, x), 1.0, ALWAYS),
         (with_other(empty, behind, x), 2.0, ALWAYS),
@@ -161,7 +161,7 @@ def test_somebody_else_is_not_the_user(
 def test_the_other_does_not_make_a_deviation(
     lite: MediaPipePose, seated: Image, behind: Image, baseline: Baseline
 ) -> None:
-    seen = Eye(lite, SETTINGS, baseline).look(Frame(with_other(seated, behind, 0), 0.0)).observation
+    seen = FrameAnalyzer(lite, SETTINGS, baseline).look(Frame(with_other(seated, behind, 0), 0.0)).observation
     assert seen.levels
     assert all((level or 0.0) < 1.0 for level in seen.levels.values())
 
@@ -169,25 +169,25 @@ def test_the_other_does_not_make_a_deviation(
 def test_a_moved_camera_is_said_and_deviations_are_not_scored(
     lite: MediaPipePose, seated: Image, baseline: Baseline
 ) -> None:
-    eye = Eye(lite, SETTINGS, baseline)
+    analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
     for minute in range(12):
-        sight = eye.look(Frame(seated, 60.0 * minute))
-    assert eye.moved == ""
-    assert any(level is not None for level in sight.observation.levels.values())
+        analysis = analyzer.look(Frame(seated, 60.0 * minute))
+    assert analyzer.moved == ""
+    assert any(level is not None for level in analysis.observation.levels.values())
 
     # The screen was tilted while nobody looked: everything is higher in the picture, by a seventh of it.
     higher = np.roll(seated, -70, axis=0)
     higher[-70:] = seated[-1]
-    eye = Eye(lite, SETTINGS, baseline)
+    analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
     for minute in range(12, 30):
-        sight = eye.look(Frame(higher, 60.0 * minute))
-    assert "higher in the picture" in eye.moved
-    assert sight.observation.presence == "sitting"
-    assert set(sight.observation.levels.values()) == {None}
+        analysis = analyzer.look(Frame(higher, 60.0 * minute))
+    assert "higher in the picture" in analyzer.moved
+    assert analysis.observation.presence == "sitting"
+    assert set(analysis.observation.levels.values()) == {None}
 
     # A new calibration, and it is judged again.
-    eye.calibrate(5.0)
+    analyzer.calibrate(5.0)
     for k in range(25):
-        sight = eye.look(Frame(higher, 2000.0 + k / 4))
-    assert eye.moved == ""
-    assert any(level is not None for level in sight.observation.levels.values())
+        analysis = analyzer.look(Frame(higher, 2000.0 + k / 4))
+    assert analyzer.moved == ""
+    assert any(level is not None for level in analysis.observation.levels.values())

@@ -15,7 +15,7 @@ from posture.camera.frame import Frame
 from posture.camera.video import VideoFile, read_image
 from posture.measure.baseline import Baseline, baseline_of
 from posture.measure.observation import Observation
-from posture.perception.analyzer import Eye
+from posture.perception.analyzer import FrameAnalyzer
 from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
@@ -36,8 +36,8 @@ class Desk:
     empty: Image
     other: Image
 
-    def eye(self) -> Eye:
-        return Eye(self.model, self.settings, self.baseline)
+    def analyzer(self) -> FrameAnalyzer:
+        return FrameAnalyzer(self.model, self.settings, self.baseline)
 
 
 @pytest.fixture(scope="module")
@@ -63,10 +63,11 @@ def desk(request: pytest.FixtureRequest, frames: Path, models: dict[str, MediaPi
     return Desk(settings, models[model], baseline, *map(picture, names))
 
 
-def watch(eye: Eye, images: list[Image], start_s: float = 0.0) -> list[Observation]:
+def watch(analyzer: FrameAnalyzer, images: list[Image], start_s: float = 0.0) -> list[Observation]:
     """One look each `LOOK_S`, each with its own noise."""
     return [
-        eye.look(Frame(footage.grain(image, k), start_s + LOOK_S * k)).observation for k, image in enumerate(images)
+        analyzer.look(Frame(footage.grain(image, k), start_s + LOOK_S * k)).observation
+        for k, image in enumerate(images)
     ]
 
 
@@ -79,24 +80,24 @@ def presences(observations: list[Observation]) -> list[str]:
 def test_a_poster_is_nobody(desk: Desk, x: int, y: int, height: int) -> None:
     wall = footage.hung(desk.empty, footage.portrait(desk.other), x, y, height)
     seated = [footage.before(one, desk.empty, wall) for one in (desk.upright, desk.leaning)]
-    eye = desk.eye()
-    there = watch(eye, seated * 2)
+    analyzer = desk.analyzer()
+    there = watch(analyzer, seated * 2)
     assert presences(there) == ["sitting"] * 4
-    gone = watch(eye, [wall] * 15, 100.0)
+    gone = watch(analyzer, [wall] * 15, 100.0)
     assert presences(gone)[-2:] == ["away"] * 2
     hidden = (footage.cut_out(desk.leaning, desk.empty) & (wall != desk.empty).any(axis=2)).any()
     if not hidden:
         # It was to be seen beside the user, so it takes no time to know that it is none.
         assert presences(gone) == ["away"] * 15
-    assert presences(watch(eye, seated, 400.0)) == ["sitting"] * 2
-    assert presences(watch(eye, [wall] * 2, 500.0)) == ["away"] * 2
+    assert presences(watch(analyzer, seated, 400.0)) == ["sitting"] * 2
+    assert presences(watch(analyzer, [wall] * 2, 500.0)) == ["away"] * 2
 
 
 @pytest.mark.parametrize(("x", "y"), PLACES)
 def test_a_poster_beside_the_user_changes_no_level(desk: Desk, x: int, y: int) -> None:
     wall = footage.hung(desk.empty, footage.portrait(desk.other), x, y, 150)
-    alone = watch(desk.eye(), [desk.leaning] * 3)[-1]
-    beside = watch(desk.eye(), [footage.before(desk.leaning, desk.empty, wall)] * 3)[-1]
+    alone = watch(desk.analyzer(), [desk.leaning] * 3)[-1]
+    beside = watch(desk.analyzer(), [footage.before(desk.leaning, desk.empty, wall)] * 3)[-1]
     assert beside.presence == "sitting"
     assert alone.levels["lean_left"] is not None
     assert beside.levels["lean_left"] == pytest.approx(alone.levels["lean_left"], abs=0.35)
@@ -105,20 +106,20 @@ def test_a_poster_beside_the_user_changes_no_level(desk: Desk, x: int, y: int) -
 
 def test_who_sits_still_is_no_poster(desk: Desk) -> None:
     """Breathing and a swaying head are enough; and before anybody has moved, stillness says nothing."""
-    assert set(presences(watch(desk.eye(), [desk.upright] * 20))) == {"sitting"}
+    assert set(presences(watch(desk.analyzer(), [desk.upright] * 20))) == {"sitting"}
     breathing = [np.roll(desk.upright, shift, axis=0) for shift in (0, 1, 3, 1)]
-    assert set(presences(watch(desk.eye(), [desk.leaning, *breathing * 5]))) == {"sitting"}
+    assert set(presences(watch(desk.analyzer(), [desk.leaning, *breathing * 5]))) == {"sitting"}
 
 
 def test_somebody_behind_is_not_the_user(desk: Desk) -> None:
     """A colleague at twice the distance, who moves."""
     rooms = [footage.hung(desk.empty, footage.portrait(desk.other)[:, 60:320], x, 200, 190) for x in (90, 110, 130)]
     seated = [footage.before(desk.upright, desk.empty, room) for room in rooms]
-    eye = desk.eye()
-    there = watch(eye, seated * 2)
+    analyzer = desk.analyzer()
+    there = watch(analyzer, seated * 2)
     assert presences(there) == ["sitting"] * 6
     assert all((level or 0.0) < 1.0 for one in there for level in one.levels.values())
-    assert presences(watch(eye, rooms * 2, 100.0)) == ["away"] * 6
+    assert presences(watch(analyzer, rooms * 2, 100.0)) == ["away"] * 6
 
 
 class Losing:
@@ -136,23 +137,23 @@ class Losing:
 
 def test_whom_the_model_loses_has_not_left(desk: Desk) -> None:
     model = Losing(desk.model)
-    eye = Eye(model, desk.settings, desk.baseline)
-    before = watch(eye, [desk.upright, desk.leaning])[-1]
+    analyzer = FrameAnalyzer(model, desk.settings, desk.baseline)
+    before = watch(analyzer, [desk.upright, desk.leaning])[-1]
     model.loses = True
-    lost = watch(eye, [desk.leaning] * 14, 20.0)
+    lost = watch(analyzer, [desk.leaning] * 14, 20.0)
     assert presences(lost) == ["sitting"] * 11 + ["unknown"] * 3
     assert lost[0].levels == before.levels
     assert lost[-1].reason == "nobody is found where nothing has changed"
-    assert presences(watch(eye, [desk.empty] * 2, 200.0)) == ["away"] * 2
+    assert presences(watch(analyzer, [desk.empty] * 2, 200.0)) == ["away"] * 2
     # And whoever has left is not there again because the light is as it was.
-    assert presences(watch(eye, [desk.leaning], 300.0)) == ["away"]
+    assert presences(watch(analyzer, [desk.leaning], 300.0)) == ["away"]
     model.loses = False
-    assert presences(watch(eye, [desk.leaning], 310.0)) == ["sitting"]
+    assert presences(watch(analyzer, [desk.leaning], 310.0)) == ["sitting"]
 
 
 def test_who_leaves_in_dim_light_is_away(data: Path, models: dict[str, MediaPipePose]) -> None:
     """Head and shoulders before a dark room look much like the room without them."""
-    eye = Eye(models["lite"], Settings())
+    analyzer = FrameAnalyzer(models["lite"], Settings())
     seen = []
     with VideoFile(data / "laptop_b.mp4") as video:
         due_s = 440.0
@@ -161,55 +162,55 @@ def test_who_leaves_in_dim_light_is_away(data: Path, models: dict[str, MediaPipe
                 continue
             due_s = t_s + 1.0
             image = footage.grain((video.retrieve().image * 0.7).astype(np.uint8), int(t_s))
-            seen.append(eye.look(Frame(image, t_s)).observation)
+            seen.append(analyzer.look(Frame(image, t_s)).observation)
     assert {one.presence for one in seen if one.t_s < 450.0} == {"sitting"}
     assert {one.presence for one in seen if one.t_s > 452.0} == {"away"}
 
 
 @pytest.mark.parametrize("down_deg", [12.0, 20.0, 30.0, 45.0])
 def test_a_lid_half_closed_is_no_empty_chair(desk: Desk, down_deg: float) -> None:
-    eye = desk.eye()
-    watch(eye, [desk.upright, desk.leaning, desk.upright])
-    seated = watch(eye, [footage.turned(desk.upright, down_deg)] * 4, 100.0)
+    analyzer = desk.analyzer()
+    watch(analyzer, [desk.upright, desk.leaning, desk.upright])
+    seated = watch(analyzer, [footage.turned(desk.upright, down_deg)] * 4, 100.0)
     assert set(presences(seated)) <= {"sitting", "unknown"}
     assert {level for one in seated for level in one.levels.values()} <= {None}
-    left = watch(eye, [footage.turned(desk.empty, down_deg)] * 4, 200.0)
+    left = watch(analyzer, [footage.turned(desk.empty, down_deg)] * 4, 200.0)
     assert presences(left) == ["unknown"] * 4
     assert left[-1].reason == "the camera looks elsewhere than before"
-    opened = watch(eye, [desk.empty, desk.empty, desk.upright], 300.0)
+    opened = watch(analyzer, [desk.empty, desk.empty, desk.upright], 300.0)
     assert presences(opened) == ["away", "away", "sitting"]
     assert opened[-1].levels["slump"] is not None
-    assert eye.moved == ""
+    assert analyzer.moved == ""
 
 
 def test_a_lid_that_stays_tilted_is_said_and_watched_on(desk: Desk) -> None:
     """Whoever goes on sitting before the new view is watched there; only how upright they are is not known."""
-    eye = desk.eye()
-    watch(eye, [desk.upright, desk.leaning, desk.upright])
-    tilted = watch(eye, [footage.turned(desk.upright, 6.0)] * 10, 100.0)
+    analyzer = desk.analyzer()
+    watch(analyzer, [desk.upright, desk.leaning, desk.upright])
+    tilted = watch(analyzer, [footage.turned(desk.upright, 6.0)] * 10, 100.0)
     assert presences(tilted) == ["sitting"] * 10
     assert {level for one in tilted for level in one.levels.values()} == {None}
-    assert "calibrate again" in eye.moved
-    assert presences(watch(eye, [footage.turned(desk.empty, 6.0)] * 3, 300.0)) == ["away"] * 3
-    assert watch(eye, [desk.upright] * 2, 400.0)[-1].levels["slump"] is not None
-    assert eye.moved == ""
+    assert "calibrate again" in analyzer.moved
+    assert presences(watch(analyzer, [footage.turned(desk.empty, 6.0)] * 3, 300.0)) == ["away"] * 3
+    assert watch(analyzer, [desk.upright] * 2, 400.0)[-1].levels["slump"] is not None
+    assert analyzer.moved == ""
 
 
 def test_a_first_look_that_shows_little_is_no_view_to_hold_on_to(desk: Desk) -> None:
     """As from a camera whose exposure has not settled."""
-    eye = desk.eye()
+    analyzer = desk.analyzer()
     washed_out = (200 + desk.empty * 0.2).clip(0, 255).astype(np.uint8)
-    seen = watch(eye, [washed_out, desk.upright, desk.leaning])
+    seen = watch(analyzer, [washed_out, desk.upright, desk.leaning])
     assert presences(seen)[1:] == ["sitting"] * 2
-    assert presences(watch(eye, [footage.turned(desk.empty, 30.0)] * 2, 100.0)) == ["unknown"] * 2
-    assert presences(watch(eye, [desk.empty] * 2, 200.0)) == ["away"] * 2
+    assert presences(watch(analyzer, [footage.turned(desk.empty, 30.0)] * 2, 100.0)) == ["unknown"] * 2
+    assert presences(watch(analyzer, [desk.empty] * 2, 200.0)) == ["away"] * 2
 
 
 def test_a_lamp_is_not_another_view(desk: Desk) -> None:
     """Half the light, and a lamp that brightens one side of the room."""
     slope = np.linspace(0.4, 1.3, desk.upright.shape[1])[None, :, None]
-    eye = desk.eye()
-    watch(eye, [desk.upright, desk.leaning, desk.upright])
+    analyzer = desk.analyzer()
+    watch(analyzer, [desk.upright, desk.leaning, desk.upright])
     lit = [np.clip(image * slope, 0, 255).astype(np.uint8) for image in (desk.upright, desk.empty)]
-    assert presences(watch(eye, [lit[0], lit[1], lit[1]], 100.0)) == ["sitting", "away", "away"]
-    assert presences(watch(eye, [desk.empty // 2, desk.empty], 200.0)) == ["away", "away"]
+    assert presences(watch(analyzer, [lit[0], lit[1], lit[1]], 100.0)) == ["sitting", "away", "away"]
+    assert presences(watch(analyzer, [desk.empty // 2, desk.empty], 200.0)) == ["away", "away"]

@@ -21,7 +21,7 @@ from posture.control.channel import VERSION, _request
 from posture.errors import PostureError
 from posture.history.calibrations import baseline_from_json, calibrations_path, load_baseline
 from posture.history.exchange import FORMAT, read_kept
-from posture.settings import History, Pose, Settings, find_spec
+from posture.settings import HistorySettings, PoseSettings, Settings, find_spec
 from posture.settings_file import load_settings, set_setting, settings_template
 
 FEW = settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -125,7 +125,7 @@ def test_any_damage_to_a_picture_gives_it_or_a_sentence(
 @FEW
 @given(st.binary(max_size=200) | json_values.map(lambda value: json.dumps(value).encode()))
 def test_any_calibration_file_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
-    chosen = Settings(history=History(folder=str(tmp_path_factory.mktemp("kept"))))
+    chosen = Settings(history=HistorySettings(folder=str(tmp_path_factory.mktemp("kept"))))
     calibrations_path(chosen).write_bytes(content)
     try:
         with five_seconds():
@@ -137,7 +137,7 @@ def test_any_calibration_file_is_read_or_refused(tmp_path_factory: pytest.TempPa
 @given(st.dictionaries(st.sampled_from(["frame_px", "landmarks", "world", "noise", "frames", "model"]), json_values))
 def test_any_baseline_is_one_or_is_refused(kept: dict[str, object]) -> None:
     with five_seconds(), pytest.raises((KeyError, TypeError, ValueError)):
-        baseline_from_json(kept, Pose())
+        baseline_from_json(kept, PoseSettings())
 
 
 @FEW

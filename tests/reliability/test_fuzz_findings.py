@@ -21,7 +21,7 @@ from posture.history.records import Point
 from posture.history.rescue import MIN_LOCAL, MOST_READ, PAGE_BYTES, _rows, readable_records
 from posture.history.store import Store
 from posture.sensor import wire
-from posture.settings import History, Settings
+from posture.settings import HistorySettings, Settings
 
 HUGE = 10**400
 """An integer that JSON can say and a float cannot."""
@@ -75,7 +75,7 @@ def test_a_reason_for_having_the_camera_can_be_stored(reason: object) -> None:
 
 @pytest.fixture
 def kept(tmp_path: Path) -> Settings:
-    return Settings(history=History(folder=str(tmp_path)))
+    return Settings(history=HistorySettings(folder=str(tmp_path)))
 
 
 @pytest.mark.parametrize("text", [NESTED, '{"version": 1, "cameras": ' + "[" * 100_000])

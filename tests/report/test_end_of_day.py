@@ -12,7 +12,7 @@ from posture.history.records import Memory
 from posture.report.end_of_day import due, notice
 from posture.report.sample import write_sample
 from posture.report.summary import Records, day_bounds
-from posture.settings import Desktop, Settings
+from posture.settings import DesktopSettings, Settings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 DAY = date(2026, 10, 23)
@@ -23,7 +23,7 @@ def at(clock: str) -> datetime:
 
 
 def told_at(time: str) -> Settings:
-    return replace(Settings(), desktop=Desktop(end_of_day=time))
+    return replace(Settings(), desktop=DesktopSettings(end_of_day=time))
 
 
 def test_off_by_default() -> None:

@@ -22,12 +22,12 @@ from posture.report.review import Review, review
 from posture.report.sample import LAST_DAY, write_sample
 from posture.report.table import write_csv
 from posture.report.terminal import show_review
-from posture.settings import Goals, Settings
+from posture.settings import GoalSettings, Settings
 
 BERLIN = ZoneInfo("Europe/Berlin")
 WEEK = [LAST_DAY - timedelta(days=n) for n in range(6, -1, -1)]
 MON, TUE, WED, THU, FRI, SAT, SUN = WEEK
-SETTINGS = replace(Settings(), goals=Goals(longest_bout_s=45 * 60, breaks_per_hour=1.5, sitting_s=6 * 3600))
+SETTINGS = replace(Settings(), goals=GoalSettings(longest_bout_s=45 * 60, breaks_per_hour=1.5, sitting_s=6 * 3600))
 
 
 @pytest.fixture(scope="module")

@@ -16,11 +16,11 @@ from posture.monitor.cadence import Demand
 from posture.sensor.wire import (
     LENGTH,
     MAX_BYTES,
-    Camera,
-    Link,
+    CameraNews,
     Look,
+    LookResult,
     Ready,
-    Seen,
+    SensorLink,
     Start,
     WireError,
     decoded,
@@ -45,9 +45,9 @@ states = st.sampled_from(["open", "in use", "gone", "forbidden", "failed", "ende
 messages = st.one_of(
     st.builds(Look, st.integers(), st.builds(Demand, numbers, numbers, numbers, numbers), numbers),
     st.builds(Ready, numbers),
-    st.builds(Camera, numbers, states, st.text()),
+    st.builds(CameraNews, numbers, states, st.text()),
     st.builds(
-        Seen,
+        LookResult,
         number=st.integers(),
         observation=st.none() | observations,
         camera=states,
@@ -72,7 +72,7 @@ def test_messages_in_pieces(sent, piece: int) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         whole = b"".join(encoded(one) for one in sent)
-        link, got = Link(theirs), []
+        link, got = SensorLink(theirs), []
         for at in range(0, len(whole), piece):
             ours.sendall(whole[at : at + piece])
             while (message := link.receive(0.0)) is not None:
@@ -89,7 +89,7 @@ def test_noise_is_refused(noise: bytes) -> None:
         decoded(noise)
 
 
-GOOD = json.loads(encoded(Seen(1, Observation(1.0, "away"), "open", "", "cam", True, 0.5, False))[LENGTH.size :])
+GOOD = json.loads(encoded(LookResult(1, Observation(1.0, "away"), "open", "", "cam", True, 0.5, False))[LENGTH.size :])
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_a_message_too_large_is_refused_before_it_is_read() -> None:
     with ours, theirs:
         ours.sendall(struct.pack(">I", MAX_BYTES + 1))
         with pytest.raises(WireError):
-            Link(theirs).receive(None)
+            SensorLink(theirs).receive(None)
 
 
 def test_settings_go_over_whole(tmp_path) -> None:

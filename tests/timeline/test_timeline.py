@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.measure.observation import DEVIATIONS, Observation, Presence
-from posture.settings import Timeline
+from posture.settings import TimelineSettings
 from posture.timeline.advance import advance, finish
 from posture.timeline.events import (
     BoutEnded,
@@ -21,9 +21,9 @@ from posture.timeline.events import (
     PosturalShift,
     PresenceChanged,
 )
-from posture.timeline.state import State
+from posture.timeline.state import TimelineState
 
-SETTINGS = Timeline()
+SETTINGS = TimelineSettings()
 STEP_S = 0.5
 
 
@@ -37,8 +37,8 @@ def stream(*spells: tuple[Presence, float], start_s: float = 0.0, **seen: object
     return found
 
 
-def run(observations: Iterable[Observation], state: State | None = None) -> tuple[State, list[Event]]:
-    state = state or State()
+def run(observations: Iterable[Observation], state: TimelineState | None = None) -> tuple[TimelineState, list[Event]]:
+    state = state or TimelineState()
     events: list[Event] = []
     for observation in observations:
         state, new = advance(state, observation, SETTINGS)
@@ -138,19 +138,19 @@ def test_between_leaving_and_entering_level_nothing_changes() -> None:
     assert not kinds(events, DeviationStarted)
     state, _ = run(stream(("sitting", 20), levels={"slump": 1.2}))
     state, _ = run(stream(("sitting", 120), start_s=20, levels=between), state)
-    assert "slump" in state.held
+    assert "slump" in state.active
 
 
 def test_an_unknown_level_neither_raises_nor_ends() -> None:
     state, _ = run(stream(("sitting", 20), levels={"slump": 1.2}))
-    assert "slump" in state.held
+    assert "slump" in state.active
     state, events = run(stream(("sitting", 20), start_s=20, levels={"slump": None}), state)
     assert not events
-    assert "slump" in state.held
+    assert "slump" in state.active
 
 
 def test_looks_far_apart_do_not_make_a_dwell() -> None:
-    state = State()
+    state = TimelineState()
     for t_s in (0.0, 3.0, 6.0):
         state, _ = advance(state, Observation(t_s, "sitting", levels={"slump": 0.0}), SETTINGS)
     started = []
@@ -193,7 +193,7 @@ def test_finish_closes_what_is_open() -> None:
     state, events = finish(state)
     assert [type(event) for event in events] == [DeviationEnded, BoutEnded]
     assert state.bout is None
-    assert not state.held
+    assert not state.active
 
 
 PRESENCES: st.SearchStrategy[Presence] = st.sampled_from(["sitting", "standing", "away", "unknown"])
@@ -266,5 +266,5 @@ def test_only_seen_absence_ends_a_bout(looks: list[tuple[float, Presence, dict[s
 @given(LOOKS, st.floats(1.0, 900.0))
 def test_shares_are_shares(looks: list[tuple[float, Presence, dict[str, float | None]]], window_s: float) -> None:
     state, _ = run(observations_of(looks))
-    assert all(0.0 <= state.held_share(kind, window_s) <= 1.0 for kind in DEVIATIONS)
+    assert all(0.0 <= state.active_share(kind, window_s) <= 1.0 for kind in DEVIATIONS)
     assert state.lean_balance is None or -1.0 <= state.lean_balance <= 1.0

@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 from typing import IO
 
-__all__ = ["Opener"]
+__all__ = ["HelperShell"]
 
 # Two commands that are fixed at the start; of each that fails, its name comes back.
 _SHELL = """
@@ -26,7 +26,7 @@ done
 """
 
 
-class Opener:
+class HelperShell:
     """The shell; it ends with the daemon, whose end of its input is then closed.
 
     Parameters

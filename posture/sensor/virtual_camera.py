@@ -14,10 +14,10 @@ from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.sensor.feeder import FRAME_TIMEOUT_S, HEADER, receive_exactly
 
-__all__ = ["PlayedVideo"]
+__all__ = ["VirtualCamera"]
 
 
-class PlayedVideo:
+class VirtualCamera:
     """The pictures of a feeder, as a frame source.
 
     Parameters
