@@ -1,7 +1,11 @@
-"""One observation further: `advance(state, observation, settings) -> (state, events)`. Pure.
+"""Take one observation: `advance(state, observation, settings) -> (state, events)`. Pure.
 
-Four rules carry it. Unknown is never a break. A presence, a deviation or a posture counts only after it has held for
-its dwell, and then from when it began. What is not known changes nothing. Time without observations is unknown.
+Four rules:
+
+1. Unknown is never a break.
+2. A presence, a deviation or a posture counts only after it has lasted for its dwell, and then from when it began.
+3. A value that is not known changes nothing.
+4. Time without observations is unknown.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from posture.timeline.events import (
 )
 from posture.timeline.state import HORIZON_S, ActiveDeviation, Bout, Clock, Span, TimelineState
 
-__all__ = ["advance", "finish"]
+__all__ = ["advance", "at", "finish"]
 
 OFF_CHAIR: tuple[Presence, ...] = ("away", "standing")
 
@@ -58,16 +62,43 @@ def advance(
         raise ValueError(f"observation at {observation.t_s} s lies before the last one at {state.t_s} s")
     events: list[Event] = []
     if state.t_s is None:
-        state = replace(state, presence_since_s=observation.t_s)
-    elif observation.t_s - state.t_s > settings.gap_s:
-        state = _change_presence(state, state.t_s, observation.t_s, "unknown", "no look", events)
-    state = replace(state, t_s=observation.t_s)
+        state = replace(state, t_s=observation.t_s, presence_since_s=observation.t_s)
+    else:
+        state = _unseen(state, state.t_s, observation.t_s, "", settings, events)
     state = _presence(state, observation, settings, events)
     state = _breaks(state, settings, events)
     if state.presence == "sitting" and observation.presence == "sitting":
         state = _deviations(state, observation, settings, events)
         state = _shifts(state, observation, settings, events)
     return state, events
+
+
+def at(state: TimelineState, now_s: float, settings: TimelineSettings, reason: str = "") -> TimelineState:
+    """Return the state as it stands at `now_s` when nobody has looked since the last observation.
+
+    For reading only (a status, the next reminder): continue with `advance` from the state that was passed in, or the
+    gap since the last observation is lost.
+
+    Parameters
+    ----------
+    state : TimelineState
+    now_s : float
+        Seconds on the source's clock; a time before the last observation is taken as that observation's.
+    settings : posture.settings.TimelineSettings
+    reason : str, optional
+        Why nobody could look (paused, locked, camera lent). Presence is then unknown from the last observation on.
+
+    Returns
+    -------
+    TimelineState
+        Presence is unknown where a reason is given or `settings.gap_s` is exceeded; otherwise the present spell goes
+        on. A break or a bout ends where its time has come. Before the first observation only the reason changes.
+    """
+    if state.t_s is None:
+        return replace(state, reason=reason or state.reason)
+    events: list[Event] = []
+    state = _unseen(state, state.t_s, max(now_s, state.t_s), reason, settings, events)
+    return _end_unseen(_breaks(state, settings, events), settings, events)
 
 
 def finish(state: TimelineState, t_s: float | None = None) -> tuple[TimelineState, list[Event]]:
@@ -92,6 +123,16 @@ def finish(state: TimelineState, t_s: float | None = None) -> tuple[TimelineStat
         events.append(BoutEnded(at_s, state.bout.since_s, until_s, state.bout_s, "end"))
         state = replace(state, bout=None)
     return state, events
+
+
+def _unseen(
+    state: TimelineState, last_s: float, t_s: float, reason: str, settings: TimelineSettings, events: list[Event]
+) -> TimelineState:
+    """Let the time from `last_s` to `t_s` pass without a look."""
+    if reason or t_s - last_s > settings.gap_s:
+        reason = reason or "no look"
+        state = replace(_change_presence(state, last_s, t_s, "unknown", reason, events), reason=reason)
+    return replace(state, t_s=t_s)
 
 
 def _presence(
@@ -183,11 +224,14 @@ def _deviations(
             rising.pop(kind, None)
         elif kind in rising:
             rising[kind] = replace(rising[kind], last_s=t_s)
-    state = replace(state, rising=rising, active=active)
-    for kind, one in state.active.items():
-        # Not known for longer than a gap: it can no longer be said to be held.
-        if t_s - one.seen_s > settings.gap_s:
-            state = _end(state, kind, one.seen_s, t_s, events)
+    return _end_unseen(replace(state, rising=rising, active=active), settings, events)
+
+
+def _end_unseen(state: TimelineState, settings: TimelineSettings, events: list[Event]) -> TimelineState:
+    """End what has not been seen for longer than a gap, at the time it was seen last."""
+    for kind, deviation in state.active.items():
+        if state.now_s - deviation.seen_s > settings.gap_s:
+            state = _end(state, kind, deviation.seen_s, state.now_s, events)
     return state
 
 

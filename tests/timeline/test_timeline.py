@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from streams import LOOKS, STEP_S, Look, observations_of, run, stream
 
-from posture.measure.observation import DEVIATIONS, Observation, Presence
+from posture.measure.observation import DEVIATIONS, Observation
 from posture.settings import TimelineSettings
 from posture.timeline.advance import advance, finish
 from posture.timeline.events import (
@@ -24,26 +24,6 @@ from posture.timeline.events import (
 from posture.timeline.state import TimelineState
 
 SETTINGS = TimelineSettings()
-STEP_S = 0.5
-
-
-def stream(*spells: tuple[Presence, float], start_s: float = 0.0, **seen: object) -> list[Observation]:
-    """Observations twice a second, spell after spell."""
-    found, t_s = [], start_s
-    for presence, length_s in spells:
-        for _ in range(round(length_s / STEP_S)):
-            found.append(Observation(t_s, presence, **seen))  # type: ignore[arg-type]
-            t_s += STEP_S
-    return found
-
-
-def run(observations: Iterable[Observation], state: TimelineState | None = None) -> tuple[TimelineState, list[Event]]:
-    state = state or TimelineState()
-    events: list[Event] = []
-    for observation in observations:
-        state, new = advance(state, observation, SETTINGS)
-        events += new
-    return state, events
 
 
 def kinds(events: list[Event], kind: type) -> list[Event]:
@@ -196,21 +176,8 @@ def test_finish_closes_what_is_open() -> None:
     assert not state.active
 
 
-PRESENCES: st.SearchStrategy[Presence] = st.sampled_from(["sitting", "standing", "away", "unknown"])
-LEVELS = st.dictionaries(st.sampled_from(DEVIATIONS), st.one_of(st.none(), st.floats(0.0, 5.0)))
-LOOKS = st.lists(st.tuples(st.floats(0.1, 90.0), PRESENCES, LEVELS), max_size=60)
-
-
-def observations_of(looks: list[tuple[float, Presence, dict[str, float | None]]]) -> list[Observation]:
-    t_s, found = 0.0, []
-    for step_s, presence, levels in looks:
-        t_s += step_s
-        found.append(Observation(t_s, presence, levels=levels))  # type: ignore[arg-type]
-    return found
-
-
 @given(LOOKS)
-def test_events_are_in_order_and_nest(looks: list[tuple[float, Presence, dict[str, float | None]]]) -> None:
+def test_events_are_in_order_and_nest(looks: list[Look]) -> None:
     state, events = run(observations_of(looks))
     state, last = finish(state)
     events += last
@@ -246,7 +213,7 @@ def test_events_are_in_order_and_nest(looks: list[tuple[float, Presence, dict[st
 
 @given(LOOKS)
 def test_sitting_never_exceeds_the_time_watched(
-    looks: list[tuple[float, Presence, dict[str, float | None]]],
+    looks: list[Look],
 ) -> None:
     observations = observations_of(looks)
     state, events = run(observations)
@@ -257,14 +224,14 @@ def test_sitting_never_exceeds_the_time_watched(
 
 
 @given(LOOKS)
-def test_only_seen_absence_ends_a_bout(looks: list[tuple[float, Presence, dict[str, float | None]]]) -> None:
+def test_only_seen_absence_ends_a_bout(looks: list[Look]) -> None:
     seen = [replace(one, presence="unknown") if one.presence != "sitting" else one for one in observations_of(looks)]
     _, events = run(seen)
     assert all(event.ended_by != "break" for event in kinds(events, BoutEnded))  # type: ignore[union-attr]
 
 
 @given(LOOKS, st.floats(1.0, 900.0))
-def test_shares_are_shares(looks: list[tuple[float, Presence, dict[str, float | None]]], window_s: float) -> None:
+def test_shares_are_shares(looks: list[Look], window_s: float) -> None:
     state, _ = run(observations_of(looks))
     assert all(0.0 <= state.active_share(kind, window_s) <= 1.0 for kind in DEVIATIONS)
     assert state.lean_balance is None or -1.0 <= state.lean_balance <= 1.0
