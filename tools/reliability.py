@@ -429,9 +429,9 @@ BREAKS = (
     ),
     Break(
         "damage is told under a daemon",
-        "posture/daemon/watch_thread.py",
-        "            self._problem(told)\n",
-        "            self._problem('')\n",
+        "posture/history/sink.py",
+        "            self._on_notice(notice)\n",
+        "            self._on_notice('')\n",
         DAEMON + " -k damaged",
     ),
     Break(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +16,8 @@ from posture.coach import advance as coach
 from posture.coach.choose import next_stretch
 from posture.coach.exercises import Exercise
 from posture.errors import PostureError
-from posture.history.expiry import Expiry
 from posture.history.recorder import Recorder
-from posture.history.records import Distance, Interval, Point
-from posture.history.rescue import open_sound, set_aside
-from posture.history.store import DamagedError, Store, history_path
+from posture.history.sink import HistorySink
 from posture.measure.observation import Observation
 from posture.monitor.clock import WallClock
 from posture.monitor.engine import Engine, Outcome
@@ -162,7 +159,7 @@ class WatchThread:
     ) -> None:
         self._settings, self._wall, self._tell = settings, wall, tell
         self._problem, self._on_battery = problem, on_battery
-        self._sink = _Sink(settings, problem)
+        self._sink = HistorySink(settings, problem)
         self.engine = ThreadSafeEngine(settings, self._recorder(), wall.to_utc)
         self._lock = threading.Lock()
         self._suspended: dict[str, None] = {}
@@ -311,60 +308,3 @@ class WatchThread:
             self._feeder = Feeder(source)
             self._feeder_source = source
         return self._feeder
-
-
-class _Sink:
-    """The history, opened in the watching thread when there is something to write, and again after a failure.
-
-    What cannot be written waits in the recorder; the day is not lost to a disk that is full for an hour.
-
-    Parameters
-    ----------
-    settings : Settings
-    problem : callable
-        Is told "" when writing works again.
-    """
-
-    def __init__(self, settings: Settings, problem: Callable[[str], None]) -> None:
-        self._settings, self._problem = settings, problem
-        self._store: Store | None = None
-        self._failing = False
-        self._expiry = Expiry(now_s)
-
-    def use(self, settings: Settings) -> None:
-        """Go by other settings: the history may lie elsewhere."""
-        if history_path(settings) != history_path(self._settings):
-            self.close()
-        self._settings = settings
-
-    def write(
-        self,
-        intervals: Sequence[Interval] = (),
-        points: Sequence[Point] = (),
-        distances: Sequence[Distance] = (),
-    ) -> None:
-        """See `posture.history.records.Sink`."""
-        failing, self._failing = self._failing, True
-        told = ""
-        if self._store is None:
-            self._store, told = open_sound(history_path(self._settings))
-            self._expiry.opened(self._store)
-        try:
-            self._store.write(intervals, points, distances)
-        except DamagedError:
-            self._store.close()
-            self._store = None  # should this fail, the next write tries again
-            self._store, told = set_aside(history_path(self._settings))
-            self._store.write(intervals, points, distances)
-        self._failing = False
-        if failing or told:
-            self._problem(told)
-        with contextlib.suppress(PostureError):  # what was to be written is written; tomorrow is another day
-            self._expiry.apply(self._store, self._settings.history.keep_s)
-
-    def close(self) -> None:
-        """Close the file."""
-        if self._store is not None:
-            with contextlib.suppress(PostureError):
-                self._store.close()
-            self._store = None
