@@ -1,12 +1,12 @@
-"""The clock of a live watch: seconds that never go back and go on while the machine sleeps."""
+"""What every room means by now, and the minute of the local day."""
 
 from __future__ import annotations
 
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
-__all__ = ["WatchClock", "now_s"]
+__all__ = ["local_minute", "now_s"]
 
 if sys.platform == "linux":
 
@@ -21,20 +21,7 @@ else:
         return time.monotonic()
 
 
-class WatchClock:
-    """Seconds since a watch began, and the time of the day they stand for."""
-
-    def __init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
-        """The watch begins now."""
-        self.began_s, self.began = now_s(), datetime.now(UTC)
-
-    def seconds(self, at_s: float | None = None) -> float:
-        """Seconds since the beginning, now or at `at_s` of `now_s`."""
-        return max(0.0, (now_s() if at_s is None else at_s) - self.began_s)
-
-    def to_utc(self, t_s: float) -> datetime:
-        """Time of the day, aware and UTC, `t_s` seconds after the beginning."""
-        return self.began + timedelta(seconds=t_s)
+def local_minute(at: datetime) -> int:
+    """Minutes from local midnight to `at`, an aware time."""
+    local = at.astimezone()
+    return local.hour * 60 + local.minute

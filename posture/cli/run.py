@@ -46,6 +46,7 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.replay import print_summary
+    from posture.clock import local_minute
     from posture.coach.advance import CoachContext
     from posture.desktop.notify import open_notifier
     from posture.desktop.session import on_battery
@@ -55,7 +56,6 @@ def run(args: argparse.Namespace) -> int:
     from posture.monitor.clock import WallClock
     from posture.monitor.engine import Engine
     from posture.monitor.live import LiveWatch
-    from posture.monitor.replay import local_minute
     from posture.sensor.feeder import Feeder
     from posture.settings_file import load_settings
 

@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posture.clock import now_s
+from posture.clock import local_minute, now_s
 from posture.coach import advance as coach
 from posture.coach.choose import next_stretch
 from posture.coach.exercises import Exercise
@@ -29,17 +29,11 @@ if TYPE_CHECKING:
     from posture.coach.reminder import ReminderKind
     from posture.sensor.feeder import Feeder
 
-__all__ = ["ThreadSafeEngine", "WatchThread", "local_minute"]
+__all__ = ["ThreadSafeEngine", "WatchThread"]
 
 CALIBRATE_S = 10.0
 RETRY_S = 60.0
 NOT_ASKED = "asking the desktop"
-
-
-def local_minute(at: datetime) -> int:
-    """Minutes since local midnight."""
-    local = at.astimezone()
-    return local.hour * 60 + local.minute
 
 
 class ThreadSafeEngine(Engine):

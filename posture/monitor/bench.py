@@ -18,12 +18,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from posture.clock import WatchClock, now_s
+from posture.clock import now_s
 from posture.coach.advance import CoachContext
 from posture.errors import PostureError
 from posture.history.recorder import Recorder
 from posture.history.records import Memory
 from posture.measure.observation import DEVIATIONS
+from posture.monitor.clock import WatchClock
 from posture.monitor.engine import Engine
 from posture.monitor.live import LiveWatch, Policy
 from posture.perception.meter import STAGES, peak_rss_mb

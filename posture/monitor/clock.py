@@ -1,32 +1,51 @@
-"""When something happened, by the calendar. A watch counts on a clock that never jumps; this one minds the other."""
+"""The clocks of a watch: seconds that never go back and go on during sleep, and the dates that they stand for."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-from posture.clock import WatchClock
+from posture.clock import now_s
 
-__all__ = ["WallClock"]
+__all__ = ["WallClock", "WatchClock"]
 
 JUMP_S = 2.0
-"""A calendar that is this much off has been set: NTP slews what is less."""
+"""The calendar counts as set when it is off by this much: NTP slews smaller errors."""
 
 
 def _utc() -> datetime:
     return datetime.now(UTC)
 
 
-class WallClock(WatchClock):
-    """The clock of a watch that lasts for days, over which the calendar may be set.
+class WatchClock:
+    """Seconds since a watch began, and the date and time of each."""
 
-    What happened before the calendar was set keeps the date it had then; what happens later has the new one. How long
-    something lasted is never asked of the calendar.
+    def __init__(self) -> None:
+        self.restart()
+
+    def restart(self) -> None:
+        """Let the watch begin now."""
+        self.began_s, self.began = now_s(), datetime.now(UTC)
+
+    def seconds(self, at_s: float | None = None) -> float:
+        """Seconds since the beginning, now or at `at_s` of `now_s`."""
+        return max(0.0, (now_s() if at_s is None else at_s) - self.began_s)
+
+    def to_utc(self, t_s: float) -> datetime:
+        """Date and time, aware and UTC, `t_s` seconds after the beginning."""
+        return self.began + timedelta(seconds=t_s)
+
+
+class WallClock(WatchClock):
+    """The clock of a watch that lasts for days, during which the calendar may be set.
+
+    What happened before the calendar was set keeps its old date; what happens later gets the new one. Durations never
+    depend on the calendar.
 
     Parameters
     ----------
     calendar : callable
-        The machine's idea of UTC now.
+        Returns what the machine takes for the time now, aware and UTC.
     """
 
     def __init__(self, calendar: Callable[[], datetime] = _utc) -> None:
@@ -34,17 +53,17 @@ class WallClock(WatchClock):
         super().__init__()
 
     def restart(self) -> None:
-        """The watch begins now."""
+        """Let the watch begin now."""
         super().restart()
         self._anchors = [(0.0, self._calendar())]
 
     def to_utc(self, t_s: float) -> datetime:
-        """Time of the day, aware and UTC, `t_s` seconds after the beginning."""
-        anchor_s, at = next((one for one in reversed(self._anchors) if one[0] <= t_s), self._anchors[0])
+        """Date and time, aware and UTC, `t_s` seconds after the beginning."""
+        anchor_s, at = next((anchor for anchor in reversed(self._anchors) if anchor[0] <= t_s), self._anchors[0])
         return at + timedelta(seconds=t_s - anchor_s)
 
     def check(self) -> float:
-        """Look whether the calendar was set, and go by it from now on.
+        """Find out whether the calendar was set, and go by it from now on.
 
         Returns
         -------

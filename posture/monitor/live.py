@@ -16,11 +16,12 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from posture.clock import WatchClock, now_s
+from posture.clock import now_s
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.measure.observation import Observation
 from posture.monitor import cadence
+from posture.monitor.clock import WatchClock
 from posture.monitor.engine import Engine, Outcome
 from posture.sensor.wire import (
     Ask,

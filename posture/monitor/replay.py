@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from posture.camera.frame import FrameSource
+from posture.clock import local_minute
 from posture.coach.advance import CoachContext
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
@@ -20,7 +21,7 @@ from posture.pose.landmarks import PoseModel
 from posture.settings import Settings
 from posture.timeline.events import Event
 
-__all__ = ["CALIBRATION_LOOKS_PER_S", "ReplayStep", "local_minute", "watch_video"]
+__all__ = ["CALIBRATION_LOOKS_PER_S", "ReplayStep", "watch_video"]
 
 
 CALIBRATION_LOOKS_PER_S = 4.0
@@ -37,12 +38,6 @@ class ReplayStep:
     events: list[Event] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
     calibrated: Baseline | Refusal | None = None
-
-
-def local_minute(at: datetime) -> int:
-    """Minutes since local midnight."""
-    local = at.astimezone()
-    return local.hour * 60 + local.minute
 
 
 def watch_video(

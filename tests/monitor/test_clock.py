@@ -20,7 +20,7 @@ class Machine:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.at_s, self.set_by = 1000.0, timedelta()
-        monkeypatch.setattr("posture.clock.now_s", lambda: self.at_s)
+        monkeypatch.setattr("posture.monitor.clock.now_s", lambda: self.at_s)
 
     def calendar(self) -> datetime:
         return NOON + timedelta(seconds=self.at_s - 1000.0) + self.set_by
