@@ -124,7 +124,7 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
     from pathlib import Path
 
     from posture import sandbox
-    from posture.monitor.live import START_TIMEOUT_S, SensorProcess
+    from posture.sensor.client import START_TIMEOUT_S, SensorProcess
     from posture.sensor.wire import Failed, Probe, Probed, Ready, Start, WireError, settings_to_json
 
     with contextlib.ExitStack() as stack:

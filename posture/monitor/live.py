@@ -10,8 +10,6 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
-import subprocess
-import sys
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -23,6 +21,7 @@ from posture.measure.observation import Observation
 from posture.monitor import cadence
 from posture.monitor.clock import WatchClock
 from posture.monitor.engine import Engine, Outcome
+from posture.sensor.client import START_TIMEOUT_S, SensorProcess
 from posture.sensor.wire import (
     Ask,
     CameraNews,
@@ -33,7 +32,6 @@ from posture.sensor.wire import (
     LookResult,
     Message,
     Ready,
-    SensorLink,
     Start,
     WireError,
     settings_to_json,
@@ -44,15 +42,13 @@ from posture.timeline.events import Event
 if TYPE_CHECKING:
     from posture.sensor.feeder import Feeder
 
-__all__ = ["LiveWatch", "Policy", "SensorProcess", "Update"]
+__all__ = ["LiveWatch", "Policy", "Update"]
 
-START_TIMEOUT_S = 60.0
 ANSWER_TIMEOUT_S = 20.0
 """A stalled camera takes 6 s to be found out; a sensor that is silent for longer than this hangs."""
 LATE_S = 5.0
 """What is seen this long after it was asked for is old news."""
 FIRST_RESTART_S, MAX_RESTART_S = 1.0, 60.0
-END_TIMEOUT_S = 3.0
 UNSEEN_S = 2.0
 """While nobody looks, the timeline is told so this often: unknown must hold for its dwell as well."""
 
@@ -80,48 +76,6 @@ class Update:
     seen: LookResult | None = None
     camera: CameraState = "open"
     sentence: str = ""
-
-
-class SensorProcess:
-    """One sensor, from its start to its end.
-
-    Parameters
-    ----------
-    start : Start
-    feeder : Feeder or None
-        Its socket is handed on to the sensor.
-    """
-
-    def __init__(self, start: Start, feeder: Feeder | None = None) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            passed = [theirs.fileno(), *([] if feeder is None else [feeder.socket.fileno()])]
-            names = [str(fd) for fd in passed] + ([] if feeder is None else [feeder.name])
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "posture.sensor.process", *names],
-                pass_fds=passed,
-                stdin=subprocess.DEVNULL,
-                # Ctrl-C goes to the daemon, which ends the sensor.
-                start_new_session=True,
-            )
-        self.link = SensorLink(ours)
-        self.pid = self._process.pid
-        with contextlib.suppress(OSError):
-            self.link.send(start, END_TIMEOUT_S)
-
-    def send(self, message: Message) -> None:
-        """Send; that it is gone shows at the next receive."""
-        with contextlib.suppress(OSError):
-            self.link.send(message, END_TIMEOUT_S)
-
-    def end(self) -> None:
-        """End it, whatever it does; safe to call twice."""
-        self.link.close()
-        try:
-            self._process.wait(END_TIMEOUT_S if self._process.poll() is None else 0)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
 
 
 class LiveWatch:

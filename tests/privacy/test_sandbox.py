@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from private_session import DATA, Daemon
 
 from posture import sandbox
-from posture.monitor.live import SensorProcess
+from posture.sensor.client import SensorProcess
 from posture.sensor.wire import Probe, Probed, Ready, Start, settings_to_json
 from posture.settings import Settings
 
