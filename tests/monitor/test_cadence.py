@@ -13,7 +13,7 @@ from posture.measure.observation import Deviation, Observation, Presence
 from posture.monitor.cadence import REFILL, CadenceState, Demand, Situation, must_infer, next_due_s, plan
 from posture.settings import Settings
 from posture.timeline import advance as timeline
-from posture.timeline.state import CadenceState as TimelineState
+from posture.timeline.state import TimelineState
 
 DEFAULT = Settings()
 GLANCE = replace(DEFAULT, camera=replace(DEFAULT.camera, mode="glance"))
