@@ -67,7 +67,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _start(args: argparse.Namespace) -> int:
-    from posture.control.channel import NotRunningError, ask
+    from posture.control.channel import ask
+    from posture.control.protocol import NotRunningError
 
     if args.foreground:
         from posture.daemon.service import main
@@ -93,7 +94,7 @@ def _spawn(overrides: list[str]) -> str:
     import select
     import subprocess
 
-    from posture.control.channel import ALREADY
+    from posture.control.instance import ALREADY
     from posture.paths import log_path
 
     read, write = os.pipe()
@@ -136,7 +137,8 @@ def _spawn(overrides: list[str]) -> str:
 
 def _answering() -> dict[str, object]:
     """Ask until the daemon, which somebody else may be starting just now, answers."""
-    from posture.control.channel import NotRunningError, ask
+    from posture.control.channel import ask
+    from posture.control.protocol import NotRunningError
 
     until_s = time.monotonic() + START_TIMEOUT_S
     while True:
@@ -149,7 +151,9 @@ def _answering() -> dict[str, object]:
 
 
 def _stop(args: argparse.Namespace) -> int:
-    from posture.control.channel import NotRunningError, ask, daemon_pid
+    from posture.control.channel import ask
+    from posture.control.instance import daemon_pid
+    from posture.control.protocol import NotRunningError
 
     pid = daemon_pid()
     try:
@@ -167,7 +171,7 @@ def _stop(args: argparse.Namespace) -> int:
 
 
 def _gone(timeout_s: float) -> bool:
-    from posture.control.channel import daemon_pid
+    from posture.control.instance import daemon_pid
 
     until_s = time.monotonic() + timeout_s
     while daemon_pid() is not None:
@@ -198,7 +202,8 @@ def _restart(args: argparse.Namespace) -> int:
 
 
 def _status(args: argparse.Namespace) -> int:
-    from posture.control.channel import NotRunningError, ask
+    from posture.control.channel import ask
+    from posture.control.protocol import NotRunningError
 
     try:
         status = ask("status")

@@ -40,7 +40,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Remove, and prove it."""
     from posture.cli.days import parse_day
-    from posture.control.channel import daemon_pid
+    from posture.control.instance import daemon_pid
     from posture.paths import places
     from posture.settings_file import load_settings
 

@@ -1,1 +1,1 @@
-"""The channel to a running daemon: its protocol and what carries it."""
+"""The channel between the daemon and the commands that talk to it."""

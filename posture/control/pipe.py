@@ -1,8 +1,8 @@
-"""The control channel of Windows: a named pipe, by multiprocessing.connection. One line is one message of plain bytes.
+"""The control channel on Windows: a named pipe through multiprocessing.connection, one message of plain bytes a line.
 
-Nothing is ever pickled: only `send_bytes` and `recv_bytes` are used. Whoever has the name first has it alone. A pipe
-blocks, so each client has a thread of its own, which ends with the process; the loop never waits for one. The same code
-runs over the module's AF_UNIX family, which is how it is tested.
+Nothing is ever pickled: only `send_bytes` and `recv_bytes` are used. The first process to create the pipe owns its
+name. Pipes block, so each client gets a daemon thread and the event loop never waits for one. The tests run the same
+code over AF_UNIX.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, Literal
 
-from posture.control.channel import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply
+from posture.control.protocol import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -24,16 +24,16 @@ __all__ = ["PipeLink", "PipeListener"]
 Family = Literal["AF_PIPE", "AF_UNIX"]
 RETRY_S = 0.2
 CLOSE_S = 2.0
-"""What the name is given to be free again [design choice]."""
+"""How long closing waits for the name to become free [design choice]."""
 
 
 class PipeLink:
-    """See `posture.control.channel.ControlLink`.
+    """See `posture.control.protocol.ControlLink`.
 
     Parameters
     ----------
     name : str
-        Of the pipe.
+        Name of the pipe.
     family : {"AF_PIPE", "AF_UNIX"}
     timeout_s : float
         How long to wait for an answer.
@@ -46,7 +46,7 @@ class PipeLink:
         self._timeout_s = timeout_s
 
     def exchange(self, line: bytes) -> bytes:
-        """Send a line and give its answer."""
+        """Send a line and return its answer."""
         self._link.send_bytes(line)
         if not self._link.poll(self._timeout_s):
             raise TimeoutError
@@ -61,12 +61,12 @@ class PipeLink:
 
 
 class PipeListener:
-    """See `posture.control.channel.Listener`.
+    """See `posture.control.protocol.Listener`.
 
     Parameters
     ----------
     name : str
-        Of the pipe.
+        Name of the pipe.
     family : {"AF_PIPE", "AF_UNIX"}
     """
 
@@ -98,7 +98,7 @@ class PipeListener:
         self._thread.start()
 
     async def close(self) -> None:
-        """Listen no more; who is connected is let go with the process."""
+        """Stop listening; open connections end with the process."""
         import asyncio
 
         if self._listener is None or self._closing.is_set():
@@ -107,7 +107,7 @@ class PipeListener:
         await asyncio.to_thread(self._wake)
 
     def _wake(self) -> None:
-        """A call that waits for a client sees that it is over when one comes."""
+        """Connect once, so that a pending `accept` returns and sees that the listener is closing."""
         with contextlib.suppress(OSError):
             PipeLink(self._name, self._family, 0.0).close()
         self._thread.join(CLOSE_S)
@@ -117,7 +117,7 @@ class PipeListener:
             while not self._closing.is_set():
                 try:
                     link = listener.accept()
-                except OSError:  # the client has left already
+                except OSError:  # the client has already left
                     self._closing.wait(RETRY_S)
                     continue
                 if self._closing.is_set() or not self._places.acquire(blocking=False):
@@ -127,7 +127,7 @@ class PipeListener:
 
     def _serve(self, link: connection.Connection[Any, Any]) -> None:
         try:
-            # A message that is too long is an OSError; with the loop go RuntimeError and CancelledError.
+            # OSError: the message is too long. RuntimeError and CancelledError: the loop is ending.
             with contextlib.suppress(OSError, EOFError, RuntimeError, CancelledError), link:
                 if link.poll(CLIENT_TIMEOUT_S):
                     self._answer(link, link.recv_bytes(MAX_LINE_BYTES))

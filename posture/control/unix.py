@@ -1,4 +1,4 @@
-"""The control channel of Unix: a socket in the user's runtime folder, mode 0600, and the peer's user is checked."""
+"""The control channel on Unix: a socket in the user's runtime folder, mode 0600, that also checks the peer's user."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posture.control.channel import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
+from posture.control.protocol import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
 from posture.errors import PostureError
 from posture.paths import socket_path
 
@@ -22,12 +22,12 @@ _PEER = struct.Struct("3i")  # pid, uid, gid: struct ucred
 
 
 class UnixLink:
-    """See `posture.control.channel.ControlLink`.
+    """See `posture.control.protocol.ControlLink`.
 
     Parameters
     ----------
     timeout_s : float
-        How long to wait for the daemon, each time.
+        How long each read or write waits for the daemon.
     """
 
     def __init__(self, timeout_s: float) -> None:
@@ -40,7 +40,7 @@ class UnixLink:
             raise
 
     def exchange(self, line: bytes) -> bytes:
-        """Send a line and give its answer."""
+        """Send a line and return its answer."""
         self._socket.sendall(line)
         answer = b""
         while not answer.endswith(b"\n") and (more := self._socket.recv(65_536)):
@@ -53,7 +53,7 @@ class UnixLink:
 
 
 class UnixListener:
-    """See `posture.control.channel.Listener`."""
+    """See `posture.control.protocol.Listener`."""
 
     def __init__(self) -> None:
         self._server: asyncio.Server | None = None
@@ -61,7 +61,7 @@ class UnixListener:
         self._path: Path | None = None
 
     async def start(self, reply: Callable[[bytes], Awaitable[Reply]]) -> None:
-        """Listen; the caller holds the lock of the one daemon, so what lies there is a stale socket.
+        """Listen; the caller has the lock of the one daemon, so an existing socket is stale.
 
         Raises
         ------
@@ -86,7 +86,7 @@ class UnixListener:
         self._path = path
 
     async def close(self) -> None:
-        """Listen no more, and take the socket away."""
+        """Stop listening and remove the socket."""
         if self._server is None:
             return
         self._server.close()
@@ -105,10 +105,10 @@ class UnixListener:
             if len(self._clients) <= MAX_CLIENTS and _is_mine(writer.get_extra_info("socket")):
                 await self._answer(reader, writer)
         except (OSError, asyncio.CancelledError, TimeoutError):
-            pass  # the client has left, or takes too long
+            pass  # the client has left or takes too long
         finally:
             self._clients.discard(task)
-            # At once, whatever it has not read.
+            # Close at once, even if the client has not read everything.
             writer.transport.abort() if writer.transport.get_write_buffer_size() else writer.close()
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -116,7 +116,7 @@ class UnixListener:
 
         try:
             line = await asyncio.wait_for(reader.readline(), CLIENT_TIMEOUT_S)
-        except ValueError:  # a line without end
+        except ValueError:  # the line is too long
             reply = Reply(refusal(f"A request has at most {MAX_LINE_BYTES} bytes."))
         else:
             if not line:
@@ -134,7 +134,7 @@ class UnixListener:
 
 
 def _is_mine(link: socket.socket) -> bool:
-    """Whether the other end is a process of this user; the folder's mode says it where the kernel does not."""
+    """Whether the peer is a process of this user; where the kernel cannot say, the folder's mode has to be enough."""
     option = getattr(socket, "SO_PEERCRED", None)
     if option is None:
         return True

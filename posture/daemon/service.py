@@ -28,7 +28,8 @@ from posture.coach import advance as coach
 from posture.coach.event_text import event_json
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
-from posture.control.channel import ALREADY, ControlServer, SingleInstance
+from posture.control.channel import ControlServer
+from posture.control.instance import ALREADY, SingleInstance
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
 from posture.daemon.tray_menu import tray_state
@@ -135,7 +136,7 @@ class Service:
         self._today: dict[str, Any] = {}
         self._told_day: date | None = None
         self._today_at_s = self._care_at_s = self._asked_s = self._day_at_s = float("-inf")
-        self._control = ControlServer(self._answer, self._hold)
+        self._control = ControlServer(self._answer, self._lend)
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -487,7 +488,7 @@ class Service:
 
     async def _calibrate(self) -> None:
         self._tell("Calibrating", "Sit upright, shoulders loose, and look at the screen for ten seconds.")
-        release = self._hold("calibrating")
+        release = self._lend("calibrating")
         try:
             code, said = await self._ran("calibrate")
         finally:
@@ -565,7 +566,7 @@ class Service:
         self._show()
         return self._status()
 
-    def _hold(self, reason: str) -> Callable[[], None]:
+    def _lend(self, reason: str) -> Callable[[], None]:
         self._watcher.suspend(reason)
         self._log.write("camera lent", reason=reason)
 

@@ -1,6 +1,6 @@
-"""The control channel of Windows, over the Unix family of multiprocessing.connection: same code, same framing.
+"""The control channel of Windows, run over AF_UNIX of multiprocessing.connection: the same code and framing.
 
-The pipe itself is of Windows alone and is not run here.
+The named pipe itself exists only on Windows and is not tested here.
 """
 
 from __future__ import annotations
@@ -24,13 +24,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from private_session import until
 
-from posture.control.channel import MAX_CLIENTS, MAX_LINE_BYTES, VERSION, ControlServer
+from posture.control.channel import ControlServer
 from posture.control.pipe import PipeLink, PipeListener
+from posture.control.protocol import MAX_CLIENTS, MAX_LINE_BYTES, VERSION
 from posture.errors import PostureError
 from posture.paths import pipe_name
 
 PATIENCE_S = 20.0
-pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="the family of the tests is of Unix")
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="AF_UNIX is needed")
 
 
 class Served:
@@ -38,12 +39,12 @@ class Served:
 
     def __init__(self, name: str) -> None:
         self.name = name
-        self.held: list[str] = []
+        self.lent: list[str] = []
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever)
         self._thread.start()
         self.listener = PipeListener(name, "AF_UNIX")
-        self.run(self.listener.start(ControlServer(self._handle, self._hold).reply))
+        self.run(self.listener.start(ControlServer(self._handle, self._lend).reply))
 
     def run(self, job: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(job, self.loop).result(PATIENCE_S)
@@ -54,9 +55,9 @@ class Served:
             raise PostureError("Not today.")
         return {"did": command, "with": args}
 
-    def _hold(self, reason: str) -> Any:
-        self.held.append(reason)
-        return lambda: self.held.remove(reason)
+    def _lend(self, reason: str) -> Any:
+        self.lent.append(reason)
+        return lambda: self.lent.remove(reason)
 
     def link(self) -> PipeLink:
         return PipeLink(self.name, "AF_UNIX", PATIENCE_S)
@@ -80,9 +81,9 @@ class Served:
 @pytest.fixture(scope="module")
 def served() -> Iterator[Served]:
     with tempfile.TemporaryDirectory(prefix="posture-") as folder:
-        one = Served(str(Path(folder, "control")))
-        yield one
-        one.end()
+        server = Served(str(Path(folder, "control")))
+        yield server
+        server.end()
 
 
 def request(do: str, **args: Any) -> bytes:
@@ -111,7 +112,7 @@ class Bomb:
 
 
 def test_nothing_is_unpickled(served: Served) -> None:
-    assert served.ask(pickle.dumps(Bomb()))["error"] == "That is no request."
+    assert served.ask(pickle.dumps(Bomb()))["error"].startswith("A request is one JSON object")
 
 
 def test_a_line_too_long_and_a_silent_client_are_let_go(served: Served) -> None:
@@ -125,37 +126,37 @@ def test_a_line_too_long_and_a_silent_client_are_let_go(served: Served) -> None:
                 link.recv_bytes()
 
 
-def test_a_hold_ends_with_its_client_however_that_ends(served: Served) -> None:
+def test_a_loan_ends_with_its_client_however_that_ends(served: Served) -> None:
     link = served.link()
     assert json.loads(link.exchange(request("hold", reason="calibrating")))["ok"]
-    assert served.held == ["calibrating"]
+    assert served.lent == ["calibrating"]
     link.close()
-    until(lambda: not served.held, "released")
+    until(lambda: not served.lent, "released")
     code = (
         "import sys; from posture.control.pipe import PipeLink; link = PipeLink(sys.argv[1], 'AF_UNIX', 20);"
-        "link.exchange(sys.argv[2].encode()); print('held', flush=True); sys.stdin.read()"
+        "link.exchange(sys.argv[2].encode()); print('lent', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, served.name, request("hold", reason="preview").decode()]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as holder:
-        assert holder.stdout is not None
-        assert holder.stdout.readline() == "held\n"
-        assert served.held == ["preview"]
-        holder.kill()
-    until(lambda: not served.held, "released after a kill")
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as borrower:
+        assert borrower.stdout is not None
+        assert borrower.stdout.readline() == "lent\n"
+        assert served.lent == ["preview"]
+        borrower.kill()
+    until(lambda: not served.lent, "released after a kill")
 
 
 def test_too_many_clients_do_not_end_it(served: Served) -> None:
-    holders = [served.link() for _ in range(MAX_CLIENTS)]
-    for number, one in enumerate(holders):
-        assert json.loads(one.exchange(request("hold", reason=str(number))))["ok"]
+    borrowers = [served.link() for _ in range(MAX_CLIENTS)]
+    for number, link in enumerate(borrowers):
+        assert json.loads(link.exchange(request("hold", reason=str(number))))["ok"]
     one_more = served.link()
     with pytest.raises((ValueError, OSError)):
         json.loads(one_more.exchange(request("status")))
     one_more.close()
-    for one in holders:
-        one.close()
-    until(lambda: not served.held, "all released")
-    # A place is free a moment after its hold has ended.
+    for link in borrowers:
+        link.close()
+    until(lambda: not served.lent, "all released")
+    # A place is free a moment after its client has left.
     until(lambda: _answered(served), "answers again")
 
 
@@ -169,13 +170,13 @@ def _answered(served: Served) -> bool:
 def test_one_name_has_one_listener_and_closing_frees_it(served: Served, tmp_path: Path) -> None:
     with pytest.raises(PostureError, match="another posture"):
         Served.run(
-            served, PipeListener(served.name, "AF_UNIX").start(ControlServer(served._handle, served._hold).reply)
+            served, PipeListener(served.name, "AF_UNIX").start(ControlServer(served._handle, served._lend).reply)
         )
     name = str(tmp_path / "control")
     for _ in range(2):
-        one = Served(name)
-        assert one.ask(request("status"))["ok"]
-        one.end()
+        server = Served(name)
+        assert server.ask(request("status"))["ok"]
+        server.end()
         until(lambda: not Path(name).exists(), "the name is free")
     with pytest.raises((FileNotFoundError, ConnectionRefusedError)):
         PipeLink(name, "AF_UNIX", PATIENCE_S)

@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 from private_session import SAMPLES, Daemon, Session, until
 
-from posture.control.channel import NotRunningError, ask, borrow_camera
+from posture.control.channel import ask, borrow_camera
+from posture.control.protocol import NotRunningError
 from posture.errors import PostureError
 
 LOGIND, MOCK = "org.freedesktop.login1", "org.freedesktop.DBus.Mock"

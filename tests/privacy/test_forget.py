@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from posture.cli.main import main
-from posture.control.channel import SingleInstance
+from posture.control.instance import SingleInstance
 from posture.history.records import Distance, Interval, Point
 from posture.history.store import Store
 from posture.report.summary import day_bounds

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from posture.camera.video import VideoFile, read_image
-from posture.control.channel import VERSION, _request
+from posture.control.protocol import VERSION, parse_request
 from posture.errors import PostureError
 from posture.history.calibrations import baseline_from_json, calibrations_path, load_baseline
 from posture.history.exchange import FORMAT, read_kept
@@ -71,7 +71,7 @@ def hurt(content: bytes, hits: list[tuple[int, bytes]], length: float) -> bytes:
 def test_any_request_is_one_or_is_refused(line: bytes) -> None:
     try:
         with five_seconds():
-            command, args = _request(line)
+            command, args = parse_request(line)
     except PostureError:
         pass
     else:
@@ -83,7 +83,7 @@ def test_any_request_is_one_or_is_refused(line: bytes) -> None:
 def test_a_request_of_our_form_with_anything_in_it(command: object, args: object) -> None:
     try:
         with five_seconds():
-            found = _request(json.dumps({"v": VERSION, "do": command, "args": args}).encode())
+            found = parse_request(json.dumps({"v": VERSION, "do": command, "args": args}).encode())
     except PostureError:
         assert not (isinstance(command, str) and isinstance(args, dict))
     else:

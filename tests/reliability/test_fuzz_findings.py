@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from posture.control.channel import VERSION, ControlServer
+from posture.control.channel import ControlServer
+from posture.control.protocol import VERSION
 from posture.daemon.service import _time
 from posture.errors import PostureError
 from posture.history.calibrations import baseline_from_json, calibrations_path, load_baseline, profiles
@@ -61,7 +62,7 @@ def test_a_reason_for_having_the_camera_can_be_stored(reason: object) -> None:
     """It becomes the reason of an unknown presence, and so a part of the history."""
     taken: list[str] = []
 
-    def hold(why: str) -> Callable[[], None]:
+    def lend(why: str) -> Callable[[], None]:
         taken.append(why)
         return lambda: None
 
@@ -69,7 +70,7 @@ def test_a_reason_for_having_the_camera_can_be_stored(reason: object) -> None:
         raise PostureError(command)
 
     line = json.dumps({"v": VERSION, "do": "hold", "args": {"reason": reason}}).encode()
-    assert json.loads(asyncio.run(ControlServer(refuse, hold).reply(line)).line)["ok"]
+    assert json.loads(asyncio.run(ControlServer(refuse, lend).reply(line)).line)["ok"]
     assert 0 < len(taken[0].encode().decode()) <= 60
 
 

@@ -1,0 +1,140 @@
+"""The lines that pass between a client and the daemon: their version, limits and types. What carries them lies above.
+
+A request is ``{"v": 1, "do": "pause", "args": {...}}``; its answer ``{"v": 1, "ok": true, "result": {...}}`` or
+``{"v": 1, "ok": false, "error": "a sentence"}``. This module imports only what light commands can afford.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from posture.errors import PostureError
+
+__all__ = [
+    "CLIENT_TIMEOUT_S",
+    "MAX_CLIENTS",
+    "MAX_LINE_BYTES",
+    "VERSION",
+    "ControlLink",
+    "Listener",
+    "NotRunningError",
+    "Reply",
+    "answer_line",
+    "parse_answer",
+    "parse_request",
+    "refusal",
+    "request_line",
+]
+
+VERSION = 1
+MAX_LINE_BYTES = 16_384
+MAX_CLIENTS = 16
+CLIENT_TIMEOUT_S = 2.0
+"""How long a client may take to send its request, or to read the answer."""
+OTHER_RELEASE = "The daemon is of another release: run posture restart."
+NOT_A_REQUEST = 'A request is one JSON object a line, such as {"v": 1, "do": "status"}.'
+
+
+class NotRunningError(PostureError):
+    """There is no daemon."""
+
+    def __init__(self) -> None:
+        super().__init__("posture is not running: start it with posture start.")
+
+
+class ControlLink(Protocol):
+    """A client's end of the channel."""
+
+    def exchange(self, line: bytes) -> bytes:
+        """Send a line and return the answer, or what arrived of it before the daemon ended; OSError on failure."""
+
+    def close(self) -> None:
+        """Hang up."""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What goes back to a client.
+
+    Attributes
+    ----------
+    line : bytes
+    release : callable or None
+        If set, the connection stays open and this is called once the client has left.
+    """
+
+    line: bytes
+    release: Callable[[], None] | None = None
+
+
+class Listener(Protocol):
+    """The daemon's end. It keeps to MAX_CLIENTS, MAX_LINE_BYTES and CLIENT_TIMEOUT_S."""
+
+    async def start(self, reply: Callable[[bytes], Awaitable[Reply]]) -> None:
+        """Answer the one line of each client with what `reply` returns for it."""
+
+    async def close(self) -> None:
+        """Stop listening."""
+
+
+def request_line(command: str, args: dict[str, Any]) -> bytes:
+    """A request as it is sent."""
+    return json.dumps({"v": VERSION, "do": command, "args": args}).encode() + b"\n"
+
+
+def parse_request(line: bytes) -> tuple[str, dict[str, Any]]:
+    """Read a request.
+
+    Returns
+    -------
+    command : str
+    args : dict
+
+    Raises
+    ------
+    PostureError
+        It is not a request, or one of another version.
+    """
+    try:
+        request = json.loads(line)
+        version, command, args = request["v"], request["do"], request.get("args", {})
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise PostureError(NOT_A_REQUEST) from None
+    if version != VERSION:
+        raise PostureError(OTHER_RELEASE)
+    if not isinstance(command, str) or not isinstance(args, dict):
+        raise PostureError(NOT_A_REQUEST)
+    return command, args
+
+
+def answer_line(result: dict[str, Any]) -> bytes:
+    """An answer as it is sent."""
+    return json.dumps({"v": VERSION, "ok": True, "result": result}).encode() + b"\n"
+
+
+def refusal(sentence: str) -> bytes:
+    """An answer that refuses, with the sentence that says why."""
+    return json.dumps({"v": VERSION, "ok": False, "error": sentence}).encode() + b"\n"
+
+
+def parse_answer(line: bytes) -> dict[str, Any]:
+    """Read the result in an answer.
+
+    Raises
+    ------
+    PostureError
+        The daemon has refused, is of another version, or ended before it had answered.
+    """
+    try:
+        answer = json.loads(line)
+        if answer["v"] != VERSION:
+            raise PostureError(OTHER_RELEASE)
+        if not answer["ok"]:
+            raise PostureError(str(answer["error"]))
+        result: dict[str, Any] = answer["result"]
+    except (ValueError, KeyError, TypeError):
+        raise PostureError("The daemon ended before it had answered: see posture logs.") from None
+    return result
