@@ -1,4 +1,4 @@
-"""A file that a command writes: whole or not at all, readable by the user alone."""
+"""Writing a file atomically: after a crash or a power cut it holds either the old text or the new, whole."""
 
 from __future__ import annotations
 
@@ -11,30 +11,81 @@ from typing import TextIO
 
 from posture.errors import PostureError
 
-__all__ = ["whole_file"]
+__all__ = ["atomic_file", "output_file", "write_atomically"]
+
+
+def write_atomically(path: Path, text: str, mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
+    """Put `text` in place of a file; the folder must exist.
+
+    Parameters
+    ----------
+    path : Path
+        The file. Where it is a link, the link is replaced.
+    text : str
+        Written as UTF-8, line ends unchanged.
+    mode : int
+        Permissions of the new file; by default only the user may read it.
+    owner : tuple of int, optional
+        User and group to give the file to, where the process may.
+
+    Raises
+    ------
+    OSError
+        It cannot be written; the old file is unchanged.
+    """
+    with atomic_file(path, mode, owner) as file:
+        file.write(text)
 
 
 @contextmanager
-def whole_file(output: Path) -> Iterator[TextIO]:
-    """Open a file for text, as it is given; it takes its name only when the block ends well.
+def atomic_file(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = None) -> Iterator[TextIO]:
+    """Open a file to be written bit by bit; it replaces `path` only when the block ends without an error.
+
+    See `write_atomically` for the parameters and errors.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-")  # mode 0600
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            yield file
+            file.flush()
+            if owner is not None and hasattr(os, "fchown"):
+                with suppress(OSError):  # only root can give a file away, and only root needs to
+                    os.fchown(handle, *owner)
+            if mode != 0o600 and hasattr(os, "fchmod"):
+                os.fchmod(handle, mode)
+            os.fsync(handle)
+        Path(temporary).replace(path)
+    except BaseException:
+        with suppress(OSError):
+            Path(temporary).unlink()
+        raise
+    _sync_folder(path.parent)
+
+
+@contextmanager
+def output_file(path: Path) -> Iterator[TextIO]:
+    """Open the file that the user named with ``--output``, as `atomic_file` does.
 
     Raises
     ------
     posture.errors.PostureError
-        It cannot be written; what had the name before is unchanged.
+        It cannot be written; the old file is unchanged.
     """
-    temporary = ""
     try:
-        handle, temporary = tempfile.mkstemp(dir=output.parent, prefix=".posture-")  # mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+        with atomic_file(path) as file:
             yield file
-        Path(temporary).replace(output)
-        temporary = ""
     except OSError as error:
         raise PostureError(
-            f"{output} cannot be written ({error.strerror}): choose another place with --output."
+            f"{path} cannot be written ({error.strerror}): choose another place with --output."
         ) from None
-    finally:
-        if temporary:
-            with suppress(OSError):
-                Path(temporary).unlink()
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the new name itself survive a power cut, on systems where a folder can be opened."""
+    if os.name == "posix":
+        with suppress(OSError):
+            handle = os.open(folder, os.O_RDONLY)
+            try:
+                os.fsync(handle)
+            finally:
+                os.close(handle)

@@ -10,13 +10,13 @@ import contextlib
 import os
 import re
 import stat
-import tempfile
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from posture.atomic_write import write_atomically
 from posture.errors import PostureError
 from posture.settings import Settings, SettingSpec, Value, find_spec, setting_specs, settings_in_conflict
 
@@ -239,7 +239,6 @@ def write_settings_text(path: Path, text: str) -> None:
         When it cannot be written; the file is then as it was.
     """
     real = Path(os.path.realpath(path))
-    temporary = ""
     try:
         real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         old = real.stat() if real.exists() else None
@@ -247,26 +246,14 @@ def write_settings_text(path: Path, text: str) -> None:
             raise PostureError(f"the settings file {path} cannot be written: it is not a plain file")
         if old and not os.access(real, os.W_OK):
             raise PostureError(f"the settings file {path} cannot be written: it is read-only")
-        handle, temporary = tempfile.mkstemp(dir=real.parent, prefix=".settings-", suffix=".toml")  # mode 0600
-        with open(handle, "wb") as file:  # noqa: PTH123 - an open descriptor
-            file.write(text.encode("utf-8"))
-            file.flush()
-            if old and hasattr(os, "fchown"):
-                with contextlib.suppress(OSError):  # only root can give a file away, and only root has to
-                    os.fchown(handle, old.st_uid, old.st_gid)
-                os.fchmod(handle, stat.S_IMODE(old.st_mode))
-            os.fsync(handle)
-        Path(temporary).replace(real)
-        temporary = ""
-        _sync_folder(real.parent)
+        if old:
+            write_atomically(real, text, stat.S_IMODE(old.st_mode), (old.st_uid, old.st_gid))
+        else:
+            write_atomically(real, text)
     except OSError as error:
         raise PostureError(
             f"the settings file {path} cannot be written: {error.strerror}; what was there is unchanged"
         ) from None
-    finally:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
 
 
 def settings_template() -> str:
@@ -443,14 +430,3 @@ def _assert_only_changed(
 
     if others(before) != others(after):
         raise PostureError(f"{path} is written in a way that cannot be changed safely: use 'posture config edit'", 2)
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the rename itself last through a power cut, where folders can be opened."""
-    if os.name == "posix":
-        with contextlib.suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)

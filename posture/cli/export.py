@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
-from posture.atomic_write import whole_file
+from posture.atomic_write import output_file
 from posture.cli.days import add_day_options, chosen_days
 
 __all__ = ["add_parser", "run"]
@@ -64,4 +64,4 @@ def run(args: argparse.Namespace) -> int:
 
 def _opened(output: str | None) -> AbstractContextManager[TextIO]:
     """Standard output, or a file that takes its name only when it is whole."""
-    return nullcontext(sys.stdout) if output is None else whole_file(Path(output))
+    return nullcontext(sys.stdout) if output is None else output_file(Path(output))

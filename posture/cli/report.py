@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posture.atomic_write import whole_file
+from posture.atomic_write import output_file
 from posture.cli.days import Days, add_day_options, chosen_days
 from posture.errors import PostureError
 
@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
     finally:
         if store is not None:
             store.close()
-    with whole_file(output) as file:
+    with output_file(output) as file:
         file.write(text)
     print(f"Written: {output}")
     if args.open:

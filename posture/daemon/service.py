@@ -16,13 +16,13 @@ import os
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posture import __version__, sandbox
+from posture.atomic_write import write_atomically
 from posture.clock import now_s
 from posture.coach import advance as coach
 from posture.coach.event_text import event_json
@@ -615,10 +615,7 @@ class Service:
         path = memory_path()
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(dir=path.parent, prefix=".daemon-")
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                json.dump(kept, file)
-            Path(name).replace(path)
+            write_atomically(path, json.dumps(kept))
         except OSError as error:
             self._log.write("memory", problem=str(error))
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
+from posture.atomic_write import write_atomically
 from posture.errors import PostureError
 
 __all__ = ["Autostart", "Way", "desktop_entry", "launch_agent", "startup_script", "systemd_unit"]
@@ -69,7 +70,7 @@ class Autostart:
         file = _file(chosen)
         try:
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text(_TEXTS[chosen](), encoding="utf-8")
+            write_atomically(file, _TEXTS[chosen](), 0o644)
         except OSError as error:
             raise PostureError(f"{file} cannot be written ({error.strerror}): check the folder.") from None
         if chosen == "systemd":

@@ -9,16 +9,14 @@ need not ask for ten upright seconds each morning.
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import re
-import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from posture.atomic_write import write_atomically
 from posture.errors import PostureError
 from posture.history.store import history_path
 from posture.settings import PoseSettings, Settings
@@ -185,24 +183,13 @@ def _cameras(kept: dict[str, Any], profile: str) -> dict[str, Any]:
 
 
 def _write(path: Path, kept: dict[str, Any]) -> None:
-    temporary = ""
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".calibrations-", suffix=".json")  # mode 0600
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(kept, file)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).replace(path)
-        temporary = ""
+        write_atomically(path, json.dumps(kept))
     except OSError as error:
         raise PostureError(
             f"The calibration {path} cannot be written ({error.strerror}): free some space or check the folder."
         ) from None
-    finally:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
 
 
 def _read(path: Path) -> dict[str, Any]:
