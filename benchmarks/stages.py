@@ -22,7 +22,7 @@ from posture.camera.light import blindness, small_luma
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.measure.observation import DEVIATIONS, Observation
-from posture.perception.gate import change
+from posture.perception.change import change
 from posture.sensor.wire import LENGTH, LookResult, SensorLink, decoded, encoded
 
 PICTURE = Path(__file__).parents[1] / "tests/data/frames/White_M_1__base.jpg"

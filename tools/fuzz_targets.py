@@ -35,7 +35,7 @@ with atheris.instrument_imports(include=["posture", "tomllib", "tomlkit"]):
     from posture.history.records import Distance, Interval, Point
     from posture.history.store import Store
     from posture.measure.observation import Observation
-    from posture.monitor.cadence import ALWAYS
+    from posture.perception.gate import ALWAYS
     from posture.sensor import wire
     from posture.settings import HistorySettings, Settings, setting_specs
     from posture.settings_file import load_settings, reset_setting, set_setting, settings_template

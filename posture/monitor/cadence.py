@@ -11,10 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from posture.perception.gate import ALWAYS, Demand
 from posture.settings import Settings
 from posture.timeline.state import TimelineState
 
-__all__ = ["ALWAYS", "CadenceState", "Demand", "LookPlan", "Situation", "must_infer", "next_due_s", "plan"]
+__all__ = ["CadenceState", "LookPlan", "Situation", "next_due_s", "plan"]
 
 MOVED = 0.10
 STILL = 0.02
@@ -56,31 +57,6 @@ class CadenceState:
     attentive: bool = False
     spent_s: float = 0.0
     t_s: float | None = None
-
-
-@dataclass(frozen=True)
-class Demand:
-    """When one look must run the model. Shares of the picture are 0 to 1, ages are seconds since the last inference.
-
-    Attributes
-    ----------
-    moved : float
-        From this change on at once.
-    still : float
-        From this change on when the last inference is `stirred_s` old.
-    stirred_s : float
-    verify_s : float
-        However still the picture is; 0 is at every look.
-    """
-
-    moved: float
-    still: float
-    stirred_s: float
-    verify_s: float
-
-
-ALWAYS = Demand(moved=0.0, still=0.0, stirred_s=0.0, verify_s=0.0)
-"""Run the model at every look."""
 
 
 @dataclass(frozen=True)
@@ -131,22 +107,6 @@ def plan(
     early_s = interval_s / 2
     demand = Demand(moved, STILL, (cadence.steady_s - early_s) * factor, (cadence.verify_s - early_s) * factor)
     return state, LookPlan("away" if away else "steady", min(interval_s * factor, longest_s), demand)
-
-
-def must_infer(changed: float, age_s: float, demand: Demand) -> bool:
-    """Whether a look must run the model.
-
-    Parameters
-    ----------
-    changed : float
-        Share of the picture that has changed since the last inference, see `posture.perception.gate`.
-    age_s : float
-        Seconds since the last inference.
-    demand : Demand
-    """
-    if changed >= demand.moved or age_s >= demand.verify_s:
-        return True
-    return changed >= demand.still and age_s >= demand.stirred_s
 
 
 def next_due_s(asked_s: float, answered_s: float, interval_s: float) -> float:

@@ -21,6 +21,7 @@ from posture.measure.observation import Observation
 from posture.monitor import cadence
 from posture.monitor.clock import WatchClock
 from posture.monitor.engine import Engine, Outcome
+from posture.perception.gate import ALWAYS
 from posture.sensor.client import START_TIMEOUT_S, SensorProcess
 from posture.sensor.wire import (
     Ask,
@@ -305,7 +306,7 @@ class LiveWatch:
 
     def _plan(self) -> cadence.LookPlan:
         if self._policy.interval_s is not None:
-            return cadence.LookPlan("steady", self._policy.interval_s, cadence.ALWAYS)
+            return cadence.LookPlan("steady", self._policy.interval_s, ALWAYS)
         # A camera that is away cannot be calibrated with, and need not be asked for four times a second.
         calibrating = self._calibrating and self.camera == "open"
         situation = cadence.Situation(on_battery=self._on_battery(), calibrating=calibrating)

@@ -17,6 +17,7 @@ from posture.measure.baseline import Baseline, Refusal
 from posture.monitor import cadence
 from posture.monitor.engine import Engine
 from posture.perception.analyzer import Analysis, FrameAnalyzer
+from posture.perception.gate import ALWAYS
 from posture.pose.landmarks import PoseModel
 from posture.settings import Settings
 from posture.timeline.events import Event
@@ -83,7 +84,7 @@ def watch_video(
 
     analyzer = FrameAnalyzer(model, settings, calibrate_s=calibrate_s)
     engine = Engine(settings, Recorder(sink, to_utc), lambda t_s: CoachContext(local_minute=local_minute(to_utc(t_s))))
-    due_s, pace, demand = float("-inf"), cadence.CadenceState(), cadence.ALWAYS
+    due_s, pace, demand = float("-inf"), cadence.CadenceState(), ALWAYS
     while (t_s := source.grab()) is not None:
         # Frame times are rounded: half a millisecond early is in time.
         if t_s < due_s - 0.0005:

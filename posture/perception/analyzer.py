@@ -13,12 +13,13 @@ from posture.measure.baseline import Baseline, Refusal, calibrate
 from posture.measure.measures import Measures
 from posture.measure.observation import Observation
 from posture.measure.observe import Observer, observe
-from posture.monitor.cadence import Demand, must_infer
+from posture.perception.change import change
 from posture.perception.drift import Drift, watch_drift
-from posture.perception.gate import change
+from posture.perception.gate import Demand, must_infer
 from posture.perception.meter import CostMeter
-from posture.perception.stationary import StationaryPeople, Viewpoint, is_stationary, is_still_there, watch_viewpoint
+from posture.perception.stationary import StationaryPeople, is_stationary, is_still_there
 from posture.perception.user_filter import is_user
+from posture.perception.viewpoint import Viewpoint, watch_viewpoint
 from posture.pose.landmarks import Landmark, Pose, PoseModel
 from posture.settings import Settings
 

@@ -1,57 +1,53 @@
-"""The gate before the model: has the scene changed since the picture that was inferred last? Values in, values out.
+"""The gate before the model: has the picture changed enough since the last inference to run it again? Pure.
 
-Compared with the *inferred* picture, not with the one before, so that a slow sink adds up until it is seen. A cloud or
-a step of the camera's exposure changes all cells alike and is taken out by fitting one gain and one offset first.
+The daemon imports this module to say what it wants, so it does without numpy: `posture.perception.change` compares the
+pictures. They are compared with the picture *inferred* last, not with the one before, so that a slow sink adds up until
+it is noticed.
 """
 
 from __future__ import annotations
 
-import numpy as np
-from numpy.typing import NDArray
+from dataclasses import dataclass
 
-__all__ = ["change"]
-
-NOISE_LUMA = 12.0
-"""Luma, 0 to 255, by which a cell must differ beyond brightness: sensor noise, averaged over a cell of 8x8 px, stays
-below 3 even in dim light [design choice]."""
-MAX_GAIN = 2.0
-"""A brightness step larger than this is a change in itself [design choice]."""
-OUTLIER = 3.0
+__all__ = ["ALWAYS", "Demand", "must_infer"]
 
 
-def change(reference: NDArray[np.uint8], luma: NDArray[np.uint8]) -> float:
-    """Share of the cells that differ by more than brightness and noise.
+@dataclass(frozen=True)
+class Demand:
+    """When one look must run the model. Shares of the picture are 0 to 1, ages are seconds since the last inference.
+
+    Attributes
+    ----------
+    moved : float
+        From this change on at once.
+    still : float
+        From this change on when the last inference is `stirred_s` old.
+    stirred_s : float
+    verify_s : float
+        However still the picture is; 0 is at every look.
+    """
+
+    moved: float
+    still: float
+    stirred_s: float
+    verify_s: float
+
+
+ALWAYS = Demand(moved=0.0, still=0.0, stirred_s=0.0, verify_s=0.0)
+"""Run the model at every look."""
+
+
+def must_infer(changed: float, age_s: float, demand: Demand) -> bool:
+    """Whether a look must run the model.
 
     Parameters
     ----------
-    reference, luma : ndarray of uint8, shape (rows, columns)
-        Small grey pictures, about 60 by 80; of another shape they differ wholly.
-
-    Returns
-    -------
-    float
-        0 to 1.
+    changed : float
+        Share of the picture that has changed since the last inference, see `posture.perception.change`.
+    age_s : float
+        Seconds since the last inference.
+    demand : Demand
     """
-    if reference.shape != luma.shape:
-        return 1.0
-    x = reference.astype(np.float32).ravel()
-    y = luma.astype(np.float32).ravel()
-    kept_x, kept_y = x, y
-    for _ in range(2):
-        gain, offset = _fit(kept_x, kept_y)
-        difference = np.abs(y - (gain * x + offset))
-        # What moved must not pull the fit: a second one without it.
-        limit = max(OUTLIER * float(np.median(difference)), NOISE_LUMA / 2)
-        stays = difference <= limit
-        kept_x, kept_y = x[stays], y[stays]
-    return float(np.count_nonzero(difference > NOISE_LUMA)) / difference.size
-
-
-def _fit(x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[float, float]:
-    """Gain and offset that bring x nearest to y."""
-    mean_x, mean_y = float(x.mean()), float(y.mean())
-    centred = x - mean_x
-    spread = float(centred @ centred)
-    gain = float(centred @ (y - mean_y)) / spread if spread > x.size else 1.0
-    gain = min(max(gain, 1.0 / MAX_GAIN), MAX_GAIN)
-    return gain, mean_y - gain * mean_x
+    if changed >= demand.moved or age_s >= demand.verify_s:
+        return True
+    return changed >= demand.still and age_s >= demand.stirred_s

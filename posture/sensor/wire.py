@@ -16,7 +16,7 @@ from typing import Any, Literal, get_args
 
 from posture.errors import PostureError
 from posture.measure.observation import DEVIATIONS, Observation, Presence
-from posture.monitor.cadence import Demand
+from posture.perception.gate import Demand
 from posture.settings import Settings, Value, setting_specs
 
 __all__ = [

@@ -10,14 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.measure.observation import Deviation, Observation, Presence
-from posture.monitor.cadence import REFILL, CadenceState, Demand, Situation, must_infer, next_due_s, plan
+from posture.monitor.cadence import REFILL, CadenceState, Situation, next_due_s, plan
+from posture.perception.gate import must_infer
 from posture.settings import Settings
 from posture.timeline import advance as timeline
 from posture.timeline.state import TimelineState
 
 DEFAULT = Settings()
 GLANCE = replace(DEFAULT, camera=replace(DEFAULT.camera, mode="glance"))
-parts = st.floats(0, 1)
 times = st.floats(0, 1e5)
 
 # What the scene is, and for how long: a story for the loop to look at.
@@ -109,14 +109,6 @@ def test_calibration_looks_with_the_model_four_times_a_second() -> None:
     assert planned is not None
     assert planned.interval_s == 0.25
     assert must_infer(0.0, 0.0, planned.demand)
-
-
-@given(parts, times, st.builds(Demand, parts, parts, times, times), parts, times)
-def test_more_change_and_more_age_never_need_less(
-    changed: float, age_s: float, demand: Demand, more: float, older_s: float
-) -> None:
-    if must_infer(changed, age_s, demand):
-        assert must_infer(min(1.0, changed + more), age_s + older_s, demand)
 
 
 @given(times, st.floats(0, 100), st.floats(0, 100))

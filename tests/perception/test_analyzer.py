@@ -14,8 +14,8 @@ from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.measure.baseline import Baseline, baseline_of
-from posture.monitor.cadence import ALWAYS, Demand
 from posture.perception.analyzer import FrameAnalyzer
+from posture.perception.gate import ALWAYS, Demand
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
 

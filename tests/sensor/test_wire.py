@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.measure.observation import DEVIATIONS, Observation
-from posture.monitor.cadence import Demand
+from posture.perception.gate import Demand
 from posture.sensor.wire import (
     LENGTH,
     MAX_BYTES,
