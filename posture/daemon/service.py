@@ -37,10 +37,12 @@ from posture.daemon.watch_thread import WatchThread
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.idle import TYPING, idle_s, wait_for_typing
 from posture.desktop.notices import Button, Notices
-from posture.desktop.notify import NotifyError, open_notifier
+from posture.desktop.notify import open_notifier
+from posture.desktop.notify_base import NotifyError
 from posture.desktop.quiet import why_quiet
 from posture.desktop.session import SessionChange, SessionWatch, on_battery
-from posture.desktop.tray import Tray, tray_for
+from posture.desktop.tray import tray_for
+from posture.desktop.tray_base import Tray
 from posture.errors import PostureError
 from posture.kept_files import tighten
 from posture.monitor.clock import WallClock

@@ -6,7 +6,7 @@ from typing import Any
 
 from posture.daemon.status_text import clock_time, headline, held_line, next_line
 from posture.desktop.icons import IconState
-from posture.desktop.tray import MenuItem, TrayState
+from posture.desktop.tray_base import MenuItem, TrayState
 
 __all__ = ["icon_of", "tray_state"]
 

@@ -15,7 +15,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from posture.desktop.bus import Bus, BusError
-from posture.desktop.notify import Delivery, Notifier
+from posture.desktop.notify_base import TIMEOUT_S, Delivery, Notifier
 
 if TYPE_CHECKING:
     from dbus_fast import Message
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 __all__ = ["Button", "Notices"]
 
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
-TIMEOUT_S = 2.0
 NORMAL = 1  # critical (2) breaks through do-not-disturb and stays: it is never used
 
 

@@ -1,6 +1,6 @@
-"""Telling the user on the desktop, or in the terminal where no notification service answers. One name for all systems.
+"""Notifying the user on the desktop, or in the terminal where no notification service answers.
 
-Each way lies in a file of its own: `notify_dbus` speaks to the notification service of a Linux desktop and knows
+This chooses the way that fits the system: `notify_dbus` talks to the notification service of a Linux desktop and learns
 whether it answered; `notify_plyer` is for every other system, through the package plyer.
 """
 
@@ -10,68 +10,11 @@ import importlib.util
 import platform
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Literal, Protocol
 
-from posture.errors import PostureError
+from posture.desktop.notify_base import TIMEOUT_S, Delivery, NotificationService, Notifier, NotifyError
 from posture.settings import DesktopSettings
 
-__all__ = ["Delivery", "NotificationService", "Notifier", "NotifyError", "notification_service", "open_notifier"]
-
-# After this a service counts as frozen, and the terminal is used.
-TIMEOUT_S = 2.0
-
-
-class NotifyError(PostureError):
-    """No notification service took the message."""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What became of a message.
-
-    Attributes
-    ----------
-    via : {"desktop", "console"}
-        Where it was shown.
-    note : str
-        Why it went to the console, or what is not known about the desktop; empty if there is nothing to say.
-    """
-
-    via: Literal["desktop", "console"]
-    note: str = ""
-
-
-class Notifier(Protocol):
-    """Tells the user something."""
-
-    def send(self, title: str, body: str) -> Delivery:
-        """Show a message; always comes back within about 2 s, and never fails."""
-        ...
-
-
-class NotificationService(Protocol):
-    """A notification service of the system."""
-
-    def probe(self) -> str:
-        """Name what answers.
-
-        Raises
-        ------
-        NotifyError
-            Nothing does; the sentence says what to do.
-        """
-        ...
-
-    def show(self, title: str, body: str) -> str:
-        """Show a message, plain text; returns a note on what is not known, usually empty.
-
-        Raises
-        ------
-        NotifyError
-            It was not taken.
-        """
-        ...
+__all__ = ["notification_service", "open_notifier"]
 
 
 def notification_service() -> NotificationService:

@@ -14,7 +14,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from posture.desktop.notify import NotifyError
+from posture.desktop.notify_base import NotifyError
 
 if TYPE_CHECKING:
     from dbus_fast.aio import MessageBus

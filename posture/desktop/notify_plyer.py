@@ -10,7 +10,7 @@ from contextlib import redirect_stderr
 from html import escape
 from typing import Any
 
-from posture.desktop.notify import NotifyError
+from posture.desktop.notify_base import NotifyError
 
 __all__ = ["PlyerService"]
 

@@ -1,73 +1,18 @@
-"""The tray icon: what it shows, and one name for the ways of showing it.
+"""The tray icon: this chooses the way that fits the system.
 
-Each way lies in a file of its own: `tray_sni` speaks StatusNotifierItem to a Linux desktop, `tray_pystray` runs
-pystray in a process of its own on Windows and macOS. A tray is never needed: without a host all else works.
+`tray_sni` offers a StatusNotifierItem to a Linux desktop, `tray_pystray` runs pystray in a process of its own on
+Windows and macOS. The tray is optional: everything else works without it.
 """
 
 from __future__ import annotations
 
 import platform
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Protocol
 
 from posture.desktop.bus import Bus
-from posture.desktop.icons import IconState
+from posture.desktop.tray_base import Tray
 
-__all__ = ["MenuItem", "Tray", "TrayState", "tray_for"]
-
-
-@dataclass(frozen=True)
-class MenuItem:
-    """A line of the menu.
-
-    Attributes
-    ----------
-    key : str
-        What is said when it is clicked; unique in the menu.
-    label : str
-        Empty for a line between groups.
-    enabled : bool
-        Whether it can be clicked.
-    checked : bool or None
-        With a tick or without; None where ticks make no sense.
-    """
-
-    key: str
-    label: str = ""
-    enabled: bool = True
-    checked: bool | None = None
-
-
-@dataclass(frozen=True)
-class TrayState:
-    """All that the tray shows."""
-
-    icon: IconState
-    title: str
-    tooltip: str
-    menu: tuple[MenuItem, ...]
-
-
-class Tray(Protocol):
-    """A way to show a face."""
-
-    @property
-    def note(self) -> str:
-        """Why nobody sees the icon; empty when it is shown."""
-        ...
-
-    async def start(self, face: TrayState) -> None:
-        """Show the first face."""
-        ...
-
-    def show(self, face: TrayState) -> None:
-        """Show another face; says to the host only what has changed."""
-        ...
-
-    async def close(self) -> None:
-        """Take the icon away."""
-        ...
+__all__ = ["tray_for"]
 
 
 def tray_for(bus: Bus | None, clicked: Callable[[str], None]) -> Tray:

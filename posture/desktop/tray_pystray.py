@@ -17,7 +17,7 @@ from dataclasses import asdict
 from typing import Any
 
 from posture.desktop.icons import icon_rgba
-from posture.desktop.tray import MenuItem, TrayState
+from posture.desktop.tray_base import MenuItem, TrayState
 
 __all__ = ["PystrayTray", "main"]
 

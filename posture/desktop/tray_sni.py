@@ -16,7 +16,7 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus
 
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.icons import ICON_SIZES_PX, icon_argb
-from posture.desktop.tray import MenuItem, TrayState
+from posture.desktop.tray_base import MenuItem, TrayState
 
 if TYPE_CHECKING:
     from dbus_fast import Message

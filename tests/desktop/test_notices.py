@@ -10,7 +10,7 @@ from private_session import Program, Session
 
 from posture.desktop.bus import Bus
 from posture.desktop.notices import Button, Notices
-from posture.desktop.notify import Delivery
+from posture.desktop.notify_base import Delivery
 
 BUTTONS = (Button("done", "Done"), Button("snooze", "Snooze 10 min"), Button("meeting", "In a meeting"))
 

@@ -14,7 +14,8 @@ from typing import Any
 
 import pytest
 
-from posture.desktop.notify import Delivery, NotifyError, notification_service, open_notifier
+from posture.desktop.notify import notification_service, open_notifier
+from posture.desktop.notify_base import Delivery, NotifyError
 from posture.desktop.notify_dbus import DBusService
 from posture.desktop.notify_plyer import NOT_KNOWN, PlyerService
 from posture.settings import DesktopSettings
