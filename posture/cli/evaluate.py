@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posture.cli.overrides import add_overrides
+from posture.cli.progress import progress
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -64,12 +65,14 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
 
     stories = _stories(folder)
     cases: list[Case] = []
-    with MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model:
+    with (
+        MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
+        progress("evaluate", len(stories), "frames") as bar,
+    ):
         poses = {}
-        for index, story in enumerate(stories):
-            _show(index, len(stories))
+        for done, story in enumerate(stories, 1):
             poses[story["name"]] = model.find(read_image(story["image"]))
-        _show(len(stories), len(stories))
+            bar(done)
     baselines: dict[Any, tuple[dict[str, Any], Baseline]] = {}
     for story in stories:
         pose = poses[story["name"]]
@@ -159,11 +162,6 @@ def _varied(params: dict[str, Any], neutral: dict[str, Any]) -> dict[str, float]
         elif abs(float(value) - float(rest)) > LEAST:
             varied[name] = round(float(value) - float(rest), 4)
     return varied
-
-
-def _show(done: int, whole: int) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{done} of {whole} frames", end="\n" if done == whole else "", file=sys.stderr, flush=True)
 
 
 def _console() -> Console:

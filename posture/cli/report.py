@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import argparse
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posture.atomic_write import output_file
 from posture.cli.days import Days, add_day_options, chosen_days
+from posture.cli.progress import progress
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -62,7 +61,12 @@ def run(args: argparse.Namespace) -> int:
     output = Path(args.output or f"posture-{_short(days)}{'-sample' * args.sample}.html")
     before = CALENDAR_DAYS - 1
     try:
-        with _progress(len(days.all) + before + _CHARTS) as step:
+        with progress("report", len(days.all) + before + _CHARTS) as bar:
+            done = count(1)
+
+            def step() -> None:
+                bar(next(done))
+
             found = review(store or reader, days.all, settings, tz, before=before, on_day=step)
             if not found.whole.watches and not found.whole.pain:
                 print(
@@ -104,18 +108,3 @@ def _show(output: Path) -> None:
 
     if not webbrowser.open(output.absolute().as_uri()):
         raise PostureError(f"No browser could be started: open {output} yourself.")
-
-
-@contextmanager
-def _progress(steps: int) -> Iterator[Callable[[], None]]:
-    """A bar on the terminal while it works; nothing where standard error is no terminal."""
-    if not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("report"), BarColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("report", total=steps)
-        yield lambda: progress.advance(task)

@@ -1,0 +1,87 @@
+"""A line at the foot of a terminal that is drawn over itself: a status, or how far a job is."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+__all__ = ["Progress", "StatusLine", "progress"]
+
+_BAR_COLUMNS = 20
+
+
+class StatusLine:
+    """One line of a terminal; where the stream is no terminal, nothing is ever written.
+
+    It imports no library for it: `posture bench` measures the memory and the time of the process it runs in.
+
+    Parameters
+    ----------
+    stream : TextIO
+        Where it is drawn. Call `clear` before anything else is written to the same terminal.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self.visible = stream.isatty()
+        self._text = ""
+
+    def show(self, text: str) -> None:
+        """Draw the line, cut to the width of the terminal; a text that is there already costs nothing."""
+        text = text[: max(10, shutil.get_terminal_size().columns - 1)]
+        if not self.visible or text == self._text:
+            return
+        self._stream.write("\r" + text.ljust(len(self._text)))
+        self._stream.flush()
+        self._text = text
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self._text:
+            self._stream.write("\r" + " " * len(self._text) + "\r")
+            self._stream.flush()
+            self._text = ""
+
+
+class Progress:
+    """How far a job is; call it with how much of `total` is done.
+
+    Parameters
+    ----------
+    label : str
+        What is being done.
+    total : float or None
+        How much there is to do; None where nobody knows.
+    unit : str
+        What `total` counts, such as ``"s"``; empty to show per cent.
+    """
+
+    def __init__(self, label: str, total: float | None, unit: str) -> None:
+        self._label, self._total, self._unit = label, total, unit
+        self._line = StatusLine(sys.stderr)
+        self.clear: Callable[[], None] = self._line.clear
+
+    def __call__(self, done: float) -> None:
+        """Draw the bar."""
+        if not self._line.visible:
+            return
+        if not self._total:
+            self._line.show(f"{self._label} {done:.0f} {self._unit}")
+            return
+        share = min(done / self._total, 1.0)
+        figures = f"{done:.0f} of {self._total:.0f} {self._unit}" if self._unit else f"{100 * share:3.0f} %"
+        self._line.show(f"{self._label} [{'#' * int(_BAR_COLUMNS * share):<{_BAR_COLUMNS}}] {figures}")
+
+
+@contextmanager
+def progress(label: str, total: float | None, unit: str = "") -> Iterator[Progress]:
+    """Show on standard error how far the block is, and take the line away at its end; see `Progress`."""
+    bar = Progress(label, total, unit)
+    try:
+        bar(0.0)
+        yield bar
+    finally:
+        bar.clear()
