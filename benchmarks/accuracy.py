@@ -215,6 +215,7 @@ def look_rarely(clip: Path, model: str, mode: Any) -> tuple[list[list[float]], i
     from posture.camera.video import VideoFile
     from posture.measure.angles import ANGLES, estimate_angles
     from posture.measure.baseline import Baseline, calibrate
+    from posture.measure.geometry import Person
     from posture.pose.mediapipe_model import MediaPipePose
 
     told = json.loads(clip.with_suffix(".truth.json").read_text())
@@ -230,7 +231,7 @@ def look_rarely(clip: Path, model: str, mode: Any) -> tuple[list[list[float]], i
             due_s = t_s + (1.0 if t_s < calibration_s else GAP_S)
             pose = loaded.find(video.retrieve())
             if t_s < calibration_s:
-                samples.append((t_s, pose))
+                samples.append((t_s, Person.of(pose, 0.6) if pose else None))
                 continue
             if rest is None:
                 found = calibrate(samples, 0.6, model)

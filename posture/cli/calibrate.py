@@ -42,8 +42,8 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.replay import calibrated_json
     from posture.history.calibrations import save_baseline
     from posture.measure.baseline import Refusal, calibrate
+    from posture.measure.geometry import Person
     from posture.monitor.replay import CALIBRATION_LOOKS_PER_S
-    from posture.pose.landmarks import Pose
     from posture.pose.mediapipe_model import MediaPipePose
     from posture.settings_file import load_settings
 
@@ -52,7 +52,7 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError(f"--seconds {args.seconds:g} is not between 3 and 120.", 2)
     wanted = args.source or settings.camera.source
     is_file = Path(wanted).is_file()
-    samples: list[tuple[float, Pose | None]] = []
+    samples: list[tuple[float, Person | None]] = []
     with (
         lent_camera(wanted, "calibrating"),
         VideoFile(wanted) if is_file else Webcam(wanted, settings.camera) as source,
@@ -67,7 +67,8 @@ def run(args: argparse.Namespace) -> int:
             if t_s < due_s - 0.0005:
                 continue
             due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
-            samples.append((t_s, model.find(source.retrieve())))
+            pose = model.find(source.retrieve())
+            samples.append((t_s, Person.of(pose, settings.pose.min_visibility) if pose else None))
             done_s = t_s - samples[0][0]
             _show(args, done_s)
             if done_s >= args.seconds:

@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
 def _cases(folder: Path, settings: Any) -> list[Case]:
     from posture.camera.video import read_image
     from posture.measure.baseline import Baseline, baseline_of
+    from posture.measure.geometry import Person
     from posture.measure.levels import deviations_of, not_observable
     from posture.measure.measures import Measures, measure
     from posture.pose.mediapipe_model import MediaPipePose
@@ -69,23 +70,24 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
         MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
         progress("evaluate", len(stories), "frames") as bar,
     ):
-        poses = {}
+        people = {}
         for done, story in enumerate(stories, 1):
-            poses[story["name"]] = model.find(read_image(story["image"]))
+            pose = model.find(read_image(story["image"]))
+            people[story["name"]] = Person.of(pose, settings.pose.min_visibility) if pose else None
             bar(done)
     baselines: dict[Any, tuple[dict[str, Any], Baseline]] = {}
     for story in stories:
-        pose = poses[story["name"]]
-        if story["neutral"] and pose is not None and story["group"] not in baselines:
-            rest = baseline_of(pose, settings.pose.min_visibility, settings.pose.judge)
+        person = people[story["name"]]
+        if story["neutral"] and person is not None and story["group"] not in baselines:
+            rest = baseline_of(person, settings.pose.judge)
             if isinstance(rest, Baseline):
                 baselines[story["group"]] = (story, rest)
     for story in stories:
         if story["group"] not in baselines or not story["params"].get("present", 1):
             continue
         neutral, baseline = baselines[story["group"]]
-        pose = poses[story["name"]]
-        measures = measure(pose, baseline, settings, settings.pose.judge) if pose is not None else Measures()
+        person = people[story["name"]]
+        measures = measure(person, baseline, settings, settings.pose.judge) if person is not None else Measures()
         truth = {}
         for name in TRUTHS:
             at = truth_of(name, story["params"], story["truth"])
@@ -104,7 +106,7 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
                 deviations=raised,
                 not_observable=tuple(kind for kind in not_observable(measures) if kind not in raised),
                 sd=measures.sd,
-                found=pose is not None,
+                found=person is not None,
             )
         )
     if not cases:

@@ -45,6 +45,7 @@ def run(args: argparse.Namespace) -> int:
     """Measure and print."""
     from posture.camera.video import read_image
     from posture.measure.baseline import Refusal, baseline_of
+    from posture.measure.geometry import Person
     from posture.measure.levels import deviations_of
     from posture.measure.measures import Measures, measure
     from posture.measure.placement import advice
@@ -60,12 +61,13 @@ def run(args: argparse.Namespace) -> int:
             rest = model.find(rest_frame)
             if rest is None:
                 raise PostureError(f"Nobody was found in the baseline picture {args.baseline}: take another.")
-            found = baseline_of(rest, settings.pose.min_visibility, settings.pose.judge)
+            found = baseline_of(Person.of(rest, settings.pose.min_visibility), settings.pose.judge)
             if isinstance(found, Refusal):
                 raise PostureError(f"{args.baseline}: {found.sentence}")
             baseline = found
         pose = model.find(frame)
-    measures = measure(pose, baseline, settings, settings.pose.judge) if pose is not None else Measures()
+    person = Person.of(pose, settings.pose.min_visibility) if pose is not None else None
+    measures = measure(person, baseline, settings, settings.pose.judge) if person is not None else Measures()
     deviations = deviations_of(measures, settings.measure) if baseline is not None else []
     moves = advice(baseline.placement) if baseline is not None else ()
     if args.json:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.measure.angles import ANGLES, Placement, estimate_angles, estimate_placement
-from posture.measure.geometry import Geometry, geometry, head_yaw_deg
+from posture.measure.geometry import Geometry, Person, geometry, head_yaw_deg
 from posture.pose.landmarks import Pose
 
 __all__ = ["Baseline", "Refusal", "baseline_of", "calibrate", "placement_of"]
@@ -71,9 +71,9 @@ class Refusal:
     sentence: str
 
 
-def baseline_of(pose: Pose, min_visibility: float, model: str) -> Baseline | Refusal:
+def baseline_of(person: Person, model: str) -> Baseline | Refusal:
     """Baseline of a single picture; the noise of one look is not known then."""
-    found = geometry(pose, min_visibility)
+    pose, found = person.pose, person.geometry
     if not found.face_seen or not found.shoulders_seen:
         return Refusal("few_frames", "Face and shoulders are not both in the baseline picture: take another.")
     return Baseline(pose, found, {}, frames=1, seconds=0.0, placement=placement_of(pose, model), model=model)
@@ -85,15 +85,15 @@ def placement_of(pose: Pose, model: str) -> Placement:
     return replace(found, turned_deg=head_yaw_deg(pose.landmarks))
 
 
-def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: float, model: str) -> Baseline | Refusal:
+def calibrate(samples: Sequence[tuple[float, Person | None]], min_visibility: float, model: str) -> Baseline | Refusal:
     """Find the baseline in about 10 s of upright sitting.
 
     Parameters
     ----------
-    samples : sequence of (float, Pose or None)
+    samples : sequence of (float, Person or None)
         Time in seconds and what was found then.
     min_visibility : float
-        Landmarks below this do not count.
+        Landmarks of the median below this do not count.
     model : str
         The pose model they came from.
 
@@ -102,18 +102,17 @@ def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: floa
     Baseline or Refusal
         The refusal says which: absent, out of frame, turned away, moving, or too few good frames.
     """
-    poses = [(t_s, pose) for t_s, pose in samples if pose is not None]
-    if len(poses) < MIN_GOOD_SHARE * len(samples) or not poses:
+    looks = [(t_s, person) for t_s, person in samples if person is not None]
+    if len(looks) < MIN_GOOD_SHARE * len(samples) or not looks:
         return Refusal(
             "absent", "Nobody was seen for most of the time: sit in front of the camera and calibrate again."
         )
-    looks = [(t_s, pose, geometry(pose, min_visibility)) for t_s, pose in poses]
-    whole = [look for look in looks if look[2].face_seen and look[2].shoulders_seen]
+    whole = [(t_s, person) for t_s, person in looks if person.geometry.face_seen and person.geometry.shoulders_seen]
     if len(whole) < MIN_GOOD_SHARE * len(looks):
         return Refusal(
             "out_of_frame", "Face and shoulders were not both in the picture: move back a little, or tilt the screen."
         )
-    good = [look for look in whole if abs(look[2].yaw_deg) <= MAX_YAW_DEG]
+    good = [(t_s, person) for t_s, person in whole if abs(person.geometry.yaw_deg) <= MAX_YAW_DEG]
     if len(good) < MIN_GOOD_SHARE * len(whole):
         return Refusal(
             "turned_away", "The head was turned away: face the screen as you do at work, and calibrate again."
@@ -124,16 +123,16 @@ def calibrate(samples: Sequence[tuple[float, Pose | None]], min_visibility: floa
             "few_frames",
             f"Only {len(good)} good looks in {seconds:.0f} s: at least {MIN_FRAMES} in {MIN_SECONDS:.0f} s are needed.",
         )
-    noise = _noise([look[2] for look in good])
-    if _waver_sw([look[2] for look in good]) > MAX_WAVER_SW:
+    poses, shapes = [person.pose for _, person in good], [person.geometry for _, person in good]
+    if _waver_sw(shapes) > MAX_WAVER_SW:
         return Refusal("moving", "You were moving: sit upright and still for ten seconds, and calibrate again.")
     pose = Pose(
-        landmarks=_median([look[1].landmarks for look in good]),
-        world=_median([look[1].world for look in good]),
-        frame_w_px=good[0][1].frame_w_px,
-        frame_h_px=good[0][1].frame_h_px,
+        landmarks=_median([pose.landmarks for pose in poses]),
+        world=_median([pose.world for pose in poses]),
+        frame_w_px=poses[0].frame_w_px,
+        frame_h_px=poses[0].frame_h_px,
     )
-    noise |= _spread([look[1] for look in good], pose, model)
+    noise = _noise(shapes) | _spread(poses, pose, model)
     return Baseline(pose, geometry(pose, min_visibility), noise, len(good), seconds, placement_of(pose, model), model)
 
 

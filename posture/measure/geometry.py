@@ -17,13 +17,13 @@ __all__ = [
     "EYE_DISTANCE_MM",
     "NOSE_REACH",
     "Geometry",
+    "Person",
     "distance_cm",
     "eye_line_deg",
     "geometry",
     "head_pitch_deg",
     "head_yaw_deg",
     "lateral_lean_deg",
-    "person_size_px",
     "shoulder_line_deg",
 ]
 
@@ -124,7 +124,7 @@ def distance_cm(eye_distance_px: float, frame_w_px: int, field_of_view_deg: floa
     return float(focal_px * EYE_DISTANCE_MM / 10.0 / max(eye_distance_px, 1e-6))
 
 
-def person_size_px(landmarks: Landmarks) -> float:
+def _size_px(landmarks: Landmarks) -> float:
     """Size of a person however turned: the shoulder width, or one and a half times the neck's height.
 
     Frontal, the neck is about 0.64 shoulder widths high (median of the rendered people), so both agree within a few
@@ -145,6 +145,8 @@ class Geometry:
     shoulder_line_deg, eye_line_deg, yaw_deg, pitch_deg, lean_deg : float
     shoulder_width_px, eye_distance_px, ear_width_px : float
         The latter two divided by cos(yaw).
+    size_px : float
+        Size of the person however turned: the shoulder width, or one and a half times the neck's height.
     shoulders_px, ears_px : tuple of float
         x, y of the middle of the shoulders and of the ears.
     """
@@ -160,6 +162,7 @@ class Geometry:
     shoulder_width_px: float
     eye_distance_px: float
     ear_width_px: float
+    size_px: float
     shoulders_px: tuple[float, float]
     ears_px: tuple[float, float]
 
@@ -198,6 +201,20 @@ def geometry(pose: Pose, min_visibility: float) -> Geometry:
         shoulder_width_px=_between(points, _SHOULDERS),
         eye_distance_px=_between(points, (Landmark.LEFT_EYE, Landmark.RIGHT_EYE)) / cos_yaw,
         ear_width_px=_between(points, _EARS) / cos_yaw,
+        size_px=_size_px(points),
         shoulders_px=(float(shoulders[0]), float(shoulders[1])),
         ears_px=(float(ears[0]), float(ears[1])),
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Person:
+    """Somebody found in a frame: the landmarks, and their plain geometry, taken once."""
+
+    pose: Pose
+    geometry: Geometry
+
+    @classmethod
+    def of(cls, pose: Pose, min_visibility: float) -> Person:
+        """Take the geometry of a pose, see `geometry`."""
+        return cls(pose, geometry(pose, min_visibility))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from posture.measure.angles import ANGLES, Estimate, estimate_angles, observable
 from posture.measure.baseline import Baseline
-from posture.measure.geometry import Geometry, distance_cm, geometry
+from posture.measure.geometry import Geometry, Person, distance_cm
 from posture.pose.landmarks import Pose
 from posture.settings import Settings
 
@@ -83,17 +83,17 @@ class Measures:
     not_observable: tuple[str, ...] = ()
 
 
-def measure(pose: Pose, baseline: Baseline | None, settings: Settings, model: str = "lite") -> Measures:
-    """Measure one pose.
+def measure(person: Person, baseline: Baseline | None, settings: Settings, model: str = "lite") -> Measures:
+    """Measure one person.
 
     Parameters
     ----------
-    pose : Pose
-        Landmarks in an un-mirrored frame.
+    person : Person
+        Landmarks in an un-mirrored frame, and their geometry.
     baseline : Baseline or None
         Without one, angles are against the image's own level and what is relative is None.
     settings : Settings
-        Field of view and least visibility.
+        For the field of view.
     model : str
         The pose model the landmarks came from: each shows tilts at its own part of their size.
 
@@ -101,7 +101,7 @@ def measure(pose: Pose, baseline: Baseline | None, settings: Settings, model: st
     -------
     Measures
     """
-    seen = geometry(pose, settings.pose.min_visibility)
+    pose, seen = person.pose, person.geometry
     shows = COMPRESSION[model]
     face, shoulders = seen.face_seen, seen.shoulders_seen
     lens = settings.camera.field_of_view_deg

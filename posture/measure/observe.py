@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
 from posture.measure.baseline import Baseline
-from posture.measure.geometry import geometry, person_size_px
+from posture.measure.geometry import Person
 from posture.measure.levels import levels
 from posture.measure.measures import Measures, measure
 from posture.measure.observation import Observation, Presence
@@ -41,7 +41,7 @@ class Observer:
 def observe(
     state: Observer,
     t_s: float,
-    pose: Pose | None,
+    person: Person | None,
     baseline: Baseline | None,
     settings: Settings,
     *,
@@ -55,8 +55,8 @@ def observe(
     state : Observer
     t_s : float
         Time of the look, seconds.
-    pose : Pose or None
-        What the model found.
+    person : Person or None
+        Whom the model found.
     baseline : Baseline or None
         Without one no deviation is judged.
     settings : Settings
@@ -70,11 +70,11 @@ def observe(
     Observer, Observation, Measures
         The measures are smoothed.
     """
-    if pose is None or not _is_sitter(pose, baseline):
+    if person is None or not _is_sitter(person, baseline):
         presence: Presence = "unknown" if blind else "away"
         return state, Observation(t_s, presence, reason=blind), Measures()
-    raw = measure(pose, baseline, settings, model)
-    presence, reason = _presence(pose, raw, baseline, settings)
+    raw = measure(person, baseline, settings, model)
+    presence, reason = _presence(person, raw, baseline, settings)
     if presence != "sitting":
         return Observer(), Observation(t_s, presence, reason, distance_cm=raw.distance_cm), raw
     smoothers: dict[str, Smoother] = {}
@@ -92,19 +92,19 @@ def observe(
     return Observer(smoothers), observation, smoothed
 
 
-def _is_sitter(pose: Pose, baseline: Baseline | None) -> bool:
+def _is_sitter(person: Person, baseline: Baseline | None) -> bool:
     """Whether this can be the person at the desk: not somebody behind, nor a tangle that the model took for one."""
-    size_px = person_size_px(pose.landmarks)
-    if size_px < MIN_SIZE_RATIO * pose.frame_h_px:
+    size_px = person.geometry.size_px
+    if size_px < MIN_SIZE_RATIO * person.pose.frame_h_px:
         return False
     if baseline is None:
         return True
-    scale = pose.frame_w_px / baseline.pose.frame_w_px
-    return size_px > MIN_BASELINE_RATIO * person_size_px(baseline.pose.landmarks) * scale
+    scale = person.pose.frame_w_px / baseline.pose.frame_w_px
+    return size_px > MIN_BASELINE_RATIO * baseline.geometry.size_px * scale
 
 
-def _presence(pose: Pose, raw: Measures, baseline: Baseline | None, settings: Settings) -> tuple[Presence, str]:
-    seen = geometry(pose, settings.pose.min_visibility)
+def _presence(person: Person, raw: Measures, baseline: Baseline | None, settings: Settings) -> tuple[Presence, str]:
+    pose, seen = person.pose, person.geometry
     if baseline is not None:
         scale = pose.frame_w_px / baseline.pose.frame_w_px
         width_px = baseline.geometry.shoulder_width_px * scale

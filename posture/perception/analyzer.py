@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from posture.camera.frame import Frame, FrameSource
 from posture.camera.light import blindness, small_luma
 from posture.measure.baseline import Baseline, Refusal, calibrate
+from posture.measure.geometry import Person
 from posture.measure.measures import Measures
 from posture.measure.observation import Observation
 from posture.measure.observe import Observer, observe
@@ -88,7 +89,7 @@ class FrameAnalyzer:
         self.baseline = baseline
         self.meter = meter or CostMeter()
         self._calibrate_s = calibrate_s
-        self._samples: list[tuple[float, Pose | None]] = []
+        self._samples: list[tuple[float, Person | None]] = []
         self._state = Observer()
         self._drift = Drift()
         self._people, self._view = StationaryPeople(), Viewpoint()
@@ -149,39 +150,38 @@ class FrameAnalyzer:
 
     def _infer(self, frame: Frame, luma: NDArray[np.uint8]) -> Analysis:
         with self.meter.stage("inference"):
-            pose = self._find_user(frame, luma)
+            user = self._find_user(frame, luma)
             self.meter.counts["inferred"] += 1
         # Poor light matters only where nobody is found: a person who is seen is seen.
-        blind = blindness(luma, nobody=True) if pose is None else ""
-        calibrated = self._calibrate(frame.t_s, pose) if self.calibrating else None
+        blind = blindness(luma, nobody=True) if user is None else ""
+        calibrated = self._calibrate(frame.t_s, user) if self.calibrating else None
         last = self._inferred.observation if self._inferred is not None else None
-        lost = pose is None and not blind and last is not None and last.presence != "away"
+        lost = user is None and not blind and last is not None and last.presence != "away"
         if last is not None and lost and is_still_there(self._people, luma):
             observation = self._lost_from_sight(last, frame.t_s)
             self._inferred = _Inferred(frame.t_s, luma, observation)
             return Analysis(observation, Measures(), calibrated)
-        if pose is None:
+        if user is None:
             self._people = replace(self._people, still=None)
         self._state, observation, measures = observe(
-            self._state, frame.t_s, pose, self.baseline, self._settings, blind=blind, model=self._settings.pose.judge
+            self._state, frame.t_s, user, self.baseline, self._settings, blind=blind, model=self._settings.pose.judge
         )
-        observation = self._watch_camera(observation, pose, luma)
+        observation = self._watch_camera(observation, user, luma)
         self._inferred = _Inferred(frame.t_s, luma, observation)
         return Analysis(observation, measures, calibrated)
 
-    def _watch_camera(self, observation: Observation, pose: Pose | None, luma: NDArray[np.uint8]) -> Observation:
+    def _watch_camera(self, observation: Observation, user: Person | None, luma: NDArray[np.uint8]) -> Observation:
         """What a camera that was moved no longer tells is not known.
 
         Elsewhere than where the user was seen last, an empty picture is no empty chair, and who is higher in it has not
         stood up. Against a calibration that no longer fits, how far a posture is from upright cannot be told.
         """
+        pose = None if user is None else user.pose
         self._view = watch_viewpoint(self._view, observation.t_s, luma, pose, observation.presence)
         if self._view.changed and observation.presence in ("away", "standing"):
             return Observation(observation.t_s, "unknown", "the camera looks elsewhere than before")
-        if observation.presence == "sitting" and pose is not None and self.baseline is not None:
-            self._drift, said = watch_drift(
-                self._drift, observation.t_s, pose, self.baseline, self._settings.pose.min_visibility
-            )
+        if observation.presence == "sitting" and user is not None and self.baseline is not None:
+            self._drift, said = watch_drift(self._drift, observation.t_s, user, self.baseline)
             self.moved = TURNED if self._view.turned else said
         if not self.moved and not self._view.changed:
             return observation
@@ -194,20 +194,23 @@ class FrameAnalyzer:
             return replace(last, t_s=t_s)
         return Observation(t_s, "unknown", "nobody is found where nothing has changed")
 
-    def _find_user(self, frame: Frame, luma: NDArray[np.uint8]) -> Pose | None:
-        """The user's pose. Where the model finds somebody else, that one is painted over, and it looks once more."""
+    def _find_user(self, frame: Frame, luma: NDArray[np.uint8]) -> Person | None:
+        """Find the user. Anybody else the model finds is painted over, and it looks once more."""
         image = frame.image
         for _ in range(1 + MOST_OTHERS):
             pose = self._model.find(Frame(image, frame.t_s))
-            if pose is None or self._is_user(pose, frame.t_s, luma):
-                return pose
+            if pose is None:
+                return None
+            person = Person.of(pose, self._settings.pose.min_visibility)
+            if self._is_user(person, frame.t_s, luma):
+                return person
             image = _without(image, pose)
         return None
 
-    def _is_user(self, pose: Pose, t_s: float, luma: NDArray[np.uint8]) -> bool:
-        if self.baseline is not None and not is_user(pose, self.baseline, self._settings.pose.min_visibility):
+    def _is_user(self, person: Person, t_s: float, luma: NDArray[np.uint8]) -> bool:
+        if self.baseline is not None and not is_user(person, self.baseline):
             return False
-        self._people, picture = is_stationary(self._people, t_s, luma, pose)
+        self._people, picture = is_stationary(self._people, t_s, luma, person.pose)
         return not picture
 
     def _fit(self, baseline: Baseline) -> None:
@@ -215,8 +218,8 @@ class FrameAnalyzer:
         self.baseline = baseline
         self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
 
-    def _calibrate(self, t_s: float, pose: Pose | None) -> Baseline | Refusal | None:
-        self._samples.append((t_s, pose))
+    def _calibrate(self, t_s: float, user: Person | None) -> Baseline | Refusal | None:
+        self._samples.append((t_s, user))
         if t_s - self._samples[0][0] < self._calibrate_s:
             return None
         found = calibrate(self._samples, self._settings.pose.min_visibility, self._settings.pose.judge)

@@ -14,8 +14,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posture.measure.baseline import Baseline
-from posture.measure.geometry import Geometry, geometry
-from posture.pose.landmarks import Pose
+from posture.measure.geometry import Geometry, Person
 
 __all__ = ["Change", "Drift", "change_of", "watch_drift"]
 
@@ -64,7 +63,7 @@ class Drift:
     looks: tuple[tuple[float, Change], ...] = ()
 
 
-def watch_drift(state: Drift, t_s: float, pose: Pose, baseline: Baseline, min_visibility: float) -> tuple[Drift, str]:
+def watch_drift(state: Drift, t_s: float, person: Person, baseline: Baseline) -> tuple[Drift, str]:
     """Take one look at a person who sits.
 
     Parameters
@@ -72,17 +71,15 @@ def watch_drift(state: Drift, t_s: float, pose: Pose, baseline: Baseline, min_vi
     state : Drift
         Begin anew, with ``Drift()``, after a calibration.
     t_s : float
-    pose : Pose
+    person : Person
     baseline : Baseline
-    min_visibility : float
-        Landmarks below this do not count.
 
     Returns
     -------
     Drift, str
         The sentence for the person while the camera seems to have been moved; empty otherwise.
     """
-    change = change_of(pose, baseline, min_visibility)
+    change = change_of(person, baseline)
     if change == "format":
         return Drift(), SENTENCES["format"]
     looks = tuple(look for look in state.looks if t_s - WINDOW_S <= look[0] <= t_s)
@@ -99,13 +96,13 @@ def _held(looks: tuple[tuple[float, Change], ...]) -> Change:
     return most if kinds.count(most) >= MIN_SHARE * len(kinds) else ""
 
 
-def change_of(pose: Pose, baseline: Baseline, min_visibility: float) -> Change | None:
+def change_of(person: Person, baseline: Baseline) -> Change | None:
     """What one look has of a moved camera: a word, empty where it has nothing of it, None where it cannot tell."""
     width_px, height_px = baseline.pose.frame_w_px, baseline.pose.frame_h_px
-    scale = pose.frame_w_px / width_px
-    if abs(pose.frame_h_px / (height_px * scale) - 1.0) > ASPECT:
+    scale = person.pose.frame_w_px / width_px
+    if abs(person.pose.frame_h_px / (height_px * scale) - 1.0) > ASPECT:
         return "format"
-    now, rest = geometry(pose, min_visibility), baseline.geometry
+    now, rest = person.geometry, baseline.geometry
     if not (now.face_seen and now.shoulders_seen):
         return None
     centre = (width_px / 2.0, height_px / 2.0)

@@ -7,8 +7,7 @@ the user.
 from __future__ import annotations
 
 from posture.measure.baseline import Baseline
-from posture.measure.geometry import geometry
-from posture.pose.landmarks import Pose
+from posture.measure.geometry import Person
 
 __all__ = ["is_user"]
 
@@ -21,18 +20,10 @@ ASIDE_SIZE = 0.85
 user leans by 0.35 and keeps 0.93 [measured]."""
 
 
-def is_user(pose: Pose, baseline: Baseline, min_visibility: float) -> bool:
-    """Whether a pose can be the person of the baseline.
-
-    Parameters
-    ----------
-    pose : Pose
-    baseline : Baseline
-    min_visibility : float
-        Landmarks below this do not count.
-    """
-    seen, rest = geometry(pose, min_visibility), baseline.geometry
-    scale = pose.frame_w_px / baseline.pose.frame_w_px
+def is_user(person: Person, baseline: Baseline) -> bool:
+    """Whether somebody who was found can be the person of the baseline."""
+    seen, rest = person.geometry, baseline.geometry
+    scale = person.pose.frame_w_px / baseline.pose.frame_w_px
     # Turned aside the shoulders narrow, looking down or aside the face does: the larger of the two tells.
     size = max(
         seen.shoulder_width_px / (rest.shoulder_width_px * scale),

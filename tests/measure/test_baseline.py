@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from posture.camera.video import VideoFile, read_image
 from posture.measure.angles import ANGLES, estimate_angles
 from posture.measure.baseline import Baseline, Refusal, baseline_of, calibrate
+from posture.measure.geometry import Person
 from posture.measure.measures import measure
 from posture.measure.placement import hidden_deviations
 from posture.pose.landmarks import Pose
@@ -56,7 +57,8 @@ def over_ten_seconds(*poses: Pose | None) -> list[Sample]:
 
 
 def refused(samples: list[Sample]) -> str:
-    found = calibrate(samples, VISIBLE, "heavy")
+    people = [(t_s, None if pose is None else Person.of(pose, VISIBLE)) for t_s, pose in samples]
+    found = calibrate(people, VISIBLE, "heavy")
     assert isinstance(found, Refusal), found
     assert found.sentence[0].isupper()
     assert found.sentence.endswith(".")
@@ -64,7 +66,8 @@ def refused(samples: list[Sample]) -> str:
 
 
 def taken(samples: list[Sample]) -> Baseline:
-    found = calibrate(samples, VISIBLE, "heavy")
+    people = [(t_s, None if pose is None else Person.of(pose, VISIBLE)) for t_s, pose in samples]
+    found = calibrate(people, VISIBLE, "heavy")
     assert isinstance(found, Baseline), found
     return found
 
@@ -72,10 +75,10 @@ def taken(samples: list[Sample]) -> Baseline:
 def test_a_second_calibration_agrees_with_the_first_within_its_uncertainty(sitting: list[Sample]) -> None:
     first = taken([one for one in sitting if one[0] < 10])
     second = taken([one for one in sitting if one[0] >= 10])
-    found = measure(second.pose, first, Settings(), "heavy")
+    found = measure(Person(second.pose, second.geometry), first, Settings(), "heavy")
     for name in ANGLES:
         assert abs(getattr(found, name)) <= 2.0 * found.sd[name], name
-    back = measure(first.pose, second, Settings(), "heavy")
+    back = measure(Person(first.pose, first.geometry), second, Settings(), "heavy")
     for name in ANGLES:
         assert abs(getattr(back, name)) <= 2.0 * back.sd[name], name
 
@@ -94,7 +97,7 @@ def test_its_spread_is_part_of_the_uncertainty_of_every_measure(sitting: list[Sa
     wavering = replace(steady, noise=steady.noise | {"slump_deg": 6.0})
     pose = sitting[-1][1]
     assert pose is not None
-    before, after = (measure(pose, one, Settings(), "heavy") for one in (steady, wavering))
+    before, after = (measure(Person.of(pose, VISIBLE), one, Settings(), "heavy") for one in (steady, wavering))
     assert after.sd["slump_deg"] > 6.0 > before.sd["slump_deg"]
     assert after.slump_deg == before.slump_deg
 
@@ -102,7 +105,7 @@ def test_its_spread_is_part_of_the_uncertainty_of_every_measure(sitting: list[Sa
 def test_one_picture_has_no_spread(look: dict[str, Pose | None]) -> None:
     pose = look["base"]
     assert pose is not None
-    found = baseline_of(pose, VISIBLE, "heavy")
+    found = baseline_of(Person.of(pose, VISIBLE), "heavy")
     assert isinstance(found, Baseline)
     assert found.spread == {}
 

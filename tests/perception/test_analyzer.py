@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 
 import numpy as np
 import pytest
@@ -14,8 +16,10 @@ from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.measure.baseline import Baseline, baseline_of
+from posture.measure.geometry import Person, geometry
 from posture.perception.analyzer import FrameAnalyzer
 from posture.perception.gate import ALWAYS, Demand
+from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
 
@@ -68,7 +72,7 @@ def behind(frames: Path) -> Image:
 def baseline(lite: MediaPipePose, seated: Image) -> Baseline:
     pose = lite.find(Frame(seated, 0.0))
     assert pose is not None
-    found = baseline_of(pose, SETTINGS.pose.min_visibility, "lite")
+    found = baseline_of(Person.of(pose, SETTINGS.pose.min_visibility), "lite")
     assert isinstance(found, Baseline)
     return found
 
@@ -191,3 +195,39 @@ def test_a_moved_camera_is_said_and_deviations_are_not_scored(
         analysis = analyzer.look(Frame(higher, 2000.0 + k / 4))
     assert analyzer.moved == ""
     assert any(level is not None for level in analysis.observation.levels.values())
+
+
+class Counting:
+    """The real model, counting whom it finds."""
+
+    def __init__(self, model: MediaPipePose) -> None:
+        self._model, self.found = model, 0
+
+    def find(self, frame: Frame) -> Pose | None:
+        pose = self._model.find(frame)
+        self.found += pose is not None
+        return pose
+
+    def close(self) -> None:
+        """The model is the fixture's."""
+
+
+def test_geometry_is_taken_once_for_each_person_found(
+    lite: MediaPipePose, seated: Image, behind: Image, baseline: Baseline
+) -> None:
+    """Counted by the code that runs, whatever name it is called by."""
+    calls = 0
+
+    def count(frame: FrameType, event: str, _: object) -> None:
+        nonlocal calls
+        calls += event == "call" and frame.f_code is geometry.__code__
+
+    for image, found in ((seated, 1), (with_other(np.full_like(seated, 90), behind, 0), 1)):
+        model, calls = Counting(lite), 0
+        analyzer = FrameAnalyzer(model, SETTINGS, baseline)
+        sys.setprofile(count)
+        try:
+            analyzer.look(Frame(image, 0.0))
+        finally:
+            sys.setprofile(None)
+        assert calls == model.found == found

@@ -18,6 +18,7 @@ from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.camera.video import VideoFile, read_image
 from posture.measure.baseline import Baseline, baseline_of, calibrate
+from posture.measure.geometry import Person
 from posture.perception.drift import Change, Drift, change_of, watch_drift
 from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
@@ -106,7 +107,8 @@ def seen(name: str, model: MediaPipePose) -> Clip:
                 kind = min(kinds, key=lambda one: len(moved[one]))  # the looks are shared among the moves
                 if found := model.find(transformed(frame, MOVES[kind])):
                     moved[kind].append(found)
-    baseline = calibrate(samples, VISIBLE, "heavy")
+    people = [(t_s, None if pose is None else Person.of(pose, VISIBLE)) for t_s, pose in samples]
+    baseline = calibrate(people, VISIBLE, "heavy")
     assert isinstance(baseline, Baseline)
     return Clip(baseline, looks, moved)
 
@@ -115,7 +117,7 @@ def said(poses: list[Pose], baseline: Baseline, minutes: float = 20.0, every_s: 
     """What is said when these looks come again and again."""
     state, sentences = Drift(), []
     for k in range(int(minutes * 60 / every_s)):
-        state, sentence = watch_drift(state, k * every_s, poses[k % len(poses)], baseline, VISIBLE)
+        state, sentence = watch_drift(state, k * every_s, Person.of(poses[k % len(poses)], VISIBLE), baseline)
         sentences.append(sentence)
     return sentences
 
@@ -148,7 +150,7 @@ def test_a_roll_to_the_other_side_is_told_too(heavy: MediaPipePose, clips: dict[
             pass
         pose = heavy.find(transformed(video.retrieve(), (-5.0, 0.0, 0.0, 1.0)))
     assert pose is not None
-    assert change_of(pose, clips["laptop_a"].baseline, VISIBLE) == "rolled"
+    assert change_of(Person.of(pose, VISIBLE), clips["laptop_a"].baseline) == "rolled"
 
 
 def test_single_postures_are_no_moved_camera(heavy: MediaPipePose, frames: Path) -> None:
@@ -159,28 +161,29 @@ def test_single_postures_are_no_moved_camera(heavy: MediaPipePose, frames: Path)
         if pose is None or "seat" in path.stem:  # a chair rolled aside looks like a camera turned aside
             continue
         assert upright is not None
-        baseline = baseline_of(upright, VISIBLE, "heavy")
+        baseline = baseline_of(Person.of(upright, VISIBLE), "heavy")
         assert isinstance(baseline, Baseline)
-        assert change_of(pose, baseline, VISIBLE) == "", path.stem
+        assert change_of(Person.of(pose, VISIBLE), baseline) == "", path.stem
 
 
 def test_pictures_of_another_shape_are_told_at_once_and_of_another_size_not(clips: dict[str, Clip]) -> None:
     clip = clips["laptop_a"]
     pose = clip.baseline.pose
     wide = replace(pose, frame_h_px=round(pose.frame_w_px * 9 / 16))
-    _, sentence = watch_drift(Drift(), 0.0, wide, clip.baseline, VISIBLE)
+    _, sentence = watch_drift(Drift(), 0.0, Person.of(wide, VISIBLE), clip.baseline)
     assert "another shape" in sentence
     large = pose.landmarks.copy()
     large[:, :3] *= 2.0
     twice = Pose(large, pose.world, pose.frame_w_px * 2, pose.frame_h_px * 2)
-    assert change_of(twice, clip.baseline, VISIBLE) == ""
+    assert change_of(Person.of(twice, VISIBLE), clip.baseline) == ""
 
 
 def test_looks_that_cannot_tell_do_not_count(clips: dict[str, Clip]) -> None:
     clip = clips["laptop_a"]
     hidden = clip.baseline.pose.landmarks.copy()
     hidden[:, 3] = 0.1
-    state, sentence = watch_drift(Drift(), 0.0, replace(clip.baseline.pose, landmarks=hidden), clip.baseline, VISIBLE)
+    unseen = Person.of(replace(clip.baseline.pose, landmarks=hidden), VISIBLE)
+    state, sentence = watch_drift(Drift(), 0.0, unseen, clip.baseline)
     assert (state.looks, sentence) == ((), "")
 
 
@@ -189,14 +192,14 @@ def test_whatever_comes_it_remembers_a_quarter_of_an_hour_at_most(steps: list[tu
     rng = np.random.default_rng(0)
     points = np.concatenate([rng.uniform(100, 400, (33, 3)), np.full((33, 1), 0.99)], axis=1)
     pose = Pose(points, rng.normal(0, 0.3, (33, 3)), 640, 480)
-    baseline = baseline_of(pose, VISIBLE, "heavy")
+    baseline = baseline_of(Person.of(pose, VISIBLE), "heavy")
     assert isinstance(baseline, Baseline)
     state, t_s = Drift(), 0.0
     for wait_s, move in steps:
         t_s += wait_s
         moved = points.copy()
         moved[:, 1] += 5.0 * move
-        state, _ = watch_drift(state, t_s, replace(pose, landmarks=moved), baseline, VISIBLE)
+        state, _ = watch_drift(state, t_s, Person.of(replace(pose, landmarks=moved), VISIBLE), baseline)
         times = [at for at, _ in state.looks]
         assert times == sorted(times)
         assert not times or t_s - times[0] <= 900.0

@@ -14,6 +14,7 @@ from footage import Image
 from posture.camera.frame import Frame
 from posture.camera.video import VideoFile, read_image
 from posture.measure.baseline import Baseline, baseline_of
+from posture.measure.geometry import Person
 from posture.measure.observation import Observation
 from posture.perception.analyzer import FrameAnalyzer
 from posture.pose.landmarks import Pose
@@ -57,7 +58,7 @@ def desk(request: pytest.FixtureRequest, frames: Path, models: dict[str, MediaPi
     settings = replace(Settings(), pose=replace(Settings().pose, model=model))
     pose = models[model].find(Frame(picture(f"{user}__base"), 0.0))
     assert pose is not None
-    baseline = baseline_of(pose, settings.pose.min_visibility, model)
+    baseline = baseline_of(Person.of(pose, settings.pose.min_visibility), model)
     assert isinstance(baseline, Baseline)
     names = f"{user}__base", f"{user}__lat_lean_+10", f"{user}__absent", f"{other}__base"
     return Desk(settings, models[model], baseline, *map(picture, names))
