@@ -41,7 +41,16 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "measure": ("*.py",),
     "timeline": ("*.py",),
     "coach": ("*.py",),
-    "perception": ("gate.py", "change.py", "cells.py", "drift.py", "stationary.py", "user_filter.py", "viewpoint.py", "framing.py"),
+    "perception": (
+        "gate.py",
+        "change.py",
+        "cells.py",
+        "drift.py",
+        "stationary.py",
+        "user_filter.py",
+        "viewpoint.py",
+        "framing.py",
+    ),
     "report": ("summary.py", "spans.py", "trend.py", "review.py", "end_of_day.py", "json.py"),
 }
 """The pure files of each room; their tests are those of the folder of the same name."""
