@@ -178,13 +178,13 @@ def export() -> tuple[Target, Iterator[bytes]]:
 
     def take(data: bytes) -> None:
         with suppress(UnicodeDecodeError, PostureError):
-            kept = exchange.read_kept(data.decode(), "export")
+            kept = exchange.read_export(data.decode(), "export")
             store.take_in(kept.intervals, kept.points, kept.distances)
             for write in (exchange.write_json, exchange.write_csv):
                 with (FOLDER / "again").open("w", encoding="utf-8", newline="") as file:
                     write(kept, file)
                 try:
-                    again = exchange.read_kept((FOLDER / "again").read_bytes().decode(), "again")
+                    again = exchange.read_export((FOLDER / "again").read_bytes().decode(), "again")
                 except PostureError as error:
                     raise WrongError(f"what was exported is refused: {error}") from error
                 if again != kept:

@@ -465,8 +465,8 @@ BREAKS = (
     Break(
         "what is watched after the calendar was set counts",
         "posture/history/recorder.py",
-        'if going.kind != "bout" else []',
-        "if False else []",
+        'if going.kind != "bout":\n            pieces',
+        "if False:\n            pieces",
         WALL,
     ),
     Break(

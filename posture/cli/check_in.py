@@ -64,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
     with Store(path) as writable:
         writable.write(points=[check_in_point(now, verdict)])
         care = care_of(writable, now)
-        said = referrals(care.pains, now.timestamp(), care.said)
+        said = referrals(care.pains, now.timestamp(), care.referred)
         writable.write(points=[Point("referral", now, one.key) for one in said])
     print()
     still_off = care.suspended and not verdict.suspends

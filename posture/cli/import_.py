@@ -26,11 +26,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Import all of the file, or, when something in it is wrong, nothing."""
-    from posture.history.exchange import read_kept
+    from posture.history.exchange import read_export
     from posture.history.store import Store, history_path
     from posture.settings_file import load_settings
 
-    kept = read_kept(_text(args.file), args.file)
+    kept = read_export(_text(args.file), args.file)
     with Store(history_path(load_settings())) as store:
         changed = store.take_in(kept.intervals, kept.points, kept.distances)
     print(f"{changed} of {kept.count} records were new; the others were already there.")

@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     with Store(history_path(settings)) as store:
         store.write(points=[pain_point(now, entry)])
         care = care_of(store, now)
-        said = referrals(care.pains, now.timestamp(), care.said)
+        said = referrals(care.pains, now.timestamp(), care.referred)
         store.write(points=[Point("referral", now, one.key) for one in said])
     words = [f"{args.level} of 10", args.where.replace("-", " "), args.when]
     print(f"Logged: {', '.join(one for one in words if one)}.")

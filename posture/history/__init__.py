@@ -1,1 +1,1 @@
-"""What happened, kept: SQLite, migrations, queries."""
+"""What happened, stored: records, the SQLite file, calibrations, import and export."""

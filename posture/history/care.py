@@ -1,4 +1,4 @@
-"""What the coach's care rests on, read from the history: pain, check-ins, holds, self-checks, leaning days."""
+"""What the coach has to respect, read from the history: pain, check-ins, holds, self-checks, days of leaning."""
 
 from __future__ import annotations
 
@@ -31,21 +31,21 @@ __all__ = [
 ]
 
 LOOK_BACK_DAYS = 120
-"""Further back nothing of this matters today: an episode has ended, an exercise counts as not done [design choice]."""
+"""Older records no longer matter: a pain episode has ended, an exercise counts as not done [design choice]."""
 
 
 @dataclass(frozen=True)
 class Care:
-    """What is known of a person at a moment.
+    """What is known about the user at a moment.
 
     Attributes
     ----------
     pains : list of PainEntry
         By time.
     verdict : Verdict or None
-        Of the last check-in, or of the one that raised a red flag until the user clears it; None when there was none
-        since.
-    said : frozenset of str
+        Of the last check-in, or of the one that raised a red flag until the user clears it; None before the first
+        check-in and after a flag was cleared.
+    referred : frozenset of str
         Referrals that were shown.
     holds : list of Point
         Kind "hold", by time.
@@ -55,7 +55,7 @@ class Care:
 
     pains: list[PainEntry]
     verdict: Verdict | None
-    said: frozenset[str]
+    referred: frozenset[str]
     holds: list[Point]
     self_checks: list[Point]
 
@@ -69,7 +69,10 @@ class Care:
         return {point.label: (now - point.at).total_seconds() for point in self.holds}
 
     def own_most(self) -> dict[Side, float]:
-        """Comfortable side-bend when lengthening a side, degrees, of the last self-check: it bends to the other."""
+        """Comfortable side-bend that lengthens each side, in degrees, from the last self-check.
+
+        Bending to one side lengthens the other.
+        """
         found: dict[Side, float] = {}
         sides: tuple[Side, Side] = ("left", "right")
         for point in self.self_checks:
@@ -81,7 +84,7 @@ class Care:
 
 
 def care_of(reader: Reader, now: datetime) -> Care:
-    """Read what is known at `now`, aware UTC."""
+    """Read what is known about the user at `now`, aware UTC."""
     points = reader.points(now - timedelta(days=LOOK_BACK_DAYS), now + timedelta(seconds=1))
     verdict: Verdict | None = None
     pains: list[PainEntry] = []
@@ -96,7 +99,7 @@ def care_of(reader: Reader, now: datetime) -> Care:
     return Care(
         pains=pains,
         verdict=verdict,
-        said=frozenset(point.label for point in points if point.kind == "referral"),
+        referred=frozenset(point.label for point in points if point.kind == "referral"),
         holds=[point for point in points if point.kind == "hold"],
         self_checks=[point for point in points if point.kind == "self-check"],
     )
@@ -105,14 +108,14 @@ def care_of(reader: Reader, now: datetime) -> Care:
 def leaning(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Finding | None:
     """Apply the asymmetry rule to the last days that were watched; days are local."""
     start = now - timedelta(days=4 * DAYS)
-    watched = {_day(one.start, zone) for one in reader.intervals(start, now, "watch")}
+    watched = {_day(watch.start, zone) for watch in reader.intervals(start, now, "watch")}
     left: dict[date, float] = {}
     right: dict[date, float] = {}
-    for one in reader.intervals(start, now, "deviation"):
-        day = _day(one.start, zone)
+    for deviation in reader.intervals(start, now, "deviation"):
+        day = _day(deviation.start, zone)
         for label, sums in (("lean_left", left), ("lean_right", right)):
-            if one.label == label:
-                sums[day] = sums.get(day, 0.0) + one.length_s
+            if deviation.label == label:
+                sums[day] = sums.get(day, 0.0) + deviation.length_s
     days = sorted(watched | set(left) | set(right))
     return shortened_side([DayLean(left.get(day, 0.0), right.get(day, 0.0)) for day in days])
 
@@ -120,23 +123,24 @@ def leaning(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Findin
 def done_by_day(holds: Sequence[Point], zone: tzinfo | None = None) -> dict[tuple[date, str], Done]:
     """Seconds of each exercise on each local day."""
     verified: dict[tuple[date, str], dict[str, float]] = {}
-    told: dict[tuple[date, str], dict[str, float]] = {}
+    self_reported: dict[tuple[date, str], dict[str, float]] = {}
     for point in holds:
         key = _day(point.at, zone), point.label
-        sums = (verified if point.detail.get("verified") is True else told).setdefault(key, {})
+        sums = (verified if point.detail.get("verified") is True else self_reported).setdefault(key, {})
         side, seconds = str(point.detail.get("side", "both")), point.detail.get("hold_s", 0.0)
         sums[side] = sums.get(side, 0.0) + (float(seconds) if isinstance(seconds, int | float) else 0.0)
-    return {key: Done(verified.get(key, {}), told.get(key, {})) for key in verified.keys() | told.keys()}
+    keys = verified.keys() | self_reported.keys()
+    return {key: Done(verified.get(key, {}), self_reported.get(key, {})) for key in keys}
 
 
 def hold_points(
     exercise: str, held_s: Mapping[Worked, float], ended: Mapping[Worked, datetime], *, verified: bool
 ) -> list[Point]:
-    """One record for each side that was held; `ended` says when."""
+    """Make a record for each side that was held; `ended` says until when."""
     found: list[Point] = []
     for side, seconds in held_s.items():
         at = ended[side]
-        # Two sides that end together are two records still.
+        # Both sides may end at the same moment, but each needs a key of its own.
         while any(at == point.at for point in found):
             at += timedelta(microseconds=1)
         if seconds > 0:
@@ -155,12 +159,12 @@ def pain_point(at: datetime, entry: PainEntry) -> Point:
 
 def check_in_point(at: datetime, verdict: Verdict) -> Point:
     """An answered check-in as a record."""
-    known = {one.id for one in QUESTIONS}
-    return Point("check-in", at, verdict.rank, {"items": " ".join(one for one in verdict.items if one in known)})
+    known = {question.id for question in QUESTIONS}
+    return Point("check-in", at, verdict.rank, {"items": " ".join(item for item in verdict.items if item in known)})
 
 
 def cleared_point(at: datetime) -> Point:
-    """The user's word that exercise prompts may go on."""
+    """A record that the user cleared the red flag: exercise prompts may go on."""
     return Point("check-in", at, "cleared")
 
 

@@ -1,4 +1,4 @@
-"""The history as files for other programs, and back: our JSON and CSV, which lose nothing, and ActivityWatch's JSON."""
+"""Export and import of the history: our own JSON and CSV, which lose nothing, and JSON for ActivityWatch."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from posture.history.records import SLOT_S, Detail, Distance, Interval, Interval
 __all__ = [
     "ExportedRecords",
     "gather",
-    "read_kept",
+    "read_export",
     "safe_text",
     "unsafe_text",
     "write_activitywatch",
@@ -34,7 +34,7 @@ _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
 @dataclass(frozen=True)
 class ExportedRecords:
-    """Records of some time, as they are stored."""
+    """The records of a span of time, as they are stored."""
 
     intervals: tuple[Interval, ...]
     points: tuple[Point, ...]
@@ -42,7 +42,7 @@ class ExportedRecords:
 
     @property
     def count(self) -> int:
-        """How many records they are."""
+        """How many records there are."""
         return len(self.intervals) + len(self.points) + len(self.distances)
 
 
@@ -56,13 +56,13 @@ def gather(reader: Reader, start: datetime, stop: datetime) -> ExportedRecords:
 # -- writing ----------------------------------------------------------------------------------------------------------
 
 
-def write_json(kept: ExportedRecords, file: TextIO) -> None:
-    """Write one object with a record a line."""
+def write_json(exported: ExportedRecords, file: TextIO) -> None:
+    """Write one JSON object, with a record on each line."""
     file.write(f'{{"format": "{FORMAT}", "version": {VERSION}')
     for name, records in (
-        ("intervals", map(_interval_json, kept.intervals)),
-        ("points", map(_point_json, kept.points)),
-        ("distances", map(_distance_json, kept.distances)),
+        ("intervals", map(_interval_json, exported.intervals)),
+        ("points", map(_point_json, exported.points)),
+        ("distances", map(_distance_json, exported.distances)),
     ):
         file.write(f',\n"{name}": [')
         for number, record in enumerate(records):
@@ -71,14 +71,14 @@ def write_json(kept: ExportedRecords, file: TextIO) -> None:
     file.write("}\n")
 
 
-def write_csv(kept: ExportedRecords, file: TextIO) -> None:
-    """Write a line a record; text that a spreadsheet would calculate is marked, see `safe_text`."""
+def write_csv(exported: ExportedRecords, file: TextIO) -> None:
+    """Write a line for each record; text that a spreadsheet would take for a formula is marked, see `safe_text`."""
     rows: Iterator[dict[str, Any]] = (
         {"record": name, **record}
         for name, records in (
-            ("interval", map(_interval_json, kept.intervals)),
-            ("point", ({"start": one["at"]} | one for one in map(_point_json, kept.points))),
-            ("distance", ({"start": one["slot"]} | one for one in map(_distance_json, kept.distances))),
+            ("interval", map(_interval_json, exported.intervals)),
+            ("point", ({"start": point["at"]} | point for point in map(_point_json, exported.points))),
+            ("distance", ({"start": row["slot"]} | row for row in map(_distance_json, exported.distances))),
         )
         for record in records
     )
@@ -91,17 +91,17 @@ def write_csv(kept: ExportedRecords, file: TextIO) -> None:
         out.writerow([safe_text(cell) if isinstance(cell, str) else cell for cell in cells])
 
 
-def write_activitywatch(kept: ExportedRecords, file: TextIO, hostname: str, now: datetime) -> None:
-    """Write buckets that ActivityWatch imports: presence, bouts, deviations, and what happened at a moment.
+def write_activitywatch(exported: ExportedRecords, file: TextIO, hostname: str, now: datetime) -> None:
+    """Write buckets that ActivityWatch imports: one for each kind of interval, and one for all points.
 
     Parameters
     ----------
-    kept : ExportedRecords
+    exported : ExportedRecords
     file : text file
     hostname : str
-        What ActivityWatch files the buckets under.
+        Part of the name of each bucket.
     now : datetime
-        When they were made.
+        When the buckets were made.
     """
     buckets: dict[str, dict[str, Any]] = {}
 
@@ -121,9 +121,10 @@ def write_activitywatch(kept: ExportedRecords, file: TextIO, hostname: str, now:
         )
         bucket["events"].append({"timestamp": at.isoformat(), "duration": lasted_s, "data": dict(data)})
 
-    for one in kept.intervals:
-        add(one.kind, one.start, one.length_s, {**one.detail, "title": one.label, "status": one.label})
-    for point in kept.points:
+    for interval in exported.intervals:
+        data = {**interval.detail, "title": interval.label, "status": interval.label}
+        add(interval.kind, interval.start, interval.length_s, data)
+    for point in exported.points:
         add(
             "event", point.at, 0.0, {**point.detail, "title": f"{point.kind} {point.label}".strip(), "kind": point.kind}
         )
@@ -132,51 +133,51 @@ def write_activitywatch(kept: ExportedRecords, file: TextIO, hostname: str, now:
 
 
 def safe_text(text: str) -> str:
-    """Put an apostrophe before text that a spreadsheet would calculate; `unsafe_text` takes it away."""
+    """Put an apostrophe before text that a spreadsheet would take for a formula; `unsafe_text` takes it away."""
     return f"'{text}" if text.startswith(_DANGEROUS) else text
 
 
 def unsafe_text(text: str) -> str:
-    """Give back what `safe_text` was given."""
+    """Undo `safe_text`."""
     return text[1:] if text.startswith("'") else text
 
 
-def _interval_json(one: Interval) -> dict[str, Any]:
+def _interval_json(interval: Interval) -> dict[str, Any]:
     return {
-        "kind": one.kind,
-        "label": one.label,
-        "start": one.start.isoformat(),
-        "end": one.end.isoformat(),
-        "open": one.open,
-        "detail": dict(one.detail),
+        "kind": interval.kind,
+        "label": interval.label,
+        "start": interval.start.isoformat(),
+        "end": interval.end.isoformat(),
+        "open": interval.open,
+        "detail": dict(interval.detail),
     }
 
 
-def _point_json(one: Point) -> dict[str, Any]:
-    return {"kind": one.kind, "label": one.label, "at": one.at.isoformat(), "detail": dict(one.detail)}
+def _point_json(point: Point) -> dict[str, Any]:
+    return {"kind": point.kind, "label": point.label, "at": point.at.isoformat(), "detail": dict(point.detail)}
 
 
-def _distance_json(one: Distance) -> dict[str, Any]:
-    return {"slot": one.slot.isoformat(), "cm": one.cm, "seconds": one.seconds}
+def _distance_json(distance: Distance) -> dict[str, Any]:
+    return {"slot": distance.slot.isoformat(), "cm": distance.cm, "seconds": distance.seconds}
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------
 
 
-def read_kept(text: str, name: str) -> ExportedRecords:
-    """Read what `write_json` or `write_csv` wrote.
+def read_export(text: str, name: str) -> ExportedRecords:
+    """Read a file that `write_json` or `write_csv` wrote.
 
     Parameters
     ----------
     text : str
-        All of the file.
+        The whole file.
     name : str
-        What the file is called, for messages.
+        Its name, for messages.
 
     Raises
     ------
     PostureError
-        It is neither, is cut off, or has a record that cannot be; the first is named. Nothing is taken then.
+        It is neither, is cut off, or holds an impossible record (the first is named).
     """
     if text.lstrip().startswith("{"):
         return _read_json(text, name)
@@ -199,7 +200,7 @@ def _read_json(text: str, name: str) -> ExportedRecords:
         records = whole.get(key)
         if not isinstance(records, list):
             raise PostureError(f"{name} has no list of {key}: export it again.")
-        found[key] = [_made(make, one, f"{name}, {key}, number {n}") for n, one in enumerate(records, 1)]
+        found[key] = [_made(make, record, f"{name}, {key}, number {n}") for n, record in enumerate(records, 1)]
     return ExportedRecords(tuple(found["intervals"]), tuple(found["points"]), tuple(found["distances"]))
 
 
@@ -215,14 +216,14 @@ def _read_csv(text: str, name: str) -> ExportedRecords:
             row = dict(zip(CSV_HEAD, map(unsafe_text, cells), strict=False))
             if len(cells) != len(CSV_HEAD) or row["record"] not in makers:
                 raise PostureError(f"{place} is no record: {_ADVICE}.")
-            found[row["record"]].append(_made(lambda one: makers[one["record"]](_typed(one)), row, place))
+            found[row["record"]].append(_made(lambda raw: makers[raw["record"]](_typed(raw)), row, place))
     except csv.Error as error:
         raise PostureError(f"{name} is damaged or was cut off ({error}): export it again.") from None
     return ExportedRecords(tuple(found["interval"]), tuple(found["point"]), tuple(found["distance"]))
 
 
 def _typed(row: Mapping[str, str]) -> dict[str, Any]:
-    """The cells of a line as the values that JSON has."""
+    """The cells of a line, as the values that the JSON export has."""
     out: dict[str, Any] = {**row, "at": row["start"], "slot": row["start"]}
     out["detail"] = json.loads(row["detail"]) if row["detail"] else {}
     if row["record"] == "interval":
@@ -272,7 +273,7 @@ def _time(text: Any) -> datetime:
 def _text(value: Any) -> str:
     if not isinstance(value, str) or len(value) > 10_000:
         raise ValueError
-    value.encode()  # refuses halves of characters, which SQLite cannot store
+    value.encode()  # raises on lone surrogates, which SQLite cannot store
     return value
 
 

@@ -10,23 +10,23 @@ from posture.history.store import Store
 __all__ = ["Expiry"]
 
 AFTER_S = 3600.0
-"""A machine may wake with a calendar of its own, which the network sets right within minutes [design choice]."""
+"""A machine may wake with a wrong date, which the network corrects within minutes [design choice]."""
 EVERY_S = 86_400.0
 AT_LEAST_S = 86_400.0
 
 
 class Expiry:
-    """When to remove what, told by a clock that never goes back.
+    """Decides when old records are removed, by a clock that never goes back.
 
-    A calendar that is wrong must not cost the history: nothing is removed in the first hour, nor where all that was
-    kept a day ago, or before this start, is too old, which is what a calendar years ahead looks like.
+    A wrong date must not cost the history. So nothing is removed in the first hour, nor if everything that was stored
+    a day ago (or before this start) is too old, which is how it looks when the calendar is years ahead.
 
     Parameters
     ----------
     clock : callable
         Seconds that never go back.
     utc : callable
-        The time of day.
+        The date and time, aware UTC.
     """
 
     def __init__(self, clock: Callable[[], float], utc: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
@@ -35,11 +35,11 @@ class Expiry:
         self._last: datetime | None = None
 
     def opened(self, store: Store) -> None:
-        """Take note of what was kept before anything of this run is written."""
+        """Note how far the history goes; call it before this run writes anything."""
         self._last = _last(store)
 
     def apply(self, store: Store, keep_s: float) -> int:
-        """Remove what is too old, if it is time; how many records that were.
+        """Remove records that are too old, if it is time; returns how many.
 
         Raises
         ------

@@ -1,15 +1,16 @@
-"""Folds what the timeline and the coach say into records, and keeps what is going on fresh in the store."""
+"""Turns the events of the timeline and the coach's reminders into records, written at least every heartbeat."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import TypeVar
 
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
-from posture.history.records import Detail, Distance, Interval, IntervalKind, Point, PointKind, Sink, slot_of
+from posture.history.eras import Eras
+from posture.history.pending import PendingRecords
+from posture.history.records import Detail, Distance, Interval, IntervalKind, Point, Sink, slot_of
 from posture.timeline.events import (
     BoutEnded,
     BoutStarted,
@@ -22,14 +23,6 @@ from posture.timeline.events import (
 
 __all__ = ["Recorder"]
 
-_Key = TypeVar("_Key")
-_Value = TypeVar("_Value")
-
-SET_S = 0.5
-"""A calendar that is this much off has been set."""
-ERAS = 3
-"""What is cut where the calendar was set is kept open over so many settings: whoever left before one is known after."""
-
 
 @dataclass
 class _Going:
@@ -41,30 +34,31 @@ class _Going:
     start_s: float
     end_s: float
     detail: dict[str, str | float | bool | None] = field(default_factory=dict)
-    kept_s: float = float("-inf")  # how far it has been kept; its end may be found to lie before that
+    recorded_s: float = float("-inf")  # how far it has been recorded; its end may turn out to lie before that
 
 
 class Recorder:
     """Writes what happens to a sink, at least every `heartbeat_s`.
 
-    Where the calendar is set while something goes on, its record is cut in two: the parts last as long as it lasted,
-    and each has the dates of its time. A bout stays whole, or its length would be lost; it has the dates of its
-    beginning.
+    If the calendar is set while something goes on, its record is cut in two: each piece has the dates of its time, and
+    together they last as long as it lasted. A bout stays whole, with the date of its beginning, or its length would be
+    lost.
 
     Parameters
     ----------
     sink : Sink
-        A `Store`, or a `Memory` for a replay that stores nothing.
+        A `HistorySink` or a `Store`, or a `Memory` for a replay that stores nothing.
     to_utc : callable
         Turns seconds on the source's clock into an aware UTC datetime.
     heartbeat_s : float
-        Seconds between writes when nothing happens: what a kill can cost.
+        Seconds between writes when nothing happens: the most that a kill can cost.
     gap_s : float
-        Looks further apart than this are two watches: nobody watched in between (the machine slept).
+        If two looks are further apart than this, nobody watched in between (the machine slept): the watch interval
+        ends at the first and another begins at the second.
     on_problem : callable or None
-        Told once when the sink fails; the records wait in memory and are written when it works again.
+        Called once when the sink fails; the records wait in memory and are written when it works again.
     pending_limit : int
-        Records that wait at most; beyond it the oldest are dropped.
+        The most records of each sort that wait; beyond it the oldest are dropped.
     """
 
     def __init__(
@@ -77,22 +71,16 @@ class Recorder:
         on_problem: Callable[[PostureError], None] | None = None,
         pending_limit: int = 20_000,
     ) -> None:
-        self._sink = sink
+        self._pending = PendingRecords(sink, pending_limit, on_problem)
         self._to_utc = to_utc
         self._heartbeat_s = heartbeat_s
         self._gap_s = gap_s
-        self._on_problem = on_problem
-        self._pending_limit = pending_limit
+        self._eras = Eras()
         self._going: dict[tuple[IntervalKind, str], _Going] = {}
-        self._eras: list[tuple[float, datetime]] = []  # since when the calendar is as it is, and what it said then
-        self._sat_before_s = 0.0  # of the bout, in the sitting spells that are over
+        self._sat_before_s = 0.0  # sitting in the bout, in spells that are over
         self._last_s: float | None = None
-        self._written_s = 0.0
         self._last_cm: float | None = None
-        self._failing = False
-        self._intervals: dict[tuple[IntervalKind, str, datetime], Interval] = {}
-        self._points: dict[tuple[datetime, PointKind, str], Point] = {}
-        self._distances: dict[tuple[datetime, int], float] = {}
+        self._written_s = 0.0
 
     def take(
         self,
@@ -101,26 +89,26 @@ class Recorder:
         reminders: Sequence[Reminder] = (),
         distance_cm: float | None = None,
     ) -> None:
-        """Take in what one step of the pipeline gave.
+        """Record one step of the pipeline.
 
         Parameters
         ----------
         t_s : float
             Now, on the source's clock; never earlier than the last one.
         events : sequence of Event
-            What the timeline said.
+            From the timeline.
         reminders : sequence of Reminder
-            What the coach said and was shown.
+            From the coach, as they were shown.
         distance_cm : float or None
             Eyes to camera at this look.
         """
-        self._look_at_calendar(t_s)
+        self._note_calendar(t_s)
         if self._last_s is None:
             self._written_s = t_s
         elif t_s - self._last_s > self._gap_s:
             self._end("watch", "camera", self._last_s)
         else:
-            self._hold_distance(t_s - self._last_s)
+            self._count_distance(t_s - self._last_s)
         if ("watch", "camera") not in self._going:
             self._begin("watch", "camera", t_s, {})
         for event in events:
@@ -133,15 +121,15 @@ class Recorder:
             self._write(t_s)
 
     def close(self, t_s: float) -> None:
-        """End whatever is going on at `t_s` and write it.
+        """End everything that is going on at `t_s` and write it.
 
         Raises
         ------
         PostureError
-            What waits in memory could not be written.
+            The records that wait in memory could not be written.
         """
         if self._last_s is not None and t_s - self._last_s <= self._gap_s:
-            self._hold_distance(t_s - self._last_s)
+            self._count_distance(t_s - self._last_s)
             self._extend(t_s)
         for going in list(self._going.values()):
             if going.kind == "bout":
@@ -152,26 +140,16 @@ class Recorder:
         if error is not None:
             raise error
 
-    # -- the calendar -------------------------------------------------------------------------------------------
-
-    def _look_at_calendar(self, t_s: float) -> None:
-        at = self._to_utc(t_s)
-        if self._eras and abs((at - self._utc(t_s)).total_seconds()) < SET_S:
+    def _note_calendar(self, t_s: float) -> None:
+        before, self._eras = self._eras, self._eras.noted(t_s, self._to_utc(t_s))
+        if before.begun[:1] in ((), self._eras.begun[:1]):
             return
-        self._eras.append((t_s, at))
-        if len(self._eras) <= ERAS:
-            return
-        del self._eras[0]
-        from_s, at = self._eras[0]
+        # The oldest era is forgotten, so what began in it can no longer be cut there later: it is cut now.
+        from_s, date = self._eras.begun[0]
         for going in self._going.values():
             if going.kind != "bout" and going.start_s < from_s:
-                part = replace(going, end_s=min(going.end_s, from_s), kept_s=from_s)
-                self._keep(part, still_open=False)
-                going.start_s, going.start = from_s, at
-
-    def _utc(self, t_s: float) -> datetime:
-        from_s, at = next((one for one in reversed(self._eras) if one[0] <= t_s), self._eras[0])
-        return at + timedelta(seconds=t_s - from_s)
+                self._record(replace(going, end_s=min(going.end_s, from_s), recorded_s=from_s), still_open=False)
+                going.start_s, going.start = from_s, date
 
     # -- folding ------------------------------------------------------------------------------------------------
 
@@ -190,15 +168,14 @@ class Recorder:
             case DeviationEnded():
                 self._end("deviation", event.kind, event.until_s, since_s=event.since_s)
             case PosturalShift():
-                point = Point("shift", self._utc(event.since_s))
-                self._points[point.key] = point
+                self._pending.write(points=[Point("shift", self._eras.date(event.since_s))])
 
     def _change_presence(self, event: PresenceChanged) -> None:
         bout = self._going.get(("bout", "sitting"))
-        for going in [one for one in self._going.values() if one.kind == "presence"]:
+        for going in [going for going in self._going.values() if going.kind == "presence"]:
             if bout is not None and going.label == "sitting":
                 self._sat_before_s += max(0.0, event.since_s - max(going.start_s, bout.start_s))
-                # The bout goes on, but nothing more of it has been seen: a kill now must leave its end here.
+                # The bout goes on, but no more of it has been seen: if posture is killed now, it ends here.
                 bout.end_s = event.since_s
                 bout.detail["sitting_s"] = self._sat_before_s
             self._end("presence", going.label, event.since_s)
@@ -214,19 +191,19 @@ class Recorder:
             detail["repeat"] = True
         if reminder.exercise:
             detail["exercise"] = reminder.exercise
-        point = Point("reminder", self._utc(reminder.t_s), reminder.kind, detail)
-        self._points[point.key] = point
+        self._pending.write(points=[Point("reminder", self._eras.date(reminder.t_s), reminder.kind, detail)])
 
-    def _hold_distance(self, seconds: float) -> None:
+    def _count_distance(self, seconds: float) -> None:
+        """Count the time since the last look to the distance that was seen then."""
         if self._last_cm is None or self._last_s is None or seconds <= 0:
             return
-        key = slot_of(self._utc(self._last_s)), int(self._last_cm)
-        self._distances[key] = self._distances.get(key, 0.0) + seconds
+        slot = slot_of(self._eras.date(self._last_s))
+        self._pending.write(distances=[Distance(slot, int(self._last_cm), seconds)])
 
     def _begin(self, kind: IntervalKind, label: str, since_s: float, detail: Detail) -> None:
         if (kind, label) in self._going:
             self._end(kind, label, since_s)
-        self._going[kind, label] = _Going(kind, label, self._utc(since_s), since_s, since_s, dict(detail))
+        self._going[kind, label] = _Going(kind, label, self._eras.date(since_s), since_s, since_s, dict(detail))
 
     def _end(
         self, kind: IntervalKind, label: str, until_s: float, detail: Detail | None = None, since_s: float | None = None
@@ -235,10 +212,10 @@ class Recorder:
         if going is None:
             if since_s is None:
                 return
-            going = _Going(kind, label, self._utc(since_s), since_s, since_s)
+            going = _Going(kind, label, self._eras.date(since_s), since_s, since_s)
         going.end_s = until_s
         going.detail.update(detail or {})
-        self._keep(going, still_open=False)
+        self._record(going, still_open=False)
 
     def _extend(self, t_s: float) -> None:
         sitting = self._going.get(("presence", "sitting"))
@@ -252,41 +229,20 @@ class Recorder:
 
     # -- writing ------------------------------------------------------------------------------------------------
 
-    def _keep(self, going: _Going, *, still_open: bool) -> None:
-        going.kept_s = max(going.kept_s, going.end_s)
-        cuts = [one for one in self._eras if going.start_s < one[0] < going.kept_s] if going.kind != "bout" else []
-        parts = [(going.start_s, going.start), *cuts]
-        for (from_s, start), until_s in zip(parts, [*(at_s for at_s, _ in cuts), float("inf")], strict=True):
-            # Counted from the start: what lasted an hour lasted an hour, whatever the calendar says.
+    def _record(self, going: _Going, *, still_open: bool) -> None:
+        going.recorded_s = max(going.recorded_s, going.end_s)
+        pieces = [(going.start_s, going.start, float("inf"))]
+        if going.kind != "bout":
+            pieces = self._eras.pieces(going.start_s, going.start, going.recorded_s)
+        intervals = []
+        for from_s, start, until_s in pieces:
+            # Counted from the start: an hour lasts an hour, whatever the calendar says.
             end = start + timedelta(seconds=max(0.0, min(going.end_s, until_s) - from_s))
-            record = Interval(going.kind, going.label, start, end, dict(going.detail), still_open)
-            self._intervals[record.key] = record
+            intervals.append(Interval(going.kind, going.label, start, end, dict(going.detail), still_open))
+        self._pending.write(intervals)
 
     def _write(self, t_s: float) -> PostureError | None:
         self._written_s = t_s
         for going in self._going.values():
-            self._keep(going, still_open=True)
-        try:
-            self._sink.write(
-                list(self._intervals.values()),
-                list(self._points.values()),
-                [Distance(slot, cm, seconds) for (slot, cm), seconds in self._distances.items()],
-            )
-        except PostureError as error:
-            if not self._failing and self._on_problem is not None:
-                self._on_problem(error)
-            self._failing = True
-            _drop_oldest(self._intervals, self._pending_limit)
-            _drop_oldest(self._points, self._pending_limit)
-            _drop_oldest(self._distances, self._pending_limit)
-            return error
-        self._failing = False
-        self._intervals.clear()
-        self._points.clear()
-        self._distances.clear()
-        return None
-
-
-def _drop_oldest(waiting: dict[_Key, _Value], limit: int) -> None:
-    for key in list(waiting)[: max(0, len(waiting) - limit)]:
-        del waiting[key]
+            self._record(going, still_open=True)
+        return self._pending.flush()

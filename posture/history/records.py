@@ -1,6 +1,6 @@
-"""What is kept of a day: intervals, points in time, and how long each viewing distance was held.
+"""What is stored of a day: intervals, points in time, and how long the user sat at each viewing distance.
 
-No picture and no landmark is ever part of a record. Times are aware UTC datetimes; local days are made in `report`.
+No picture and no landmark is ever part of a record. Times are aware UTC datetimes; `report` turns them into local days.
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ IntervalKind = Literal["presence", "bout", "deviation", "watch"]
 PointKind = Literal["shift", "reminder", "pain", "hold", "check-in", "self-check", "referral"]
 Detail = Mapping[str, str | float | bool | None]
 
-# Quarter hours, because there are time zones whose midnight is at a quarter of a UTC hour (Nepal, +5:45).
+# Quarter hours, because in some time zones midnight is at a quarter of a UTC hour (Nepal, +5:45).
 SLOT_S = 900
 
 
 def _require_utc(name: str, at: datetime) -> None:
-    # Ours nearly always: a year has a quarter of a million of them.
+    # `is UTC` first, because it is nearly always true and a year has a quarter of a million records.
     if at.tzinfo is not UTC and at.utcoffset() != timedelta(0):
         raise ValueError(f"{name} must be an aware UTC datetime, got {at!r}")
 
@@ -54,7 +54,7 @@ class Interval:
         For a bout "sitting_s" (seconds of it seen as sitting) and "ended_by" once it is over; for an unknown presence
         its "reason".
     open : bool
-        It was still going on when this was written, so `end` is only the last moment known. Closing settles the end.
+        It was still going on when this was written, so `end` is the last moment known. A closed record settles it.
     """
 
     kind: IntervalKind
@@ -87,8 +87,8 @@ class Point:
 
     A postural shift; a reminder (the label is its kind); a logged pain (the label is where, the detail has "level",
     0 to 10); a stretch that was held until then (the label is the exercise, the detail has "side", "hold_s" and
-    "verified", true when the camera saw it); a check-in, a self-check, a referral that was shown. docs/history.md lists
-    them all.
+    "verified", true when the camera saw it); a check-in; a self-check; a referral that was shown. All kinds are listed
+    in docs/history.md.
     """
 
     kind: PointKind
@@ -142,9 +142,9 @@ class Sink(Protocol):
         points: Sequence[Point] = (),
         distances: Sequence[Distance] = (),
     ) -> None:
-        """Keep all of these or, raising PostureError, none of them.
+        """Store all of these or, raising PostureError, none of them.
 
-        Intervals merge by key, points are kept once, the seconds of distances add up.
+        Intervals merge by key (see `merged`), a point is stored once, the seconds of a distance add up.
         """
 
 
@@ -158,11 +158,11 @@ class Reader(Protocol):
         """Points in [start, stop), by time."""
 
     def distance(self, start: datetime, stop: datetime) -> list[Distance]:
-        """Distances of the quarter hours that overlap [start, stop); the edges of days lie on quarter hours."""
+        """Distances of the quarter hours that overlap [start, stop)."""
 
 
 class Memory:
-    """Records kept in memory only: for a replay that stores nothing."""
+    """Records in memory only, for a replay that stores nothing."""
 
     def __init__(self) -> None:
         self._intervals: dict[tuple[IntervalKind, str, datetime], Interval] = {}
@@ -181,13 +181,14 @@ class Memory:
             self._intervals[interval.key] = interval if old is None else merged(old, interval)
         for point in points:
             self._points.setdefault(point.key, point)
-        for one in distances:
-            self._distances[one.slot, one.cm] = self._distances.get((one.slot, one.cm), 0.0) + one.seconds
+        for distance in distances:
+            key = distance.slot, distance.cm
+            self._distances[key] = self._distances.get(key, 0.0) + distance.seconds
 
     def intervals(self, start: datetime, stop: datetime, kind: IntervalKind | None = None) -> list[Interval]:
         """See `Reader.intervals`."""
-        found = (one for one in self._intervals.values() if one.start < stop and one.end > start)
-        return sorted((one for one in found if kind in (None, one.kind)), key=lambda i: (i.start, i.kind, i.label))
+        found = (i for i in self._intervals.values() if i.start < stop and i.end > start and kind in (None, i.kind))
+        return sorted(found, key=lambda i: (i.start, i.kind, i.label))
 
     def points(self, start: datetime, stop: datetime) -> list[Point]:
         """See `Reader.points`."""

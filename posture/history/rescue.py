@@ -1,8 +1,8 @@
-"""A damaged history: set aside with its date, and every record that can still be read brought into a new one.
+"""Rescue of a damaged history: the file is set aside, and every record that can still be read goes into a new one.
 
-SQLite gives up on a file whose first page or whose tree is damaged. The records themselves lie in leaves of that tree,
-each page of which can be read alone, and their columns tell what they are. So all pages of the file and of its WAL are
-gone through, in any order, and what is a whole record is taken. Format: https://www.sqlite.org/fileformat.html
+SQLite gives up on a file whose first page or whose tree is damaged. The records themselves lie in the leaves of that
+tree; each of these pages can be read alone, and the columns show what sort of record it is. So every page of the file
+and of its WAL is read, in any order, and each whole record is taken. Format: https://www.sqlite.org/fileformat.html
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from posture.history.store import DamagedError, Store
 __all__ = ["open_sound", "readable_records", "set_aside"]
 
 PAGE_BYTES = 4096
-"""SQLite's own since 2016; posture never asked for another."""
+"""SQLite's default since 2016; posture never set another."""
 WAL_HEADER_BYTES, FRAME_HEADER_BYTES = 32, 24
 LEAF, INNER = 0x0A, 0x02  # of trees keyed by columns, which all our tables are
 MAX_LOCAL = (PAGE_BYTES - 12) * 64 // 255 - 23
 MIN_LOCAL = (PAGE_BYTES - 12) * 32 // 255 - 23
 MAX_RECORD_BYTES = 1 << 20
 MOST_READ = 4
-"""So many times the size of the file is read in all: a page belongs to one record, but damaged ones may name any."""
+"""At most this many times the size of the file is read: damaged pages may name each other without end."""
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _FROM, _UNTIL = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
@@ -38,18 +38,18 @@ _Record = Interval | Point | Distance
 
 
 def open_sound(path: Path) -> tuple[Store, str]:
-    """Open the history to write; a damaged one is set aside first.
+    """Open the history for writing; if it is damaged, set it aside first.
 
     Returns
     -------
     Store
     str
-        What was done about damage, in a sentence for the user; empty when all is well.
+        A sentence for the user on what was done about damage; empty if there was none.
 
     Raises
     ------
     PostureError
-        See `Store`; for any trouble but damage.
+        See `Store`; for every other trouble.
     """
     try:
         store = Store(path)
@@ -65,12 +65,12 @@ def open_sound(path: Path) -> tuple[Store, str]:
 
 
 def set_aside(path: Path) -> tuple[Store, str]:
-    """Move a damaged history away, and begin a new one with what can be read of it.
+    """Move a damaged history away and start a new one with the records that can be read.
 
     Raises
     ------
     PostureError
-        The file cannot be moved or read; it lies where it lay.
+        The file cannot be moved or read; it stays where it is.
     """
     aside = path.with_name(f"{path.name}.damaged-{datetime.now():%Y-%m-%d-%H%M%S}")
     try:
@@ -84,9 +84,9 @@ def set_aside(path: Path) -> tuple[Store, str]:
         ) from None
     store = Store(path)
     store.take_in(
-        [one for one in records if isinstance(one, Interval)],
-        [one for one in records if isinstance(one, Point)],
-        [one for one in records if isinstance(one, Distance)],
+        [record for record in records if isinstance(record, Interval)],
+        [record for record in records if isinstance(record, Point)],
+        [record for record in records if isinstance(record, Distance)],
     )
     number = sum(store.count().values())
     return store, (
@@ -95,7 +95,7 @@ def set_aside(path: Path) -> tuple[Store, str]:
 
 
 def readable_records(path: Path) -> Iterator[_Record]:
-    """Give every whole record in a damaged file and its WAL; one that was written twice comes twice.
+    """Yield every whole record in a damaged file and its WAL; one that is stored twice comes twice.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def _rows(page: bytes, start: int, pages: dict[int, bytes], left: list[int]) -> 
             payload = _payload(page, at + (0 if page[start] == LEAF else 4), pages, left)
             yield _columns(payload)
         except (struct.error, IndexError, KeyError, ValueError):
-            continue  # this one is damaged; its neighbours may not be
+            continue  # this record is damaged; its neighbours may not be
 
 
 def _payload(page: bytes, at: int, pages: dict[int, bytes], left: list[int]) -> bytes:
@@ -193,7 +193,7 @@ def _columns(payload: bytes) -> list[_Column]:
 
 
 def _record(columns: list[_Column]) -> _Record | None:
-    """A record of ours, or None for anything else, such as an entry of an index."""
+    """The record that these columns hold, or None for anything else, such as an index entry."""
     try:
         match columns:
             case [str(kind), int(start), str(label), int(end), (0 | 1) as still_open, str(detail)]:
@@ -224,5 +224,5 @@ def _detail(text: str) -> dict[str, str | float | bool | None]:
         raise ValueError from None
     if not isinstance(found, dict):
         raise ValueError
-    json.dumps(found, ensure_ascii=False).encode()  # refuses halves of characters, which SQLite cannot store
+    json.dumps(found, ensure_ascii=False).encode()  # raises on lone surrogates, which SQLite cannot store
     return found

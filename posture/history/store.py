@@ -1,8 +1,8 @@
 """The history on disk: one SQLite file in the user's data folder.
 
-The journal is a WAL, so that `posture summary` reads while `posture run` writes. `synchronous` is FULL: with NORMAL a
-power cut may take every commit since the last checkpoint, which at one small commit in 30 s is hours, while FULL costs
-one fsync in 30 s, and a minute is all that may be lost.
+The journal is a WAL, so that `posture summary` can read while `posture run` writes. `synchronous` is FULL: with NORMAL,
+a power cut may take every commit since the last checkpoint, which at one small commit in 30 s is hours. FULL costs one
+fsync in 30 s, and a power cut costs at most a minute.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ from posture.settings import Settings
 __all__ = ["MIGRATIONS", "DamagedError", "Store", "existing_store", "history_path"]
 
 # Each step brings the schema from version N to N + 1 (`PRAGMA user_version`). Steps are added, never changed.
-# Times are microseconds since 1970 in UTC. Every table is keyed by what makes a record the same record.
+# Times are microseconds since 1970 in UTC. The key of each table is the key of its records, see `records`.
 MIGRATIONS: tuple[tuple[str, ...], ...] = (
     (
         "CREATE TABLE interval (kind TEXT NOT NULL, label TEXT NOT NULL, start_us INTEGER NOT NULL,"
         " end_us INTEGER NOT NULL, open INTEGER NOT NULL, detail TEXT NOT NULL,"
         " PRIMARY KEY (kind, start_us, label)) WITHOUT ROWID",
-        # Of a span, what ends after its beginning; the key (with start_us) is part of every index entry.
+        # Finds what ends after the beginning of a span; the key (with start_us) is part of every index entry.
         "CREATE INDEX interval_end ON interval (end_us)",
         "CREATE TABLE point (at_us INTEGER NOT NULL, kind TEXT NOT NULL, label TEXT NOT NULL, detail TEXT NOT NULL,"
         " PRIMARY KEY (at_us, kind, label)) WITHOUT ROWID",
@@ -53,19 +53,19 @@ INSERT INTO distance (slot_us, cm, seconds) VALUES (?, ?, ?)
 ON CONFLICT (slot_us, cm) DO UPDATE SET seconds = seconds + excluded.seconds
 """
 
-# An import changes nothing that is already so; distances cannot add up, or a second import would double them.
+# An import leaves equal records alone. Distances do not add up, or a second import would double them.
 _TAKE_INTERVAL = _PUT + " AND (end_us, open, detail) IS NOT (excluded.end_us, excluded.open, excluded.detail)"
 _TAKE_DISTANCE = """
 INSERT INTO distance (slot_us, cm, seconds) VALUES (?, ?, ?)
 ON CONFLICT (slot_us, cm) DO UPDATE SET seconds = excluded.seconds WHERE excluded.seconds > seconds
 """
-# Whether a row lies wholly before a moment, by table.
+# By table: whether a row lies wholly before a moment.
 _BEFORE = {
     "interval": "end_us <= :at",
     "point": "at_us < :at",
     "distance": f"slot_us + {SLOT_S * 1_000_000} <= :at",
 }
-# What no release of posture writes, by what it is called.
+# Queries for what no release of posture writes, by what `problems` calls it.
 _WRONG = {
     "intervals that end before they start": "SELECT count(*) FROM interval WHERE end_us < start_us",
     "records without a kind that is known": (
@@ -88,11 +88,11 @@ _FULL_BELOW_BYTES = 256 * 1024
 
 
 class DamagedError(PostureError):
-    """The file is no history, or a damaged one. See `posture.history.rescue`."""
+    """The file is damaged or is not a history. See `posture.history.rescue`."""
 
 
 def history_path(settings: Settings) -> Path:
-    """Return where the history lies: $POSTURE_DATA, else `history.folder`, else the user's data folder."""
+    """Where the history is: in $POSTURE_DATA, else `history.folder`, else the user's data folder."""
     folder = os.environ.get("POSTURE_DATA") or settings.history.folder
     if folder:
         return Path(os.path.expanduser(folder)) / "history.sqlite3"  # noqa: PTH111 - Path raises on an unknown ~name
@@ -102,7 +102,7 @@ def history_path(settings: Settings) -> Path:
 
 
 def existing_store(path: Path) -> Store | None:
-    """Open a history to read; None when nothing has been recorded yet.
+    """Open a history for reading; None when nothing has been recorded yet.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def existing_store(path: Path) -> Store | None:
         if not path.exists():
             return None
     except OSError:
-        pass  # such as a folder that may not be entered: opening says so
+        pass  # such as a folder that may not be entered: opening it raises the right error
     return Store(path, read_only=True)
 
 
@@ -131,15 +131,15 @@ class Store:
     Parameters
     ----------
     path : Path
-        The file; it and its folder are made (0600, 0700) when missing.
+        The file; it and its folder are created (0600, 0700) if missing.
     read_only : bool
-        Read what is there and change nothing; also works on a read-only disk.
+        Change nothing; this also works on a read-only disk.
 
     Raises
     ------
     PostureError
         The file cannot be opened, is no history, is damaged, or was written by a newer posture. Every method raises it
-        when the disk is full, read-only, failing, or the file is held by another program; what was stored stays.
+        when the disk is full, read-only or failing, or another program has locked the file; what was stored stays.
     """
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
@@ -158,21 +158,13 @@ class Store:
 
     # -- writing ------------------------------------------------------------------------------------------------
 
-    def put(self, interval: Interval) -> None:
-        """Keep an interval: a new one, or a heartbeat or the end of one already kept. Idempotent."""
-        self.write(intervals=(interval,))
-
-    def add(self, point: Point) -> None:
-        """Keep a point. Idempotent."""
-        self.write(points=(point,))
-
     def write(
         self,
         intervals: Sequence[Interval] = (),
         points: Sequence[Point] = (),
         distances: Sequence[Distance] = (),
     ) -> None:
-        """Keep all of these in one transaction, or none of them. See `records.Sink.write`."""
+        """Store all of these in one transaction, or none of them. See `records.Sink.write`."""
         with self._explained(), self._transaction() as cursor:
             cursor.executemany(
                 _PUT,
@@ -184,12 +176,12 @@ class Store:
     def take_in(
         self, intervals: Sequence[Interval] = (), points: Sequence[Point] = (), distances: Sequence[Distance] = ()
     ) -> int:
-        """Take in records of an export, all or none. Idempotent: of a distance the longer time is kept.
+        """Store records of an export, all or none. Idempotent: of two times at a distance the longer one is stored.
 
         Returns
         -------
         int
-            How many were new, or knew more than what was kept.
+            How many were new, or knew more than what was stored.
         """
         with self._explained():
             before = self._connection.total_changes
@@ -203,7 +195,7 @@ class Store:
             return self._connection.total_changes - before
 
     def delete_before(self, at: datetime) -> int:
-        """Delete what lies wholly before a moment, and its traces in the file.
+        """Delete the records that lie wholly before a moment, and their traces in the file.
 
         Returns
         -------
@@ -265,7 +257,7 @@ class Store:
             }
 
     def span(self) -> tuple[datetime, datetime] | None:
-        """When the first record begins and the last one ends; None without any."""
+        """When the first record begins and the last one ends; None if there are none."""
         with self._explained():
             first, last = self._connection.execute(
                 "SELECT min(a), max(b) FROM (SELECT min(start_us) AS a, max(end_us) AS b FROM interval"
@@ -274,12 +266,12 @@ class Store:
             return None if first is None else (_at(first), _at(last))
 
     def sound(self) -> bool:
-        """Whether the file is whole, looked at quickly: damage that a read would meet is found."""
+        """Whether the file is sound, by a quick check that finds the damage a read would meet."""
         with self._explained():
             return [row[0] for row in self._connection.execute("PRAGMA quick_check(1)")] == ["ok"]
 
     def problems(self) -> list[str]:
-        """What is wrong with the file and the records in it, in words; empty when all is well."""
+        """What is wrong with the file and its records, in words; empty if nothing is."""
         with self._explained():
             found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
             for name, query in _WRONG.items():
@@ -303,7 +295,7 @@ class Store:
 
     def _make_file(self) -> None:
         self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        # Made before SQLite does it, so that it is never readable by others; the WAL takes over its mode.
+        # Created before SQLite does it, so that it is never readable by others; the WAL inherits its mode.
         os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
         if self.path.stat().st_mode & 0o077:
             self.path.chmod(0o600)
@@ -318,7 +310,8 @@ class Store:
         except sqlite3.OperationalError as error:
             connection.close()
             refused = error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
-            # A WAL wants a file beside it, which a read-only folder refuses. Closed cleanly, there is none.
+            # To read a WAL, SQLite creates a file beside it, which a read-only folder refuses. A history that was
+            # closed cleanly has no WAL.
             if not refused or self.path.with_name(f"{self.path.name}-wal").exists():
                 raise
             return self._connect("immutable")
@@ -330,7 +323,7 @@ class Store:
 
     def _prepare(self, read_only: bool) -> None:
         version, known = _version(self._connection), len(MIGRATIONS)
-        # Looked at before anything is changed.
+        # Checked before anything is changed.
         if version > known:
             raise PostureError(
                 f"{self.path} was written by a newer posture (schema {version}, this one knows {known}):"
@@ -338,7 +331,7 @@ class Store:
             )
         if read_only:
             return
-        # At 100 pages the WAL is folded into the file: it stays under half a megabyte.
+        # At 100 pages the WAL is copied into the file, so it stays under half a megabyte.
         for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 100"):
             self._connection.execute(f"PRAGMA {pragma}")
         if version < known:
@@ -346,7 +339,7 @@ class Store:
 
     def _migrate(self) -> None:
         with self._transaction() as cursor:
-            # Asked again, now that no other process can be migrating.
+            # Read again, now that no other process can be migrating.
             version = _version(self._connection)
             if 0 < version < len(MIGRATIONS):
                 self._back_up(version)
@@ -358,7 +351,7 @@ class Store:
     def _back_up(self, version: int) -> None:
         copy = self.path.with_name(f"{self.path.name}.v{version}")
         os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
-        # A second connection reads the last committed state while ours holds the write lock.
+        # A second connection reads the last committed state while ours has the write lock.
         with closing(self._connect("ro")) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
 
@@ -375,7 +368,7 @@ class Store:
             # SQLite itself rolls back after some errors, such as a full disk, and not after others.
             if self._connection.in_transaction:
                 cursor.execute("ROLLBACK")
-            # On a full disk the WAL cannot grow, but once it is folded into the file it begins anew.
+            # On a full disk the WAL cannot grow, but after a checkpoint it starts from the beginning.
             with suppress(sqlite3.Error):
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
             raise
@@ -391,7 +384,7 @@ class Store:
         except OSError as error:
             raise PostureError(self._sentence(_ERRNO_NAMES.get(type(error), ""), error.strerror or "")) from error
 
-    def _sentence(self, name: str, said: str) -> str:
+    def _sentence(self, name: str, reason: str) -> str:
         folder = self.path.parent
         if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and self._is_full()):
             return (
@@ -411,7 +404,7 @@ class Store:
                 f"The history {self.path} cannot be opened and written: make {folder} writable,"
                 " or set history.folder to another folder."
             )
-        return f"The history {self.path} cannot be used ({said.rstrip('.')}): check the disk, or set history.folder."
+        return f"The history {self.path} cannot be used ({reason.rstrip('.')}): check the disk, or set history.folder."
 
     def _is_full(self) -> bool:
         try:
@@ -429,7 +422,6 @@ def _version(connection: sqlite3.Connection) -> int:
 
 
 def _loaded(detail: str) -> dict[str, str | float | bool | None]:
-    # Most have none.
     return {} if detail == "{}" else dict(json.loads(detail))
 
 

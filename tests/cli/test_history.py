@@ -48,8 +48,8 @@ def recorded(path: Path) -> Path:
     with Store(path) as store:
         for days in (0, 1):
             start = day_bounds(MONDAY + timedelta(days=days))[0] + timedelta(hours=9)
-            store.put(Interval("presence", "sitting", start, start + timedelta(hours=1)))
-            store.add(Point("pain", start, "low-left", {"level": 3, "note": "=1+1"}))
+            store.write([Interval("presence", "sitting", start, start + timedelta(hours=1))])
+            store.write(points=[Point("pain", start, "low-left", {"level": 3, "note": "=1+1"})])
     return path
 
 

@@ -18,7 +18,7 @@ from posture.errors import PostureError
 from posture.history.exchange import (
     ExportedRecords,
     gather,
-    read_kept,
+    read_export,
     safe_text,
     unsafe_text,
     write_activitywatch,
@@ -68,7 +68,7 @@ def written(kept: ExportedRecords, form: str) -> str:
 @settings(max_examples=60)
 @given(kept=histories())
 def test_import_of_export_is_the_same(form: str, kept: ExportedRecords) -> None:
-    assert read_kept(written(kept, form), "it") == kept
+    assert read_export(written(kept, form), "it") == kept
 
 
 @settings(max_examples=25)
@@ -79,7 +79,7 @@ def test_through_the_store_and_a_second_time_nothing_changes(kept: ExportedRecor
         with Store(first) as store:
             store.write(kept.intervals, kept.points, kept.distances)
             before = gather(store, *ALWAYS)
-        again = read_kept(written(before, form), "it")
+        again = read_export(written(before, form), "it")
         with Store(second) as store:
             assert store.take_in(again.intervals, again.points, again.distances) == sum(store.count().values())
             assert gather(store, *ALWAYS) == before
@@ -164,7 +164,7 @@ def broken(**changes: object) -> str:
 )
 def test_a_bad_file_is_one_sentence(bad: str) -> None:
     with pytest.raises(PostureError) as caught:
-        read_kept(bad, "it.json")
+        read_export(bad, "it.json")
     assert str(caught.value).startswith("it.json")
     assert "\n" not in str(caught.value)
 
@@ -176,7 +176,7 @@ def test_any_damage_is_noticed_or_harmless(data: st.DataObject, form: str) -> No
     at = data.draw(st.integers(0, len(whole) - 1))
     cut = data.draw(st.integers(0, 30))
     with suppress(PostureError):
-        read_kept(whole[:at] + data.draw(st.text(max_size=3)) + whole[at + cut :], "it")
+        read_export(whole[:at] + data.draw(st.text(max_size=3)) + whole[at + cut :], "it")
 
 
 def test_activitywatch_buckets() -> None:

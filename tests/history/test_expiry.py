@@ -25,7 +25,7 @@ class Time:
 def store(tmp_path: Path) -> Iterator[Store]:
     with Store(tmp_path / "history.sqlite3") as one:
         for days in range(60):
-            one.add(Point("shift", NOW - timedelta(days=days)))
+            one.write(points=[Point("shift", NOW - timedelta(days=days))])
         yield one
 
 
@@ -44,7 +44,7 @@ def test_once_a_day(store: Store) -> None:
     # Weeks of one run: each day's oldest goes, and only once a day is looked.
     for day in range(1, 46):
         time.s, time.now = 3600.0 + day * 86_400.0, NOW + timedelta(days=day)
-        store.add(Point("shift", time.now))
+        store.write(points=[Point("shift", time.now)])
         assert expiry.apply(store, KEEP_S) == 1
         assert expiry.apply(store, KEEP_S) == 0
     assert left(store) == 31
@@ -64,7 +64,7 @@ def test_a_calendar_years_ahead_costs_nothing(store: Store) -> None:
     expiry = Expiry(lambda: time.s, lambda: time.now)
     expiry.opened(store)
     time.s, time.now = 3600.0, NOW + timedelta(days=20_000)
-    store.add(Point("shift", time.now))
+    store.write(points=[Point("shift", time.now)])
     assert expiry.apply(store, KEEP_S) == 0
     assert left(store) == 61
 

@@ -105,7 +105,8 @@ def test_what_lay_in_the_wal_is_recovered_too(tmp_path: Path) -> None:
         "import os, sys; from datetime import *; from pathlib import Path\n"
         "from posture.history.records import Point; from posture.history.store import Store\n"
         "store = Store(Path(sys.argv[1]))\n"
-        "for n in range(20): store.add(Point('shift', datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=n)))\n"
+        "noon = datetime(2026, 3, 2, 12, tzinfo=UTC)\n"
+        "for n in range(20): store.write(points=[Point('shift', noon + timedelta(minutes=n))])\n"
         "os._exit(0)"
     )
     subprocess.run([sys.executable, "-c", program, str(path)], check=True)

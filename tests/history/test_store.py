@@ -92,15 +92,15 @@ def test_the_store_and_the_memory_agree(
 def test_writing_twice_changes_nothing(path: Path) -> None:
     with Store(path) as store:
         for _ in range(2):
-            store.put(sat(0, 60))
-            store.add(Point("reminder", at(30), "stand", {"why": "sat 30 min"}))
+            store.write([sat(0, 60)])
+            store.write(points=[Point("reminder", at(30), "stand", {"why": "sat 30 min"})])
         assert store.intervals(*EVER) == [sat(0, 60)]
         assert store.points(*EVER) == [Point("reminder", at(30), "stand", {"why": "sat 30 min"})]
 
 
 def test_a_batch_is_kept_whole_or_not_at_all(path: Path) -> None:
     with Store(path) as store:
-        store.put(sat(0, 60))
+        store.write([sat(0, 60)])
         with pytest.raises(PostureError):
             # SQLite refuses the second: a time that is no time.
             store.write([sat(60, 90)], [], [Distance(at(0), 50, None)])  # type: ignore[arg-type]
@@ -115,9 +115,9 @@ def test_what_is_read_is_whole_also_when_it_only_overlaps(path: Path) -> None:
 
 def test_reading_goes_on_while_another_writes(path: Path) -> None:
     with Store(path) as writer, Store(path, read_only=True) as reader:
-        writer.put(sat(0, 60, still_open=True))
+        writer.write([sat(0, 60, still_open=True)])
         assert reader.intervals(*EVER) == [sat(0, 60, still_open=True)]
-        writer.put(sat(0, 90, still_open=True))
+        writer.write([sat(0, 90, still_open=True)])
         assert reader.intervals(*EVER) == [sat(0, 90, still_open=True)]
 
 
@@ -128,7 +128,7 @@ def test_only_the_user_may_read_it(path: Path) -> None:
     old = os.umask(0)
     try:
         with Store(path) as store:
-            store.put(sat(0, 60))
+            store.write([sat(0, 60)])
             found = {one.name: stat.S_IMODE(one.stat().st_mode) for one in path.parent.iterdir()}
     finally:
         os.umask(old)
@@ -168,7 +168,7 @@ def test_nothing_recorded_yet(path: Path) -> None:
 
 def test_a_newer_schema_is_refused_and_left_alone(path: Path) -> None:
     with Store(path) as store:
-        store.put(sat(0, 60))
+        store.write([sat(0, 60)])
     with closing(sqlite3.connect(path)) as raw:
         raw.execute(f"PRAGMA user_version = {len(MIGRATIONS) + 1}")
     before = path.read_bytes()
@@ -180,7 +180,7 @@ def test_a_newer_schema_is_refused_and_left_alone(path: Path) -> None:
 
 def test_an_older_schema_is_migrated_and_a_copy_kept(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store(path) as store:
-        store.put(sat(0, 60))
+        store.write([sat(0, 60)])
     newer = (*MIGRATIONS, ("CREATE TABLE pain (at_us INTEGER PRIMARY KEY, level INTEGER NOT NULL)",))
     monkeypatch.setattr(store_module, "MIGRATIONS", newer)
     with Store(path, read_only=True) as store:
@@ -197,7 +197,7 @@ def test_an_older_schema_is_migrated_and_a_copy_kept(path: Path, monkeypatch: py
 
 def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Store(path) as store:
-        store.put(sat(0, 60))
+        store.write([sat(0, 60)])
     monkeypatch.setattr(store_module, "MIGRATIONS", (*MIGRATIONS, ("DROP TABLE point", "NOT SQL")))
     with pytest.raises(PostureError):
         Store(path)
@@ -257,10 +257,10 @@ def test_held_by_another_program(path: Path, monkeypatch: pytest.MonkeyPatch) ->
     with Store(path) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         with pytest.raises(PostureError, match="held by another program") as caught:
-            store.put(sat(0, 60))
+            store.write([sat(0, 60)])
         assert one_sentence(caught.value, path)
         other.execute("ROLLBACK")
-        store.put(sat(0, 60))
+        store.write([sat(0, 60)])
         assert store.intervals(*EVER) == [sat(0, 60)]
 
 
@@ -294,10 +294,10 @@ def test_a_read_only_folder(open_folder: Path) -> None:
     path = open_folder / "posture" / "history.sqlite3"
     with unprivileged():
         with Store(path) as store:
-            store.put(sat(0, 60))
+            store.write([sat(0, 60)])
         path.parent.chmod(0o500)
         with pytest.raises(PostureError, match=r"make .* writable") as caught, Store(path) as store:
-            store.put(sat(60, 90))
+            store.write([sat(60, 90)])
         assert one_sentence(caught.value, path)
         # Reading needs no writing.
         with Store(path, read_only=True) as store:
@@ -323,13 +323,13 @@ def test_no_folder_can_be_made(open_folder: Path) -> None:
 def test_no_page_more_fits(path: Path) -> None:
     """What SQLite does on a full disk, on machines where none can be mounted."""
     with Store(path) as store:
-        store.put(sat(0, 60))
+        store.write([sat(0, 60)])
         store._connection.execute("PRAGMA max_page_count = 8")
         with pytest.raises(PostureError, match="full: free some space") as caught:
             store.write([sat(n * 10, n * 10 + 5) for n in range(9, 5000)])
         assert one_sentence(caught.value, path)
         assert store.intervals(*EVER) == [sat(0, 60)]
-        store.put(sat(60, 90))
+        store.write([sat(60, 90)])
 
 
 def test_a_full_disk(small_disk: Path) -> None:
@@ -357,7 +357,7 @@ def test_a_disk_that_is_full_from_the_start(small_disk: Path) -> None:
     assert one_sentence(caught.value, path)
     (small_disk / "filler").unlink()
     with Store(path) as store:
-        store.put(sat(0, 60))
+        store.write([sat(0, 60)])
 
 
 # -- kills ------------------------------------------------------------------------------------------------------------

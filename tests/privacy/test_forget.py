@@ -42,10 +42,10 @@ def history(folder: Path) -> Path:
             at = day_bounds(DAY + timedelta(days=day))[0] + timedelta(hours=9, microseconds=chance.randrange(10**6))
             for _ in range(40):
                 end = at + timedelta(seconds=chance.uniform(10, 500))
-                store.put(Interval("presence", "sitting", at, end))
-                store.add(Point("reminder", end, "stand"))
+                store.write([Interval("presence", "sitting", at, end)])
+                store.write(points=[Point("reminder", end, "stand")])
                 at = end
-            store.add(Point("pain", at, "left", {"level": 3, "note": SECRET if day < 0 else "kept"}))
+            store.write(points=[Point("pain", at, "left", {"level": 3, "note": SECRET if day < 0 else "kept"})])
             store.write(distances=[Distance(at.replace(minute=0, second=0, microsecond=0), 50 + day, 9.0)])
     return path
 
@@ -85,10 +85,10 @@ def test_before_a_day(history: Path, log: Path, capsys: pytest.CaptureFixture[st
 
 def test_while_the_daemon_has_the_history_open(history: Path) -> None:
     with Store(history) as daemon:
-        daemon.add(Point("reminder", datetime(2026, 3, 12, tzinfo=UTC), "move"))
+        daemon.write(points=[Point("reminder", datetime(2026, 3, 12, tzinfo=UTC), "move")])
         assert main(["forget", "--before", str(DAY), "--yes"]) == 0
         assert SECRET.encode() not in content(history)
-        daemon.add(Point("reminder", datetime(2026, 3, 13, tzinfo=UTC), "move"))
+        daemon.write(points=[Point("reminder", datetime(2026, 3, 13, tzinfo=UTC), "move")])
 
 
 def test_a_reader_that_keeps_the_old_pages_is_said(history: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,7 +20,7 @@ from posture.camera.video import VideoFile, read_image
 from posture.control.protocol import VERSION, parse_request
 from posture.errors import PostureError
 from posture.history.calibrations import baseline_from_json, calibrations_path, load_baseline
-from posture.history.exchange import FORMAT, read_kept
+from posture.history.exchange import FORMAT, read_export
 from posture.settings import HistorySettings, PoseSettings, Settings, find_spec
 from posture.settings_file import load_settings, set_setting, settings_template
 
@@ -163,7 +163,7 @@ def test_any_export_is_read_or_refused(content: bytes, ours: bool) -> None:
     head = f'{{"format": "{FORMAT}", "version": 1, "points": [], "distances": [], "intervals": ' if ours else ""
     try:
         with five_seconds():
-            read_kept(head + content.decode(errors="replace") + ("}" if ours else ""), "export")
+            read_export(head + content.decode(errors="replace") + ("}" if ours else ""), "export")
     except PostureError as error:
         one_sentence(error)
 

@@ -122,7 +122,7 @@ def test_a_baseline_of_numbers_that_are_none(kept: Settings, wrong: dict[str, ob
 def test_a_record_that_cannot_be_stored_again_is_left_out(tmp_path: Path, detail: str, found: int) -> None:
     path = tmp_path / "history.sqlite3"
     with Store(path) as store:
-        store.add(Point("pain", datetime(2026, 3, 2, tzinfo=UTC), "left"))
+        store.write(points=[Point("pain", datetime(2026, 3, 2, tzinfo=UTC), "left")])
     connection = sqlite3.connect(path)
     assert connection.execute("UPDATE point SET detail = ?", (detail,)).rowcount == 1
     connection.commit()
