@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera.opencv import opencv
 
-__all__ = ["blindness", "small_luma"]
+__all__ = ["Blindness", "blindness", "small_luma"]
+
+Blindness = Literal["", "too dark", "lens covered"]
 
 DARK_LUMA = 22.0
-"""Mean luma, 0 to 255, under which nobody found says nothing [design choice]."""
+"""Mean luma, 0 to 255, below which an empty picture does not mean an empty chair [design choice]."""
 BLACK_LUMA = 8.0
-"""Mean luma under which nothing is looked for: in the test pictures dimmed this far nobody is found [measured]."""
+"""Mean luma below which the model is not run: in the test pictures dimmed this far nobody is found [measured]."""
 FLAT_LUMA = 3.0
-"""Standard deviation of luma under which the lens is covered: no room is that even [design choice]."""
+"""Standard deviation of luma below which the lens is covered: no room is that even [design choice]."""
 STEP_PX = 8
 
 
 def small_luma(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Grey picture of an eighth of the size; each cell is the mean of the 8x8 px it stands for.
+    """Reduce a picture to grey at an eighth of its size; each cell is the mean of 8x8 px.
 
     Parameters
     ----------
@@ -36,15 +40,18 @@ def small_luma(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return luma
 
 
-def blindness(luma: NDArray[np.uint8], *, nobody: bool) -> str:
-    """Why nothing can be seen in a picture, or an empty string when something can.
+def blindness(luma: NDArray[np.uint8], *, nobody: bool) -> Blindness:
+    """Say why nothing can be seen in a picture; empty when something can.
+
+    The one rule of the program, for watching, `posture preview` and `posture doctor`.
 
     Parameters
     ----------
     luma : ndarray of uint8, shape (rows, columns)
         A small grey picture.
     nobody : bool
-        The model has looked and found nobody: then poor light is enough of a reason. A person who is seen is seen.
+        The model has looked and found nobody. Poor light is then enough of a reason; if it finds somebody, the light
+        does not matter.
 
     Returns
     -------

@@ -16,8 +16,6 @@ __all__ = ["Check", "add_parser", "run"]
 Status = Literal["pass", "warn", "fail"]
 LITTLE_SPACE_BYTES = 50_000_000
 NO_SPACE_BYTES = 1_000_000
-# Mean and spread of a picture (0 to 255) under which the lens is covered, rather than the room dark.
-BLACK_MEAN, BLACK_SPREAD = 8.0, 4.0
 
 
 @dataclass(frozen=True)
@@ -265,13 +263,15 @@ def _model(settings: Settings) -> tuple[Status, str]:
 
 def _camera(settings: Settings) -> tuple[Status, str]:
     from posture.camera.devices import list_cameras
+    from posture.camera.light import blindness, small_luma
     from posture.camera.webcam import Webcam
 
     with Webcam(settings.camera.source, settings.camera) as webcam:
         image = webcam.look().image
         granted, name = webcam.granted, webcam.name
-    if float(image.mean()) < BLACK_MEAN and float(image.std()) < BLACK_SPREAD:
-        return "warn", f"{name} gives black pictures: open its lens cover, or switch it on."
+    if blind := blindness(small_luma(image), nobody=False):
+        kind = "black pictures" if blind == "too dark" else "pictures of one colour"
+        return "warn", f"{name} gives {kind}: open its lens cover, or switch it on."
     others = [str(camera) for camera in list_cameras() if str(camera) != name]
     also = f"; there is also {', '.join(others)}" if others else ""
     size = f"{granted.width_px}x{granted.height_px}"

@@ -98,12 +98,7 @@ def sight_of(frame: Frame, pose: Pose | None, min_visibility: float) -> Framing:
         Landmarks below this count as not seen.
     """
     luma = small_luma(frame.image)
-    light: Light = "good"
-    blind = blindness(luma, nobody=pose is None)
-    if blind:
-        light = "too dark" if blind == "too dark" else "lens covered"
-    elif float(luma.mean()) < DIM_LUMA:
-        light = "dim"
+    light: Light = blindness(luma, nobody=pose is None) or ("dim" if float(luma.mean()) < DIM_LUMA else "good")
     if pose is None:
         return Framing(light, {})
     parts = {part: all(_seen(pose, mark, min_visibility) for mark in marks) for part, marks in PARTS.items()}

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import posture
+from posture.camera.opencv import opencv
 
 PACKAGE = str(Path(posture.__file__).parents[1])
 NAMES = ["settings", "data folder", "notifications", "opencv", "mediapipe", "model", "camera"]
@@ -132,4 +134,16 @@ class TestCamera:
         code, found = checks(seeing)
         assert code == 0
         assert found["camera"]["status"] == "warn"
-        assert "lens cover" in found["camera"]["says"]
+        assert found["camera"]["says"].endswith("gives black pictures: open its lens cover, or switch it on.")
+
+    def test_the_rule_of_a_covered_lens_is_that_of_watching(
+        self, seeing: dict[str, str], fake_camera: Any, tmp_path: Path, frames: Path
+    ) -> None:
+        grey = tmp_path / "grey.jpg"
+        assert opencv().imwrite(str(grey), np.full((480, 640, 3), 120, np.uint8))
+        fake_camera.tell(f"show {grey}")
+        found = checks(seeing)[1]["camera"]
+        assert found["status"] == "warn"
+        assert found["says"].endswith("gives pictures of one colour: open its lens cover, or switch it on.")
+        fake_camera.tell(f"show {frames / 'White_M_1__base.jpg'}")
+        assert checks(seeing)[1]["camera"]["status"] == "pass"

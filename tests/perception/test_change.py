@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from posture.camera.light import blindness, small_luma
+from posture.camera.light import small_luma
 from posture.camera.video import read_image
 from posture.monitor.cadence import MOVED, STILL
 from posture.perception.change import change
@@ -67,14 +67,3 @@ def test_a_share_and_none_for_the_same(one: np.ndarray, other: np.ndarray) -> No
 
 def test_another_size_is_another_picture(seated: np.ndarray) -> None:
     assert change(seated, seated[:30]) == 1.0
-
-
-def test_dark_covered_and_dim(seated: np.ndarray, frames: Path) -> None:
-    assert blindness(seated, nobody=False) == ""
-    assert blindness(np.zeros_like(seated), nobody=False) == "too dark"
-    assert blindness(np.full_like(seated, 120), nobody=False) == "lens covered"
-    dim = (seated * (15 / seated.mean())).astype(np.uint8)
-    assert blindness(dim, nobody=False) == ""
-    assert blindness(dim, nobody=True) == "too dark"
-    # The dim room of the test pictures is light enough for an empty chair to be one.
-    assert blindness(small_luma(read_image(frames / "White_M_1__dim.jpg").image), nobody=True) == ""
