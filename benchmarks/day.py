@@ -14,11 +14,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from posture.coach.advance import CoachContext
-from posture.history.recorder import Recorder
 from posture.history.store import Store
 from posture.measure.observation import DEVIATIONS, Observation, Presence
 from posture.monitor import cadence
+from posture.monitor.assemble import assemble
 from posture.monitor.engine import Engine
 from posture.settings import Settings
 
@@ -44,11 +43,7 @@ def day(folder: Path, every_s: float | None) -> tuple[int, int, float]:
     chance = random.Random(2)
     with Store(folder / f"{every_s}.sqlite3") as store:
         began = time.perf_counter()
-        engine = Engine(
-            settings,
-            Recorder(store, lambda t_s: START + timedelta(seconds=t_s)),
-            lambda t_s: CoachContext(local_minute=600),
-        )
+        engine = assemble(Engine, settings, store, lambda t_s: START + timedelta(seconds=t_s))
         pace, scenes, t_s = cadence.CadenceState(), script(), 0.0
         until_s, presence, bent = next(scenes)
         while t_s < DAY_S:

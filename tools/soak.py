@@ -101,10 +101,9 @@ def _descriptors(pid: int) -> int:
 def replay(hours: float) -> int:
     """Let the judging half live through a scripted time."""
     sys.path.insert(0, str(ROOT))
-    from posture.coach.advance import CoachContext
-    from posture.history.recorder import Recorder
     from posture.history.store import Store
     from posture.measure.observation import Observation
+    from posture.monitor.assemble import assemble
     from posture.monitor.engine import Engine
     from posture.settings import Settings
 
@@ -116,9 +115,7 @@ def replay(hours: float) -> int:
         def to_utc(t_s: float) -> datetime:
             return start + timedelta(seconds=t_s)
 
-        engine = Engine(
-            Settings(), Recorder(store, to_utc), lambda t_s: CoachContext(local_minute=int(t_s // 60) % 1440)
-        )
+        engine = assemble(Engine, Settings(), store, to_utc)
         tracemalloc.start()
         halves = []
         for half in range(2):

@@ -46,13 +46,11 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.replay import print_summary
-    from posture.clock import local_minute
-    from posture.coach.advance import CoachContext
     from posture.desktop.notify import open_notifier
     from posture.desktop.session import on_battery
-    from posture.history.recorder import Recorder
     from posture.history.rescue import open_sound
     from posture.history.store import history_path
+    from posture.monitor.assemble import assemble
     from posture.monitor.clock import WallClock
     from posture.monitor.engine import Engine
     from posture.monitor.live import LiveWatch
@@ -72,13 +70,9 @@ def run(args: argparse.Namespace) -> int:
             feeder = Feeder(wanted)
             stack.callback(feeder.close)
         wall = WallClock()
-        recorder = Recorder(
-            store,
-            wall.to_utc,
-            gap_s=max(120.0, settings.timeline.gap_s),
-            on_problem=lambda error: print(f"posture: {error}", file=sys.stderr),
+        engine = assemble(
+            Engine, settings, store, wall.to_utc, lambda error: print(f"posture: {error}", file=sys.stderr)
         )
-        engine = Engine(settings, recorder, lambda t_s: CoachContext(local_minute=local_minute(wall.to_utc(t_s))))
         live = LiveWatch(
             settings,
             engine,

@@ -24,7 +24,6 @@ from typing import TYPE_CHECKING, Any
 from posture import __version__, sandbox
 from posture.atomic_write import write_atomically
 from posture.clock import now_s
-from posture.coach import advance as coach
 from posture.coach.event_text import event_json
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
@@ -59,7 +58,6 @@ __all__ = ["Service", "main"]
 
 TICK_S = 2.0
 RECONNECT_S = 15.0
-CARE_S = 300.0
 TODAY_S = 30.0
 """How old the figures of today may be."""
 ASK_DESKTOP_S = 10.0
@@ -137,7 +135,7 @@ class Service:
         self._typing_since_s: float | None = None
         self._today: dict[str, Any] = {}
         self._told_day: date | None = None
-        self._today_at_s = self._care_at_s = self._asked_s = self._day_at_s = float("-inf")
+        self._today_at_s = self._asked_s = self._day_at_s = float("-inf")
         self._control = ControlServer(self._answer, self._lend)
 
     # -- life ---------------------------------------------------------------------------------------------------
@@ -215,7 +213,6 @@ class Service:
             if self._snoozed_until is not None and now >= self._snoozed_until:
                 self._snoozed_until = None
             await self._ask_desktop()
-            await self._refresh_care()
             await self._tell_of_the_day(now)
             self._show()
 
@@ -446,7 +443,7 @@ class Service:
         facts = Facts(
             since_s=self._engine.timeline.sitting_s,
             limit_s=self._settings.coach.stretch_after_s,
-            exercise=None if self._engine.care.suspended else self._engine.next_stretch(self._settings.coach.bias),
+            exercise=self._engine.next_stretch(self._settings.coach.bias),
         )
         self._tell(title_of("stretch", facts), body_of("stretch", facts), (Button("done", "Done"),))
 
@@ -742,14 +739,6 @@ class Service:
         with contextlib.suppress(PostureError):
             self._today = await asyncio.to_thread(_today, self._settings)
 
-    async def _refresh_care(self) -> None:
-        """What of the last weeks bears on reminders: a red flag, a side leaned to, when which exercise was done."""
-        if now_s() - self._care_at_s < CARE_S:
-            return
-        self._care_at_s = now_s()
-        with contextlib.suppress(PostureError):
-            self._engine.know(await asyncio.to_thread(_care, self._settings))
-
 
 def tomorrow() -> datetime:
     """Local midnight."""
@@ -818,22 +807,6 @@ def _today(settings: Settings) -> dict[str, Any]:
         "away_s": round(found.figures.away_s),
         "longest_s": found.figures.bouts.longest_s,
     }
-
-
-def _care(settings: Settings) -> coach.CoachContext:
-    """What of the last weeks bears on reminders."""
-    from posture.history.care import care_of, leaning
-    from posture.history.store import existing_store, history_path
-
-    store = existing_store(history_path(settings))
-    if store is None:
-        return coach.CoachContext()
-    now = datetime.now(UTC)
-    with store:
-        care, finding = care_of(store, now), leaning(store, now)
-    return coach.CoachContext(
-        shortened_side=finding.side if finding else None, suspended=care.suspended, ago_s=care.ago_s(now)
-    )
 
 
 # -- the process --------------------------------------------------------------------------------------------------

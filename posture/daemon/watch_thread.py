@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from posture.clock import now_s
 from posture.errors import PostureError
-from posture.history.recorder import Recorder
 from posture.history.sink import HistorySink
 from posture.measure.observation import Observation
+from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
 from posture.monitor.engine import ThreadSafeEngine
 from posture.monitor.live import UNSEEN_S, LiveWatch, Update
@@ -55,7 +55,9 @@ class WatchThread:
         self._settings, self._wall, self._tell = settings, wall, tell
         self._problem, self._on_battery = problem, on_battery
         self._sink = HistorySink(settings, problem)
-        self.engine = ThreadSafeEngine(settings, self._recorder(), wall.to_utc)
+        self.engine = assemble(
+            ThreadSafeEngine, settings, self._sink, wall.to_utc, lambda error: self._problem(str(error))
+        )
         self._lock = threading.Lock()
         self._suspended: dict[str, None] = {}
         self._live: LiveWatch | None = None
@@ -66,14 +68,6 @@ class WatchThread:
         self._stopping = False
         self.trouble = ""
         self._thread = threading.Thread(target=self._run, name="posture-watch")
-
-    def _recorder(self) -> Recorder:
-        return Recorder(
-            self._sink,
-            self._wall.to_utc,
-            gap_s=max(120.0, self._settings.timeline.gap_s),
-            on_problem=lambda error: self._problem(str(error)),
-        )
 
     def start(self) -> None:
         """Begin."""

@@ -19,11 +19,10 @@ from pathlib import Path
 from typing import Any
 
 from posture.clock import now_s
-from posture.coach.advance import CoachContext
 from posture.errors import PostureError
-from posture.history.recorder import Recorder
 from posture.history.records import Memory
 from posture.measure.observation import DEVIATIONS
+from posture.monitor.assemble import assemble
 from posture.monitor.clock import WatchClock
 from posture.monitor.engine import Engine
 from posture.monitor.live import LiveWatch, Policy
@@ -162,7 +161,7 @@ def measure(
     with contextlib.ExitStack() as stack:
         feeder = stack.enter_context(contextlib.closing(Feeder(source))) if is_file else None
         clock = WatchClock()
-        engine = Engine(settings, Recorder(Memory(), clock.to_utc), lambda t_s: CoachContext())
+        engine = assemble(Engine, settings, Memory(), clock.to_utc)
         loads_s: list[float] = []
         live = LiveWatch(
             settings,

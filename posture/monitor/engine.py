@@ -1,13 +1,12 @@
-"""The judging half of the loop: observations become events and reminders, and are kept. Sees no picture."""
+"""The judging half of the loop: turns observations into events and reminders and records them. Sees no picture."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 
-from posture.clock import local_minute, now_s
+from posture.clock import now_s
 from posture.coach import advance as coach
 from posture.coach.choose import next_stretch
 from posture.coach.exercises import Exercise
@@ -33,38 +32,52 @@ class Outcome:
 
 
 class Engine:
-    """Timeline, coach and recorder in a row.
+    """Timeline, coach and recorder in a row. Built by `posture.monitor.assemble`.
 
     Parameters
     ----------
     settings : Settings
     recorder : Recorder
-    moment_at : callable
-        From seconds on the source's clock to what the coach must know of the world then.
+    context_at : callable
+        From seconds on the clock of the watch to what the coach must know at that time; reads no file.
+    refresh : callable
+        Called with the settings at each observation, to read again what the context rests on.
     """
 
     def __init__(
-        self, settings: Settings, recorder: Recorder, moment_at: Callable[[float], coach.CoachContext]
+        self,
+        settings: Settings,
+        recorder: Recorder,
+        context_at: Callable[[float], coach.CoachContext],
+        refresh: Callable[[Settings], None],
     ) -> None:
-        self._settings, self._recorder, self._moment_at = settings, recorder, moment_at
+        self._settings, self._recorder = settings, recorder
+        self._context_at, self._refresh = context_at, refresh
         self.timeline = TimelineState()
         self.coach = coach.CoachState()
 
     def take(self, observation: Observation) -> Outcome:
         """Take one observation through timeline, coach and history."""
+        self._refresh(self._settings)
+        return self._advance(observation)
+
+    def _advance(self, observation: Observation) -> Outcome:
         self.timeline, events = timeline.advance(self.timeline, observation, self._settings.timeline)
-        moment = self._moment_at(observation.t_s)
-        self.coach, reminders = coach.advance(self.coach, self.timeline, moment, self._settings.coach)
+        context = self._context(observation.t_s)
+        self.coach, reminders = coach.advance(self.coach, self.timeline, context, self._settings.coach)
         self._recorder.take(observation.t_s, events, reminders, observation.distance_cm)
         return Outcome(events, reminders)
 
+    def _context(self, t_s: float) -> coach.CoachContext:
+        return self._context_at(t_s)
+
     def next_reminder(self) -> coach.Due | None:
         """The reminder that comes next if all stays as it is."""
-        now_s = self.timeline.now_s
-        return coach.next_reminder(self.coach, self.timeline, self._moment_at(now_s), self._settings.coach)
+        context = self._context(self.timeline.now_s)
+        return coach.next_reminder(self.coach, self.timeline, context, self._settings.coach)
 
     def finish(self) -> Outcome:
-        """Close what is open; the last thing to do."""
+        """Close what is open; the last call."""
         self.timeline, events = timeline.finish(self.timeline)
         self._recorder.take(self.timeline.now_s, events)
         self._recorder.close(self.timeline.now_s)
@@ -72,71 +85,58 @@ class Engine:
 
 
 class ThreadSafeEngine(Engine):
-    """An engine whose thread is not the only one to speak to it.
+    """An engine that one thread feeds while others ask it and change its course. Parameters as of `Engine`."""
 
-    Parameters
-    ----------
-    settings : Settings
-    recorder : Recorder
-    to_utc : callable
-        From seconds on the clock of a watch to UTC.
-    """
-
-    def __init__(self, settings: Settings, recorder: Recorder, to_utc: Callable[[float], datetime]) -> None:
-        super().__init__(settings, recorder, self._moment)
-        self._to_utc = to_utc
+    def __init__(
+        self,
+        settings: Settings,
+        recorder: Recorder,
+        context_at: Callable[[float], coach.CoachContext],
+        refresh: Callable[[Settings], None],
+    ) -> None:
+        super().__init__(settings, recorder, context_at, refresh)
         self._lock = threading.RLock()
         self._waiting, self._waiting_until_s = NOT_ASKED, float("-inf")
-        self.care = coach.CoachContext()
-        self._care_at_s = now_s()
         self.standing = False
         self.suspended = False
-        self._held_reason = ""
+        self._unseen_reason = ""
 
-    def _moment(self, t_s: float) -> coach.CoachContext:
+    def _context(self, t_s: float) -> coach.CoachContext:
         waiting = self._waiting if now_s() < self._waiting_until_s else NOT_ASKED
-        care = self._care_now()
-        return replace(care, local_minute=local_minute(self._to_utc(t_s)), waiting=waiting)
-
-    def _care_now(self) -> coach.CoachContext:
-        passed_s = now_s() - self._care_at_s
-        return replace(self.care, ago_s={name: ago_s + passed_s for name, ago_s in self.care.ago_s.items()})
-
-    def know(self, care: coach.CoachContext) -> None:
-        """Take what the history says of the last weeks: a red flag, a side leaned to, when which exercise was done."""
-        with self._lock:
-            self.care, self._care_at_s = care, now_s()
-
-    def next_stretch(self, bias: str) -> Exercise:
-        """The exercise whose turn it is."""
-        with self._lock:
-            return next_stretch(self._care_now().ago_s, bias)
+        return replace(super()._context(t_s), waiting=waiting)
 
     def take(self, observation: Observation) -> Outcome:
-        """Take one observation; who has said to be standing is not sitting until back from a break."""
+        """Take one observation. If the user said they stand, treat sitting as standing until the next break."""
+        self._refresh(self._settings)  # reads the disk, so before the lock
         with self._lock:
-            if self._held_reason and not self.suspended:
-                # Nobody looked until now: it was unknown to the last, however short it was.
-                super().take(Observation(observation.t_s, "unknown", self._held_reason))
-                self._held_reason = ""
+            if self._unseen_reason and not self.suspended:
+                # Nobody looked until now: the time before was unknown, however short.
+                self._advance(Observation(observation.t_s, "unknown", self._unseen_reason))
+                self._unseen_reason = ""
             if self.suspended and observation.presence == "unknown":
-                self._held_reason = observation.reason
+                self._unseen_reason = observation.reason
             if self.standing and observation.presence == "sitting":
                 observation = replace(observation, presence="standing", levels={}, posture=())
-            step = super().take(observation)
+            outcome = self._advance(observation)
             gone_s = self.timeline.spell_s if self.timeline.presence == "away" else 0.0
             if self.standing and gone_s >= self._settings.timeline.break_after_s:
                 self.standing = False
-            return step
+            return outcome
 
     @property
     def not_seen_since(self) -> str:
-        """Why nobody has looked since, after a time in which nobody could; empty once somebody has."""
+        """Why nobody has looked since looks were suspended; empty while they are, and once somebody has looked."""
         with self._lock:
-            return "" if self.suspended else self._held_reason
+            return "" if self.suspended else self._unseen_reason
+
+    def next_stretch(self, bias: str) -> Exercise | None:
+        """The exercise whose turn it is; None while a red flag is open."""
+        with self._lock:
+            context = self._context(self.timeline.now_s)
+            return None if context.suspended else next_stretch(context.ago_s, bias)
 
     def wait_for(self, reason: str, valid_s: float) -> None:
-        """Say why nudges wait, or that they need not (""); known for `valid_s`, and unknown after that."""
+        """Say why reminders wait, or "" when they need not; it counts for `valid_s`."""
         with self._lock:
             self._waiting, self._waiting_until_s = reason, now_s() + valid_s
 
@@ -146,11 +146,11 @@ class ThreadSafeEngine(Engine):
             self.coach = replace(self.coach, snoozed_until_s=until_s)
 
     def done(self, kind: ReminderKind) -> None:
-        """The user has done what was asked: it is not said again in this episode."""
+        """The user has followed a reminder: it is not repeated in this episode."""
         with self._lock:
-            said = self.coach.notified.get(kind)
-            if said is not None:
-                self.coach = replace(self.coach, notified={**self.coach.notified, kind: replace(said, times=2)})
+            notified = self.coach.notified.get(kind)
+            if notified is not None:
+                self.coach = replace(self.coach, notified={**self.coach.notified, kind: replace(notified, times=2)})
 
     def use(self, settings: Settings) -> None:
         """Go by other settings from now on."""

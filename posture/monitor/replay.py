@@ -7,14 +7,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from posture.camera.frame import FrameSource
-from posture.clock import local_minute
-from posture.coach.advance import CoachContext
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
-from posture.history.recorder import Recorder
 from posture.history.records import Sink
 from posture.measure.baseline import Baseline, Refusal
 from posture.monitor import cadence
+from posture.monitor.assemble import assemble
 from posture.monitor.engine import Engine
 from posture.perception.analyzer import Analysis, FrameAnalyzer
 from posture.perception.gate import ALWAYS
@@ -83,7 +81,7 @@ def watch_video(
         return start.astimezone(UTC) + timedelta(seconds=t_s)
 
     analyzer = FrameAnalyzer(model, settings, calibrate_s=calibrate_s)
-    engine = Engine(settings, Recorder(sink, to_utc), lambda t_s: CoachContext(local_minute=local_minute(to_utc(t_s))))
+    engine = assemble(Engine, settings, sink, to_utc)
     due_s, pace, demand = float("-inf"), cadence.CadenceState(), ALWAYS
     while (t_s := source.grab()) is not None:
         # Frame times are rounded: half a millisecond early is in time.

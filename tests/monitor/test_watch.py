@@ -38,8 +38,8 @@ def test_every_change_is_told_in_time(clip: str, request: pytest.FixtureRequest)
             looks_per_s=None,
         ):
             told += [(watched.t_s, event) for event in watched.events]
-            looks += watched.sight is not None
-            inferred += watched.sight is not None and watched.sight.measures is not None
+            looks += watched.analysis is not None
+            inferred += watched.analysis is not None and watched.analysis.measures is not None
         length_s = watched.t_s
     changes = changes_of(str(path))
     assert changes

@@ -1,0 +1,100 @@
+"""The one place where a watch is put together: engine, recorder, and what the coach must know of the user.
+
+`posture run`, the daemon, bench, replay and demo all get their engine here. So an open red flag silences exercises in
+each of them, also where nothing is stored.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TypeVar
+
+from posture.clock import local_minute, now_s
+from posture.coach.advance import CoachContext
+from posture.errors import PostureError
+from posture.history.care import care_of, leaning
+from posture.history.recorder import Recorder
+from posture.history.records import Sink
+from posture.history.store import existing_store, history_path
+from posture.monitor.engine import Engine
+from posture.settings import Settings
+
+__all__ = ["assemble"]
+
+CARE_S = 300.0
+"""The history is read again after this long."""
+MIN_GAP_S = 120.0
+"""Looks closer together than this belong to one watch, however short `timeline.gap` is."""
+
+_Engine = TypeVar("_Engine", bound=Engine)
+
+
+class HistoryContext:
+    """The coach's context: the minute of the day, and what the user's history says of the last weeks.
+
+    Parameters
+    ----------
+    to_utc : callable
+        From seconds on the clock of the watch to an aware UTC datetime.
+    """
+
+    def __init__(self, to_utc: Callable[[float], datetime]) -> None:
+        self._to_utc = to_utc
+        self._care, self._tried_s = (CoachContext(), now_s()), float("-inf")
+
+    def refresh(self, settings: Settings) -> None:
+        """Read the history, unless that was less than `CARE_S` ago; keep what is known when it cannot be read."""
+        if now_s() - self._tried_s < CARE_S:
+            return
+        self._tried_s = now_s()
+        with contextlib.suppress(PostureError):
+            self._care = _care_context(settings), now_s()
+
+    def at(self, t_s: float) -> CoachContext:
+        """Give the context at `t_s` on the clock of the watch. Reads no file."""
+        care, read_s = self._care
+        passed_s = now_s() - read_s
+        ago_s = {exercise: done_s + passed_s for exercise, done_s in care.ago_s.items()}
+        return replace(care, local_minute=local_minute(self._to_utc(t_s)), ago_s=ago_s)
+
+
+def _care_context(settings: Settings) -> CoachContext:
+    """Read an open red flag, the side leaned to, and when each exercise was done last from the user's history."""
+    store = existing_store(history_path(settings))
+    if store is None:
+        return CoachContext()
+    now = datetime.now(UTC)
+    with store:
+        care, finding = care_of(store, now), leaning(store, now)
+    return CoachContext(
+        shortened_side=finding.side if finding else None, suspended=care.suspended, ago_s=care.ago_s(now)
+    )
+
+
+def assemble(
+    kind: type[_Engine],
+    settings: Settings,
+    sink: Sink,
+    to_utc: Callable[[float], datetime],
+    on_problem: Callable[[PostureError], None] | None = None,
+) -> _Engine:
+    """Put an engine together.
+
+    Parameters
+    ----------
+    kind : type
+        `Engine`, or `ThreadSafeEngine` where other threads talk to it.
+    settings : Settings
+    sink : Sink
+        Where records go; what is known of the user comes from the history of `settings` in any case.
+    to_utc : callable
+        From seconds on the clock of the watch to an aware UTC datetime.
+    on_problem : callable, optional
+        Called once when the sink fails.
+    """
+    recorder = Recorder(sink, to_utc, gap_s=max(MIN_GAP_S, settings.timeline.gap_s), on_problem=on_problem)
+    context = HistoryContext(to_utc)
+    return kind(settings, recorder, context.at, context.refresh)
