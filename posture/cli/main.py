@@ -106,6 +106,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     int
         0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
     """
+    if "_ARGCOMPLETE" in os.environ:
+        from posture.cli.completion import answer_shell
+
+        answer_shell()  # does not return
     arguments = sys.argv[1:] if argv is None else list(argv)
     args = parser(arguments[0] if arguments else None).parse_args(arguments)
     try:
