@@ -1,4 +1,4 @@
-"""Where the daemon keeps its socket, its lock, its logs and what it must remember over a restart."""
+"""Where posture keeps its files: history, socket, lock, logs, and what the daemon remembers over a restart."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from posture.settings import Settings
 
 __all__ = [
+    "history_path",
     "lock_path",
     "log_path",
     "memory_path",
@@ -99,9 +100,18 @@ def report_path() -> Path:
     return state_folder() / "report.html"
 
 
+def history_path(settings: Settings) -> Path:
+    """Where the history is: in $POSTURE_DATA, else `history.folder`, else the user's data folder."""
+    folder = os.environ.get("POSTURE_DATA") or settings.history.folder
+    if folder:
+        return Path(os.path.expanduser(folder)) / "history.sqlite3"  # noqa: PTH111 - Path raises on an unknown ~name
+    from platformdirs import user_data_path
+
+    return user_data_path("posture", appauthor=False) / "history.sqlite3"
+
+
 def places(settings: Settings) -> Places:
     """Gather where everything lies that posture keeps."""
-    from posture.history.store import history_path
     from posture.kept_files import Places
     from posture.settings_file import settings_path
 

@@ -20,7 +20,7 @@ from typing import get_args
 
 from posture.errors import PostureError
 from posture.history.records import SLOT_S, Distance, Interval, IntervalKind, Point, PointKind, slot_of
-from posture.settings import Settings
+from posture.paths import history_path
 
 __all__ = ["MIGRATIONS", "DamagedError", "Store", "existing_store", "history_path"]
 
@@ -89,16 +89,6 @@ _FULL_BELOW_BYTES = 256 * 1024
 
 class DamagedError(PostureError):
     """The file is damaged or is not a history. See `posture.history.rescue`."""
-
-
-def history_path(settings: Settings) -> Path:
-    """Where the history is: in $POSTURE_DATA, else `history.folder`, else the user's data folder."""
-    folder = os.environ.get("POSTURE_DATA") or settings.history.folder
-    if folder:
-        return Path(os.path.expanduser(folder)) / "history.sqlite3"  # noqa: PTH111 - Path raises on an unknown ~name
-    from platformdirs import user_data_path
-
-    return user_data_path("posture", appauthor=False) / "history.sqlite3"
 
 
 def existing_store(path: Path) -> Store | None:
