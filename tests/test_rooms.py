@@ -1,52 +1,452 @@
-"""The house keeps its one direction, and what is light stays light."""
+"""Who may import whom, what a pure file may use, and that light commands stay light.
+
+`ROOMS` is the map of the house; docs/architecture.md describes it. The checks read the source, so that an import inside
+a function counts like any other.
+"""
 
 from __future__ import annotations
 
 import ast
+import builtins
+import fnmatch
+import functools
+import graphlib
+import importlib
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "posture"
-ROOMS = ("camera", "pose", "measure", "timeline", "coach", "history", "report", "desktop", "daemon", "cli")
-PURE = ("measure", "timeline", "coach")
-COMMON = {"settings", "errors", "__version__"}
-EDGES = ("desktop", "daemon", "cli")
-# What a pure room may import of the standard library and beyond: no clock, no file, no thread, no OpenCV.
-IMPURE = {"time", "datetime", "threading", "asyncio", "subprocess", "socket", "cv2", "mediapipe", "sqlite3", "random"}
 HEAVY = ("mediapipe", "cv2", "matplotlib", "numpy", "rich", "tomlkit", "sqlite3", "asyncio")
 
 
-def imports_of(path: Path) -> set[str]:
-    found: set[str] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+def words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# -- the map -----------------------------------------------------------------------------------------------------------
+
+SHARED = {
+    "errors": "",
+    "clock": "",
+    "kept_files": "errors",
+    "atomic_write": "errors",
+    "sandbox": "errors",
+    "settings": "errors",
+    "settings_file": "errors settings atomic_write",
+    "paths": "errors settings settings_file kept_files",
+}
+"""The modules beside the rooms, which every room may import, and what each of them may import."""
+
+ROOMS = {
+    "camera": "",
+    "pose": "camera",
+    "measure": "pose",
+    "perception": "camera pose measure",
+    "timeline": "measure.observation",
+    "coach": "pose measure timeline",
+    "history": "pose measure timeline coach",
+    "report": "measure timeline coach history",
+    "sensor": "camera pose measure perception history.calibrations",
+    "monitor": "camera pose measure perception timeline coach history sensor",
+    "control": "",
+    "desktop": "coach.words",
+    "daemon": "camera pose measure perception timeline coach history report sensor monitor control desktop",
+    "cli": "camera pose measure perception timeline coach history report sensor monitor control desktop daemon",
+}
+"""The rooms, and the rooms or files of rooms that each may import. No other import is allowed."""
+
+BY_NAME = {"cli/main.py": ("importlib.import_module(f'posture.cli.{name}')",)}
+"""The only calls that import what a string names."""
+
+# -- what is pure: same arguments, same result, and nothing else happens -----------------------------------------------
+
+PURE = (
+    "measure/*.py",
+    "timeline/*.py",
+    "coach/*.py",
+    "perception/gate.py",
+    "perception/drift.py",
+    "perception/stationary.py",
+    "perception/user_filter.py",
+    "perception/viewpoint.py",
+    "perception/framing.py",
+    "perception/cells.py",
+    "perception/change.py",
+    "monitor/cadence.py",
+    "report/summary.py",
+    "report/spans.py",
+    "report/trend.py",
+    "report/review.py",
+    "report/end_of_day.py",
+    "report/json.py",
+    "report/words.py",
+    # Values that the files above are given.
+    "errors.py",
+    "camera/frame.py",
+    "camera/light.py",
+    "pose/landmarks.py",
+    "history/records.py",
+)
+TRUSTED = {"settings": "it asks for the home folder, to check a path"}
+"""Modules that pure files may import although they are not pure, and why."""
+
+MAY_USE_DATETIME = ("coach/*.py", "report/*.py", "history/records.py")
+"""As values: nothing here may ask what time it is."""
+
+EXCEPTIONS = {
+    "coach/exercises.py": (
+        "from importlib import resources",
+        "resources.files('posture.coach').joinpath('exercises.toml').read_text(encoding='utf-8')",
+    ),
+    "measure/angles.py": (
+        "import io",
+        "from importlib import resources",
+        "(resources.files('posture.measure') / 'data' / f'angles_{model}.npz').read_bytes()",
+        "np.load(io.BytesIO(raw))",
+    ),
+    "measure/observe.py": ("getattr(raw, name)",),
+}
+"""Statements and expressions, as `ast.unparse` writes them: the package's own data, and a field by its name."""
+
+BUILTINS = words("""
+    ArithmeticError AssertionError BaseException Exception IndexError KeyError LookupError NotImplemented
+    NotImplementedError OverflowError RuntimeError StopIteration TypeError UnicodeDecodeError ValueError
+    ZeroDivisionError
+    abs all any bool bytes bytearray chr classmethod complex dict divmod enumerate filter float format frozenset hash
+    int isinstance issubclass iter len list map max memoryview min next object ord pow property range repr reversed
+    round set slice sorted staticmethod str sum super tuple type zip
+""")
+"""Neither open, print and input nor what reaches anything by its name: eval, exec, getattr, globals, vars."""
+
+NUMPY = words("""
+    abs all allclose any arange arccos arcsin arctan arctan2 argmax argmin argsort array array_equal asarray atleast_2d
+    bincount bool_ broadcast_to ceil clip column_stack complex64 complex128 concatenate conj convolve corrcoef cos
+    count_nonzero cross cumsum deg2rad degrees diff divide dot einsum exp eye fft float32 float64 floor full full_like
+    generic gradient hypot inf int8 int16 int32 int64 integer interp isclose isfinite isnan linalg linspace log log2
+    logical_and logical_not logical_or max maximum mean median meshgrid min minimum nan nanmax nanmean nanmedian nanmin
+    ndarray newaxis nonzero ones ones_like outer percentile pi ptp quantile rad2deg radians repeat roll searchsorted
+    sign sin sqrt square squeeze stack std sum tan tanh tile transpose uint8 uint16 uint32 unique unravel_index vstack
+    where zeros zeros_like
+""")
+
+MODULES: dict[str, frozenset[str] | None] = {
+    **dict.fromkeys(words("__future__ bisect collections collections.abc dataclasses difflib enum functools")),
+    **dict.fromkeys(words("itertools math re string typing")),
+    "numpy": NUMPY,
+    "numpy.typing": frozenset({"ArrayLike", "NDArray"}),
+    "statistics": frozenset({"fmean", "mean", "median", "pstdev", "quantiles", "stdev"}),
+    "tomllib": frozenset({"TOMLDecodeError", "loads"}),
+    "types": frozenset({"MappingProxyType", "TracebackType"}),
+}
+"""What a pure file may import beside pure files: all public names of a module, or the ones given."""
+
+DATETIME = frozenset({"UTC", "date", "datetime", "timedelta", "timezone", "tzinfo"})
+OPENCV = frozenset({"COLOR_BGR2GRAY", "INTER_AREA", "cvtColor", "resize"})
+"""What a pure file may call of OpenCV, which it gets from posture.camera.opencv."""
+
+ATTRIBUTES = words("now today utcnow read_text read_bytes write_text write_bytes environ tofile")
+"""Attributes that nothing pure may use, whatever they are attributes of."""
+DUNDERS = frozenset({"__all__", "__dataclass_fields__", "__init__", "__name__", "__post_init__"})
+
+
+Sources = dict[str, str]
+"""The text of each file by its path in the package, as in "coach/plan.py"."""
+
+
+@pytest.fixture(scope="module")
+def sources() -> Sources:
+    return {path.relative_to(PACKAGE).as_posix(): path.read_text("utf-8") for path in sorted(PACKAGE.rglob("*.py"))}
+
+
+def module_of(path: str) -> str:
+    """Give the dotted name without "posture.": "coach/plan.py" is "coach.plan", "coach/__init__.py" is "coach"."""
+    return path.removesuffix(".py").removesuffix("/__init__").replace("/", ".")
+
+
+def is_pure(path: str) -> bool:
+    return any(fnmatch.fnmatch(path, pattern) for pattern in PURE)
+
+
+def imports(tree: ast.AST) -> Iterator[tuple[str, str, ast.stmt]]:
+    """Give each import as module and name ("" for `import module`), with the statement."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            yield from ((alias.name, "", node) for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, f"{path}: relative import"
-            found.add(node.module or "")
-            if node.module == "posture":
-                found |= {f"posture.{alias.name}" for alias in node.names}
+            module = "." * node.level + (node.module or "")
+            yield from ((module, alias.name, node) for alias in node.names)
+
+
+def within(name: str, places: str) -> bool:
+    """Whether a dotted name is one of some places or lies in it."""
+    return any(name == place or name.startswith(f"{place}.") for place in places.split())
+
+
+def permitted(tree: ast.AST, texts: tuple[str, ...]) -> set[ast.AST]:
+    """Give the nodes of the statements and expressions that are allowed by name."""
+    kinds = (ast.Call, ast.Import, ast.ImportFrom)
+    same = (node for node in ast.walk(tree) if texts and isinstance(node, kinds) and ast.unparse(node) in texts)
+    return {inner for node in same for inner in ast.walk(node)}
+
+
+def is_opencv(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and ast.unparse(node) == "opencv()"
+
+
+def names_of(node: ast.AST) -> list[str]:
+    """Give the names that a node mentions."""
+    if isinstance(node, ast.Name):
+        return [node.id]
+    if isinstance(node, ast.Attribute):
+        return [node.attr]
+    return [node.name] if isinstance(node, ast.alias) else []
+
+
+def wrong_imports(path: str, text: str) -> list[str]:
+    """Say which imports of a file the map does not allow."""
+    tree = ast.parse(text)
+    own, *inside = path.split("/")
+    own = own.removesuffix(".py")
+    places = {"__init__": "", "__main__": "cli", **SHARED}
+    allowed = f"{own} {ROOMS[own]} {' '.join(SHARED)}" if inside else places[own]
+    found = []
+    for module, name, _ in imports(tree):
+        target = f"{module}.{name}".rstrip(".")
+        if module.startswith("."):
+            found.append(f"{path}: relative import of {target}")
+        elif within(module, "posture") and target != "posture.__version__":
+            if not within(target.removeprefix("posture."), allowed):
+                found.append(f"{path} imports {target}")
+        elif module == "importlib" and name in ("", "import_module") and path not in BY_NAME:
+            found.append(f"{path} imports {target}")
+    fine = permitted(tree, BY_NAME.get(path, ()))
+    by_name = {"import_module", "__import__", "eval", "exec", "runpy", "pkgutil"}
+    for node in ast.walk(tree):
+        if node not in fine and by_name & set(names_of(node)):
+            found.append(f"{path} imports what a string names: {ast.unparse(node)}")
     return found
 
 
-@pytest.mark.parametrize("room", ROOMS)
-def test_a_room_imports_only_rooms_to_its_left(room: str) -> None:
-    allowed = set(ROOMS[: ROOMS.index(room) + 1]) | COMMON | ({"settings_file"} if room in EDGES else set())
-    for path in sorted((PACKAGE / room).rglob("*.py")):
-        for name in imports_of(path):
-            if name.startswith("posture."):
-                assert name.split(".")[1] in allowed, f"{path.relative_to(ROOT)} imports {name}"
+def circle(sources: Sources) -> list[str]:
+    """Give the files of an import circle, if there is one."""
+    paths = {module_of(path): path for path in sources}
+    graph = {}
+    for module, path in paths.items():
+        targets = set()
+        for source, name, _ in imports(ast.parse(sources[path])):
+            target = f"{source}.{name}".rstrip(".").removeprefix("posture.")
+            targets.add(target if target in paths else target.rpartition(".")[0])
+        graph[module] = (targets & set(paths)) - {module, "__init__"}
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        return list(error.args[1])
+    return []
 
 
-@pytest.mark.parametrize("room", PURE)
-def test_the_middle_rooms_are_pure(room: str) -> None:
-    for path in sorted((PACKAGE / room).rglob("*.py")):
-        impure = {name for name in imports_of(path) if name.split(".")[0] in IMPURE}
-        assert not impure, f"{path.relative_to(ROOT)} imports {impure}"
+def public(module: str) -> frozenset[str]:
+    """Give the public names of a module outside the package."""
+    loaded = importlib.import_module(module)
+    return frozenset(getattr(loaded, "__all__", None) or (name for name in dir(loaded) if name[0] != "_"))
+
+
+@functools.cache
+def defined(text: str) -> frozenset[str]:
+    """Give the names that a file defines itself, which are not those that it imports."""
+    found: set[str] = set()
+    for node in ast.parse(text).body:
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            found.add(node.name)
+        elif isinstance(node, ast.Assign | ast.AnnAssign):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            found |= {target.id for target in targets if isinstance(target, ast.Name)}
+    return frozenset(found)
+
+
+def impurities(path: str, text: str, sources: Sources) -> list[str]:
+    """Say what a pure file uses that it may not."""
+    tree = ast.parse(text)
+    fine = permitted(tree, EXCEPTIONS.get(path, ()))
+    modules: dict[str, frozenset[str]] = {}  # names that stand for a module -> what may be used of it
+    found = []
+
+    def allowed_of(module: str) -> frozenset[str]:
+        """Give the names that may be imported from a module."""
+        if module == "datetime" and any(fnmatch.fnmatch(path, pattern) for pattern in MAY_USE_DATETIME):
+            return DATETIME
+        if module == "posture.camera.opencv":
+            return frozenset({"opencv"})
+        inner = module.removeprefix("posture.").replace(".", "/") + ".py"
+        if module.startswith("posture.") and inner in sources and (is_pure(inner) or inner[:-3] in TRUSTED):
+            return defined(sources[inner])
+        if module in MODULES:
+            return MODULES[module] or public(module)
+        return frozenset()
+
+    for module, name, statement in imports(tree):
+        if statement in fine:
+            for alias in statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else []:
+                modules[alias.asname or alias.name] = frozenset()
+        elif name:
+            if name not in allowed_of(module):
+                found.append(f"from {module} import {name}")
+        elif module in MODULES:
+            for alias in statement.names if isinstance(statement, ast.Import) else []:
+                modules[alias.asname or alias.name.partition(".")[0]] = allowed_of(module)
+        else:
+            found.append(f"import {module}")
+
+    handled: set[ast.AST] = set(fine)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Assign) and is_opencv(node.value):
+            modules |= {target.id: OPENCV for target in node.targets if isinstance(target, ast.Name)}
+            handled |= set(node.targets)
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Attribute) or node in fine:
+            continue
+        of = OPENCV if is_opencv(node.value) else None
+        if isinstance(node.value, ast.Name) and node.value.id in modules:
+            of = modules[node.value.id]
+            handled.add(node.value)
+        if (of is not None and node.attr not in of) or (
+            node.attr in ATTRIBUTES or (node.attr.startswith("__") and node.attr not in DUNDERS)
+        ):
+            found.append(ast.unparse(node))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global | ast.AsyncFunctionDef | ast.AsyncFor | ast.AsyncWith | ast.Await):
+            found.append(ast.unparse(node).partition("\n")[0])
+        if not isinstance(node, ast.Name) or node in handled:
+            continue
+        builtin = hasattr(builtins, node.id) and isinstance(node.ctx, ast.Load)
+        hidden = node.id.startswith("__") and node.id not in DUNDERS
+        # A module that is passed on could be asked for anything.
+        if node.id in modules or hidden or (builtin and node.id not in BUILTINS):
+            found.append(node.id)
+    return [f"{path} uses {what}" for what in found]
+
+
+# -- the house as it stands --------------------------------------------------------------------------------------------
+
+
+def test_every_file_is_on_the_map(sources: Sources) -> None:
+    rooms = {path.partition("/")[0] for path in sources if "/" in path}
+    modules = {path.removesuffix(".py") for path in sources if "/" not in path}
+    assert rooms == set(ROOMS)
+    assert modules == {*SHARED, "__init__", "__main__"}
+    for pattern in PURE:
+        assert fnmatch.filter(sources, pattern), pattern
+
+
+@pytest.mark.parametrize("room", [*ROOMS, "the top"])
+def test_imports_follow_the_map(sources: Sources, room: str) -> None:
+    inside = [path for path in sources if path.startswith(f"{room}/") or (room == "the top" and "/" not in path)]
+    assert [fault for path in inside for fault in wrong_imports(path, sources[path])] == []
+
+
+def test_no_files_import_each_other_in_a_circle(sources: Sources) -> None:
+    assert circle(sources) == []
+
+
+@pytest.mark.parametrize("pattern", PURE)
+def test_what_is_pure_uses_nothing_impure(sources: Sources, pattern: str) -> None:
+    inside = fnmatch.filter(sources, pattern)
+    assert [fault for path in inside for fault in impurities(path, sources[path], sources)] == []
+
+
+# -- the checks themselves: each of these must be found ----------------------------------------------------------------
+
+IMPURE = {
+    "a camera": ("measure/levels.py", "from posture.camera.webcam import Webcam"),
+    "a file": ("timeline/advance.py", "def f():\n    return open('x').read()"),
+    "the model": ("coach/advance.py", "def f():\n    import mediapipe"),
+    "a module by its name": ("coach/advance.py", "import importlib\nimportlib.import_module('time')"),
+    "a function that imports": ("coach/advance.py", "from importlib import import_module"),
+    "numpy.random": ("measure/geometry.py", "import numpy.random"),
+    "numpy.random by another name": ("measure/geometry.py", "from numpy import random as r"),
+    "np.random": ("measure/geometry.py", "np.random.default_rng()"),
+    "np.load": ("measure/geometry.py", "np.load('x.npy')"),
+    "numpy passed on": ("measure/geometry.py", "n = np\nn.random.rand()"),
+    "a clock": ("monitor/cadence.py", "import time"),
+    "a clock of ours": ("monitor/cadence.py", "from posture.clock import now_s"),
+    "a clock of ours as a module": ("timeline/advance.py", "from posture import clock"),
+    "now": ("report/summary.py", "datetime.now(UTC)"),
+    "today": ("report/review.py", "def f():\n    return date.today()"),
+    "datetime in timeline": ("timeline/advance.py", "from datetime import datetime"),
+    "datetime as a module": ("report/summary.py", "import datetime"),
+    "a path": ("timeline/state.py", "from pathlib import Path\nPath('x').read_text()"),
+    "read_text of anything": ("coach/plan.py", "library().read_text()"),
+    "print": ("perception/gate.py", "print('x')"),
+    "input": ("coach/pain.py", "def f():\n    return input()"),
+    "eval": ("coach/plan.py", "eval('1')"),
+    "exec": ("perception/drift.py", "exec('import time')"),
+    "__import__": ("report/spans.py", "__import__('time')"),
+    "globals": ("report/trend.py", "globals()['x']"),
+    "vars": ("report/trend.py", "vars()"),
+    "getattr": ("report/summary.py", "getattr(datetime, 'n' + 'ow')()"),
+    "builtins": ("timeline/advance.py", "__builtins__['open']('x')"),
+    "builtins as a module": ("timeline/advance.py", "import builtins"),
+    "a dunder": ("timeline/advance.py", "advance.__globals__['x']"),
+    "the environment": ("coach/quiet.py", "import os\nos.environ['HOME']"),
+    "the environment through settings": ("coach/quiet.py", "from posture.settings import os"),
+    "resources through coach": ("coach/plan.py", "from posture.coach.exercises import resources"),
+    "another file of the package": ("coach/exercises.py", "resources.files('posture.coach').joinpath('words.py')"),
+    "another way to the same file": ("coach/exercises.py", "r = resources"),
+    "a thread": ("timeline/state.py", "import threading"),
+    "a thread of concurrent": ("perception/stationary.py", "from concurrent.futures import ThreadPoolExecutor"),
+    "chance": ("coach/choose.py", "import random"),
+    "chance through statistics": ("coach/checks.py", "from statistics import random"),
+    "a camera of OpenCV": ("perception/viewpoint.py", "opencv().VideoCapture(0)"),
+    "a camera of OpenCV by a name": ("camera/light.py", "def f():\n    cv2 = opencv()\n    cv2.imread('x')"),
+    "cv2": ("perception/viewpoint.py", "import cv2"),
+    "everything": ("measure/levels.py", "from math import *"),
+    "a global": ("perception/gate.py", "def f():\n    global STATE"),
+    "asyncio": ("monitor/cadence.py", "async def f():\n    pass"),
+}
+
+OUT_OF_ORDER = {
+    "an arrow back": ("perception/gate.py", "from posture.monitor.engine import Engine"),
+    "an arrow back inside a function": ("history/store.py", "def f():\n    import posture.daemon.service"),
+    "a room as a whole": ("coach/plan.py", "import posture.report"),
+    "cli": ("daemon/service.py", "from posture.cli.main import main"),
+    "cli as a name": ("daemon/service.py", "from posture import cli"),
+    "more of coach than its words": ("desktop/notices.py", "from posture.coach.advance import advance"),
+    "more of history than calibrations": ("sensor/process.py", "from posture.history.store import Store"),
+    "more of measure than an observation": ("timeline/state.py", "from posture.measure.baseline import Baseline"),
+    "a room from the top": ("settings.py", "from posture.camera.webcam import Webcam"),
+    "a string": ("history/store.py", "import importlib\nimportlib.import_module('posture.cli.main')"),
+    "a string in main": ("cli/main.py", "importlib.import_module(name)"),
+    "a function that imports": ("cli/main.py", "load = importlib.import_module"),
+    "__import__": ("camera/webcam.py", "__import__('posture.cli.main')"),
+    "a relative import": ("coach/plan.py", "from . import choose"),
+}
+
+
+@pytest.mark.parametrize("name", IMPURE)
+def test_an_impurity_is_found(sources: Sources, name: str) -> None:
+    path, plant = IMPURE[name]
+    before = impurities(path, sources[path], sources)
+    assert len(impurities(path, f"{sources[path]}\n{plant}\n", sources)) > len(before)
+
+
+@pytest.mark.parametrize("name", OUT_OF_ORDER)
+def test_an_import_out_of_order_is_found(sources: Sources, name: str) -> None:
+    path, plant = OUT_OF_ORDER[name]
+    before = wrong_imports(path, sources[path])
+    assert len(wrong_imports(path, f"{sources[path]}\n{plant}\n")) > len(before)
+
+
+def test_a_circle_is_found(sources: Sources) -> None:
+    plant = "def f():\n    from posture.timeline.advance import advance\n"
+    path = "timeline/state.py"
+    assert set(circle({**sources, path: sources[path] + plant})) == {"timeline.state", "timeline.advance"}
+
+
+# -- what is light, and what stays inside ------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("statement", ["import posture", "from posture.cli.main import parser; parser()"])
