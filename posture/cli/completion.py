@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from posture.errors import PostureError
@@ -39,12 +39,16 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def answer_shell() -> None:
-    """Print what may come next on the command line that a shell asks about, and end the process."""
+def answer_shell(parser: Callable[[str | None], argparse.ArgumentParser]) -> None:
+    """Print what may come next on the command line that a shell asks about, and end the process.
+
+    Parameters
+    ----------
+    parser : callable
+        Gives the parser of a command, or of all for None.
+    """
     from argcomplete import autocomplete
     from argcomplete.completers import SuppressCompleter
-
-    from posture.cli.main import parser
 
     line = os.environ["COMP_LINE"][: int(os.environ["COMP_POINT"])]
     finished = (line + "|").split()[:-1]  # without the word that is being typed

@@ -109,7 +109,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if "_ARGCOMPLETE" in os.environ:
         from posture.cli.completion import answer_shell
 
-        answer_shell()  # does not return
+        answer_shell(parser)  # does not return
     arguments = sys.argv[1:] if argv is None else list(argv)
     args = parser(arguments[0] if arguments else None).parse_args(arguments)
     try:
