@@ -1,1 +1,1 @@
-"""A stream of observations -> presence, sitting bouts, active deviations, shifts, lean balance. Pure."""
+"""Turns a stream of observations into presence, sitting bouts, active deviations and shifts. Pure."""

@@ -10,7 +10,6 @@ Four rules:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Literal
 
@@ -40,18 +39,18 @@ def advance(
     Parameters
     ----------
     state : TimelineState
-        Where the timeline stands.
+        The state before it; a fresh one to begin with.
     observation : Observation
-        What the next look saw; its time must not lie before the last one's.
+        What the next look saw.
     settings : posture.settings.TimelineSettings
         Dwells and break lengths, in seconds.
 
     Returns
     -------
     TimelineState
-        Where it stands now.
+        The state after it.
     list of Event
-        What came of it, in the order in which it is known.
+        What has become certain with it. Events are ordered by `t_s`; their `since_s` lies earlier.
 
     Raises
     ------
@@ -101,26 +100,24 @@ def at(state: TimelineState, now_s: float, settings: TimelineSettings, reason: s
     return _end_unseen(_breaks(state, settings, events), settings, events)
 
 
-def finish(state: TimelineState, t_s: float | None = None) -> tuple[TimelineState, list[Event]]:
-    """End of watching: close what is open.
+def finish(state: TimelineState) -> tuple[TimelineState, list[Event]]:
+    """Stop watching: end active deviations and the bout at the last observation.
 
     Parameters
     ----------
     state : TimelineState
-    t_s : float, optional
-        When watching stopped; the last observation by default.
 
     Returns
     -------
     TimelineState, list of Event
     """
-    at_s = state.now_s if t_s is None else t_s
+    now_s = state.now_s
     events: list[Event] = []
-    state = _end_active(replace(state, t_s=at_s), at_s, at_s, events)
+    state = _end_active(state, now_s, now_s, events)
     if state.bout is not None:
-        # Whoever had left the chair before the end had ended the bout there, break or not.
-        until_s = at_s if state.left_s is None else state.left_s
-        events.append(BoutEnded(at_s, state.bout.since_s, until_s, state.bout_s, "end"))
+        # If the user had left the chair, the bout ended there, even when it was not long enough for a break.
+        until_s = now_s if state.left_s is None else state.left_s
+        events.append(BoutEnded(now_s, state.bout.since_s, until_s, state.bout_s, "end"))
         state = replace(state, bout=None)
     return state, events
 
@@ -136,15 +133,17 @@ def _unseen(
 
 
 def _presence(
-    state: TimelineState, seen: Observation, settings: TimelineSettings, events: list[Event]
+    state: TimelineState, observation: Observation, settings: TimelineSettings, events: list[Event]
 ) -> TimelineState:
-    if seen.presence == state.presence:
-        return replace(state, candidate=None, reason=seen.reason)
-    if seen.presence != state.candidate:
-        state = replace(state, candidate=seen.presence, candidate_since_s=seen.t_s)
-    if seen.t_s - state.candidate_since_s < settings.presence_dwell_s:
+    if observation.presence == state.presence:
+        return replace(state, candidate=None, reason=observation.reason)
+    if observation.presence != state.candidate:
+        state = replace(state, candidate=observation.presence, candidate_since_s=observation.t_s)
+    if observation.t_s - state.candidate_since_s < settings.presence_dwell_s:
         return state
-    return _change_presence(state, state.candidate_since_s, seen.t_s, seen.presence, seen.reason, events)
+    return _change_presence(
+        state, state.candidate_since_s, observation.t_s, observation.presence, observation.reason, events
+    )
 
 
 def _change_presence(
@@ -153,11 +152,11 @@ def _change_presence(
     was = state.presence
     if presence == was:
         return replace(state, candidate=None)
-    spell_s = max(0.0, since_s - state.presence_since_s)
+    spell_s = since_s - state.presence_since_s
     events.append(PresenceChanged(t_s, since_s, presence, was, reason))
     if was == "sitting":
         state = _end_active(state, since_s, t_s, events)
-        state = replace(state, sitting_total_s=state.sitting_total_s + spell_s, left_s=since_s, break_s=0.0)
+        state = replace(state, sitting_total_s=state.sitting_total_s + spell_s, left_s=since_s)
         if state.bout is not None:
             state = replace(state, bout=replace(state.bout, counted_s=state.bout.counted_s + spell_s))
     elif was in OFF_CHAIR:
@@ -175,11 +174,12 @@ def _change_presence(
 
 
 def _breaks(state: TimelineState, settings: TimelineSettings, events: list[Event]) -> TimelineState:
+    """End a bout after a break or when out of sight for long; begin one with sitting."""
     bout, left_s = state.bout, state.left_s
     if bout is not None and left_s is not None:
         off_s = state.break_s + (state.spell_s if state.presence in OFF_CHAIR else 0.0)
         lost = state.presence == "unknown" and state.spell_s >= settings.lost_after_s
-        # A bout also ends when sitting is confirmed again: the break was long enough, though known only now.
+        # Also checked when sitting is confirmed again: only then is the whole length of the break known.
         if off_s >= settings.break_after_s or lost:
             ended_by: Literal["break", "unknown"] = "unknown" if off_s < settings.break_after_s else "break"
             events.append(BoutEnded(state.now_s, bout.since_s, left_s, bout.counted_s, ended_by))
@@ -193,11 +193,11 @@ def _breaks(state: TimelineState, settings: TimelineSettings, events: list[Event
 
 
 def _deviations(
-    state: TimelineState, seen: Observation, settings: TimelineSettings, events: list[Event]
+    state: TimelineState, observation: Observation, settings: TimelineSettings, events: list[Event]
 ) -> TimelineState:
-    t_s = seen.t_s
+    t_s = observation.t_s
     rising, active = dict(state.rising), dict(state.active)
-    for kind, level in seen.levels.items():
+    for kind, level in observation.levels.items():
         if level is None:
             continue
         if kind in active:
@@ -212,7 +212,7 @@ def _deviations(
                 active = dict(state.active)
         elif level >= 1.0:
             clock = rising.get(kind)
-            # What was not seen for as long as a dwell starts its dwell anew.
+            # After not being seen for as long as a dwell, the dwell starts again.
             if clock is None or t_s - clock.last_s > settings.deviation_dwell_s:
                 clock = Clock(t_s, t_s)
             rising[kind] = Clock(clock.since_s, t_s)
@@ -236,43 +236,43 @@ def _end_unseen(state: TimelineState, settings: TimelineSettings, events: list[E
 
 
 def _end(state: TimelineState, kind: Deviation, until_s: float, t_s: float, events: list[Event]) -> TimelineState:
-    one = state.active[kind]
-    until_s = max(one.since_s, until_s)
-    events.append(DeviationEnded(t_s, one.since_s, until_s, kind))
-    lasted_s = until_s - one.since_s
-    horizon_s = t_s - HORIZON_S
-    left: Mapping[Deviation, ActiveDeviation] = {name: other for name, other in state.active.items() if name != kind}
+    ended = state.active[kind]
+    events.append(DeviationEnded(t_s, ended.since_s, until_s, kind))
+    lasted_s = until_s - ended.since_s
+    recent = (span for span in state.spans if span.until_s > t_s - HORIZON_S)
     return replace(
         state,
-        active=left,
-        spans=(*(span for span in state.spans if span.until_s > horizon_s), Span(kind, one.since_s, until_s)),
+        active={other: deviation for other, deviation in state.active.items() if other != kind},
+        spans=(*recent, Span(kind, ended.since_s, until_s)),
         lean_left_s=state.lean_left_s + (lasted_s if kind == "lean_left" else 0.0),
         lean_right_s=state.lean_right_s + (lasted_s if kind == "lean_right" else 0.0),
     )
 
 
 def _end_active(state: TimelineState, until_s: float, t_s: float, events: list[Event]) -> TimelineState:
-    for kind, one in state.active.items():
-        ended_s = until_s if one.below_since_s is None else min(until_s, one.below_since_s)
-        state = _end(state, kind, ended_s, t_s, events)
+    """End all active deviations at `until_s`, or where they fell below the leaving level."""
+    for kind, deviation in state.active.items():
+        state = _end(state, kind, until_s if deviation.below_since_s is None else deviation.below_since_s, t_s, events)
     return replace(state, rising={})
 
 
-def _shifts(state: TimelineState, seen: Observation, settings: TimelineSettings, events: list[Event]) -> TimelineState:
-    if not seen.posture:
+def _shifts(
+    state: TimelineState, observation: Observation, settings: TimelineSettings, events: list[Event]
+) -> TimelineState:
+    if not observation.posture:
         return state
     if not state.posture:
-        return replace(state, posture=seen.posture, posture_next=())
-    if _near(seen.posture, state.posture):
+        return replace(state, posture=observation.posture)
+    if _near(observation.posture, state.posture):
         return replace(state, posture_next=())
-    if not state.posture_next or not _near(seen.posture, state.posture_next):
-        return replace(state, posture_next=seen.posture, posture_next_since_s=seen.t_s)
-    if seen.t_s - state.posture_next_since_s < settings.shift_hold_s:
+    if not state.posture_next or not _near(observation.posture, state.posture_next):
+        return replace(state, posture_next=observation.posture, posture_next_since_s=observation.t_s)
+    if observation.t_s - state.posture_next_since_s < settings.shift_hold_s:
         return state
     since_s = state.posture_next_since_s
-    events.append(PosturalShift(seen.t_s, since_s))
+    events.append(PosturalShift(observation.t_s, since_s))
     return replace(state, posture=state.posture_next, posture_next=(), shift_s=since_s)
 
 
-def _near(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return len(one) == len(other) and all(abs(a - b) <= 1.0 for a, b in zip(one, other, strict=True))
+def _near(posture: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    return len(posture) == len(other) and all(abs(a - b) <= 1.0 for a, b in zip(posture, other, strict=True))

@@ -1,4 +1,4 @@
-"""What the timeline says. All times are seconds on the source's clock (`t_s`)."""
+"""The events of the timeline. All times are seconds on the source's clock; `t_s` is when it became certain."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class PresenceChanged:
-    """A new presence has held for its dwell; it began at `since_s`, and `was` ended there."""
+    """A new presence has lasted for its dwell; it began at `since_s`, where `was` ended."""
 
     t_s: float
     since_s: float
@@ -41,8 +41,8 @@ class BoutStarted:
 class BoutEnded:
     """A sitting bout from `since_s` to `until_s` is over; `sitting_s` of it was seen as sitting.
 
-    `ended_by` is "break" (away or standing for the break length, seen), "unknown" (lost from sight, not a break) or
-    "end" (watching stopped).
+    `ended_by` is "break" (seen away or standing for the length of a break), "unknown" (out of sight for long: not a
+    break) or "end" (watching stopped).
     """
 
     t_s: float
@@ -54,7 +54,7 @@ class BoutEnded:
 
 @dataclass(frozen=True)
 class DeviationStarted:
-    """A deviation has held for its dwell; it began at `since_s`. `level` is its size in parts of the threshold."""
+    """A deviation has lasted for its dwell since `since_s`; `level` is its size in parts of the threshold."""
 
     t_s: float
     since_s: float
@@ -64,7 +64,7 @@ class DeviationStarted:
 
 @dataclass(frozen=True)
 class DeviationEnded:
-    """An active deviation was over at `until_s`."""
+    """A deviation was active from `since_s` to `until_s`."""
 
     t_s: float
     since_s: float
@@ -74,7 +74,7 @@ class DeviationEnded:
 
 @dataclass(frozen=True)
 class PosturalShift:
-    """The person took another posture and kept it."""
+    """The person took another posture at `since_s` and stayed in it."""
 
     t_s: float
     since_s: float

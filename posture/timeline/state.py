@@ -1,4 +1,4 @@
-"""The state of the timeline and what can be read from it at a moment."""
+"""The state of the timeline, and what can be read from it at its last observation."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from posture.measure.observation import Deviation, Presence
 __all__ = ["ActiveDeviation", "Bout", "Clock", "Span", "TimelineState"]
 
 HORIZON_S = 900.0
-"""How far back active spans are kept: the longest window a reminder may judge (`coach.posture_window`)."""
+"""How far back ended deviations are remembered: the longest `coach.posture_window` that can be set."""
 
 
 @dataclass(frozen=True)
 class Clock:
-    """Since when something is above threshold, and when that was seen last."""
+    """Since when a deviation is above its threshold, and when it was last seen above the leaving level."""
 
     since_s: float
     last_s: float
@@ -23,7 +23,7 @@ class Clock:
 
 @dataclass(frozen=True)
 class Bout:
-    """Uninterrupted sitting. `counted_s` is the sitting before the present spell of it."""
+    """A sitting bout since `since_s`; `counted_s` is the sitting seen in it before the present spell."""
 
     since_s: float
     counted_s: float = 0.0
@@ -31,7 +31,7 @@ class Bout:
 
 @dataclass(frozen=True)
 class ActiveDeviation:
-    """A deviation that is active; `below_since_s` is when it fell below the leaving level, None while above."""
+    """An active deviation, last seen at `seen_s`; `below_since_s` is None while it is above the leaving level."""
 
     since_s: float
     level: float
@@ -41,7 +41,7 @@ class ActiveDeviation:
 
 @dataclass(frozen=True)
 class Span:
-    """A stretch of time in which a deviation was active, now over."""
+    """When a deviation was active that is over now."""
 
     kind: Deviation
     since_s: float
@@ -50,29 +50,31 @@ class Span:
 
 @dataclass(frozen=True)
 class TimelineState:
-    """Everything the timeline remembers. A fresh one knows nothing: presence is unknown.
+    """Everything the timeline remembers. In a fresh state presence is unknown.
 
     Attributes
     ----------
     t_s : float or None
         Time of the last observation.
     presence, presence_since_s, reason
-        What has held for its dwell, since when, and why it is unknown.
+        The presence that has lasted for its dwell, since when, and why it is unknown.
     candidate, candidate_since_s
-        Another presence that is seen but has not held long enough.
+        Another presence that has been seen but has not lasted for its dwell.
     bout : Bout or None
     break_s : float
-        Time seen away or standing since sitting last, before the present spell of it; unknown adds nothing.
+        Time seen away or standing since the last sitting, without the present spell; unknown adds nothing.
     left_s : float or None
-        When sitting was last left; the end of the bout if a break comes of it.
-    sitting_total_s, lean_left_s, lean_right_s : float
-        Running totals before the present spell.
+        When sitting was last left, which is the end of the bout if it becomes a break; None while sitting.
+    sitting_total_s : float
+        All sitting seen, without the present spell.
+    lean_left_s, lean_right_s : float
+        Time leaned to each side, without what is active.
     active, rising : mapping of deviation
-        Active deviations, and those above threshold that have not held long enough (since when).
+        Active deviations, and those above threshold that have not lasted for their dwell.
     spans : tuple of Span
-        Held deviations of the last 15 minutes that are over.
+        Deviations that ended in the last 15 minutes.
     posture, posture_next, posture_next_since_s
-        The posture kept, and another that is not yet kept.
+        The posture the person sits in, and another that has not lasted long enough to be a shift.
     shift_s : float or None
         When the last postural shift (or the return to the chair) was.
     """
@@ -99,17 +101,17 @@ class TimelineState:
 
     @property
     def now_s(self) -> float:
-        """Time of the last observation; the time of the present presence before any."""
+        """Time of the last observation; before the first, since when presence is unknown."""
         return self.presence_since_s if self.t_s is None else self.t_s
 
     @property
     def spell_s(self) -> float:
-        """How long the present presence has held."""
-        return max(0.0, self.now_s - self.presence_since_s)
+        """How long the present presence has lasted."""
+        return self.now_s - self.presence_since_s
 
     @property
     def bout_s(self) -> float:
-        """Sitting seen in the present bout, 0 without one."""
+        """Sitting seen in the present bout; 0 without one."""
         if self.bout is None:
             return 0.0
         return self.bout.counted_s + (self.spell_s if self.presence == "sitting" else 0.0)
@@ -121,17 +123,17 @@ class TimelineState:
 
     @property
     def lean_balance(self) -> float | None:
-        """(left - right) / (left + right) of the time leant to a side, + is left; None without any."""
+        """(left - right) / (left + right) of the time leaned to a side, + is left; None without any."""
         left_s, right_s = self.lean_left_s, self.lean_right_s
         if "lean_left" in self.active:
             left_s += self.now_s - self.active["lean_left"].since_s
         if "lean_right" in self.active:
             right_s += self.now_s - self.active["lean_right"].since_s
-        whole_s = left_s + right_s
-        return (left_s - right_s) / whole_s if whole_s > 0 else None
+        total_s = left_s + right_s
+        return (left_s - right_s) / total_s if total_s > 0 else None
 
     def active_share(self, kind: Deviation, window_s: float) -> float:
-        """Part of the last `window_s` seconds, 0 to 1, in which `kind` was active."""
+        """Share of the last `window_s` seconds, 0 to 1, in which `kind` was active."""
         start_s = self.now_s - window_s
         spans = [(span.since_s, span.until_s) for span in self.spans if span.kind == kind]
         if kind in self.active:
