@@ -1,1 +1,1 @@
-"""What to say and when: reminders as a pure policy over the timeline."""
+"""Decides on reminders from the timeline, and knows exercises, their checks, and the words for all of it. Pure."""

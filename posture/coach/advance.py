@@ -1,60 +1,57 @@
-"""What to say and when: `advance(state, timeline, moment, settings) -> (state, reminders)`. Pure.
+"""Decide which reminder to give: `advance(state, timeline, context, settings) -> (state, reminders)`. Pure.
 
-A reminder belongs to an *episode*: a stand reminder to the bout, a move reminder to the posture kept since, a posture
-reminder to the active deviation, a stretch reminder to the two hours of sitting that it closes, a sit reminder to the
-spell of standing. In an episode it is said once and, when not acted on, once more; then it waits for the next episode.
-What was acted on needs no book-keeping: the episode is over.
+A reminder belongs to an *episode*. For a stand reminder this is the bout, for a move reminder the posture kept since,
+for a posture reminder the active deviation, for a stretch reminder two hours of sitting, and for a sit reminder the
+spell of standing. In each episode a reminder is given once and, when it is not acted on, repeated once. Acting on it
+ends the episode, so that nothing else needs to be remembered.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from posture.coach.choose import next_stand, next_stretch
-from posture.coach.exercises import Exercise, find_exercise
+from posture.coach.exercises import Exercise, Side, find_exercise
 from posture.coach.quiet import in_hours
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import Facts, body_of, title_of
-from posture.measure.observation import DEVIATIONS, Deviation
+from posture.measure.observation import DEVIATIONS
 from posture.settings import CoachSettings
-from posture.timeline.state import TimelineState
+from posture.timeline.state import Bout, TimelineState
 
-__all__ = ["CoachContext", "CoachState", "Due", "Notified", "advance", "due", "next_reminder", "snooze"]
-
-COVERS: tuple[ReminderKind, ...] = ("stretch", "stand", "move", "posture", "sit")
-"""Most covering first: a stretch gets the person up, which is a stand, a shift, and the end of a slump."""
+__all__ = ["CoachContext", "CoachState", "Due", "Notified", "advance", "next_reminder", "upcoming"]
 
 
 @dataclass(frozen=True)
 class CoachContext:
-    """What the coach cannot see in the timeline.
+    """What the coach needs to know beside the timeline. `posture.monitor.assemble` puts it together.
 
     Attributes
     ----------
     local_minute : int
         Minutes since local midnight, for quiet hours.
     waiting : str
-        Why nudges wait just now (a call, do-not-disturb); empty when they do not.
+        Why reminders wait just now (a call, do-not-disturb); empty when they do not.
     shortened_side : {"left", "right"} or None
-        The side that the asymmetry rule names over the stored days (evidence, section 4).
+        The side that `posture.coach.asymmetry` names over the stored days (evidence, section 4).
     suspended : bool
-        A red flag is open: no exercise is named until the user clears it.
-    ago_s : mapping of id to float
-        Seconds since each exercise was done last.
+        A red flag is open: no reminder names an exercise until the user clears it.
+    ago_s : mapping of exercise id to float
+        Seconds since each exercise was done last; one that is missing was never done.
     """
 
     local_minute: int = 720
     waiting: str = ""
-    shortened_side: Literal["left", "right"] | None = None
+    shortened_side: Side | None = None
     suspended: bool = False
     ago_s: Mapping[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Notified:
-    """A reminder was said `times` times for `episode`, last at `t_s`, naming `exercise`."""
+    """A reminder was given `times` times for `episode`, last at `t_s`, naming `exercise`."""
 
     episode: float
     t_s: float
@@ -69,28 +66,30 @@ class CoachState:
     Attributes
     ----------
     notified : mapping of kind to Notified
+        The last reminder of each kind.
     last_s : float or None
-        When anything was said last.
+        When the last reminder of any kind was given.
     snoozed_until_s : float or None
-    side_said : bool
+        No reminder before this time.
+    side_asked : bool
         The asymmetry rule has asked for a stretch since watching began.
-    named_s : mapping of id to float
-        When each exercise was named by a stretch reminder last.
+    named_s : mapping of exercise id to float
+        When a stretch reminder last named each exercise.
     stands : int
-        How many sittings a stand reminder was said for: the exercises take turns.
+        In how many bouts a stand reminder was given; its exercises take turns.
     """
 
     notified: Mapping[ReminderKind, Notified] = field(default_factory=dict)
     last_s: float | None = None
     snoozed_until_s: float | None = None
-    side_said: bool = False
+    side_asked: bool = False
     named_s: Mapping[str, float] = field(default_factory=dict)
     stands: int = 0
 
 
 @dataclass(frozen=True)
 class Due:
-    """A reminder whose time has come, or comes in `in_s` seconds if all stays as it is."""
+    """A reminder that is due in `in_s` seconds if nothing changes; due now when that is 0 or less."""
 
     kind: ReminderKind
     episode: float
@@ -99,51 +98,50 @@ class Due:
 
 
 def advance(
-    state: CoachState, timeline: TimelineState, moment: CoachContext, settings: CoachSettings
+    state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings
 ) -> tuple[CoachState, list[Reminder]]:
-    """Say what is due now, at most one thing.
+    """Give the reminder that is due now, at most one.
 
     Parameters
     ----------
     state : CoachState
     timeline : posture.timeline.state.TimelineState
         Its last observation is the present.
-    moment : CoachContext
+    context : CoachContext
     settings : posture.settings.CoachSettings
 
     Returns
     -------
     CoachState
     list of Reminder
-        Empty, or one: what is due together is merged into the one that covers most.
+        Empty, or one: reminders that are due together are merged into the one that covers most.
     """
     now_s = timeline.now_s
-    speakable = [
-        one
-        for one in due(state, timeline, moment, settings)
-        if one.in_s <= 0 and _silence_s(state.notified.get(one.kind), one, now_s, settings) <= 0
+    given = [
+        due
+        for due in upcoming(state, timeline, context, settings)
+        if due.in_s <= 0 and _silence_s(state.notified.get(due.kind), due, now_s, settings) <= 0
     ]
-    if not speakable or hushed(state, moment, now_s, settings):
+    if not given or _hushed(state, context, now_s, settings):
         return state, []
-    first, covered = speakable[0], speakable[1:]
-    exercise = _exercise(first, state, moment, now_s, settings)
+    first, covered = given[0], given[1:]
+    exercise = _exercise(first, state, context, now_s, settings)
     named = exercise.id if exercise else ""
     notified = dict(state.notified)
-    for one in speakable:
-        notified[one.kind] = Notified(one.episode, now_s, 1 + _times(state.notified.get(one.kind), one), named)
+    for due in given:
+        notified[due.kind] = Notified(due.episode, now_s, 1 + _times(state.notified.get(due.kind), due), named)
     repeat = notified[first.kind].times > 1
-    begin = _side(moment, settings)
-    side = begin if first.kind == "stretch" else None
-    leant = moment.shortened_side if exercise is not None and exercise.target == "QL" else None
-    facts = replace(first.facts, side=begin, leant=leant, exercise=exercise)
+    side = _first_side(context, settings)
+    leant = context.shortened_side if exercise is not None and exercise.target == "QL" else None
+    facts = replace(first.facts, side=side, leant=leant, exercise=exercise)
     reminder = Reminder(
         t_s=now_s,
         kind=first.kind,
         title=title_of(first.kind, facts),
         body=body_of(first.kind, facts),
         why=facts.why,
-        covers=tuple(one.kind for one in covered),
-        side=side,
+        covers=tuple(due.kind for due in covered),
+        side=side if first.kind == "stretch" else None,
         repeat=repeat,
         exercise=named,
     )
@@ -151,7 +149,7 @@ def advance(
     if first.kind == "stretch":
         state = replace(
             state,
-            side_said=state.side_said or moment.shortened_side is not None,
+            side_asked=state.side_asked or context.shortened_side is not None,
             named_s={**state.named_s, named: now_s},
         )
     if first.kind == "stand" and not repeat:
@@ -159,127 +157,117 @@ def advance(
     return state, [reminder]
 
 
-def snooze(state: CoachState, until_s: float) -> CoachState:
-    """Say nothing until `until_s`."""
-    return replace(state, snoozed_until_s=until_s)
+def upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings) -> list[Due]:
+    """List the reminders that the present spell leads to, with the time until each.
 
-
-def hushed(state: CoachState, moment: CoachContext, now_s: float, settings: CoachSettings) -> str:
-    """Why nothing may be said now: snoozed, quiet hours, a call, or just after another reminder; empty if it may."""
-    if state.snoozed_until_s is not None and now_s < state.snoozed_until_s:
-        return "snoozed"
-    if in_hours(moment.local_minute, settings.quiet_hours):
-        return "quiet hours"
-    if moment.waiting:
-        return moment.waiting
-    if state.last_s is not None and now_s - state.last_s < settings.spacing_s:
-        return "just after another reminder"
-    return ""
-
-
-def due(state: CoachState, timeline: TimelineState, moment: CoachContext, settings: CoachSettings) -> list[Due]:
-    """All reminders of the present spell with the time until each, most covering first."""
-    now_s = timeline.now_s
+    The one that covers most comes first: a stretch includes standing up, a shift of position, and the end of a slump.
+    """
     if timeline.presence == "standing":
         facts = Facts(timeline.spell_s, settings.sit_after_s, "standing")
         return [Due("sit", timeline.presence_since_s, settings.sit_after_s - timeline.spell_s, facts)]
-    if timeline.presence != "sitting" or timeline.bout is None:
+    bout = timeline.bout
+    if timeline.presence != "sitting" or bout is None:
         return []
-    found = [] if moment.suspended else [_stretch(state, timeline, moment, settings)]
-    stand = Facts(timeline.bout_s, settings.stand_after_s, "sitting")
-    found.append(Due("stand", timeline.bout.since_s, settings.stand_after_s - timeline.bout_s, stand))
-    kept_since_s = max(timeline.presence_since_s, timeline.shift_s or 0.0)
-    kept_s = now_s - kept_since_s
-    found.append(
-        Due(
-            "move",
-            kept_since_s,
-            settings.move_after_s - kept_s,
-            Facts(kept_s, settings.move_after_s, "no change of position"),
-        )
-    )
-    found.extend(_posture(timeline, settings))
-    return sorted(found, key=lambda one: COVERS.index(one.kind))
+    found = [] if context.suspended else [_stretch(state, timeline, bout, context, settings)]
+    facts = Facts(timeline.bout_s, settings.stand_after_s, "sitting")
+    found.append(Due("stand", bout.since_s, settings.stand_after_s - timeline.bout_s, facts))
+    kept_s = timeline.now_s - timeline.shift_s
+    facts = Facts(kept_s, settings.move_after_s, "no change of position")
+    found.append(Due("move", timeline.shift_s, settings.move_after_s - kept_s, facts))
+    return [*found, *_posture(timeline, settings)]
 
 
 def next_reminder(
-    state: CoachState, timeline: TimelineState, moment: CoachContext, settings: CoachSettings
+    state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings
 ) -> Due | None:
-    """The reminder that comes next if all stays as it is, for the status line; None when none is in sight."""
+    """Find the reminder that comes next if nothing changes, for the status; None when none is in sight."""
     now_s = timeline.now_s
-    waits: list[Due] = []
-    for one in due(state, timeline, moment, settings):
-        wait_s = max(one.in_s, _silence_s(state.notified.get(one.kind), one, now_s, settings), 0.0)
-        if state.last_s is not None:
-            wait_s = max(wait_s, state.last_s + settings.spacing_s - now_s)
-        if state.snoozed_until_s is not None:
-            wait_s = max(wait_s, state.snoozed_until_s - now_s)
-        waits.append(replace(one, in_s=wait_s))
-    waits = [one for one in waits if one.in_s != float("inf")]
-    return min(waits, key=lambda one: one.in_s, default=None)
+    wait_s = 0.0
+    if state.last_s is not None:
+        wait_s = max(wait_s, state.last_s + settings.spacing_s - now_s)
+    if state.snoozed_until_s is not None:
+        wait_s = max(wait_s, state.snoozed_until_s - now_s)
+    waits = [
+        replace(due, in_s=max(due.in_s, _silence_s(state.notified.get(due.kind), due, now_s, settings), wait_s))
+        for due in upcoming(state, timeline, context, settings)
+    ]
+    return min((due for due in waits if due.in_s != math.inf), key=lambda due: due.in_s, default=None)
 
 
-def _stretch(state: CoachState, timeline: TimelineState, moment: CoachContext, settings: CoachSettings) -> Due:
-    # Each full stretch_after of sitting is an episode of its own, said or not: nothing piles up.
+def _hushed(state: CoachState, context: CoachContext, now_s: float, settings: CoachSettings) -> bool:
+    """Whether no reminder may be given now: snoozed, quiet hours, waiting, or too soon after another one."""
+    return (
+        (state.snoozed_until_s is not None and now_s < state.snoozed_until_s)
+        or in_hours(context.local_minute, settings.quiet_hours)
+        or bool(context.waiting)
+        or (state.last_s is not None and now_s - state.last_s < settings.spacing_s)
+    )
+
+
+def _stretch(
+    state: CoachState, timeline: TimelineState, bout: Bout, context: CoachContext, settings: CoachSettings
+) -> Due:
+    # Each full `stretch_after` of sitting is an episode of its own, whether or not a reminder was given in it, so
+    # that none are caught up on.
     turns = int(timeline.sitting_s // settings.stretch_after_s)
     facts = Facts(timeline.sitting_s, settings.stretch_after_s, "sitting, breaks not counted,")
-    if moment.shortened_side is not None and not state.side_said and timeline.bout is not None:
-        # The asymmetry rule makes the next stand reminder a stretch.
+    if context.shortened_side is not None and not state.side_asked:
+        # The asymmetry rule turns the next stand reminder into a stretch.
         return Due("stretch", -1.0, settings.stand_after_s - timeline.bout_s, facts)
-    said = state.notified.get("stretch")
-    # Whoever has left the chair since it was said has acted on it.
-    acted = said is not None and timeline.bout is not None and timeline.bout.since_s > said.t_s
-    if turns >= 1 and (said is None or said.episode < turns or (said.times < 2 and not acted)):
+    notified = state.notified.get("stretch")
+    # A new bout since the reminder means that the user got up.
+    acted = notified is not None and bout.since_s > notified.t_s
+    if turns >= 1 and (notified is None or notified.episode < turns or (notified.times < 2 and not acted)):
         return Due("stretch", float(turns), 0.0, facts)
     return Due("stretch", float(turns + 1), (turns + 1) * settings.stretch_after_s - timeline.sitting_s, facts)
 
 
 def _posture(timeline: TimelineState, settings: CoachSettings) -> list[Due]:
     window_s = settings.posture_window_s
-    shares: dict[Deviation, float] = {kind: timeline.active_share(kind, window_s) for kind in DEVIATIONS}
-    active = [kind for kind in DEVIATIONS if kind in timeline.active]
-    if not active:
+    shares = {kind: timeline.active_share(kind, window_s) for kind in DEVIATIONS if kind in timeline.active}
+    if not shares:
         return []
-    kind = max(active, key=lambda one: shares[one])
-    one = timeline.active[kind]
-    missing_s = max(0.0, (settings.posture_share - shares[kind]) * window_s)
-    facts = Facts(since_s=timeline.now_s - one.since_s, limit_s=window_s, deviation=kind, level=one.level)
-    return [Due("posture", one.since_s, missing_s, facts)]
+    kind = max(shares, key=lambda kind: shares[kind])
+    deviation = timeline.active[kind]
+    missing_s = (settings.posture_share - shares[kind]) * window_s
+    facts = Facts(timeline.now_s - deviation.since_s, window_s, deviation=kind, level=deviation.level)
+    return [Due("posture", deviation.since_s, missing_s, facts)]
 
 
-def _silence_s(said: Notified | None, one: Due, now_s: float, settings: CoachSettings) -> float:
-    """How long `one` may not be said for what was said before; infinite when its episode has had its two."""
-    if said is None:
+def _silence_s(notified: Notified | None, due: Due, now_s: float, settings: CoachSettings) -> float:
+    """How long `due` has to wait for the last reminder of its kind; infinite when it was given twice."""
+    if notified is None:
         return 0.0
-    if said.episode == one.episode:
-        return float("inf") if said.times >= 2 else said.t_s + settings.repeat_after_s - now_s
-    return said.t_s + settings.cooldown_s - now_s
+    if notified.episode == due.episode:
+        return math.inf if notified.times >= 2 else notified.t_s + settings.repeat_after_s - now_s
+    return notified.t_s + settings.cooldown_s - now_s
 
 
 def _exercise(
-    one: Due, state: CoachState, moment: CoachContext, now_s: float, settings: CoachSettings
+    due: Due, state: CoachState, context: CoachContext, now_s: float, settings: CoachSettings
 ) -> Exercise | None:
-    """The next step that a reminder names; said again, it names the same."""
-    if moment.suspended or one.kind not in ("stand", "stretch"):
+    """The exercise that a reminder names; a repeat names the same one."""
+    if context.suspended or due.kind not in ("stand", "stretch"):
         return None
-    said = state.notified.get(one.kind)
-    if said is not None and said.exercise and _times(said, one) > 0:
-        return find_exercise(said.exercise)
-    if one.kind == "stand":
+    notified = state.notified.get(due.kind)
+    if notified is not None and notified.exercise and _times(notified, due) > 0:
+        return find_exercise(notified.exercise)
+    if due.kind == "stand":
         return next_stand(state.stands, settings.bias)
-    ago_s = dict(moment.ago_s)
+    ago_s = dict(context.ago_s)
     for name, t_s in state.named_s.items():
-        ago_s[name] = min(ago_s.get(name, float("inf")), now_s - t_s)
-    return next_stretch(ago_s, settings.bias, moment.shortened_side)
+        ago_s[name] = min(ago_s.get(name, math.inf), now_s - t_s)
+    return next_stretch(ago_s, settings.bias, context.shortened_side)
 
 
-def _times(said: Notified | None, one: Due) -> int:
-    return said.times if said is not None and said.episode == one.episode else 0
+def _times(notified: Notified | None, due: Due) -> int:
+    """How often `due` was given in its episode."""
+    return notified.times if notified is not None and notified.episode == due.episode else 0
 
 
-def _side(moment: CoachContext, settings: CoachSettings) -> Literal["left", "right"]:
+def _first_side(context: CoachContext, settings: CoachSettings) -> Side:
     if settings.first_side == "left":
         return "left"
     if settings.first_side == "right":
         return "right"
-    return moment.shortened_side or "left"
+    return context.shortened_side or "left"

@@ -1,4 +1,4 @@
-"""Which side is lengthened first, from how the stored days leaned. Pure."""
+"""Decide which side to lengthen first, from how the user leaned on the stored days. Pure."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from posture.coach.exercises import Side
 __all__ = ["DAYS", "LEAST_DAYS", "LEAST_S", "DayLean", "Finding", "shortened_side"]
 
 LEAST_S = 1200.0
-"""Leaning to one side that a day must hold: 20 min (evidence, section 4)."""
+"""A day counts from this much leaning to one side on: 20 min (evidence, section 4)."""
 DAYS, LEAST_DAYS = 5, 3
-"""On so many of so many days (evidence, section 4)."""
+"""The rule needs `LEAST_DAYS` of the last `DAYS` (evidence, section 4)."""
 
 
 @dataclass(frozen=True)
 class DayLean:
-    """Seconds of one day that a lean to each side was held.
+    """Seconds of one day for which a lean to each side was active.
 
-    A held lean is one on which the trunk (or its shift) and the line of the shoulders agree; a dropped shoulder alone
-    is none: it may be the mouse arm, an armrest or the camera's roll.
+    It takes both the trunk (or its shift) and the line of the shoulders: a dropped shoulder alone may be the mouse
+    arm, an armrest or the camera's roll.
     """
 
     left_s: float = 0.0
@@ -29,7 +29,7 @@ class DayLean:
 
 @dataclass(frozen=True)
 class Finding:
-    """The side that was leaned to, on how many of how many days."""
+    """The user leaned more to `side` on `days` of the last `of` days."""
 
     side: Side
     days: int
@@ -37,7 +37,7 @@ class Finding:
 
     @property
     def sentence(self) -> str:
-        """What is said of it: an observation and an invitation (evidence, section 4)."""
+        """An observation and an invitation, as the evidence words it (section 4)."""
         return (
             f"You leaned {self.side} more on {self.days} of the last {self.of} days; lengthening that side may feel "
             "good. Both sides are always done."
@@ -45,11 +45,11 @@ class Finding:
 
 
 def shortened_side(days: Sequence[DayLean]) -> Finding | None:
-    """Apply the rule of the evidence, section 4.
+    """Apply the asymmetry rule (evidence, section 4).
 
     Leaning left over a level pelvis brings left ribs and hip together, so left is the side to lengthen first, with one
     repetition more. Evidence level: mixed, a reasonable guess and not a finding (PMID 8156063;
-    10.1186/s12891-017-1534-0); hence both sides are always done, and what the user has set overrides.
+    10.1186/s12891-017-1534-0); therefore both sides are always done, and `coach.first_side` overrides it.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def shortened_side(days: Sequence[DayLean]) -> Finding | None:
     Returns
     -------
     Finding or None
-        None unless one side was leaned to for at least 20 minutes, and longer than the other, on 3 of 5 days.
+        None unless the user leaned to one side for at least 20 minutes, and longer than to the other, on 3 of 5 days.
     """
     last = days[-DAYS:]
     left = sum(day.left_s >= LEAST_S and day.left_s > day.right_s for day in last)

@@ -1,4 +1,4 @@
-"""Events and reminders as JSON objects, for programs, and as lines, for people."""
+"""Write events and reminders as JSON objects for programs, and as lines for people."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ __all__ = ["event_json", "event_line"]
 
 
 def event_json(event: Event | Reminder) -> dict[str, Any]:
-    """One event as the object that `posture replay --json` prints; the README documents the keys.
+    """Write one event as the object that `posture replay --json` prints; the README documents the keys.
 
     Parameters
     ----------
@@ -29,7 +29,7 @@ def event_json(event: Event | Reminder) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``t`` (seconds on the source's clock) and ``event`` always; times of what it is about in seconds too.
+        Always with ``t`` (seconds on the source's clock) and ``event``; all other times are in seconds too.
     """
     found: dict[str, Any] = {"t": _round(event.t_s)}
     match event:
@@ -79,7 +79,7 @@ def event_json(event: Event | Reminder) -> dict[str, Any]:
 
 
 def event_line(event: Event | Reminder) -> str:
-    """One event as people read it."""
+    """Write one event as people read it."""
     match event:
         case PresenceChanged():
             reason = f" ({event.reason})" if event.reason else ""

@@ -1,4 +1,4 @@
-"""Pain as it was logged: which way of moving to propose, and when to suggest a clinician. Pure; never a diagnosis.
+"""From logged pain: which direction of movement to propose, and when to suggest a clinician. Pure; no diagnosis.
 
 The rules are those of the evidence, section 5 (matched exercise: PMID 15564907, PMC10834418).
 """
@@ -21,12 +21,12 @@ DAY_S = 86400.0
 CONSISTENT = 3
 """Entries that must agree before anything is proposed (evidence, section 5)."""
 RECENT_S = 28 * DAY_S
-"""Older entries say nothing of now [design choice]."""
+"""Older entries are not considered [design choice]."""
 GAP_S = 14 * DAY_S
-"""Entries further apart are two episodes [design choice]."""
+"""Entries further apart belong to two episodes [design choice]."""
 SUGGEST_DAY, FIRM_DAY = 14, 21
 RISE, RISE_DAYS = 2, 7
-"""Evidence, section 5. By the same 2 points an episode counts as improved [design choice]."""
+"""Evidence, section 5. An episode also counts as improved by 2 points [design choice]."""
 
 _WORSE_FLEXED = ("sitting", "bending")
 _WORSE_UPRIGHT = ("standing", "walking")
@@ -43,7 +43,7 @@ class PainEntry:
     level : int
         0 (none) to 10.
     where, when : str
-        See `WHERE` and `WHEN`; empty when not said. `when` is what brings it on.
+        See `WHERE` and `WHEN`; empty when not given. `when` is what brings it on.
     note : str
     """
 
@@ -56,7 +56,7 @@ class PainEntry:
 
 @dataclass(frozen=True)
 class Proposal:
-    """A way of moving that is proposed, with the reason in words."""
+    """A direction of movement to propose, with the reason in words."""
 
     bias: Bias
     reason: str
@@ -64,14 +64,14 @@ class Proposal:
 
 @dataclass(frozen=True)
 class Referral:
-    """A text that is shown once; `key` says for which episode."""
+    """Advice to see a clinician; `key` names its kind and the episode, in which it is shown once."""
 
     key: str
     text: str
 
 
 def propose(entries: Sequence[PainEntry], now_s: float, current: str) -> Proposal | None:
-    """Propose a bias when the last entries agree.
+    """Propose a bias from the last entries.
 
     Parameters
     ----------
@@ -79,21 +79,21 @@ def propose(entries: Sequence[PainEntry], now_s: float, current: str) -> Proposa
         By time.
     now_s : float
     current : str
-        The bias that is set; it is not proposed again.
+        The bias that is set; it is not proposed.
 
     Returns
     -------
     Proposal or None
-        None while there are fewer than three entries that say what brings the pain on.
+        None if fewer than three recent entries say what brings the pain on.
     """
-    told = [
-        one
-        for one in entries
-        if one.level > 0 and one.when in (*_WORSE_FLEXED, *_WORSE_UPRIGHT) and now_s - one.at_s <= RECENT_S
+    telling = [
+        entry
+        for entry in entries
+        if entry.level > 0 and entry.when in (*_WORSE_FLEXED, *_WORSE_UPRIGHT) and now_s - entry.at_s <= RECENT_S
     ][-CONSISTENT:]
-    if len(told) < CONSISTENT:
+    if len(telling) < CONSISTENT:
         return None
-    flexed = sum(one.when in _WORSE_FLEXED for one in told)
+    flexed = sum(entry.when in _WORSE_FLEXED for entry in telling)
     bias: Bias
     if flexed == CONSISTENT:
         bias, reason = (
@@ -111,29 +111,30 @@ def propose(entries: Sequence[PainEntry], now_s: float, current: str) -> Proposa
 
 
 def episode(entries: Sequence[PainEntry], now_s: float) -> list[PainEntry]:
-    """The entries of the episode that goes on at `now_s`, by time; empty when there is none.
+    """Select the entries of the episode that goes on at `now_s`, by time; empty if there is none.
 
-    It ends with an entry of 0, or with 14 days without one.
+    An episode ends with an entry of level 0, or with 14 days without an entry.
     """
     found: list[PainEntry] = []
     last_s = now_s
-    for one in sorted((one for one in entries if one.at_s <= now_s), key=lambda one: one.at_s, reverse=True):
-        if one.level == 0 or last_s - one.at_s > GAP_S:
+    past = (entry for entry in entries if entry.at_s <= now_s)
+    for entry in sorted(past, key=lambda entry: entry.at_s, reverse=True):
+        if entry.level == 0 or last_s - entry.at_s > GAP_S:
             break
-        found.append(one)
-        last_s = one.at_s
+        found.append(entry)
+        last_s = entry.at_s
     return found[::-1]
 
 
 def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str]) -> list[Referral]:
-    """What to say now about seeing a clinician, each text once in an episode.
+    """Find the advice to see a clinician that is due now, each once in an episode.
 
     Parameters
     ----------
     entries : sequence of PainEntry
     now_s : float
     said : collection of str
-        Keys of what was said before.
+        Keys of the referrals that were shown before.
     """
     going = episode(entries, now_s)
     if not going:
@@ -158,7 +159,7 @@ def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str])
                     "or physiotherapist.",
                 )
             )
-    lowest = min(one.level for one in going if last.at_s - one.at_s <= RISE_DAYS * DAY_S)
+    lowest = min(entry.level for entry in going if last.at_s - entry.at_s <= RISE_DAYS * DAY_S)
     if last.level - lowest >= RISE:
         found.append(
             Referral(
@@ -167,4 +168,4 @@ def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str])
                 "physiotherapist, and leave out what makes it worse.",
             )
         )
-    return [one for one in found if one.key not in said]
+    return [referral for referral in found if referral.key not in said]

@@ -1,4 +1,4 @@
-"""A small programme for today: a QL pair, a hip-flexor, one strength item, one breathing. Pure."""
+"""Today's small programme: two side stretches, hip flexors, one strength exercise, one breathing exercise. Pure."""
 
 from __future__ import annotations
 
@@ -20,20 +20,20 @@ SLOTS = (
     ("strength", "strength", ()),
     ("second side stretch", "QL", ("desk", "floor")),
 )
-"""What a day holds, most important first: the last are left out when there is no time [design choice]."""
+"""The items of a day, most important first: the last are left out when time is short [design choice]."""
 
 
 @dataclass(frozen=True)
 class Done:
-    """Seconds of one exercise on one day by side ("left", "right", "both"), seen by the camera and as told."""
+    """Seconds of one exercise on one day by side ("left", "right", "both"): seen by the camera, and self-reported."""
 
     verified_s: Mapping[str, float]
-    told_s: Mapping[str, float]
+    reported_s: Mapping[str, float]
 
 
 @dataclass(frozen=True)
 class Item:
-    """One item of the programme; `fits` is whether there is time for it."""
+    """One item of the programme; `fits` says whether there is time for it."""
 
     slot: str
     exercise: Exercise
@@ -41,54 +41,55 @@ class Item:
 
 
 def programme(bias: str, minutes: float, week: int) -> list[Item]:
-    """The items of one week, the same every day so that they can be learnt; the next week varies.
+    """Choose the items of one week: the same every day, so that they can be learned, and others the next week.
 
     Parameters
     ----------
     bias : str
-        `coach.bias`. With a direction taken, what goes that way comes before what is neutral.
+        `coach.bias`. Exercises in the direction that is set come before neutral ones.
     minutes : float
-        Time the user has; the smallest doses are counted.
+        Time the user has; each exercise is counted with its smallest dose.
     week : int
-        Number of the week, counted from anywhere.
+        Number of the week, see `week_of`.
     """
     items: list[Item] = []
     left_s = minutes * 60.0
     for slot, target, positions in SLOTS:
         taken = {item.exercise.id for item in items}
         exercises = [
-            one for one in fitting(library(), bias=bias, target=target, positions=positions) if one.id not in taken
+            exercise
+            for exercise in fitting(library(), bias=bias, target=target, positions=positions)
+            if exercise.id not in taken
         ]
-        if not exercises:
-            continue
-        directed = [one for one in exercises if bias in one.bias] if bias in ("flexion", "extension") else []
-        choices = directed or [one for one in exercises if "neutral" in one.bias] or exercises
-        one = choices[week % len(choices)]
-        fits = one.least_s <= left_s
-        left_s -= one.least_s if fits else 0.0
-        items.append(Item(slot, one, fits))
+        directed = [exercise for exercise in exercises if bias in exercise.bias]
+        choices = directed or [exercise for exercise in exercises if "neutral" in exercise.bias] or exercises
+        exercise = choices[week % len(choices)]
+        fits = exercise.least_s <= left_s
+        left_s -= exercise.least_s if fits else 0.0
+        items.append(Item(slot, exercise, fits))
     return items
 
 
 def week_of(ordinal: int) -> int:
-    """Number of the week, Monday to Sunday, of a day given as its ordinal (1 is the Monday 0001-01-01)."""
+    """Number of the week, Monday to Sunday, of a day that is given as its ordinal (1 is Monday, 0001-01-01)."""
     return (ordinal - 1) // 7
 
 
 def tick(exercise: Exercise, done: Done | None) -> Tick:
-    """How far an item is: its smallest dose on each side, seen by the camera, or by the user's word."""
+    """How far an item is done: whether the camera saw its smallest dose on each side, or the user reported it."""
     if done is None:
         return "open"
-    sides = ("left", "right") if exercise.sides == "each" else ("both",)
 
-    def whole(*counted: Mapping[str, float]) -> bool:
+    def complete(*counted: Mapping[str, float]) -> bool:
         if exercise.sides == "both":
-            # A turn that was seen has its time on two sides.
-            return sum(sum(one.values()) for one in counted) >= exercise.dose.least_s
-        return all(sum(one.get(side, 0.0) for one in counted) >= exercise.dose.least_s for side in sides)
+            # The camera counts a turn to the left and to the right separately.
+            return sum(sum(seconds.values()) for seconds in counted) >= exercise.dose.least_s
+        return all(
+            sum(seconds.get(side, 0.0) for seconds in counted) >= exercise.dose.least_s for side in ("left", "right")
+        )
 
-    if whole(done.verified_s):
+    if complete(done.verified_s):
         return "verified"
-    if whole(done.verified_s, done.told_s):
+    if complete(done.verified_s, done.reported_s):
         return "self-reported"
     return "begun"

@@ -1,4 +1,4 @@
-"""Hours of the local day, such as 22:00-07:00."""
+"""Quiet hours of the local day, such as 22:00-07:00. Pure."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ __all__ = ["in_hours"]
 
 
 def in_hours(local_minute: int, hours: str) -> bool:
-    """Whether a minute of the local day lies in any of the given spans.
+    """Whether a minute of the local day lies in one of the given spans.
 
     Parameters
     ----------
     local_minute : int
         Minutes since local midnight.
     hours : str
-        Spans as `posture.settings.parse_hours` reads them; one that ends before it begins goes over midnight.
+        Spans as `posture.settings.parse_hours` reads them; one that ends before it begins passes midnight.
     """
     return any(
         start <= local_minute < stop if start < stop else local_minute >= start or local_minute < stop

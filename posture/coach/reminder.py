@@ -1,4 +1,4 @@
-"""What the coach says."""
+"""A reminder, as the coach hands it on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ ReminderKind = Literal["stand", "move", "stretch", "posture", "sit"]
 
 @dataclass(frozen=True)
 class Reminder:
-    """One thing said to the user.
+    """One reminder.
 
     Attributes
     ----------
@@ -22,15 +22,15 @@ class Reminder:
     title, body : str
         What the notification says.
     why : str
-        Which measure, how long, which threshold.
+        Which measure, for how long, against which limit.
     covers : tuple of str
-        Reminders that were due as well and are merged into this one.
+        Kinds of the reminders that were due as well and are merged into this one.
     side : {"left", "right"} or None
-        The side to start a stretch with.
+        The side that a stretch starts with; None for other kinds.
     repeat : bool
-        The second and last time it is said.
+        It is given for the second and last time.
     exercise : str
-        Id of the exercise that it names; empty when it names none.
+        Id of the exercise that it names; empty if none.
     """
 
     t_s: float

@@ -1,4 +1,4 @@
-"""Red flags first: the questions, what an answer means, and what is said. Pure; no diagnosis.
+"""The red flags: the questions of a check-in, what an answer means, and the advice. Pure; no diagnosis.
 
 Questions and ranks are those of the evidence, section 5. An emergency or urgent answer suspends exercise prompts until
 the user clears it.
@@ -36,7 +36,7 @@ DISCLAIMER = (
 
 @dataclass(frozen=True)
 class Question:
-    """One question that is answered with yes or no.
+    """A question to be answered with yes or no.
 
     Attributes
     ----------
@@ -102,7 +102,7 @@ CLEARANCE = (
 
 _RANKS: tuple[Rank, ...] = ("emergency", "urgent", "routine")
 
-# A note in a user's own words that belongs to the red flags and never to a stretch [design choice].
+# Words in a user's note that belong to the red flags [design choice].
 _WORDS = re.compile(
     r"bladder|bowel|incontinen|urinat|\bpee(ing)?\b|\burine\b|genital|saddle|groin numb|numb(ness)? (in|of) (the |my )?"
     r"(groin|seat|buttocks)|both legs|chest pain",
@@ -112,7 +112,7 @@ _WORDS = re.compile(
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the answers come to.
+    """What the answers add up to.
 
     Attributes
     ----------
@@ -127,13 +127,13 @@ class Verdict:
 
     @property
     def suspends(self) -> bool:
-        """Whether exercise prompts stop: a red flag does that (evidence, section 5)."""
+        """Whether exercise prompts stop, as they do for a red flag (evidence, section 5)."""
         return self.rank in ("emergency", "urgent")
 
     @property
     def texts(self) -> list[str]:
-        """What to show: the advice of each rank that was answered, worst first."""
-        ranks = {one.rank for one in QUESTIONS if one.id in self.items}
+        """The advice of each rank that was answered with yes, worst first."""
+        ranks = {question.rank for question in QUESTIONS if question.id in self.items}
         return [ADVICE[rank] for rank in _RANKS if rank in ranks] or [ADVICE["clear"]]
 
 
@@ -145,11 +145,12 @@ def judge(yes: Sequence[str]) -> Verdict:
     yes : sequence of str
         Ids of the questions answered with yes.
     """
-    items = tuple(one.id for one in QUESTIONS if one.id in yes)
-    ranks = {one.rank for one in QUESTIONS if one.id in items}
-    return Verdict(next((rank for rank in _RANKS if rank in ranks), "clear"), items)
+    answered = [question for question in QUESTIONS if question.id in yes]
+    ranks = {question.rank for question in answered}
+    rank: Rank = next((rank for rank in _RANKS if rank in ranks), "clear")
+    return Verdict(rank, tuple(question.id for question in answered))
 
 
 def names_red_flag(note: str) -> bool:
-    """Whether a note names what belongs to the red flags, such as a bowel or bladder change."""
+    """Whether a note mentions a red flag, such as a bowel or bladder change."""
     return _WORDS.search(note) is not None

@@ -1,4 +1,4 @@
-"""The sentences of the reminders. Wording stays inside the evidence: observations and invitations, no diagnosis."""
+"""The sentences of reminders: observations and invitations, never a diagnosis (evidence, section 5). Pure."""
 
 from __future__ import annotations
 
@@ -34,7 +34,23 @@ _EASE: dict[Deviation, str] = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What a reminder rests on: what has lasted how long, against which limit, which deviation, side, exercise."""
+    """What a reminder is based on.
+
+    Attributes
+    ----------
+    since_s, limit_s : float
+        How long it has lasted, and the limit for it; for a deviation the window over which it is judged.
+    what : str
+        What has lasted, for a reminder that is not about a deviation.
+    deviation : str or None
+    level : float
+        Size of the deviation in parts of its threshold.
+    side : {"left", "right"} or None
+        The side that an exercise starts with.
+    leant : {"left", "right"} or None
+        The side that the asymmetry rule names, where the exercise is a side stretch.
+    exercise : Exercise or None
+    """
 
     since_s: float
     limit_s: float
@@ -47,21 +63,22 @@ class Facts:
 
     @property
     def why(self) -> str:
-        """Which measure, how long, which limit."""
+        """Which measure, for how long, against which limit."""
         if self.deviation is None:
             return f"{self.what} for {minutes(self.since_s)}; the limit is {minutes(self.limit_s)}"
-        held = (
-            f"{DEVIATION_WORDS[self.deviation]} for {minutes(self.since_s)}, {self.level:.1f} times its threshold now"
+        words = DEVIATION_WORDS[self.deviation]
+        return (
+            f"{words} for {minutes(self.since_s)}, {self.level:.1f} times its threshold now; "
+            f"held for most of the last {minutes(self.limit_s)}"
         )
-        return f"{held}; held for most of the last {minutes(self.limit_s)}"
 
 
 def minutes(seconds: float) -> str:
-    """A duration as people say it: `40 s`, `31 min`, `2 h 05`."""
+    """Write a duration as people say it: `40 s`, `31 min`, `2 h 05`."""
     if seconds < 90:
         return f"{seconds:.0f} s"
-    whole = round(seconds / 60)
-    return f"{whole} min" if whole < 60 else f"{whole // 60} h {whole % 60:02d}"
+    count = round(seconds / 60)
+    return f"{count} min" if count < 60 else f"{count // 60} h {count % 60:02d}"
 
 
 def title_of(kind: ReminderKind, facts: Facts) -> str:

@@ -169,7 +169,7 @@ def _change_presence(
         candidate=None,
         posture=(),
         posture_next=(),
-        shift_s=since_s if presence == "sitting" else state.shift_s,
+        shift_s=since_s,
     )
 
 

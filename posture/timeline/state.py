@@ -75,8 +75,8 @@ class TimelineState:
         Deviations that ended in the last 15 minutes.
     posture, posture_next, posture_next_since_s
         The posture the person sits in, and another that has not lasted long enough to be a shift.
-    shift_s : float or None
-        When the last postural shift (or the return to the chair) was.
+    shift_s : float
+        When the last postural shift was, or the change of presence after it.
     """
 
     t_s: float | None = None
@@ -97,7 +97,7 @@ class TimelineState:
     posture: tuple[float, ...] = ()
     posture_next: tuple[float, ...] = ()
     posture_next_since_s: float = 0.0
-    shift_s: float | None = None
+    shift_s: float = 0.0
 
     @property
     def now_s(self) -> float:

@@ -148,7 +148,7 @@ def test_a_nudge_waits_and_comes_merged() -> None:
 
 def test_snooze() -> None:
     day = Day().live("sitting", 29)
-    day.state = coach.snooze(day.state, day.t_s + 600)
+    day.state = replace(day.state, snoozed_until_s=day.t_s + 600)
     day.live("sitting", 12)
     assert day.heard() == [("stand", 39)]
 
