@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import functools
-import pkgutil
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from typing import Any, Literal, get_args
 
 from posture.errors import PostureError
@@ -205,7 +205,7 @@ def library() -> tuple[Exercise, ...]:
 
     The file is only parsed: tests/coach/test_exercises.py checks all that it says.
     """
-    text = (pkgutil.get_data("posture.coach", "exercises.toml") or b"").decode()
+    text = resources.files("posture.coach").joinpath("exercises.toml").read_text(encoding="utf-8")
     return tuple(_exercise(entry) for entry in tomllib.loads(text)["exercise"])
 
 
