@@ -3,7 +3,7 @@
 PYTHON ?= $(if $(wildcard .venv/bin/python),$(CURDIR)/.venv/bin/python,python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv quick test lint format types ci nightly mutation
+.PHONY: help venv quick test lint format types ci nightly breaks mutation
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -32,8 +32,11 @@ types: ## mypy, strict
 ci: ## all that a change must pass, in a fresh environment
 	bash .ci/run
 
-nightly: ## soaks, kills, broken promises, an emulated kernel, fuzzing: an hour and more
+nightly: ## soaks, kills, breaks, mutants, an emulated kernel, fuzzing: some hours
 	PYTHON="$(PYTHON)" bash .ci/nightly
 
-mutation: ## break each promise once on purpose: its test must fail
+breaks: ## break each promise once on purpose: its test must fail
 	"$(PYTHON)" tools/reliability.py breaks
+
+mutation: ## change the pure code in every small way: a test must notice; ROOM=coach for one room
+	"$(PYTHON)" tools/mutation.py $(ROOM)
