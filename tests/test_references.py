@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 import pytest
+from test_rooms import ROOMS
 
 ROOT = Path(__file__).parent.parent
 EVIDENCE = "docs/evidence.md"
@@ -174,6 +175,17 @@ def test_every_room_is_in_the_architecture() -> None:
     modules = {f"posture/{path.name}" for path in package.glob("*.py") if not path.name.startswith("__")}
     rows = re.findall(r"^\| `(posture/[^`/]+(?:/|\.py))` \|", text_of("docs/architecture.md"), re.MULTILINE)
     assert sorted(rows) == sorted(rooms | modules)
+
+
+def test_the_architecture_says_who_may_import_whom() -> None:
+    """As `ROOMS` of test_rooms has it, in the same order."""
+    rows = re.findall(r"^\| `posture/(\w+)/` \|[^|]+\| ([^|]+) \|", text_of("docs/architecture.md"), re.MULTILINE)
+    said: dict[str, str] = {}
+    for room, text in rows:
+        everything, but = re.fullmatch(r"(all to its left)?(?: but )?(.*)", text).groups()  # type: ignore[union-attr]
+        left = [name for name in said if name not in but.split(", ")]
+        said[room] = " ".join(left) if everything else text.replace("no room", "").replace(",", "")
+    assert list(said.items()) == list(ROOMS.items())
 
 
 def test_every_promise_of_privacy_names_its_test() -> None:
