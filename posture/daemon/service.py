@@ -52,7 +52,7 @@ from posture.settings_file import load_settings, settings_path
 from posture.timeline.events import DeviationEnded, Event, PosturalShift, PresenceChanged
 
 if TYPE_CHECKING:
-    from posture.report.summary import Summary
+    from posture.report.figures import Summary
 
 __all__ = ["Service", "main"]
 

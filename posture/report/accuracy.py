@@ -1,4 +1,4 @@
-"""How right the measures are: what was measured on frames with known truth, against that truth. Pure.
+"""How accurate the measures are: values measured on frames with known truth, against that truth. Pure.
 
 The truth of each measure is the person's own angle in space (not its projection), as a change from the neutral frame
 of the same person before the same camera:
@@ -64,10 +64,10 @@ OWN: Mapping[str, str] = {
     "hip_hinge_deg": "trunk_fwd",
     "distance_cm": "seat_y",
 }
-"""The parameter that each measure is there to measure."""
+"""The parameter of a frame that each measure is meant to measure."""
 
 SIGN_FROM = 5.0
-"""A true angle of this many degrees has a side."""
+"""From this many degrees on, a true angle has a sign that a measure must not get wrong."""
 
 EXPECTED: Mapping[str, Callable[[float], str]] = {
     "slouch": lambda size: "slump",
@@ -76,7 +76,7 @@ EXPECTED: Mapping[str, Callable[[float], str]] = {
     "shoulder_tilt": lambda size: "shoulder_tilt",
     "head_roll": lambda size: "head_tilt",
 }
-"""The deviation that a parameter makes, by its size."""
+"""The deviation that a parameter causes, by its size."""
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,13 @@ class Case:
     ----------
     name, person, placement : str
     varied : dict of str to float
-        Parameters that differ from the neutral frame's, by how much; words (such as the arms' place) count as 0.
+        How much each parameter differs from the neutral frame; one that is a word (such as where the arms are) is 0.
     truth : dict of str to float
         By measure, as a change from neutral.
     measured : dict of str to float or None
         By measure.
     sd : dict of str to float
-        The uncertainty that the measure itself states.
+        The standard deviation that the measure itself states.
     deviations : tuple of str
     not_observable : tuple of str
         Deviations that this camera placement cannot show.
@@ -121,16 +121,16 @@ class Score:
     ----------
     measure, placement : str
     frames, unknown : int
-        With a value, and without one although a person was found.
+        Frames with a value, and without one although a person was found.
     bias, mae, worst : float
         Mean error, mean absolute error, largest error; measured less true.
     slope, rho : float or None
-        Of the line through measured against true, and Spearman's; None where the truth does not vary.
+        Slope of the line through measured against true, and Spearman's rho; None where the truth does not vary.
     worst_name : str
     wrong_signs : int
         Frames whose true angle is `SIGN_FROM` or more and whose measured one goes the other way.
     covered : float or None
-        How often the truth lies within 1.645 stated standard deviations: 0.9 where the statement is honest.
+        How often the truth lies within 1.645 stated standard deviations: 0.9 if these are right.
     """
 
     measure: str
@@ -148,7 +148,7 @@ class Score:
 
 
 def truth_of(measure: str, params: Mapping[str, Any], derived: Mapping[str, float]) -> float | None:
-    """The truth of a measure in a frame's truth file, before the neutral frame's is taken off; None if it is not there.
+    """The truth of a measure from a frame's truth file, not yet relative to the neutral frame; None if it is missing.
 
     Parameters
     ----------
@@ -170,7 +170,7 @@ def scores(cases: Iterable[Case]) -> list[Score]:
 
 
 def sweeps(cases: Iterable[Case]) -> list[Score]:
-    """Score every measure where nothing but its own parameter was varied; slope and rho then mean most."""
+    """Score every measure where only its own parameter was varied, which is where slope and rho say most."""
     return _grouped((measure, case) for case in cases for measure in case.truth if set(case.varied) == {OWN[measure]})
 
 
@@ -181,7 +181,7 @@ def _grouped(pairs: Iterable[tuple[str, Case]]) -> list[Score]:
             groups[measure, case.placement].append(case)
     order = list(TRUTHS)
     keys = sorted(groups, key=lambda key: (order.index(key[0]), key[1] != "default", key[1]))
-    return [one for key in keys if (one := _score(*key, groups[key])) is not None]
+    return [score for key in keys if (score := _score(*key, groups[key])) is not None]
 
 
 def _score(measure: str, placement: str, cases: Sequence[Case]) -> Score | None:
@@ -209,22 +209,22 @@ def _score(measure: str, placement: str, cases: Sequence[Case]) -> Score | None:
     )
 
 
-def _spearman(one: Any, other: Any) -> float | None:
-    """None where either does not vary at all: there is no order then."""
-    if not np.ptp(one) or not np.ptp(other):
+def _spearman(true: Any, measured: Any) -> float | None:
+    """Spearman's rho; None where either does not vary, because it then has no order."""
+    if not np.ptp(true) or not np.ptp(measured):
         return None
-    return float(np.corrcoef(_ranks(one), _ranks(other))[0, 1])
+    return float(np.corrcoef(_ranks(true), _ranks(measured))[0, 1])
 
 
 def _ranks(values: Any) -> Any:
-    """Ranks, equal values sharing the mean of theirs."""
+    """Ranks from 1; equal values share the mean of theirs."""
     _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
     ends = np.cumsum(counts)
     return (ends - (counts - 1) / 2.0)[inverse]
 
 
 def detections(cases: Iterable[Case]) -> list[dict[str, Any]]:
-    """How often each deviation is found, by parameter, size and placement, where it alone was varied."""
+    """How often the expected deviation is found, by parameter, size and placement, where only that was varied."""
     groups: dict[tuple[str, float, str, str], list[Case]] = defaultdict(list)
     for case in cases:
         if len(case.varied) == 1 and case.found:
@@ -246,7 +246,7 @@ def detections(cases: Iterable[Case]) -> list[dict[str, Any]]:
 
 
 def alarms(cases: Iterable[Case]) -> list[dict[str, Any]]:
-    """What was raised that the varied parameter does not make, by parameter and size; empty lists are good news."""
+    """Deviations raised that the varied parameter does not cause, by parameter, size and placement."""
     groups: dict[tuple[str, float, str], list[Case]] = defaultdict(list)
     for case in cases:
         if len(case.varied) <= 1 and case.found:
@@ -269,13 +269,13 @@ def alarms(cases: Iterable[Case]) -> list[dict[str, Any]]:
 
 
 def accuracy_json(cases: Sequence[Case], model: str) -> dict[str, Any]:
-    """All of it as one object."""
+    """All scores, detections and false alarms as one JSON object."""
     return {
         "model": model,
         "frames": len(cases),
         "nobody_found": [case.name for case in cases if not case.found],
-        "measures": [one.__dict__ for one in scores(cases)],
-        "sweeps": [one.__dict__ for one in sweeps(cases)],
+        "measures": [score.__dict__ for score in scores(cases)],
+        "sweeps": [score.__dict__ for score in sweeps(cases)],
         "detections": detections(cases),
         "alarms": alarms(cases),
     }

@@ -1,6 +1,6 @@
-"""Line drawings of the exercises, drawn from the directions of the body's segments, so that all are of one hand.
+"""Line drawings of the exercises, from the directions of the body's segments, so that all look alike.
 
-Everything is drawn as the person sees themself in a mirror: their left is at the left of the picture.
+Everything is drawn as in a mirror: the person's left is at the left of the picture.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ __all__ = ["Line", "Ring", "Shape", "bounds", "drawing", "stroke", "svg"]
 
 Place = tuple[float, float]
 
-# Lengths in hundredths of about a metre; the proportions of an adult.
+# Lengths in about centimetres, with the proportions of an adult.
 _TRUNK, _NECK, _HEAD_R = 25.0, 9.0, 10.0
 _UPPER_ARM, _FOREARM, _THIGH, _SHANK, _FOOT = 27.0, 25.0, 41.0, 41.0, 13.0
 _SHOULDER, _HIP = 17.0, 9.0
 _MARGIN = 14.0
 _FORESHORTENED = 0.45
-"""Part of a thigh that is seen when it points at the viewer, sitting."""
+"""Visible share of a thigh that points at the viewer, sitting."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def drawing(exercise: Exercise, side: Side = "left") -> list[Shape]:
     ----------
     exercise : Exercise
     side : {"left", "right"}
-        The side that is lengthened or worked; the right one is the mirror image.
+        The side that is lengthened or worked; the right side is the mirror image.
 
     Returns
     -------
@@ -66,7 +66,7 @@ def drawing(exercise: Exercise, side: Side = "left") -> list[Shape]:
 
 
 def svg(exercise: Exercise, side: Side = "left", height_px: int = 220) -> str:
-    """The drawing as a whole SVG element that works on light and dark ground.
+    """The drawing as an SVG element that works on light and dark backgrounds.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ _WORKED = {
     "upper back": "trunk",
     "strength": "trunk",
 }
-"""What is drawn in the colour of what works, by target."""
+"""The part of the body that is drawn in the accent colour, by target of the exercise."""
 
 
 def _shapes(figure: Figure, worked: str) -> Iterator[Shape]:
@@ -186,13 +186,13 @@ def _limb(at: Place, limb: Limb, first: float, second: float) -> tuple[Place, ..
 def _foot(leg: tuple[Place, ...], shank: float, front: bool, number: int) -> tuple[Place, Place]:
     if front:
         return leg[-1], _go(leg[-1], 240.0 if number == 0 else 120.0, _FOOT * 0.6)
-    # Of a shank that lies, the toes point on.
+    # If the shank lies flat, the toes continue its direction.
     lying = 225.0 < shank % 360.0 < 315.0
     return leg[-1], _go(leg[-1], shank if lying else shank - 85.0, _FOOT)
 
 
 def _middle(a: Place, b: Place, waist: Place) -> Place:
-    """The flank between hip and shoulder: it follows the bend of the trunk, and is a little waisted."""
+    """The middle of the flank between hip and shoulder: it follows the bend of the trunk, a little waisted."""
     x, y = (a[0] + b[0]) / 2.0, (a[1] + b[1]) / 2.0
     return x + 0.25 * (waist[0] - x), y + 0.25 * (waist[1] - y)
 

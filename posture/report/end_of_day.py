@@ -1,62 +1,62 @@
-"""A word at the end of the day: when, and which three figures. Pure; the daemon asks, and shows what comes back."""
+"""The notification at the end of the day: when it is due, and what it says. Pure; the daemon asks and shows it."""
 
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
 
-from posture.report.summary import Summary
+from posture.report.figures import Summary
 from posture.report.words import and_so_many, duration, share
 from posture.settings import Settings, parse_clock
 
 __all__ = ["LATEST", "due", "notice"]
 
 LATEST = timedelta(hours=4)
-"""A machine that was asleep at the time says it later on, but not in the middle of the night: a design choice."""
+"""A machine that was asleep at that time still notifies later, but not in the middle of the night: a design choice."""
 
 
-def due(now: datetime, told: date | None, settings: Settings, tz: tzinfo | None = None) -> date | None:
-    """Say of which day to tell now.
+def due(now: datetime, notified: date | None, settings: Settings, tz: tzinfo | None = None) -> date | None:
+    """Tell which day is due for its notification.
 
     Parameters
     ----------
     now : datetime
         Aware.
-    told : date or None
-        The local day that was told of last. The caller keeps it, also across a restart, when this has been told.
+    notified : date or None
+        The last local day that the user was notified about; the caller stores it, so that it survives a restart.
     settings : Settings
-        `desktop.end_of_day` says when; empty is never.
+        `desktop.end_of_day` is the time of day; empty means never.
     tz : tzinfo or None
         The time zone of the day; None is the machine's.
 
     Returns
     -------
     date or None
-        The local day, from its time on until midnight or 4 hours later, once; None when nothing is due.
+        Today, from that time until midnight or for 4 hours, unless already notified; otherwise None.
     """
     minute = parse_clock(settings.desktop.end_of_day)
     if minute is None:
         return None
     local = now.astimezone(tz)
     today = local.date()
-    if told is not None and told >= today:
+    if notified is not None and notified >= today:
         return None
     since = timedelta(hours=local.hour, minutes=local.minute - minute)
     return today if timedelta(0) <= since < LATEST else None
 
 
 def notice(day: Summary) -> tuple[str, str] | None:
-    """Say it.
+    """Compose the notification.
 
     Parameters
     ----------
     day : Summary
-        Of the day so far.
+        The day so far.
 
     Returns
     -------
     tuple of str or None
-        Title and body: sitting, longest bout and breaks, and how to see more. Why there are none, when too little
-        is known; None when nothing was watched at all.
+        Title and body: sitting, longest bout and breaks, and how to see more; or why there are no figures, if too
+        little is known. None if nothing was watched at all.
     """
     if not day.watches:
         return None

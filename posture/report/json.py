@@ -1,4 +1,4 @@
-"""A summary for other programs. The keys are a promise, documented in docs/history.md."""
+"""Summaries and reviews as JSON and CSV, for other programs. The keys are a contract, see docs/history.md."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
+from posture.report.figures import Holds, Summary
 from posture.report.review import Review
-from posture.report.summary import Holds, Summary
 from posture.report.trend import Goal, GoalDays, Trend
 
 __all__ = ["csv_rows", "review_json", "to_json"]
@@ -19,7 +19,7 @@ def review_json(review: Review) -> dict[str, Any]:
     Returns
     -------
     dict
-        Of more than one day also `days`, a summary each.
+        For more than one day also `days`, with a summary of each.
     """
     days = [day for day, _ in review.days]
     out = {
@@ -32,14 +32,14 @@ def review_json(review: Review) -> dict[str, Any]:
         | {goal.name: _goal(goal) for goal in review.goals},
     }
     if len(days) > 1:
-        out["days"] = [{"day": str(day), **to_json(one, review.tz)} for day, one in review.days]
+        out["days"] = [{"day": str(day), **to_json(summary, review.tz)} for day, summary in review.days]
     return out
 
 
 def csv_rows(review: Review) -> Iterator[list[Any]]:
-    """The days of a review as rows of a table, the names of the columns first: those of the JSON, parted by dots."""
-    for number, (day, one) in enumerate(review.days):
-        flat = {"day": str(day)} | dict(_flat(to_json(one, review.tz)))
+    """The days of a review as rows of a table, after a row of column names: the keys of the JSON, joined by dots."""
+    for number, (day, summary) in enumerate(review.days):
+        flat = {"day": str(day)} | dict(_flat(to_json(summary, review.tz)))
         if number == 0:
             yield list(flat)
         yield list(flat.values())
@@ -48,7 +48,7 @@ def csv_rows(review: Review) -> Iterator[list[Any]]:
 def _flat(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in values.items():
         if key in ("unknown_reasons", "entries"):
-            continue  # as many as there are: no columns
+            continue  # they have no fixed number of entries, so they cannot be columns
         if isinstance(value, dict):
             yield from _flat(value, f"{above}{key}.")
         else:
@@ -61,11 +61,11 @@ def _trend(trend: Trend) -> dict[str, Any]:
 
 
 def _goal(goal: Goal) -> dict[str, Any]:
-    def kept(one: GoalDays) -> dict[str, int]:
-        return {"met": one.met, "known": one.known}
+    def count(days: GoalDays) -> dict[str, int]:
+        return {"met": days.met, "known": days.known}
 
     value = _rounded(goal.value)
-    return {"limit": goal.limit, "value": value, "met": goal.met, "week": kept(goal.week), "month": kept(goal.month)}
+    return {"limit": goal.limit, "value": value, "met": goal.met, "week": count(goal.week), "month": count(goal.month)}
 
 
 def to_json(summary: Summary, tz: tzinfo | None = None) -> dict[str, Any]:
@@ -80,10 +80,10 @@ def to_json(summary: Summary, tz: tzinfo | None = None) -> dict[str, Any]:
     Returns
     -------
     dict
-        Seconds end in ``_s``, shares lie in 0..1, times are ISO 8601 with offset. A figure that is hidden or cannot
-        be known is None; no key is ever left out.
+        Keys of seconds end in ``_s``, shares lie in 0..1, times are ISO 8601 with offset. A figure that is hidden or
+        unknown is None; no key is ever left out.
     """
-    figures: dict[str, Any] = _figures(summary)
+    figures, levels = _figures(summary), [pain.level for pain in summary.pain]
     return {
         "start": _time(summary.start, tz),
         "stop": _time(summary.stop, tz),
@@ -96,9 +96,9 @@ def to_json(summary: Summary, tz: tzinfo | None = None) -> dict[str, Any]:
         **(_emptied(figures) if summary.hidden else figures),
         "holds": {"verified": _holds(summary.verified), "self_reported": _holds(summary.self_reported)},
         "pain": {
-            "count": len(summary.pain),
-            "mean": _rounded(sum(one.level for one in summary.pain) / len(summary.pain)) if summary.pain else None,
-            "entries": [{"at": _time(one.at, tz), "level": one.level, "where": one.where} for one in summary.pain],
+            "count": len(levels),
+            "mean": _rounded(sum(levels) / len(levels)) if levels else None,
+            "entries": [{"at": _time(pain.at, tz), "level": pain.level, "where": pain.where} for pain in summary.pain],
         },
     }
 
@@ -141,11 +141,11 @@ def _figures(summary: Summary) -> dict[str, Any]:
         },
         "deviations": {
             kind: {
-                "total_s": _rounded(held.total_s),
-                "share_of_sitting": _rounded(held.share_of_sitting),
-                "median_dwell_s": _rounded(held.median_dwell_s),
+                "total_s": _rounded(deviation.total_s),
+                "share_of_sitting": _rounded(deviation.share_of_sitting),
+                "median_dwell_s": _rounded(deviation.median_dwell_s),
             }
-            for kind, held in it.deviations.items()
+            for kind, deviation in it.deviations.items()
         },
         "lean": {
             "left_s": _rounded(it.lean.left_s),

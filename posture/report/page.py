@@ -1,4 +1,4 @@
-"""A review as one HTML file that needs nothing else: no script, no font, no request."""
+"""A review as a single HTML file: no script, no font, no request."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from posture.coach.exercises import Exercise, Side
-from posture.report.charts import Chart
+from posture.report.chart_svg import Chart
 from posture.report.drawings import svg
 from posture.report.review import Review
 from posture.report.trend import Trend
@@ -18,8 +18,8 @@ from posture.report.words import (
     figure_rows,
     goal_rows,
     hidden,
+    logged_rows,
     share,
-    told_rows,
     usual_note,
 )
 
@@ -33,7 +33,7 @@ _DARK = """
 --paper: #14181c; --ink: #e6eaee; --quiet: #a1abb5; --faint: #67717b; --line: #2c343c;
 --sitting: #5aa9e6; --standing: #58bd85; --away: #3d4853; --unknown: #d9ab3f; --accent: #eb9454; --warn: #f0788a;
 """
-# No request is possible, whatever stands in the page.
+# No request is possible, whatever is in the page.
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'"
 _STYLE = """
 :root { color-scheme: light dark; @LIGHT@ }
@@ -94,7 +94,7 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
 """.replace("@LIGHT@", _LIGHT.strip()).replace("@DARK@", _DARK.strip())
 
 
-# Roles, because to a screen reader a row that a phone lays out as a grid is no row any more.
+# Explicit roles, because on a phone a row is laid out as a grid, which a screen reader no longer takes for a row.
 _ROW = '<tr role="row"><th role="rowheader" scope="row">'
 
 
@@ -111,18 +111,18 @@ def page(
     ----------
     review : Review
     title : str
-        What the days are called.
+        A name for the days.
     charts : sequence of Chart
-        As `charts.draw` gives them.
+        As `charts.draw` returns them.
     disclaimer : str
-        What this is not.
+        What the report is not.
     exercises : sequence of (Exercise, side)
-        The programme of the week, drawn with the side to begin with.
+        The programme of the week; each is drawn for the side to begin with.
 
     Returns
     -------
     str
-        The whole file. Everything that anyone typed is escaped.
+        The whole file; everything that anyone typed is escaped.
     """
     whole, several = review.whole, len(review.days) > 1
     usual = not several and any(value is not None for value in review.trend.figures.values())
@@ -141,10 +141,10 @@ def page(
             body.append(f"<p><small>{escape(usual_note(trend))}</small></p>")
         body += ["</section><section><h2>Held while sitting</h2>", _deviations(review, trend)]
         body += _section("Goals", goal_rows(review.goals))
-        body += _section("Stretches and pain", told_rows(whole))
+        body += _section("Stretches and pain", logged_rows(whole))
         body.append("</section></div>")
-    if whole.hidden and told_rows(whole):
-        body += _section("Stretches and pain", told_rows(whole))
+    if whole.hidden and logged_rows(whole):
+        body += _section("Stretches and pain", logged_rows(whole))
     if charts:
         body += ["<section><h2>Charts</h2>", '<div class="charts">', *map(_figure, charts), "</div></section>"]
     if several:
@@ -152,7 +152,7 @@ def page(
     if whole.pain:
         body += ["<section><h2>Pain log</h2>", _pain(review), "</section>"]
     if exercises:
-        moves = [_move(*one) for one in exercises]
+        moves = [_move(exercise, side) for exercise, side in exercises]
         body += ["<section><h2>Exercises of the week</h2>", '<div class="moves">', *moves, "</div></section>"]
     return "\n".join(
         [
@@ -194,17 +194,17 @@ def _figures(rows: Sequence[Row], trend: Trend | None) -> str:
 
 
 def _deviations(review: Review, trend: Trend | None) -> str:
-    held = deviation_rows(review.whole, trend)
-    if not held:
+    deviations = deviation_rows(review.whole, trend)
+    if not deviations:
         return "<p>No deviation was held.</p>"
-    most_s = held[0][1]
+    most_s = deviations[0][1]
     usual = '<th scope="col" class="number">usual</th>' if trend else ""
     lines = [
         f'{_ROW}{escape(row.name)}</th><td role="cell" class="number value">{escape(row.value)}</td>'
         + (f'<td role="cell" class="number usual">{escape(row.usual)}</td>' if trend else "")
         + f'<td role="cell" class="note">{escape(row.note)}</td><td role="cell" class="bars" aria-hidden="true">'
         f'<span class="bar" style="width:{100 * total_s / most_s:.0f}%"></span></td></tr>'
-        for _, total_s, row in held
+        for _, total_s, row in deviations
     ]
     return (
         '<table role="table" class="figures"><thead><tr><th scope="col">Deviation</th><th scope="col" class="number">'
@@ -234,8 +234,8 @@ def _move(exercise: Exercise, side: Side) -> str:
 
 def _days(review: Review) -> str:
     rows = [
-        (f"{day:%a} {day}", *day_cells(one), "-" if one.hidden else share(one.figures.reminders.followed_share))
-        for day, one in review.listed
+        (f"{day:%a} {day}", *day_cells(summary, lambda figures: share(figures.reminders.followed_share)))
+        for day, summary in review.listed
     ]
     head = ("day", "observed", "sitting", "longest", "W50", "breaks an hour", "prompts kept")
     return f'<div class="scroll" tabindex="0">{_table(head, rows)}</div>'
@@ -243,8 +243,8 @@ def _days(review: Review) -> str:
 
 def _pain(review: Review) -> str:
     rows = [
-        (f"{one.at.astimezone(review.tz):%a %d %b %H:%M}", f"{one.level:g}", one.where, one.note)
-        for one in review.whole.pain
+        (f"{pain.at.astimezone(review.tz):%a %d %b %H:%M}", f"{pain.level:g}", pain.where, pain.note)
+        for pain in review.whole.pain
     ]
     return f'<div class="scroll" tabindex="0">{_table(("when", "pain, 0 to 10", "where", "note"), rows)}</div>'
 

@@ -1,4 +1,4 @@
-"""Everything that a report on some days says, read from the history once."""
+"""A review of some days: everything that a report says, read from the history once."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta, tzinfo
 
 from posture.history.records import Reader
-from posture.report.summary import Records, Summary, day_bounds
+from posture.report.figures import Summary
+from posture.report.summary import Records, day_bounds
 from posture.report.trend import GOAL_DAYS, MIN_TREND_DAYS, TREND_DAYS, Goal, Trend, average, goals
 from posture.settings import Settings
 
@@ -18,24 +19,24 @@ Day = tuple[date, Summary]
 
 @dataclass(frozen=True)
 class Review:
-    """Some local days, reviewed.
+    """A review of consecutive local days.
 
     Attributes
     ----------
     whole : Summary
-        All of them together; of a single day the same as that day.
+        All days together; for a single day, that day.
     days : tuple of (date, Summary)
-        Each of them.
+        Each day.
     before : tuple of (date, Summary)
-        The days before the first that were asked for as well, in order.
+        The days before the first one, in order, as many as were asked for.
     average_day : Trend
-        The average of the days.
+        The average over the days.
     trend : Trend
-        The average of the 7 days before the first.
+        The average over the 7 days before the first one.
     goals : tuple of Goal
         The goals that are set, judged on the last day.
     records : Records
-        What it was made of.
+        The records behind it.
     settings : Settings
     tz : tzinfo or None
         The time zone of the days; None is the machine's.
@@ -53,8 +54,8 @@ class Review:
 
     @property
     def listed(self) -> tuple[Day, ...]:
-        """The days to list: of many only those with something watched."""
-        return tuple(one for one in self.days if len(self.days) <= 31 or one[1].watches)
+        """The days to list: if there are many, only those on which something was watched."""
+        return tuple((day, summary) for day, summary in self.days if len(self.days) <= 31 or summary.watches)
 
 
 def review(
@@ -72,14 +73,14 @@ def review(
     ----------
     reader : Reader
     days : sequence of date
-        One after the other, without a gap.
+        Consecutive days, in order.
     settings : Settings
     tz : tzinfo or None
         The time zone of the days; None is the machine's.
     before : int
-        How many days before them are wanted, at least 7.
+        How many days before them to summarise as well, at least 7.
     on_day : callable
-        Called when a day is done, for a progress bar.
+        Called after each day, for a progress line.
 
     Returns
     -------
@@ -99,13 +100,13 @@ def review(
     whole = parts[0][1]
     if len(parts) > 1:
         whole = records.summarise(whole.start, parts[-1][1].stop, settings)
-    last_days = [one for _, one in [*past, *parts][-GOAL_DAYS:]]
+    last_days = [summary for _, summary in [*past, *parts][-GOAL_DAYS:]]
     return Review(
         whole=whole,
         days=tuple(parts),
         before=tuple(past),
-        average_day=average([one for _, one in parts]),
-        trend=average([one for _, one in past[-TREND_DAYS:]], MIN_TREND_DAYS),
+        average_day=average([summary for _, summary in parts]),
+        trend=average([summary for _, summary in past[-TREND_DAYS:]], MIN_TREND_DAYS),
         goals=goals(last_days, settings),
         records=records,
         settings=settings,

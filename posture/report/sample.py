@@ -1,7 +1,7 @@
-"""An invented person's twelve weeks, to see a report before there is anything to report; tests count on its last week.
+"""Twelve weeks of an invented person, to show a report before there are records; tests rely on its last week.
 
-The week of 19 to 25 October 2026 in Berlin: on Wednesday an hour that could not be seen, on Thursday too little seen at
-all, from Saturday to Sunday a bout across midnight, on Sunday a day of 25 hours.
+The last week is 19 to 25 October 2026 in Berlin: on Wednesday an hour is unknown, on Thursday too little is known, from
+Saturday to Sunday a bout crosses midnight, and Sunday has 25 hours.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ _PRESENCES = {"s": "sitting", "t": "standing", "a": "away", "u": "unknown"}
 
 @dataclass(frozen=True)
 class _Sat:
-    """A spell of watching.
+    """A stretch of watching without a gap.
 
-    `spells` is presences and minutes: s sitting, t standing, a away, u unknown. Deviations are (kind, minute it began,
-    minutes). In every bout a stand reminder comes at 30 minutes and once more at 40, and a postural shift every 12.
+    `spells` lists presences and minutes: s sitting, t standing, a away, u unknown. Deviations are (kind, minute of the
+    beginning, minutes). In every bout a stand reminder comes at 30 and at 40 minutes, and a postural shift every 12.
     """
 
     begin: tuple[int, int]
@@ -35,54 +35,48 @@ class _Sat:
     extra: tuple[tuple[str, float, str, Detail], ...] = ()
 
 
-_LAST_WEEK: tuple[tuple[_Sat, ...], ...] = (
-    (
-        _Sat(
-            (8, 30),
-            "s28 a5 s44 t12 s50 a45 s31 a4 s62 a3 s25",
-            (
-                ("slump", 60, 12),
-                ("slump", 125, 10),
-                ("lean_left", 200, 15),
-                ("lean_left", 240, 9),
-                ("too_close", 290, 8),
-            ),
-            60,
+_LAST_WEEK: tuple[_Sat, ...] = (
+    _Sat(
+        (8, 30),
+        "s28 a5 s44 t12 s50 a45 s31 a4 s62 a3 s25",
+        (
+            ("slump", 60, 12),
+            ("slump", 125, 10),
+            ("lean_left", 200, 15),
+            ("lean_left", 240, 9),
+            ("too_close", 290, 8),
+        ),
+        60,
+    ),
+    _Sat(
+        (9, 0),
+        "s35 a8 s40 t25 s30 a40 s45 a5 s55 a6 s20",
+        (("slump", 25, 8), ("lean_left", 50, 22), ("lean_right", 180, 6), ("forward_head", 235, 20)),
+        57,
+    ),
+    _Sat((8, 45), "s40 a5 s20 u60 s30 a6 s45", (("head_tilt", 10, 5), ("lean_left", 165, 14)), 58),
+    _Sat((9, 15), "s30 u90 s20", (("slump", 10, 10),), 55),
+    _Sat(
+        (8, 30),
+        "s30 a4 s32 t20 s28 a3 s33 a35 s30 t15 s34 a5 s24",
+        (("lean_left", 90, 12), ("slump", 200, 9), ("lean_right", 240, 11)),
+        64,
+        (
+            ("reminder", 200, "stretch", {"why": "2 h of sitting", "side": "left"}),
+            ("hold", 158, "ql_stand", {"side": "left", "hold_s": 25.0, "verified": True}),
+            ("hold", 159, "ql_stand", {"side": "right", "hold_s": 22.0, "verified": True}),
+            ("hold", 255, "knee_roll", {"side": "both", "hold_s": 60.0, "verified": False}),
+            ("pain", 60, "low-left", {"level": 4, "when": "sitting"}),
+            ("pain", 280, "low-left", {"level": 2, "when": "standing"}),
         ),
     ),
-    (
-        _Sat(
-            (9, 0),
-            "s35 a8 s40 t25 s30 a40 s45 a5 s55 a6 s20",
-            (("slump", 25, 8), ("lean_left", 50, 22), ("lean_right", 180, 6), ("forward_head", 235, 20)),
-            57,
-        ),
-    ),
-    (_Sat((8, 45), "s40 a5 s20 u60 s30 a6 s45", (("head_tilt", 10, 5), ("lean_left", 165, 14)), 58),),
-    (_Sat((9, 15), "s30 u90 s20", (("slump", 10, 10),), 55),),
-    (
-        _Sat(
-            (8, 30),
-            "s30 a4 s32 t20 s28 a3 s33 a35 s30 t15 s34 a5 s24",
-            (("lean_left", 90, 12), ("slump", 200, 9), ("lean_right", 240, 11)),
-            64,
-            (
-                ("reminder", 200, "stretch", {"why": "2 h of sitting", "side": "left"}),
-                ("hold", 158, "ql_stand", {"side": "left", "hold_s": 25.0, "verified": True}),
-                ("hold", 159, "ql_stand", {"side": "right", "hold_s": 22.0, "verified": True}),
-                ("hold", 255, "knee_roll", {"side": "both", "hold_s": 60.0, "verified": False}),
-                ("pain", 60, "low-left", {"level": 4, "when": "sitting"}),
-                ("pain", 280, "low-left", {"level": 2, "when": "standing"}),
-            ),
-        ),
-    ),
-    (_Sat((22, 30), "s30 a5 s65", (("slump", 50, 10),), 50),),
-    (_Sat((1, 30), "s120 a10 s30", (("slump", 60, 30), ("too_close", 95, 20)), 48),),
+    _Sat((22, 30), "s30 a5 s65", (("slump", 50, 10),), 50),
+    _Sat((1, 30), "s120 a10 s30", (("slump", 60, 30), ("too_close", 95, 20)), 48),
 )
 
 
 def sample_zone() -> tzinfo:
-    """Berlin; UTC where the machine has no time zones."""
+    """Berlin, or UTC if the machine has no time zone data."""
     from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
     try:
@@ -99,12 +93,11 @@ def write_sample(sink: Sink, tz: tzinfo) -> None:
         if day.weekday() < 5 and back % 23:  # a day off now and then
             _write(sink, day, _invented(back), tz)
     for weekday, sat in enumerate(_LAST_WEEK):
-        for one in sat:
-            _write(sink, monday + timedelta(days=weekday), one, tz)
+        _write(sink, monday + timedelta(days=weekday), sat, tz)
 
 
 def _invented(number: int) -> _Sat:
-    """A working day like others, a little different each; it has no meaning but to fill the charts."""
+    """A working day, each a little different from the others; it only serves to fill the charts."""
     spells: list[str] = []
     deviations: list[tuple[str, float, float]] = []
     at = 0.0
@@ -149,7 +142,7 @@ def _write(sink: Sink, day: date, sat: _Sat, tz: tzinfo) -> None:
         intervals.append(Interval("deviation", kind, at(a), at(a + length)))
     for kind, minute, label, detail in sat.extra:
         points.append(Point(kind, at(minute), label, detail))  # type: ignore[arg-type]
-    # By the quarter hour a little nearer and farther, and once in a while too close.
+    # A little nearer or farther in each quarter hour, and now and then too close.
     near = [Distance(slot, sat.cm + (slot.minute // 15 * 5) % 12 - 4, s) for slot, s in distances.items()]
     sink.write(intervals, points, near)
 
@@ -163,7 +156,7 @@ def _spells(text: str) -> Iterator[tuple[str, float, float]]:
 
 
 def _bouts(spells: list[tuple[str, float, float]]) -> Iterator[tuple[float, float, float, str]]:
-    """(begin, end, minutes seen sitting, what ended it): a short unknown does not end a bout."""
+    """(begin, end, minutes of sitting, what ended it) of each bout; a short unknown spell does not end one."""
     begin = end = sitting = 0.0
     for presence, a, b in spells:
         if presence == "sitting":

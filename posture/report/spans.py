@@ -1,4 +1,4 @@
-"""Spans of time as lists: disjoint, in order, half open."""
+"""Lists of spans of time: disjoint, in order, half open."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Span = tuple[datetime, datetime]
 
 
 class Track:
-    """Disjoint spans in order, made ready to be asked how much of them lies between two moments.
+    """Disjoint spans in order, prepared to tell quickly how much of them lies between two moments.
 
     Parameters
     ----------
     spans : sequence of Span
-        As `union`, `meet` and `clip` give them.
+        As `union`, `meet` and `clip` return them.
     """
 
     def __init__(self, spans: Sequence[Span]) -> None:
@@ -28,7 +28,7 @@ class Track:
             self._before.append(self._before[-1] + (b - a))
 
     def seconds(self, start: datetime, stop: datetime) -> float:
-        """Seconds of the spans that lie in [start, stop)."""
+        """Seconds of the spans within [start, stop)."""
         return max(0.0, (self._until(stop) - self._until(start)).total_seconds())
 
     def from_on(self, at: datetime) -> Iterable[Span]:
@@ -60,15 +60,15 @@ def union(spans: Iterable[Span]) -> list[Span]:
     return out
 
 
-def meet(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
-    """The time in both of two lists, each disjoint and in order."""
+def meet(left: Sequence[Span], right: Sequence[Span]) -> list[Span]:
+    """The time that lies in both of two lists, each disjoint and in order."""
     out: list[Span] = []
     i = j = 0
-    while i < len(one) and j < len(other):
-        a, b = max(one[i][0], other[j][0]), min(one[i][1], other[j][1])
+    while i < len(left) and j < len(right):
+        a, b = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
         if a < b:
             out.append((a, b))
-        if one[i][1] < other[j][1]:
+        if left[i][1] < right[j][1]:
             i += 1
         else:
             j += 1
@@ -76,5 +76,5 @@ def meet(one: Sequence[Span], other: Sequence[Span]) -> list[Span]:
 
 
 def seconds(spans: Iterable[Span]) -> float:
-    """How long all of them are, in seconds."""
+    """Their length in all, in seconds."""
     return sum((b - a for a, b in spans), timedelta()).total_seconds()

@@ -12,7 +12,7 @@ __all__ = ["write_csv"]
 
 
 def write_csv(rows: Iterable[Sequence[object]], file: TextIO) -> None:
-    """Write rows: numbers in full, None as an empty cell, and no text that a spreadsheet would calculate."""
+    """Write rows: numbers in full, None as an empty cell, and no text that a spreadsheet would take for a formula."""
     writer = csv.writer(file, lineterminator="\n")
     for row in rows:
         writer.writerow([safe_text(cell) if isinstance(cell, str) else cell for cell in row])

@@ -1,4 +1,4 @@
-"""A summary for people: a table in the terminal. It may change at any time; `report.json` is what stays."""
+"""A summary for people, as tables in the terminal. It may change at any time; programs should use `report.json`."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from posture.measure.observation import Presence
+from posture.report.figures import Summary
 from posture.report.review import Review
-from posture.report.summary import Summary
 from posture.report.trend import Trend
 from posture.report.words import (
     Row,
@@ -19,7 +19,7 @@ from posture.report.words import (
     figure_rows,
     goal_rows,
     hidden,
-    told_rows,
+    logged_rows,
     usual_note,
 )
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 __all__ = ["show", "show_days", "show_review"]
 
-# Told apart by shape, so that they are also told apart without colour. The second is for terminals without UTF-8.
+# Different shapes, so that no colour is needed. The second is for terminals without UTF-8.
 _MARKS: dict[str, tuple[str, str, str]] = {
     "sitting": ("█", "#", "cyan"),
     "standing": ("▄", "=", "green"),
@@ -52,7 +52,7 @@ def show(summary: Summary, title: str, console: Console, tz: tzinfo | None = Non
     ----------
     summary : Summary
     title : str
-        What the span is called, such as "Monday 2 March 2026".
+        A name for the span, such as "Monday 2 March 2026".
     console : rich.console.Console
     tz : tzinfo or None
         The time zone of the timeline; None is the machine's.
@@ -66,23 +66,23 @@ def show(summary: Summary, title: str, console: Console, tz: tzinfo | None = Non
 def show_review(review: Review, title: str, console: Console) -> None:
     """Print a review: the summary of all its days beside what is usual, the goals, and a line a day."""
     several = len(review.days) > 1
-    # A total of days stands beside no average of one.
-    trend = None if several or not any(one is not None for one in review.trend.figures.values()) else review.trend
+    # The average of a day is no match for the total of several.
+    trend = None if several or not any(value is not None for value in review.trend.figures.values()) else review.trend
     _show(review.whole, title, console, review.tz, trend)
     if not review.whole.hidden:
         console.print()
         console.print(_deviations(review.whole, trend, console))
-    for rows in (goal_rows(review.goals), told_rows(review.whole)):
+    for rows in (goal_rows(review.goals), logged_rows(review.whole)):
         if rows:
             console.print()
             console.print(_table(rows, usual=False))
     if several:
         console.print()
-        show_days([(f"{day:%a %d}", one) for day, one in review.listed], console)
+        show_days([(f"{day:%a %d}", summary) for day, summary in review.listed], console)
 
 
 def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
-    """Print a line a day: observed and sitting time, longest bout, W50, breaks, reminders."""
+    """Print a line for each day: observed and sitting time, longest bout, W50, breaks, reminders."""
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
@@ -90,7 +90,7 @@ def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
     for column in ("observed", "sitting", "longest", "W50", "breaks/h", "reminders"):
         table.add_column(column, justify="right", no_wrap=True)
     for name, summary in days:
-        table.add_row(name, *day_cells(summary), "-" if summary.hidden else str(summary.figures.reminders.given))
+        table.add_row(name, *day_cells(summary, lambda figures: str(figures.reminders.given)))
     console.print(_indented(table))
 
 
@@ -134,19 +134,19 @@ def _deviations(summary: Summary, trend: Trend | None, console: Console) -> Tabl
     from rich.table import Table
     from rich.text import Text
 
-    held = deviation_rows(summary, trend)
+    deviations = deviation_rows(summary, trend)
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     columns = ("held while sitting", "share", *(("usual",) if trend else ()), "time", "")
     for column in columns:
         table.add_column(column, justify="right" if column in ("share", "usual") else "left", no_wrap=True)
     room = max(10, min(console.width, _WIDEST) - (66 if trend else 58))
-    longest_s = max((total_s for _, total_s, _ in held), default=0.0)
+    longest_s = max((total_s for _, total_s, _ in deviations), default=0.0)
     mark = _mark("sitting", console)
-    for _, total_s, row in held:
+    for _, total_s, row in deviations:
         bar = Text(mark * max(1, round(room * total_s / longest_s)), style="cyan")
         table.add_row(row.name, row.value, *((row.usual,) if trend else ()), row.note, bar)
-    none = [kind.replace("_", " ") for kind, one in summary.figures.deviations.items() if one.total_s <= 0]
-    if not held:
+    none = [kind.replace("_", " ") for kind, figures in summary.figures.deviations.items() if figures.total_s <= 0]
+    if not deviations:
         table.show_header = False
         table.add_row("No deviation was held.", *([""] * (len(columns) - 1)))
     elif none:
@@ -159,7 +159,7 @@ def _deviations(summary: Summary, trend: Trend | None, console: Console) -> Tabl
 
 
 def _timeline(summary: Summary, console: Console, tz: tzinfo | None) -> list[Text]:
-    """The hours that were watched as a strip, with an axis above, reminders below, and what the marks mean."""
+    """The hours that were watched as a strip: an axis above, reminders below, and a legend."""
     from rich.text import Text
 
     width = min(console.width, _WIDEST) - 2 * _INDENT
@@ -190,7 +190,7 @@ def _timeline(summary: Summary, console: Console, tz: tzinfo | None) -> list[Tex
 
 
 def _below(summary: Summary, begin: datetime, cell_s: float, width: int) -> list[str]:
-    """What stands under each cell: a reminder, else an effective break."""
+    """The mark under each cell: a reminder, else an effective break, else nothing."""
     row = [""] * width
     for a, b in summary.breaks:
         first, last = int((a - begin).total_seconds() / cell_s), int((b - begin).total_seconds() / cell_s)
@@ -204,7 +204,7 @@ def _below(summary: Summary, begin: datetime, cell_s: float, width: int) -> list
 
 
 def _axis(first: datetime, last: datetime, width: int, tz: tzinfo | None) -> tuple[datetime, float, int]:
-    """Where the axis begins, the seconds between its ticks, and how many steps it has."""
+    """Where the axis begins, the seconds between its ticks, and how many ticks there are."""
     local = first.astimezone(tz)
     since_midnight_s = local.hour * 3600 + local.minute * 60 + local.second + local.microsecond / 1e6
     for step_min in _STEPS_MIN:
@@ -217,7 +217,7 @@ def _axis(first: datetime, last: datetime, width: int, tz: tzinfo | None) -> tup
 
 
 def _cells(summary: Summary, begin: datetime, cell_s: float, width: int) -> list[str]:
-    """What most of each cell was: a presence, or nothing where it was not watched."""
+    """The presence that fills most of each cell, or nothing where it was not watched."""
     spells: list[tuple[datetime, datetime, Presence | None]] = [*summary.spells]
     known: list[dict[Presence | None, float]] = [{} for _ in range(width)]
     for a, b, state in [*spells, *((a, b, None) for a, b in summary.watches)]:

@@ -1,4 +1,4 @@
-"""What is usual: the figures of a day against the days before, and the goals that the user has set."""
+"""What is usual: averages over days, and the goals that the user has set. Pure."""
 
 from __future__ import annotations
 
@@ -6,17 +6,17 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from posture.measure.observation import DEVIATIONS, Deviation
-from posture.report.summary import Summary
+from posture.report.figures import Summary
 from posture.settings import Settings
 
 __all__ = ["FIGURES", "GOAL_DAYS", "MIN_TREND_DAYS", "TREND_DAYS", "Goal", "GoalDays", "Trend", "average", "goals"]
 
 TREND_DAYS = 7
-"""How many days before are averaged."""
+"""How many days before the ones under review are averaged."""
 MIN_TREND_DAYS = 3
-"""Fewer days with enough coverage say nothing about what is usual: a design choice."""
+"""With fewer days of enough coverage there is no telling what is usual: a design choice."""
 GOAL_DAYS = 28
-"""The longer of the two times over which goals are counted; the shorter is `TREND_DAYS`."""
+"""The longer of the two periods over which goals are counted; the shorter is `TREND_DAYS`."""
 
 
 def _share_of(kind: Deviation) -> Callable[[Summary], float | None]:
@@ -38,19 +38,19 @@ FIGURES: Mapping[str, Callable[[Summary], float | None]] = {
     "near_share": lambda day: day.figures.viewing.near_share,
     **{f"{kind}_share": _share_of(kind) for kind in DEVIATIONS},
 }
-"""The figures that are averaged over days, by the name they have in the JSON."""
+"""The figures that are averaged over days, by their name in the JSON."""
 
 
 @dataclass(frozen=True)
 class Trend:
-    """Averages of a day.
+    """Averages over days.
 
     Attributes
     ----------
     days, known_days : int
-        How many days were looked at, and how many of them are not hidden: those are averaged.
+        How many days there were, and how many of them are not hidden; only those are averaged.
     figures : mapping
-        Name (see `FIGURES`) to the average over the days that have it; None when fewer than `least` have it.
+        By name (see `FIGURES`), the average over the days that have the figure; None if too few do.
     """
 
     days: int
@@ -76,9 +76,9 @@ class Goal:
     limit : float
         Seconds, or breaks an hour.
     value : float or None
-        What it was on the last day; None when that is not known.
+        What it was on the last day; None if that is not known.
     met : bool or None
-        Whether the last day kept to it.
+        Whether the goal was met on the last day.
     week, month : GoalDays
         The 7 and the 28 days that end with the last day.
     """
@@ -92,7 +92,7 @@ class Goal:
 
 
 def average(days: Sequence[Summary], least: int = 1) -> Trend:
-    """Average the figures of days; a figure that fewer than `least` days have is None."""
+    """Average the figures over days; a figure that fewer than `least` days have is None."""
     known = [day for day in days if not day.hidden]
     figures: dict[str, float | None] = {}
     for name, figure in FIGURES.items():
@@ -102,12 +102,12 @@ def average(days: Sequence[Summary], least: int = 1) -> Trend:
 
 
 def goals(days: Sequence[Summary], settings: Settings) -> tuple[Goal, ...]:
-    """Judge the goals that are set.
+    """Judge the goals that the user has set.
 
     Parameters
     ----------
     days : sequence of Summary
-        The last 28 local days, in order; the last is the one that is looked at.
+        The last 28 local days, in order; the last is the day under review.
     settings : Settings
 
     Returns
@@ -115,20 +115,20 @@ def goals(days: Sequence[Summary], settings: Settings) -> tuple[Goal, ...]:
     tuple of Goal
         One for each goal that is set; empty without any.
     """
-    wanted: tuple[tuple[str, float, str, bool], ...] = (
+    possible: tuple[tuple[str, float, str, bool], ...] = (
         ("longest_bout", settings.goals.longest_bout_s, "longest_bout_s", True),
         ("breaks_per_hour", settings.goals.breaks_per_hour, "breaks_per_sitting_hour", False),
         ("sitting", settings.goals.sitting_s, "sitting_s", True),
     )
-    out = []
-    for name, limit, figure, at_most in wanted:
+    found = []
+    for name, limit, figure, at_most in possible:
         if limit <= 0:
             continue
         values = [None if day.hidden else FIGURES[figure](day) for day in days]
         met = [None if value is None else value <= limit if at_most else value >= limit for value in values]
-        out.append(Goal(name, limit, values[-1], met[-1], _kept(met[-TREND_DAYS:]), _kept(met[-GOAL_DAYS:])))
-    return tuple(out)
+        found.append(Goal(name, limit, values[-1], met[-1], _count(met[-TREND_DAYS:]), _count(met[-GOAL_DAYS:])))
+    return tuple(found)
 
 
-def _kept(met: Sequence[bool | None]) -> GoalDays:
-    return GoalDays(sum(one is True for one in met), sum(one is not None for one in met))
+def _count(met: Sequence[bool | None]) -> GoalDays:
+    return GoalDays(met.count(True), len(met) - met.count(None))

@@ -1,11 +1,11 @@
-"""The figures in words: what the terminal and the page both say, so that they never differ."""
+"""The figures in words, for both the terminal and the page, so that these never differ."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from posture.report.summary import Holds, Summary
+from posture.report.figures import Figures, Holds, Summary
 from posture.report.trend import Goal, GoalDays, Trend
 
 __all__ = [
@@ -18,15 +18,15 @@ __all__ = [
     "figure_rows",
     "goal_rows",
     "hidden",
+    "logged_rows",
     "share",
-    "told_rows",
     "usual_note",
 ]
 
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a table: what, how much, how much is usual (empty when not known), and a remark."""
+    """A line of a table: a name, a value, the usual value (empty if not known), and a remark."""
 
     name: str
     value: str
@@ -35,7 +35,7 @@ class Row:
 
 
 def duration(seconds: float) -> str:
-    """Write a duration the way people say it: "45 s", "2 min 10 s", "52 min", "5 h 02"."""
+    """Format a duration the way people say it: "45 s", "2 min 10 s", "52 min", "5 h 02"."""
     whole = round(seconds)
     if whole < 60:
         return f"{whole} s"
@@ -48,12 +48,12 @@ def duration(seconds: float) -> str:
 
 
 def share(value: float | None) -> str:
-    """Write a share in percent."""
+    """Format a share in percent, "-" for None."""
     return "-" if value is None else f"{100 * value:.0f} %"
 
 
 def and_so_many(number: int, what: str) -> str:
-    """Write a number of things: "1 bout", "4 bouts"."""
+    """Format a number of things: "1 bout", "4 bouts"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
@@ -65,22 +65,23 @@ def coverage(summary: Summary) -> str:
 
 
 def hidden(summary: Summary) -> str:
-    """Why figures are not shown; empty when they are."""
+    """Why figures are not shown; empty if they are."""
     return f"The other figures are hidden: {summary.hidden}." if summary.hidden else ""
 
 
-def day_cells(summary: Summary) -> list[str]:
-    """What a list of days says of one: observed, sitting, the longest bout, W50, breaks an hour."""
+def day_cells(summary: Summary, last: Callable[[Figures], str]) -> list[str]:
+    """The row of a day in a list of days: observed, sitting, the longest bout, W50, breaks an hour, and a last cell."""
     it = summary.figures
     observed = "-" if summary.coverage is None else f"{duration(summary.observed_s)} ({share(summary.coverage)})"
     if summary.hidden:
-        return [observed, *["-"] * 4]
+        return [observed, *["-"] * 5]
     return [
         observed,
         duration(it.sitting_s),
         _or_dash(it.bouts.longest_s),
         _or_dash(it.bouts.w50_s),
-        "-" if it.breaks.per_sitting_hour is None else f"{it.breaks.per_sitting_hour:.1f}",
+        _number(it.breaks.per_sitting_hour),
+        last(it),
     ]
 
 
@@ -138,27 +139,27 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
 
 
 def deviation_rows(summary: Summary, trend: Trend | None = None) -> list[tuple[str, float, Row]]:
-    """(kind, seconds, row) of each deviation that was held, the longest first; the value is the share of sitting."""
+    """(kind, seconds, row) of each deviation that was active, the longest first; the value is the share of sitting."""
     usual = _usual(trend)
-    held = sorted(summary.figures.deviations.items(), key=lambda one: -one[1].total_s)
+    longest_first = sorted(summary.figures.deviations.items(), key=lambda item: -item[1].total_s)
     return [
         (
             kind,
-            one.total_s,
+            deviation.total_s,
             Row(
                 kind.replace("_", " "),
-                share(one.share_of_sitting),
+                share(deviation.share_of_sitting),
                 usual(f"{kind}_share", share),
-                f"{duration(one.total_s)}, median {_or_dash(one.median_dwell_s)}",
+                f"{duration(deviation.total_s)}, median {_or_dash(deviation.median_dwell_s)}",
             ),
         )
-        for kind, one in held
-        if one.total_s > 0
+        for kind, deviation in longest_first
+        if deviation.total_s > 0
     ]
 
 
 def goal_rows(goals: Sequence[Goal]) -> list[Row]:
-    """The goals, each met or not, and on how many days of the last 7 and 28."""
+    """A row for each goal: whether it was met, and on how many of the last 7 and 28 days."""
     names: dict[str, tuple[str, Callable[[float], str]]] = {
         "longest_bout": ("No bout over", duration),
         "breaks_per_hour": ("Breaks an hour, at least", _number),
@@ -166,43 +167,43 @@ def goal_rows(goals: Sequence[Goal]) -> list[Row]:
     }
     rows = []
     for goal in goals:
-        name, said = names[goal.name]
+        name, written = names[goal.name]
         met = "not known" if goal.met is None else "met" if goal.met else "not met"
-        value = "" if goal.value is None else f" ({said(goal.value)})"
+        value = "" if goal.value is None else f" ({written(goal.value)})"
         days = f"met on {_of(goal.week)} known days in 7, {_of(goal.month)} in 28"
-        rows.append(Row(f"{name} {said(goal.limit)}", met + value, "", days))
+        rows.append(Row(f"{name} {written(goal.limit)}", met + value, "", days))
     return rows
 
 
-def told_rows(summary: Summary) -> list[Row]:
-    """What needs no camera: stretches and pain, where there are any."""
+def logged_rows(summary: Summary) -> list[Row]:
+    """Rows on stretches and pain, where there are any; they are shown even if too little was seen for figures."""
     rows = []
     for name, holds in (("Stretches, seen", summary.verified), ("Stretches, told", summary.self_reported)):
         if holds.count:
             rows.append(Row(name, str(holds.count), "", _sides(holds)))
     if summary.pain:
-        levels = [one.level for one in summary.pain]
-        where = sorted({one.where for one in summary.pain if one.where})
+        levels = [pain.level for pain in summary.pain]
+        where = sorted({pain.where for pain in summary.pain if pain.where})
         note = ", ".join([f"highest {max(levels):g}", f"logged {and_so_many(len(levels), 'time')}", *where])
         rows.append(Row("Pain, 0 to 10", f"{sum(levels) / len(levels):.1f}", "", note))
     return rows
 
 
 def usual_note(trend: Trend) -> str:
-    """What the averages are of."""
+    """The note under the averages: which days they are taken over."""
     return f"usual: the average of {and_so_many(trend.known_days, 'day')} of the {trend.days} before"
 
 
 def _usual(trend: Trend | None) -> Callable[[str, Callable[[float], str]], str]:
-    def say(name: str, said: Callable[[float], str]) -> str:
+    def usual(name: str, written: Callable[[float], str]) -> str:
         value = None if trend is None else trend.figures[name]
-        return "" if value is None else said(value)
+        return "" if value is None else written(value)
 
-    return say
+    return usual
 
 
 def _reasons(summary: Summary) -> str:
-    longest = sorted(summary.unknown_reasons.items(), key=lambda one: -one[1])[:2]
+    longest = sorted(summary.unknown_reasons.items(), key=lambda item: -item[1])[:2]
     return ", ".join(f"{reason} {duration(seconds)}" for reason, seconds in longest)
 
 
@@ -238,8 +239,8 @@ def _sides(holds: Holds) -> str:
     return ", ".join(f"{name} {duration(held_s)}" for name, held_s in sides if held_s)
 
 
-def _of(kept: GoalDays) -> str:
-    return f"{kept.met} of {kept.known}"
+def _of(days: GoalDays) -> str:
+    return f"{days.met} of {days.known}"
 
 
 def _or_dash(seconds: float | None) -> str:

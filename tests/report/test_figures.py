@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.history.records import Detail, Distance, Interval, IntervalKind, Memory, Point
+from posture.report.figures import Summary
 from posture.report.json import to_json
-from posture.report.summary import Records, Summary, day_bounds
+from posture.report.summary import Records, day_bounds
 from posture.settings import Settings
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)

@@ -164,7 +164,7 @@ def test_the_table_and_the_page_say_the_same(store: Store, days: list[date]) -> 
     text = unescape(re.sub(r"<[^>]+>", " ", page(found, "Title", [], "")))
     said = " ".join(text.split())
     out = review_json(found)
-    from posture.report.words import coverage, deviation_rows, duration, figure_rows, goal_rows, told_rows
+    from posture.report.words import coverage, deviation_rows, duration, figure_rows, goal_rows, logged_rows
 
     assert coverage(found.whole) in table
     assert coverage(found.whole) in said
@@ -176,7 +176,7 @@ def test_the_table_and_the_page_say_the_same(store: Store, days: list[date]) -> 
         *figure_rows(found.whole),
         *(row for _, _, row in deviation_rows(found.whole)),
         *goal_rows(found.goals),
-        *told_rows(found.whole),
+        *logged_rows(found.whole),
     ]
     for row in rows:
         assert f"{row.name} {row.value}" in table

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from rich.console import Console
 
 from posture.history.records import Distance, Interval, Memory, Point
-from posture.report.summary import Summary, summarise
+from posture.report.figures import Summary
+from posture.report.summary import summarise
 from posture.report.terminal import show, show_days
 from posture.report.words import duration
 from posture.settings import Settings

@@ -1,0 +1,228 @@
+"""The figures of a span of time, as values. Evidence, section 7, says which figures there are.
+
+Each figure stands by itself; there is no composite score, because no validation for one was found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from posture.coach.reminder import ReminderKind
+from posture.measure.observation import Deviation, Presence
+from posture.report.spans import Span
+
+__all__ = [
+    "Bouts",
+    "Breaks",
+    "DeviationFigures",
+    "Figures",
+    "Holds",
+    "Lean",
+    "Outcome",
+    "Pain",
+    "Prompt",
+    "Reminders",
+    "Shifts",
+    "Summary",
+    "Viewing",
+]
+
+Outcome = Literal["kept", "late", "missed"]
+"""What came of a prompt for a break: "kept" means that it was followed in time."""
+
+
+@dataclass(frozen=True)
+class Bouts:
+    """Sitting bouts that lie at least partly in the span.
+
+    The length of a bout is all the sitting seen in it, even if it crosses the edge of the span; its weight is the
+    sitting inside the span. Half of all sitting time was spent in bouts no longer than `w50_s`. `over_limit_share` is
+    the share of sitting in bouts longer than `limit_s` (`coach.stand_after`).
+    """
+
+    count: int
+    longest_s: float | None
+    w50_s: float | None
+    limit_s: float
+    over_limit_share: float | None
+
+
+@dataclass(frozen=True)
+class Breaks:
+    """Effective breaks: at least `timeline.effective_break` was seen away or standing between two bouts.
+
+    A break counts in the span in which the second bout begins. Bouts more than 4 hours apart have a night between
+    them, not a break.
+    """
+
+    effective: int
+    per_sitting_hour: float | None
+    median_s: float | None
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A reminder that was given, and what came of it.
+
+    `outcome` is "kept" (a break of at least `timeline.break_after` began within 5 minutes), "late" (within 15) or
+    "missed". It is None if the reminder asks for no break, or too little was watched after it to judge.
+    """
+
+    at: datetime
+    kind: str
+    outcome: Outcome | None
+
+
+@dataclass(frozen=True)
+class Reminders:
+    """Reminders that were given, by kind.
+
+    `asked_break` of them asked for a break and could be judged: they were `kept`, `late` or missed, see `Prompt`.
+    """
+
+    by_kind: Mapping[ReminderKind, int]
+    asked_break: int
+    kept: int
+    late: int
+
+    @property
+    def given(self) -> int:
+        """How many were given in all."""
+        return sum(self.by_kind.values())
+
+    @property
+    def missed(self) -> int:
+        """How many were not followed by a break in time."""
+        return self.asked_break - self.kept - self.late
+
+    @property
+    def followed_share(self) -> float | None:
+        """Share of those that asked for a break and were kept; None if none did."""
+        return self.kept / self.asked_break if self.asked_break else None
+
+
+@dataclass(frozen=True)
+class Shifts:
+    """Postural shifts."""
+
+    count: int
+    per_sitting_hour: float | None
+
+
+@dataclass(frozen=True)
+class DeviationFigures:
+    """A deviation: how long it was active while sitting, that as a share of sitting, and the median duration."""
+
+    total_s: float
+    share_of_sitting: float | None
+    median_dwell_s: float | None
+
+
+@dataclass(frozen=True)
+class Lean:
+    """Leaning to the sides; `balance` is (left - right) / (left + right), None for less than 10 minutes in all."""
+
+    left_s: float
+    right_s: float
+    balance: float | None
+
+
+@dataclass(frozen=True)
+class Viewing:
+    """Viewing distance while it was known; `near_share` of that time was closer than `near_cm`."""
+
+    known_s: float
+    median_cm: float | None
+    near_cm: float
+    near_share: float | None
+
+
+@dataclass(frozen=True)
+class Pain:
+    """A pain that was logged, 0 to 10."""
+
+    at: datetime
+    level: float
+    where: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Holds:
+    """Stretches held, seen by the camera or reported by the user: how many, and seconds for each side."""
+
+    count: int
+    left_s: float
+    right_s: float
+    both_s: float
+
+
+@dataclass(frozen=True)
+class Figures:
+    """The figures that are hidden when too little is known. Sitting, standing and away add up to the observed time."""
+
+    sitting_s: float
+    standing_s: float
+    away_s: float
+    bouts: Bouts
+    breaks: Breaks
+    reminders: Reminders
+    shifts: Shifts
+    deviations: Mapping[Deviation, DeviationFigures]
+    lean: Lean
+    viewing: Viewing
+
+
+@dataclass(frozen=True)
+class Summary:
+    """A span of time.
+
+    Attributes
+    ----------
+    start, stop : datetime
+        Aware UTC.
+    watched_s, observed_s, unknown_s : float
+        Time the camera watched; the part of it with a known presence; and the rest.
+    coverage : float or None
+        observed_s / watched_s, 0 to 1; None when nothing was watched.
+    unknown_reasons : mapping
+        Seconds of the unknown time by its reason, where it has one.
+    figures : Figures
+    hidden : str
+        Why the figures must not be shown; empty if they may be.
+    spells : tuple
+        (start, end, presence) of the known time, disjoint and in order, for a timeline.
+    watches : tuple of Span
+        When the camera watched, disjoint and in order.
+    bouts : tuple
+        (start, end, seconds of sitting seen in it) of each bout, uncut, by start.
+    breaks : tuple of Span
+        The effective breaks, from bout to bout.
+    prompts : tuple of Prompt
+        The reminders that were given, by time.
+    pain : tuple of Pain
+        Pain that was logged, by time. Never hidden, because the camera plays no part in it.
+    verified, self_reported : Holds
+        Stretches seen by the camera, and those reported by the user.
+    """
+
+    start: datetime
+    stop: datetime
+    watched_s: float
+    observed_s: float
+    unknown_s: float
+    coverage: float | None
+    unknown_reasons: Mapping[str, float]
+    figures: Figures
+    hidden: str = ""
+    spells: tuple[tuple[datetime, datetime, Presence], ...] = field(default=(), repr=False)
+    watches: tuple[Span, ...] = field(default=(), repr=False)
+    bouts: tuple[tuple[datetime, datetime, float], ...] = field(default=(), repr=False)
+    breaks: tuple[Span, ...] = field(default=(), repr=False)
+    prompts: tuple[Prompt, ...] = field(default=(), repr=False)
+    pain: tuple[Pain, ...] = field(default=(), repr=False)
+    verified: Holds = Holds(0, 0.0, 0.0, 0.0)
+    self_reported: Holds = Holds(0, 0.0, 0.0, 0.0)
