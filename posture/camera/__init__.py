@@ -1,5 +1,1 @@
-"""Where frames come from: a webcam or a video file, one protocol. OpenCV is imported only when a source is opened."""
-
-from posture.camera.frame import Frame, FrameSource
-
-__all__ = ["Frame", "FrameSource"]
+"""Where frames come from: a webcam, a video file or a stream, one protocol. OpenCV is imported only to open one."""

@@ -20,11 +20,11 @@ from posture.camera.errors import CameraLost
 from posture.camera.frame import Frame
 from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
+from posture.camera.source import STREAM_SCHEMES, kind_of_source
 from posture.errors import PostureError
 
-__all__ = ["STREAM_SCHEMES", "VideoFile", "is_stream", "read_image"]
+__all__ = ["VideoFile", "read_image"]
 
-STREAM_SCHEMES = ("rtsp", "rtsps", "http", "https")
 STREAM_TIMEOUT_MS = 5_000
 # A clock that steps back by more than this has been restarted (joined recordings); by less, it is jitter.
 RESTART_S = 1.0
@@ -61,7 +61,7 @@ class VideoFile:
     """
 
     def __init__(self, path_or_url: str | Path) -> None:
-        self._stream = is_stream(path_or_url)
+        self._stream = kind_of_source(str(path_or_url)) == "stream"
         if self._stream:
             address = str(path_or_url)
             self._name = _without_password(address)
@@ -226,12 +226,6 @@ def read_image(path: str | Path) -> Frame:
     if image is None:
         raise PostureError(f"{path.name} is not a picture that can be read: it is damaged, or of another kind.")
     return Frame(image, 0.0)
-
-
-def is_stream(path_or_url: str | Path) -> bool:
-    """Whether this is the address of a stream rather than a file."""
-    scheme, mark, _ = str(path_or_url).partition("://")
-    return bool(mark) and scheme.lower() in STREAM_SCHEMES
 
 
 def _local_path(path_or_url: str | Path) -> Path:

@@ -26,7 +26,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "as a camera would give it, by a process that is not counted. The first ten seconds are calibration.",
     )
     one.add_argument(
-        "--source", metavar="VIDEO", help="a video file, or a camera by index, path or name (default: the setting)"
+        "--source",
+        metavar="SOURCE",
+        help="a video file, the address of a stream, or a camera by index, path or name (default: the setting)",
     )
     one.add_argument("--seconds", type=float, default=60.0, metavar="N", help="monitored time (default %(default)g)")
     one.add_argument(

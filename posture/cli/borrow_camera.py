@@ -6,8 +6,8 @@ import contextlib
 import socket
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
+from posture.camera.source import kind_of_source
 from posture.errors import PostureError
 
 __all__ = ["lent_camera"]
@@ -32,7 +32,7 @@ def lent_camera(source: str | None, reason: str) -> Iterator[None]:
     posture.errors.PostureError
         The daemon does not answer, or does not let the camera go.
     """
-    if source is None or "://" in source or Path(source).is_file() or not hasattr(socket, "AF_UNIX"):
+    if source is None or kind_of_source(source) != "camera" or not hasattr(socket, "AF_UNIX"):
         yield
         return
     from posture.control.channel import ask, borrow_camera

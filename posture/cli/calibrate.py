@@ -24,7 +24,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "later looks are compared with. Do it again after moving the camera or the chair.",
     )
     one.add_argument(
-        "--source", metavar="CAMERA", help="a camera by index, path or name (default: the setting), or a video"
+        "--source",
+        metavar="CAMERA",
+        help="a camera by index, path or name (default: the setting), a video file, or the address of a stream",
     )
     one.add_argument("--seconds", type=float, default=10.0, metavar="N", help="how long (default %(default)g)")
     one.add_argument("--json", action="store_true", help="one JSON object")
@@ -34,10 +36,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Calibrate on a live camera, or on the beginning of a video, and keep the baseline."""
     import json
-    from pathlib import Path
 
-    from posture.camera.video import VideoFile
-    from posture.camera.webcam import Webcam
+    from posture.camera.source import open_source
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.replay import calibrated_json
     from posture.history.calibrations import save_baseline
@@ -51,11 +51,10 @@ def run(args: argparse.Namespace) -> int:
     if not 3.0 <= args.seconds <= 120.0:
         raise PostureError(f"--seconds {args.seconds:g} is not between 3 and 120.", 2)
     wanted = args.source or settings.camera.source
-    is_file = Path(wanted).is_file()
     samples: list[tuple[float, Person | None]] = []
     with (
         lent_camera(wanted, "calibrating"),
-        VideoFile(wanted) if is_file else Webcam(wanted, settings.camera) as source,
+        open_source(wanted, settings.camera) as source,
         MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
     ):
         name = source.name

@@ -130,19 +130,15 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
             yield GuideLook(time.monotonic() - began_s)
             time.sleep(TIMED_STEP_S)
     from dataclasses import replace
-    from pathlib import Path
 
-    from posture.camera.video import VideoFile, is_stream
-    from posture.camera.webcam import Webcam
+    from posture.camera.source import kind_of_source, open_source
     from posture.pose.mediapipe_model import MediaPipePose
 
-    from_file = is_stream(source) or Path(source).is_file() or Path(source).suffix.lower() in (".mp4", ".mkv", ".avi")
-    opened: VideoFile | Webcam
-    if from_file:
-        opened = VideoFile(source)
-    else:
-        opened = Webcam(source, replace(settings.camera, rate_fps=max(settings.camera.rate_fps, 10.0)))
-    with opened, MediaPipePose(MODEL, "image", allow_telemetry=settings.privacy.allow_telemetry) as model:
+    camera = replace(settings.camera, rate_fps=max(settings.camera.rate_fps, 10.0))
+    with (
+        open_source(source, camera) as opened,
+        MediaPipePose(MODEL, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
+    ):
         due_s, step_s = float("-inf"), 1.0 / LOOKS_PER_S
         played_s: float | None = None
         while (t_s := opened.grab()) is not None:
@@ -150,7 +146,7 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
                 continue
             due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
             played_s = time.monotonic() - t_s if played_s is None else played_s
-            if pace and from_file:
+            if pace and kind_of_source(source) != "camera":
                 time.sleep(max(0.0, played_s + t_s - time.monotonic()))
             frame = opened.retrieve()
             yield GuideLook(t_s, frame, model.find(frame))

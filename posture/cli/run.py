@@ -31,7 +31,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "camera has no calibration, the first 10 seconds are taken as upright sitting.",
     )
     one.add_argument(
-        "--source", metavar="CAMERA", help="a camera by index, path or name (default: the setting), or a video file"
+        "--source",
+        metavar="CAMERA",
+        help="a camera by index, path or name (default: the setting), a video file, or the address of a stream",
     )
     add_overrides(one)
     one.add_argument("--json", action="store_true", help="one JSON object a line; the last is the summary")
@@ -42,7 +44,6 @@ def run(args: argparse.Namespace) -> int:
     """Watch until Ctrl-C, SIGTERM or the end of the file."""
     import contextlib
     import signal
-    from pathlib import Path
 
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.replay import print_summary
@@ -54,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.monitor.clock import WallClock
     from posture.monitor.engine import Engine
     from posture.monitor.live import LiveWatch
-    from posture.sensor.feeder import Feeder
+    from posture.sensor.feeder import feeder_of
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)
@@ -65,9 +66,8 @@ def run(args: argparse.Namespace) -> int:
         stack.enter_context(store)
         if told:
             print(f"posture: {told}", file=sys.stderr)
-        feeder = None
-        if Path(wanted).is_file() or "://" in wanted:
-            feeder = Feeder(wanted)
+        feeder = feeder_of(wanted)
+        if feeder is not None:
             stack.callback(feeder.close)
         wall = WallClock()
         engine = assemble(

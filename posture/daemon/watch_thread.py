@@ -6,9 +6,9 @@ import contextlib
 import threading
 import traceback
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posture.camera.source import kind_of_source
 from posture.clock import now_s
 from posture.errors import PostureError
 from posture.history.sink import HistorySink
@@ -191,7 +191,10 @@ class WatchThread:
         if self._feeder is not None:
             self._feeder.close()
             self._feeder = None
-        if Path(source).is_file():
+        kind = kind_of_source(source)
+        if kind == "stream":
+            raise PostureError("The daemon gives up the network, so it watches no stream: use posture run --source.")
+        if kind == "file":
             from posture.sensor.feeder import Feeder
 
             self._feeder = Feeder(source)

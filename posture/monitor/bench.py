@@ -27,7 +27,7 @@ from posture.monitor.clock import WatchClock
 from posture.monitor.engine import Engine
 from posture.monitor.live import LiveWatch, Policy
 from posture.perception.meter import STAGES, peak_rss_mb
-from posture.sensor.feeder import Feeder
+from posture.sensor.feeder import feeder_of
 from posture.sensor.wire import CostReport
 from posture.settings import Settings
 from posture.timeline.events import DeviationStarted, Event, PresenceChanged
@@ -138,7 +138,7 @@ def measure(
     ----------
     settings : Settings
     source : str
-        A video file, or a camera by index, path or name.
+        A video file, the address of a stream, or a camera by index, path or name.
     seconds : float
         Of monitored time; less when a file ends before.
     policy_text : str
@@ -157,9 +157,10 @@ def measure(
         The source cannot be used.
     """
     policy = policy_of(policy_text)
-    is_file = Path(source).is_file()
     with contextlib.ExitStack() as stack:
-        feeder = stack.enter_context(contextlib.closing(Feeder(source))) if is_file else None
+        feeder = feeder_of(source)
+        if feeder is not None:
+            stack.callback(feeder.close)
         clock = WatchClock()
         engine = assemble(Engine, settings, Memory(), clock.to_utc)
         loads_s: list[float] = []
@@ -207,13 +208,13 @@ def measure(
             "model": settings.pose.judge,
             "seconds": round(wall_s, 2),
             **_figures(window, end, wall_s, cpu_s),
-            "latency_s": _latency(source, window, clock, wall_s) if is_file else None,
+            "latency_s": _latency(source, window, clock, wall_s) if feeder is not None else None,
             "peak_rss_mb": {"sensor": round(end.peak_rss_mb, 1), "daemon": round(peak_rss_mb(), 1)},
             "startup": {
                 "load_cpu_ms": round(1e3 * loads_s[0]) if loads_s else None,
                 "until_monitored_s": round(calibrating_s, 1),
             },
-            "feeder_cpu_ms": round(1e3 * (end.feeder_cpu_s - window.cost.feeder_cpu_s)) if is_file else None,
+            "feeder_cpu_ms": round(1e3 * (end.feeder_cpu_s - window.cost.feeder_cpu_s)) if feeder is not None else None,
             "restarts": live.restarts,
         }
 

@@ -15,10 +15,11 @@ import subprocess
 import sys
 import time
 
+from posture.camera.source import kind_of_source
 from posture.clock import now_s
 from posture.errors import PostureError
 
-__all__ = ["Feeder", "receive_exactly"]
+__all__ = ["Feeder", "feeder_of", "receive_exactly"]
 
 HEADER = struct.Struct(
     ">Idd"
@@ -81,6 +82,17 @@ class Feeder:
         self._process.wait()
 
 
+def feeder_of(source: str) -> Feeder | None:
+    """Start the process that plays `source`; None when that is a camera, which the sensor opens itself.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        It cannot be read.
+    """
+    return None if kind_of_source(source) == "camera" else Feeder(source)
+
+
 def receive_exactly(feed: socket.socket, length: int) -> bytes:
     """Wait for `length` bytes.
 
@@ -104,7 +116,7 @@ def main(feed: socket.socket, video: str) -> None:
     from posture import sandbox
 
     # It decodes what may come from anywhere. A stream, which the user names by its address, needs the network.
-    if "://" not in video:
+    if kind_of_source(video) != "stream":
         sandbox.enter_sensor()
     from posture.camera.opencv import opencv
     from posture.camera.video import VideoFile

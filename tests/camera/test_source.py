@@ -1,0 +1,151 @@
+"""One rule says whether a user means a camera, a file or a stream, and every command goes by it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+
+from posture.camera.errors import CameraAbsent
+from posture.camera.opencv import opencv
+from posture.camera.source import SourceKind, kind_of_source, open_source
+from posture.camera.video import VideoFile
+from posture.cli.main import main
+from posture.clock import now_s
+from posture.daemon.watch_thread import WatchThread
+from posture.errors import PostureError
+from posture.monitor.clock import WallClock
+from posture.settings import CameraSettings
+from posture.settings_file import load_settings
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    ("source", "kind"),
+    [
+        ("0", "camera"),
+        (" 12 ", "camera"),
+        ("/dev/video0", "camera"),
+        ("/dev/v4l/by-id/usb-046d_HD_Pro-video-index0", "camera"),
+        ("HD Webcam C920", "camera"),
+        ("", "camera"),
+        ("x" * 5000, "camera"),
+        ("a\0b", "camera"),
+        ("missing.mp4", "file"),
+        ("folder/MISSING.MKV", "file"),
+        ("file:///tmp/clip", "file"),
+        ("rtsp://camera.example/live", "stream"),
+        ("RTSPS://user:word@camera.example:322/live", "stream"),
+        ("http://127.0.0.1:8080/", "stream"),
+        ("https://camera.example/clip.mp4", "stream"),
+        ("ftp://camera.example/clip", "file"),
+        ("odd name://x", "camera"),
+    ],
+)
+def test_what_a_user_means(source: str, kind: SourceKind) -> None:
+    assert kind_of_source(source) == kind
+
+
+def test_a_file_needs_no_ending_and_a_number_is_a_camera(here: Path) -> None:
+    for name in ("clip", "7"):
+        (here / name).write_bytes(b"a video or not")
+    assert kind_of_source("clip") == kind_of_source(str(here / "7")) == "file"
+    assert kind_of_source("7") == "camera"
+    (here / "folder").mkdir()
+    assert kind_of_source("folder") == "camera"
+
+
+def test_each_kind_is_opened_as_what_it_is(data: Path) -> None:
+    with open_source(str(data / "still.mp4"), CameraSettings()) as source:
+        assert isinstance(source, VideoFile)
+    with pytest.raises(PostureError, match="ftp:// is not supported"):
+        open_source("ftp://camera.example/clip", CameraSettings())
+    with pytest.raises(PostureError, match="no file"):
+        open_source("missing.mp4", CameraSettings())
+    with pytest.raises(CameraAbsent):
+        open_source("no such camera", CameraSettings())
+
+
+@pytest.fixture
+def address(tmp_path: Path) -> Iterator[str]:
+    """Of a web server on this machine over tmp_path."""
+
+    class Handler(SimpleHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+    web = ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(tmp_path)))
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{web.server_port}"
+    web.shutdown()
+    web.server_close()
+
+
+@pytest.mark.slow
+def test_calibrate_and_bench_take_a_stream(
+    data: Path, here: Path, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "settings.toml").write_text('[pose]\nmodel = "lite"\n')
+    cv2 = opencv()
+    writer = cv2.VideoWriter(str(here / "still.avi"), cv2.VideoWriter.fourcc(*"MJPG"), 10, (640, 480))
+    with VideoFile(data / "still.mp4") as video:
+        for _ in range(140):
+            video.grab()
+            writer.write(video.retrieve().image)
+    writer.release()
+    stream = f"{address}/still.avi"
+    assert main(["calibrate", "--source", stream, "--seconds", "3"]) == 0
+    assert f"kept for {stream}" in capsys.readouterr().out
+    assert main(["bench", "--source", stream, "--seconds", "1", "--policy", "fps=2", "--json"]) == 0
+    assert '"inferred"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("command", ["run", "calibrate", "bench", "stretch", "replay"])
+@pytest.mark.parametrize(
+    ("source", "sentence"),
+    [
+        ("{address}/none.mp4", "check the address and that the stream is running"),
+        ("missing.mp4", "There is no file missing.mp4"),
+        ("gopher://there/x", "gopher:// is not supported"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_every_command_says_the_same(
+    command: str, source: str, sentence: str, address: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given = source.format(address=address)
+    arguments = [command, given] if command == "replay" else [command, "--source", given]
+    assert main([*arguments, *(["ql_seat"] if command == "stretch" else [])]) == 1
+    told = capsys.readouterr().err
+    assert sentence in told
+    assert "Traceback" not in told
+
+
+@pytest.mark.usefixtures("here")
+def test_the_daemon_says_why_it_watches_no_stream(address: str) -> None:
+    settings = load_settings(overrides=[f"camera.source={address}/still.mp4"])
+    sentences: list[str] = []
+    told = threading.Event()
+
+    def tell(update: object) -> None:
+        sentences.append(getattr(update, "sentence", ""))
+        told.set()
+
+    watcher = WatchThread(settings, WallClock(), tell, lambda sentence: None, lambda: False)
+    began_s = now_s()
+    watcher.start()
+    assert told.wait(30.0)
+    assert watcher.stop(30.0)
+    assert now_s() - began_s < 60.0
+    assert sentences[0].startswith("The daemon gives up the network")
