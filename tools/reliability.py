@@ -247,7 +247,7 @@ BREAKS = (
     Break(
         "a poster is nobody",
         "posture/perception/analyzer.py",
-        "        return not picture\n",
+        "        return not stationary\n",
         "        return True\n",
         SCENE + " -k poster_is_nobody",
     ),

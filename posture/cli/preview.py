@@ -79,14 +79,14 @@ def _in_window(source: str, settings: Settings, seconds: float) -> None:
     from posture.cli.guide import looks
     from posture.cli.guide_window import WindowView
     from posture.cli.preview_window import picture
-    from posture.perception.framing import sight_of
+    from posture.perception.framing import framing_of
 
     with WindowView("preview", "use --text") as view:
         began_s: float | None = None
         for one in looks(source, settings, pace=True):
             assert one.frame is not None
             began_s = one.t_s if began_s is None else began_s
-            sight = sight_of(one.frame, one.pose, settings.pose.min_visibility)
+            sight = framing_of(one.frame, one.pose, settings.pose.min_visibility)
             view.show_picture(picture(one.frame, one.pose, sight))
             if view.wants_to_stop() or one.t_s - began_s >= seconds:
                 break
@@ -94,14 +94,14 @@ def _in_window(source: str, settings: Settings, seconds: float) -> None:
 
 def _in_words(source: str, settings: Settings, seconds: float) -> None:
     from posture.cli.guide import looks
-    from posture.perception.framing import Framing, sight_of
+    from posture.perception.framing import Framing, framing_of
 
     told: Framing | None = None
     began_s: float | None = None
     for one in looks(source, settings):
         assert one.frame is not None
         began_s = one.t_s if began_s is None else began_s
-        sight = sight_of(one.frame, one.pose, settings.pose.min_visibility)
+        sight = framing_of(one.frame, one.pose, settings.pose.min_visibility)
         if sight != told:
             told = sight
             for good, line in sight.lines:

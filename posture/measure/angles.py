@@ -1,12 +1,12 @@
-"""True angles from landmarks and a calibrated baseline, each with its uncertainty.
+"""True angles from landmarks and a calibrated baseline, each with its uncertainty. Pure but for the packaged fit.
 
-The pose models show tilts at about half their size, looking down imitates a forward head, and what a slump does to the
-picture depends on where the camera stands. So the mapping from (landmarks, baseline) to angles is fitted on rendered
-people whose angles are known, and evaluated here in plain numpy. ``benchmarks/fit_angles.py`` makes the numbers in
-``data/angles_*.npz`` and prints the errors on people it was not fitted on; every number of the fit comes from there.
+The pose models show tilts at about half their size, looking down imitates a forward head, and what a slump looks like
+depends on where the camera stands. So the mapping from (landmarks, baseline) to angles is fitted on rendered people
+whose angles are known, and evaluated here in plain numpy. ``benchmarks/fit_angles.py`` makes the numbers in
+``data/angles_*.npz`` and prints the errors on people left out of the fit; every number of the fit comes from there.
 
-What each angle is: the change from the baseline posture, in degrees, of the person's own body in space (not of its
-projection), against this truth of the rendered people:
+Each angle is the change from the baseline posture, in degrees, of the person's body in space (not of its projection),
+fitted to this truth of the rendered people:
 
 =====================  ==============================================================================================
 shoulder_tilt_deg      line through the shoulder joints against the horizontal (`shoulder_line_deg`), + left higher;
@@ -21,11 +21,11 @@ forward_head_deg       neck flexion with the head kept level (`head_fwd`), + for
 hip_hinge_deg          trunk tipped toward the screen from the hips (`trunk_fwd`), + forward
 =====================  ==============================================================================================
 
-How it works: landmarks are divided by the frame's *width* (the fit knows horizontal fields of view from 58 to 80 deg),
-taken as change from the baseline and as shapes (face points against each other, face against shoulders), and split into
-a part that changes sign when left and right are swapped and a part that does not. A linear map and a few small networks
-(two tanh layers) take both parts in both mirrorings, so a mirrored person gives exactly the mirrored answer; and what
-the baseline itself would give is subtracted, so the baseline gives exactly zero.
+How it works: landmarks are divided by the frame's *width* (the fit knows horizontal fields of view from 58 to 80 deg).
+The features are their change from the baseline and shapes (face points against each other, face against shoulders),
+split into a part that changes sign when left and right are swapped and a part that does not. A linear map and a few
+small networks (two tanh layers) get both parts, as they are and mirrored, so a mirrored person gives exactly the
+mirrored answer. What they give for the baseline is subtracted, so the baseline gives exactly zero.
 """
 
 from __future__ import annotations
@@ -52,10 +52,10 @@ ANGLES: Final = (
     "hip_hinge_deg",
 )
 SIGN: Final[Array] = np.array([-1.0, -1.0, -1.0, 1.0, -1.0, 1.0, 1.0, 1.0])
-"""What swapping left and right does to each angle."""
+"""The sign that each angle takes when left and right are swapped."""
 
 CLIP: Final = 4.0
-"""Standardised features are held within +-4 sd of the training set: beyond it the fit knows nothing. [D]"""
+"""Standardised features are limited to +-4 sd of the training set: beyond it the fit knows nothing. [D]"""
 
 # BlazePose: eye inner, eye, eye outer, ear, mouth, shoulder, elbow, hip; the first five pairs are the face.
 _LEFT: Final = np.array([1, 2, 3, 7, 9, 11, 13, 23])
@@ -71,9 +71,9 @@ class Estimate:
     Attributes
     ----------
     value : float
-        Degrees, in the person's own space; NaN when the landmarks cannot be used.
+        Degrees, in the person's own space; NaN if the landmarks cannot be used.
     sd : float
-        Degrees. ``value +- 1.645 sd`` held the truth in about 90 % of the frames of people the fit had not seen.
+        Degrees. ``value +- 1.645 sd`` contained the truth in about 90 % of the frames of people left out of the fit.
     """
 
     value: float
@@ -82,7 +82,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class Placement:
-    """Where the camera stands, as far as the baseline tells. Each value with its sd on people the fit had not seen.
+    """Where the camera stands, as far as the baseline tells. Each value with its sd on people left out of the fit.
 
     Attributes
     ----------
@@ -93,8 +93,8 @@ class Placement:
     distance_cm, distance_sd_cm : float
         From the eyes to the lens. The field of view is not known (58 to 80 deg in the fit), hence the large sd.
     turned_deg : float
-        How far the face is turned from the lens while it looks at the screen, + to the person's own left; of the
-        landmarks' plain geometry, not of the fit.
+        How far the face is turned from the lens while it looks at the screen, + to the person's own left; by the
+        plain geometry of the landmarks, not by the fit.
     """
 
     camera_pitch_deg: float
@@ -118,9 +118,9 @@ def _normalised(landmarks: Array, frame_w_px: float, frame_h_px: float) -> Array
 
 
 def _split(points: Array, pairs: int) -> tuple[Array, Array]:
-    """Split points (N, 33, 3) into parts that keep (even) and change (odd) sign when the person is mirrored.
+    """Split points (N, 33, 3) into parts that keep (even) and change (odd) their sign when the person is mirrored.
 
-    For a left and a right point, the middle's x and the difference's y and z change sign; the other three do not.
+    Of a left and a right point, the x of the middle and the y and z of the difference change sign; the rest does not.
     """
     left, right = points[:, _LEFT[:pairs]], points[:, _RIGHT[:pairs]]
     middle, half = (left + right) / 2, (left - right) / 2
@@ -131,7 +131,7 @@ def _split(points: Array, pairs: int) -> tuple[Array, Array]:
 
 
 def _describe(points: Array, world: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
-    """Describe one posture by itself, without the baseline.
+    """Describe a posture by itself, without the baseline.
 
     Parameters
     ----------
@@ -140,10 +140,13 @@ def _describe(points: Array, world: Array) -> tuple[Array, Array, Array, Array, 
 
     Returns
     -------
-    even, odd : shapes and angles (N, 62) and (N, 59)
-    size : logs of shoulder width, face size, eye distance, ear distance, eye-to-mouth height (N, 5)
+    even, odd : (N, 62) and (N, 59)
+        Shapes and angles.
+    size : (N, 5)
+        Logs of shoulder width, face size, eye distance, ear distance, eye-to-mouth height.
     mid_shoulder, mid_ear : (N, 3), frame widths
-    ratios : the first entries of `even` that also describe the camera's placement (N, 15)
+    short : (N, 15)
+        The first entries of `even`, which also describe the camera's placement.
     """
     face = points[:, :11, :2]
     centred = face - face.mean(axis=1, keepdims=True)
@@ -227,7 +230,7 @@ def features(
     frame_w_px: float,
     frame_h_px: float,
 ) -> tuple[Array, Array]:
-    """Features of N looks, each with its baseline.
+    """Compute the features of N looks, each with its baseline.
 
     Parameters
     ----------
@@ -240,7 +243,7 @@ def features(
     Returns
     -------
     even, odd : (N, E) and (N, O)
-        What keeps and what changes its sign when the person is mirrored.
+        Those that keep and those that change their sign when the person is mirrored.
     """
     n = len(landmarks)
     points = _normalised(np.concatenate([landmarks, baseline_landmarks]), frame_w_px, frame_h_px)
@@ -280,7 +283,7 @@ def features(
 
 
 def placement_features(baseline_landmarks: Array, baseline_world: Array, frame_w_px: float, frame_h_px: float) -> Array:
-    """(N, 33, 4) and (N, 33, 3) -> (N, 19): what of a baseline depends on where the camera stands."""
+    """(N, 33, 4) and (N, 33, 3) -> (N, 19): the features of baselines that depend on where the camera stands."""
     points = _normalised(baseline_landmarks, frame_w_px, frame_h_px)
     _, _, size, shoulders, ears, short = _describe(points, baseline_world)
     return np.concatenate([short, size[:, :2], shoulders[:, 1:2], ears[:, 1:2]], axis=1)
@@ -353,10 +356,10 @@ def _raw_values(fit: Fit, even: Array, odd: Array) -> tuple[Array, Array, Array]
 
 
 def spread_features(values: Array, spread: Array, unusual: Array) -> Array:
-    """What the sd of an angle may depend on, (N, 8, S).
+    """Compute what the sd of an angle may depend on, (N, 8, S).
 
-    A constant, how far the look is from the usual, the turn and nod of the head, the networks' disagreement and the
-    angle's own size; bounded, because where large angles are rare in the set the trend must not be carried on.
+    A constant, how unusual the look is, the turn and nod of the head, the networks' disagreement and the size of the
+    angle itself. They are bounded, since the trend must not be extrapolated to large angles, which are rare in the set.
     """
     n = len(values)
     turn, nod = np.minimum(np.abs(values[:, 4:2:-1]) / 20, 1.0).T
@@ -366,14 +369,14 @@ def spread_features(values: Array, spread: Array, unusual: Array) -> Array:
 
 
 def standard_deviation(parts: Array, weights: Array, scale: Array, most: Array) -> Array:
-    """`spread_features` (..., 8, S) -> sd in degrees (..., 8), at most what the fit has seen."""
+    """`spread_features` (..., 8, S) -> sd in degrees (..., 8), at most the largest of the fit."""
     log_sd = np.clip(np.einsum("...as,sa->...a", parts, weights), -2.0, 4.0)
     sd: Array = np.minimum(scale * np.exp(log_sd), most)
     return sd
 
 
 def evaluate(fit: Fit, even: Array, odd: Array, base_even: Array, base_odd: Array) -> tuple[Array, Array]:
-    """Values and sd in degrees, (N, 8) each, from `features` of looks and of their baselines against themselves."""
+    """From `features` of looks, and of their baselines against themselves, to values and sd in degrees, (N, 8) each."""
     n = len(even)
     e = np.clip((np.concatenate([even, base_even]) - fit.even_mean) / fit.even_sd, -CLIP, CLIP)
     o = np.clip(np.concatenate([odd, base_odd]) / fit.odd_sd, -CLIP, CLIP)
@@ -394,10 +397,10 @@ def _checked(points: Array, columns: int, name: str) -> Array:
 
 
 def _usable(landmarks: Array, world: Array) -> bool:
-    """Finite where used, and neither face nor shoulders nor trunk shrunk to a point."""
+    """Whether all landmarks that are used are finite, and neither face nor shoulders are shrunk to a point."""
     if not (np.isfinite(landmarks[_USED]).all() and np.isfinite(world[_USED]).all()):
         return False
-    # One pixel is far below what the models find (a face is 20 px or more); below it ratios mean nothing. [D]
+    # One pixel is far less than the models find (a face is 20 px or more); ratios of less mean nothing. [D]
     across = np.abs(landmarks[[2, 7, 11, 2]] - landmarks[[5, 8, 12, 9]])[:, :2].max(axis=1)
     return bool((across > 1.0).all() and np.abs(world[11] - world[12]).max() > 1e-3)
 
@@ -411,26 +414,26 @@ def estimate_angles(
     frame_h_px: float,
     model: str = "lite",
 ) -> dict[str, Estimate]:
-    """How far the person has moved from the baseline posture, in their own space.
+    """Estimate how far a person has moved from the baseline posture, in their own space.
 
     Parameters
     ----------
     landmarks, baseline_landmarks : (33, 4)
-        BlazePose: x px, y px, z px, visibility, of the un-mirrored frame; the baseline is the median of the
-        calibration's frames.
+        BlazePose: x px, y px, z px, visibility, in the un-mirrored frame; the baseline is the median of the frames
+        of a calibration.
     world, baseline_world : (33, 3)
         Metres.
     frame_w_px, frame_h_px : float
-        Of the frame both were found in.
+        Size of the frame that both were found in.
     model : {"lite", "full", "heavy"}
-        The pose model that gave the landmarks; each has its own fit.
+        The pose model that found the landmarks; each has its own fit.
 
     Returns
     -------
     dict of str to Estimate
-        One per name in `ANGLES`, degrees, signs and truths as in the module's docstring. All NaN when a landmark that
-        is used is not finite, or when eyes, ears, mouth or shoulders coincide. Whether landmarks lie inside the picture
-        is for the caller to check.
+        One for each name in `ANGLES`, degrees; signs and truths are in the module's docstring. All NaN if a landmark
+        that is used is not finite, or if eyes, ears, mouth or shoulders coincide. The caller checks whether landmarks
+        lie inside the picture.
 
     Raises
     ------
@@ -463,7 +466,7 @@ def estimate_placement(
     frame_h_px: float,
     model: str = "lite",
 ) -> Placement:
-    """Where the camera stands, from the baseline alone; parameters, NaN and errors as in `estimate_angles`."""
+    """Estimate where the camera stands, from the baseline alone; parameters, NaN and errors as `estimate_angles`."""
     base, base_w = _checked(baseline_landmarks, 3, "baseline_landmarks"), _checked(baseline_world, 3, "baseline_world")
     if not (frame_w_px > 0 and frame_h_px > 0):
         raise ValueError(f"frame size {frame_w_px} x {frame_h_px} is not positive")
@@ -480,25 +483,30 @@ def estimate_placement(
     )
 
 
-# Where a forward head of 24 deg stood out from its uncertainty in single-factor frames, as `estimate_placement` sees it
-# (its own errors included): at 18 cm below the eyes and at eye level, 60 cm away; not surely at 30 cm below, at 45 cm,
-# at 85 cm (which it takes for 78), nor from the side. Few people, so the limits are coarse.
+# Placements, as `estimate_placement` sees them (its errors included), in which a forward head of 24 deg stood out from
+# its uncertainty in single-factor frames: 18 cm below the eyes and at eye level, 60 cm away; not surely 30 cm below,
+# 45 cm away, 85 cm away (which it takes for 78), nor from the side. Few people, so the limits are coarse.
 FORWARD_HEAD_MAX_LENS_BELOW_CM: Final = 26.0
 FORWARD_HEAD_DISTANCE_CM: Final = (55.0, 77.0)
 FORWARD_HEAD_MAX_TURNED_DEG: Final = 12.0
 FORWARD_HEAD_MAX_PITCH_DEG: Final = 14.0
 FORWARD_HEAD_MAX_YAW_DEG: Final = 17.0
-# Of people left out of the fit, 9 of 34 forward heads above 18 deg stood out while the trunk leaned by more (57 of 139
-# while it leaned by less); both false ones of the clips, mirrored and rolled, came in a lean.
+# Of people left out of the fit, 9 of 34 forward heads above 18 deg stood out while the trunk leaned by more than this,
+# and 57 of 139 while it leaned by less; both false ones of the clips, mirrored and rolled, came in a lean.
 FORWARD_HEAD_MAX_LEAN_DEG: Final = 5.0
 
 
 def observable(angle: str, placement: Placement) -> bool:
-    """Whether a camera placed so can show the angle at all.
+    """Whether a camera placed like this can show the angle at all.
 
-    Everything but `forward_head_deg` can be seen from any placement of the fit. A look with the head nodded or turned
-    beyond `FORWARD_HEAD_MAX_PITCH_DEG` or `FORWARD_HEAD_MAX_YAW_DEG` cannot show it either, wherever the camera is:
-    looking down imitates it. That is for the caller to check, look by look.
+    Everything but `forward_head_deg` can be seen from any placement of the fit. No placement shows that one while the
+    head is nodded or turned beyond `FORWARD_HEAD_MAX_PITCH_DEG` or `FORWARD_HEAD_MAX_YAW_DEG`, since looking down
+    imitates it; the caller checks this for each look.
+
+    Raises
+    ------
+    ValueError
+        There is no such angle.
     """
     if angle not in ANGLES:
         raise ValueError(f"no angle {angle!r}")

@@ -1,4 +1,4 @@
-"""The calibrated baseline: how this person sits upright before this camera, and how much that wavers."""
+"""The calibrated baseline: how this person sits upright in front of this camera, and how much they waver. Pure."""
 
 from __future__ import annotations
 
@@ -15,15 +15,16 @@ from posture.pose.landmarks import Pose
 __all__ = ["Baseline", "Refusal", "baseline_of", "calibrate", "placement_of"]
 
 MIN_FRAMES = 8
-"""Fewer good looks than this give no steady median [design choice]."""
+"""Fewer good looks than this do not give a steady median [design choice]."""
 MIN_SECONDS = 3.0
 MIN_GOOD_SHARE = 0.6
 MAX_YAW_DEG = 26.0
-"""Turned further than this is no baseline; a camera beside the screen sees a face turned by 20 to 25 deg."""
+"""A head turned further is refused; a camera beside the screen sees a face turned by 20 to 25 deg."""
 MAX_WAVER_SW = 0.06
-"""Spread of the head's place in shoulder widths above which the person was moving [design choice]."""
+"""Spread of the place of head and shoulders, in shoulder widths, above which the person moved [design choice]."""
 STILL_SHARE = 0.8
-"""How many of the looks that spread speaks of: who sits one way for most of the time and another for the rest moved."""
+"""Share of the looks that the spread is taken over: a person who sits one way for most of the time and another way for
+the rest has moved."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,16 +38,16 @@ class Baseline:
     geometry : Geometry
         The plain geometry of that median.
     noise : dict of str to float
-        Robust standard deviation of one look: of the fitted angles by their names (see `spread`), and by name of the
-        geometry's quantity, in its own unit (places in shoulder widths).
+        Robust standard deviation of a single look, for the fitted angles by name, degrees; older stored baselines
+        have other quantities as well, see `spread`.
     frames : int
-        How many good looks it rests on.
+        The number of good looks.
     seconds : float
-        Over how long.
+        The time from the first to the last of them.
     placement : Placement
         Where the camera stands, as far as the baseline tells.
     model : str
-        The pose model the landmarks came from: those of another cannot be compared with them.
+        The pose model the landmarks came from; those of another model cannot be compared with them.
     """
 
     pose: Pose
@@ -65,14 +66,14 @@ class Baseline:
 
 @dataclass(frozen=True)
 class Refusal:
-    """Why there is no baseline: a word for programs and a sentence for the person."""
+    """Why there is no baseline: a word for programs and a sentence for the user."""
 
     reason: str
     sentence: str
 
 
 def baseline_of(person: Person, model: str) -> Baseline | Refusal:
-    """Baseline of a single picture; the noise of one look is not known then."""
+    """Take a single picture as the baseline; the noise of a look is then not known."""
     pose, found = person.pose, person.geometry
     if not found.face_seen or not found.shoulders_seen:
         return Refusal("few_frames", "Face and shoulders are not both in the baseline picture: take another.")
@@ -80,18 +81,18 @@ def baseline_of(person: Person, model: str) -> Baseline | Refusal:
 
 
 def placement_of(pose: Pose, model: str) -> Placement:
-    """Where the camera stands, from the landmarks of upright sitting that `model` gave."""
+    """Estimate where the camera stands, from a person who sits upright and the model that found them."""
     found = estimate_placement(pose.landmarks, pose.world, pose.frame_w_px, pose.frame_h_px, model)
     return replace(found, turned_deg=head_yaw_deg(pose.landmarks))
 
 
 def calibrate(samples: Sequence[tuple[float, Person | None]], min_visibility: float, model: str) -> Baseline | Refusal:
-    """Find the baseline in about 10 s of upright sitting.
+    """Take the baseline from about 10 s of upright sitting.
 
     Parameters
     ----------
     samples : sequence of (float, Person or None)
-        Time in seconds and what was found then.
+        Time in seconds, and who was found.
     min_visibility : float
         Landmarks of the median below this do not count.
     model : str
@@ -100,7 +101,7 @@ def calibrate(samples: Sequence[tuple[float, Person | None]], min_visibility: fl
     Returns
     -------
     Baseline or Refusal
-        The refusal says which: absent, out of frame, turned away, moving, or too few good frames.
+        The reason of a refusal is "absent", "out_of_frame", "turned_away", "few_frames" or "moving".
     """
     looks = [(t_s, person) for t_s, person in samples if person is not None]
     if len(looks) < MIN_GOOD_SHARE * len(samples) or not looks:
@@ -132,7 +133,7 @@ def calibrate(samples: Sequence[tuple[float, Person | None]], min_visibility: fl
         frame_w_px=poses[0].frame_w_px,
         frame_h_px=poses[0].frame_h_px,
     )
-    noise = _noise(shapes) | _spread(poses, pose, model)
+    noise = _spread(poses, pose, model)
     return Baseline(pose, geometry(pose, min_visibility), noise, len(good), seconds, placement_of(pose, model), model)
 
 
@@ -141,38 +142,21 @@ def _median(arrays: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     return middle
 
 
-def _noise(looks: list[Geometry]) -> dict[str, float]:
-    width_px = float(np.median([look.shoulder_width_px for look in looks]))
-    columns = {
-        "shoulder_line_deg": [look.shoulder_line_deg for look in looks],
-        "eye_line_deg": [look.eye_line_deg for look in looks],
-        "yaw_deg": [look.yaw_deg for look in looks],
-        "pitch_deg": [look.pitch_deg for look in looks],
-        "neck": [(look.shoulders_px[1] - look.ears_px[1]) / look.shoulder_width_px for look in looks],
-        "size": [look.ear_width_px / width_px for look in looks],
-        "ears_x": [look.ears_px[0] / width_px for look in looks],
-        "ears_y": [look.ears_px[1] / width_px for look in looks],
-        "shoulders_x": [look.shoulders_px[0] / width_px for look in looks],
-        "shoulders_y": [look.shoulders_px[1] / width_px for look in looks],
-    }
-    return {name: _robust_sd(values) for name, values in columns.items()}
-
-
 def _waver_sw(looks: list[Geometry]) -> float:
-    """How much the places of head and shoulders spread, in shoulder widths, as a standard deviation."""
+    """Spread of the places of head and shoulders, in shoulder widths, as a standard deviation."""
     places = np.array([(*look.ears_px, *look.shoulders_px) for look in looks])
     away = np.abs(places - np.median(places, axis=0)) / np.median([look.shoulder_width_px for look in looks])
-    # Eight of ten values of a normal spread lie within 1.2816 standard deviations.
+    # Eight of ten values of a normal distribution lie within 1.2816 standard deviations.
     return float(np.quantile(away, STILL_SHARE, axis=0).max()) / 1.2816
 
 
 def _spread(poses: list[Pose], middle: Pose, model: str) -> dict[str, float]:
-    """Robust standard deviation of each fitted angle over the looks, against their own median."""
-    size = (middle.frame_w_px, middle.frame_h_px)
-    found = [estimate_angles(one.landmarks, one.world, middle.landmarks, middle.world, *size, model) for one in poses]
-    return {name: _robust_sd([one[name].value for one in found]) for name in ANGLES}
+    """Robust standard deviation of each fitted angle over the looks, against their median pose."""
+    rest = (middle.landmarks, middle.world, middle.frame_w_px, middle.frame_h_px)
+    angles = [estimate_angles(pose.landmarks, pose.world, *rest, model) for pose in poses]
+    return {name: _robust_sd([look[name].value for look in angles]) for name in ANGLES}
 
 
 def _robust_sd(values: Sequence[float]) -> float:
-    """1.4826 turns the median absolute deviation of a normal spread into its standard deviation."""
+    """1.4826 turns the median absolute deviation of a normal distribution into its standard deviation."""
     return 1.4826 * float(np.median(np.abs(np.asarray(values) - np.median(values))))

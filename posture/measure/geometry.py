@@ -1,4 +1,4 @@
-"""Plain geometry of the landmarks of one frame: lines, sizes and places. Pure functions of arrays.
+"""Plain geometry of the landmarks of one frame: lines, sizes and places. Pure.
 
 Signs: lean, shift, head tilt and yaw are + toward the person's own left, which is image right in an un-mirrored frame;
 shoulder tilt is + with the left shoulder higher; pitch is + looking down. y points down in pixels.
@@ -31,7 +31,7 @@ EYE_DISTANCE_MM = 63.0
 """Mean distance between the pupils of adults (evidence, section 1)."""
 
 NOSE_REACH = 0.78
-"""How far the nose stands before the ear axis, in ear widths: 13.8 cm to 17.7 cm, the mean of the rendered heads."""
+"""How far the nose is in front of the ear axis, in ear widths: 13.8 cm to 17.7 cm, the mean of the rendered heads."""
 
 Landmarks = NDArray[np.float64]
 _FACE = (Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE)
@@ -50,7 +50,7 @@ def _between(landmarks: Landmarks, pair: tuple[Landmark, Landmark]) -> float:
 
 
 def shoulder_line_deg(landmarks: Landmarks) -> float:
-    """Angle of the shoulder line against the image's level, + with the left shoulder higher.
+    """Angle of the shoulder line against the level of the picture, + with the left shoulder higher.
 
     Parameters
     ----------
@@ -67,13 +67,13 @@ def shoulder_line_deg(landmarks: Landmarks) -> float:
 
 
 def eye_line_deg(landmarks: Landmarks) -> float:
-    """Angle of the eye line against the image's level, + with the left eye lower: atan2(y2 - y5, x2 - x5), degrees."""
+    """Angle of the eye line against the picture's level, + left eye lower: atan2(y2 - y5, x2 - x5), degrees."""
     left, right = landmarks[Landmark.LEFT_EYE], landmarks[Landmark.RIGHT_EYE]
     return float(np.degrees(np.arctan2(left[1] - right[1], left[0] - right[0])))
 
 
 def lateral_lean_deg(landmarks: Landmarks) -> float:
-    """Lean of the trunk in the image, hips seen: atan2(x_ms - x_mh, y_mh - y_ms), degrees, + to the left."""
+    """Lean of the trunk in the picture, for visible hips: atan2(x_ms - x_mh, y_mh - y_ms), degrees, + to the left."""
     shoulders, hips = _middle(landmarks, _SHOULDERS), _middle(landmarks, _HIPS)
     return float(np.degrees(np.arctan2(shoulders[0] - hips[0], hips[1] - shoulders[1])))
 
@@ -81,8 +81,8 @@ def lateral_lean_deg(landmarks: Landmarks) -> float:
 def head_yaw_deg(landmarks: Landmarks) -> float:
     """Turn of the head, + to the person's own left, from the nose against the ears; degrees.
 
-    The nose stands `NOSE_REACH` ear widths before the ear axis, so turning by yaw moves it sideways by that times
-    tan(yaw), in the ear width as it is seen.
+    The nose is `NOSE_REACH` ear widths in front of the ear axis, so a turn by yaw moves it sideways by that times
+    tan(yaw), in ear widths as seen.
     """
     return float(np.degrees(np.arctan(_nose_offset(landmarks)[0] / NOSE_REACH)))
 
@@ -90,16 +90,16 @@ def head_yaw_deg(landmarks: Landmarks) -> float:
 def head_pitch_deg(landmarks: Landmarks) -> float:
     """Nod of the head against the line of sight, + looking down, from the nose against the ears; degrees.
 
-    Only the change against a baseline says how the person nods: the camera looks up or down as well.
+    Only the change against a baseline is a nod, since the camera looks up or down as well.
     """
     across, down = _nose_offset(landmarks)
-    # Turning shortens the ear width by cos(yaw); undo it before the height is taken in parts of it.
+    # A turn shortens the ear width by cos(yaw); this is undone before heights are divided by it.
     reach = NOSE_REACH / max(np.cos(np.arctan(across / NOSE_REACH)), 0.2)
     return float(np.degrees(np.arcsin(np.clip(down / reach, -1.0, 1.0))))
 
 
 def _nose_offset(landmarks: Landmarks) -> tuple[float, float]:
-    """Nose from the middle of the ears, across and down in the head's own axes, in ear widths."""
+    """Place of the nose from the middle of the ears, across and down along the head's own axes, in ear widths."""
     width_px = max(_between(landmarks, _EARS), 1e-6)
     offset = landmarks[Landmark.NOSE, :2] - _middle(landmarks, _EARS)
     roll = np.radians(eye_line_deg(landmarks))
@@ -109,26 +109,26 @@ def _nose_offset(landmarks: Landmarks) -> tuple[float, float]:
 
 
 def distance_cm(eye_distance_px: float, frame_w_px: int, field_of_view_deg: float) -> float:
-    """Eyes to camera from the mean eye distance and the field of view.
+    """Distance from eyes to camera, by the mean distance between eyes and the field of view.
 
     Parameters
     ----------
     eye_distance_px : float
-        Distance of the eyes, already divided by cos(yaw).
+        Distance between the eyes, already divided by cos(yaw).
     frame_w_px : int
         Width of the frame.
     field_of_view_deg : float
-        Horizontal field of view of the lens; taking 60 for 78 is an error of 40 % (evidence, section 1).
+        Horizontal field of view of the lens; 60 in place of 78 is an error of 40 % (evidence, section 1).
     """
     focal_px = frame_w_px / 2.0 / np.tan(np.radians(field_of_view_deg) / 2.0)
     return float(focal_px * EYE_DISTANCE_MM / 10.0 / max(eye_distance_px, 1e-6))
 
 
 def _size_px(landmarks: Landmarks) -> float:
-    """Size of a person however turned: the shoulder width, or one and a half times the neck's height.
+    """Size of a person, however turned: the shoulder width or one and a half times the neck's height.
 
-    Frontal, the neck is about 0.64 shoulder widths high (median of the rendered people), so both agree within a few
-    per cent; in profile only the neck is left.
+    From the front, the neck is about 0.64 shoulder widths high (median of the rendered people), so both agree within a
+    few per cent; in profile only the neck is left.
     """
     neck = _middle(landmarks, _SHOULDERS) - _middle(landmarks, _EARS)
     return max(_between(landmarks, _SHOULDERS), 1.5 * float(np.hypot(*neck)))
@@ -136,17 +136,17 @@ def _size_px(landmarks: Landmarks) -> float:
 
 @dataclass(frozen=True)
 class Geometry:
-    """Lines, sizes and places of one frame, with what can be trusted of them.
+    """Lines, sizes and places of one person in one frame, and which of them can be trusted.
 
     Attributes
     ----------
     face_seen, shoulders_seen, hips_seen : bool
-        The points are visible enough and lie inside the picture; the model says 0.9 for shoulders outside it.
+        The points are visible enough and inside the picture; the model gives 0.9 even to shoulders outside it.
     shoulder_line_deg, eye_line_deg, yaw_deg, pitch_deg, lean_deg : float
     shoulder_width_px, eye_distance_px, ear_width_px : float
-        The latter two divided by cos(yaw).
+        The last two divided by cos(yaw).
     size_px : float
-        Size of the person however turned: the shoulder width, or one and a half times the neck's height.
+        Size of the person however turned: the shoulder width or one and a half times the neck's height.
     shoulders_px, ears_px : tuple of float
         x, y of the middle of the shoulders and of the ears.
     """
@@ -168,14 +168,14 @@ class Geometry:
 
 
 def geometry(pose: Pose, min_visibility: float) -> Geometry:
-    """Take all plain geometry of one pose.
+    """Compute all plain geometry of one pose.
 
     Parameters
     ----------
     pose : Pose
         Landmarks in an un-mirrored frame.
     min_visibility : float
-        A landmark below this, or outside the picture, is not seen.
+        Landmarks below this do not count as seen.
     """
     points = pose.landmarks
     seen = (
@@ -186,7 +186,7 @@ def geometry(pose: Pose, min_visibility: float) -> Geometry:
         & (points[:, 1] < pose.frame_h_px)
     )
     yaw_deg = head_yaw_deg(points)
-    # Beyond 60 degrees the ear width says nothing any more; the division stays bounded.
+    # Beyond 60 degrees the ear width means nothing; this keeps the division bounded.
     cos_yaw = max(float(np.cos(np.radians(yaw_deg))), 0.5)
     shoulders, ears = _middle(points, _SHOULDERS), _middle(points, _EARS)
     return Geometry(
@@ -209,12 +209,12 @@ def geometry(pose: Pose, min_visibility: float) -> Geometry:
 
 @dataclass(frozen=True, eq=False)
 class Person:
-    """Somebody found in a frame: the landmarks, and their plain geometry, taken once."""
+    """A person found in a frame: the pose, and its plain geometry, computed once."""
 
     pose: Pose
     geometry: Geometry
 
     @classmethod
     def of(cls, pose: Pose, min_visibility: float) -> Person:
-        """Take the geometry of a pose, see `geometry`."""
+        """Compute the geometry of a pose, see `geometry`."""
         return cls(pose, geometry(pose, min_visibility))

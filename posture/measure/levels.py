@@ -1,4 +1,4 @@
-"""How large each deviation is, in parts of its threshold: the language the timeline understands."""
+"""How large each deviation is in parts of its threshold, as the timeline needs it. Pure."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ __all__ = ["MEASURE_OF", "deviations_of", "levels", "not_observable"]
 
 @dataclass(frozen=True)
 class Certainty:
-    """How much of a value must be left when `sds` standard deviations are taken off: `left_deg`."""
+    """A value counts as certain if more than `left_deg` of it is left after taking off `sds` standard deviations."""
 
     sds: float
     left_deg: float
 
 
 CERTAINTY: dict[str, Certainty] = {
-    # 1.645 standard deviations from zero is not zero, nineteen times of twenty.
+    # A value 1.645 standard deviations from zero is not zero in nineteen cases of twenty.
     "shoulder_tilt_deg": Certainty(1.645, 0.0),
     "lateral_lean_deg": Certainty(1.645, 0.0),
     "head_tilt_deg": Certainty(1.645, 0.0),
-    # Chosen on left-out people of the landmark set (docs/accuracy.md): false alarms 2.1 % and 4.6 %.
+    # Chosen on people left out of the fit (docs/accuracy.md): false alarms 2.1 % and 4.6 %.
     "slump_deg": Certainty(0.5, 4.0),
     "forward_head_deg": Certainty(1.0, 2.0),
 }
 HIDDEN = Certainty(1.0, 5.0)
-"""Where the camera's placement hides a deviation, its absence is never known, but a large one still stands out: so much
-that on left-out people it is a false alarm in 1.5 % of looks (docs/accuracy.md)."""
+"""A placement that hides a deviation never shows its absence, but a large one still stands out. With this limit it is a
+false alarm in 1.5 % of looks at people left out of the fit (docs/accuracy.md)."""
 LINE_PER_LEAN = 1.16
-"""Degrees by which a lean of one degree tips the shoulder line the other way (regression on the rendered people)."""
+"""By how many degrees a lean of one degree tips the shoulder line the other way (regression on rendered people)."""
 MEASURE_OF: dict[Deviation, str] = {
     "slump": "slump_deg",
     "forward_head": "forward_head_deg",
@@ -48,22 +48,22 @@ MEASURE_OF: dict[Deviation, str] = {
     "too_close": "distance_cm",
 }
 LINE_SUPPORT = 1.5
-"""A lean may be half as large again as the shoulder line that goes with it says, and no larger [design choice]."""
+"""A lean counts for at most half as much again as the shoulder line that goes with it suggests [design choice]."""
 SLUMP_NEARER = 1.2
-"""How much larger a slump of 20 degrees makes the face (evidence, section 8: 19 to 22 % at the usual placements)."""
+"""By what factor a slump of 20 degrees enlarges the face (evidence, section 8: 19 to 22 % at usual placements)."""
 DISTANCE_POWER = 3.0
-"""Sizes change little with distance: at the power of three, 0.7 of the level is 13 % farther away [design choice]."""
+"""Size changes little with distance: with the third power, a level of 0.7 is 13 % farther away [design choice]."""
 NEARER = 1.15
-"""A face this much larger than at the baseline has come nearer (evidence, section 1: lean-in)."""
+"""A face larger than at the baseline by this factor has come nearer (evidence, section 1: lean-in)."""
 
 
 def levels(measures: Measures, settings: MeasureSettings) -> dict[Deviation, float | None]:
-    """Size of each deviation in parts of its threshold; None where it is not known.
+    """Give the size of each deviation in parts of its threshold; None if it is not known.
 
     Parameters
     ----------
     measures : Measures
-        Smoothed, or of a single picture.
+        Smoothed, or of a single look.
     settings : posture.settings.MeasureSettings
         The thresholds.
 
@@ -75,7 +75,7 @@ def levels(measures: Measures, settings: MeasureSettings) -> dict[Deviation, flo
     found: dict[Deviation, float | None] = dict.fromkeys(DEVIATIONS, None)
     lean_deg, line_deg, size_deg = measures.lateral_lean_deg, measures.shoulder_tilt_deg, 0.0
     if lean_deg is not None and line_deg is not None:
-        # Leaning to a side lowers that shoulder. A chair rolled sideways shifts and does not tilt: no lean.
+        # A lean lowers the shoulder on that side. A chair rolled aside shifts the person without tilting: no lean.
         leaning = lean_deg * line_deg < 0
         size_deg = min(abs(lean_deg), LINE_SUPPORT * abs(line_deg) / LINE_PER_LEAN) if leaning else 0.0
         lean = _level(measures, "lateral_lean_deg", size_deg, settings.lateral_lean_deg)
@@ -93,7 +93,7 @@ def levels(measures: Measures, settings: MeasureSettings) -> dict[Deviation, flo
             measures, "forward_head_deg", measures.forward_head_deg, settings.forward_head_deg, signed=True
         )
     if measures.distance_cm is not None and measures.lean_in_ratio is not None:
-        # A slump brings the face nearer by itself; that is not said twice.
+        # A slump brings the face nearer by itself, which is not reported twice.
         by_slump = SLUMP_NEARER if (found["slump"] or 0.0) >= 1.0 else 1.0
         larger = (1.0 + measures.lean_in_ratio) / by_slump
         found["too_close"] = _too_close(measures.distance_cm * by_slump, larger, settings)
@@ -101,7 +101,7 @@ def levels(measures: Measures, settings: MeasureSettings) -> dict[Deviation, flo
 
 
 def _tells_forward_head(measures: Measures, slump: float, lean_deg: float) -> bool:
-    """Looking down or aside imitates one, a slump brings one along, a lean hides it: then it is not known."""
+    """Whether a forward head can be told: looking down or aside imitates it, a slump includes it, a lean hides it."""
     pitch_deg, yaw_deg = measures.head_pitch_deg, measures.head_yaw_deg
     return (
         pitch_deg is not None
@@ -114,23 +114,23 @@ def _tells_forward_head(measures: Measures, slump: float, lean_deg: float) -> bo
 
 
 def _level(measures: Measures, name: str, value: float, threshold: float, *, signed: bool = False) -> float:
-    """Size in parts of the threshold; what is not larger than its own uncertainty does not reach it."""
+    """Size in parts of the threshold, or of what the uncertainty demands where that is more."""
     size = max(0.0, value) if signed else abs(value)
     certainty = HIDDEN if name in measures.not_observable else CERTAINTY[name]
     return size / max(threshold, certainty.sds * measures.sd.get(name, 0.0) + certainty.left_deg)
 
 
 def _too_close(distance_cm: float, larger: float, settings: MeasureSettings) -> float:
-    """The absolute distance hangs on a field of view nobody knows, so the face has to have come nearer as well."""
+    """Level of sitting too close: the distance depends on an unknown field of view, so the face must be larger too."""
     near = min(settings.too_close_cm / distance_cm, larger / NEARER)
     return float(max(near, larger / (1.0 + settings.lean_in_ratio)) ** DISTANCE_POWER)
 
 
 def not_observable(measures: Measures) -> list[Deviation]:
-    """Deviations that this camera placement cannot show: not absent, not known."""
+    """List the deviations that this placement cannot show: they are unknown, not absent."""
     return [kind for kind, name in MEASURE_OF.items() if name in measures.not_observable]
 
 
 def deviations_of(measures: Measures, settings: MeasureSettings) -> list[Deviation]:
-    """Deviations at or above their thresholds in a single picture."""
+    """List the deviations at or above their thresholds in a single look."""
     return [kind for kind, level in levels(measures, settings).items() if level is not None and level >= 1.0]

@@ -1,4 +1,4 @@
-"""Pose and baseline -> what a look measured. A measure that cannot be trusted is None, never a guess."""
+"""From a pose and a baseline to the measures of a look. A measure that cannot be trusted is None. Pure."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ HEAD_ALONE = ("head_tilt_deg", "head_pitch_deg", "head_yaw_deg")
 
 @dataclass(frozen=True)
 class Compression:
-    """What part of a true angle a pose model shows (evidence, section 8: slopes measured on rendered people)."""
+    """The part of a true angle that a pose model shows (evidence, section 8: slopes measured on rendered people)."""
 
     shoulder_tilt: float
     head_tilt: float
@@ -37,7 +37,7 @@ COMPRESSION: Mapping[str, Compression] = {
 
 @dataclass(frozen=True)
 class Measures:
-    """What one look measured, against the baseline where there is one.
+    """The measures of one look, against the baseline if there is one.
 
     Attributes
     ----------
@@ -54,15 +54,15 @@ class Measures:
     forward_head_ratio : float or None
         (I/S)/(I0/S0) - 1, eye distance against shoulder width.
     lean_in_ratio : float or None
-        I/I0 - 1: how much larger the face is.
+        I/I0 - 1, how much larger the face is.
     distance_cm : float or None
         Eyes to camera.
     slump_deg, forward_head_deg, hip_hinge_deg : float or None
         Thorax bent forward, neck bent forward with the head level, trunk tipped from the hips; + forward.
     sd : mapping of str to float
-        Standard deviation of the measures whose uncertainty is known, by their names, in their units.
+        Standard deviations of the measures whose uncertainty is known, by name and in their units.
     not_observable : tuple of str
-        Measures that the camera's placement shows only where they are large: a small value says nothing.
+        Measures that can only be seen from this placement when they are large: a small value means nothing.
     """
 
     shoulder_tilt_deg: float | None = None
@@ -91,11 +91,11 @@ def measure(person: Person, baseline: Baseline | None, settings: Settings, model
     person : Person
         Landmarks in an un-mirrored frame, and their geometry.
     baseline : Baseline or None
-        Without one, angles are against the image's own level and what is relative is None.
+        Without one, angles are against the level of the picture, and whatever needs a baseline is None.
     settings : Settings
         For the field of view.
     model : str
-        The pose model the landmarks came from: each shows tilts at its own part of their size.
+        The pose model the landmarks came from: each shows its own part of a tilt.
 
     Returns
     -------
@@ -114,7 +114,7 @@ def measure(person: Person, baseline: Baseline | None, settings: Settings, model
             distance_cm=distance_cm(seen.eye_distance_px, pose.frame_w_px, lens) if face else None,
         )
     rest = baseline.geometry
-    # A baseline taken at another frame size is brought to this one.
+    # The baseline may come from another frame size: scaled to this one.
     scale = pose.frame_w_px / baseline.pose.frame_w_px
     width_px = rest.shoulder_width_px * scale
     angles = _angles(pose, baseline, scale, model, face=face, shoulders=shoulders)
@@ -128,17 +128,17 @@ def measure(person: Person, baseline: Baseline | None, settings: Settings, model
         forward_head_ratio=_forward(seen, rest) if face and shoulders and near else None,
         lean_in_ratio=lean_in if face else None,
         distance_cm=_nearer_cm(rest, lean_in, baseline.pose.frame_w_px, lens) if face else None,
-        # What the fit does not know, and how much this person wavered when the baseline was taken.
-        sd={name: math.hypot(one.sd, baseline.noise.get(name, 0.0)) for name, one in angles.items()},
+        # The uncertainty of the fit, and how much this person wavered during the calibration.
+        sd={name: math.hypot(angle.sd, baseline.noise.get(name, 0.0)) for name, angle in angles.items()},
         not_observable=hidden,
-        **{name: one.value for name, one in angles.items()},
+        **{name: angle.value for name, angle in angles.items()},
     )
 
 
 def _angles(
     pose: Pose, baseline: Baseline, scale: float, model: str, *, face: bool, shoulders: bool
 ) -> dict[str, Estimate]:
-    """Angles in the person's own space, those whose points are seen."""
+    """Estimate the angles in the person's own space whose points are in the picture."""
     if not face:
         return {}
     rest_points = baseline.pose.landmarks.copy()
@@ -146,11 +146,12 @@ def _angles(
     found = estimate_angles(
         pose.landmarks, pose.world, rest_points, baseline.pose.world, pose.frame_w_px, pose.frame_h_px, model
     )
-    return {name: one for name, one in found.items() if math.isfinite(one.value) and (shoulders or name in HEAD_ALONE)}
+    wanted = [name for name in found if shoulders or name in HEAD_ALONE]
+    return {name: found[name] for name in wanted if math.isfinite(found[name].value)}
 
 
 def _nearer_cm(rest: Geometry, lean_in: float, frame_w_px: int, lens_deg: float) -> float:
-    """Distance of the baseline, divided by how much larger the face is."""
+    """Give the distance: that of the baseline, divided by how much larger the face has become."""
     return distance_cm(rest.eye_distance_px, frame_w_px, lens_deg) / max(1.0 + lean_in, 0.1)
 
 

@@ -1,4 +1,4 @@
-"""What one look says: the value that goes from the measuring rooms to the timeline. No picture, no landmark."""
+"""The result of one look, as the timeline gets it. It holds no picture and no landmarks."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ DEVIATIONS: tuple[Deviation, ...] = (
 
 @dataclass(frozen=True)
 class Observation:
-    """What one look saw.
+    """The result of one look.
 
     Attributes
     ----------
     t_s : float
         Seconds on the source's clock.
     presence : {"sitting", "standing", "away", "unknown"}
-        What this one look says, before any dwell.
+        What this look says by itself, before any dwell.
     reason : str
-        Why it is unknown, in plain words; empty otherwise.
+        Why the presence is unknown, in plain words; empty otherwise.
     levels : mapping of deviation to float or None
-        Size of each deviation in parts of its threshold (1.0 is at the threshold); None where it is not known.
+        Size of each deviation in parts of its threshold (1.0 is at the threshold); None if it is not known.
     posture : tuple of float
-        Where head and shoulders are, each in parts of a shift: two of them more than 1 apart are different postures.
-        Empty where not known.
+        Where head and shoulders are, in units of a postural shift: if any of the numbers differs by more than 1, the
+        posture is another. Empty if not known.
     distance_cm : float or None
         Eyes to camera.
     """

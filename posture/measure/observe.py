@@ -1,4 +1,4 @@
-"""One look further: pose and light -> observation, with smoothing. Pure."""
+"""From a person and the light to an observation, with smoothing. Pure."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ __all__ = ["Observer", "observe"]
 SHIFT_SW = 0.12
 DROP_SW = 0.10
 SIZE_RATIO = 0.10
-"""How far shoulders, head and face size move for another posture, a postural shift [design choices]."""
+"""How far the shoulders, the head or the size of the face must change for a postural shift [design choices]."""
 MAX_STANDING_LEAN_IN = 0.5
-"""A face half as large again is near, not risen [design choice]."""
+"""A face larger than at the baseline by more than this is near rather than standing [design choice]."""
 MIN_SIZE_RATIO = 0.10
-"""Shoulders narrower than this part of the picture's height are over 3 m away, or nobody's [design choice]."""
+"""A person smaller than this part of the picture's height is over 3 m away, or a false find [design choice]."""
 MIN_BASELINE_RATIO = 0.45
-"""Smaller than this part of the baseline is more than twice as far: not the person at the desk [design choice]."""
+"""A person smaller than this part of the baseline is over twice as far: not the one at the desk [design choice]."""
 STANDING_LEG_RATIO = 0.7
-"""Thighs hanging by this part of the trunk's height are a standing person's [design choice]."""
-_SMOOTHED = tuple(one.name for one in fields(Measures) if one.name not in ("sd", "not_observable"))
+"""Knees below the hips by more than this part of the trunk's height mean standing [design choice]."""
+_SMOOTHED = tuple(spec.name for spec in fields(Measures) if spec.name not in ("sd", "not_observable"))
 
 
 @dataclass(frozen=True)
 class Observer:
-    """What the measuring rooms remember between looks: a smoother for each measure."""
+    """What is remembered between looks: a smoother for each measure."""
 
     smoothers: Mapping[str, Smoother] = field(default_factory=dict)
 
@@ -56,14 +56,14 @@ def observe(
     t_s : float
         Time of the look, seconds.
     person : Person or None
-        Whom the model found.
+        The user, if found.
     baseline : Baseline or None
-        Without one no deviation is judged.
+        Without one, deviations are not judged.
     settings : Settings
     blind : str
-        Why nothing can be seen in the frame (dark, covered); empty when it can.
+        Why nothing can be seen in the frame (dark, covered); empty when something can.
     model : str
-        The pose model.
+        The pose model that found them.
 
     Returns
     -------
@@ -93,7 +93,7 @@ def observe(
 
 
 def _is_sitter(person: Person, baseline: Baseline | None) -> bool:
-    """Whether this can be the person at the desk: not somebody behind, nor a tangle that the model took for one."""
+    """Whether this can be the person at the desk, rather than somebody behind or a jumble taken for a person."""
     size_px = person.geometry.size_px
     if size_px < MIN_SIZE_RATIO * person.pose.frame_h_px:
         return False
@@ -108,7 +108,7 @@ def _presence(person: Person, raw: Measures, baseline: Baseline | None, settings
     if baseline is not None:
         scale = pose.frame_w_px / baseline.pose.frame_w_px
         width_px = baseline.geometry.shoulder_width_px * scale
-        # The head may have risen out of the picture: the model still says about where it is.
+        # The head may have left the picture at the top: the model still says roughly where it is.
         rise_sw = (baseline.geometry.ears_px[1] * scale - seen.ears_px[1]) / width_px
         near = raw.lean_in_ratio is not None and raw.lean_in_ratio > MAX_STANDING_LEAN_IN
         if rise_sw > settings.measure.standing_rise_sw and not near:
@@ -131,6 +131,7 @@ def _on_straight_legs(pose: Pose, min_visibility: float) -> bool:
 
 
 def _posture(measures: Measures) -> tuple[float, ...]:
+    """See `Observation.posture`."""
     parts = (
         (measures.lateral_shift_sw, SHIFT_SW),
         (measures.head_drop_sw, DROP_SW),

@@ -1,4 +1,4 @@
-"""What a camera placed so cannot show, and what to move so that it can. Pure."""
+"""What the camera cannot show from where it stands, and what to move so that it can. Pure."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ __all__ = ["advice", "hidden_deviations"]
 
 GOOD_LENS_BELOW_CM = 18.0
 GOOD_DISTANCE_CM = 65.0
-"""Where to move it to: the laptop and the distance at which a forward head stood out (docs/accuracy.md)."""
+"""Where to move it to: the laptop and distance at which a forward head stood out (docs/accuracy.md)."""
 STEP_CM = 5.0
-"""The estimate knows no finer: its own standard deviation is about that."""
+"""Lengths are given in steps of this, about the standard deviation of the estimate."""
 
 
 def hidden_deviations(placement: Placement) -> tuple[Deviation, ...]:
-    """Deviations that a camera standing there cannot show: not absent, not known."""
+    """List the deviations that a camera placed like this cannot show: they are unknown, not absent."""
     hidden = {angle for angle in ANGLES if not observable(angle, placement)}
     return tuple(kind for kind, measure in MEASURE_OF.items() if measure in hidden)
 
 
 def advice(placement: Placement) -> tuple[str, ...]:
-    """Say what this placement hides and what to move, a sentence each; empty where nothing is hidden.
+    """Say what this placement hides and what to move, a sentence each; empty if it hides nothing.
 
-    A limit that is missed by less than the estimate's own standard deviation is said with "may be", and lengths are
-    rounded to what the estimate can know.
+    If a limit is missed by less than the estimate's standard deviation, the sentence says "may be"; lengths are
+    rounded to `STEP_CM`.
 
     Parameters
     ----------
     placement : Placement
-        As `estimate_placement` gave it.
+        As from `estimate_placement`.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Smoothing of one measure over irregular looks: the median of the last few, then a One-Euro filter. Pure."""
+"""Smoothing of one measure over irregular looks: a running median, then a One-Euro filter. Pure."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["Smoother", "smooth"]
 MEDIAN_OF = 5
 """How many looks the median takes (evidence, section 1: a design choice)."""
 MEDIAN_WINDOW_S = 3.0
-"""Looks older than this stay out of the median, so that rare looks are not delayed [design choice]."""
+"""Older looks do not count in the median, so that rare looks are not delayed [design choice]."""
 MIN_CUTOFF_HZ = 0.3
 BETA = 0.02
 D_CUTOFF_HZ = 1.0
@@ -20,7 +20,7 @@ D_CUTOFF_HZ = 1.0
 
 @dataclass(frozen=True)
 class Smoother:
-    """What the filter remembers of one measure: recent raw values, the last output and its rate of change."""
+    """What the filter remembers of one measure: recent raw values with their times, the last output, its rate."""
 
     recent: tuple[tuple[float, float], ...] = ()
     t_s: float = 0.0
@@ -39,9 +39,9 @@ def smooth(
     t_s : float
         Seconds, not before the last value's.
     value : float or None
-        None where the measure is not known: the memory is kept and None comes out, never a guess.
+        None if the measure is not known: None comes out, and the state stays as it is.
     min_cutoff_hz : float
-        Cut-off of a measure at rest: lower is steadier, higher is quicker.
+        Cut-off for a measure at rest: lower is steadier, higher is quicker.
 
     Returns
     -------

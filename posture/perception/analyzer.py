@@ -1,4 +1,4 @@
-"""The sensing half of the loop: a frame becomes an observation. Pictures and landmarks end here."""
+"""The sensing half of the loop: a frame becomes an observation. Pictures and landmarks go no further than this."""
 
 from __future__ import annotations
 
@@ -30,19 +30,28 @@ TURNED = (
     "The camera looks elsewhere than at the calibration: it was turned or tilted. Turn it back, or calibrate again."
 )
 LOST_S = 120.0
-"""How long somebody whom the model has lost, with no change in their place, is taken to be there [design choice]."""
+"""How long a user whom the model has lost is taken to be still there, if nothing changes in their place
+[design choice]."""
 MOST_OTHERS = 2
-"""How many people who are not the user are looked past in one picture [design choice]."""
+"""How many other people are painted over in one picture, to find the user [design choice]."""
 OTHER_MARGIN_SW = 0.6
-"""How far around head and shoulders a person is painted over, in their own shoulder widths [design choice]."""
+"""How far around head and shoulders they are painted over, in their own shoulder widths [design choice]."""
 
 
 @dataclass(frozen=True)
 class Analysis:
-    """What one look gave; `calibrated` is set on the look that ends a calibration.
+    """What one look gave.
 
-    `measures` is None where the model did not run: because nothing can be seen, or because the picture has not changed
-    (by `changed` of its cells) and what was seen last still stands.
+    Attributes
+    ----------
+    observation : Observation
+    measures : Measures or None
+        None if the model did not run: nothing can be seen, or the picture has not changed enough and the last
+        observation still stands.
+    calibrated : Baseline, Refusal or None
+        Set on the look that ends a calibration.
+    changed : float
+        Share of the picture that has changed since the last inference.
     """
 
     observation: Observation
@@ -53,7 +62,7 @@ class Analysis:
 
 @dataclass(frozen=True, eq=False)
 class _Inferred:
-    """The picture that the model saw last, small, and what came of it."""
+    """The picture of the last inference, small, and the observation it gave."""
 
     t_s: float
     luma: NDArray[np.uint8]
@@ -61,20 +70,28 @@ class _Inferred:
 
 
 class FrameAnalyzer:
-    """Looks at frames, one after another.
+    """Judges one frame after another.
 
     Parameters
     ----------
     model : PoseModel
-        One that looks at each picture alone: one that follows people sees them go on sitting in an empty chair when
+        One that takes each picture by itself. A model that tracks people goes on seeing them in an empty chair when
         looks are seconds apart.
     settings : Settings
     baseline : Baseline or None
         A stored one.
     calibrate_s : float
-        How long to calibrate first; 0 not at all.
+        How long to calibrate first; 0 for not at all.
     meter : CostMeter, optional
-        Where the cost is written down.
+        Takes down what it costs.
+
+    Attributes
+    ----------
+    baseline : Baseline or None
+        The one in use.
+    meter : CostMeter
+    moved : str
+        The sentence for the user while the camera seems to have been moved since the calibration; empty otherwise.
     """
 
     def __init__(
@@ -90,20 +107,17 @@ class FrameAnalyzer:
         self.meter = meter or CostMeter()
         self._calibrate_s = calibrate_s
         self._samples: list[tuple[float, Person | None]] = []
-        self._state = Observer()
-        self._drift = Drift()
-        self._people, self._view = StationaryPeople(), Viewpoint()
-        self.moved = ""
-        """What to say while the camera seems to have been moved since the calibration; empty otherwise."""
+        self._observer, self._people = Observer(), StationaryPeople()
+        self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
         self._inferred: _Inferred | None = None
 
     @property
     def calibrating(self) -> bool:
-        """Whether looks go into the baseline as well."""
+        """Whether looks are collected for a baseline."""
         return self._calibrate_s > 0
 
     def use(self, baseline: Baseline | None) -> None:
-        """Use a stored baseline; with one, there is no calibration."""
+        """Use a stored baseline, if there is one, instead of calibrating."""
         if baseline is not None:
             self._calibrate_s = 0.0
             self._fit(baseline)
@@ -113,17 +127,17 @@ class FrameAnalyzer:
         self._calibrate_s, self._samples = seconds, []
 
     def look(self, frame: Frame) -> Analysis:
-        """Look at one frame with the model."""
+        """Run the model on a frame."""
         return self._infer(frame, small_luma(frame.image))
 
     def glance(self, source: FrameSource, t_s: float, demand: Demand) -> Analysis:
-        """Look at the frame grabbed last; run the model only where `demand` says so.
+        """Look at the frame grabbed last; run the model only if `demand` says so.
 
         Parameters
         ----------
         source : FrameSource
         t_s : float
-            When that frame was taken.
+            When the frame was taken.
         demand : Demand
 
         Raises
@@ -152,7 +166,7 @@ class FrameAnalyzer:
         with self.meter.stage("inference"):
             user = self._find_user(frame, luma)
             self.meter.counts["inferred"] += 1
-        # Poor light matters only where nobody is found: a person who is seen is seen.
+        # Poor light only matters if nobody is found in it.
         blind = blindness(luma, nobody=True) if user is None else ""
         calibrated = self._calibrate(frame.t_s, user) if self.calibrating else None
         last = self._inferred.observation if self._inferred is not None else None
@@ -163,39 +177,39 @@ class FrameAnalyzer:
             return Analysis(observation, Measures(), calibrated)
         if user is None:
             self._people = replace(self._people, still=None)
-        self._state, observation, measures = observe(
-            self._state, frame.t_s, user, self.baseline, self._settings, blind=blind, model=self._settings.pose.judge
+        self._observer, observation, measures = observe(
+            self._observer, frame.t_s, user, self.baseline, self._settings, blind=blind, model=self._settings.pose.judge
         )
         observation = self._watch_camera(observation, user, luma)
         self._inferred = _Inferred(frame.t_s, luma, observation)
         return Analysis(observation, measures, calibrated)
 
     def _watch_camera(self, observation: Observation, user: Person | None, luma: NDArray[np.uint8]) -> Observation:
-        """What a camera that was moved no longer tells is not known.
+        """Take out of an observation what a camera that was moved cannot tell.
 
-        Elsewhere than where the user was seen last, an empty picture is no empty chair, and who is higher in it has not
-        stood up. Against a calibration that no longer fits, how far a posture is from upright cannot be told.
+        If it looks elsewhere than where the user was last seen, an empty picture does not mean an empty chair, nor does
+        a person higher in it mean one who stands. And deviations cannot be judged by a calibration that no longer fits.
         """
         pose = None if user is None else user.pose
         self._view = watch_viewpoint(self._view, observation.t_s, luma, pose, observation.presence)
         if self._view.changed and observation.presence in ("away", "standing"):
             return Observation(observation.t_s, "unknown", "the camera looks elsewhere than before")
         if observation.presence == "sitting" and user is not None and self.baseline is not None:
-            self._drift, said = watch_drift(self._drift, observation.t_s, user, self.baseline)
-            self.moved = TURNED if self._view.turned else said
+            self._drift, sentence = watch_drift(self._drift, observation.t_s, user, self.baseline)
+            self.moved = TURNED if self._view.turned else sentence
         if not self.moved and not self._view.changed:
             return observation
         return replace(observation, levels=dict.fromkeys(observation.levels))
 
     def _lost_from_sight(self, last: Observation, t_s: float) -> Observation:
-        """Nobody is found where nothing has changed: what was seen last stands, and after a while it is not known."""
+        """Let the last observation stand if nothing has changed where the user was; after a while it is unknown."""
         user = self._people.user
         if user is not None and t_s - user.t_s < LOST_S:
             return replace(last, t_s=t_s)
         return Observation(t_s, "unknown", "nobody is found where nothing has changed")
 
     def _find_user(self, frame: Frame, luma: NDArray[np.uint8]) -> Person | None:
-        """Find the user. Anybody else the model finds is painted over, and it looks once more."""
+        """Find the user. Anybody else whom the model finds is painted over, and it runs once more."""
         image = frame.image
         for _ in range(1 + MOST_OTHERS):
             pose = self._model.find(Frame(image, frame.t_s))
@@ -210,11 +224,11 @@ class FrameAnalyzer:
     def _is_user(self, person: Person, t_s: float, luma: NDArray[np.uint8]) -> bool:
         if self.baseline is not None and not is_user(person, self.baseline):
             return False
-        self._people, picture = is_stationary(self._people, t_s, luma, person.pose)
-        return not picture
+        self._people, stationary = is_stationary(self._people, t_s, luma, person.pose)
+        return not stationary
 
     def _fit(self, baseline: Baseline) -> None:
-        """Take a baseline as one that fits the camera as it stands now."""
+        """Use a baseline that fits the camera as it stands now."""
         self.baseline = baseline
         self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
 
@@ -225,12 +239,12 @@ class FrameAnalyzer:
         found = calibrate(self._samples, self._settings.pose.min_visibility, self._settings.pose.judge)
         if isinstance(found, Baseline):
             self._fit(found)
-        self._calibrate_s, self._samples, self._state = 0.0, [], Observer()
+        self._calibrate_s, self._samples, self._observer = 0.0, [], Observer()
         return found
 
 
 def _without(image: NDArray[np.uint8], pose: Pose) -> NDArray[np.uint8]:
-    """The picture with head and trunk of one person painted over."""
+    """Paint over head and shoulders of a person."""
     rows = list(range(Landmark.RIGHT_SHOULDER + 1))
     x, y = pose.landmarks[rows, 0], pose.landmarks[rows, 1]
     shoulders = pose.landmarks[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], 0]

@@ -18,15 +18,28 @@ _ARMS = [Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW, Landmark.LEFT_WRIST, Landmar
 
 
 def covered_cells(pose: Pose, shape: tuple[int, ...], *, below: bool) -> Cells:
-    """Cells of head and shoulders, with a margin; with `below` also those under them, as wide as the arms reach."""
+    """Mark the cells of head and shoulders, with a margin.
+
+    Parameters
+    ----------
+    pose : Pose
+    shape : tuple of int
+        Rows and columns of the small picture.
+    below : bool
+        Also mark what is under the shoulders, down to the lower edge and as wide as the arms reach.
+
+    Returns
+    -------
+    ndarray of bool, shape (rows, columns)
+    """
     scale = shape[1] / pose.frame_w_px
     x, y = pose.landmarks[:, 0] * scale, pose.landmarks[:, 1] * scale
     shoulders_y = float(y[_SHOULDERS].mean())
     margin = (0.25 if below else 0.15) * max(float(np.ptp(x[_SHOULDERS])), float(np.ptp(y[_UPPER])))
     cells = np.zeros(shape, dtype=np.bool_)
 
-    def mark(of: list[Landmark], top: float, bottom: float) -> None:
-        left, right = float(x[of].min()) - margin, float(x[of].max()) + margin
+    def mark(landmarks: list[Landmark], top: float, bottom: float) -> None:
+        left, right = float(x[landmarks].min()) - margin, float(x[landmarks].max()) + margin
         cells[max(0, int(top)) : max(0, int(bottom) + 1), max(0, int(left)) : max(0, int(right) + 1)] = True
 
     mark(_UPPER, float(y[_UPPER].min()) - 2 * margin, shoulders_y + margin)

@@ -1,6 +1,6 @@
-"""How much of a small grey picture differs from another one, apart from its brightness. Pure but for numpy.
+"""How much of a small grey picture differs from an earlier one, apart from its brightness. Pure but for numpy.
 
-A cloud or a step of the camera's exposure changes all cells alike, so one gain and one offset are fitted and taken out
+A cloud or a step of the camera's exposure changes all cells alike, so a gain and an offset are fitted and taken out
 first.
 """
 
@@ -17,15 +17,16 @@ below 3 even in dim light [design choice]."""
 MAX_GAIN = 2.0
 """A brightness step larger than this is a change in itself [design choice]."""
 OUTLIER = 3.0
+"""How many times the median difference a cell may differ and still take part in the second fit."""
 
 
 def change(reference: NDArray[np.uint8], luma: NDArray[np.uint8]) -> float:
-    """Share of the cells that differ by more than brightness and noise.
+    """Give the share of the cells that differ by more than brightness and noise.
 
     Parameters
     ----------
-    reference, luma : ndarray of uint8, shape (rows, columns)
-        Small grey pictures, about 60 by 80; of another shape they differ wholly.
+    reference, luma : ndarray of uint8, any shape
+        Small grey pictures, about 60 by 80, or the same cells of both. Of different shapes, all of it differs.
 
     Returns
     -------
@@ -36,19 +37,22 @@ def change(reference: NDArray[np.uint8], luma: NDArray[np.uint8]) -> float:
         return 1.0
     x = reference.astype(np.float32).ravel()
     y = luma.astype(np.float32).ravel()
-    kept_x, kept_y = x, y
-    for _ in range(2):
-        gain, offset = _fit(kept_x, kept_y)
-        difference = np.abs(y - (gain * x + offset))
-        # What moved must not pull the fit: a second one without it.
-        limit = max(OUTLIER * float(np.median(difference)), NOISE_LUMA / 2)
-        stays = difference <= limit
-        kept_x, kept_y = x[stays], y[stays]
+    difference = _difference(x, y, np.ones(x.size, np.bool_))
+    # What has moved must not pull the fit: a second one without it.
+    unmoved = difference <= max(OUTLIER * float(np.median(difference)), NOISE_LUMA / 2)
+    difference = _difference(x, y, unmoved)
     return float(np.count_nonzero(difference > NOISE_LUMA)) / difference.size
 
 
+def _difference(x: NDArray[np.float32], y: NDArray[np.float32], fitted: NDArray[np.bool_]) -> NDArray[np.float32]:
+    """How far y is from x after the gain and offset that some of the cells suggest."""
+    gain, offset = _fit(x[fitted], y[fitted])
+    difference: NDArray[np.float32] = np.abs(y - (gain * x + offset))
+    return difference
+
+
 def _fit(x: NDArray[np.float32], y: NDArray[np.float32]) -> tuple[float, float]:
-    """Gain and offset that bring x nearest to y."""
+    """Find the gain and offset that bring x nearest to y."""
     mean_x, mean_y = float(x.mean()), float(y.mean())
     centred = x - mean_x
     spread = float(centred @ centred)

@@ -1,10 +1,10 @@
-"""Whether the camera still stands as it did at the calibration, from what posture alone does not do. Pure.
+"""Whether the camera still stands as it did at the calibration, judged by what posture alone cannot do. Pure.
 
-A person who leans, slumps or turns changes shape: the shoulders' line against the eyes', the head against the
-shoulders, the face against both. A camera that was rolled, tilted or turned, another lens, a lower chair leave the
-shape as it was and turn, move or scale all of it together. One such look proves little, so only what most looks of ten
-minutes of sitting say is said. What remains in doubt either way (a chair rolled nearer or aside, a person who has slid
-down in it) is worded so: the way out, to calibrate again, is the same.
+A person who leans, slumps or turns changes shape: the line of the shoulders against that of the eyes, the head against
+the shoulders, the face against both. A camera that was rolled, tilted or turned, another lens or a lower chair leaves
+the shape as it was and turns, moves or scales all of it together. A single look proves little, so a change is only
+reported when most looks of ten minutes of sitting show it. Some causes cannot be told apart (a chair rolled nearer or
+aside, a person who has slid down in it); the sentences then name both, and the remedy is the same: calibrate again.
 """
 
 from __future__ import annotations
@@ -20,19 +20,19 @@ __all__ = ["Change", "Drift", "change_of", "watch_drift"]
 
 Change = Literal["", "rolled", "higher", "lower", "left", "right", "nearer", "farther", "format"]
 
-HELD_S = 600.0
-"""How long most looks have to show it [design choice]."""
+MIN_SPAN_S = 600.0
+"""The looks must span at least this [design choice]."""
 WINDOW_S = 900.0
 MIN_LOOKS = 10
 MIN_SHARE = 0.6
 APART_S = 5.0
-"""Looks closer together than this are one [design choices]."""
+"""Looks closer together than this count once [design choices]."""
 
-# Limits of one look: below what a roll of 5 deg, a shift by 15 % of the picture or a zoom by 20 % makes of the rendered
-# clips, and above what one who sits as calibrated wavers by there; postures of the rendered people stay outside.
+# Limits of one look: below what a roll of 5 deg, a shift by 15 % of the picture or a zoom by 20 % does to the rendered
+# clips, and above how much a person who sits as calibrated wavers there; the rendered people's postures stay outside.
 ROLL_DEG, ROLL_LEAST_DEG, ROLL_APART_DEG = 3.75, 2.0, 3.5
 ROLL_OFF_SW_PER_DEG = 0.016
-"""A lean puts the shoulders off by about 0.034 shoulder widths a degree from where a rolled camera shows them."""
+"""A lean displaces the shoulders by about 0.034 shoulder widths a degree from where a rolled camera shows them."""
 UP_SW, SIDE_SW, SHIFT_APART_SW = 0.15, 0.25, 0.06
 SAME_SIZE, OTHER_SIZE, SIZE_APART, SCALED_OFF_SW = 0.08, 0.13, 0.07, 0.04
 LEVEL_DEG, EYES_LEVEL_DEG, FACING_DEG, NODDED_DEG = 3.5, 5.0, 12.0, 8.0
@@ -58,7 +58,7 @@ SENTENCES: dict[Change, str] = {
 
 @dataclass(frozen=True)
 class Drift:
-    """What the looks of the last quarter of an hour of sitting showed: time in seconds, and the change."""
+    """What each look at a sitting person showed in the last quarter of an hour: its time in seconds, the change."""
 
     looks: tuple[tuple[float, Change], ...] = ()
 
@@ -69,7 +69,7 @@ def watch_drift(state: Drift, t_s: float, person: Person, baseline: Baseline) ->
     Parameters
     ----------
     state : Drift
-        Begin anew, with ``Drift()``, after a calibration.
+        ``Drift()`` at first and after each calibration.
     t_s : float
     person : Person
     baseline : Baseline
@@ -77,7 +77,7 @@ def watch_drift(state: Drift, t_s: float, person: Person, baseline: Baseline) ->
     Returns
     -------
     Drift, str
-        The sentence for the person while the camera seems to have been moved; empty otherwise.
+        The sentence for the user as long as the camera seems to have been moved; empty otherwise.
     """
     change = change_of(person, baseline)
     if change == "format":
@@ -85,11 +85,12 @@ def watch_drift(state: Drift, t_s: float, person: Person, baseline: Baseline) ->
     looks = tuple(look for look in state.looks if t_s - WINDOW_S <= look[0] <= t_s)
     if change is not None and (not looks or t_s - looks[-1][0] >= APART_S):
         looks = (*looks, (t_s, change))
-    return Drift(looks), SENTENCES.get(_held(looks), "")
+    return Drift(looks), SENTENCES.get(_lasting(looks), "")
 
 
-def _held(looks: tuple[tuple[float, Change], ...]) -> Change:
-    if len(looks) < MIN_LOOKS or looks[-1][0] - looks[0][0] < HELD_S:
+def _lasting(looks: tuple[tuple[float, Change], ...]) -> Change:
+    """Which change most looks show, if they are many and span long enough."""
+    if len(looks) < MIN_LOOKS or looks[-1][0] - looks[0][0] < MIN_SPAN_S:
         return ""
     kinds = [kind for _, kind in looks]
     most = max(set(kinds), key=kinds.count)
@@ -97,7 +98,7 @@ def _held(looks: tuple[tuple[float, Change], ...]) -> Change:
 
 
 def change_of(person: Person, baseline: Baseline) -> Change | None:
-    """What one look has of a moved camera: a word, empty where it has nothing of it, None where it cannot tell."""
+    """What one look shows of a moved camera: a word, empty for nothing, None if it cannot tell."""
     width_px, height_px = baseline.pose.frame_w_px, baseline.pose.frame_h_px
     scale = person.pose.frame_w_px / width_px
     if abs(person.pose.frame_h_px / (height_px * scale) - 1.0) > ASPECT:
@@ -131,25 +132,25 @@ def change_of(person: Person, baseline: Baseline) -> Change | None:
 
 @dataclass(frozen=True)
 class _Shape:
-    """Middles of ears and shoulders from the picture's middle, in shoulder widths of the baseline."""
+    """The middles of ears and shoulders, from the picture's middle, in shoulder widths of the baseline."""
 
     ears: complex
     shoulders: complex
 
     @staticmethod
-    def of(one: Geometry, centre: tuple[float, float], unit_px: float) -> _Shape:
+    def of(found: Geometry, centre: tuple[float, float], unit_px: float) -> _Shape:
         middle = complex(*centre)
-        return _Shape((complex(*one.ears_px) - middle) / unit_px, (complex(*one.shoulders_px) - middle) / unit_px)
+        return _Shape((complex(*found.ears_px) - middle) / unit_px, (complex(*found.shoulders_px) - middle) / unit_px)
 
     @property
     def axis_deg(self) -> float:
-        """From shoulders to ears against the picture's upright, + toward the person's left."""
+        """The line from shoulders to ears against the picture's upright, + toward the person's left."""
         up = self.ears - self.shoulders
         return math.degrees(math.atan2(up.real, -up.imag))
 
 
 def _rolled(turns: tuple[float, float, float], upright: _Shape, seen: _Shape) -> bool:
-    """Both lines and the axis turned alike, and everything lies where turning the picture puts it, as in no lean."""
+    """Whether both lines and the axis turned alike and all lies where a turned picture puts it, which no lean does."""
     mean = sum(turns) / 3.0
     one_way = min(turns) > ROLL_LEAST_DEG or max(turns) < -ROLL_LEAST_DEG
     if not one_way or abs(mean) < ROLL_DEG or max(turns) - min(turns) > ROLL_APART_DEG:
@@ -160,6 +161,7 @@ def _rolled(turns: tuple[float, float, float], upright: _Shape, seen: _Shape) ->
 
 
 def _moved(upright: _Shape, seen: _Shape) -> Change:
+    """Whether ears and shoulders moved together, and which way."""
     ears, shoulders = seen.ears - upright.ears, seen.shoulders - upright.shoulders
     if abs(ears - shoulders) > SHIFT_APART_SW:
         return ""
@@ -172,7 +174,7 @@ def _moved(upright: _Shape, seen: _Shape) -> Change:
 
 
 def _scaled(grown: tuple[float, float], upright: _Shape, seen: _Shape) -> Change:
-    """All of it larger or smaller about the picture's middle; who comes nearer rises in the picture as well."""
+    """Whether all of it grew or shrank about the picture's middle; a person who comes nearer rises in it as well."""
     if min(map(abs, grown)) < OTHER_SIZE or grown[0] * grown[1] < 0:
         return ""
     larger = math.exp(sum(grown) / 2.0)

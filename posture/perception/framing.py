@@ -1,4 +1,4 @@
-"""What one look at the picture says about the place of camera and person: what is in the frame, and the light."""
+"""How a person sits in the picture: which parts of them are in it, and how the light is. For the preview."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from posture.camera.frame import Frame
 from posture.camera.light import blindness, small_luma
 from posture.pose.landmarks import Landmark, Pose
 
-__all__ = ["Framing", "Light", "sight_of"]
+__all__ = ["Framing", "Light", "framing_of"]
 
 Light = Literal["good", "dim", "from behind", "too dark", "lens covered"]
 
 DIM_LUMA = 60.0
-"""Mean luma, 0 to 255, under which a lamp is advised [design choice]."""
+"""Mean luma, 0 to 255, below which a lamp is advised [design choice]."""
 BEHIND_LUMA = 60.0
 """How much darker than the whole picture a face is against a window [design choice]."""
 MARGIN = 0.02
-"""In parts of the picture: what is nearer to its edge than this is cut off [design choice]."""
+"""What is nearer to the edge than this counts as cut off; in parts of the picture [design choice]."""
 
 PARTS: dict[str, tuple[Landmark, ...]] = {
     "head": (Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE),
@@ -29,7 +29,7 @@ PARTS: dict[str, tuple[Landmark, ...]] = {
     "hips": (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
 }
 NEEDED = ("head", "left shoulder", "right shoulder")
-"""What a calibration needs; the hips are needed for some stretches only."""
+"""What a calibration needs; only some stretches need the hips."""
 LIGHT_WORDS: dict[Light, str] = {
     "good": "light: good",
     "dim": "light: dim, a lamp in front of you helps",
@@ -41,14 +41,13 @@ LIGHT_WORDS: dict[Light, str] = {
 
 @dataclass(frozen=True)
 class Framing:
-    """What is seen.
+    """What is in the picture.
 
     Attributes
     ----------
-    light : str
-    parts : dict
-        For each of "head", "left shoulder", "right shoulder", "hips": whether it is in the picture; empty when nobody
-        is found.
+    light : {"good", "dim", "from behind", "too dark", "lens covered"}
+    parts : dict of str to bool
+        Whether "head", "left shoulder", "right shoulder" and "hips" are in the picture; empty when nobody is found.
     """
 
     light: Light
@@ -56,12 +55,12 @@ class Framing:
 
     @property
     def ready(self) -> bool:
-        """Whether one can calibrate so."""
+        """Whether this is good enough to calibrate."""
         return bool(self.parts) and all(self.parts[part] for part in NEEDED)
 
     @property
     def lines(self) -> tuple[tuple[bool, str], ...]:
-        """What to show, a line each, with whether it is as it should be."""
+        """The lines to show, each with whether it is as it should be."""
         light = (self.light == "good", LIGHT_WORDS[self.light])
         if not self.parts:
             return (False, "nobody is seen"), light
@@ -75,7 +74,7 @@ class Framing:
 
     @property
     def advice(self) -> str:
-        """What to do, in a sentence."""
+        """What to do, in one sentence."""
         if not self.parts:
             return "Sit down before the camera." if self.light in ("good", "dim") else "See to the light first."
         missing = [part for part in NEEDED if not self.parts[part]]
@@ -86,8 +85,8 @@ class Framing:
         return "All that is needed is in the picture: sit upright, and calibrate."
 
 
-def sight_of(frame: Frame, pose: Pose | None, min_visibility: float) -> Framing:
-    """Say what a picture shows.
+def framing_of(frame: Frame, pose: Pose | None, min_visibility: float) -> Framing:
+    """Judge how a person sits in a picture.
 
     Parameters
     ----------
@@ -114,7 +113,7 @@ def _seen(pose: Pose, mark: Landmark, min_visibility: float) -> bool:
 
 
 def _face_luma(frame: Frame, pose: Pose) -> float:
-    """Mean of the channels between the ears, from the brows to the mouth."""
+    """Mean over the channels in the box around eyes, nose and mouth; white if it is not in the picture."""
     rows = [Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE, Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT]
     points = pose.landmarks[rows, :2]
     (left, top), (right, bottom) = points.min(axis=0).astype(int), points.max(axis=0).astype(int) + 1

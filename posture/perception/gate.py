@@ -14,17 +14,17 @@ __all__ = ["ALWAYS", "Demand", "must_infer"]
 
 @dataclass(frozen=True)
 class Demand:
-    """When one look must run the model. Shares of the picture are 0 to 1, ages are seconds since the last inference.
+    """When a look must run the model. Changes are shares of the picture; ages are seconds since the last inference.
 
     Attributes
     ----------
     moved : float
-        From this change on at once.
+        A change from which on it runs at once.
     still : float
-        From this change on when the last inference is `stirred_s` old.
+        A change from which on it runs if the last inference is `stirred_s` old.
     stirred_s : float
     verify_s : float
-        However still the picture is; 0 is at every look.
+        The age from which on it runs however still the picture is; 0 means at every look.
     """
 
     moved: float

@@ -1,4 +1,4 @@
-"""What each stage of a look costs: CPU of the whole process, all threads, by stage."""
+"""What each stage of a look costs: CPU time of the whole process, all threads."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ __all__ = ["STAGES", "CostMeter", "peak_rss_mb"]
 
 STAGES = ("capture", "decode", "gate", "inference")
 COUNTS = ("looks", "grabbed", "decoded_small", "decoded", "inferred", "dropped")
-KEPT = 20_000
-"""Inference times kept for percentiles: a day of them."""
+MAX_TIMES = 20_000
+"""How many inference times are stored for percentiles: about a day of them."""
 
 
 class CostMeter:
-    """Adds up CPU seconds by stage; costs about two microseconds a stage."""
+    """Adds up CPU seconds by stage; itself costs about two microseconds a stage."""
 
     def __init__(self) -> None:
         self.start()
 
     def start(self) -> None:
-        """Begin anew, from now."""
+        """Start from zero, now."""
         self.cpu_s = dict.fromkeys(STAGES, 0.0)
         self.counts = dict.fromkeys(COUNTS, 0)
         self.infer_ms: list[float] = []
@@ -31,17 +31,17 @@ class CostMeter:
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
-        """Charge what this block uses to a stage."""
+        """Add the CPU time of this block to a stage."""
         cpu_s, wall_s = time.process_time(), time.perf_counter()
         try:
             yield
         finally:
             self.cpu_s[name] += time.process_time() - cpu_s
-            if name == "inference" and len(self.infer_ms) < KEPT:
+            if name == "inference" and len(self.infer_ms) < MAX_TIMES:
                 self.infer_ms.append((time.perf_counter() - wall_s) * 1e3)
 
     def total_s(self) -> float:
-        """CPU seconds of the process since the meter was made."""
+        """CPU seconds of the process since the meter was started."""
         return time.process_time() - self._since_s
 
 
@@ -49,7 +49,7 @@ def peak_rss_mb() -> float:
     """Peak resident memory of this process in MB (2**20 bytes)."""
     status = Path("/proc/self/status")
     if status.exists():
-        # Not ru_maxrss: that one remembers the process that started this one.
+        # Not ru_maxrss: it includes the process that started this one.
         return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split(maxsplit=1)[0]) / 1024
     import resource  # not on Windows
 

@@ -1,7 +1,7 @@
-"""Does the camera look where it looked before? By the edges of what does not move. Pure but for numpy and OpenCV.
+"""Does the camera look where it looked before? Told by the edges in the background. Pure but for numpy and OpenCV.
 
-Edges stay where they are when a lamp is lit or a cloud passes; a camera that is turned takes all of them along. What a
-person covers, before or now, is left out.
+Edges stay in place when a lamp is lit or a cloud passes, and all move together when the camera is turned. A lid half
+closed shows a keyboard, which must not be taken for an empty chair. What a person covers, before or now, is left out.
 """
 
 from __future__ import annotations
@@ -19,29 +19,29 @@ from posture.pose.landmarks import Pose
 __all__ = ["ALIKE", "Edges", "Likeness", "Viewpoint", "edges", "is_telling", "likeness", "watch_viewpoint"]
 
 ALIKE = 0.6
-"""A view this much like another is the same: see `Likeness.here`."""
+"""Two views at least this alike are the same, see `Likeness.here`."""
 
 COLUMNS = 80
-"""Width to which a picture is brought first: a cell is then 0.8 deg of a usual webcam's view."""
+"""Width to which a picture is reduced first: one cell is then 0.8 deg of a usual webcam's view."""
 WEAK_LUMA = 4.0
-"""A step of this size between two cells counts half; stronger ones count alike, so that one window frame does not
-outweigh a room [design choice]."""
+"""A brightness step of this size between two cells counts half; much stronger ones all count about the same, so that a
+single window frame does not outweigh a room [design choice]."""
 LEAST_AREA = 0.08
-"""Share of the picture that both must show free of people for anything to be said [design choice]."""
+"""Share of the picture that must be free of people in both views to compare them [design choice]."""
 LEAST_TEXTURE = 0.12
-"""Mean strength of the edges (0 to 1) below which a wall is too bare to tell: the rendered rooms have 0.3 and more
+"""Mean strength of the edges (0 to 1) below which a wall is too bare to compare: the rendered rooms have 0.3 and more
 [measured]."""
 
 DISPLACED, CLEARLY = 0.65, 0.25
-"""A shift is believed where the views are this alike after it, and by this more than before it. Turned by 3 to 20 deg,
-the sweep's rooms are at 0.67 to 0.94, and better than unshifted by 0.34 and more [measured]."""
+"""A shift is believed if the views are this alike after it, and by this much more alike than before it. Turned by 3 to
+20 deg, the sweep's rooms are at 0.67 to 0.94, and better than unshifted by 0.34 and more [measured]."""
 STRANGE = 0.35
-"""Views less alike than this, at no shift, have nothing in common: turned by 30 deg the sweep's are below 0.2."""
+"""Unshifted views less alike than this have nothing in common: turned by 30 deg the sweep's are below 0.2."""
 MOST_SHIFT = 0.045
-"""Part of the picture's width (2.8 deg of a usual webcam) that is put up with: a laptop on a lap, a bumped desk. A
-tilt of 5 deg makes half a slump [measured]."""
+"""The largest shift that is tolerated (a laptop on a lap, a bumped desk), in parts of the picture's width: 2.8 deg of a
+usual webcam. A tilt of 5 deg looks like half a slump [measured]."""
 SETTLED_S = 60.0
-"""Sitting for so long before a new view makes it the view [design choice]."""
+"""Once somebody has sat in a new view for so long, it becomes the known one [design choice]."""
 
 Edges = NDArray[np.complex64]
 
@@ -53,12 +53,12 @@ class Likeness:
     Attributes
     ----------
     here : float
-        -1 to 1: how alike they are cell by cell. The sweep's rooms stay above 0.9 with another posture, without the
+        How alike they are cell by cell, -1 to 1. The sweep's rooms stay above 0.9 with another posture, without the
         person and in dim light; turned by 3 deg they are at 0.2 to 0.56 [measured].
     best : float
-        The same, at the shift that fits best.
+        The same at the shift that fits best.
     down, right : float
-        That shift of the picture's content, in parts of the picture's width.
+        That shift of the picture's content, in parts of its width.
     """
 
     here: float
@@ -68,7 +68,7 @@ class Likeness:
 
 
 def edges(luma: Luma) -> Edges:
-    """Strength and direction of the brightness steps, as one complex number for each cell.
+    """Find strength and direction of the brightness steps, one complex number a cell.
 
     Parameters
     ----------
@@ -88,23 +88,23 @@ def edges(luma: Luma) -> Edges:
 
 
 def is_telling(seen: Edges, free: Cells) -> bool:
-    """Whether enough of the background is seen, and has edges, for anything to be said of it."""
+    """Whether enough background is visible, with enough edges, to compare it."""
     return bool(free.mean() >= LEAST_AREA and np.abs(seen[free]).mean() >= LEAST_TEXTURE)
 
 
 def likeness(before: Edges, free_before: Cells, now: Edges, free_now: Cells) -> Likeness | None:
-    """Compare two views. Where they are alike cell by cell, no shift is looked for.
+    """Compare two views; a shift is only searched for if they are not alike as they are.
 
     Parameters
     ----------
     before, now : ndarray of complex64, shape (rows, 80)
     free_before, free_now : ndarray of bool, shape (rows, 80)
-        Where nobody stands before the background.
+        Where nobody hides the background.
 
     Returns
     -------
     Likeness or None
-        None where too little of the background is seen, or it is too bare to tell.
+        None if too little of the background is visible, or it is too bare. Pictures of different shapes are not alike.
     """
     if before.shape != now.shape:
         return Likeness(0.0, 0.0, 0.0, 0.0)
@@ -122,30 +122,28 @@ def likeness(before: Edges, free_before: Cells, now: Edges, free_now: Cells) -> 
     )
 
 
-def _alike(one: NDArray[np.complex64], other: NDArray[np.complex64]) -> float:
-    product = (one * other.conj()).real.sum()
-    return float(product / np.sqrt((np.abs(one) ** 2).sum() * (np.abs(other) ** 2).sum()))
+def _alike(before: Edges, now: Edges) -> float:
+    product = (before * now.conj()).real.sum()
+    return float(product / np.sqrt((np.abs(before) ** 2).sum() * (np.abs(now) ** 2).sum()))
 
 
-def _matches(
-    before: NDArray[np.complex64], free_before: Cells, now: NDArray[np.complex64], free_now: Cells
-) -> NDArray[np.float64]:
-    """Normalised correlation at every shift, of what is free in both; the middle is no shift at all."""
+def _matches(before: Edges, free_before: Cells, now: Edges, free_now: Cells) -> NDArray[np.float64]:
+    """Correlate what is free in both views at every shift, normalised; no shift is in the middle."""
     rows, columns = before.shape
     size = (2 * rows, 2 * columns)
 
-    def spectrum(of: NDArray[np.generic]) -> NDArray[np.complex128]:
-        return np.fft.fft2(of, size)
+    def spectrum(values: NDArray[np.generic]) -> NDArray[np.complex128]:
+        return np.fft.fft2(values, size)
 
-    def at_each_shift(one: NDArray[np.complex128], other: NDArray[np.complex128]) -> NDArray[np.float64]:
-        product = np.fft.ifft2(np.conj(one) * other).real
+    def at_each_shift(fixed: NDArray[np.complex128], shifted: NDArray[np.complex128]) -> NDArray[np.float64]:
+        product = np.fft.ifft2(np.conj(fixed) * shifted).real
         return np.roll(product, (rows - 1, columns - 1), axis=(0, 1))[: 2 * rows - 1, : 2 * columns - 1]
 
     mask_before, mask_now = spectrum(free_before), spectrum(free_now)
     overlap = at_each_shift(mask_before, mask_now)
     energy_before = at_each_shift(spectrum(np.abs(before) ** 2), mask_now)
     energy_now = at_each_shift(mask_before, spectrum(np.abs(now) ** 2))
-    # Complex numbers multiplied with the other's conjugate: the real part is the product along the same direction.
+    # Multiplying by the conjugate leaves in the real part what points the same way in both.
     product = at_each_shift(spectrum(before), spectrum(now))
     energy = np.sqrt(np.maximum(energy_before, 0.0) * np.maximum(energy_now, 0.0))
     enough = (overlap >= LEAST_AREA * rows * columns) & (energy > 1.0)
@@ -155,20 +153,20 @@ def _matches(
 
 @dataclass(frozen=True, eq=False)
 class Viewpoint:
-    """Where the camera looks, against the look at which it was settled.
+    """Where the camera looks, compared with the view it had settled on.
 
     Attributes
     ----------
     known : Edges or None
-        The view that was settled last, kept up to date with the light while nothing is displaced.
+        The settled view; refreshed as the light changes, as long as nothing is displaced.
     free : ndarray of bool or None
-        Where nobody hid it.
+        Where nobody hides it.
     offset : tuple of float
-        How far that view is from the first: content down and right, in parts of the picture's width.
+        How far it is from the first view: content down and right, in parts of the picture's width.
     changed : bool
-        The camera looks elsewhere than where the user was seen last: nothing says that a chair is empty.
+        The camera does not look where the user was last seen, so an empty picture does not mean an empty chair.
     sitting_s : float or None
-        Since when somebody has been sitting before the new view.
+        Since when somebody has been sitting in the new view.
     """
 
     known: Edges | None = None
@@ -179,7 +177,7 @@ class Viewpoint:
 
     @property
     def turned(self) -> bool:
-        """The camera was turned by more than posture can be told with."""
+        """Whether the camera has been turned too far to judge posture."""
         return max(map(abs, self.offset)) > MOST_SHIFT
 
 
@@ -189,13 +187,13 @@ def watch_viewpoint(state: Viewpoint, t_s: float, luma: Luma, pose: Pose | None,
     Parameters
     ----------
     state : Viewpoint
-        Begin with ``Viewpoint()``, and again after a calibration.
+        ``Viewpoint()`` at first and after each calibration.
     t_s : float
         Time of the look, seconds.
     luma : ndarray of uint8, shape (rows, columns)
         The small grey picture of the look.
     pose : Pose or None
-        Who was found.
+        The user, if found.
     presence : {"sitting", "standing", "away", "unknown"}
         What the look says so far.
     """
@@ -211,7 +209,7 @@ def watch_viewpoint(state: Viewpoint, t_s: float, luma: Luma, pose: Pose | None,
     if shift == (0.0, 0.0):
         return Viewpoint(now, free, offset)
     if shift is not None and max(map(abs, shift)) <= MOST_SHIFT:
-        # Held against the same view each time, so that a wobble does not add up.
+        # Compared with the same view each time, so that small shifts do not add up unnoticed.
         return replace(state, changed=False, sitting_s=None)
     turned_back = shift is not None and max(map(abs, offset)) <= MOST_SHIFT
     sitting_s = (t_s if state.sitting_s is None else state.sitting_s) if presence == "sitting" else None
@@ -221,7 +219,7 @@ def watch_viewpoint(state: Viewpoint, t_s: float, luma: Luma, pose: Pose | None,
 
 
 def _shift(found: Likeness) -> tuple[float, float] | None:
-    """By how much the view has moved; None where it has nothing in common with the one before."""
+    """How far the view has moved, down and right; None if it has nothing in common with the one before."""
     if found.best >= DISPLACED and found.best - found.here >= CLEARLY:
         return found.down, found.right
     return (0.0, 0.0) if found.here >= STRANGE else None

@@ -45,11 +45,11 @@ class Pose:
     Attributes
     ----------
     landmarks : ndarray of float64, shape (33, 4)
-        x px, y px (down), z px (about the hips' depth), visibility 0 to 1, in the un-mirrored frame.
+        x px, y px (down), z px (from the depth of the hips), visibility 0 to 1, in the un-mirrored frame.
     world : ndarray of float64, shape (33, 3)
-        x, y, z in metres about the middle of the hips, as the model believes.
+        x, y, z in metres from the middle of the hips, as the model estimates them.
     frame_w_px, frame_h_px : int
-        Size of the frame the landmarks lie in.
+        Size of the frame that the landmarks lie in.
     """
 
     landmarks: NDArray[np.float64]
@@ -59,10 +59,10 @@ class Pose:
 
 
 class PoseModel(Protocol):
-    """Finds the one person in a frame."""
+    """Finds one person in a frame."""
 
     def find(self, frame: Frame) -> Pose | None:
-        """Landmarks of the person, or None where nobody was found."""
+        """Find the landmarks of a person; None if nobody is found."""
         ...
 
     def close(self) -> None:

@@ -25,15 +25,15 @@ __all__ = ["MediaPipePose", "mediapipe_release", "network_functions"]
 
 # 0.10.31 brought the C library this is written for; 0.10.35 and later send usage metrics over the network.
 FIRST_RELEASE, FIRST_REFUSED = (0, 10, 31), (0, 10, 35)
-# What mediapipe is told has passed when the source's clock stands still or goes back: a frame at 30 a second.
+# The time mediapipe is given between two frames if the source's clock stands still or goes back: 30 frames a second.
 STEP_MS = 33
-# Who is not found is looked for once more with grain smoothed away (in parts of the picture's width) and in warm light
-# (blue, green, red), as a face by a lamp. Of 1638 looks of the clips with noise, in the dark, over-lit, blurred, badly
-# compressed or without colour the heavy model misses the person in 316; so it finds 249 of them (225 smoothed alone, 98
-# in warm light alone), and nobody in the empty ones [measured].
+# If nobody is found, the model looks once more at a picture without grain (blurred by this part of its width) and in
+# warm light (factors of blue, green, red), like a face by a lamp. In 1638 looks of the clips with noise, in the dark,
+# over-lit, blurred, badly compressed or without colour, the heavy model misses the person in 316; this finds 249 of
+# them (blurring alone 225, warm light alone 98), and nobody in the empty ones [measured].
 SMOOTHED = 1.5 / 640
 WARM = (0.7, 0.85, 1.1)
-# What a library must have from the C library to reach a network; 0.10.33 has none of it, 0.10.35 (with libcurl) all.
+# Functions of the C library that any network code needs; 0.10.33 imports none of them, 0.10.35 (with libcurl) all.
 NETWORK_FUNCTIONS = ("getaddrinfo", "connect")
 
 
@@ -43,12 +43,12 @@ def mediapipe_release(*, allow_telemetry: bool = False) -> str:
     Parameters
     ----------
     allow_telemetry : bool
-        Also take a release that sends usage metrics (the setting privacy.allow_telemetry).
+        Also accept a release that sends usage metrics (the setting privacy.allow_telemetry).
 
     Raises
     ------
     posture.errors.PostureError
-        It is not installed, is a release that posture does not use, or its library has network code.
+        It is not installed, it is a release that posture does not use, or its library has network code.
     """
     wanted = "mediapipe>=0.10.31,<0.10.35"
     try:
@@ -75,7 +75,7 @@ def mediapipe_release(*, allow_telemetry: bool = False) -> str:
 
 
 def network_functions() -> tuple[str, ...]:
-    """Name the functions of the C library that mediapipe's own library asks for to reach a network; none is good."""
+    """Name the network functions of the C library that mediapipe's own library imports; there should be none."""
     found: set[str] = set()
     for library in mediapipe_libraries():
         with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
@@ -84,9 +84,9 @@ def network_functions() -> tuple[str, ...]:
 
 
 def mediapipe_libraries() -> list[Path]:
-    """Find mediapipe's native code, wherever it is installed."""
+    """Find mediapipe's native libraries, wherever it is installed."""
     folder = Path(str(metadata.distribution("mediapipe").locate_file("mediapipe/tasks/c")))
-    return sorted(one for one in folder.glob("libmediapipe.*") if one.suffix in (".so", ".dylib", ".dll"))
+    return sorted(file for file in folder.glob("libmediapipe.*") if file.suffix in (".so", ".dylib", ".dll"))
 
 
 class MediaPipePose:
@@ -97,9 +97,9 @@ class MediaPipePose:
     model : str
         A model of models/manifest.toml.
     running : {"video", "image"}
-        ``video`` follows the person from frame to frame and smooths over time, ``image`` looks at each frame alone.
+        ``video`` tracks the person from frame to frame and smooths over time, ``image`` takes each frame by itself.
     folder : Path, optional
-        Where the models lie, if not in the usual place.
+        The folder of the models, if not the usual one.
     allow_telemetry : bool
         See `mediapipe_release`.
 
@@ -137,7 +137,9 @@ class MediaPipePose:
             raise PostureError(f"The pose model {file.path} could not be started by mediapipe: {error}") from error
 
     def find(self, frame: Frame) -> Pose | None:
-        """Landmarks of the person in the frame. One who is not found as it is may be in a smooth and warm picture.
+        """Find the landmarks of the person in a frame.
+
+        Taking frames by themselves, it looks once more at a blurred, warm picture if it finds nobody.
 
         Parameters
         ----------
@@ -147,7 +149,7 @@ class MediaPipePose:
         Returns
         -------
         Pose or None
-            None where nobody was found.
+            None if nobody is found.
         """
         pose = self._detect(frame)
         if pose is None and self._clock is None:
@@ -157,7 +159,7 @@ class MediaPipePose:
 
     def _detect(self, frame: Frame) -> Pose | None:
         picture = self._image_type(self._srgb, self._cv2.cvtColor(frame.image, self._cv2.COLOR_BGR2RGB))
-        # The first person that is found makes mediapipe warn once more.
+        # mediapipe writes a last warning when it finds the first person.
         with nullcontext() if self._log_settled else native_log_hidden():
             if self._clock is None:
                 result = self._landmarker.detect(picture)
@@ -168,7 +170,7 @@ class MediaPipePose:
         self._log_settled = True
         height_px, width_px = frame.image.shape[:2]
         landmarks = np.array([(p.x, p.y, p.z, p.visibility) for p in result.pose_landmarks[0]], dtype=np.float64)
-        # z has about the scale of x (MediaPipe), so it is in parts of the width too.
+        # z has about the scale of x (MediaPipe), so it is in parts of the width as well.
         landmarks[:, :3] *= (width_px, height_px, width_px)
         world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], dtype=np.float64)
         return Pose(landmarks, world, frame_w_px=width_px, frame_h_px=height_px)
@@ -189,10 +191,9 @@ class MediaPipePose:
 
 
 class VideoClock:
-    """Whole milliseconds that always increase, whatever the source's clock does.
+    """Whole milliseconds that always increase, whatever the source's clock does; mediapipe refuses anything else.
 
-    mediapipe refuses any other. Only the differences matter to it, for smoothing, so a clock that goes back is
-    shifted and then keeps its pace.
+    It only uses the differences, for smoothing. So a clock that goes back is shifted forward and then keeps its pace.
     """
 
     def __init__(self) -> None:
@@ -200,7 +201,7 @@ class VideoClock:
         self._offset_ms = 0
 
     def advance_ms(self, t_s: float) -> int:
-        """Give the time to tell for a frame at `t_s`, in milliseconds."""
+        """Give the time of a frame taken at `t_s`, in milliseconds."""
         next_ms = self._last_ms + STEP_MS
         now_ms = round(t_s * 1000.0) + self._offset_ms if math.isfinite(t_s) else next_ms
         if now_ms <= self._last_ms:
@@ -226,10 +227,10 @@ def _import_mediapipe(allow_telemetry: bool) -> tuple[Any, Any, Any, Any]:
 
 @contextmanager
 def _without_the_unneeded() -> Iterator[None]:
-    """Import mediapipe without what only its plots and its recorder use: 33 MB and 0.4 s of CPU less.
+    """Import mediapipe without the libraries of its plots and its recorder, which saves 33 MB and 0.4 s of CPU.
 
-    It imports matplotlib and sounddevice at the top of modules that find no pose. They are replaced by empty modules
-    for the time of the import, unless they have been imported already; afterwards they can be, as ever.
+    mediapipe imports matplotlib and sounddevice although finding a pose needs neither. Unless they are imported
+    already, empty modules stand in for them during the import; afterwards they can be imported as usual.
     """
     names = [name for name in ("matplotlib", "matplotlib.pyplot", "sounddevice") if name not in sys.modules]
     empty = {name: ModuleType(name) for name in names}

@@ -1,4 +1,4 @@
-"""Where the pose model lies, and whether it is the one it should be."""
+"""Finds the file of a pose model and checks it against the manifest."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ REMEDY = "reinstall posture (pip install --force-reinstall posture), or in a che
 
 @dataclass(frozen=True)
 class ModelFile:
-    """One model of models/manifest.toml.
+    """A model of models/manifest.toml.
 
     Attributes
     ----------
     name : str
-        What the settings call it.
+        Its name in the settings.
     path : Path
         The file, which exists and has the size and sha256 of the manifest.
     sha256, title, source, author, licence : str
-        As the manifest says.
+        From the manifest.
     """
 
     name: str
@@ -47,19 +47,19 @@ def models_folder() -> Path:
 
 @cache
 def model_file(name: str, folder: Path | None = None) -> ModelFile:
-    """Find a model and check it; the check is made once in a process.
+    """Find a model and check it; once in each process.
 
     Parameters
     ----------
     name : str
         A name in the manifest, such as ``lite``.
     folder : Path, optional
-        Where the models lie, if not in the usual place.
+        The folder of the models, if not the usual one.
 
     Raises
     ------
     posture.errors.PostureError
-        The manifest or the model is missing or damaged; the file and the remedy are named.
+        The manifest or the model is missing or damaged; the sentence names the file and the remedy.
     """
     folder = folder or models_folder()
     manifest_path = folder / "manifest.toml"

@@ -1,4 +1,4 @@
-"""Keeps the log lines of a native library off the user's terminal, and nothing else."""
+"""Keeps log lines of a native library off the user's terminal."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import IO, TextIO
 
 __all__ = ["native_log_hidden"]
 
-# Information and warnings of absl and TensorFlow Lite. Lines of errors (E...) and of a crash (F...) are shown.
+# Information and warnings of absl and TensorFlow Lite. Errors (E...) and crashes (F...) are shown.
 NOISE = re.compile(
     rb"[IW]\d{4} \d\d:\d\d:\d+|INFO: |WARNING: All log messages before absl::InitializeLog|WARNING: Attempting to use"
 )
@@ -20,14 +20,14 @@ NOISE = re.compile(
 
 @contextmanager
 def native_log_hidden() -> Iterator[None]:
-    """Drop the information and warnings that mediapipe writes to file descriptor 2 in this block.
+    """Drop the information and warnings that mediapipe writes to file descriptor 2 during this block.
 
-    mediapipe 0.10.31 to 0.10.34 writes them past Python and heeds neither GLOG_minloglevel nor any other switch that
-    its library exports. So the descriptor is turned away for the moment, and every other line of what came, from this
-    or any other thread, is passed on afterwards.
+    mediapipe 0.10.31 to 0.10.34 writes them past Python and respects neither GLOG_minloglevel nor any other switch that
+    its library exports. So the descriptor is redirected for the duration, and every other line that was written, by
+    this or any other thread, is passed on afterwards.
     """
     terminal: TextIO | None = sys.stderr
-    if terminal is None:  # started without a standard error: nothing to keep clean, and 2 may be another file
+    if terminal is None:  # started without a standard error: 2 may be some other file
         yield
         return
     terminal.flush()
@@ -47,7 +47,7 @@ def native_log_hidden() -> Iterator[None]:
 
 
 def _scratch() -> IO[bytes]:
-    try:  # memory, where there is such a thing, so that a process that may write no file can do this too
+    try:  # in memory where possible, for a process that may not write files
         return os.fdopen(os.memfd_create("native-log"), "w+b")
     except AttributeError:
         return tempfile.TemporaryFile()

@@ -17,7 +17,7 @@ from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.cli.main import main
 from posture.cli.preview_window import picture
-from posture.perception.framing import sight_of
+from posture.perception.framing import framing_of
 from posture.pose.landmarks import PoseModel
 
 __all__ = ["session"]
@@ -34,21 +34,21 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_a_picture_shows(model: PoseModel, frames: Path) -> None:
     base = read_image(frames / "Asian_F_1__base.jpg")
-    sight = sight_of(base, model.find(base), 0.5)
+    sight = framing_of(base, model.find(base), 0.5)
     assert sight.ready
     assert sight.light == "good"
     assert "calibrate" in sight.advice
 
     # The same person at the left edge of the camera's picture: the right shoulder is cut off.
     cut = Frame(np.ascontiguousarray(base.image[:, base.image.shape[1] // 2 :]), 0.0)
-    sight = sight_of(cut, model.find(cut), 0.5)
+    sight = framing_of(cut, model.find(cut), 0.5)
     assert not sight.ready
     assert not sight.parts.get("right shoulder")
 
     absent = read_image(frames / "Asian_F_1__absent.jpg")
-    assert sight_of(absent, model.find(absent), 0.5).lines[0] == (False, "nobody is seen")
+    assert framing_of(absent, model.find(absent), 0.5).lines[0] == (False, "nobody is seen")
     dark = Frame((absent.image * 0.03).astype(np.uint8), 0.0)
-    assert sight_of(dark, None, 0.5).light in ("too dark", "lens covered")
+    assert framing_of(dark, None, 0.5).light in ("too dark", "lens covered")
 
 
 def test_light_from_behind_and_dim(model: PoseModel, frames: Path) -> None:
@@ -56,16 +56,16 @@ def test_light_from_behind_and_dim(model: PoseModel, frames: Path) -> None:
     pose = model.find(base)
     assert pose is not None
     dim = Frame((base.image * 0.3).astype(np.uint8), 0.0)
-    assert sight_of(dim, pose, 0.5).light == "dim"
+    assert framing_of(dim, pose, 0.5).light == "dim"
     x, y = pose.landmarks[0, :2].astype(int)
     window = np.full_like(base.image, 240)
     opencv().circle(window, (int(x), int(y)), 110, (60, 60, 60), -1)
-    assert sight_of(Frame(window, 0.0), pose, 0.5).light == "from behind"
+    assert framing_of(Frame(window, 0.0), pose, 0.5).light == "from behind"
 
 
 def test_the_picture_is_mirrored_and_the_words_are_not(frames: Path) -> None:
     base = read_image(frames / "Asian_F_1__base.jpg")
-    image = picture(base, None, sight_of(base, None, 0.5))
+    image = picture(base, None, framing_of(base, None, 0.5))
     cv2 = opencv()
     height, width = base.image.shape[:2]
     shown = cv2.resize(base.image, (round(width * 480 / height), 480))
