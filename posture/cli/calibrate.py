@@ -37,6 +37,7 @@ def run(args: argparse.Namespace) -> int:
     """Calibrate on a live camera, or on the beginning of a video, and keep the baseline."""
     import json
 
+    from posture.camera.pacer import paced
     from posture.camera.source import open_source
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.replay import calibrated_json
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.measure.baseline import Refusal, calibrate
     from posture.measure.geometry import Person
     from posture.monitor.replay import CALIBRATION_LOOKS_PER_S
-    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.pose.open_model import open_pose_model
     from posture.settings_file import load_settings
 
     settings = load_settings()
@@ -55,17 +56,12 @@ def run(args: argparse.Namespace) -> int:
     with (
         lent_camera(wanted, "calibrating"),
         open_source(wanted, settings.camera) as source,
-        MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
+        open_pose_model(settings) as model,
     ):
         name = source.name
         if not args.json:
             print(f"Sit upright and look at the screen ({name}).", file=sys.stderr)
-        due_s, step_s = float("-inf"), 1.0 / CALIBRATION_LOOKS_PER_S
-        while (t_s := source.grab()) is not None:
-            # Frame times are rounded: half a millisecond early is in time.
-            if t_s < due_s - 0.0005:
-                continue
-            due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
+        for t_s in paced(source, 1.0 / CALIBRATION_LOOKS_PER_S):
             pose = model.find(source.retrieve())
             samples.append((t_s, Person.of(pose, settings.pose.min_visibility) if pose else None))
             done_s = t_s - samples[0][0]

@@ -85,7 +85,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.desktop.notify import open_notifier
     from posture.history.records import Memory
     from posture.monitor.replay import watch_video
-    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.pose.open_model import open_pose_model
     from posture.report.summary import summarise
     from posture.report.terminal import show
     from posture.settings_file import load_settings
@@ -102,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     told = 0
     with (
         VideoFile(sample_clip()) as video,
-        MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
+        open_pose_model(settings) as model,
     ):
         status = console.status("") if console.is_terminal else None
         if status is not None:

@@ -250,11 +250,11 @@ def _model(settings: Settings) -> tuple[Status, str]:
     import numpy as np
 
     from posture.camera.frame import Frame
-    from posture.pose.mediapipe_model import MediaPipePose
     from posture.pose.model_file import model_file
+    from posture.pose.open_model import open_pose_model
 
     file = model_file(settings.pose.judge)
-    with MediaPipePose(settings.pose.judge, allow_telemetry=settings.privacy.allow_telemetry) as model:
+    with open_pose_model(settings, "video") as model:
         blank = np.zeros((settings.camera.height_px, settings.camera.width_px, 3), np.uint8)
         if model.find(Frame(blank, 0.0)) is not None:
             raise PostureError(f"The pose model {file.path} finds a person in a blank picture: reinstall posture.")

@@ -61,13 +61,13 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
     from posture.measure.geometry import Person
     from posture.measure.levels import deviations_of, not_observable
     from posture.measure.measures import Measures, measure
-    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.pose.open_model import open_pose_model
     from posture.report.accuracy import TRUTHS, Case, truth_of
 
     stories = _stories(folder)
     cases: list[Case] = []
     with (
-        MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
+        open_pose_model(settings) as model,
         progress("evaluate", len(stories), "frames") as bar,
     ):
         people = {}

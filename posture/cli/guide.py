@@ -131,22 +131,17 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
             time.sleep(TIMED_STEP_S)
     from dataclasses import replace
 
+    from posture.camera.pacer import paced
     from posture.camera.source import kind_of_source, open_source
-    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.pose.open_model import open_pose_model
 
+    pace = pace and kind_of_source(source) != "camera"
     camera = replace(settings.camera, rate_fps=max(settings.camera.rate_fps, 10.0))
-    with (
-        open_source(source, camera) as opened,
-        MediaPipePose(MODEL, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
-    ):
-        due_s, step_s = float("-inf"), 1.0 / LOOKS_PER_S
+    with open_source(source, camera) as opened, open_pose_model(settings, model=MODEL) as model:
         played_s: float | None = None
-        while (t_s := opened.grab()) is not None:
-            if t_s < due_s - 0.0005:
-                continue
-            due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
+        for t_s in paced(opened, 1.0 / LOOKS_PER_S):
             played_s = time.monotonic() - t_s if played_s is None else played_s
-            if pace and kind_of_source(source) != "camera":
+            if pace:
                 time.sleep(max(0.0, played_s + t_s - time.monotonic()))
             frame = opened.retrieve()
             yield GuideLook(t_s, frame, model.find(frame))

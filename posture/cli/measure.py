@@ -49,14 +49,14 @@ def run(args: argparse.Namespace) -> int:
     from posture.measure.levels import deviations_of
     from posture.measure.measures import Measures, measure
     from posture.measure.placement import advice
-    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.pose.open_model import open_pose_model
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)
     frame = read_image(args.image)
     rest_frame = read_image(args.baseline) if args.baseline else None
     baseline = None
-    with MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model:
+    with open_pose_model(settings) as model:
         if rest_frame is not None:
             rest = model.find(rest_frame)
             if rest is None:

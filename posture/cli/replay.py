@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.event_text import event_json, event_line
     from posture.history.records import Memory
     from posture.monitor.replay import watch_video
-    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.pose.open_model import open_pose_model
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)
@@ -68,7 +68,7 @@ def run(args: argparse.Namespace) -> int:
     memory, seen, last_s = Memory(), False, 0.0
     with (
         VideoFile(args.video) as video,
-        MediaPipePose(settings.pose.judge, "image", allow_telemetry=settings.privacy.allow_telemetry) as model,
+        open_pose_model(settings) as model,
         _progress(video.duration_s) as bar,
     ):
         for moment in watch_video(

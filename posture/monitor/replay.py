@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from posture.camera.frame import FrameSource
+from posture.camera.pacer import Pacer
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.history.records import Sink
@@ -82,10 +83,9 @@ def watch_video(
 
     analyzer = FrameAnalyzer(model, settings, calibrate_s=calibrate_s)
     engine = assemble(Engine, settings, sink, to_utc)
-    due_s, pace, demand = float("-inf"), cadence.CadenceState(), ALWAYS
+    pacer, pace, demand = Pacer(), cadence.CadenceState(), ALWAYS
     while (t_s := source.grab()) is not None:
-        # Frame times are rounded: half a millisecond early is in time.
-        if t_s < due_s - 0.0005:
+        if not pacer.wants(t_s):
             continue
         analysis = analyzer.glance(source, t_s, demand) if looks_per_s is None else analyzer.look(source.retrieve())
         step = engine.take(analysis.observation)
@@ -96,7 +96,7 @@ def watch_video(
             step_s, demand = plan.interval_s, plan.demand
         else:
             step_s = 1.0 / max(looks_per_s, CALIBRATION_LOOKS_PER_S if analyzer.calibrating else 0.0)
-        due_s = t_s + step_s if t_s - due_s > step_s else due_s + step_s
+        pacer = pacer.after(t_s, step_s)
         yield ReplayStep(t_s, engine, analysis, step.events, step.reminders, analysis.calibrated)
     if engine.timeline.t_s is None:
         raise PostureError(f"{source.name} holds no picture: choose another file.")

@@ -84,7 +84,7 @@ class Sensor:
         from posture.history.calibrations import baseline_from_json
         from posture.perception.analyzer import FrameAnalyzer
         from posture.perception.meter import CostMeter
-        from posture.pose.mediapipe_model import MediaPipePose
+        from posture.pose.open_model import open_pose_model
         from posture.sensor.virtual_camera import VirtualCamera
 
         self._link, self._start = link, start
@@ -92,11 +92,7 @@ class Sensor:
         self._settings = settings
         # Threads for pictures of 80x60 cost more than they save.
         opencv().setNumThreads(1)
-        model = MediaPipePose(
-            settings.pose.judge,
-            running="video" if start.follow else "image",
-            allow_telemetry=settings.privacy.allow_telemetry,
-        )
+        model = open_pose_model(settings, "video" if start.follow else "image")
         baseline = None
         if start.baseline is not None:
             try:
