@@ -3,43 +3,43 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from typing import Any
 
 from posture.cli.overrides import add_overrides
+from posture.cli.progress import progress
 from posture.errors import PostureError
 
 __all__ = ["add_parser", "run"]
 
 COMPARED = ("every-frame", "fps=2")
 COMPARED_S = 20.0
-"""A fixed rate costs the same each second: a shorter run shows it."""
+"""A fixed rate costs the same each second, so a shorter run is enough."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `bench`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "bench",
         help="measure what watching costs on this machine",
         description="Run the real loop at real pace and measure what it costs, both processes counted, and for "
         "comparison what looking at every frame and twice a second would cost on the same source. A video is played "
         "as a camera would give it, by a process that is not counted. The first ten seconds are calibration.",
     )
-    one.add_argument(
+    parser.add_argument(
         "--source",
         metavar="SOURCE",
         help="a video file, the address of a stream, or a camera by index, path or name (default: the setting)",
     )
-    one.add_argument("--seconds", type=float, default=60.0, metavar="N", help="monitored time (default %(default)g)")
-    one.add_argument(
+    parser.add_argument("--seconds", type=float, default=60.0, metavar="N", help="monitored time (default %(default)g)")
+    parser.add_argument(
         "--policy",
         default="default",
         metavar="POLICY",
         help="default (with the comparison), every-frame, or fps=N; the last two run the model at every look",
     )
-    add_overrides(one, "camera.mode=glance")
-    one.add_argument("--json", action="store_true", help="one JSON object")
-    one.set_defaults(run=run)
+    add_overrides(parser, "camera.mode=glance")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -55,41 +55,24 @@ def run(args: argparse.Namespace) -> int:
     if not 1 <= args.seconds <= 86400:
         raise PostureError(f"--seconds {args.seconds:g} is not between 1 and 86400.", 2)
     source = args.source or settings.camera.source
-    with _progress(args.policy) as done:
+    with progress(args.policy, 1.0) as done:
         found = measure(settings, source, args.seconds, args.policy, done)
     found = {"source": source, "machine": f"{platform.system()} {platform.machine()}", **found}
     if args.policy == "default":
         compared: dict[str, Any] = {}
         for policy in COMPARED:
-            with _progress(policy) as done:
+            with progress(policy, 1.0) as done:
                 compared[policy] = measure(settings, source, min(args.seconds, COMPARED_S), policy, done)
         found["compared"] = compared
         own = max(found["cpu_ms_per_s"], 1e-3)
-        found["times_less_cpu_than"] = {name: round(one["cpu_ms_per_s"] / own, 1) for name, one in compared.items()}
+        found["times_less_cpu_than"] = {
+            name: round(report["cpu_ms_per_s"] / own, 1) for name, report in compared.items()
+        }
     if args.json:
         print(json.dumps(found))
     else:
         _show(found)
     return 0
-
-
-class _progress:  # noqa: N801 - reads as a verb
-    """A line on the terminal while it works; nothing where standard error is no terminal."""
-
-    def __init__(self, policy: str) -> None:
-        self._policy, self._terminal = policy, sys.stderr.isatty()
-
-    def __enter__(self) -> Any:
-        self(0.0)
-        return self
-
-    def __call__(self, done: float) -> None:
-        if self._terminal:
-            print(f"\r{self._policy:<12} {100 * done:3.0f} %", end="", file=sys.stderr, flush=True)
-
-    def __exit__(self, *error: object) -> None:
-        if self._terminal:
-            print("\r" + " " * 20 + "\r", end="", file=sys.stderr, flush=True)
 
 
 def _show(found: dict[str, Any]) -> None:
@@ -99,13 +82,13 @@ def _show(found: dict[str, Any]) -> None:
     columns = [found, *found.get("compared", {}).values()]
     table = Table(title=f"{found['source']}: CPU per monitored second, both processes", title_justify="left")
     table.add_column("")
-    for one in columns:
-        table.add_column(f"{one['policy']}, {one['seconds']:.0f} s", justify="right")
+    for report in columns:
+        table.add_column(f"{report['policy']}, {report['seconds']:.0f} s", justify="right")
 
     def row(label: str, *keys: str, unit: str = "") -> None:
         cells = []
-        for one in columns:
-            value: Any = one
+        for report in columns:
+            value: Any = report
             for key in keys:
                 value = value.get(key) if isinstance(value, dict) else None
             cells.append("-" if value is None else f"{value:g}{unit}")

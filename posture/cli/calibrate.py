@@ -1,4 +1,4 @@
-"""`posture calibrate`: ten upright seconds become the baseline of this camera."""
+"""`posture calibrate`: ten seconds of sitting upright become the baseline of this camera."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import math
 import sys
 from typing import TYPE_CHECKING
 
+from posture.cli.progress import progress
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -17,20 +18,20 @@ __all__ = ["add_parser", "run"]
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `calibrate`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "calibrate",
         help="learn how you sit upright before this camera",
         description="Sit upright, shoulders loose, looking at the screen. Ten seconds become the baseline that all "
         "later looks are compared with. Do it again after moving the camera or the chair.",
     )
-    one.add_argument(
+    parser.add_argument(
         "--source",
         metavar="CAMERA",
         help="a camera by index, path or name (default: the setting), a video file, or the address of a stream",
     )
-    one.add_argument("--seconds", type=float, default=10.0, metavar="N", help="how long (default %(default)g)")
-    one.add_argument("--json", action="store_true", help="one JSON object")
-    one.set_defaults(run=run)
+    parser.add_argument("--seconds", type=float, default=10.0, metavar="N", help="how long (default %(default)g)")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -57,15 +58,17 @@ def run(args: argparse.Namespace) -> int:
         lent_camera(wanted, "calibrating"),
         open_source(wanted, settings.camera) as source,
         open_pose_model(settings) as model,
+        progress("calibrate", args.seconds, "s") as bar,
     ):
         name = source.name
         if not args.json:
+            bar.clear()
             print(f"Sit upright and look at the screen ({name}).", file=sys.stderr)
         for t_s in paced(source, 1.0 / CALIBRATION_LOOKS_PER_S):
             pose = model.find(source.retrieve())
             samples.append((t_s, Person.of(pose, settings.pose.min_visibility) if pose else None))
             done_s = t_s - samples[0][0]
-            _show(args, done_s)
+            bar(done_s)
             if done_s >= args.seconds:
                 break
     found: Baseline | Refusal = calibrate(samples, settings.pose.min_visibility, settings.pose.judge)
@@ -98,10 +101,3 @@ def _quality(baseline: Baseline) -> list[str]:
             f"{abs(where.lens_below_eyes_cm):.0f} ± {where.lens_below_eyes_sd_cm:.0f} cm {side} your eyes."
         )
     return [*lines, *advice(where)]
-
-
-def _show(args: argparse.Namespace, done_s: float) -> None:
-    if sys.stderr.isatty() and not args.json:
-        filled = int(20 * min(done_s / args.seconds, 1.0))
-        end = "\n" if done_s >= args.seconds else ""
-        print(f"\r[{'#' * filled:<20}] {min(done_s, args.seconds):3.0f} s", end=end, file=sys.stderr, flush=True)

@@ -31,17 +31,17 @@ SHORTENED = (
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `demo`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "demo",
         help="see it work on a bundled clip, no camera needed",
         description="Replay the bundled sample clip through the whole pipeline with shortened times: live status, a "
         "real notification where a service answers, and the day's summary at the end. Nothing is stored.",
     )
-    one.set_defaults(run=run)
+    parser.set_defaults(run=run)
 
 
 def sample_clip() -> Path:
-    """Where the sample clip lies: in the package, or at the top of a checkout.
+    """Find the sample clip: in the package, or at the top of a checkout.
 
     Raises
     ------
@@ -60,14 +60,14 @@ def sample_clip() -> Path:
 
 
 def status_text(engine: Engine) -> str:
-    """State, bout, what is held, next reminder: one line."""
+    """Describe presence, bout, active deviations and the next reminder in one line."""
     from posture.coach.words import DEVIATION_WORDS, minutes
 
     state = engine.timeline
     parts = [f"{state.presence} {minutes(state.spell_s)}"]
     if state.bout is not None:
         parts.append(f"bout {minutes(state.bout_s)}")
-    parts.append(", ".join(DEVIATION_WORDS[kind] for kind in state.active) or "nothing held")
+    parts.append(", ".join(DEVIATION_WORDS[kind] for kind in state.active) or "no deviation")
     coming = engine.next_reminder()
     if coming is not None:
         parts.append(f"{coming.kind} in {minutes(coming.in_s)}" if coming.in_s > 0 else f"{coming.kind} now")
@@ -75,19 +75,18 @@ def status_text(engine: Engine) -> str:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Show the whole way."""
-    from datetime import UTC, datetime, timedelta
+    """Replay the clip and show what comes of it."""
+    from datetime import UTC, datetime
 
     from rich.console import Console
 
     from posture.camera.video import VideoFile
+    from posture.cli.replay import print_summary
     from posture.coach.event_text import event_line
     from posture.desktop.notify import open_notifier
     from posture.history.records import Memory
     from posture.monitor.replay import watch_video
     from posture.pose.open_model import open_pose_model
-    from posture.report.summary import summarise
-    from posture.report.terminal import show
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=SHORTENED)
@@ -99,7 +98,7 @@ def run(args: argparse.Namespace) -> int:
     began = time.monotonic()
     memory, start, last_s = Memory(), datetime.now(UTC), 0.0
     notifier = open_notifier(settings.desktop)
-    told = 0
+    notified = False
     with (
         VideoFile(sample_clip()) as video,
         open_pose_model(settings) as model,
@@ -108,32 +107,28 @@ def run(args: argparse.Namespace) -> int:
         if status is not None:
             status.start()
         try:
-            for one in watch_video(
+            for step in watch_video(
                 video, model, settings, memory, start=start, calibrate_s=CALIBRATE_S, looks_per_s=1.0
             ):
-                last_s = one.t_s
-                if one.calibrated is not None:
-                    console.print(f"{_clock(one.t_s)}  calibrated: this is upright from now on")
-                for event in one.events:
+                last_s = step.t_s
+                if step.calibrated is not None:
+                    console.print(f"{_clock(step.t_s)}  calibrated: this is upright from now on")
+                for event in step.events:
                     console.print(f"{_clock(event.t_s)}  {event_line(event)}")
-                for reminder in one.reminders:
+                for reminder in step.reminders:
                     console.print(f"{_clock(reminder.t_s)}  [bold]{reminder.title}[/]: {reminder.body}")
                     console.print(f"        [dim]why: {reminder.why}[/]")
-                    if told == 0:
-                        # One real notification shows the way; a dozen in half a minute would be a nuisance.
+                    if not notified:
+                        # A single real notification shows how they look; a dozen in half a minute would be a nuisance.
                         notifier.send(reminder.title, reminder.body)
-                    told += 1
+                    notified = True
                 if status is not None:
-                    status.update(f"{_clock(one.t_s)}  {status_text(one.engine)}")
+                    status.update(f"{_clock(step.t_s)}  {status_text(step.engine)}")
         finally:
             if status is not None:
                 status.stop()
-    stop = start + timedelta(seconds=last_s + 1.0)
-    summary = summarise(
-        memory.intervals(start, stop), memory.points(start, stop), memory.distance(start, stop), start, stop, settings
-    )
     console.print()
-    show(summary, "The day so far", console)
+    print_summary(memory, settings, start, last_s, as_json=False, title="The day so far")
     speed = last_s / max(time.monotonic() - began, 1e-6)
     console.print(
         f"\n{last_s:.0f} s of video in {last_s / speed:.0f} s. Nothing was stored and nothing left this machine."

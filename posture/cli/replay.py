@@ -5,14 +5,12 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from posture.cli.overrides import add_overrides
+from posture.cli.progress import progress
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -21,37 +19,37 @@ if TYPE_CHECKING:
 __all__ = ["add_parser", "calibrated_json", "print_summary", "run"]
 
 LOOKS_PER_S = 1.0
-"""A file can be looked at often: once a second finds every change within the dwell."""
+"""A file may be looked at often: once a second notices every change within its dwell time."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `replay`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "replay",
         help="run the whole pipeline on a video",
         description="Run the whole pipeline on a video, on the video's own clock. Nothing is stored.",
     )
-    one.add_argument("video", metavar="VIDEO", help="a file, or the URL of a stream")
-    one.add_argument(
+    parser.add_argument("video", metavar="VIDEO", help="a file, or the URL of a stream")
+    parser.add_argument(
         "--calibrate",
         type=_seconds,
         default=10.0,
         metavar="SECONDS",
         help="take the first SECONDS as upright sitting (default 10; 0: no baseline, no deviation is judged)",
     )
-    one.add_argument(
+    parser.add_argument(
         "--start", type=_time, metavar="ISO8601", help="when the video began (default: now); for quiet hours and days"
     )
-    one.add_argument(
+    parser.add_argument(
         "--looks",
         type=_rate,
         default=LOOKS_PER_S,
         metavar="RATE",
         help="looks a second (default %(default)g), or cadence: as seldom as posture run looks",
     )
-    add_overrides(one)
-    one.add_argument("--json", action="store_true", help="one JSON object a line; the last is the summary")
-    one.set_defaults(run=run)
+    add_overrides(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line; the last is the summary")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -69,20 +67,21 @@ def run(args: argparse.Namespace) -> int:
     with (
         VideoFile(args.video) as video,
         open_pose_model(settings) as model,
-        _progress(video.duration_s) as bar,
+        progress("replay", video.duration_s, "s") as bar,
     ):
-        for moment in watch_video(
+        steps = watch_video(
             video, model, settings, memory, start=start, calibrate_s=args.calibrate, looks_per_s=args.looks
-        ):
-            bar(moment.t_s)
-            seen = seen or (
-                moment.analysis is not None and moment.analysis.observation.presence in ("sitting", "standing")
-            )
-            if moment.calibrated is not None:
-                _say(args.json, calibrated_json(moment.t_s, moment.calibrated), _calibrated_line(moment.calibrated))
-            for event in (*moment.events, *moment.reminders):
+        )
+        for step in steps:
+            last_s = step.t_s
+            seen = seen or (step.analysis is not None and step.analysis.observation.presence in ("sitting", "standing"))
+            if step.calibrated is not None or step.events or step.reminders:
+                bar.clear()
+            if step.calibrated is not None:
+                _say(args.json, calibrated_json(step.t_s, step.calibrated), _calibrated_line(step.calibrated))
+            for event in (*step.events, *step.reminders):
                 _say(args.json, event_json(event), event_line(event))
-            last_s = moment.t_s
+            bar(step.t_s)
     print_summary(memory, settings, start, last_s, as_json=args.json)
     if not seen:
         raise PostureError(f"Nobody was seen in {args.video}: it should show a person, face and shoulders, in light.")
@@ -135,7 +134,7 @@ def print_summary(
     from posture.report.json import to_json
     from posture.report.summary import summarise
 
-    # A little past the last look, so that what lies on it is inside.
+    # A little past the last look, so that what happened at it is included.
     stop = start + timedelta(seconds=last_s + 1.0)
     summary = summarise(
         memory.intervals(start, stop), memory.points(start, stop), memory.distance(start, stop), start, stop, settings
@@ -156,21 +155,6 @@ def _say(as_json: bool, found: dict[str, Any], line: str) -> None:
     else:
         minute, second = divmod(int(found["t"]), 60)
         print(f"{minute:3d}:{second:02d}  {line}")
-
-
-@contextmanager
-def _progress(duration_s: float | None) -> Iterator[Callable[[float], None]]:
-    """A bar on the terminal while it works; nothing where standard error is no terminal."""
-    if not sys.stderr.isatty():
-        yield lambda t_s: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("replay"), BarColumn(), TextColumn("{task.completed:.0f} s"), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("replay", total=duration_s)
-        yield lambda t_s: progress.update(task, completed=t_s)
 
 
 def _seconds(text: str) -> float:

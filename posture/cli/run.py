@@ -8,36 +8,38 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from posture.cli.overrides import add_overrides
+from posture.cli.progress import StatusLine
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
+    from posture.coach.reminder import Reminder
     from posture.monitor.engine import Engine
     from posture.monitor.live import LiveWatch, Update
-
+    from posture.timeline.events import Event
 
 __all__ = ["add_parser", "run"]
 
 CALIBRATE_S = 10.0
 TICK_S = 1.0
-"""How often the status line is drawn anew; without a terminal there is none, and nothing wakes for it."""
+"""How often the status line is drawn; without a terminal there is none, and nothing wakes for it."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `run`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "run",
         help="watch now",
         description="Watch through the camera until Ctrl-C: say what happens, remind, and keep the history. Where this "
         "camera has no calibration, the first 10 seconds are taken as upright sitting.",
     )
-    one.add_argument(
+    parser.add_argument(
         "--source",
         metavar="CAMERA",
         help="a camera by index, path or name (default: the setting), a video file, or the address of a stream",
     )
-    add_overrides(one)
-    one.add_argument("--json", action="store_true", help="one JSON object a line; the last is the summary")
-    one.set_defaults(run=run)
+    add_overrides(parser)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line; the last is the summary")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -62,10 +64,10 @@ def run(args: argparse.Namespace) -> int:
     wanted = args.source or settings.camera.source
     with contextlib.ExitStack() as stack:
         stack.enter_context(lent_camera(wanted, "watching in a terminal"))
-        store, told = open_sound(history_path(settings))
+        store, notice = open_sound(history_path(settings))
         stack.enter_context(store)
-        if told:
-            print(f"posture: {told}", file=sys.stderr)
+        if notice:
+            print(f"posture: {notice}", file=sys.stderr)
         feeder = feeder_of(wanted)
         if feeder is not None:
             stack.callback(feeder.close)
@@ -83,89 +85,77 @@ def run(args: argparse.Namespace) -> int:
             on_battery=lambda: on_battery() is True,
         )
         stack.callback(live.close)
-        voice = _Voice(args, engine, live)
-        notifier = open_notifier(settings.desktop, voice.say)
+        printer = _Printer(as_json=args.json, engine=engine, live=live)
+        notifier = open_notifier(settings.desktop, printer.say)
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda number, frame: live.stop())
-        for update in live.watch(TICK_S if voice.terminal else None):
+        for update in live.watch(TICK_S if printer.has_status else None):
             _refuse(update, live)
-            if update.seen is not None and not voice.begun:
-                voice.ready()
-            voice.tell(update)
+            printer.show(update)
             for reminder in update.reminders:
                 delivered = notifier.send(reminder.title, reminder.body)
                 if delivered.via == "desktop" or args.json:
-                    voice.event(reminder)
-        last = engine.finish()
-        for event in last.events:
-            voice.event(event)
-        voice.clear()
-        if voice.begun:
+                    printer.event(reminder)
+        for event in engine.finish().events:
+            printer.event(event)
+        printer.status.clear()
+        if printer.begun:
             print_summary(store, settings, wall.began, engine.timeline.now_s, as_json=args.json, title="This session")
     return 0
 
 
 def _refuse(update: Update, live: LiveWatch) -> None:
-    """End with a sentence when there is no camera to begin with; one that is in use is waited for."""
+    """Raise when there is no camera to begin with; wait for one that is in use."""
     if live.ever_open or update.seen is None:
         return
     if update.camera in ("gone", "forbidden", "failed", "ended"):
         raise PostureError(update.sentence)
 
 
-class _Voice:
-    """What is printed: JSON lines, or lines for people with a status line under them on a terminal."""
+class _Printer:
+    """Prints a watch: JSON lines, or lines for people with a status line below them on a terminal."""
 
-    def __init__(self, args: argparse.Namespace, engine: Engine, live: LiveWatch) -> None:
-        self._json: bool = args.json
-        self._engine, self._live = engine, live
-        self.terminal = sys.stdout.isatty() and not args.json
+    def __init__(self, *, as_json: bool, engine: Engine, live: LiveWatch) -> None:
+        self._json, self._engine, self._live = as_json, engine, live
+        self.status = StatusLine(sys.stdout)
+        self.has_status = self.status.visible and not as_json
         self.begun = False
-        self._shown = 0
         self._camera = "open"
 
-    def ready(self) -> None:
-        """The first look was answered."""
-        self.begun = True
-        if not self._json:
-            self.say(f"Watching through {self._live.name or 'the camera'}; Ctrl-C ends it.")
-
-    def tell(self, update: Update) -> None:
+    def show(self, update: Update) -> None:
+        """Print what is new in an update, and draw the status line."""
+        if update.seen is not None and not self.begun:
+            self.begun = True
+            if not self._json:
+                self.say(f"Watching through {self._live.camera.name or 'the camera'}; Ctrl-C ends it.")
         if update.camera != self._camera:
             self._camera = update.camera
-            found = {"t": round(update.t_s, 2), "event": "camera", "state": update.camera, "sentence": update.sentence}
-            self._out(found, update.sentence or "the camera is back")
+            line = {"t": round(update.t_s, 2), "event": "camera", "state": update.camera, "sentence": update.sentence}
+            self._out(line, update.sentence or "the camera is back")
         if update.seen is not None and update.seen.calibrated is not None:
-            self._calibrated(update)
+            self._calibrated(update.t_s, update.seen.calibrated)
         for event in update.events:
             self.event(event)
-        if self.terminal and self.begun:
-            self._status()
+        if self.has_status and self.begun:
+            self._draw_status()
 
-    def event(self, event: Any) -> None:
+    def event(self, event: Event | Reminder) -> None:
+        """Print an event or a reminder."""
         from posture.coach.event_text import event_json, event_line
 
         self._out(event_json(event), event_line(event))
 
     def say(self, line: str) -> None:
-        """A line that is no event."""
-        self.clear()
+        """Print a line that is no event."""
+        self.status.clear()
         print(line, file=sys.stderr if self._json else sys.stdout, flush=True)
 
-    def clear(self) -> None:
-        """Take the status line away."""
-        if self._shown:
-            print("\r" + " " * self._shown + "\r", end="", flush=True)
-            self._shown = 0
-
-    def _calibrated(self, update: Update) -> None:
-        assert update.seen is not None
-        found = update.seen.calibrated or {}
-        line: dict[str, Any] = {"t": round(update.t_s, 2), "event": "calibrated", "ok": bool(found.get("ok"))}
+    def _calibrated(self, t_s: float, found: dict[str, Any]) -> None:
+        line: dict[str, Any] = {"t": round(t_s, 2), "event": "calibrated", "ok": bool(found.get("ok"))}
         if line["ok"]:
-            kept = found["baseline"]
-            line |= {"frames": kept["frames"], "seconds": kept["seconds"]}
-            self._out(line, f"calibrated for this session on {kept['frames']} looks: this is upright")
+            baseline = found["baseline"]
+            line |= {"frames": baseline["frames"], "seconds": baseline["seconds"]}
+            self._out(line, f"calibrated for this session on {baseline['frames']} looks: this is upright")
         else:
             line |= {"reason": found["reason"], "sentence": found["sentence"]}
             self._out(line, f"not calibrated: {found['sentence']}")
@@ -177,14 +167,8 @@ class _Voice:
             minute, second = divmod(int(found["t"]), 60)
             self.say(f"{minute:3d}:{second:02d}  {line}")
 
-    def _status(self) -> None:
-        import shutil
-
+    def _draw_status(self) -> None:
         from posture.cli.demo import status_text
 
-        text = status_text(self._engine)
-        if self._camera != "open":
-            text += f" | camera {self._camera}"
-        text = text[: max(10, shutil.get_terminal_size().columns - 1)]
-        print("\r" + text.ljust(self._shown), end="", flush=True)
-        self._shown = len(text)
+        camera = f" | camera {self._camera}" if self._camera != "open" else ""
+        self.status.show(status_text(self._engine) + camera)
