@@ -54,7 +54,7 @@ def day(folder: Path, every_s: float | None) -> tuple[int, int, float]:
             step = engine.take(seen)
             looks, told = looks + 1, told + len(step.events) + len(step.reminders)
             pace, plan = cadence.plan(pace, engine.timeline, cadence.Situation(), settings)
-            t_s += plan.interval_s if every_s is None and plan is not None else every_s or 0.0
+            t_s += plan.interval_s if every_s is None else every_s
         engine.finish()
         return looks, told, time.perf_counter() - began
 

@@ -444,7 +444,7 @@ BREAKS = (
     Break(
         "a hung camera shows nobody",
         "posture/sensor/process.py",
-        "                    self._hold.check()\n",
+        "                    self._lease.check()\n",
         "                    pass\n",
         ODD + " -k freeze",
     ),
@@ -458,8 +458,8 @@ BREAKS = (
     Break(
         "a camera under another number is found by a new sensor as well",
         "posture/monitor/live.py",
-        "self.source = seen.source or self.source",
-        "pass",
+        "source=(self._feeder is None and is_open and seen.source) or self.source,",
+        "source=self.source,",
         ODD + " -k another_number",
     ),
     Break(

@@ -1,16 +1,18 @@
-"""Holding a camera between looks, letting others have it, and coming back to it.
+"""Keeping a camera between looks, giving it to other programs, and coming back to it.
 
-Continuous, the stream stays open and is read only at a look. A glance opens it, lets the exposure settle, and closes it
-after the look. In both, the camera is let go as soon as another program opens it (on Linux a stream has one owner, and
-a call must not fail because of us), and it is opened again when that program has closed it.
+In continuous mode the stream stays open and is read only at a look. A glance opens it, lets the exposure settle, and
+closes it after the look. In both, the camera is given up as soon as another program opens it (on Linux a stream has one
+owner, and a call must not fail because of us), and it is opened again when that program has closed it.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
+from posture.backoff import Backoff, TokenBucket
 from posture.camera.errors import CameraBusy, CameraError, CameraForbidden, CameraLost
 from posture.camera.frame import FrameSource
 from posture.camera.inotify import OpenWatch
@@ -19,20 +21,20 @@ from posture.camera.webcam import Webcam
 from posture.errors import PostureError
 from posture.settings import CameraSettings
 
-__all__ = ["CameraLease", "Lease", "SourceLease", "State"]
+__all__ = ["CameraLease", "Lease", "LeaseState", "SourceLease"]
 
-State = Literal["closed", "open", "in use", "gone", "forbidden", "failed", "ended"]
+LeaseState = Literal["closed", "open", "in use", "gone", "forbidden", "failed", "ended"]
 
-FIRST_RETRY_S = 1.0
-MAX_RETRY_S = {"in use": 60.0, "gone": 15.0, "forbidden": 60.0, "failed": 60.0}
-"""A camera that is missing is asked for more often than one that somebody uses: no program minds [design choice]."""
+RETRY = Backoff(first_s=1.0, longest_s=60.0)
+GONE_RETRY_S = 15.0
+"""A missing camera is tried more often than one that another program uses: it disturbs nobody [design choice]."""
 VISIT_S, FREE_S = 1.0, 10.0
-"""A program that finds the camera taken closes it within milliseconds, as does one that only asks what it is. For so
-long it is free after such a visit: the next try shall not fail. Of a real driver each first try did [measured]; how
-long is a design choice."""
+"""A program that finds the camera taken closes it within milliseconds, as does one that only asks what it is. After
+such a visit the camera is free for this long, so that the next try does not fail. With a real driver each first try
+did [measured]; how long is a design choice."""
 SUPPLY_S, REFILL, PROBE_S = 60.0, 0.1, 0.03
-"""What visits may cost: a supply of seconds, which fills again by this much a second; a program that asks every few
-seconds must not end the watch. Without supply, who is gone within PROBE_S only asked [design choice]."""
+"""What visits may cost: a supply of seconds, and how much of it comes back each second, because a program that asks
+every few seconds must not end the watch. With none left, a program gone within PROBE_S only asked [design choice]."""
 FROZEN_LOOKS, FROZEN_S = 4, 3.0
 """So many looks, over that long, at the same picture to the byte: nobody sits so still [design choice]."""
 SETTLE_FRAMES = 10
@@ -40,10 +42,30 @@ SETTLED_LUMA = 2.0
 """The exposure has settled when two frames differ by less than this in mean luma, 0 to 255 [design choice]."""
 
 
-class Lease(Protocol):
-    """A source that may be away for a while."""
+@dataclass(frozen=True)
+class _SamePicture:
+    """How often in a row a picture came that is the same to the byte, and since when."""
 
-    state: State
+    fingerprint: int = 0
+    looks: int = 0
+    since_s: float = 0.0
+
+
+class Lease(Protocol):
+    """A source that may be away for a while.
+
+    Attributes
+    ----------
+    state : LeaseState
+    sentence : str
+        What is wrong, for the user; empty while nothing is.
+    name : str
+        What it calls itself; empty until it was open.
+    source : str
+        By what it is found again.
+    """
+
+    state: LeaseState
     sentence: str
     name: str
     source: str
@@ -62,11 +84,11 @@ class Lease(Protocol):
         ...
 
     def check(self) -> None:
-        """Look whether the picture that was decoded is a live one; raises CameraLost when it is not."""
+        """Raise CameraLost when the picture decoded last is not a live one."""
         ...
 
     def lost(self, error: PostureError) -> None:
-        """The source has failed while it was looked at."""
+        """Take note that the source failed during a look."""
         ...
 
     def fileno(self) -> int:
@@ -74,7 +96,7 @@ class Lease(Protocol):
         ...
 
     def notice(self) -> bool:
-        """Take in what happened there; True when the state has changed."""
+        """Read what other programs did to it; True when the state has changed."""
         ...
 
     def close(self) -> None:
@@ -83,7 +105,7 @@ class Lease(Protocol):
 
 
 class CameraLease:
-    """Holds one webcam.
+    """The lease of one webcam.
 
     Parameters
     ----------
@@ -97,14 +119,12 @@ class CameraLease:
     def __init__(self, source: str, settings: CameraSettings, clock: Callable[[], float] = time.monotonic) -> None:
         self.source, self._settings, self._clock = source, settings, clock
         self._camera: Webcam | None = None
-        self._watch = OpenWatch("")
-        self._node = ""
-        self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
+        self._watch, self._node = OpenWatch(""), ""
+        self._retry = RETRY
         self._opened_at_s, self._open_before_s = 0.0, 0.0
-        self._supply, self._opened_by_others_s = (SUPPLY_S, 0.0), float("-inf")
-        self._fingerprint, self._same, self._same_since_s = 0, 0, 0.0
-        self._frozen = 0  # how often in a row it was found so
-        self.state: State = "closed"
+        self._visits, self._opened_by_others_s = TokenBucket(SUPPLY_S, REFILL, SUPPLY_S), float("-inf")
+        self._same, self._frozen = _SamePicture(), RETRY
+        self.state: LeaseState = "closed"
         self.sentence = ""
         self.name = ""
 
@@ -124,32 +144,32 @@ class CameraLease:
             if self._settings.mode == "glance":
                 _settle(camera)
             camera.refresh()
-        except CameraLost as lost:
-            self.lost(lost)
+        except CameraLost as error:
+            self.lost(error)
             return None
         return camera
 
     def check(self) -> None:
-        """See `Lease`. A camera that has hung gives one picture again and again; opening it anew may help."""
+        """See `Lease`. A camera that has hung gives the same picture again and again; opening it anew may help."""
         assert self._camera is not None
-        if self._camera.fingerprint != self._fingerprint:
-            self._fingerprint, self._same, self._same_since_s = self._camera.fingerprint, 1, self._clock()
-            self._frozen = 0
+        now_s = self._clock()
+        if self._camera.fingerprint != self._same.fingerprint:
+            self._same, self._frozen = _SamePicture(self._camera.fingerprint, 1, now_s), RETRY
             return
-        self._same += 1
-        if self._same >= FROZEN_LOOKS and self._clock() - self._same_since_s >= FROZEN_S:
-            self._frozen += 1
+        self._same = replace(self._same, looks=self._same.looks + 1)
+        if self._same.looks >= FROZEN_LOOKS and now_s - self._same.since_s >= FROZEN_S:
+            self._frozen = self._frozen.failed(now_s, GONE_RETRY_S)
             raise CameraLost(f"{self.name} gives the same picture again and again: unplug it and plug it in again.")
 
     def lost(self, error: PostureError) -> None:
-        """The camera has failed while it was open."""
-        self._let_go("gone", str(error))
+        """See `Lease`."""
+        self._close("gone", str(error))
 
     def looked(self) -> None:
         """See `Lease`."""
         if self._settings.mode == "glance" and self._camera is not None:
-            self._let_go("closed", "")
-            self._retry_at_s = float("-inf")
+            self._close("closed", "")
+            self._retry = RETRY
 
     def fileno(self) -> int:
         """See `Lease`."""
@@ -162,60 +182,56 @@ class CameraLease:
             if self.state == "in use":
                 self._visited(opens, closes)
             elif opens > closes and self.state == "closed":
-                # Between two glances: whoever has it open now is about to use it.
+                # Between two glances: the program that has it open now is about to use it.
                 self.state, self.sentence = "in use", self._in_use()
-                self._put_off(self._clock())
+                self._retry = self._retry.failed(self._clock())
             return False
-        if opens > closes and self._supply_s() < FREE_S:
+        visits_s = self._visits.refilled(self._clock()).left
+        if opens > closes and visits_s < FREE_S:
             time.sleep(PROBE_S)
             more, gone = self._watch.read()
             opens, closes = opens + more, closes + gone
-        if not opens or (opens <= closes and self._supply_s() < FREE_S):
+        if not opens or (opens <= closes and visits_s < FREE_S):
             return False
-        more, gone = self._let_go("in use", self._in_use())
+        more, gone = self._close("in use", self._in_use())
         self._visited(opens + more, closes + gone)
         return True
 
     def _visited(self, opens: int, closes: int) -> None:
-        """Others have opened or closed the camera, which is theirs: say when it is tried again."""
+        """Decide when to try again, after others have opened or closed the camera while it is theirs."""
         now_s = self._clock()
         if opens:
             self._opened_by_others_s = now_s
             self.sentence = self._in_use()
         if not closes:
             return
-        self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
-        if now_s - self._opened_by_others_s < VISIT_S and (supply_s := self._supply_s()) >= FREE_S:
-            self._supply = supply_s - FREE_S, now_s
-            self._retry_at_s = now_s + FREE_S
+        self._retry = RETRY
+        visits = self._visits.refilled(now_s)
+        if now_s - self._opened_by_others_s < VISIT_S and visits.left >= FREE_S:
+            self._visits = visits.spent(FREE_S, now_s)
+            self._retry = replace(RETRY, due_s=now_s + FREE_S)
             self.sentence = f"{self.name} was asked for by another program: it is free for that for {FREE_S:g} seconds."
-
-    def _supply_s(self) -> float:
-        """What is left for visits."""
-        left_s, at_s = self._supply
-        return min(SUPPLY_S, left_s + REFILL * max(0.0, self._clock() - at_s))
 
     def close(self) -> None:
         """See `Lease`."""
-        self._let_go("closed", "")
+        self._close("closed", "")
         self._watch.close()
 
     def _open(self) -> bool:
-        """Try to open; after a failure not again before a time that grows."""
+        """Try to open the camera; after a failure, wait longer each time before the next try."""
         now_s = self._clock()
-        if now_s < self._retry_at_s:
+        if now_s < self._retry.due_s:
             return False
-        # Somebody who has it open may be about to stream: opening now could spoil that.
+        # A program that has it open may be about to stream; opening it now could spoil that.
         if self.state == "in use" and holders(self._node):
-            self._put_off(now_s)
+            self._retry = self._retry.failed(now_s)
             return False
         try:
             camera = Webcam(self.source, self._settings)
         except CameraError as error:
-            self._watch.read()  # our own attempt is none of its news
-            self.state = _state_of(error)
-            self.sentence = str(error)
-            self._put_off(now_s)
+            self._watch.read()  # our own attempt must not count as another program's
+            self.state, self.sentence = _state_of(error), str(error)
+            self._retry = self._retry.failed(now_s, GONE_RETRY_S if self.state == "gone" else None)
             return False
         self._camera, self.name = camera, camera.name
         device = camera.device
@@ -224,8 +240,7 @@ class CameraLease:
             self._watch.close()
             self._node, self._watch = device.node, OpenWatch(device.node)
         self._watch.read()
-        self._opened_at_s = self._clock()
-        self._retry_s, self._retry_at_s = FIRST_RETRY_S, float("-inf")
+        self._opened_at_s, self._retry = self._clock(), RETRY
         self.state, self.sentence = "open", ""
         return True
 
@@ -233,12 +248,8 @@ class CameraLease:
         who = " and ".join(holders(self._node)) or "another program"
         return f"{self.name} is in use by {who}: watching goes on when it is free."
 
-    def _put_off(self, now_s: float) -> None:
-        self._retry_at_s = now_s + self._retry_s
-        self._retry_s = min(self._retry_s * 2, MAX_RETRY_S.get(self.state, MAX_RETRY_S["failed"]))
-
-    def _let_go(self, state: State, sentence: str) -> tuple[int, int]:
-        """Close it; how often others have opened and closed it meanwhile."""
+    def _close(self, state: LeaseState, sentence: str) -> tuple[int, int]:
+        """Close the camera; return how often others opened and closed it meanwhile."""
         opens = closes = 0
         if self._camera is not None:
             self._open_before_s = self.open_s
@@ -246,23 +257,24 @@ class CameraLease:
             self._camera = None
             opens, closes = self._watch.read()
         self.state, self.sentence = state, sentence
-        self._retry_s = min(FIRST_RETRY_S * 2 ** max(0, self._frozen - 1), MAX_RETRY_S["gone"])
-        self._put_off(self._clock())
+        # After each freeze in a row the camera is left alone for longer.
+        now_s, frozen = self._clock(), self._frozen
+        self._retry = replace(frozen, due_s=now_s + frozen.wait_s) if frozen.wait_s else RETRY.failed(now_s)
         return opens, max(0, closes - 1)  # the last is our own
 
 
 class SourceLease:
-    """A source that is no camera: open until it ends."""
+    """The lease of a source that is no camera: open until it ends."""
 
     def __init__(self, source: FrameSource, clock: Callable[[], float] = time.monotonic) -> None:
         self._source, self._clock, self._since_s = source, clock, clock()
-        self.state: State = "open"
+        self.state: LeaseState = "open"
         self.sentence = ""
         self.name = self.source = source.name
 
     @property
     def open_s(self) -> float:
-        """As if it were a camera."""
+        """See `Lease`."""
         return self._clock() - self._since_s
 
     def picture(self) -> FrameSource | None:
@@ -275,10 +287,10 @@ class SourceLease:
         return self._source if self.state == "open" else None
 
     def check(self) -> None:
-        """A file may show what it likes."""
+        """Files are never checked for a frozen picture."""
 
     def lost(self, error: PostureError) -> None:
-        """It has failed."""
+        """See `Lease`."""
         self.state, self.sentence = "ended", str(error)
 
     def looked(self) -> None:
@@ -297,7 +309,7 @@ class SourceLease:
         self._source.close()
 
 
-def _state_of(error: CameraError) -> State:
+def _state_of(error: CameraError) -> LeaseState:
     if isinstance(error, CameraBusy):
         return "in use"
     if isinstance(error, CameraForbidden):
@@ -306,7 +318,7 @@ def _state_of(error: CameraError) -> State:
 
 
 def _settle(camera: Webcam) -> None:
-    """Pass the first frames after opening, in which the exposure is still being found; a bounded number."""
+    """Pass the first frames after opening, while the exposure still settles; at most SETTLE_FRAMES of them."""
     last = float("-inf")
     for _ in range(SETTLE_FRAMES):
         camera.grab()

@@ -106,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _refuse(update: Update, live: LiveWatch) -> None:
     """Raise when there is no camera to begin with; wait for one that is in use."""
-    if live.ever_open or update.seen is None:
+    if live.camera.ever_open or update.seen is None:
         return
     if update.camera in ("gone", "forbidden", "failed", "ended"):
         raise PostureError(update.sentence)

@@ -713,7 +713,7 @@ class Service:
             "today": self._today,
             "camera": {
                 "state": camera,
-                "name": live.name if live is not None else "",
+                "name": live.camera.name if live is not None else "",
                 "sentence": "" if trouble or camera == "open" else sentence,
             },
             "sensor": {

@@ -181,7 +181,7 @@ def measure(
         watching = stack.enter_context(contextlib.closing(live.watch()))
         for update in watching:
             if update.seen is None or update.camera != "open":
-                if not live.ever_open or update.camera == "failed":
+                if not live.camera.ever_open or update.camera == "failed":
                     raise PostureError(update.sentence or "the sensor does not start")
                 if update.camera == "ended":
                     break

@@ -1,8 +1,8 @@
-"""Watching now: the daemon's side. Asks the sensor for a look when one is due, and passes what was seen to the engine.
+"""Watching now: the side that asks the sensor for a look when one is due and passes what was seen to the engine.
 
 Sees no picture and imports nothing that does. One look is in flight at a time. A sensor that does not answer is ended
-and started again, later each time; when watching is held off (paused, locked, asleep) it is ended too, and its memory
-goes back to the machine.
+and started again, later each time. While looks are suspended (paused, locked, asleep) the sensor is ended too, and its
+memory goes back to the machine.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from posture.backoff import Backoff
 from posture.clock import now_s
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
@@ -43,15 +44,16 @@ from posture.timeline.events import Event
 if TYPE_CHECKING:
     from posture.sensor.feeder import Feeder
 
-__all__ = ["LiveWatch", "Policy", "Update"]
+__all__ = ["CameraStatus", "LiveWatch", "Policy", "Update"]
 
 ANSWER_TIMEOUT_S = 20.0
-"""A stalled camera takes 6 s to be found out; a sensor that is silent for longer than this hangs."""
+"""A stalled camera is noticed after 6 s; a sensor that is silent for longer than this hangs."""
 LATE_S = 5.0
-"""What is seen this long after it was asked for is old news."""
-FIRST_RESTART_S, MAX_RESTART_S = 1.0, 60.0
+"""An answer that comes this long after the question is of no use."""
+RESTART = Backoff(first_s=1.0, longest_s=60.0)
+"""When a sensor that died is started again; one that lived longer than the longest wait counts as well."""
 UNSEEN_S = 2.0
-"""While nobody looks, the timeline is told so this often: unknown must hold for its dwell as well."""
+"""While nobody looks, the timeline is told so this often: unknown must last for its dwell time as well."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,48 @@ class Update:
     sentence: str = ""
 
 
+@dataclass(frozen=True)
+class CameraStatus:
+    """What the sensor last said of the camera.
+
+    Attributes
+    ----------
+    state : CameraState
+    sentence : str
+        What is wrong with it, for the user; empty while nothing is.
+    name : str
+        What it calls itself; empty until it was open.
+    ever_open : bool
+        Whether it has been open since the watch began.
+    """
+
+    state: CameraState = "open"
+    sentence: str = ""
+    name: str = ""
+    ever_open: bool = False
+
+
+class _WakeUp:
+    """Ends a `select` from another thread or a signal handler."""
+
+    def __init__(self) -> None:
+        self._in, self._out = socket.socketpair()
+
+    def fileno(self) -> int:
+        return self._in.fileno()
+
+    def __call__(self) -> None:
+        with contextlib.suppress(OSError):
+            self._out.send(b"w")
+
+    def clear(self) -> None:
+        self._in.recv(4096)
+
+    def close(self) -> None:
+        self._in.close()
+        self._out.close()
+
+
 class LiveWatch:
     """The loop of a live watch.
 
@@ -91,7 +135,7 @@ class LiveWatch:
     source : str
         A camera by index, path or name.
     feeder : Feeder or None
-        Plays a file instead of a camera.
+        Plays a file or a stream instead of a camera.
     policy : Policy
     calibrate_s : float
         How much of the beginning is upright sitting, where no baseline is stored.
@@ -99,6 +143,14 @@ class LiveWatch:
         Asked at each look.
     on_ready : callable
         Called whenever a sensor is ready for its first look.
+
+    Attributes
+    ----------
+    camera : CameraStatus
+    last_plan : LookPlan or None
+        The cadence's plan for the next look.
+    restarts : int
+        How often the sensor had to be started again.
     """
 
     def __init__(
@@ -114,28 +166,28 @@ class LiveWatch:
         on_battery: Callable[[], bool] = lambda: False,
         on_ready: Callable[[Ready], None] = lambda ready: None,
     ) -> None:
-        self._settings, self._engine, self._clock, self.source = settings, engine, clock, source
-        self._feeder = feeder
+        self._settings, self._engine, self._clock, self._feeder = settings, engine, clock, feeder
         self._policy = policy or Policy()
         self._calibrate_s, self._on_battery, self._on_ready = calibrate_s, on_battery, on_ready
-        self._calibrating = calibrate_s > 0
-        self._baseline: dict[str, Any] | None = None
+        # How the next sensor is to begin: with what this one has found out about the camera.
+        self._next_start = Start(
+            settings=settings_to_json(settings),
+            source=source,
+            baseline=None,
+            calibrate_s=calibrate_s,
+            follow=self._policy.interval_s is not None,
+        )
         self._suspended: dict[str, None] = {}
-        self._wake_in, self._wake_out = socket.socketpair()
-        self._sensor: SensorProcess | None = None
-        self._cadence = cadence.CadenceState()
-        self._due_s = self._ready_s = float("-inf")
-        self._planned: cadence.LookPlan | None = None
-        self._number = 0
-        self._restart_s, self._restart_at_s = FIRST_RESTART_S, float("-inf")
         self._stopping = False
-        self.restarts = 0
-        self.late = 0
+        self._wake = _WakeUp()
+        self._sensor: SensorProcess | None = None
+        self._restart = RESTART
+        self._cadence = cadence.CadenceState()
+        self._number = 0
+        self._ready_s = self._due_s = float("-inf")
+        self.camera = CameraStatus()
         self.last_plan: cadence.LookPlan | None = None
-        self.camera: CameraState = "open"
-        self.sentence = ""
-        self.name = ""
-        self.ever_open = False
+        self.restarts = 0
 
     # What other threads and signal handlers may call.
 
@@ -145,7 +197,7 @@ class LiveWatch:
         self._wake()
 
     def resume(self, reason: str) -> None:
-        """Look again, unless another reason holds."""
+        """Look again, unless there is another reason not to."""
         self._suspended.pop(reason, None)
         self._wake()
 
@@ -159,9 +211,10 @@ class LiveWatch:
         """The process that sees, None while there is none."""
         return self._sensor.pid if self._sensor is not None else None
 
-    def _wake(self) -> None:
-        with contextlib.suppress(OSError):
-            self._wake_out.send(b"w")
+    @property
+    def source(self) -> str:
+        """By what the camera is found; once it was open, a name that stays when it is plugged in elsewhere."""
+        return self._next_start.source
 
     # The loop.
 
@@ -171,7 +224,7 @@ class LiveWatch:
         Parameters
         ----------
         tick_s : float, optional
-            Yield at least this often, for a status line; by default only when something came of it.
+            Yield at least this often, for a status line; by default only when there is something new.
 
         Yields
         ------
@@ -185,7 +238,7 @@ class LiveWatch:
         try:
             while not self._stopping:
                 if self._suspended:
-                    yield from self._hold()
+                    yield from self._wait_suspended()
                 elif self._sensor is None:
                     yield from self._start(tick_s)
                 else:
@@ -207,150 +260,143 @@ class LiveWatch:
     def close(self) -> None:
         """Let everything go; safe to call twice."""
         self._end_sensor()
-        self._wake_in.close()
-        self._wake_out.close()
+        self._wake.close()
 
-    def _hold(self) -> Iterator[Update]:
-        # Another thread may say "go on" while the sensor ends.
-        reason = next(iter(tuple(self._suspended)), "held off")
+    @property
+    def _interrupted(self) -> bool:
+        return self._stopping or bool(self._suspended)
+
+    def _wait_suspended(self) -> Iterator[Update]:
+        # Another thread may resume while the sensor ends.
+        reason = next(iter(tuple(self._suspended)), "suspended")
         self._end_sensor()
         yield self._unknown(reason)
         while self._suspended and not self._stopping:
             self._wait(None)
-        self._restart_s, self._restart_at_s = FIRST_RESTART_S, float("-inf")
+        self._restart = RESTART
 
     def _start(self, tick_s: float | None) -> Iterator[Update]:
-        while (wait_s := self._restart_at_s - now_s()) > 0 and not self._stopping and not self._suspended:
+        while (wait_s := self._restart.due_s - now_s()) > 0 and not self._interrupted:
             self._wait(min(wait_s, tick_s or UNSEEN_S, UNSEEN_S))
-            yield self._unknown(self.sentence)
-        if self._stopping or self._suspended:
+            yield self._unknown(self.camera.sentence)
+        if self._interrupted:
             return
-        start = Start(
-            settings=settings_to_json(self._settings),
-            source=self.source,
-            baseline=self._baseline,
-            calibrate_s=self._calibrate_s if self._calibrating else 0.0,
-            follow=self._policy.interval_s is not None,
-        )
-        self._sensor = SensorProcess(start, self._feeder)
+        self._sensor = SensorProcess(self._next_start, self._feeder)
         message = self._answer(START_TIMEOUT_S)
         if isinstance(message, Failed):
             raise PostureError(message.sentence)
         if isinstance(message, Ready):
-            self._ready_s = now_s()
             if self._feeder is not None and not self._feeder.playing:
                 if self._engine.timeline.t_s is None:
                     self._clock.restart()
                 self._feeder.play()
             self._on_ready(message)
-            self._due_s = now_s()
-        elif not self._stopping and not self._suspended:
+            self._ready_s = self._due_s = now_s()
+            self._plan_look()
+        elif not self._interrupted:
             yield from self._broken()
 
     def _look(self, tick_s: float | None) -> Iterator[Update]:
-        assert self._sensor is not None
+        """Wait until a look is due, then take it."""
         while (wait_s := self._due_s - now_s()) > 0:
             news = self._wait(min(wait_s, tick_s) if tick_s else wait_s)
-            if self._stopping or self._suspended:
+            if self._interrupted:
                 return
             if news:
-                message = self._receive(1.0)
+                message = self._receive()
                 if isinstance(message, CameraNews):
-                    yield self._unknown("camera in use" if message.camera == "in use" else message.camera, message)
+                    yield self._camera_lost(message)
                 else:
                     yield from self._broken()
                     return
             elif tick_s:
-                yield Update(self._clock.seconds(), camera=self.camera, sentence=self.sentence)
+                yield Update(self._clock.seconds(), camera=self.camera.state, sentence=self.camera.sentence)
         yield from self._ask()
 
     def _ask(self) -> Iterator[Update]:
         assert self._sensor is not None
         self._number += 1
         asked_s = now_s()
-        plan = self._planned or self._plan()
-        self._sensor.send(Look(self._number, plan.demand, asked_s + LATE_S))
-        message: Message | None = None
-        while not self._stopping and not self._suspended:
-            message = self._answer(asked_s + ANSWER_TIMEOUT_S - now_s())
-            if isinstance(message, CameraNews):
-                yield self._unknown("camera in use" if message.camera == "in use" else message.camera, message)
-                continue
-            break
-        if self._stopping or self._suspended:
+        assert self.last_plan is not None
+        self._sensor.send(Look(self._number, self.last_plan.demand, asked_s + LATE_S))
+        while isinstance(message := self._answer(asked_s + ANSWER_TIMEOUT_S - now_s()), CameraNews):
+            yield self._camera_lost(message)
+        if self._interrupted:
             return
         if not isinstance(message, LookResult) or message.number != self._number:
             yield from self._broken()
             return
-        if now_s() - self._ready_s > MAX_RESTART_S:
-            self._restart_s = FIRST_RESTART_S
+        if now_s() - self._ready_s > RESTART.longest_s:
+            self._restart = RESTART
         yield self._taken(message)
         if message.camera == "ended":
             self._stopping = True
-        self._planned = self._plan()
-        self._due_s = cadence.next_due_s(asked_s, now_s(), self._planned.interval_s)
+        self._due_s = cadence.next_due_s(asked_s, now_s(), self._plan_look().interval_s)
 
     def _taken(self, seen: LookResult) -> Update:
-        self.camera, self.sentence, self.name = seen.camera, seen.sentence, seen.name
-        if self._feeder is None and seen.camera == "open":
-            self.source = seen.source or self.source
-        self._calibrating = seen.calibrating
-        self.ever_open = self.ever_open or seen.camera == "open"
-        if seen.calibrated is not None and seen.calibrated.get("ok"):
-            self._baseline = seen.calibrated["baseline"]
+        is_open = seen.camera == "open"
+        self.camera = CameraStatus(seen.camera, seen.sentence, seen.name, self.camera.ever_open or is_open)
+        calibrated = seen.calibrated or {}
+        self._next_start = replace(
+            self._next_start,
+            source=(self._feeder is None and is_open and seen.source) or self.source,
+            baseline=calibrated["baseline"] if calibrated.get("ok") else self._next_start.baseline,
+            calibrate_s=self._calibrate_s if seen.calibrating else 0.0,
+        )
         if seen.observation is None:
-            self.late += seen.camera != "ended"
             return Update(self._clock.seconds(), seen=seen, camera=seen.camera, sentence=seen.sentence)
-        step = self._take(seen.observation)
-        return Update(self._engine.timeline.now_s, step.events, step.reminders, seen, seen.camera, seen.sentence)
+        outcome = self._take(seen.observation)
+        return Update(self._engine.timeline.now_s, outcome.events, outcome.reminders, seen, seen.camera, seen.sentence)
 
-    def _plan(self) -> cadence.LookPlan:
+    def _plan_look(self) -> cadence.LookPlan:
         if self._policy.interval_s is not None:
-            return cadence.LookPlan("steady", self._policy.interval_s, ALWAYS)
+            self.last_plan = cadence.LookPlan("steady", self._policy.interval_s, ALWAYS)
+            return self.last_plan
         # A camera that is away cannot be calibrated with, and need not be asked for four times a second.
-        calibrating = self._calibrating and self.camera == "open"
+        calibrating = self._next_start.calibrate_s > 0 and self.camera.state == "open"
         situation = cadence.Situation(on_battery=self._on_battery(), calibrating=calibrating)
-        self._cadence, plan = cadence.plan(self._cadence, self._engine.timeline, situation, self._settings)
-        assert plan is not None
-        self.last_plan = plan
-        return plan
+        self._cadence, self.last_plan = cadence.plan(self._cadence, self._engine.timeline, situation, self._settings)
+        return self.last_plan
 
     def _broken(self) -> Iterator[Update]:
         """The sensor has died, hangs, or speaks another language: end it, and start another after a while."""
         self._end_sensor()
         self.restarts += 1
-        self._restart_at_s = now_s() + self._restart_s
-        self._restart_s = min(self._restart_s * 2, MAX_RESTART_S)
-        self.camera = "failed"
+        self._restart = self._restart.failed(now_s())
+        self.camera = replace(self.camera, state="failed")
         yield self._unknown("the sensor has stopped")
 
-    def _unknown(self, reason: str, message: CameraNews | None = None) -> Update:
-        """Nothing is seen for a while: say so to the timeline now, rather than let a gap tell it later."""
-        if message is not None:
-            self.camera, self.sentence = message.camera, message.sentence
-        else:
-            self.sentence = reason
-        step = self._take(Observation(now_s(), "unknown", reason))
-        return Update(self._engine.timeline.now_s, step.events, step.reminders, None, self.camera, self.sentence)
+    def _camera_lost(self, news: CameraNews) -> Update:
+        self.camera = replace(self.camera, state=news.camera, sentence=news.sentence)
+        return self._unseen("camera in use" if news.camera == "in use" else news.camera)
+
+    def _unknown(self, reason: str) -> Update:
+        self.camera = replace(self.camera, sentence=reason)
+        return self._unseen(reason)
+
+    def _unseen(self, reason: str) -> Update:
+        """Tell the timeline now that nobody looks, rather than let it find a gap later."""
+        outcome = self._take(Observation(now_s(), "unknown", reason))
+        state, sentence = self.camera.state, self.camera.sentence
+        return Update(self._engine.timeline.now_s, outcome.events, outcome.reminders, None, state, sentence)
 
     def _take(self, observation: Observation) -> Outcome:
-        # What was seen while something else was said already counts from then.
+        # An answer may be older than what the timeline was told meanwhile; its time never goes back.
         t_s = max(self._clock.seconds(observation.t_s), self._engine.timeline.t_s or 0.0)
         return self._engine.take(replace(observation, t_s=t_s))
 
     def _answer(self, timeout_s: float) -> Message | None:
-        """The next message; None when it did not come in time, the sensor is gone, or the watch is to end."""
-        assert self._sensor is not None
+        """The next message; None when it did not come in time, the sensor is gone, or the watch is interrupted."""
         until_s = now_s() + timeout_s
-        while (left_s := until_s - now_s()) > 0 and not self._stopping and not self._suspended:
+        while (left_s := until_s - now_s()) > 0 and not self._interrupted:
             if self._wait(left_s):
-                return self._receive(1.0)
+                return self._receive()
         return None
 
-    def _receive(self, timeout_s: float) -> Message | None:
+    def _receive(self) -> Message | None:
         assert self._sensor is not None
         try:
-            return self._sensor.link.receive(timeout_s)
+            return self._sensor.link.receive(1.0)
         except (EOFError, WireError):
             return None
 
@@ -358,16 +404,13 @@ class LiveWatch:
         """Wait for the sensor, a wake-up or the time; True when there is something from the sensor."""
         if self._sensor is not None and self._sensor.link.waiting:
             return True
-        waited: list[Any] = [self._wake_in]
-        if self._sensor is not None:
-            waited.append(self._sensor.link)
+        waited: list[Any] = [self._wake, *([self._sensor.link] if self._sensor is not None else [])]
         ready = select.select(waited, [], [], timeout_s)[0]
-        if self._wake_in in ready:
-            self._wake_in.recv(4096)
+        if self._wake in ready:
+            self._wake.clear()
         return self._sensor is not None and self._sensor.link in ready
 
     def _end_sensor(self) -> None:
-        self._planned = None
         if self._sensor is not None:
             self._sensor.end()
             self._sensor = None

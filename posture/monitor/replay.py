@@ -92,7 +92,6 @@ def watch_video(
         if looks_per_s is None:
             situation = cadence.Situation(calibrating=analyzer.calibrating)
             pace, plan = cadence.plan(pace, engine.timeline, situation, settings)
-            assert plan is not None  # nothing holds a file off
             step_s, demand = plan.interval_s, plan.demand
         else:
             step_s = 1.0 / max(looks_per_s, CALIBRATION_LOOKS_PER_S if analyzer.calibrating else 0.0)

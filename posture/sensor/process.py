@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posture import sandbox
+from posture.backoff import Backoff
 from posture.clock import now_s
 from posture.errors import PostureError
 from posture.measure.observation import Observation
@@ -52,8 +53,8 @@ REASONS: dict[str, str] = {
     "ended": "source ended",
 }
 
-FIRST_AGAIN_S, MAX_AGAIN_S = 30.0, 900.0
-"""When a calibration is tried again after one that came to nothing, and at the latest [design choice]."""
+RECALIBRATE = Backoff(first_s=30.0, longest_s=900.0)
+"""How long after a calibration that failed the next one is tried [design choice]."""
 
 
 class _Anew(Exception):  # noqa: N818 - nothing is wrong
@@ -99,27 +100,27 @@ class Sensor:
                 baseline = baseline_from_json(start.baseline, settings.pose)
             except (KeyError, TypeError, ValueError):
                 raise PostureError("The calibration is damaged: run posture calibrate again.") from None
-        self._played = VirtualCamera(feed, feed_name) if feed is not None else None
-        self._hold: Lease = (
+        self._virtual = VirtualCamera(feed, feed_name) if feed is not None else None
+        self._lease: Lease = (
             CameraLease(start.source, settings.camera, now_s)
-            if self._played is None
-            else SourceLease(self._played, now_s)
+            if self._virtual is None
+            else SourceLease(self._virtual, now_s)
         )
         self._analyzer = FrameAnalyzer(model, settings, baseline, 0.0 if baseline is not None else start.calibrate_s)
         self._baseline_sought = baseline is not None
         self._unread = ""
         self._meter: CostMeter = self._analyzer.meter
-        self._again_s, self._again_at_s = FIRST_AGAIN_S, float("inf")
+        self._recalibrate = RECALIBRATE
 
     def serve(self) -> None:
         """Answer until the daemon is gone."""
         self._link.send(Ready(time.process_time()))
         self._meter.start()
         while True:
-            waited: list[Any] = [self._link, *([self._hold] if self._hold.fileno() >= 0 else [])]
+            waited: list[Any] = [self._link, *([self._lease] if self._lease.fileno() >= 0 else [])]
             ready = waited if self._link.waiting else select.select(waited, [], [])[0]
-            if self._hold in ready and self._hold.notice():
-                self._link.send(CameraNews(now_s(), _shown(self._hold.state), self._hold.sentence))
+            if self._lease in ready and self._lease.notice():
+                self._link.send(CameraNews(now_s(), _shown(self._lease.state), self._lease.sentence))
             if self._link in ready:
                 message = self._link.receive(None)
                 if isinstance(message, Look):
@@ -133,31 +134,31 @@ class Sensor:
 
     def _look(self, ask: Look) -> LookResult:
         self._meter.counts["looks"] += 1
-        analysis, name = None, self._hold.name
+        analysis, name = None, self._lease.name
         observation: Observation | None
         try:
             with self._meter.stage("capture"):
-                source = self._hold.picture()
+                source = self._lease.picture()
             t_s = now_s()
             if source is None:
-                state = self._hold.state
+                state = self._lease.state
                 if state in ("gone", "forbidden", "failed") and sandbox.camera_out_of_reach():
                     raise _Anew
                 observation = None if state == "ended" else Observation(t_s, "unknown", REASONS[state])
             else:
                 self._meter.counts["grabbed"] += 1
                 self._find_baseline()
-                if self._played is not None:
-                    t_s = self._played.t_s
+                if self._virtual is not None:
+                    t_s = self._virtual.t_s
                 found = self._analyzer.glance(source, t_s, ask.demand)
                 if found.observation.presence != "unknown":  # a black picture is like another
-                    self._hold.check()
+                    self._lease.check()
                 analysis, observation = found, found.observation
                 self._calibrate_again(analysis)
         except PostureError as error:
-            self._hold.lost(error)
-            observation = Observation(now_s(), "unknown", REASONS[self._hold.state])
-        self._hold.looked()
+            self._lease.lost(error)
+            observation = Observation(now_s(), "unknown", REASONS[self._lease.state])
+        self._lease.looked()
         if now_s() > ask.deadline_s:
             # The daemon has given this look up; what it would say is old news.
             self._meter.counts["dropped"] += 1
@@ -165,15 +166,15 @@ class Sensor:
         return LookResult(
             number=ask.number,
             observation=observation,
-            camera="open" if analysis is not None else _shown(self._hold.state),
-            sentence="" if analysis is not None else self._hold.sentence,
-            name=self._hold.name or name,
+            camera="open" if analysis is not None else _shown(self._lease.state),
+            sentence="" if analysis is not None else self._lease.sentence,
+            name=self._lease.name or name,
             inferred=analysis is not None and analysis.measures is not None,
             changed=1.0 if analysis is None else analysis.changed,
             calibrating=self._analyzer.calibrating,
             calibrated=self._news_of_calibration(analysis),
             moved=self._analyzer.moved,
-            source=self._hold.source,
+            source=self._lease.source,
         )
 
     def _news_of_calibration(self, analysis: Analysis | None) -> dict[str, Any] | None:
@@ -190,18 +191,19 @@ class Sensor:
 
         self._baseline_sought = True
         try:
-            self._analyzer.use(load_baseline(self._settings, self._hold.name))
+            self._analyzer.use(load_baseline(self._settings, self._lease.name))
         except PostureError as error:
             # Watching goes on, with a calibration for this session.
             self._unread = str(error)
 
     def _calibrate_again(self, analysis: Analysis) -> None:
-        """After a calibration that came to nothing, try again later, when somebody sits there; ever more seldom."""
+        """After a calibration that failed, try again later, when somebody sits there."""
         t_s = analysis.observation.t_s
-        if analysis.calibrated is not None and self._analyzer.baseline is None:
-            self._again_at_s, self._again_s = t_s + self._again_s, min(2 * self._again_s, MAX_AGAIN_S)
-        elif t_s >= self._again_at_s and self._analyzer.baseline is None and analysis.observation.presence == "sitting":
-            self._again_at_s = float("inf")
+        if self._analyzer.baseline is not None or self._analyzer.calibrating:
+            return
+        if analysis.calibrated is not None:
+            self._recalibrate = self._recalibrate.failed(t_s)
+        elif self._recalibrate.wait_s and t_s >= self._recalibrate.due_s and analysis.observation.presence == "sitting":
             self._analyzer.calibrate(self._start.calibrate_s)
 
     def _cost(self) -> CostReport:
@@ -213,14 +215,14 @@ class Sensor:
             total_s=meter.total_s(),
             counts=dict(meter.counts),
             infer_ms=list(meter.infer_ms),
-            camera_open_s=self._hold.open_s,
+            camera_open_s=self._lease.open_s,
             peak_rss_mb=peak_rss_mb(),
-            feeder_cpu_s=self._played.feeder_cpu_s if self._played is not None else 0.0,
+            feeder_cpu_s=self._virtual.feeder_cpu_s if self._virtual is not None else 0.0,
         )
 
     def close(self) -> None:
         """Let the camera go."""
-        self._hold.close()
+        self._lease.close()
 
 
 def _shown(state: str) -> CameraState:

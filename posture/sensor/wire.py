@@ -41,7 +41,7 @@ __all__ = [
     "settings_to_json",
 ]
 
-VERSION = 2
+VERSION = 3
 LENGTH = struct.Struct(">I")
 MAX_BYTES = 1 << 20
 """A message is about 300 bytes; one with a baseline 6 kB."""
@@ -61,7 +61,6 @@ class Start:
     source: str
     baseline: dict[str, Any] | None
     calibrate_s: float
-    gate: bool = True
     follow: bool = False
 
 
