@@ -1,4 +1,4 @@
-"""The cadence as a policy: bounds that hold for every timeline, and the paces it should take."""
+"""The cadence as a policy: bounds for every timeline, and the paces, demands and supply of attention one by one."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.backoff import TokenBucket
 from posture.measure.observation import Deviation, Observation, Presence
 from posture.monitor.cadence import REFILL, CadenceState, Situation, next_due_s, plan
-from posture.perception.gate import must_infer
+from posture.perception.gate import ALWAYS, Demand, must_infer
 from posture.settings import Settings
 from posture.timeline import advance as timeline
-from posture.timeline.state import TimelineState
+from posture.timeline.state import ActiveDeviation, Clock, TimelineState
 
 DEFAULT = Settings()
 GLANCE = replace(DEFAULT, camera=replace(DEFAULT.camera, mode="glance"))
@@ -110,3 +111,128 @@ def test_a_slow_look_lengthens_the_cadence_and_none_queues(asked_s: float, took_
     assert due_s >= asked_s + took_s
     if took_s <= interval_s / 2:
         assert due_s == asked_s + interval_s
+
+
+# One by one.
+
+
+def sitting(t_s: float = 1000.0, *, undecided: bool = False) -> TimelineState:
+    """Somebody who sits; where it is undecided, they may just be leaving."""
+    return TimelineState(t_s=t_s, presence="sitting", candidate="away" if undecided else None)
+
+
+def supply(left_s: float, at_s: float = 1000.0) -> TokenBucket:
+    return TokenBucket(20.0, 0.25, left_s, at_s)
+
+
+def with_gap(gap_s: float) -> Settings:
+    return replace(DEFAULT, timeline=replace(DEFAULT.timeline, gap_s=gap_s))
+
+
+@pytest.mark.parametrize(
+    ("line", "pace"),
+    [
+        (sitting(), "steady"),
+        (replace(sitting(), presence="standing"), "steady"),
+        (replace(sitting(), presence="unknown"), "steady"),
+        (replace(sitting(), presence="away"), "away"),
+        (sitting(undecided=True), "attentive"),
+        (replace(sitting(), presence="away", candidate="sitting"), "attentive"),
+        (replace(sitting(), rising={"slump": Clock(999.0, 1000.0)}), "attentive"),
+        (replace(sitting(), active={"slump": ActiveDeviation(900.0, 1.5, 1000.0)}), "steady"),
+        (replace(sitting(), active={"slump": ActiveDeviation(900.0, 0.5, 1000.0, below_since_s=999.0)}), "attentive"),
+    ],
+)
+def test_what_is_undecided_is_watched_closely(line: TimelineState, pace: str) -> None:
+    assert plan(CadenceState(), line, Situation(), DEFAULT)[1].pace == pace
+
+
+def test_what_an_attentive_look_asks() -> None:
+    _, planned = plan(CadenceState(), sitting(undecided=True), Situation(on_battery=True), GLANCE)
+    assert planned.interval_s == DEFAULT.cadence.attentive_s == 0.5
+    assert planned.demand == Demand(moved=0.02, still=0.02, stirred_s=0.0, verify_s=2.0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "presence", "on_battery", "demand"),
+    [
+        # A camera that stays open is looked at every 4 s: 12 and 60 s, less half of that.
+        (DEFAULT, "sitting", False, Demand(0.10, 0.02, 10.0, 58.0)),
+        (DEFAULT, "away", False, Demand(0.02, 0.02, 10.0, 58.0)),
+        (DEFAULT, "sitting", True, Demand(0.10, 0.02, 20.0, 116.0)),
+        # A glance every 12 s while somebody is there, every 20 s while nobody is.
+        (GLANCE, "sitting", False, Demand(0.10, 0.02, 6.0, 54.0)),
+        (GLANCE, "away", False, Demand(0.02, 0.02, 2.0, 50.0)),
+        (GLANCE, "away", True, Demand(0.02, 0.02, 4.0, 100.0)),
+    ],
+)
+def test_what_a_steady_look_asks(settings: Settings, presence: Presence, on_battery: bool, demand: Demand) -> None:
+    line = replace(sitting(), presence=presence)
+    assert plan(CadenceState(), line, Situation(on_battery=on_battery), settings)[1].demand == demand
+
+
+def test_calibration_asks_for_all_and_restores_attention() -> None:
+    spent = CadenceState(True, supply(1.0))
+    state, planned = plan(spent, sitting(undecided=True), Situation(calibrating=True), DEFAULT)
+    assert (planned.pace, planned.demand) == ("calibrating", ALWAYS)
+    assert state == CadenceState()
+
+
+def test_no_look_is_later_than_most_of_a_gap() -> None:
+    assert plan(CadenceState(), sitting(), Situation(), with_gap(4.0))[1].interval_s == pytest.approx(3.2)
+    assert plan(CadenceState(), sitting(), Situation(on_battery=True), with_gap(8.0))[1].interval_s == 6.4
+    rare = replace(with_gap(2.0), cadence=replace(DEFAULT.cadence, attentive_s=5.0))
+    assert plan(CadenceState(), sitting(undecided=True), Situation(), rare)[1].interval_s == 1.6
+
+
+def test_attention_is_spent_while_attentive_and_only_then() -> None:
+    state, _ = plan(CadenceState(True, supply(20.0)), sitting(1006.0, undecided=True), Situation(), DEFAULT)
+    assert state == CadenceState(True, supply(14.0, 1006.0))
+    state, _ = plan(CadenceState(False, supply(20.0)), sitting(1006.0), Situation(), DEFAULT)
+    assert state == CadenceState(False, supply(20.0, 1006.0))
+
+
+def test_attention_fills_again_at_a_quarter() -> None:
+    state, _ = plan(CadenceState(False, supply(0.0)), sitting(1020.0), Situation(), DEFAULT)
+    assert state.attention == supply(5.0, 1020.0)
+    state, _ = plan(CadenceState(False, supply(0.0)), sitting(2000.0), Situation(), DEFAULT)
+    assert state.attention == supply(20.0, 2000.0)
+
+
+@pytest.mark.parametrize(
+    ("attentive", "left_s", "after_s", "still_attentive"),
+    [
+        # While attentive, until the last of it is spent.
+        (True, 0.5, 0.4, True),
+        (True, 0.5, 0.5, False),
+        # Once used up, not before half of it is back: 10 s of attention take 40 s.
+        (False, 0.0, 39.0, False),
+        (False, 0.0, 40.0, True),
+        (False, 9.9, 0.0, False),
+        (False, 10.0, 0.0, True),
+    ],
+)
+def test_when_there_is_attention_enough(attentive: bool, left_s: float, after_s: float, still_attentive: bool) -> None:
+    line = sitting(1000.0 + after_s, undecided=True)
+    state, planned = plan(CadenceState(attentive, supply(left_s)), line, Situation(), DEFAULT)
+    assert state.attentive == still_attentive
+    assert planned.pace == ("attentive" if still_attentive else "steady")
+
+
+def test_attention_ends_when_it_is_decided() -> None:
+    state, planned = plan(CadenceState(True, supply(15.0)), sitting(1001.0), Situation(), DEFAULT)
+    assert not state.attentive
+    assert planned.pace == "steady"
+
+
+def test_attention_may_be_set_to_none() -> None:
+    settings = replace(DEFAULT, cadence=replace(DEFAULT.cadence, attentive_for_s=0.0))
+    state, planned = plan(CadenceState(), sitting(undecided=True), Situation(), settings)
+    again, _ = plan(state, sitting(1000.5, undecided=True), Situation(), settings)
+    assert planned.interval_s == 0.5
+    assert not again.attentive
+
+
+@pytest.mark.parametrize(("took_s", "due_s"), [(0.0, 104.0), (2.0, 104.0), (3.0, 105.0), (4.0, 106.0), (10.0, 112.0)])
+def test_when_the_next_look_is_due(took_s: float, due_s: float) -> None:
+    assert next_due_s(100.0, 100.0 + took_s, 4.0) == due_s
