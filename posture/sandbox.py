@@ -198,7 +198,9 @@ def enter_command(arguments: Sequence[str]) -> None:
         The kernel refuses.
     """
     # A stream is named by its address; a window of another machine is reached by TCP.
-    elsewhere = any("://" in one for one in arguments) or not os.environ.get("DISPLAY", ":0").startswith((":", "unix"))
+    elsewhere = any("://" in argument for argument in arguments) or not os.environ.get("DISPLAY", ":0").startswith(
+        (":", "unix")
+    )
     if not elsewhere:
         enter_daemon()
 

@@ -1,4 +1,4 @@
-"""Having the camera for a command while a daemon runs."""
+"""Borrowing the camera from a running daemon, for a command."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ STEP_S = 0.05
 
 @contextlib.contextmanager
 def lent_camera(source: str | None, reason: str) -> Iterator[None]:
-    """Have a running daemon lend out the camera while the block lasts; it takes it back by itself, also after a kill.
+    """Have a running daemon lend its camera while the block runs; it takes the camera back even if this is killed.
 
     Parameters
     ----------
     source : str or None
-        A camera; for None, a file or a stream nobody is asked.
+        A camera. For None, a file or a stream the daemon is not asked.
     reason : str
-        What `posture status` says meanwhile, such as "calibrating".
+        What `posture status` shows meanwhile, such as "calibrating".
 
     Raises
     ------
@@ -40,7 +40,7 @@ def lent_camera(source: str | None, reason: str) -> Iterator[None]:
     with borrow_camera(reason) as runs:
         if runs:
             end_s = time.monotonic() + PATIENCE_S
-            # It has the camera until the process that sees has ended.
+            # The sensor process has the camera until it ends.
             while ask("status")["sensor"]["pid"] is not None:
                 if time.monotonic() > end_s:
                     raise PostureError("The daemon does not let the camera go: run posture restart, and try again.")

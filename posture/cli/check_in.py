@@ -1,4 +1,4 @@
-"""`posture check-in`: the warning signs first, one key for each answer."""
+"""`posture check-in`: ask for warning signs, one key for each answer."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ __all__ = ["add_parser", "run"]
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `check-in`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "check-in",
         help="a short list of warning signs; y or n each",
         description="Answer a short list of warning signs, one key each: y or n; Esc or q leaves without keeping "
         "anything. A warning sign turns exercise prompts off until you clear it. It asks; it does not diagnose.",
     )
-    one.add_argument("--clear", action="store_true", help="it has been looked at: turn exercise prompts on again")
-    one.add_argument("--show", action="store_true", help="show the last answer and what follows from it")
-    one.set_defaults(run=run)
+    parser.add_argument("--clear", action="store_true", help="it has been looked at: turn exercise prompts on again")
+    parser.add_argument("--show", action="store_true", help="show the last answer and what follows from it")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Ask, show what follows, keep the answers."""
+    """Ask, say what follows, and store the answers."""
     from datetime import UTC, datetime
 
     from posture.coach.pain import referrals
@@ -47,7 +47,11 @@ def run(args: argparse.Namespace) -> int:
         care = care_of(store or Memory(), now)
         if store is not None:
             store.close()
-        print("\n".join(care.verdict.texts) if care.verdict else "There is no open check-in.")
+        print(
+            "\n".join(care.verdict.texts)
+            if care.verdict
+            else "No check-in is open: posture check-in asks the questions."
+        )
         return 0
     if args.clear:
         with Store(path) as writable:
@@ -64,17 +68,17 @@ def run(args: argparse.Namespace) -> int:
     with Store(path) as writable:
         writable.write(points=[check_in_point(now, verdict)])
         care = care_of(writable, now)
-        said = referrals(care.pains, now.timestamp(), care.referred)
-        writable.write(points=[Point("referral", now, one.key) for one in said])
+        new = referrals(care.pains, now.timestamp(), care.referred)
+        writable.write(points=[Point("referral", now, referral.key) for referral in new])
     print()
     still_off = care.suspended and not verdict.suspends
-    for text in (*verdict.texts, *(one.text for one in said), *((SUSPENDED,) if still_off else ())):
+    for text in (*verdict.texts, *(referral.text for referral in new), *((SUSPENDED,) if still_off else ())):
         print(text)
     return 0
 
 
 def _ask(questions: Sequence[Question]) -> list[str] | None:
-    """Ids answered with yes; None when the user leaves. An emergency ends the questions: help comes first."""
+    """Give the ids answered with yes, or None when the user leaves. An emergency ends the questions at once."""
     from posture.cli.guide import stop_key
     from posture.cli.keypress import keys
 
@@ -97,7 +101,7 @@ def _ask(questions: Sequence[Question]) -> list[str] | None:
 
 
 def _line() -> str:
-    """The first character of the next line, where keys cannot be read one by one."""
+    """Read the first character of the next line, where single keys cannot be read."""
     line = sys.stdin.readline()
     if not line:
         raise PostureError("The answers ended before the questions: nothing was kept.")

@@ -1,4 +1,4 @@
-"""`posture config`: look at the settings and change them."""
+"""`posture config`: show the settings and change them."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def settings_markdown() -> str:
-    """Write the reference page of all settings; it does not depend on the user's own values."""
+    """Write the reference page of all settings; the user's own values do not show in it."""
     lines = [
         "# Settings",
         "",
@@ -112,7 +112,7 @@ def _list(args: argparse.Namespace) -> None:
     rows = [_row(spec, settings) for spec in setting_specs()]
     heading = ("setting", "value", "unit", "range", "default")
     widths = [max(len(row[column]) for row in [heading, *rows]) for column in range(len(heading))]
-    widths = [min(width, 26) for width in widths]  # one long path must not push everything aside
+    widths = [min(width, 26) for width in widths]  # a long path must not push everything aside
 
     def line(mark: str, row: Sequence[str], doc: str) -> str:
         cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
@@ -161,7 +161,11 @@ def _as_json(spec: SettingSpec, settings: Settings) -> dict[str, object]:
 def _reset(path: Path, args: argparse.Namespace) -> None:
     if args.all:
         aside = reset_all_settings(path)
-        print(f"all settings are at their defaults; the old file is {aside}" if aside else "nothing was changed")
+        print(
+            f"all settings are at their defaults; the old file is {aside}"
+            if aside
+            else "there is no settings file: all settings are at their defaults"
+        )
         return
     was_set = reset_setting(path, args.key)
     known = [spec for spec in setting_specs() if args.key in (spec.key, spec.name)]
@@ -173,7 +177,7 @@ def _reset(path: Path, args: argparse.Namespace) -> None:
 
 
 def _edit(path: Path) -> int:
-    """Let the user change a draft; it takes the place of the file only when it is right."""
+    """Let the user edit a draft; it replaces the file only when it is valid."""
     import tempfile
 
     before = read_settings_text(path)
@@ -191,9 +195,9 @@ def _edit(path: Path) -> int:
             _open_editor(draft)
             after = read_settings_text(draft)
             if after == start:
-                print("nothing was changed")
+                print("the draft is as it was: no setting was changed")
                 return 0
-            keep_draft = True  # from here on it is work of the user that is not in the file yet
+            keep_draft = True  # from here on it holds work of the user that is not in the file yet
             try:
                 settings_from_text(after, path)
                 break

@@ -1,6 +1,6 @@
 """The commands that talk to the daemon: start, stop, restart, status, pause, resume, snooze, standing, logs, autostart.
 
-Each answers in well under a quarter of a second: nothing heavier than a socket is imported.
+Each answers in well under a quarter of a second, since it imports nothing heavier than a socket.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ __all__ = ["add_parser", "pause_until"]
 
 START_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 12.0
+NO_AUTOSTART = "posture does not start with the session: posture autostart on makes it do so."
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -73,7 +74,7 @@ def _start(args: argparse.Namespace) -> int:
     if args.foreground:
         from posture.daemon.service import main
 
-        return main(["--foreground", *(f"--set={one}" for one in args.overrides)])
+        return main(["--foreground", *(f"--set={override}" for override in args.overrides)])
     try:
         status = ask("status")
     except NotRunningError:
@@ -89,7 +90,7 @@ def _start(args: argparse.Namespace) -> int:
 
 
 def _spawn(overrides: list[str]) -> str:
-    """Start the daemon; "started", or "found" when another start was faster."""
+    """Start the daemon; gives "started", or "found" where another start was faster."""
     import os
     import select
     import subprocess
@@ -99,7 +100,7 @@ def _spawn(overrides: list[str]) -> str:
 
     read, write = os.pipe()
     log_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # What Python itself has to say at a crash; small, and new at each start.
+    # What Python prints at a crash; small, and emptied at each start.
     crash = os.open(log_path().with_name("daemon.err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         subprocess.Popen(
@@ -108,7 +109,7 @@ def _spawn(overrides: list[str]) -> str:
                 "-m",
                 "posture.daemon",
                 f"--ready-fd={write}",
-                *(f"--set={one}" for one in overrides),
+                *(f"--set={override}" for override in overrides),
             ],
             stdin=subprocess.DEVNULL,
             stdout=crash,
@@ -136,7 +137,7 @@ def _spawn(overrides: list[str]) -> str:
 
 
 def _answering() -> dict[str, object]:
-    """Ask until the daemon, which somebody else may be starting just now, answers."""
+    """Ask until the daemon answers; another process may still be starting it."""
     from posture.control.channel import ask
     from posture.control.protocol import NotRunningError
 
@@ -163,7 +164,7 @@ def _stop(args: argparse.Namespace) -> int:
             print("posture is not running.")
             return 0
     except PostureError:
-        pass  # it does not answer: it is ended below
+        pass  # a daemon that does not answer is ended below
     if not _gone(STOP_TIMEOUT_S) and pid is not None:
         _kill(pid)
     print("posture has stopped.")
@@ -182,7 +183,7 @@ def _gone(timeout_s: float) -> bool:
 
 
 def _kill(pid: int) -> None:
-    """End a daemon that does not listen; the lock it holds says that the process is the daemon."""
+    """End a daemon that does not answer; the lock it holds proves that the process is the daemon."""
     import contextlib
     import os
     import signal
@@ -262,12 +263,12 @@ def pause_until(text: str, now: datetime) -> datetime | None:
     Returns
     -------
     datetime or None
-        Aware UTC; None without an end. A time of day that has passed is that of tomorrow; tomorrow begins at midnight.
+        In UTC, aware; None for no end. A time of day that has passed means tomorrow's; tomorrow begins at midnight.
 
     Raises
     ------
     PostureError
-        It is none of these. Exit code 2.
+        The text is not a time. Exit code 2.
     """
     from posture.settings import parse_duration
 
@@ -357,8 +358,9 @@ def _autostart(args: argparse.Namespace) -> int:
     if args.what == "on":
         print(f"posture starts with the session, by {autostart.turn_on()}.")
     elif args.what == "off":
-        print("posture no longer starts with the session." if autostart.turn_off() else "It did not.")
+        was_on = autostart.turn_off()
+        print("posture no longer starts with the session." if was_on else NO_AUTOSTART)
     else:
         how = autostart.how()
-        print(f"posture starts with the session, by {how}." if how else "posture does not start with the session.")
+        print(f"posture starts with the session, by {how}." if how else NO_AUTOSTART)
     return 0

@@ -1,4 +1,4 @@
-"""Which days a user means: the options that `posture summary`, `report` and `export` share."""
+"""The options that choose days, shared by `posture summary`, `report` and `export`."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ _MAX_DAYS = 3660
 
 @dataclass(frozen=True)
 class Days:
-    """Local days, the first and the last included."""
+    """A range of local days, first and last included."""
 
     first: date
     last: date
 
     @property
     def all(self) -> list[date]:
-        """Each of them, in order."""
+        """Every day of the range, in order."""
         return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
 
     @property
     def title(self) -> str:
-        """What they are called: "Monday 2 March 2026", or from which to which."""
+        """The range in words: "Monday 2 March 2026", or "... to ..."."""
         if self.first == self.last:
             return _named(self.first)
         return f"{_named(self.first)} to {_named(self.last)}"
@@ -49,7 +49,7 @@ def chosen_days(args: argparse.Namespace, today: date) -> Days:
     Raises
     ------
     PostureError
-        They contradict each other, or are no days. Exit code 2.
+        The options contradict each other, or one is not a day. Exit code 2.
     """
     if sum((args.week, args.month, bool(args.start or args.stop))) > 1:
         raise PostureError("--week, --month and --start with --stop are three ways to say it: use one of them.", 2)
@@ -82,12 +82,12 @@ def parse_day(text: str, today: date, option: str = "--day") -> date:
         "today", "yesterday", "mon" to "sun" for the last such day (today included), or "2026-03-02".
     today : date
     option : str
-        Which option it was, for the message.
+        The option's name, for the error message.
 
     Raises
     ------
     PostureError
-        It is none of these. Exit code 2.
+        The text is not a day. Exit code 2.
     """
     word = text.strip().lower()
     if word == "today":

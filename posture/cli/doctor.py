@@ -1,4 +1,4 @@
-"""`posture doctor`: is everything there that watching needs."""
+"""`posture doctor`: check that everything is there that watching needs."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ __all__ = ["Check", "add_parser", "run"]
 Status = Literal["pass", "warn", "fail"]
 LITTLE_SPACE_BYTES = 50_000_000
 NO_SPACE_BYTES = 1_000_000
+NO_ANSWER = "The sensor process has not answered: run it again; if that does not help, install posture again."
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,9 @@ class Check:
     name : str
         What was checked.
     status : {"pass", "warn", "fail"}
-        ``warn``: posture works, with something missing.
+        ``warn``: posture works, but something is missing.
     says : str
-        What is there, or what is wrong and what to do.
+        What was found, or what is wrong and what to do.
     """
 
     name: str
@@ -55,7 +56,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Check all, and print each result as it comes."""
+    """Run all checks, and print each result at once."""
     checks = []
     for check in _privacy() if args.privacy else _checks():
         checks.append(check)
@@ -115,7 +116,7 @@ def _telemetry(settings: Settings) -> tuple[Status, str]:
 
 
 def _sensor_attempts(settings: Settings) -> Iterator[Check]:
-    """What a sensor says that was started as for a watch: the model is loaded, the camera not yet open."""
+    """Start a sensor as for a watch and have it try what it must not do; its camera is not opened."""
     import contextlib
     import os
     import tempfile
@@ -142,7 +143,7 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
             sensor.end()
         left = [name for name in os.listdir(folder) if name not in ("there", "shared")]  # noqa: PTH208
     if not isinstance(message, Probed):
-        yield Check("sensor", "fail", message.sentence if isinstance(message, Failed) else "It has not answered.")
+        yield Check("sensor", "fail", message.sentence if isinstance(message, Failed) else NO_ANSWER)
         return
     rig = " (UMOCKDEV_DIR is set: a played camera is let in)" if "UMOCKDEV_DIR" in os.environ else ""
     worst: Status = "fail" if sandbox.held_by_kernel() else "warn"
@@ -152,7 +153,7 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
 
 
 def _shared_memory() -> str | None:
-    """Where files are memory that programs share; None takes the usual place of temporary files."""
+    """Give the folder whose files are shared memory; None where there is none."""
     import os
 
     return "/dev/shm" if os.access("/dev/shm", os.W_OK) else None
@@ -163,11 +164,11 @@ def _kept(settings: Settings) -> Iterator[Check]:
     from posture.paths import places
 
     found = kept_files(places(settings))
-    for one in found:
-        loose = f"; others may use it (mode {one.mode:o}): posture start tightens it" if one.loose else ""
-        yield Check("kept", "warn" if loose else "pass", f"{one.path}: {one.size_bytes:,} bytes, {one.what}{loose}")
-    total = sum(one.size_bytes for one in found)
-    removes = "; posture forget removes what says something of you" if any(one.about_you for one in found) else ""
+    for file in found:
+        loose = f"; others may use it (mode {file.mode:o}): posture start tightens it" if file.loose else ""
+        yield Check("kept", "warn" if loose else "pass", f"{file.path}: {file.size_bytes:,} bytes, {file.what}{loose}")
+    total = sum(file.size_bytes for file in found)
+    removes = "; posture forget removes what says something of you" if any(file.about_you for file in found) else ""
     yield Check("kept in all", "pass", f"{len(found)} files, {total:,} bytes, and no picture{removes}")
 
 
@@ -191,7 +192,7 @@ def _data_folder(settings: Settings) -> tuple[Status, str]:
         store.close()
         if not os.access(file, os.W_OK):
             raise PostureError(f"{file} cannot be written: make it writable, or set history.folder to another place.")
-    # The folder is made on first use: what counts until then is the nearest one that exists.
+    # The folder is made on first use; until then the nearest one that exists counts.
     nearest = next(folder for folder in file.absolute().parents if folder.exists())
     try:
         with tempfile.TemporaryFile(dir=nearest):

@@ -1,4 +1,4 @@
-"""`posture evaluate`: how right the measures are, on a folder of frames with known truth."""
+"""`posture evaluate`: how accurate the measures are, on a folder of frames with known truth."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ __all__ = ["add_parser", "run"]
 CAMERA = ("cam_dist", "cam_h", "cam_x", "cam_pitch", "cam_yaw", "cam_roll", "hfov")
 IGNORED = (*CAMERA, "seed", "scene", "present")
 LEAST = 0.05
-"""A parameter that differs from the neutral frame's by less than this (degrees, metres) was not varied."""
+"""A parameter within this of the neutral frame's value (degrees, metres) counts as not varied."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `evaluate`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "evaluate",
         help="how right the measures are, on frames with known truth",
         description="Run the real measuring path over a folder of frames with truth (NAME.jpg beside NAME.json) and "
         "print bias, error, slope and worst case of every measure, detections and false alarms of every deviation.",
     )
-    one.add_argument("folder", metavar="FOLDER", type=Path)
-    add_overrides(one, "pose.model=lite")
-    one.add_argument("--json", action="store_true", help="one JSON object")
-    one.set_defaults(run=run)
+    parser.add_argument("folder", metavar="FOLDER", type=Path)
+    add_overrides(parser, "pose.model=lite")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -123,11 +123,11 @@ def _stories(folder: Path) -> list[dict[str, Any]]:
         if image is None:
             continue
         try:
-            told = json.loads(path.read_text(encoding="utf-8"))
-            params, truth = dict(told["params"]), dict(told["truth"])
+            content = json.loads(path.read_text(encoding="utf-8"))
+            params, truth = dict(content["params"]), dict(content["truth"])
         except (OSError, ValueError, KeyError, TypeError):
             raise PostureError(f"{path} is not a truth file: it needs the objects params and truth.") from None
-        person = str(told.get("asset", path.stem.split("__")[0])).removesuffix(".glb").removesuffix("_Casual")
+        person = str(content.get("asset", path.stem.split("__")[0])).removesuffix(".glb").removesuffix("_Casual")
         camera = tuple(round(float(params.get(key, 0.0)), 4) for key in CAMERA)
         stories.append(
             {"name": path.stem, "image": image, "params": params, "truth": truth, "person": person}
@@ -143,7 +143,7 @@ def _stories(folder: Path) -> list[dict[str, Any]]:
 
 
 def _placements(stories: list[dict[str, Any]]) -> dict[Any, str]:
-    """A name for each camera placement: the one in the file names (PERSON__camlow__...), or `default`."""
+    """Name each camera placement as in the file names (PERSON__camlow__...), or `default`."""
     seen: dict[Any, set[str]] = defaultdict(set)
     for story in stories:
         parts = story["name"].split("__")
@@ -167,7 +167,7 @@ def _varied(params: dict[str, Any], neutral: dict[str, Any]) -> dict[str, float]
 
 
 def _console() -> Console:
-    """Wide enough for the tables where nobody's terminal is the limit."""
+    """Give a console wide enough for the tables where the output is no terminal."""
     from rich.console import Console
 
     return Console() if sys.stdout.isatty() else Console(width=160)
@@ -180,20 +180,20 @@ def _scores(title: str, scores: list[dict[str, Any]]) -> Table:
     names = ("measure", "camera", "frames", "not known", "bias", "MAE", "slope", "rho", "wrong sign", "worst", "in")
     for name in (*names, "in 90 %"):
         table.add_column(name, justify="left" if name in ("measure", "camera", "in") else "right")
-    for one in scores:
+    for score in scores:
         table.add_row(
-            one["measure"],
-            one["placement"],
-            str(one["frames"]),
-            str(one["unknown"]),
-            f"{one['bias']:+.1f}",
-            _number(one["mae"]),
-            _number(one["slope"]),
-            _number(one["rho"]),
-            str(one["wrong_signs"]),
-            f"{one['worst']:+.1f}",
-            one["worst_name"],
-            "-" if one["covered"] is None else f"{one['covered']:.0%}",
+            score["measure"],
+            score["placement"],
+            str(score["frames"]),
+            str(score["unknown"]),
+            f"{score['bias']:+.1f}",
+            _number(score["mae"]),
+            _number(score["slope"]),
+            _number(score["rho"]),
+            str(score["wrong_signs"]),
+            f"{score['worst']:+.1f}",
+            score["worst_name"],
+            "-" if score["covered"] is None else f"{score['covered']:.0%}",
         )
     return table
 
@@ -209,23 +209,23 @@ def _print(found: dict[str, Any]) -> None:
     table = Table(title="Deviations found, one thing varied", title_justify="left")
     for name in ("varied", "by", "camera", "deviation", "found", "not observable"):
         table.add_column(name)
-    for one in found["detections"]:
+    for detection in found["detections"]:
         table.add_row(
-            one["varied"],
-            f"{one['by']:+g}",
-            one["placement"],
-            one["deviation"],
-            f"{one['found']} of {one['frames']}",
-            str(one["not_observable"] or ""),
+            detection["varied"],
+            f"{detection['by']:+g}",
+            detection["placement"],
+            detection["deviation"],
+            f"{detection['found']} of {detection['frames']}",
+            str(detection["not_observable"] or ""),
         )
     console.print(table)
     table = Table(title="False alarms: raised by something else", title_justify="left")
     for name in ("varied", "by", "camera", "frames", "raised"):
         table.add_column(name)
-    for one in found["alarms"]:
-        if one["raised"]:
-            raised = ", ".join(f"{kind} {count}" for kind, count in one["raised"].items())
-            table.add_row(one["varied"], f"{one['by']:+g}", one["placement"], str(one["frames"]), raised)
+    for alarm in found["alarms"]:
+        if alarm["raised"]:
+            raised = ", ".join(f"{kind} {count}" for kind, count in alarm["raised"].items())
+            table.add_row(alarm["varied"], f"{alarm['by']:+g}", alarm["placement"], str(alarm["frames"]), raised)
     console.print(table)
 
 

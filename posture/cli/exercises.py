@@ -1,4 +1,4 @@
-"""`posture exercises`: what there is, and how each is done."""
+"""`posture exercises`: list the exercises, or show how one is done."""
 
 from __future__ import annotations
 
@@ -19,22 +19,22 @@ WHERE = {"desk": "at the desk", "standing": "standing", "floor": "on the floor",
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `exercises`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "exercises",
         help="list the exercises, or show one",
         description="List the exercises, or show one: posture exercises show ql_stand.",
     )
-    one.add_argument("what", nargs="?", choices=("list", "show"), default="list", help="list (default) or show")
-    one.add_argument("id", nargs="?", metavar="ID", help="which to show")
-    one.add_argument("--target", metavar="REGION", help="only for this region, such as QL, hip or strength")
-    one.add_argument("--position", choices=POSITIONS, action="append", help="only here; may be repeated")
-    one.add_argument("--minutes", type=float, metavar="N", help="only what takes no longer")
-    one.add_argument("--bias", choices=BIASES, help="only what goes this way (default: coach.bias)")
-    one.add_argument("--side", choices=("left", "right"), default="left", help="the side to show (default left)")
-    one.add_argument("--svg", action="store_true", help="print the drawing as SVG")
-    one.add_argument("--markdown", action="store_true", help="print all as the page docs/exercises.md")
-    one.add_argument("--json", action="store_true", help="for other programs")
-    one.set_defaults(run=run)
+    parser.add_argument("what", nargs="?", choices=("list", "show"), default="list", help="list (default) or show")
+    parser.add_argument("id", nargs="?", metavar="ID", help="which to show")
+    parser.add_argument("--target", metavar="REGION", help="only for this region, such as QL, hip or strength")
+    parser.add_argument("--position", choices=POSITIONS, action="append", help="only here; may be repeated")
+    parser.add_argument("--minutes", type=float, metavar="N", help="only what takes no longer")
+    parser.add_argument("--bias", choices=BIASES, help="only what goes this way (default: coach.bias)")
+    parser.add_argument("--side", choices=("left", "right"), default="left", help="the side to show (default left)")
+    parser.add_argument("--svg", action="store_true", help="print the drawing as SVG")
+    parser.add_argument("--markdown", action="store_true", help="print all as the page docs/exercises.md")
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     if args.what == "show":
         if not args.id:
-            raise PostureError("Say which: posture exercises show ql_stand.", 2)
+            raise PostureError("posture exercises show needs an exercise: write posture exercises show ql_stand.", 2)
         exercise = find_exercise(args.id)
         if args.svg:
             from posture.report.drawings import svg
@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
             print(_text(exercise, args.side))
         return 0
     if args.id:
-        raise PostureError(f"To see one: posture exercises show {args.id}.", 2)
+        raise PostureError(f"posture exercises list takes no exercise: write posture exercises show {args.id}.", 2)
     bias = args.bias or load_settings().coach.bias
     within_s = None if args.minutes is None else args.minutes * 60.0
     found = fitting(library(), bias=bias, target=args.target, positions=args.position or (), within_s=within_s)
@@ -81,41 +81,41 @@ def _table(found: list[Exercise]) -> None:
     table = Table(box=None, pad_edge=False, header_style="dim")
     for head in ("id", "name", "for", "where", "dose", "takes", "moves", "camera"):
         table.add_column(head)
-    for one in found:
-        checked = "checked" if one.camera.check else "timed only"
+    for exercise in found:
+        checked = "checked" if exercise.camera.check else "timed only"
         table.add_row(
-            one.id,
-            one.name,
-            one.target,
-            WHERE[one.position],
-            one.dose.words + (" a side" if one.sides == "each" else ""),
-            f"{one.least_s / 60:.1f} min",
-            ", ".join(one.bias),
+            exercise.id,
+            exercise.name,
+            exercise.target,
+            WHERE[exercise.position],
+            exercise.dose.words + (" a side" if exercise.sides == "each" else ""),
+            f"{exercise.least_s / 60:.1f} min",
+            ", ".join(exercise.bias),
             checked,
         )
     console = Console(highlight=False)
-    # Piped, nothing is cut: a line may be as long as it is.
+    # Output to a file or a pipe is not cut to a terminal width.
     if not console.is_terminal:
         console = Console(highlight=False, width=160)
     console.print(table)
 
 
-def _text(one: Exercise, side: str) -> str:
+def _text(exercise: Exercise, side: str) -> str:
     from posture.coach.safety import CLEARANCE, STOP
 
-    steps = one.steps_for("right" if side == "right" else "left")
-    sides = f" on each side; here the {side} one" if one.sides == "each" else ""
+    steps = exercise.steps_for("right" if side == "right" else "left")
+    sides = f" on each side; here the {side} one" if exercise.sides == "each" else ""
     return "\n".join(
         [
-            f"{one.name} ({one.id})",
-            f"{one.target}, {WHERE[one.position]}; moves the back {' or '.join(one.bias)}",
+            f"{exercise.name} ({exercise.id})",
+            f"{exercise.target}, {WHERE[exercise.position]}; moves the back {' or '.join(exercise.bias)}",
             "",
             *(f"  {number}. {step}" for number, step in enumerate(steps, 1)),
             "",
-            f"Dose    {one.dose.words}{sides}",
-            f"Not     with {'; '.join(one.avoid)}",
-            f"Camera  {one.camera.says}",
-            f"Source  {one.dose.source}" + (f"; band: {one.camera.source}" if one.camera.source else ""),
+            f"Dose    {exercise.dose.words}{sides}",
+            f"Not     with {'; '.join(exercise.avoid)}",
+            f"Camera  {exercise.camera.says}",
+            f"Source  {exercise.dose.source}" + (f"; band: {exercise.camera.source}" if exercise.camera.source else ""),
             "",
             f"{STOP} {CLEARANCE}",
         ]
@@ -126,11 +126,11 @@ def _json(found: list[Exercise]) -> str:
     import json
     from dataclasses import asdict
 
-    return json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False)
+    return json.dumps([asdict(exercise) for exercise in found], indent=2, ensure_ascii=False)
 
 
 def page() -> str:
-    """All exercises as the page docs/exercises.md."""
+    """Write all exercises as the page docs/exercises.md."""
     from posture.coach.exercises import library
     from posture.coach.safety import CLEARANCE, DISCLAIMER, STOP
 
@@ -152,18 +152,24 @@ def page() -> str:
         "| id | name | for | where | moves | dose | camera |",
         "|---|---|---|---|---|---|---|",
     ]
-    for one in library():
-        a_side = " a side" if one.sides == "each" else ""
+    for exercise in library():
+        a_side = " a side" if exercise.sides == "each" else ""
         band = ""
-        if one.camera.check and one.camera.band:
-            band = f"{one.camera.band[0]:g} to {one.camera.band[1]:g} {one.camera.unit}"
+        if exercise.camera.check and exercise.camera.band:
+            band = f"{exercise.camera.band[0]:g} to {exercise.camera.band[1]:g} {exercise.camera.unit}"
         lines.append(
-            f"| `{one.id}` | {one.name} | {one.target} | {WHERE[one.position]} | {', '.join(one.bias)} | "
-            f"{one.dose.words}{a_side} | {band or 'timed only'} |"
+            f"| `{exercise.id}` | {exercise.name} | {exercise.target} | {WHERE[exercise.position]} | "
+            f"{', '.join(exercise.bias)} | {exercise.dose.words}{a_side} | {band or 'timed only'} |"
         )
-    for one in library():
-        lines += ["", f"## {one.name}", ""]
-        lines += [f"{number}. {step}" for number, step in enumerate(one.steps_for("left"), 1)]
-        lines += ["", f"- Dose: {one.dose.words} ({one.dose.source})", f"- Not with: {'; '.join(one.avoid)}"]
-        lines += [f"- Camera: {one.camera.says}" + (f" ({one.camera.source})" if one.camera.source else "")]
+    for exercise in library():
+        lines += ["", f"## {exercise.name}", ""]
+        lines += [f"{number}. {step}" for number, step in enumerate(exercise.steps_for("left"), 1)]
+        lines += [
+            "",
+            f"- Dose: {exercise.dose.words} ({exercise.dose.source})",
+            f"- Not with: {'; '.join(exercise.avoid)}",
+        ]
+        lines += [
+            f"- Camera: {exercise.camera.says}" + (f" ({exercise.camera.source})" if exercise.camera.source else "")
+        ]
     return "\n".join(lines) + "\n"

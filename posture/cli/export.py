@@ -1,4 +1,4 @@
-"""`posture export`: what is stored, for other programs."""
+"""`posture export`: write what is stored, for other programs."""
 
 from __future__ import annotations
 
@@ -63,5 +63,5 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _opened(output: str | None) -> AbstractContextManager[TextIO]:
-    """Standard output, or a file that takes its name only when it is whole."""
+    """Open standard output, or a file that replaces the old one only when it is complete."""
     return nullcontext(sys.stdout) if output is None else output_file(Path(output))

@@ -1,4 +1,4 @@
-"""`posture forget`: remove what is kept, for good, and show that it is gone."""
+"""`posture forget`: remove what is stored, for good, and prove that it is gone."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 __all__ = ["add_parser", "run"]
 
 PROVEN_BY = 200
-"""So many of the removed times are looked for, byte by byte, in what is left."""
+"""How many of the removed times are searched for, byte by byte, in what is left."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -38,7 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Remove, and prove it."""
+    """Remove it, and prove that it is gone."""
     from posture.cli.days import parse_day
     from posture.control.instance import daemon_pid
     from posture.paths import places
@@ -95,16 +95,16 @@ def _what(records: int, in_log: int, copies: list[Path]) -> str:
 
 
 def _old_copies(history: Path) -> list[Path]:
-    """Copies that hold what the history held at some time: which part of it, only the whole tells."""
+    """List old copies of the history; they are removed whole, since their records cannot be removed one by one."""
     return sorted(
-        one
-        for one in history.parent.glob(f"{history.name}.*")
-        if one.name.startswith((f"{history.name}.v", f"{history.name}.damaged-"))
+        copy
+        for copy in history.parent.glob(f"{history.name}.*")
+        if copy.name.startswith((f"{history.name}.v", f"{history.name}.damaged-"))
     )
 
 
 def _times(store: Store, moment: datetime) -> list[int]:
-    """Times, in microseconds, that only removed records hold."""
+    """Give times, in microseconds, that occur only in records that are about to be removed."""
     beginning = datetime(1970, 1, 1, tzinfo=UTC)
     far = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -112,17 +112,19 @@ def _times(store: Store, moment: datetime) -> list[int]:
         return round((at - beginning).total_seconds() * 1e6)
 
     intervals, points = store.intervals(beginning, far), store.points(beginning, far)
-    kept = {us(one.start) for one in intervals if one.end > moment} | {us(one.end) for one in intervals}
-    kept |= {us(one.at) for one in points if one.at >= moment}
-    gone = {us(one.start) for one in intervals if one.end <= moment} | {us(one.at) for one in points}
+    kept = {us(point.at) for point in points if point.at >= moment}
+    gone = {us(point.at) for point in points}
+    for interval in intervals:
+        kept.add(us(interval.end))
+        (kept if interval.end > moment else gone).add(us(interval.start))
     found = sorted(gone - kept)
     return found[:: max(1, len(found) // PROVEN_BY)]
 
 
 def _prove(history: Path, gone: list[int], left: int) -> None:
-    """Look for removed times, as SQLite writes them, in the file, its WAL and its free pages."""
+    """Search for removed times, as SQLite writes them, in the file, its WAL and its free pages."""
     files = [history, *(history.with_name(history.name + end) for end in ("-wal", "-journal", "-shm"))]
-    content = b"".join(one.read_bytes() for one in files if one.exists())
+    content = b"".join(file.read_bytes() for file in files if file.exists())
     # A number of this size is stored as 8 bytes, the most significant first (SQLite's record format).
     found = sum(us.to_bytes(8, "big") in content for us in gone)
     if left or found:
@@ -133,7 +135,7 @@ def _prove(history: Path, gone: list[int], left: int) -> None:
 
 
 def _lines_before(path: Path, moment: datetime) -> tuple[list[str], int]:
-    """The lines of a log that stay, and how many do not."""
+    """Give the lines of a log that stay, and how many are removed."""
     try:
         lines = path.read_text("utf-8", "replace").splitlines(keepends=True)
     except OSError as error:
@@ -146,11 +148,11 @@ def _is_before(line: str, moment: datetime) -> bool:
     try:
         return datetime.fromisoformat(json.loads(line)["at"]) < moment
     except (ValueError, KeyError, TypeError):
-        return True  # without a time nobody knows that it is newer
+        return True  # a line without a time may be older
 
 
 def _rewrite(path: Path, lines: list[str]) -> None:
-    # In place: a daemon that runs goes on writing to the same file, at its end.
+    # In place: a running daemon goes on appending to the same file.
     content = "".join(lines).encode()
     with path.open("r+b") as file:
         file.write(content)
@@ -165,16 +167,16 @@ def _rewrite(path: Path, lines: list[str]) -> None:
 def _all(settings: Settings, where: Places, *, yes: bool) -> int:
     from posture.kept_files import kept_files
 
-    found = [one for one in kept_files(where) if one.about_you]
+    found = [file for file in kept_files(where) if file.about_you]
     if not found:
         print("Nothing is kept of you.")
         return 0
-    for one in found:
-        print(f"{one.size_bytes:>12,} bytes  {one.path}  {one.what}")
+    for file in found:
+        print(f"{file.size_bytes:>12,} bytes  {file.path}  {file.what}")
     _ask(f"Remove these {len(found)} files, for good?", yes=yes)
-    for one in found:
-        _shred(one.path)
-    left = [one.path for one in kept_files(where) if one.about_you]
+    for file in found:
+        _shred(file.path)
+    left = [file.path for file in kept_files(where) if file.about_you]
     if left:
         raise PostureError(f"Some of it came back while it was removed ({left[0]}): end posture run, then try again.")
     print(f"Gone: {len(found)} files. What stays are your settings ({where.settings}), if there are any.")
@@ -204,4 +206,4 @@ def _ask(question: str, *, yes: bool) -> None:
             return
     except EOFError:
         pass
-    raise PostureError("Nothing was removed.")
+    raise PostureError("Nothing was removed, since the answer was not y: run it again, and answer y.")

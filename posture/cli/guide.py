@@ -1,4 +1,4 @@
-"""Leading through an exercise: looks from a camera, a file or a clock, and the views that show them."""
+"""Leading through an exercise: looks from a camera, a video or a clock, and the views that show them."""
 
 from __future__ import annotations
 
@@ -50,16 +50,16 @@ __all__ = [
 ]
 
 LOOKS_PER_S = 8.0
-"""A hold is timed to an eighth of a second; the light model takes a tenth of one core for it."""
+"""A hold is timed to an eighth of a second; the light model takes a tenth of a core for this."""
 MODEL = "lite"
-"""Guiding looks often and the angles of a whole body come out well with the light model (see coach.checks)."""
+"""Guiding needs frequent looks, and the light model is good enough for whole-body angles (see coach.checks)."""
 TIMED_STEP_S = 0.2
 GAUGE_WIDTH = 44
 
 
 @dataclass(frozen=True)
 class GuideLook:
-    """One look at the source; nothing but the time when a clock alone leads."""
+    """One look at the source; only the time where no camera checks."""
 
     t_s: float
     frame: Frame | None = None
@@ -68,7 +68,7 @@ class GuideLook:
 
 @dataclass(frozen=True)
 class Shown:
-    """All that a view shows of a moment."""
+    """Everything that a view shows at one time."""
 
     exercise: Exercise
     plan: HoldPlan
@@ -78,12 +78,12 @@ class Shown:
 
     @property
     def side(self) -> Side:
-        """The side whose steps and drawing are shown."""
+        """Which side's steps and drawing are shown."""
         return "right" if self.state.asked == "right" else "left"
 
     @property
     def message(self) -> str:
-        """What to do now, in a sentence."""
+        """What to do now, as one sentence."""
         if self.state.finished:
             return "Done."
         if self.look.settle_s > 0 and self.look.seen:
@@ -97,11 +97,11 @@ class GuideView(Protocol):
     """Shows a guided hold."""
 
     def show(self, shown: Shown) -> None:
-        """Show a moment."""
+        """Show the state of the exercise."""
         ...
 
     def tell(self, text: str) -> None:
-        """Say that something has happened."""
+        """Report an event."""
         ...
 
     def wants_to_stop(self) -> bool:
@@ -114,15 +114,15 @@ class GuideView(Protocol):
 
 
 def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iterator[GuideLook]:
-    """Look at a camera or a video several times a second, or let a clock alone go on.
+    """Look at a camera or a video several times a second, or give times alone.
 
     Parameters
     ----------
     source : str or None
-        Camera, file or stream; None for the clock alone.
+        A camera, a file or a stream; None for times alone.
     settings : Settings
     pace : bool
-        Play a file at the pace it was taken, for one who watches it; else as fast as the machine goes.
+        Play a file at its own pace, for a user who watches; otherwise as fast as the machine goes.
     """
     if source is None:
         began_s = time.monotonic()
@@ -148,7 +148,7 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
 
 
 def event_text(event: Event) -> str:
-    """What is said of an event."""
+    """Describe an event for the user."""
     match event:
         case Entered():
             return f"{_side(event.side)}the clock runs"
@@ -171,7 +171,7 @@ def _side(side: Worked) -> str:
 
 
 class Cues:
-    """Sounds, for whoever cannot look: the terminal's bell, or a voice.
+    """Sounds for users who cannot look at the screen: the terminal's bell, or a voice.
 
     Parameters
     ----------
@@ -180,7 +180,7 @@ class Cues:
     Raises
     ------
     posture.errors.PostureError
-        A voice is wanted, and no program that speaks is there.
+        A voice was asked for, and no text-to-speech program is installed.
     """
 
     _SPEAKERS = ("spd-say", "say", "espeak-ng", "espeak")
@@ -193,7 +193,7 @@ class Cues:
             raise PostureError("No program that speaks was found: install speech-dispatcher, or use --cues bell.")
 
     def __call__(self, event: Event) -> None:
-        """Sound for what matters with closed eyes: the clock starts or stops, a hold or all is done."""
+        """Play a sound for an event that matters with closed eyes."""
         if isinstance(event, Resumed):
             return
         if self._kind == "bell":
@@ -206,12 +206,12 @@ class Cues:
 
 
 def stop_key(key: str) -> bool:
-    """Whether this key ends it."""
+    """Whether this key ends the exercise."""
     return key in (ESCAPE, "q", "Q")
 
 
 class TerminalView:
-    """A live panel on a terminal; lines of text where there is none."""
+    """A live panel on a terminal; plain lines where the output is no terminal."""
 
     def __init__(self, *, quiet: bool = False) -> None:
         from rich.console import Console
@@ -252,7 +252,7 @@ class TerminalView:
 
 
 def panel(shown: Shown) -> RenderableType:
-    """The live panel: the steps, the gauge with the pass band, a clock for each side, and what to do now."""
+    """Draw the live panel: steps, gauge with the pass band, a clock for each side, and what to do now."""
     from rich.console import Group
     from rich.panel import Panel
     from rich.text import Text
@@ -280,7 +280,7 @@ def panel(shown: Shown) -> RenderableType:
 
 
 def gauge(shown: Shown) -> Any:
-    """The measure as a line: the pass band is drawn thick, the mark is now."""
+    """Draw the measure as a line, with the pass band drawn thick and a mark at its present value."""
     from rich.text import Text
 
     low, high = band_shown(shown)
@@ -298,7 +298,7 @@ def gauge(shown: Shown) -> Any:
 
 
 def band_shown(shown: Shown) -> tuple[float, float]:
-    """The pass band of the side that is seen, else of the one that is asked for."""
+    """Give the pass band of the side that is seen, otherwise of the side that is asked for."""
     bands: Mapping[Worked, tuple[float, float]] = shown.plan.bands
     for side in (shown.look.side, shown.state.asked):
         if side is not None and side in bands:
@@ -307,10 +307,10 @@ def band_shown(shown: Shown) -> tuple[float, float]:
 
 
 def gauge_top(high: float) -> float:
-    """Where the gauge ends: a third beyond the band."""
+    """Give the upper end of the gauge: a third beyond the band."""
     return high * 4.0 / 3.0
 
 
 def number(value: float, exercise: Exercise) -> str:
-    """A measure with its unit, short."""
+    """Format a measure with its unit."""
     return f"{value:.0f}°" if exercise.camera.unit == "deg" else f"{value:.2f}"

@@ -40,13 +40,13 @@ GOOD, WAIT = (110, 200, 90), (60, 180, 240)
 
 
 class WindowView:
-    """A window of OpenCV.
+    """An OpenCV window.
 
     Parameters
     ----------
     title : str
     without : str
-        What to do where there is no display.
+        What the user can do where there is no display; part of the error.
 
     Raises
     ------
@@ -57,7 +57,7 @@ class WindowView:
     def __init__(self, title: str, without: str = "leave out --window") -> None:
         if sys.platform.startswith("linux") and not (os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")):
             raise PostureError(f"There is no display for a window: {without}, or run it on a desktop.")
-        # OpenCV's Qt speaks X11 only, and complains of fonts that it does not need.
+        # OpenCV's Qt speaks X11 only, and warns about fonts that it does not need.
         os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
         os.environ.setdefault("QT_LOGGING_RULES", "*=false")
         self._cv2 = opencv()
@@ -78,11 +78,11 @@ class WindowView:
         self._cv2.destroyAllWindows()
 
     def show(self, shown: Shown) -> None:
-        """See `View.show`."""
+        """See `GuideView.show`."""
         self.show_picture(picture(shown))
 
     def show_picture(self, image: Image) -> None:
-        """Show a picture as it is, and take the key that was pressed."""
+        """Show a picture, and read the key that was pressed."""
         cv2 = self._cv2
         cv2.imshow(self._title, image)
         code = cv2.waitKey(1)
@@ -90,16 +90,16 @@ class WindowView:
         self._closed = cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1
 
     def tell(self, text: str) -> None:
-        """See `View.tell`."""
+        """See `GuideView.tell`."""
         print(text, flush=True)
 
     def wants_to_stop(self) -> bool:
-        """Esc, q, or the window was closed."""
+        """Whether Esc or q was pressed, or the window closed."""
         return self._closed or stop_key(self._key)
 
 
 def picture(shown: Shown) -> Image:
-    """All of the window as a picture.
+    """Draw the whole window.
 
     Returns
     -------
@@ -135,19 +135,19 @@ def _camera(shown: Shown) -> Image:
 
 
 def skeleton(image: Image, pose: Pose, colour: tuple[int, int, int]) -> None:
-    """Draw the bones whose ends are seen into a picture."""
+    """Draw into a picture the bones whose two ends are visible."""
     cv2 = opencv()
     points = pose.landmarks
     for a, b in _BONES:
         if min(points[a, 3], points[b, 3]) >= 0.5:
-            ends = [(round(float(points[one, 0])), round(float(points[one, 1]))) for one in (a, b)]
+            ends = [(round(float(points[joint, 0])), round(float(points[joint, 1]))) for joint in (a, b)]
             cv2.line(image, ends[0], ends[1], colour, 3, cv2.LINE_AA)
 
 
 def _panel(part: Image, shown: Shown) -> None:
-    """The drawing, and the clock of each side."""
+    """Draw the exercise and a clock for each side."""
     cv2 = opencv()
-    # The slice is of a larger picture: OpenCV draws into a whole one only.
+    # OpenCV cannot draw into a slice of a larger picture.
     sheet: Image = np.ascontiguousarray(part)
     _draw(sheet, shown, 250)
     y = 300

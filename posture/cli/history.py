@@ -1,4 +1,4 @@
-"""`posture history`: what is stored, whether it is whole, and deleting some of it."""
+"""`posture history`: what is stored, whether it is intact, and deleting some of it."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def run(args: argparse.Namespace) -> int:
     try:
         there = path.exists()
     except OSError:
-        there = True  # such as a folder that may not be entered: opening says so
+        there = True  # such as a folder that may not be entered: opening it reports that
     if not there and not (args.action == "stats" and args.json):
         print("Nothing has been recorded yet. `posture run` watches and records.")
         return 0
@@ -56,7 +56,7 @@ def _stats(args: argparse.Namespace, path: Path) -> int:
     if store is not None:
         with store:
             counts, span = store.count(), store.span()
-    size = sum(one.stat().st_size for one in (path, path.with_name(f"{path.name}-wal")) if one.exists())
+    size = sum(file.stat().st_size for file in (path, path.with_name(f"{path.name}-wal")) if file.exists())
     if args.json:
         out = {
             "path": str(path),

@@ -1,4 +1,4 @@
-"""`posture import`: takes back what `posture export` wrote."""
+"""`posture import`: read back what `posture export` wrote."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Import all of the file, or, when something in it is wrong, nothing."""
+    """Import the whole file, or nothing where something in it is wrong."""
     from posture.history.exchange import read_export
     from posture.history.store import Store, history_path
     from posture.settings_file import load_settings
@@ -38,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _without_waiting(name: str, flags: int) -> int:
-    """Open a file; a pipe that nobody writes to is then at its end, rather than waited for."""
+    """Open a file; a pipe that nobody writes to reads as empty instead of blocking."""
     file = os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
     if hasattr(os, "O_NONBLOCK"):
         os.set_blocking(file, True)

@@ -1,4 +1,4 @@
-"""One key at a time from the terminal, without Enter; nothing where standard input is no terminal."""
+"""Reading single keys from the terminal, without Enter; none where standard input is no terminal."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ __all__ = ["ESCAPE", "keys"]
 
 ESCAPE = "\x1b"
 SEQUENCE_S = 0.05
-"""The characters of one key follow each other faster than this."""
+"""The characters of one key arrive closer together than this."""
 
 
 @contextmanager
 def keys() -> Iterator[Callable[[float], str]]:
-    """Give a function that waits up to so many seconds for a key and returns it, or an empty text.
+    """Give a function that waits up to the given seconds for a key and returns it, or an empty string.
 
-    Ctrl-C still interrupts; the terminal is put back however it ends.
+    Ctrl-C still interrupts; the terminal's mode is restored in any case.
     """
     if not sys.stdin.isatty():
         yield lambda wait_s: ""
@@ -41,7 +41,7 @@ def keys() -> Iterator[Callable[[float], str]]:
             return ""
         typed = os.read(descriptor, 1).decode("latin-1")
         if typed == ESCAPE and waits(SEQUENCE_S):
-            # An arrow or function key: Escape, a bracket or O, and all up to a letter. It is none of ours.
+            # An arrow or function key, which nothing here uses: Escape, a bracket or O, and all up to a letter.
             os.read(descriptor, 1)
             while waits(SEQUENCE_S) and not os.read(descriptor, 1).decode("latin-1").isalpha():
                 pass

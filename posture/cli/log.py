@@ -1,4 +1,4 @@
-"""`posture log`: pain as you feel it, kept on this machine."""
+"""`posture log`: log a pain, or list what was logged."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Keep an entry; show what follows from it."""
+    """Store an entry, and say what follows from it."""
     from datetime import UTC, datetime
 
     from posture.coach.pain import PainEntry, propose, referrals
@@ -54,16 +54,16 @@ def run(args: argparse.Namespace) -> int:
         store.write(points=[pain_point(now, entry)])
         care = care_of(store, now)
         said = referrals(care.pains, now.timestamp(), care.referred)
-        store.write(points=[Point("referral", now, one.key) for one in said])
+        store.write(points=[Point("referral", now, referral.key) for referral in said])
     words = [f"{args.level} of 10", args.where.replace("-", " "), args.when]
-    print(f"Logged: {', '.join(one for one in words if one)}.")
+    print(f"Logged: {', '.join(word for word in words if word)}.")
     if names_red_flag(args.note):
         # Never a stretch for these (evidence, section 5).
         print(f"What you wrote is among the warning signs. {_first_sentence(ADVICE['emergency'])}")
         print("Then answer posture check-in.")
         return 0
-    for one in said:
-        print(one.text)
+    for referral in said:
+        print(referral.text)
     if args.when == "night":
         print("If no position changes it at night, please answer posture check-in.")
     if args.level >= 8:
@@ -90,20 +90,22 @@ def _list(args: argparse.Namespace) -> int:
     care: Care = care_of(store or Memory(), now)
     if store is not None:
         store.close()
-    pains = [one for one in care.pains if now.timestamp() - one.at_s <= args.days * 86400]
+    pains = [pain for pain in care.pains if now.timestamp() - pain.at_s <= args.days * 86400]
     if args.json:
         import json
 
-        for one in pains:
-            at = datetime.fromtimestamp(one.at_s, UTC).isoformat(timespec="seconds")
-            print(json.dumps({"at": at, "level": one.level, "where": one.where, "when": one.when, "note": one.note}))
+        for pain in pains:
+            at = datetime.fromtimestamp(pain.at_s, UTC).isoformat(timespec="seconds")
+            print(
+                json.dumps({"at": at, "level": pain.level, "where": pain.where, "when": pain.when, "note": pain.note})
+            )
         return 0
     if not pains:
         print("Nothing was logged. posture log pain 3 --where low --when sitting does it.")
         return 0
-    for one in pains:
-        at = datetime.fromtimestamp(one.at_s).strftime("%a %d %b %H:%M")
-        print(f"{at}  {one.level:2d} {'#' * one.level:<10}  {one.where:<9}  {one.when:<8}  {one.note}".rstrip())
+    for pain in pains:
+        at = datetime.fromtimestamp(pain.at_s).strftime("%a %d %b %H:%M")
+        print(f"{at}  {pain.level:2d} {'#' * pain.level:<10}  {pain.where:<9}  {pain.when:<8}  {pain.note}".rstrip())
     return 0
 
 

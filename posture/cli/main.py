@@ -1,4 +1,4 @@
-"""The `posture` command: finds the subcommand, and turns what goes wrong into one sentence."""
+"""The `posture` command: runs a subcommand, and reports what goes wrong in one sentence."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ COMMANDS = (
 CONTROL = ("start", "stop", "restart", "status", "pause", "resume", "snooze", "standing", "logs", "autostart")
 OF_FILES = ("measure", "replay", "demo", "evaluate")
 LOOKING = ("setup", "preview", "calibrate", "measure", "replay", "stretch", "self-check", "demo", "evaluate", "doctor")
-"""Commands that see pictures in their own process."""
+"""Commands that process pictures in their own process."""
 INTERRUPTED = 130
 
 
@@ -57,8 +57,8 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     Parameters
     ----------
     command : str, optional
-        The command that will run: only its module is imported then, which keeps each one quick. All without it, or
-        when there is no such command.
+        The command that will run; only its module is imported, which keeps each command quick. Without it, or where
+        there is no such command, all are.
     """
     top = argparse.ArgumentParser(
         prog="posture",
@@ -74,21 +74,21 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
 
 
 def _modules(command: str | None) -> Sequence[str]:
-    """Modules to import for a command; the daemon's commands share one."""
+    """Name the modules to import for a command; the commands for the daemon share one."""
     if command in CONTROL:
         return ("control",)
     return [name for name in COMMANDS if name.rstrip("_").replace("_", "-") == command] or COMMANDS
 
 
 def _give_up_rights(arguments: Sequence[str]) -> None:
-    """See `posture.sandbox`, which light commands do not import."""
+    """Give up rights if the command processes pictures; light commands do not import `posture.sandbox`."""
     if arguments and arguments[0] in LOOKING:
         from posture.sandbox import enter_command
 
         try:
             enter_command(arguments)
         except PostureError:
-            # Where the kernel holds nothing back no camera is opened; a file the user names may still be looked at.
+            # Where the kernel enforces nothing, no camera is opened; a file that the user names may still be read.
             if arguments[0] not in OF_FILES:
                 raise
 
@@ -113,7 +113,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     args = parser(arguments[0] if arguments else None).parse_args(arguments)
     try:
-        if argv is None:  # a process of its own, whose rights may be given up for good
+        if argv is None:  # in a process of its own, which can give up its rights for good
             _give_up_rights(arguments)
         code: int = args.run(args)
         sys.stdout.flush()
@@ -123,11 +123,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) has left; Python would complain once more when it closes stdout.
+        # The reader (head, less) is gone; without this Python would report it again when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        # A full disk or a vanished folder behind stdout or a file: said, not traced.
+        # A full disk or a vanished folder, behind stdout or a file.
         where = f" ({error.filename})" if error.filename else ""
         print(
             f"posture: {error.strerror or error}{where}; free some space or check the place, and repeat.",

@@ -1,4 +1,4 @@
-"""`posture measure`: one picture, measured."""
+"""`posture measure`: measure the person in one picture."""
 
 from __future__ import annotations
 
@@ -27,18 +27,20 @@ KEYS = (
     "lean_in_ratio",
     "distance_cm",
 )
-"""The promise of `--json`; a key whose value is not known is null."""
+"""The keys that `--json` always has; a value that is not known is null."""
 ALSO = ("slump_deg", "forward_head_deg", "hip_hinge_deg")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `measure`."""
-    one = commands.add_parser("measure", help="measure one picture", description="Measure the person in one picture.")
-    one.add_argument("image", metavar="IMAGE", help="the picture, not mirrored")
-    one.add_argument("--baseline", metavar="IMAGE", help="a picture of the same person sitting upright, same camera")
-    add_overrides(one, "pose.model=lite")
-    one.add_argument("--json", action="store_true", help="one JSON object")
-    one.set_defaults(run=run)
+    parser = commands.add_parser(
+        "measure", help="measure one picture", description="Measure the person in one picture."
+    )
+    parser.add_argument("image", metavar="IMAGE", help="the picture, not mirrored")
+    parser.add_argument("--baseline", metavar="IMAGE", help="a picture of the same person sitting upright, same camera")
+    add_overrides(parser, "pose.model=lite")
+    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -80,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _seen(measures: Measures, deviations: list[str]) -> tuple[dict[str, float | None], list[str]]:
-    """Values to show, and the deviations that this placement hides: what does not stand out there says nothing."""
+    """Give the values to show, and the deviations that this placement hides; the measures of those are not shown."""
     from posture.measure.levels import MEASURE_OF, not_observable
 
     unseen = [kind for kind in not_observable(measures) if kind not in deviations]

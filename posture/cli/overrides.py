@@ -8,7 +8,7 @@ __all__ = ["add_overrides"]
 
 
 def add_overrides(parser: argparse.ArgumentParser, example: str = "coach.stand_after=2m") -> None:
-    """Add the option: the settings stay as they are, but for this run."""
+    """Add the option; it changes settings for this run only."""
     parser.add_argument(
         "--set",
         dest="overrides",

@@ -1,4 +1,4 @@
-"""`posture plan`: a small programme for today, and how the week went."""
+"""`posture plan`: a small programme for today, and how the week is going."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ MARKS = {"verified": "x", "self-reported": "s", "begun": "/", "open": " "}
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `plan`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "plan",
         help="a small programme for today and this week",
         description="A small programme for today and this week: a side-stretch pair, a hip-flexor stretch, breathing, "
         "one strength item. It follows coach.bias and the time you have; what was held ticks itself.",
     )
-    one.add_argument("--minutes", type=float, metavar="N", help="time today (default: coach.plan)")
-    one.add_argument("--json", action="store_true", help="one JSON object, for other programs")
-    one.set_defaults(run=run)
+    parser.add_argument("--minutes", type=float, metavar="N", help="time today (default: coach.plan)")
+    parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -90,14 +90,14 @@ def run(args: argparse.Namespace) -> int:
         return 0
     print(f"Today, {minutes:g} min (bias: {settings.coach.bias})\n")
     for item in items:
-        one = item.exercise
-        mark = MARKS[ticks[one.id][today.weekday()]]
-        a_side = " a side" if one.sides == "each" else ""
+        exercise = item.exercise
+        mark = MARKS[ticks[exercise.id][today.weekday()]]
+        dose = exercise.dose.words + (" a side" if exercise.sides == "each" else "")
         late = "" if item.fits else "  (when there is more time)"
-        print(f"  [{mark}] {item.slot:<20} {one.name}, {one.dose.words}{a_side}: posture stretch {one.id}{late}")
+        print(f"  [{mark}] {item.slot:<20} {exercise.name}, {dose}: posture stretch {exercise.id}{late}")
     print("\nThis week                          " + "  ".join(f"{day:%a}" for day in week))
     for item in items:
-        row = "    ".join(MARKS[one] if one != "open" else "." for one in ticks[item.exercise.id])
+        row = "    ".join(MARKS[day] if day != "open" else "." for day in ticks[item.exercise.id])
         print(f"  {item.exercise.name:<33}  {row}")
     print("\nx seen by the camera, s self-reported, / begun.")
     if finding is not None and settings.coach.first_side == "auto":

@@ -1,4 +1,4 @@
-"""`posture preview`: what the camera sees, to find a place for it."""
+"""`posture preview`: show what the camera sees, to find a place for it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,23 @@ if TYPE_CHECKING:
 __all__ = ["add_parser", "has_display", "run", "show"]
 
 TEXT_S = 10.0
+"""How long it runs in words, unless --seconds says otherwise."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `preview`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "preview",
         help="see what the camera sees",
         description="Show the mirrored picture with the skeleton, what is in and out of it, and the light. No picture "
         "is kept. Esc or q ends it.",
     )
-    one.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
-    one.add_argument("--text", action="store_true", help="in words, without a window")
-    one.add_argument("--seconds", type=float, metavar="N", help=f"how long (default: until ended; in words {TEXT_S:g})")
-    one.set_defaults(run=run)
+    parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
+    parser.add_argument("--text", action="store_true", help="in words, without a window")
+    parser.add_argument(
+        "--seconds", type=float, metavar="N", help=f"how long (default: until ended; in words {TEXT_S:g})"
+    )
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -42,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def has_display() -> bool:
-    """Whether a window can be opened, as far as it can be told."""
+    """Whether a window can probably be opened."""
     import os
     import sys
 
@@ -83,12 +86,12 @@ def _in_window(source: str, settings: Settings, seconds: float) -> None:
 
     with WindowView("preview", "use --text") as view:
         began_s: float | None = None
-        for one in looks(source, settings, pace=True):
-            assert one.frame is not None
-            began_s = one.t_s if began_s is None else began_s
-            sight = framing_of(one.frame, one.pose, settings.pose.min_visibility)
-            view.show_picture(picture(one.frame, one.pose, sight))
-            if view.wants_to_stop() or one.t_s - began_s >= seconds:
+        for look in looks(source, settings, pace=True):
+            assert look.frame is not None
+            began_s = look.t_s if began_s is None else began_s
+            sight = framing_of(look.frame, look.pose, settings.pose.min_visibility)
+            view.show_picture(picture(look.frame, look.pose, sight))
+            if view.wants_to_stop() or look.t_s - began_s >= seconds:
                 break
 
 
@@ -96,16 +99,16 @@ def _in_words(source: str, settings: Settings, seconds: float) -> None:
     from posture.cli.guide import looks
     from posture.perception.framing import Framing, framing_of
 
-    told: Framing | None = None
+    printed: Framing | None = None
     began_s: float | None = None
-    for one in looks(source, settings):
-        assert one.frame is not None
-        began_s = one.t_s if began_s is None else began_s
-        sight = framing_of(one.frame, one.pose, settings.pose.min_visibility)
-        if sight != told:
-            told = sight
+    for look in looks(source, settings):
+        assert look.frame is not None
+        began_s = look.t_s if began_s is None else began_s
+        sight = framing_of(look.frame, look.pose, settings.pose.min_visibility)
+        if sight != printed:
+            printed = sight
             for good, line in sight.lines:
                 print(f"  {'ok' if good else '--'}  {line}")
             print(sight.advice, flush=True)
-        if one.t_s - began_s >= seconds:
+        if look.t_s - began_s >= seconds:
             break

@@ -1,4 +1,4 @@
-"""The preview as a picture: the mirrored camera picture with the skeleton, and what is in and out of it."""
+"""The preview window: the mirrored picture with the skeleton, and what is in the picture and what is not."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ FACE = (
 
 
 def picture(frame: Frame, pose: Pose | None, sight: Framing) -> Image:
-    """All of the window as a picture.
+    """Draw the whole window.
 
     Returns
     -------
@@ -51,7 +51,7 @@ def picture(frame: Frame, pose: Pose | None, sight: Framing) -> Image:
 
     y = PICTURE_H + 30
     for good, text in sight.lines:
-        # Shape as well as colour: a disc is well, a ring is not.
+        # Told apart by shape as well as by colour: a disc is good, a ring is not.
         cv2.circle(whole, (24, y - 5), 6, GOOD if good else WAIT, -1 if good else 2, cv2.LINE_AA)
         write(text, 42, y, 0.5, INK)
         y += 24

@@ -1,4 +1,4 @@
-"""`posture profile`: a calibration for each place; the camera's name brings the place back."""
+"""`posture profile`: a calibration for each place, chosen again by the name of the camera there."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     actions.add_parser("list", help="all of them; * marks that of the camera in use")
     use = actions.add_parser("use", help="choose one for this camera")
     new = actions.add_parser("new", help="make one, and choose it for this camera")
-    for one in (use, new):
-        one.add_argument("name", metavar="NAME", help="such as couch")
-        one.add_argument("--source", metavar="CAMERA", help="another camera than that of the settings")
+    for action in (use, new):
+        action.add_argument("name", metavar="NAME", help="such as couch")
+        action.add_argument("--source", metavar="CAMERA", help="another camera than that of the settings")
     parser.set_defaults(run=run, source=None)
 
 
@@ -56,15 +56,15 @@ def _list(settings: Settings) -> None:
 
     try:
         now = profile_of(settings, _camera(settings.camera.source))
-    except PostureError:  # no camera: no profile is that of it
+    except PostureError:  # no camera, so no profile is in use
         now = ""
-    for one in profiles(settings):
-        calibrated = ", ".join(one.calibrated) or "not calibrated yet"
-        print(f"{'*' if one.name == now else ' '} {one.name}: {calibrated}")
+    for profile in profiles(settings):
+        calibrated = ", ".join(profile.calibrated) or "not calibrated yet"
+        print(f"{'*' if profile.name == now else ' '} {profile.name}: {calibrated}")
 
 
 def _camera(source: str) -> str:
-    """What calibrations call this camera, or this video."""
+    """Give the name under which calibrations of this camera or video are stored."""
     if Path(source).is_file():
         return Path(source).name
     from posture.camera.devices import find_camera
@@ -73,7 +73,7 @@ def _camera(source: str) -> str:
 
 
 def _tell_daemon() -> None:
-    """A daemon that has had to lend its camera looks for the calibration anew."""
+    """Make a running daemon load the calibration again: it does so after it has lent its camera."""
     import socket
 
     if hasattr(socket, "AF_UNIX"):

@@ -1,4 +1,4 @@
-"""`posture report`: a day, a week or a month as one page for the browser."""
+"""`posture report`: write a day, a week or a month as one page for the browser."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _programme(reader: Reader, settings: Settings) -> list[tuple[Exercise, Side]]:
-    """The exercises of this week, with the side to begin with; none while a red flag is open."""
+    """Give this week's exercises, each with its first side; none while a red flag is open."""
     from posture.coach.plan import programme, week_of
     from posture.history.care import care_of, leaning
 

@@ -1,8 +1,9 @@
-"""`posture self-check`: how far it goes today, the best of three each way, and the trend."""
+"""`posture self-check`: measure how far it goes today, best of three each way, and show the trend."""
 
 from __future__ import annotations
 
 import argparse
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -20,22 +21,22 @@ KINDS = ("side-bend", "hip-rotation", "hip-extension")
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `self-check`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "self-check",
         help="how far it goes today: a trend, not a verdict",
         description="See by the camera how far it goes today, the best of three each way. It is kept and shown as a "
         "trend; the camera errs by 5 to 10 degrees. Go only as far as is comfortable. Esc or q ends it.",
     )
-    one.add_argument("kind", choices=KINDS, help="what to look at")
-    one.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
-    one.add_argument("--history", action="store_true", help="only show what was kept")
-    one.add_argument("--no-store", action="store_true", help="keep nothing")
-    one.add_argument("--json", action="store_true", help="only one JSON object at the end")
-    one.set_defaults(run=run)
+    parser.add_argument("kind", choices=KINDS, help="what to look at")
+    parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
+    parser.add_argument("--history", action="store_true", help="only show what was kept")
+    parser.add_argument("--no-store", action="store_true", help="keep nothing")
+    parser.add_argument("--json", action="store_true", help="only one JSON object at the end")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Lead through it, keep the best, show the trend."""
+    """Lead through it, store the best values, and show the trend."""
     from datetime import UTC, datetime
 
     from posture.coach.safety import STOP, SUSPENDED
@@ -76,30 +77,27 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) -> Mapping[str, float]:
-    from rich.console import Console
-
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.guide import looks, stop_key
     from posture.cli.keypress import keys
+    from posture.cli.progress import StatusLine
     from posture.coach.selfcheck import ATTEMPTS, SelfCheckState, Tracker, advance, angles_of, finished
 
     state, tracker = SelfCheckState(), Tracker(check.kind, settings.pose.min_visibility)
-    console = Console(highlight=False)
-    live = console.is_terminal and not args.json
+    line = StatusLine(sys.stdout)
+    line.visible = line.visible and not args.json
     source = args.source or settings.camera.source
     with lent_camera(source, "checking"), keys() as key, suppress(KeyboardInterrupt):
-        for one in looks(source, settings):
-            tracker, angles = angles_of(tracker, one.t_s, one.pose)
-            state, tried = advance(state, check, one.t_s, angles)
-            for each in tried:
-                if not args.json:
-                    print(f"{'':40}\r{_name(each.way)} {each.number}: {each.deg:.0f}°", flush=True)
-            if live:
-                print(f"\r{_live(check, state, angles, tracker.says):<60}", end="", flush=True)
+        for look in looks(source, settings):
+            tracker, angles = angles_of(tracker, look.t_s, look.pose)
+            state, tried = advance(state, check, look.t_s, angles)
+            for attempt in tried if not args.json else ():
+                line.clear()
+                print(f"{_name(attempt.way)} {attempt.number}: {attempt.deg:.0f}°", flush=True)
+            line.show(_live(check, state, angles, tracker.says))
             if finished(state, check) or stop_key(key(0.0)):
                 break
-    if live:
-        print()
+    line.clear()
     if not args.json and state.best and not finished(state, check):
         print(f"Fewer than {ATTEMPTS} each way: the best of those is kept.")
     return state.best
@@ -108,7 +106,7 @@ def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) ->
 def _live(check: SelfCheck, state: SelfCheckState, angles: Mapping[str, float] | None, says: str) -> str:
     if angles is None:
         return says
-    way = state.way or max(check.ways, key=lambda one: angles.get(one, 0.0))
+    way = state.way or max(check.ways, key=lambda way: angles.get(way, 0.0))
     return f"{_name(way)} {max(angles.get(way, 0.0), 0.0):3.0f}°"
 
 
@@ -131,9 +129,9 @@ def _show(check: SelfCheck, points: list[Point], *, as_json: bool) -> None:
         cells = "  ".join(f"{result[way]:8.0f}°" if way in result else f"{'-':>9}" for way in check.ways)
         print(f"{point.at.astimezone():%d %b %Y} {cells}")
     print(f"\n{check.usual}")
-    said = note(check.kind, results)
-    if said:
-        print(said)
+    remark = note(check.kind, results)
+    if remark:
+        print(remark)
     print(CAMERA_ERROR)
 
 

@@ -1,4 +1,4 @@
-"""`posture setup`: the first steps, one after the other; each can be skipped, and run again."""
+"""`posture setup`: the first steps, one after the other; each can be skipped and repeated."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ STEPS = {
 }
 COUNTDOWN_S = 3
 PREVIEW_S = 3.0
-"""With --yes, for which there need not be anybody who ends it."""
+"""How long the preview runs with --yes, where nobody may be there to end it."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `setup`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "setup",
         help="the first steps: camera, calibration, notification, autostart",
         description=f"Go through the first steps: {', '.join(STEPS.values())}. Each is asked for, can be skipped, and "
         "can be run again: posture setup calibrate.",
     )
-    one.add_argument("steps", nargs="*", metavar="STEP", help=f"only these: {', '.join(STEPS)}")
-    one.add_argument("--skip", action="append", default=[], choices=STEPS, metavar="STEP", help="all but this one")
-    one.add_argument("--yes", action="store_true", help="ask nothing: every step, with its default")
-    one.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video to try it with")
-    one.set_defaults(run=run)
+    parser.add_argument("steps", nargs="*", metavar="STEP", help=f"only these: {', '.join(STEPS)}")
+    parser.add_argument("--skip", action="append", default=[], choices=STEPS, metavar="STEP", help="all but this one")
+    parser.add_argument("--yes", action="store_true", help="ask nothing: every step, with its default")
+    parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video to try it with")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Go through the steps; one that fails is said, and the next one goes on."""
+    """Go through the steps; a step that fails is reported, and the next follows."""
     from posture.coach.safety import DISCLAIMER
     from posture.history.calibrations import calibrations_path
     from posture.settings_file import load_settings, settings_path
@@ -74,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
 
 @dataclass
 class _Talk:
-    """What the steps go by; `source` is what the command line names."""
+    """What the steps need to know; `source` is that of the command line."""
 
     yes: bool
     source: str | None
@@ -89,7 +89,7 @@ class _Talk:
         return Path(self.looks_at).is_file()
 
     def agrees(self, question: str) -> bool:
-        """Ask for yes or no; yes is the default."""
+        """Ask yes or no; yes is the default."""
         return self.yes or _answer(f"{question} [Y/n] ").lower() in ("", "y", "yes")
 
 
@@ -102,7 +102,7 @@ def _answer(question: str) -> str:
 
 
 def _done(talk: _Talk, name: str) -> bool:
-    """Do a step, again where the user wants so; whether it was done, or skipped by the user."""
+    """Do a step, repeated as often as the user wants; True where it was done, or skipped by the user."""
     step = {
         "camera": _camera,
         "preview": _preview,
@@ -110,7 +110,7 @@ def _done(talk: _Talk, name: str) -> bool:
         "notification": _notification,
         "autostart": _autostart,
     }[name]
-    # The camera is chosen by an answer of its own.
+    # The camera step asks its own question.
     if name != "camera" and not talk.agrees("Do it?"):
         print("Skipped.")
         return True
@@ -143,20 +143,22 @@ def _camera(talk: _Talk) -> None:
             raise
         camera = cameras[0]
     if not talk.yes and not talk.source:
-        for number, one in enumerate(cameras, 1):
-            print(f"  {number}. {one}{'  (now)' if one == camera else ''}")
-        told = _answer(f"Which, 1 to {len(cameras)}? [{cameras.index(camera) + 1}, s skips] ")
-        if told.lower() in ("s", "skip"):
+        for number, choice in enumerate(cameras, 1):
+            print(f"  {number}. {choice}{'  (now)' if choice == camera else ''}")
+        answer = _answer(f"Which, 1 to {len(cameras)}? [{cameras.index(camera) + 1}, s skips] ")
+        if answer.lower() in ("s", "skip"):
             print("Skipped.")
             return
-        if told:
-            if not (told.isdecimal() and 1 <= int(told) <= len(cameras)):
-                raise PostureError(f"{told[:20]!r} is none of them.")
-            camera = cameras[int(told) - 1]
-    # An index may be another camera tomorrow; a name is the same one, unless two have it.
-    same = sum(one.name == camera.name for one in cameras) > 1
-    kept = (camera.path if same and camera.path else camera.name) or str(camera.index)
-    set_setting(settings_path(), find_spec("camera.source"), kept)
+        if answer:
+            if not (answer.isdecimal() and 1 <= int(answer) <= len(cameras)):
+                raise PostureError(
+                    f"{answer[:20]!r} is not a camera of this list: type 1 to {len(cameras)}, or s to skip."
+                )
+            camera = cameras[int(answer) - 1]
+    # An index may mean another camera tomorrow; a name means the same one, unless two cameras share it.
+    same = sum(other.name == camera.name for other in cameras) > 1
+    stored = (camera.path if same and camera.path else camera.name) or str(camera.index)
+    set_setting(settings_path(), find_spec("camera.source"), stored)
     talk.settings, talk.source = load_settings(), None
     print(f"{camera}; kept as camera.source.")
 
@@ -186,7 +188,9 @@ def _notification(talk: _Talk) -> None:
     if delivered.via == "console":
         print("Reminders go to the log until then: posture logs.")
     elif not talk.yes and not talk.agrees("Have you seen it?"):
-        raise PostureError("The desktop has taken it but not shown it: look at its settings, and for do not disturb.")
+        raise PostureError(
+            "The desktop has taken it but not shown it: check its notification settings, and do not disturb."
+        )
     else:
         print("The desktop has taken it.")
 

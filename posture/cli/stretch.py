@@ -1,4 +1,4 @@
-"""`posture stretch`: a guided hold, both sides, checked by the camera."""
+"""`posture stretch`: lead through a stretch, checked by the camera."""
 
 from __future__ import annotations
 
@@ -22,34 +22,36 @@ if TYPE_CHECKING:
 __all__ = ["add_parser", "guide", "run"]
 
 CHANGE_S = 4.0
-"""Time to change sides when only a clock leads [design choice]."""
+"""Time to change sides when no camera checks [design choice]."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `stretch`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "stretch",
         help="lead through a stretch, checked by the camera",
         description="Lead through a stretch: a countdown, then the clock of each side runs while you are in the band. "
         "Esc or q ends it. What was held is kept: verified when the camera saw it, self-reported otherwise. "
         "Stop at anything that hurts.",
     )
-    one.add_argument("id", nargs="?", metavar="ID", help="which, see posture exercises (default: what fits now)")
-    one.add_argument(
+    parser.add_argument("id", nargs="?", metavar="ID", help="which, see posture exercises (default: what fits now)")
+    parser.add_argument(
         "--minutes", type=float, default=2.0, metavar="N", help="time in the hold, both sides (default %(default)g)"
     )
-    one.add_argument("--side", choices=("left", "right", "both"), default="both", help="which side (default both)")
-    one.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
-    one.add_argument("--no-camera", action="store_true", help="timed only; kept as self-reported")
-    one.add_argument("--window", action="store_true", help="show the mirrored picture in a window")
-    one.add_argument("--cues", choices=("none", "bell", "voice"), default="none", help="a sound when the clock starts")
-    one.add_argument("--no-store", action="store_true", help="keep nothing")
-    one.add_argument("--json", action="store_true", help="only one JSON object at the end")
-    one.set_defaults(run=run)
+    parser.add_argument("--side", choices=("left", "right", "both"), default="both", help="which side (default both)")
+    parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
+    parser.add_argument("--no-camera", action="store_true", help="timed only; kept as self-reported")
+    parser.add_argument("--window", action="store_true", help="show the mirrored picture in a window")
+    parser.add_argument(
+        "--cues", choices=("none", "bell", "voice"), default="none", help="a sound when the clock starts"
+    )
+    parser.add_argument("--no-store", action="store_true", help="keep nothing")
+    parser.add_argument("--json", action="store_true", help="only one JSON object at the end")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Lead through it, say what was held, and keep it."""
+    """Lead through it, say what was held, and store it."""
     from datetime import UTC, datetime
 
     from posture.cli.borrow_camera import lent_camera
@@ -105,8 +107,9 @@ def run(args: argparse.Namespace) -> int:
         _introduce(exercise, first, seen, args.no_camera)
     source = (args.source or settings.camera.source) if seen else None
     with lent_camera(source, "stretching"):
-        seen_looks = looks(source, settings, pace=args.window)
-        state, last_s = guide(exercise, plan, seen_looks, settings, view, cues, seen=seen)
+        state, last_s = guide(
+            exercise, plan, looks(source, settings, pace=args.window), settings, view, cues, seen=seen
+        )
     ended = datetime.now(UTC)
     if not args.no_store:
         points = hold_points(exercise.id, state.held_s, _when(state, last_s, ended), verified=seen)
@@ -120,14 +123,14 @@ def run(args: argparse.Namespace) -> int:
 def guide(
     exercise: Exercise,
     plan: HoldPlan,
-    seen_looks: Iterable[GuideLook],
+    looks: Iterable[GuideLook],
     settings: Settings,
     view: GuideView,
     cues: Callable[[Event], None],
     *,
     seen: bool,
 ) -> tuple[HoldState, float]:
-    """Go through the looks until all is done, the source ends, or the user stops.
+    """Lead through the exercise until it is done, the source ends or the user stops.
 
     Returns
     -------
@@ -142,26 +145,26 @@ def guide(
     checker = Checker(check, settings.pose.min_visibility) if check else None
     clock = _Clock()
     state, t_s = HoldState(), 0.0
-    # Ctrl-C ends it as q does: what was held is kept.
+    # Ctrl-C ends it as q does: what was held until then is stored.
     with view, suppress(KeyboardInterrupt):
-        for one in seen_looks:
-            t_s = one.t_s
+        for look in looks:
+            t_s = look.t_s
             if checker is not None:
-                checker, look = see(checker, t_s, one.pose)
+                checker, checked = see(checker, t_s, look.pose)
             else:
-                look = clock.look(state, t_s, plan)
-            state, events = advance(state, look, plan)
+                checked = clock.look(state, t_s, plan)
+            state, events = advance(state, checked, plan)
             for event in events:
                 view.tell(event_text(event))
                 cues(event)
-            view.show(Shown(exercise, plan, state, look, one))
+            view.show(Shown(exercise, plan, state, checked, look))
             if state.finished or view.wants_to_stop():
                 break
     return state, t_s
 
 
 class _Clock:
-    """Looks when no camera checks: a countdown first, and time to change when the side changes."""
+    """Stands in for the camera where none checks: a countdown first, and time to change sides."""
 
     def __init__(self) -> None:
         from posture.coach.checks import SETTLE_S

@@ -1,4 +1,4 @@
-"""`posture summary`: how a day, a week or a month was."""
+"""`posture summary`: sum up a day, a week or a month."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the summary; ends with 0 also when there is nothing to show."""
+    """Print the summary; having nothing to show is not an error."""
     from posture.history.records import Memory
     from posture.history.store import existing_store, history_path
     from posture.report.review import review
@@ -68,6 +68,6 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.report.terminal import show_review
 
-    # Rich itself leaves colour out when the output is no terminal, and when NO_COLOR is set.
+    # Rich itself uses no colour where the output is no terminal or NO_COLOR is set.
     show_review(found, days.title, Console(no_color=True if args.no_color else None, highlight=False))
     return 0

@@ -1,4 +1,4 @@
-"""`posture why`: what the last reminder rested on."""
+"""`posture why`: explain the last reminder."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ SETTINGS = {
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `why`."""
-    one = commands.add_parser(
+    parser = commands.add_parser(
         "why",
         help="explain the last reminder",
         description="Explain the last reminder: which measure, how long, which threshold, and the setting "
         "that moves it.",
     )
-    one.add_argument("--json", action="store_true", help="one JSON object, for other programs")
-    one.set_defaults(run=run)
+    parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
+    parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,8 +1,8 @@
-"""Starting with the session: one file in the user's own folders, made and removed again.
+"""Starting with the session, by one file in the user's own folders.
 
-Linux: a systemd user unit where the desktop brings up ``graphical-session.target`` (GNOME, KDE), since only then such a
-unit starts with the session and ends with it; elsewhere XDG autostart. macOS: a LaunchAgent. Windows: the Startup
-folder. The last two have not been run yet.
+Linux: a systemd user unit where the desktop reaches ``graphical-session.target`` (GNOME, KDE), since only there such a
+unit starts and ends with the session; elsewhere XDG autostart. macOS: a LaunchAgent. Windows: the Startup folder. The
+last two have not been run yet.
 """
 
 from __future__ import annotations
@@ -40,23 +40,23 @@ def _run(*command: str) -> bool:
 
 
 class Autostart:
-    """The entry of this user.
+    """The autostart entry of this user.
 
     Parameters
     ----------
     run : callable
-        Runs a command and says whether it went well.
+        Runs a command and returns whether it succeeded.
     """
 
     def __init__(self, run: Callable[..., bool] = _run) -> None:
         self._run = run
 
     def how(self) -> str:
-        """In which way posture starts with the session; empty when it does not."""
+        """Say how posture starts with the session; empty when it does not."""
         return " and ".join(WORDS[way] for way in _ways() if _file(way).exists())
 
     def turn_on(self, way: Way | None = None) -> str:
-        """Make the entry, in the way that fits this session; any other is removed. Gives the way in words.
+        """Make the entry that fits this session, remove any other, and give the way in words.
 
         Raises
         ------
@@ -81,7 +81,7 @@ class Autostart:
         return WORDS[chosen]
 
     def turn_off(self) -> bool:
-        """Remove every entry; whether there was one. Running daemons go on."""
+        """Remove every entry; returns whether there was one. A running daemon goes on."""
         removed = [self._remove(way) for way in _ways()]
         return any(removed)
 
@@ -104,7 +104,7 @@ class Autostart:
         except OSError as error:
             raise PostureError(f"{file} cannot be removed ({error.strerror}): remove it by hand.") from None
         if way == "systemd":
-            # Where systemd could not be asked, its link is still there.
+            # Where systemctl has failed, its link is still there.
             (file.parent / "graphical-session.target.wants" / UNIT).unlink(missing_ok=True)
             _remove_empty(file.parent / "graphical-session.target.wants")
             self._run("systemctl", "--user", "daemon-reload")
@@ -116,7 +116,7 @@ class Autostart:
 
 
 def systemd_unit() -> str:
-    """The unit. What is in it takes effect in a user's own systemd; what does not is left out (docs/tray.md)."""
+    """Write the systemd unit; options without effect in a user's systemd are left out (docs/tray.md)."""
     return f"""[Unit]
 Description=posture: watches how and how long you sit
 PartOf=graphical-session.target
@@ -147,7 +147,7 @@ WantedBy=graphical-session.target
 
 
 def desktop_entry() -> str:
-    """The entry for XDG autostart."""
+    """Write the entry for XDG autostart."""
     return f"""[Desktop Entry]
 Type=Application
 Name=Posture
@@ -160,7 +160,7 @@ X-GNOME-Autostart-enabled=true
 
 
 def launch_agent() -> str:
-    """The property list for launchd."""
+    """Write the property list for launchd."""
     from xml.sax.saxutils import escape
 
     words = "".join(f"<string>{escape(word)}</string>" for word in _command("--foreground"))
@@ -177,7 +177,7 @@ def launch_agent() -> str:
 
 
 def startup_script() -> str:
-    """The script for the Startup folder; pythonw shows no window."""
+    """Write the script for the Startup folder; pythonw shows no window."""
     return f'@start "" /b {subprocess.list2cmdline(_command())}\r\n'
 
 
@@ -221,8 +221,8 @@ def _systemd_word(word: str) -> str:
 
 
 def _desktop_word(word: str) -> str:
-    # Quoted for the entry's own rule, then once more, since the value itself is read with escapes.
-    escaped = "".join("\\" + one if one in '"`$\\' else one for one in word)
+    # Quoted by the rule for Exec, then escaped again, since the value is itself read with escapes.
+    escaped = "".join("\\" + character if character in '"`$\\' else character for character in word)
     return '"' + escaped.replace("\\", "\\\\").replace("%", "%%") + '"'
 
 

@@ -1,4 +1,4 @@
-"""A connection to a D-Bus of Linux, by dbus-fast: calls that are bounded, signals that are listened to.
+"""A connection to a D-Bus of Linux, by dbus-fast: calls with a time limit, and signals.
 
 dbus-fast is pure asyncio, 2.5 MB installed, and brings no library of the system with it.
 """
@@ -25,15 +25,24 @@ DBUS, DBUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
 
 
 class BusError(PostureError):
-    """A call was not answered, or not as wanted."""
+    """A call was not answered, or was refused.
 
-    def __init__(self, message: str, name: str = "") -> None:
+    Parameters
+    ----------
+    message : str
+    name : str
+        Of the error on the bus; "timeout" or "closed" where there was no answer, empty where there is no bus.
+    reason : str
+        What the other side says.
+    """
+
+    def __init__(self, message: str, name: str = "", reason: str = "") -> None:
         super().__init__(message)
-        self.name = name
+        self.name, self.reason = name, reason
 
 
 def session_address() -> str | None:
-    """Where the session bus is, when the environment does not say; None leaves it to the environment."""
+    """Give the address of the session bus where the environment lacks it; None leaves it to the environment."""
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     if "DBUS_SESSION_BUS_ADDRESS" in os.environ or not runtime or not Path(runtime, "bus").exists():
         return None
@@ -41,7 +50,7 @@ def session_address() -> str | None:
 
 
 class Bus:
-    """A bus, connected by `connect`.
+    """A bus; `connect` connects it.
 
     Parameters
     ----------
@@ -55,7 +64,7 @@ class Bus:
 
     @property
     def raw(self) -> MessageBus:
-        """The connection itself, to export objects on."""
+        """The connection itself, for exporting objects."""
         if self._bus is None:
             raise BusError(f"The {self.which} bus is not connected: log in to a desktop.")
         return self._bus
@@ -75,11 +84,11 @@ class Bus:
             kind = BusType.SESSION if self.which == "session" else BusType.SYSTEM
             address = session_address() if self.which == "session" else None
             self._bus = await asyncio.wait_for(MessageBus(bus_address=address, bus_type=kind).connect(), TIMEOUT_S)
-        except Exception as error:  # of a bus that is missing, closed, foreign; and dbus-fast itself may be missing
+        except Exception as error:  # the bus is missing, closed or foreign, or dbus-fast is not installed
             raise BusError(f"There is no {self.which} bus ({str(error) or type(error).__name__}).") from error
 
     async def lost(self) -> None:
-        """Come back when the connection has ended."""
+        """Return when the connection has ended."""
         with contextlib.suppress(Exception):  # why it ended does not matter
             await self.raw.wait_for_disconnect()  # type: ignore[no-untyped-call]
 
@@ -99,12 +108,12 @@ class Bus:
         *body: object,
         timeout_s: float | None = TIMEOUT_S,
     ) -> list[Any]:
-        """Call a method and give what it answers.
+        """Call a method and give its answer.
 
         Raises
         ------
         BusError
-            No answer within `timeout_s` (None waits on), or an error; `name` is the error's name on the bus.
+            No answer within `timeout_s` (None: no limit), or an error.
         """
         from dbus_fast import Message, MessageType
 
@@ -123,7 +132,7 @@ class Bus:
             raise BusError(f"The {self.which} bus has closed.", "closed")
         if reply.message_type is MessageType.ERROR:
             reason = str(reply.body[0]) if reply.body else str(reply.error_name)
-            raise BusError(f"{service} has refused {member} ({reason}).", str(reply.error_name))
+            raise BusError(f"{service} has refused {member} ({reason}).", str(reply.error_name), reason)
         return list(reply.body)
 
     async def get(self, service: str, path: str, interface: str, name: str) -> Any:
@@ -132,7 +141,7 @@ class Bus:
         return value.value
 
     async def has_owner(self, service: str) -> bool:
-        """Whether somebody owns a name now."""
+        """Whether a name is owned now."""
         try:
             (owned,) = await self.call(DBUS, DBUS_PATH, DBUS, "NameHasOwner", "s", service)
         except BusError:
@@ -140,9 +149,9 @@ class Bus:
         return bool(owned)
 
     async def listen(self, rule: str, handler: Callable[[Message], None]) -> None:
-        """Give every signal that fits a match rule to `handler`, once, which sorts out what it does not want.
+        """Pass every signal that fits a match rule to `handler`, once.
 
-        `handler` sees all messages of this connection: it must look at interface and member itself.
+        `handler` sees all messages of this connection: it must check interface and member itself.
         """
         if handler not in self._handlers:
             self._handlers.append(handler)
@@ -150,7 +159,7 @@ class Bus:
         await self.call(DBUS, DBUS_PATH, DBUS, "AddMatch", "s", rule)
 
     async def watch_owner(self, service: str, changed: Callable[[bool], None]) -> None:
-        """Call `changed` with whether the name is owned, whenever its owner changes."""
+        """Call `changed`, with whether the name is owned, whenever its owner changes."""
 
         def handler(message: Message) -> None:
             if message.member == "NameOwnerChanged" and message.sender == DBUS and message.body[0] == service:

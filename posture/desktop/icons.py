@@ -1,8 +1,8 @@
-"""The tray icons, drawn by code: a shape of its own for each state, so that colour is not needed to tell them apart.
+"""The tray icons, drawn by code: each state has a shape of its own, so that they can be told apart without colour.
 
-Shapes are signed distances on a grid of 16 units; a pixel is covered by how far it lies inside. Edges that run along
-the pixels are put on whole pixels first, which is what makes an icon of 16 or 22 px sharp. The standard library is
-enough for it, and a full set of sizes takes some 50 ms, once for each state.
+Shapes are signed distances on a grid of 16 units; how far a pixel lies inside gives its coverage. Horizontal and
+vertical edges are moved to whole pixels first, which makes an icon of 16 or 22 px sharp. The standard library is
+enough for it, and a full set of sizes takes about 50 ms, once for each state.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ COLOURS: dict[IconState, tuple[int, int, int]] = {
     "camera": (0x9A, 0x5F, 0xD0),
     "trouble": (0xD8, 0x40, 0x3A),
 }
-"""Each stands off from a white panel as well as from a black one by at least 3 to 1 (WCAG 2.1, 1.4.11)."""
+"""Each has a contrast of at least 3 to 1 against a white panel and against a black panel (WCAG 2.1, 1.4.11)."""
 
 _Field = Callable[[float, float], float]
-"""From a place in units to its distance from a shape's edge; negative inside."""
+"""Maps a point, in units, to its distance from the edge of a shape; negative inside."""
 
 
 @functools.cache
@@ -68,7 +68,7 @@ def icon_rgba(state: IconState, size_px: int) -> bytes:
 
 @functools.cache
 def icon_argb(state: IconState, size_px: int) -> bytes:
-    """Give the same pixels as alpha, red, green, blue: how a StatusNotifierItem wants them."""
+    """Give the same pixels as alpha, red, green, blue, the order of a StatusNotifierItem."""
     rgba = icon_rgba(state, size_px)
     out = bytearray(len(rgba))
     out[0::4], out[1::4], out[2::4], out[3::4] = rgba[3::4], rgba[0::4], rgba[1::4], rgba[2::4]
@@ -76,12 +76,12 @@ def icon_argb(state: IconState, size_px: int) -> bytes:
 
 
 def _covered(distance: float, unit: float) -> float:
-    """How much of a pixel, `unit` units wide, lies inside."""
+    """Give how much of a pixel, `unit` units wide, lies inside."""
     return min(1.0, max(0.0, 0.5 - distance / unit))
 
 
 def _snapped(value: float, size_px: int) -> float:
-    """The nearest edge between two pixels."""
+    """Move a coordinate to the nearest edge between two pixels."""
     return round(value * size_px / 16) * 16 / size_px
 
 
@@ -155,7 +155,7 @@ def _deviation(size_px: int) -> tuple[_Field, _Field]:
     """A triangle with an exclamation mark."""
     triangle = _polygon((8, 2.4), (14.2, 13.6), (1.8, 13.6), round_by=1.6)
     width = max(1.0, round(2 * size_px / 16)) * 16 / size_px
-    # One that is an odd number of pixels wide stands on the middle of an odd icon only: put on pixels, not on 8.
+    # Moved to whole pixels rather than centred on 8: an even icon cannot centre a bar of an odd number of pixels.
     left = _snapped(8 - width / 2, size_px)
     return triangle, _any_of(
         _sharp_box(size_px, left, 5, left + width, 10), _sharp_box(size_px, left, 11.3, left + width, 13.3)
@@ -163,7 +163,7 @@ def _deviation(size_px: int) -> tuple[_Field, _Field]:
 
 
 def _away(_size_px: int) -> tuple[_Field, _Field]:
-    """A ring: nobody in it."""
+    """A ring, empty like the chair."""
     return _without(_disc(8, 8, 7.5), _disc(8, 8, 4.6)), _nothing
 
 

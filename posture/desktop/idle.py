@@ -1,7 +1,7 @@
-"""How long nobody has touched keyboard or mouse, where the desktop says it, and whether a nudge waits for it.
+"""How long keyboard and mouse have been idle, where the desktop tells, and whether a reminder waits for typing.
 
-Each desktop is asked its own way, one a file; where none answers it is not known, and nothing waits. Idle time is used
-for nothing else: who reads or talks sits as much as who types, so it never says that somebody is away.
+Each desktop is asked in its own way, one file each; where none answers, no reminder waits. Idle time is used for
+nothing else: people who read or talk sit as much as people who type, so it never means that the user is away.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ __all__ = ["TYPING", "TYPING_S", "IdleSource", "idle_s", "wait_for_typing"]
 
 TYPING = "you are typing"
 TYPING_S = 3.0
-"""Input within this time is being in the middle of it [design choice]."""
+"""Input within this time means that the user is typing [design choice]."""
 
 
 class IdleSource(Protocol):
-    """One way to ask."""
+    """One way to ask for the idle time."""
 
     async def idle_s(self, bus: Bus | None) -> float | None:
         """Seconds since the last input; None where it cannot be known this way.
@@ -31,7 +31,7 @@ class IdleSource(Protocol):
 
 
 def sources() -> tuple[IdleSource, ...]:
-    """All ways, the surest first."""
+    """List all ways, the most reliable first."""
     from posture.desktop.idle_kde import KdeIdle
     from posture.desktop.idle_mutter import MutterIdle
     from posture.desktop.idle_x import XIdle
@@ -40,7 +40,7 @@ def sources() -> tuple[IdleSource, ...]:
 
 
 async def idle_s(bus: Bus | None) -> float | None:
-    """Ask for the seconds since the last input; None where no desktop says it.
+    """Ask for the seconds since the last input; None where no desktop tells.
 
     Parameters
     ----------
@@ -57,20 +57,20 @@ async def idle_s(bus: Bus | None) -> float | None:
 def wait_for_typing(
     since_s: float | None, now_s: float, overdue: bool, idle_s: float | None, most_s: float
 ) -> tuple[float | None, bool]:
-    """Decide whether a nudge waits because the user is typing.
+    """Decide whether a reminder waits because the user is typing.
 
     Parameters
     ----------
     since_s : float or None
-        Since when this nudge has been kept waiting, as given back by the call before.
+        Since when this reminder has been waiting, as returned by the previous call.
     now_s : float
-        On the same clock.
+        The present time on the same clock.
     overdue : bool
-        Whether the nudge would have been said by now; one that is not yet due uses up none of the wait.
+        Whether the reminder is due; one that is not yet due does not use up the wait.
     idle_s : float or None
-        Seconds since the last input; None is not known.
+        Seconds since the last input; None where not known.
     most_s : float
-        How long a nudge waits at most; 0 waits never.
+        How long a reminder waits at most; 0 for never.
 
     Returns
     -------

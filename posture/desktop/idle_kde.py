@@ -1,6 +1,6 @@
 """Idle time of KDE Plasma: its screen locker is asked on the session bus.
 
-The freedesktop draft of GetSessionIdleTime means seconds, KDE answers milliseconds; so nobody but KDE is asked.
+The freedesktop draft of GetSessionIdleTime says seconds, KDE answers milliseconds; so only KDE is asked.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ class KdeIdle:
     """See `posture.desktop.idle.IdleSource`."""
 
     async def idle_s(self, bus: Bus | None) -> float | None:
-        """Seconds since the last input; where Plasma cannot know it, under Wayland, it says 0 or refuses."""
+        """Give the seconds since the last input; under Wayland Plasma does not know and answers 0 or refuses."""
         if bus is None or "KDE" not in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
             return None
         if not await bus.has_owner(SAVER):

@@ -1,4 +1,4 @@
-"""Idle time of GNOME, under Wayland as under X: Mutter is asked on the session bus."""
+"""Idle time of GNOME, under Wayland and X: Mutter is asked on the session bus."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ class MutterIdle:
     """See `posture.desktop.idle.IdleSource`."""
 
     async def idle_s(self, bus: Bus | None) -> float | None:
-        """Seconds since the last input of any device."""
+        """Give the seconds since the last input of any device."""
         if bus is None or not await bus.has_owner(MUTTER):
             return None
         try:

@@ -1,6 +1,6 @@
 """Idle time of an X display: its screen saver extension, through the system's libXss.
 
-Asked in a process of its own, started for the question: Xlib ends the whole process when the display goes away.
+It is asked in a short-lived process of its own: Xlib ends the whole process when the display goes away.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ class XIdle:
     """See `posture.desktop.idle.IdleSource`."""
 
     async def idle_s(self, bus: Bus | None) -> float | None:
-        """Seconds since the last input; under Wayland X hears only what goes to its own windows, so it is not asked."""
+        """Give the seconds since the last input; not under Wayland, where X sees only input to its own windows."""
         if not os.environ.get("DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
             return None
-        # Not for the process that is started: it is short-lived, and needs no event loop.
+        # Imported here: the process that is started needs no event loop.
         from posture.desktop.program import output_of
 
         text = (await output_of(sys.executable, "-m", __name__, timeout_s=TIMEOUT_S)).strip()

@@ -1,7 +1,7 @@
-"""Reminders on the desktop with buttons: one at a time, replaced in place, withdrawn when it has come to nothing.
+"""Reminders on the desktop with buttons: one at a time, replaced in place, and withdrawn when no longer valid.
 
-On Linux the daemon's own connection to the session bus is used, since only then a pressed button comes back; elsewhere,
-and where there is no bus, plyer (`notify`), without buttons. Whatever the notification service does, a call is over
+On Linux the daemon's own connection to the session bus is used, since only then a pressed button is reported back;
+elsewhere, and where there is no bus, `notify`, without buttons. Whatever the notification service does, a call ends
 within about 2 s and nothing piles up behind it.
 """
 
@@ -28,7 +28,7 @@ NORMAL = 1  # critical (2) breaks through do-not-disturb and stays: it is never 
 
 @dataclass(frozen=True)
 class Button:
-    """A button: what it says, and what is said when it is pressed."""
+    """A button: its label, and the key that is reported when it is pressed."""
 
     key: str
     label: str
@@ -42,11 +42,11 @@ class Notices:
     bus : Bus or None
         The connected session bus.
     fallback : Notifier
-        What shows a message where there is no bus; called in a thread of its own.
+        Shows messages where there is no bus; called in a thread of its own.
     pressed : callable
-        Is called with the key of the button that was pressed.
+        Called with the key of the button that was pressed.
     say : callable
-        Takes a message that nobody could show, with the reason: it goes to the log.
+        Takes a message that could not be shown, and the reason, for the log.
     """
 
     def __init__(
@@ -59,7 +59,7 @@ class Notices:
         self._bus, self._fallback, self._pressed, self._say = bus, fallback, pressed, say
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="posture-notice")
         self._busy: asyncio.Future[Any] | None = None
-        self._shown = 0  # the number that the service gave to what is on the screen; 0 for nothing
+        self._shown = 0  # the service's number of the message on the screen; 0 for none
         self._wanted = False
         self._later: asyncio.Future[None] | None = None
         self._turn = asyncio.Lock()
@@ -70,19 +70,19 @@ class Notices:
             await self._bus.listen(f"type='signal',interface='{NAME}'", self._heard)
 
     async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> Delivery:
-        """Show a message in place of the last one; never fails.
+        """Show a message in place of the previous one; never fails.
 
         Parameters
         ----------
         title, body : str
             Plain text.
         buttons : sequence of Button
-            Left out where the service knows none.
+            Left out where the service supports none.
 
         Returns
         -------
         Delivery
-            "console" when nobody took it; the note says why.
+            "console" when no service has taken it; the note says why.
         """
         async with self._turn:
             self._wanted = True
@@ -96,13 +96,13 @@ class Notices:
                 return Delivery("console", str(error))
 
     async def withdraw(self) -> None:
-        """Take away what is shown, if anything is."""
+        """Withdraw what is shown, if anything is."""
         async with self._turn:
             self._wanted = False
             await self._take_away()
 
     async def close(self) -> None:
-        """Take away what is shown, and wait for nothing."""
+        """Withdraw what is shown, without waiting for calls that are under way."""
         await self.withdraw()
         self._worker.shutdown(wait=False, cancel_futures=True)
 
@@ -112,20 +112,22 @@ class Notices:
         self._refuse_while_busy()
         (capabilities,) = await bus.call(NAME, PATH, NAME, "GetCapabilities", timeout_s=TIMEOUT_S)
         text = escape(body, quote=False) if "body-markup" in capabilities else body
-        actions = [part for one in buttons for part in (one.key, one.label)] if "actions" in capabilities else []
+        actions = (
+            [part for button in buttons for part in (button.key, button.label)] if "actions" in capabilities else []
+        )
         hints = {
             "urgency": Variant("y", NORMAL),
             "desktop-entry": Variant("s", "posture"),
             "category": Variant("s", "presence"),
         }
         arguments = ["Posture", self._shown, "", " ".join(title.split()), text, actions, hints, -1]
-        # Never cancelled: when a frozen service wakes up, its answer says what is to be taken away.
+        # Never cancelled: when a frozen service wakes up, its answer tells what to withdraw.
         call = asyncio.ensure_future(bus.call(NAME, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, timeout_s=None))
         call.add_done_callback(self._answered)
         self._busy = call
         done, _ = await asyncio.wait([call], timeout=TIMEOUT_S)
         if not done:
-            raise BusError(f"The notification service has not answered within {TIMEOUT_S:g} s.", "timeout")
+            raise _frozen(TIMEOUT_S)
         await call
 
     async def _in_worker(self, title: str, body: str) -> Delivery:
@@ -134,7 +136,7 @@ class Notices:
         self._busy = call
         done, _ = await asyncio.wait([call], timeout=2 * TIMEOUT_S)
         if not done:
-            raise BusError(f"The notification service has not answered within {2 * TIMEOUT_S:g} s.", "timeout")
+            raise _frozen(2 * TIMEOUT_S)
         return await call
 
     def _refuse_while_busy(self) -> None:
@@ -164,3 +166,9 @@ class Notices:
             self._shown = 0
         elif message.member == "ActionInvoked":
             self._pressed(str(message.body[1]))
+
+
+def _frozen(waited_s: float) -> BusError:
+    return BusError(
+        f"The notification service has not answered within {waited_s:g} s: restart it, or log in again.", "timeout"
+    )

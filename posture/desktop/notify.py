@@ -18,7 +18,7 @@ __all__ = ["notification_service", "open_notifier"]
 
 
 def notification_service() -> NotificationService:
-    """Choose the way to this desktop; nothing is connected yet."""
+    """Choose the service for this system; it is not connected yet."""
     if platform.system() == "Linux" and importlib.util.find_spec("dbus_fast"):
         from posture.desktop.notify_dbus import DBusService
 
@@ -29,12 +29,12 @@ def notification_service() -> NotificationService:
 
 
 def open_notifier(settings: DesktopSettings, say: Callable[[str], None] | None = None) -> Notifier:
-    """Give what tells the user.
+    """Give a notifier.
 
     Parameters
     ----------
     settings : DesktopSettings
-        Whether desktop notifications are wanted.
+        Says whether desktop notifications are wanted.
     say : callable, optional
         Writes one line to the terminal; standard error when left out.
     """
@@ -42,7 +42,7 @@ def open_notifier(settings: DesktopSettings, say: Callable[[str], None] | None =
 
 
 class DesktopOrConsole:
-    """The service where it answers, otherwise the terminal; why is said once for each reason.
+    """Uses the service where it answers, otherwise the terminal; each reason for that is printed once.
 
     Parameters
     ----------
@@ -55,7 +55,7 @@ class DesktopOrConsole:
     def __init__(self, service: NotificationService | None, say: Callable[[str], None]) -> None:
         self._service = service
         self._say = say
-        self._said: set[str] = set()
+        self._reported: set[str] = set()
 
     def send(self, title: str, body: str) -> Delivery:
         """Show a message."""
@@ -66,8 +66,8 @@ class DesktopOrConsole:
                 return Delivery("desktop", self._service.show(title, body))
             except NotifyError as error:
                 reason = str(error)
-                if reason not in self._said:
-                    self._said.add(reason)
+                if reason not in self._reported:
+                    self._reported.add(reason)
                     self._say(f"{reason} Messages are shown here instead.")
         self._say(f"{title}: {body}" if body else title)
         return Delivery("console", reason)

@@ -10,11 +10,11 @@ from posture.errors import PostureError
 __all__ = ["TIMEOUT_S", "Delivery", "NotificationService", "Notifier", "NotifyError"]
 
 TIMEOUT_S = 2.0
-"""After this a service counts as frozen, and the terminal is used."""
+"""A service that takes longer counts as frozen, and the terminal is used."""
 
 
 class NotifyError(PostureError):
-    """No notification service took the message."""
+    """No notification service has taken the message."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,7 @@ class Delivery:
     via : {"desktop", "console"}
         Where it was shown.
     note : str
-        Why it went to the console, or what is not known about the desktop; empty if there is nothing to say.
+        Why it went to the console, or what the desktop does not tell; empty where there is nothing to add.
     """
 
     via: Literal["desktop", "console"]
@@ -34,10 +34,10 @@ class Delivery:
 
 
 class Notifier(Protocol):
-    """Tells the user something."""
+    """Notifies the user."""
 
     def send(self, title: str, body: str) -> Delivery:
-        """Show a message; always comes back within about 2 s, and never fails."""
+        """Show a message; returns within about 2 s and never fails."""
         ...
 
 
@@ -45,21 +45,21 @@ class NotificationService(Protocol):
     """A notification service of the system."""
 
     def probe(self) -> str:
-        """Name what answers.
+        """Give the name of the service that answers.
 
         Raises
         ------
         NotifyError
-            Nothing does; the sentence says what to do.
+            None answers; the message says what to do.
         """
         ...
 
     def show(self, title: str, body: str) -> str:
-        """Show a message, plain text; returns a note on what is not known, usually empty.
+        """Show a message of plain text; returns a note, usually empty.
 
         Raises
         ------
         NotifyError
-            It was not taken.
+            The service has not taken it.
         """
         ...

@@ -1,4 +1,4 @@
-"""Notifications through the package plyer: Windows, macOS, and what else it knows."""
+"""Notifications through the package plyer: Windows, macOS, and whatever else it supports."""
 
 from __future__ import annotations
 
@@ -15,17 +15,17 @@ from posture.desktop.notify_base import NotifyError
 __all__ = ["PlyerService"]
 
 NOT_KNOWN = "plyer does not say whether it was shown"
-# Longer texts are an error on Windows.
+# Windows refuses longer texts.
 WINDOWS_TITLE, WINDOWS_BODY = 63, 255
 
 
 class PlyerService:
-    """Whatever plyer finds on this system.
+    """The notification service that plyer finds on this system.
 
     Parameters
     ----------
     timeout_s : float
-        How long to wait for plyer to come back; a call that does not is left behind in its thread.
+        How long to wait for plyer; a call that takes longer is left behind in its thread.
     """
 
     def __init__(self, timeout_s: float) -> None:
@@ -33,11 +33,11 @@ class PlyerService:
         self._worker: threading.Thread | None = None
 
     def probe(self) -> str:
-        """Name the way plyer has found; whether it works shows only on the user's screen."""
+        """Name the back end that plyer has chosen; whether it works shows only on the user's screen."""
         return f"plyer, {type(_plyer()).__name__}"
 
     def show(self, title: str, body: str) -> str:
-        """Show a message; the note says that plyer does not know more."""
+        """Show a message; the note says that plyer does not report the outcome."""
         if self._worker is not None and self._worker.is_alive():
             raise NotifyError("The notification service still has not answered: log out and in again.")
         backend = _plyer()
@@ -45,14 +45,14 @@ class PlyerService:
         if platform.system() == "Windows":
             title, body = title[:WINDOWS_TITLE], body[:WINDOWS_BODY]
         elif platform.system() != "Darwin":
-            # notify-send takes a dash for an option, and services take < and & for markup.
+            # notify-send takes a leading dash for an option, and services take < and & for markup.
             title, body = ("\u200b" + title if title.startswith("-") else title), escape(body, quote=False)
         failures: list[Exception] = []
 
         def work() -> None:
             try:
                 backend.notify(title=title, message=body, app_name="Posture", timeout=10)
-            except Exception as error:  # of any system's library; told below
+            except Exception as error:  # of any system's library; reported below
                 failures.append(error)
 
         self._worker = threading.Thread(target=work, name="posture-notify", daemon=True)
@@ -64,12 +64,14 @@ class PlyerService:
             )
         if failures:
             reason = str(failures[0]) or type(failures[0]).__name__
-            raise NotifyError(f"The notification could not be shown ({reason}).")
+            raise NotifyError(
+                f"The notification could not be shown ({reason}): see the notification settings of the system."
+            )
         return NOT_KNOWN
 
 
 def _plyer() -> Any:
-    """Give plyer's notification of this system, without the traceback it prints where it has none."""
+    """Give plyer's back end for this system, without the traceback that plyer prints where it has none."""
     with redirect_stderr(io.StringIO()), warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from plyer import facades, notification

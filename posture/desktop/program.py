@@ -1,4 +1,4 @@
-"""A short program of the system, asked for what it prints."""
+"""Running a short program of the system for its output."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ __all__ = ["output_of"]
 
 
 async def output_of(*command: str, timeout_s: float) -> str:
-    """Run a program without input; what it printed, or nothing where it took longer. It never outlives the question.
+    """Run a program without input and give what it prints; nothing where it takes too long, and it is then killed.
 
     Parameters
     ----------
     *command : str
-        The program, which is there, and its arguments.
+        The program, which must exist, and its arguments.
     timeout_s : float
         How long it may take, seconds.
     """

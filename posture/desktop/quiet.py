@@ -1,7 +1,7 @@
-"""Whether now is a bad moment to be told something: do-not-disturb, a microphone in use, a full-screen window.
+"""Whether now is a bad time for a reminder: do-not-disturb, a microphone in use, a full-screen window.
 
-There is no portable way to ask, so each desktop is asked its own; what cannot be known counts as not disturbing. Asked
-only when something is about to be said. A screen that is being shared cannot be known to another program on Linux.
+There is no portable way to ask, so each desktop is asked in its own way; what cannot be found out counts as no reason
+to wait. It is asked only when a reminder is due. On Linux a program cannot know that the screen is being shared.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ DO_NOT_DISTURB = "do not disturb"
 
 
 async def why_quiet(bus: Bus | None, sound: Path = SOUND) -> str:
-    """Say why nudges should wait; empty when they need not.
+    """Give the reason why reminders should wait; empty when they need not.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ async def why_quiet(bus: Bus | None, sound: Path = SOUND) -> str:
 
 
 def microphone_in_use(sound: Path = SOUND) -> bool:
-    """Whether sound is recorded now; ALSA shows it whichever sound server runs above it."""
+    """Whether sound is being recorded; ALSA shows it whichever sound server runs on top."""
     for status in sound.glob("card*/pcm*c/sub*/status"):
         with contextlib.suppress(OSError):
             if "RUNNING" in status.read_text(errors="replace"):
@@ -69,7 +69,7 @@ async def _dunst(bus: Bus) -> str:
 
 
 async def _property(bus: Bus, interface: str, name: str) -> str:
-    # Asked of a service that runs: nothing is started to be asked.
+    # Only a running service is asked: none is started for it.
     if not await bus.has_owner(NOTIFICATIONS):
         return ""
     with contextlib.suppress(BusError):
@@ -95,7 +95,7 @@ async def _gnome() -> str:
 
 
 async def _full_screen() -> str:
-    """Ask X for the state of the active window; under Wayland a program may not know about others' windows."""
+    """Ask X for the state of the active window; under Wayland a program may not see other programs' windows."""
     if "DISPLAY" not in os.environ or os.environ.get("XDG_SESSION_TYPE") == "wayland":
         return ""
     active = re.search(r"window id # (0x[0-9a-f]+)", await _output("xprop", "-root", "_NET_ACTIVE_WINDOW"))

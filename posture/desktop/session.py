@@ -1,6 +1,6 @@
-"""What the session does: locked or not, shown or not, going to sleep or waking, on battery or not; on Linux alone.
+"""The state of the session: locked, hidden, asleep, on battery; on Linux only.
 
-Lock and sleep come from logind; a screen locker that does not tell logind is heard on the session bus.
+Lock and sleep are reported by logind; a screen locker that does not inform logind is heard on the session bus.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["POWER_SUPPLIES", "SessionChange", "SessionWatch", "on_battery"]
 
 SessionChange = Literal["locked", "unlocked", "sleeping", "awake", "hidden", "shown"]
-"""Hidden: another user has the screen, and so is before the camera."""
+"""Hidden: another user has the screen, and so sits before the camera."""
 
 LOGIND, LOGIND_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
 MANAGER, SESSION = "org.freedesktop.login1.Manager", "org.freedesktop.login1.Session"
@@ -34,13 +34,13 @@ class SessionWatch:
     Parameters
     ----------
     happened : callable
-        Is called with each change, once: what was known already is not said again.
+        Called once for each change.
     """
 
     def __init__(self, happened: Callable[[SessionChange], None]) -> None:
         self._happened = happened
         self._paths: set[str] = set()
-        self._active: dict[str, bool] = {}  # of our sessions, those at a seat
+        self._active: dict[str, bool] = {}  # those of our sessions that are at a seat
         self._bus: Bus | None = None
         self._jobs: set[asyncio.Task[None]] = set()
         self.locked = False
@@ -64,9 +64,9 @@ class SessionWatch:
     async def _find_sessions(self, bus: Bus) -> None:
         (sessions,) = await bus.call(LOGIND, LOGIND_PATH, MANAGER, "ListSessions")
         own = os.environ.get("XDG_SESSION_ID")
-        # Of a user unit, which belongs to no session, all sessions of the user count.
-        mine = [one for one in sessions if one[1] == os.getuid()]
-        mine = [one for one in mine if one[0] == own] or mine
+        # A user unit belongs to no session: all sessions of the user count then.
+        mine = [session for session in sessions if session[1] == os.getuid()]
+        mine = [session for session in mine if session[0] == own] or mine
         new = {path for *_, path in mine} - self._paths
         self._paths = {path for *_, path in mine}
         self._active = {path: self._active.get(path, True) for *_, seat, path in mine if seat}
@@ -104,11 +104,11 @@ class SessionWatch:
             self._lock(bool(body[0]))
 
     async def _find_again(self, bus: Bus) -> None:
-        with contextlib.suppress(BusError):  # a logind that has gone is found again by whoever has found it first
+        with contextlib.suppress(BusError):  # logind is gone; the daemon connects to it again
             await self._find_sessions(bus)
 
     def _hide(self) -> None:
-        """Who has no session at a seat, or one that is shown, is not hidden."""
+        """Report hidden only where all sessions at a seat are inactive, and there is one."""
         hidden = bool(self._active) and not any(self._active.values())
         if hidden != self.hidden:
             self.hidden = hidden
@@ -126,7 +126,7 @@ class SessionWatch:
 
 
 def on_battery(supplies: Path = POWER_SUPPLIES) -> bool | None:
-    """Whether the machine runs on its battery; None where it has none, or it is not known.
+    """Whether the machine runs on battery; None where it has none, or that is not known.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def on_battery(supplies: Path = POWER_SUPPLIES) -> bool | None:
         return None
     for folder in folders:
         kind = _read(folder / "type")
-        if kind == "Battery" and _read(folder / "scope") != "Device":  # that of a mouse does not count
+        if kind == "Battery" and _read(folder / "scope") != "Device":  # not that of a mouse
             known = True
             discharging = discharging or _read(folder / "status") == "Discharging"
         elif kind in ("Mains", "USB"):

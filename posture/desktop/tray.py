@@ -1,4 +1,4 @@
-"""The tray icon: this chooses the way that fits the system.
+"""The tray icon; this chooses the back end for the system.
 
 `tray_sni` offers a StatusNotifierItem to a Linux desktop, `tray_pystray` runs pystray in a process of its own on
 Windows and macOS. The tray is optional: everything else works without it.
@@ -16,14 +16,14 @@ __all__ = ["tray_for"]
 
 
 def tray_for(bus: Bus | None, clicked: Callable[[str], None]) -> Tray:
-    """Choose the way of this system.
+    """Choose the tray of this system.
 
     Parameters
     ----------
     bus : Bus or None
         The connected session bus; only Linux has one.
     clicked : callable
-        Is called with the key of the entry that was clicked, and with ``"activate"`` for the icon itself.
+        Called with the key of the item that was clicked, and with ``"activate"`` for the icon itself.
     """
     if bus is not None and platform.system() == "Linux":
         from posture.desktop.tray_sni import StatusNotifierTray

@@ -12,18 +12,18 @@ __all__ = ["MenuItem", "Tray", "TrayState"]
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A line of the menu.
+    """A line of the tray's menu.
 
     Attributes
     ----------
     key : str
-        What is said when it is clicked; unique in the menu.
+        Reported when it is clicked; unique in the menu.
     label : str
-        Empty for a line between groups.
+        Empty for a separator.
     enabled : bool
         Whether it can be clicked.
     checked : bool or None
-        With a tick or without; None where ticks make no sense.
+        Whether it has a tick; None for an item that never has one.
     """
 
     key: str
@@ -34,7 +34,7 @@ class MenuItem:
 
 @dataclass(frozen=True)
 class TrayState:
-    """All that the tray shows."""
+    """Everything that the tray shows."""
 
     icon: IconState
     title: str
@@ -43,21 +43,21 @@ class TrayState:
 
 
 class Tray(Protocol):
-    """A way to show a face."""
+    """A tray icon."""
 
     @property
     def note(self) -> str:
         """Why nobody sees the icon; empty when it is shown."""
         ...
 
-    async def start(self, face: TrayState) -> None:
-        """Show the first face."""
+    async def start(self, state: TrayState) -> None:
+        """Show the icon."""
         ...
 
-    def show(self, face: TrayState) -> None:
-        """Show another face; says to the host only what has changed."""
+    def show(self, state: TrayState) -> None:
+        """Show another state; the host is sent only what has changed."""
         ...
 
     async def close(self) -> None:
-        """Take the icon away."""
+        """Remove the icon."""
         ...

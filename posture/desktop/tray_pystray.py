@@ -1,7 +1,7 @@
-"""The tray icon of Windows and macOS: pystray, in a process of its own, since macOS wants its main thread.
+"""The tray icon of Windows and macOS: pystray in a process of its own, since it needs the main thread on macOS.
 
-``python -m posture.desktop.tray_pystray`` reads a face a line, as JSON, and writes the key of what was clicked, a line
-each. It ends with its input. Nobody has run it on those systems yet: see docs/tray.md.
+``python -m posture.desktop.tray_pystray`` reads states as JSON, one a line, and writes the key of each item that is
+clicked on a line. It ends with its input. It has not been run on those systems yet: see docs/tray.md.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ICON_PX = 64
 
 
 class PystrayTray:
-    """The daemon's side: starts the process and talks with it.
+    """The daemon's side: starts the process and talks to it.
 
     Parameters
     ----------
@@ -37,11 +37,11 @@ class PystrayTray:
         self._clicked = clicked
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
-        self._face: TrayState | None = None
+        self._state: TrayState | None = None
         self.note = "the tray is not started"
 
-    async def start(self, face: TrayState) -> None:
-        """Start the process with its first face."""
+    async def start(self, state: TrayState) -> None:
+        """Start the process and show the icon."""
         if importlib.util.find_spec("pystray") is None:
             self.note = "there is no session bus" if sys.platform == "linux" else "install it with: pip install pystray"
             return
@@ -54,13 +54,13 @@ class PystrayTray:
         )
         self.note = ""
         self._reader = asyncio.get_running_loop().create_task(self._read())
-        self.show(face)
+        self.show(state)
 
-    def show(self, face: TrayState) -> None:
-        """Send another face, if it is another."""
-        if self._process is not None and self._process.stdin is not None and face != self._face:
-            self._face = face
-            self._process.stdin.write(json.dumps(asdict(face)).encode() + b"\n")
+    def show(self, state: TrayState) -> None:
+        """Send the state, if it has changed."""
+        if self._process is not None and self._process.stdin is not None and state != self._state:
+            self._state = state
+            self._process.stdin.write(json.dumps(asdict(state)).encode() + b"\n")
 
     async def close(self) -> None:
         """End the process."""
@@ -80,25 +80,23 @@ class PystrayTray:
 
 
 def main() -> None:
-    """Show faces from standard input until it ends."""
+    """Show the states read from standard input until it ends."""
     import pystray
     from PIL import Image
 
     icon: Any = pystray.Icon("posture")
 
-    def item(entry: MenuItem) -> Any:
-        if not entry.label:
+    def menu_item(item: MenuItem) -> Any:
+        if not item.label:
             return pystray.Menu.SEPARATOR
-        checked = None if entry.checked is None else lambda _item: bool(entry.checked)
-        return pystray.MenuItem(
-            entry.label, lambda: print(entry.key, flush=True), enabled=entry.enabled, checked=checked
-        )
+        checked = None if item.checked is None else lambda _item: bool(item.checked)
+        return pystray.MenuItem(item.label, lambda: print(item.key, flush=True), enabled=item.enabled, checked=checked)
 
     def show(line: str) -> None:
-        face = json.loads(line)
-        icon.icon = Image.frombytes("RGBA", (ICON_PX, ICON_PX), icon_rgba(face["icon"], ICON_PX))
-        icon.title = f"{face['title']}\n{face['tooltip']}"[:127]  # Windows takes no more
-        icon.menu = pystray.Menu(*(item(MenuItem(**entry)) for entry in face["menu"]))
+        state = json.loads(line)
+        icon.icon = Image.frombytes("RGBA", (ICON_PX, ICON_PX), icon_rgba(state["icon"], ICON_PX))
+        icon.title = f"{state['title']}\n{state['tooltip']}"[:127]  # Windows takes no more
+        icon.menu = pystray.Menu(*(menu_item(MenuItem(**item)) for item in state["menu"]))
         icon.visible = True
 
     def read() -> None:

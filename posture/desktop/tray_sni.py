@@ -1,10 +1,10 @@
 """The tray icon of a Linux desktop: StatusNotifierItem for the icon, com.canonical.dbusmenu for its menu.
 
-It is what KDE, Xfce, Cinnamon, MATE, LXQt, waybar and GNOME with its AppIndicator extension understand, and the only
-way there is on Wayland.
+KDE, Xfce, Cinnamon, MATE, LXQt, waybar and GNOME with its AppIndicator extension understand it, and on Wayland there
+is no other way.
 """
 
-# No postponed annotations here: dbus-fast reads them, and would take a postponed None for a signature.
+# Without postponed annotations: dbus-fast reads them, and would take a postponed None for a signature.
 import asyncio
 import os
 from collections.abc import Callable
@@ -34,7 +34,7 @@ Ids = Annotated[list[int], DBusSignature("ai")]
 
 
 class StatusNotifierTray:
-    """The icon, registered with the desktop's watcher now and whenever one comes back.
+    """The icon, registered with the desktop's watcher now and whenever a watcher comes back.
 
     Parameters
     ----------
@@ -46,16 +46,16 @@ class StatusNotifierTray:
 
     def __init__(self, bus: Bus, clicked: Callable[[str], None]) -> None:
         self._bus, self._clicked = bus, clicked
-        # The number keeps it apart from an item of another connection of this process.
+        # The number tells it apart from an item of another connection of this process.
         self._name = f"org.kde.StatusNotifierItem-{os.getpid()}-{id(self) % 100_000}"
         self._item: _Item | None = None
         self._menu: _Menu | None = None
         self._jobs: set[asyncio.Task[None]] = set()
         self.note = NO_HOST
 
-    async def start(self, face: TrayState) -> None:
-        """Show the first face, or wait for a host to show it."""
-        self._item, self._menu = _Item(face, self._clicked), _Menu(face.menu, self._clicked)
+    async def start(self, state: TrayState) -> None:
+        """Show the icon, or wait for a host that shows it."""
+        self._item, self._menu = _Item(state, self._clicked), _Menu(state.menu, self._clicked)
         self._bus.raw.export(ITEM_PATH, self._item)
         self._bus.raw.export(MENU_PATH, self._menu)
         await self._bus.raw.request_name(self._name)
@@ -63,14 +63,14 @@ class StatusNotifierTray:
         await self._bus.listen(f"type='signal',interface='{WATCHER}'", self._host_changed)
         await self._register()
 
-    def show(self, face: TrayState) -> None:
-        """Show another face."""
+    def show(self, state: TrayState) -> None:
+        """Show another state."""
         if self._item is not None and self._menu is not None:
-            self._item.change(face)
-            self._menu.change(face.menu)
+            self._item.change(state)
+            self._menu.change(state.menu)
 
     async def close(self) -> None:
-        """Take the icon away; the host sees that the name is gone."""
+        """Remove the icon; the host notices that its name is gone."""
         for job in self._jobs:
             job.cancel()
         if self._item is not None:
@@ -79,7 +79,7 @@ class StatusNotifierTray:
                 self._bus.raw.unexport(ITEM_PATH)
                 self._bus.raw.unexport(MENU_PATH)
                 await self._bus.raw.release_name(self._name)
-            except Exception:  # the bus has closed: so is the icon
+            except Exception:  # the bus has closed, and the icon is gone with it
                 return
 
     async def _register(self) -> None:
@@ -91,7 +91,7 @@ class StatusNotifierTray:
         try:
             hosted = await self._bus.get(WATCHER, WATCHER_PATH, WATCHER, "IsStatusNotifierHostRegistered")
         except BusError:
-            hosted = True  # a watcher that does not say; it took the item
+            hosted = True  # this watcher does not tell, but has taken the item
         self.note = "" if hosted else NO_HOST
 
     def _watcher_changed(self, there: bool) -> None:
@@ -114,17 +114,17 @@ class StatusNotifierTray:
 class _Item(ServiceInterface):
     """The icon with its tooltip."""
 
-    def __init__(self, face: TrayState, clicked: Callable[[str], None]) -> None:
+    def __init__(self, state: TrayState, clicked: Callable[[str], None]) -> None:
         super().__init__("org.kde.StatusNotifierItem")
-        self._face, self._clicked = face, clicked
+        self._state, self._clicked = state, clicked
 
-    def change(self, face: TrayState) -> None:
-        old, self._face = self._face, face
-        if face.icon != old.icon:
+    def change(self, state: TrayState) -> None:
+        old, self._state = self._state, state
+        if state.icon != old.icon:
             self.new_icon()
-        if face.title != old.title:
+        if state.title != old.title:
             self.new_title()
-        if (face.title, face.tooltip) != (old.title, old.tooltip):
+        if (state.title, state.tooltip) != (old.title, old.tooltip):
             self.new_tool_tip()
 
     @dbus_property(access=READ, name="Category")
@@ -137,11 +137,11 @@ class _Item(ServiceInterface):
 
     @dbus_property(access=READ, name="Title")
     def title(self) -> DBusStr:
-        return self._face.title
+        return self._state.title
 
     @dbus_property(access=READ, name="Status")
     def status(self) -> DBusStr:
-        # Never NeedsAttention: an icon that blinks is what people turn off.
+        # Never NeedsAttention: people turn off an icon that blinks.
         return "Active"
 
     @dbus_property(access=READ, name="WindowId")
@@ -158,7 +158,7 @@ class _Item(ServiceInterface):
 
     @dbus_property(access=READ, name="IconPixmap")
     def icon_pixmap(self) -> Pixmaps:
-        return [[size_px, size_px, icon_argb(self._face.icon, size_px)] for size_px in ICON_SIZES_PX]
+        return [[size_px, size_px, icon_argb(self._state.icon, size_px)] for size_px in ICON_SIZES_PX]
 
     @dbus_property(access=READ, name="OverlayIconName")
     def overlay_icon_name(self) -> DBusStr:
@@ -178,7 +178,7 @@ class _Item(ServiceInterface):
 
     @dbus_property(access=READ, name="ToolTip")
     def tool_tip(self) -> Annotated[list[Any], DBusSignature("(sa(iiay)ss)")]:
-        return ["", [], self._face.title, self._face.tooltip]
+        return ["", [], self._state.title, self._state.tooltip]
 
     @dbus_property(access=READ, name="ItemIsMenu")
     def item_is_menu(self) -> DBusBool:
@@ -218,7 +218,7 @@ class _Item(ServiceInterface):
 
 
 class _Menu(ServiceInterface):
-    """The menu. An entry keeps its number for as long as it lives, so that a click during a change hits what was seen.
+    """The menu. An item keeps its number for good, so that a click during a change means what the user saw.
 
     Parameters
     ----------
@@ -231,37 +231,37 @@ class _Menu(ServiceInterface):
         self._clicked = clicked
         self._revision = 1
         self._numbers: dict[str, int] = {}
-        self._entries: dict[int, MenuItem] = {}
+        self._items: dict[int, MenuItem] = {}
         self._fill(menu)
 
     def _fill(self, menu: tuple[MenuItem, ...]) -> None:
-        self._entries = {self._numbers.setdefault(one.key, len(self._numbers) + 1): one for one in menu}
+        self._items = {self._numbers.setdefault(item.key, len(self._numbers) + 1): item for item in menu}
 
     def change(self, menu: tuple[MenuItem, ...]) -> None:
-        old = self._entries
+        old = self._items
         self._fill(menu)
-        if list(self._entries) != list(old):
+        if list(self._items) != list(old):
             self._revision += 1
             self.layout_updated()
-        elif self._entries != old:
-            self.items_properties_updated([number for number, one in self._entries.items() if one != old[number]])
+        elif self._items != old:
+            self.items_properties_updated([number for number, item in self._items.items() if item != old[number]])
 
     def _properties(self, number: int) -> dict[str, Variant]:
         if number == 0:
             return {"children-display": Variant("s", "submenu")}
-        one = self._entries[number]
-        if not one.label:
+        item = self._items[number]
+        if not item.label:
             return {"type": Variant("s", "separator")}
         # An underscore would mark a key of the keyboard.
-        found = {"label": Variant("s", one.label.replace("_", "__")), "enabled": Variant("b", one.enabled)}
-        if one.checked is not None:
-            found |= {"toggle-type": Variant("s", "checkmark"), "toggle-state": Variant("i", int(one.checked))}
+        found = {"label": Variant("s", item.label.replace("_", "__")), "enabled": Variant("b", item.enabled)}
+        if item.checked is not None:
+            found |= {"toggle-type": Variant("s", "checkmark"), "toggle-state": Variant("i", int(item.checked))}
         return found
 
     def _event(self, number: int, event: str) -> None:
-        one = self._entries.get(number)
-        if event == "clicked" and one is not None and one.enabled and one.label:
-            self._clicked(one.key)
+        item = self._items.get(number)
+        if event == "clicked" and item is not None and item.enabled and item.label:
+            self._clicked(item.key)
 
     @dbus_property(access=READ, name="Version")
     def version(self) -> DBusUInt32:
@@ -284,19 +284,19 @@ class _Menu(ServiceInterface):
         self, parent: DBusInt32, depth: DBusInt32, names: Strings
     ) -> Annotated[list[Any], DBusSignature("u(ia{sv}av)")]:
         if parent != 0:
-            known = parent in self._entries
+            known = parent in self._items
             return [self._revision, [parent, self._properties(parent) if known else {}, []]]
-        lines = [Variant("(ia{sv}av)", [number, self._properties(number), []]) for number in self._entries]
+        lines = [Variant("(ia{sv}av)", [number, self._properties(number), []]) for number in self._items]
         return [self._revision, [0, self._properties(0), lines if depth != 0 else []]]
 
     @dbus_method(name="GetGroupProperties")
     def get_group_properties(self, ids: Ids, names: Strings) -> Annotated[list[list[Any]], DBusSignature("a(ia{sv})")]:
-        wanted = ids or [0, *self._entries]
-        return [[number, self._properties(number)] for number in wanted if number == 0 or number in self._entries]
+        wanted = ids or [0, *self._items]
+        return [[number, self._properties(number)] for number in wanted if number == 0 or number in self._items]
 
     @dbus_method(name="GetProperty")
     def get_property(self, number: DBusInt32, name: DBusStr) -> DBusVariant:
-        found = self._properties(number) if number == 0 or number in self._entries else {}
+        found = self._properties(number) if number == 0 or number in self._items else {}
         return found.get(name, Variant("s", ""))
 
     @dbus_method(name="Event")
@@ -307,7 +307,7 @@ class _Menu(ServiceInterface):
     def event_group(self, events: Annotated[list[list[Any]], DBusSignature("a(isvu)")]) -> Ids:
         for number, event, _data, _timestamp in events:
             self._event(number, event)
-        return [number for number, *_ in events if number not in self._entries]
+        return [number for number, *_ in events if number not in self._items]
 
     @dbus_method(name="AboutToShow")
     def about_to_show(self, number: DBusInt32) -> DBusBool:
@@ -315,7 +315,7 @@ class _Menu(ServiceInterface):
 
     @dbus_method(name="AboutToShowGroup")
     def about_to_show_group(self, ids: Ids) -> Annotated[list[list[int]], DBusSignature("aiai")]:
-        return [[], [number for number in ids if number and number not in self._entries]]
+        return [[], [number for number in ids if number and number not in self._items]]
 
     @dbus_signal(name="LayoutUpdated")
     def layout_updated(self) -> Annotated[list[int], DBusSignature("ui")]:

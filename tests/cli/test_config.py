@@ -77,7 +77,7 @@ def test_reset_all_says_where_the_old_file_is(file: Path, capsys: pytest.Capture
     run("reset", "--all")
     out = capsys.readouterr().out
     assert f"the old file is {file}.old" in out
-    assert out.endswith("nothing was changed\n")
+    assert out.endswith("there is no settings file: all settings are at their defaults\n")
 
 
 def test_reset_wants_a_key_or_all(capsys: pytest.CaptureFixture[str]) -> None:
@@ -151,7 +151,7 @@ def test_edit_that_changes_nothing_writes_nothing(
 ) -> None:
     editor(tmp_path, monkeypatch, "true")
     assert run("edit") == 0
-    assert capsys.readouterr().out == "nothing was changed\n"
+    assert capsys.readouterr().out == "the draft is as it was: no setting was changed\n"
     assert not file.exists()
     assert not list(tmp_path.glob("posture-settings-*"))
 

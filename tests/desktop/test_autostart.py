@@ -92,3 +92,12 @@ def test_ready_is_told_to_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
         _systemd("READY=1")
         assert link.recv(100) == b"READY=1"
+
+
+def test_off_says_so_where_there_was_nothing_to_turn_off(config: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from posture.cli.main import main
+
+    assert main(["autostart", "off"]) == 0
+    assert capsys.readouterr().out == (
+        "posture does not start with the session: posture autostart on makes it do so.\n"
+    )
