@@ -20,7 +20,7 @@ from posture.camera.errors import CameraLost
 from posture.camera.frame import Frame
 from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
-from posture.camera.source import STREAM_SCHEMES, kind_of_source
+from posture.camera.source_kind import STREAM_SCHEMES, kind_of_source
 from posture.errors import PostureError
 
 __all__ = ["VideoFile", "read_image"]

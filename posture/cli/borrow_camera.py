@@ -7,7 +7,7 @@ import socket
 import time
 from collections.abc import Iterator
 
-from posture.camera.source import kind_of_source
+from posture.camera.source_kind import kind_of_source
 from posture.errors import PostureError
 
 __all__ = ["lent_camera"]

@@ -8,7 +8,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from posture.camera.source import kind_of_source
+from posture.camera.source_kind import kind_of_source
 from posture.clock import now_s
 from posture.errors import PostureError
 from posture.history.sink import HistorySink

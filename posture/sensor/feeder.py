@@ -15,7 +15,7 @@ import subprocess
 import sys
 import time
 
-from posture.camera.source import kind_of_source
+from posture.camera.source_kind import kind_of_source
 from posture.clock import now_s
 from posture.errors import PostureError
 

@@ -12,7 +12,8 @@ import pytest
 
 from posture.camera.errors import CameraAbsent
 from posture.camera.opencv import opencv
-from posture.camera.source import SourceKind, kind_of_source, open_source
+from posture.camera.source import open_source
+from posture.camera.source_kind import SourceKind, kind_of_source
 from posture.camera.video import VideoFile
 from posture.cli.main import main
 from posture.clock import now_s
