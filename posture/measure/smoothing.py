@@ -54,7 +54,7 @@ def smooth(
     middle = float(median(pair[1] for pair in recent))
     step_s = t_s - state.t_s
     if state.value is None or step_s <= 0 or step_s > MEDIAN_WINDOW_S:
-        return Smoother(recent, t_s, middle, 0.0), middle
+        return Smoother(recent, t_s, middle), middle
     rate = _towards(state.rate, (middle - state.value) / step_s, D_CUTOFF_HZ, step_s)
     out = _towards(state.value, middle, min_cutoff_hz + BETA * abs(rate), step_s)
     return Smoother(recent, t_s, out, rate), out

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.measure.levels import deviations_of, levels, not_observable
+from posture.measure.levels import MEASURE_OF, deviations_of, levels, not_observable
 from posture.measure.measures import Measures
+from posture.measure.observation import DEVIATIONS
 from posture.settings import MeasureSettings
 
 STILL = Measures(
@@ -89,8 +90,8 @@ def test_shoulders_out_of_the_picture_are_unknown_and_too_close_is_told_by_the_f
 
 
 @given(st.floats(0, 60), st.floats(0, 60), st.floats(0, 40))
-def test_a_larger_angle_is_never_a_smaller_deviation(one: float, other: float, sd: float) -> None:
-    small, large = sorted((one, other))
+def test_a_larger_angle_is_never_a_smaller_deviation(angle: float, other: float, sd: float) -> None:
+    small, large = sorted((angle, other))
     for name, kind in (("slump_deg", "slump"), ("head_tilt_deg", "head_tilt"), ("forward_head_deg", "forward_head")):
         of = [
             levels(replace(STILL, **{name: value}, sd={name: sd}), LIMITS)[kind]  # type: ignore[index]
@@ -107,3 +108,170 @@ def test_the_fit_travels_in_the_package(model: str) -> None:
     with resources.as_file(fit) as path, np.load(path) as stored:
         assert all(np.isfinite(stored[name]).all() for name in stored.files)
         assert {"linear_even", "linear_odd", "w1_even", "sd_weights", "place_weights"} <= set(stored.files)
+
+
+# -- the sizes themselves ----------------------------------------------------------------------------------------------
+
+
+def level(kind: str, **values: object) -> float | None:
+    return levels(replace(STILL, **values), LIMITS)[kind]  # type: ignore[arg-type, index]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "threshold"),
+    [("slump", "slump_deg", 12.0), ("forward_head", "forward_head_deg", 5.0), ("head_tilt", "head_tilt_deg", 10.0)],
+)
+def test_a_level_is_the_part_of_the_threshold(kind: str, name: str, threshold: float) -> None:
+    assert level(kind, **{name: threshold}) == pytest.approx(1.0)
+    assert level(kind, **{name: 0.25 * threshold}) == pytest.approx(0.25)
+    assert level(kind, **{name: 3.0 * threshold}) == pytest.approx(3.0)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("slump", "slump_deg"), ("forward_head", "forward_head_deg")])
+def test_what_bends_backwards_is_no_bending_forwards(kind: str, name: str) -> None:
+    assert level(kind, **{name: -40.0}) == 0.0
+
+
+def test_a_head_tilts_to_either_side() -> None:
+    assert level("head_tilt", head_tilt_deg=-15.0) == level("head_tilt", head_tilt_deg=15.0) == pytest.approx(1.5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "sd", "least_deg"),
+    [
+        # Where the uncertainty asks for more than the threshold: so many sd, and so many degrees left.
+        ("slump", "slump_deg", 24.0, 0.5 * 24.0 + 4.0),
+        ("forward_head", "forward_head_deg", 8.0, 8.0 + 2.0),
+        ("head_tilt", "head_tilt_deg", 10.0, 1.645 * 10.0),
+    ],
+)
+def test_an_uncertain_value_must_be_larger(kind: str, name: str, sd: float, least_deg: float) -> None:
+    assert level(kind, sd={name: sd}, **{name: least_deg}) == pytest.approx(1.0)
+    assert level(kind, sd={name: sd}, **{name: least_deg / 2}) == pytest.approx(0.5)
+    assert level(kind, sd={name: 0.1}, **{name: least_deg}) > 1.0  # type: ignore[operator]
+    # Where the placement hides it: one sd, and five degrees left.
+    hidden = level(kind, sd={name: sd}, not_observable=(name,), **{name: sd + 5.0})
+    assert hidden == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_lean_is_what_the_shoulder_line_bears_out(side: float) -> None:
+    kind, other = ("lean_left", "lean_right") if side > 0 else ("lean_right", "lean_left")
+
+    def lean(lean_deg: float, line_deg: float, **values: object) -> float:
+        found = level(kind, lateral_lean_deg=side * lean_deg, shoulder_tilt_deg=side * line_deg, **values)
+        assert level(other, lateral_lean_deg=side * lean_deg, shoulder_tilt_deg=side * line_deg, **values) == 0.0
+        assert found is not None
+        return found
+
+    assert lean(7.0, -20.0) == pytest.approx(1.0)
+    assert lean(14.0, -1.16 * 14.0) == pytest.approx(2.0)
+    assert lean(14.0, -1.16 * 7.0) == pytest.approx(1.5)  # one and a half times what the line says, at most
+    assert lean(14.0, 0.0) == lean(14.0, 5.0) == 0.0
+    assert lean(7.0, -20.0, sd={"lateral_lean_deg": 10.0}) == pytest.approx(7.0 / 16.45)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_shoulder_is_raised_by_what_the_lean_does_not_explain(side: float) -> None:
+    def raised_by(line_deg: float, lean_deg: float, **values: object) -> float | None:
+        return level("shoulder_tilt", shoulder_tilt_deg=side * line_deg, lateral_lean_deg=side * lean_deg, **values)
+
+    assert raised_by(5.0, 0.0) == raised_by(5.0, 3.0) == pytest.approx(1.0)  # a lean to that side would lower it
+    assert raised_by(10.0, -2.0) == pytest.approx((10.0 - 2.32) / 5.0)
+    assert raised_by(5.0, -5.0) == 0.0
+    assert raised_by(5.0, 0.0, sd={"shoulder_tilt_deg": 10.0}) == pytest.approx(5.0 / 16.45)
+
+
+def test_lean_and_shoulders_need_each_other() -> None:
+    for name in ("lateral_lean_deg", "shoulder_tilt_deg"):
+        found = levels(replace(replace(STILL, lateral_lean_deg=9.0), **{name: None}), LIMITS)  # type: ignore[arg-type]
+        assert found["lean_left"] is found["lean_right"] is found["shoulder_tilt"] is None
+        assert found["head_tilt"] is not None
+    assert level("lean_left", lateral_lean_deg=0.0) == level("lean_right", lateral_lean_deg=0.0) == 0.0
+
+
+@pytest.mark.parametrize(("name", "limit"), [("head_pitch_deg", 14.0), ("head_yaw_deg", 17.0)])
+def test_a_forward_head_is_known_up_to_a_nod_and_a_turn(name: str, limit: float) -> None:
+    for value in (limit, -limit):
+        assert level("forward_head", forward_head_deg=10.0, **{name: value}) == pytest.approx(2.0)
+        assert level("forward_head", forward_head_deg=10.0, **{name: 1.01 * value}) is None
+    assert level("forward_head", forward_head_deg=10.0, **{name: None}) is None
+
+
+def test_a_forward_head_is_known_up_to_a_lean_and_a_slump() -> None:
+    def known(**values: object) -> bool:
+        return level("forward_head", forward_head_deg=10.0, **values) is not None
+
+    assert known(lateral_lean_deg=5.0, shoulder_tilt_deg=-20.0)
+    assert not known(lateral_lean_deg=5.1, shoulder_tilt_deg=-20.0)
+    assert not known(lateral_lean_deg=-5.1, shoulder_tilt_deg=20.0)
+    assert known(lateral_lean_deg=30.0, shoulder_tilt_deg=0.0)  # a chair rolled aside
+    assert known(lateral_lean_deg=None)
+    assert known(slump_deg=11.9)
+    assert not known(slump_deg=12.0)
+    assert known(slump_deg=None)
+
+
+def close(distance_cm: float, lean_in: float, **values: object) -> float:
+    found = level("too_close", distance_cm=distance_cm, lean_in_ratio=lean_in, **values)
+    assert found is not None
+    return found
+
+
+def test_too_close_is_told_by_the_face_and_the_distance() -> None:
+    # 45 cm, and a face larger by 15 %: whichever of both says less, to the third power.
+    assert close(45.0, 0.15) == pytest.approx(1.0)
+    assert close(45.0, 0.30) == pytest.approx(1.0)
+    assert close(40.0, 0.15) == pytest.approx(1.0)
+    assert close(40.0, 0.20) == pytest.approx((1.2 / 1.15) ** 3)
+    assert close(90.0, 0.15) == pytest.approx((1.15 / 1.45) ** 3)  # the size of the face by itself
+    assert close(90.0, 0.45) == pytest.approx(1.0)
+    assert close(30.0, -0.5) == pytest.approx((0.5 / 1.15) ** 3)
+
+
+def test_a_slump_is_not_too_close_as_well() -> None:
+    """It enlarges the face by a fifth."""
+    assert close(45.0, 0.38, slump_deg=12.0) == pytest.approx((45.0 / 54.0) ** 3)
+    assert close(45.0, 0.38, slump_deg=11.9) == pytest.approx(1.0)
+    assert close(30.0, 0.2 * 1.15 + 0.15, slump_deg=20.0) == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize("name", ["distance_cm", "lean_in_ratio"])
+def test_too_close_needs_both(name: str) -> None:
+    assert level("too_close", **{name: None}) is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("head_tilt", "head_tilt_deg"), ("slump", "slump_deg"), ("forward_head", "forward_head_deg")],
+)
+def test_what_is_not_measured_is_not_known(kind: str, name: str) -> None:
+    assert level(kind, **{name: None}) is None
+
+
+def test_exactly_at_the_threshold_is_a_deviation() -> None:
+    assert raised(replace(STILL, head_tilt_deg=10.0)) == ["head_tilt"]
+    assert raised(replace(STILL, head_tilt_deg=9.99)) == []
+
+
+def test_the_settings_are_the_thresholds() -> None:
+    strict = MeasureSettings(
+        shoulder_tilt_deg=2.0, head_tilt_deg=3.0, lateral_lean_deg=3.0, slump_deg=6.0, forward_head_deg=3.0,
+        lean_in_ratio=0.15, too_close_cm=80.0,
+    )  # fmt: skip
+    found = levels(
+        replace(
+            STILL, head_tilt_deg=3.0, lateral_lean_deg=3.0, shoulder_tilt_deg=-6.0, slump_deg=3.0, forward_head_deg=3.0
+        ),
+        strict,
+    )
+    assert found["head_tilt"] == found["lean_left"] == found["forward_head"] == pytest.approx(1.0)
+    assert found["slump"] == pytest.approx(0.5)
+    assert found["shoulder_tilt"] == pytest.approx((6.0 - 3.48) / 2.0)
+    assert found["too_close"] == pytest.approx((1 / 1.15) ** 3)
+
+
+def test_deviations_keep_their_order_and_each_has_a_measure() -> None:
+    assert tuple(levels(STILL, LIMITS)) == DEVIATIONS == tuple(MEASURE_OF)
+    hidden = replace(STILL, not_observable=("slump_deg", "lateral_lean_deg"))
+    assert not_observable(hidden) == ["slump", "lean_left", "lean_right"]
