@@ -140,7 +140,7 @@ def _describe(points: Array, world: Array) -> tuple[Array, Array, Array, Array, 
 
     Returns
     -------
-    even, odd : (N, 62) and (N, 59)
+    even, odd : (N, 58) and (N, 60)
         Shapes and angles.
     size : (N, 5)
         Logs of shoulder width, face size, eye distance, ear distance, eye-to-mouth height.
