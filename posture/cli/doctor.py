@@ -265,8 +265,13 @@ def _model(settings: Settings) -> tuple[Status, str]:
 def _camera(settings: Settings) -> tuple[Status, str]:
     from posture.camera.devices import list_cameras
     from posture.camera.light import blindness, small_luma
+    from posture.camera.source import kind_of_source, open_source
     from posture.camera.webcam import Webcam
 
+    if kind_of_source(settings.camera.source) != "camera":
+        with open_source(settings.camera.source, settings.camera) as video:
+            video.grab()
+            return "pass", f"{video.name}, a video of {video.retrieve().image.shape[1]} px width in place of a camera"
     with Webcam(settings.camera.source, settings.camera) as webcam:
         image = webcam.look().image
         granted, name = webcam.granted, webcam.name

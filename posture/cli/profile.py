@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def run(args: argparse.Namespace) -> int:
     if args.action == "list":
         _list(settings)
         return 0
-    camera = _camera(args.source or settings.camera.source)
+    camera = _camera(args.source or settings.camera.source, settings)
     if args.action == "new":
         add_profile(settings, args.name)
     use_profile(settings, camera, args.name)
@@ -55,7 +54,7 @@ def _list(settings: Settings) -> None:
     from posture.history.calibrations import profile_of, profiles
 
     try:
-        now = profile_of(settings, _camera(settings.camera.source))
+        now = profile_of(settings, _camera(settings.camera.source, settings))
     except PostureError:  # no camera, so no profile is in use
         now = ""
     for profile in profiles(settings):
@@ -63,13 +62,16 @@ def _list(settings: Settings) -> None:
         print(f"{'*' if profile.name == now else ' '} {profile.name}: {calibrated}")
 
 
-def _camera(source: str) -> str:
+def _camera(source: str, settings: Settings) -> str:
     """Give the name under which calibrations of this camera or video are stored."""
-    if Path(source).is_file():
-        return Path(source).name
-    from posture.camera.devices import find_camera
+    from posture.camera.source import kind_of_source, open_source
 
-    return str(find_camera(source))
+    if kind_of_source(source) == "camera":
+        from posture.camera.devices import find_camera
+
+        return str(find_camera(source))
+    with open_source(source, settings.camera) as video:
+        return video.name
 
 
 def _tell_daemon() -> None:

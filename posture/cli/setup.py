@@ -6,7 +6,6 @@ import argparse
 import sys
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
@@ -85,8 +84,10 @@ class _Talk:
         return self.source or self.settings.camera.source
 
     @property
-    def is_file(self) -> bool:
-        return Path(self.looks_at).is_file()
+    def is_camera(self) -> bool:
+        from posture.camera.source import kind_of_source
+
+        return kind_of_source(self.looks_at) == "camera"
 
     def agrees(self, question: str) -> bool:
         """Ask yes or no; yes is the default."""
@@ -127,11 +128,13 @@ def _done(talk: _Talk, name: str) -> bool:
 
 def _camera(talk: _Talk) -> None:
     from posture.camera.devices import find_camera, list_cameras
+    from posture.camera.source import open_source
     from posture.settings import find_spec
     from posture.settings_file import load_settings, set_setting, settings_path
 
-    if talk.is_file:
-        print(f"{Path(talk.looks_at).name}, a video; the setting camera.source stays as it is.")
+    if not talk.is_camera:
+        with open_source(talk.looks_at, talk.settings.camera) as video:
+            print(f"{video.name}, a video; the setting camera.source stays as it is.")
         return
     cameras = list_cameras()
     if not cameras and not talk.source:
@@ -173,7 +176,7 @@ def _preview(talk: _Talk) -> None:
 def _calibrate(talk: _Talk) -> None:
     from posture.cli import calibrate
 
-    if not talk.is_file:
+    if talk.is_camera:
         print("Sit upright, shoulders loose, and look at the screen.")
         for left in range(COUNTDOWN_S, 0, -1):
             print(f"  {left} ...", flush=True)
