@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import shutil
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 import pytest
 from hypothesis import settings
+from inferred import CLIPS, InferredOnce, Replay, replay
 
 import posture
 from posture.pose.landmarks import PoseModel
@@ -83,6 +85,35 @@ def require_tool(missing: Callable[[str], None]) -> Callable[[str], str]:
         return str(path)
 
     return find
+
+
+@pytest.fixture(scope="session")
+def answers(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
+    """The folder of `InferredOnce`, the same for all workers of this session."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "answers"
+    folder.mkdir(exist_ok=True)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def heavy(answers: Path) -> Iterator[PoseModel]:
+    """The model that judges, which looks at each picture alone; asked about each picture once a session."""
+    with InferredOnce(answers, "heavy") as model:
+        yield model
+
+
+@pytest.fixture(scope="session")
+def lite(answers: Path) -> Iterator[PoseModel]:
+    """As `heavy`, the smallest model."""
+    with InferredOnce(answers, "lite") as model:
+        yield model
+
+
+@pytest.fixture(scope="session")
+def replayed(answers: Path) -> Replay:
+    """What `posture replay --json` prints about one of `CLIPS`."""
+    return functools.cache(lambda name: replay(CLIPS[name], answers))
 
 
 @pytest.fixture

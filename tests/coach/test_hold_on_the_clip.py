@@ -6,7 +6,6 @@ The truth file is the referee. `bend_left` is leaning left with the right arm up
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,9 +16,11 @@ from posture.coach.checks import Checker, see
 from posture.coach.exercises import find_exercise
 from posture.coach.hold import Entered, Event, HoldPlan, HoldState, Left, Paused, advance, plan_for
 from posture.coach.selfcheck import Tracker
-from posture.pose.landmarks import Pose
-from posture.pose.mediapipe_model import MediaPipePose
+from posture.pose.landmarks import Pose, PoseModel
 
+pytestmark = pytest.mark.slow
+
+Poses = list[tuple[float, Pose | None]]
 CLIP = Path(__file__).parents[1] / "data/stretch_a.mp4"
 TRUTH = json.loads(CLIP.with_suffix(".truth.json").read_text())
 LENGTHENS = {"bend_left": "right", "bend_right": "left"}
@@ -27,21 +28,21 @@ WITHIN_S = 1.5
 LOOKS_PER_S = 7.5  # every other frame
 
 
-@cache
-def poses() -> list[tuple[float, Pose | None]]:
+@pytest.fixture(scope="module")
+def poses(lite: PoseModel) -> Poses:
     found = []
-    with VideoFile(CLIP) as video, MediaPipePose("lite", running="image") as model:
+    with VideoFile(CLIP) as video:
         number = 0
         while (t_s := video.grab()) is not None:
             if number % 2 == 0:
-                found.append((t_s, model.find(video.retrieve())))
+                found.append((t_s, lite.find(video.retrieve())))
             number += 1
     return found
 
 
-def lead(plan: HoldPlan, every: int = 1) -> tuple[HoldState, list[Event]]:
+def lead(poses: Poses, plan: HoldPlan, every: int = 1) -> tuple[HoldState, list[Event]]:
     checker, state, events = Checker("side_bend"), HoldState(), []
-    for t_s, pose in poses()[::every]:
+    for t_s, pose in poses[::every]:
         checker, look = see(checker, t_s, pose)
         state, now = advance(state, look, plan)
         events += now
@@ -57,14 +58,14 @@ PLAN = plan_for(find_exercise("ql_stand"), ("left", "right"), 240.0, seen=True)
 
 @pytest.mark.parametrize("every", [1, 2], ids=["7.5 looks a second", "3.75 looks a second"])
 @pytest.mark.parametrize("side", ["left", "right"])
-def test_seconds_of_each_side(side: str, every: int) -> None:
-    state, _ = lead(PLAN, every)
+def test_seconds_of_each_side(poses: Poses, side: str, every: int) -> None:
+    state, _ = lead(poses, PLAN, every)
     tolerance_s = WITHIN_S * every  # half as many looks tell half as well when it began
     assert state.held_s[side] == pytest.approx(truth_s(side), abs=tolerance_s)  # type: ignore[index]
 
 
-def test_the_wrong_side_is_never_credited() -> None:
-    _, events = lead(PLAN)
+def test_the_wrong_side_is_never_credited(poses: Poses) -> None:
+    _, events = lead(poses, PLAN)
     spans = [(one.t_s - one.hold_s, one.t_s, one.side) for one in events if isinstance(one, Left)]
     assert len(spans) == 5
     for since_s, until_s, side in spans:
@@ -76,8 +77,8 @@ def test_the_wrong_side_is_never_credited() -> None:
         assert {LENGTHENS.get(label) for label in overlaps} == {side}
 
 
-def test_shallow_bends_begin_no_hold_and_leaving_pauses() -> None:
-    _, events = lead(PLAN)
+def test_shallow_bends_begin_no_hold_and_leaving_pauses(poses: Poses) -> None:
+    _, events = lead(poses, PLAN)
     for one in TRUTH["segments"]:
         if one["label"].startswith("shallow"):
             assert not [e for e in events if isinstance(e, Entered) and one["start"] <= e.t_s < one["end"]]
@@ -86,9 +87,9 @@ def test_shallow_bends_begin_no_hold_and_leaving_pauses() -> None:
     assert 0 < paused.t_s - away["start"] < 2.5
 
 
-def test_a_self_check_finds_both_sides_equal_as_they_are() -> None:
+def test_a_self_check_finds_both_sides_equal_as_they_are(poses: Poses) -> None:
     tracker, state = Tracker("side-bend"), selfcheck.SelfCheckState()
-    for t_s, pose in poses():
+    for t_s, pose in poses:
         tracker, angles = selfcheck.angles_of(tracker, t_s, pose)
         state, _ = selfcheck.advance(state, selfcheck.CHECKS["side-bend"], t_s, angles)
     # The trunk leans 24.4 degrees to either side at most; the camera's error is 5 to 10.
@@ -97,14 +98,14 @@ def test_a_self_check_finds_both_sides_equal_as_they_are() -> None:
     assert selfcheck.note("side-bend", [state.best]) == ""
 
 
-def test_one_side_alone() -> None:
-    state, _ = lead(plan_for(find_exercise("ql_stand"), ("right",), 240.0, seen=True))
+def test_one_side_alone(poses: Poses) -> None:
+    state, _ = lead(poses, plan_for(find_exercise("ql_stand"), ("right",), 240.0, seen=True))
     assert set(state.held_s) == {"right"}
     assert state.held_s["right"] == pytest.approx(truth_s("right"), abs=WITHIN_S)
 
 
-def test_a_supple_persons_own_band_does_not_let_a_shallow_bend_through() -> None:
+def test_a_supple_persons_own_band_does_not_let_a_shallow_bend_through(poses: Poses) -> None:
     own = plan_for(find_exercise("ql_stand"), ("left", "right"), 240.0, seen=True, own_most={"left": 24, "right": 24})
     assert own.bands["left"][0] == pytest.approx(14.4)
-    state, _ = lead(own)
+    state, _ = lead(poses, own)
     assert state.held_s["left"] == pytest.approx(truth_s("left"), abs=WITHIN_S)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,8 +18,7 @@ from posture.measure.baseline import Baseline, Refusal, baseline_of, calibrate, 
 from posture.measure.geometry import Person
 from posture.measure.measures import measure
 from posture.measure.placement import hidden_deviations
-from posture.pose.landmarks import Landmark, Pose
-from posture.pose.mediapipe_model import MediaPipePose
+from posture.pose.landmarks import Landmark, Pose, PoseModel
 from posture.settings import Settings
 
 Sample = tuple[float, Pose | None]
@@ -28,13 +26,7 @@ VISIBLE = 0.6
 
 
 @pytest.fixture(scope="module")
-def heavy() -> Iterator[MediaPipePose]:
-    with MediaPipePose("heavy", running="image") as model:
-        yield model
-
-
-@pytest.fixture(scope="module")
-def sitting(heavy: MediaPipePose, laptop_a: Path) -> list[Sample]:
+def sitting(heavy: PoseModel, laptop_a: Path) -> list[Sample]:
     """The first twenty seconds of laptop_a, upright, twice a second."""
     samples: list[Sample] = []
     with VideoFile(str(laptop_a)) as video:
@@ -138,7 +130,7 @@ def test_a_head_turned_away_is_refused(look: dict[str, Pose | None]) -> None:
 
 
 @pytest.mark.slow
-def test_shoulders_out_of_the_picture_are_refused_whatever_the_model_thinks(heavy: MediaPipePose, frames: Path) -> None:
+def test_shoulders_out_of_the_picture_are_refused_whatever_the_model_thinks(heavy: PoseModel, frames: Path) -> None:
     whole = read_image(frames / "Asian_F_1__base.jpg")
     cut = replace(whole, image=whole.image[:300])  # the shoulders are at 362
     pose = heavy.find(cut)

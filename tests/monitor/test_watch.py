@@ -13,24 +13,27 @@ from posture.history.records import Memory
 from posture.measure.observation import DEVIATIONS
 from posture.monitor.bench import changes_of, latencies_s
 from posture.monitor.replay import watch_video
-from posture.pose.mediapipe_model import MediaPipePose
+from posture.pose.landmarks import PoseModel
 from posture.settings import Settings
 from posture.timeline.events import DeviationStarted, Event, PresenceChanged
+
+pytestmark = pytest.mark.slow
 
 PRESENCE_WITHIN_S = 20.0
 DEVIATION_WITHIN_S = 25.0
 
 
 @pytest.mark.parametrize("clip", ["laptop_a", "laptop_b", "desk_stand"])
-def test_every_change_is_told_in_time(clip: str, request: pytest.FixtureRequest) -> None:
+def test_every_change_is_told_in_time(clip: str, heavy: PoseModel, request: pytest.FixtureRequest) -> None:
     path: Path = request.getfixturevalue(clip)
     settings, start = Settings(), datetime(2026, 1, 5, 9, tzinfo=UTC)
     told: list[tuple[float, Event]] = []
     looks = inferred = 0
-    with VideoFile(path) as video, MediaPipePose(settings.pose.judge, running="image") as model:
+    assert settings.pose.judge == "heavy"
+    with VideoFile(path) as video:
         for watched in watch_video(
             video,
-            model,
+            heavy,
             settings,
             Memory(),
             start=start,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from types import FrameType
@@ -19,8 +18,7 @@ from posture.measure.baseline import Baseline, baseline_of
 from posture.measure.geometry import Person, geometry
 from posture.perception.analyzer import FrameAnalyzer
 from posture.perception.gate import ALWAYS, Demand
-from posture.pose.landmarks import Pose
-from posture.pose.mediapipe_model import MediaPipePose
+from posture.pose.landmarks import Pose, PoseModel
 from posture.settings import Settings
 
 Image = np.ndarray
@@ -44,12 +42,6 @@ class Pictures:
 
 
 @pytest.fixture(scope="module")
-def lite() -> Iterator[MediaPipePose]:
-    with MediaPipePose("lite", running="image") as loaded:
-        yield loaded
-
-
-@pytest.fixture(scope="module")
 def seated(frames: Path) -> Image:
     return read_image(frames / "White_M_1__base.jpg").image
 
@@ -69,7 +61,7 @@ def behind(frames: Path) -> Image:
 
 
 @pytest.fixture(scope="module")
-def baseline(lite: MediaPipePose, seated: Image) -> Baseline:
+def baseline(lite: PoseModel, seated: Image) -> Baseline:
     pose = lite.find(Frame(seated, 0.0))
     assert pose is not None
     found = baseline_of(Person.of(pose, SETTINGS.pose.min_visibility), "lite")
@@ -95,7 +87,7 @@ def glances(analyzer: FrameAnalyzer, *looks: tuple[Image, float, Demand]) -> lis
 
 
 def test_what_was_seen_stands_until_something_changes(
-    lite: MediaPipePose, seated: Image, empty: Image, baseline: Baseline
+    lite: PoseModel, seated: Image, empty: Image, baseline: Baseline
 ) -> None:
     analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
     brighter = np.clip(seated * 1.15, 0, 255).astype(np.uint8)
@@ -119,7 +111,7 @@ def test_what_was_seen_stands_until_something_changes(
     assert (analyzer.meter.counts["decoded_small"], analyzer.meter.counts["decoded"]) == (6, 3)
 
 
-def test_levels_stand_too(lite: MediaPipePose, frames: Path, baseline: Baseline) -> None:
+def test_levels_stand_too(lite: PoseModel, frames: Path, baseline: Baseline) -> None:
     leaning = read_image(frames / "White_M_1__lat_lean_+10.jpg").image
     analyzer, source = FrameAnalyzer(lite, SETTINGS, baseline), Pictures()
     source.image = leaning
@@ -129,7 +121,7 @@ def test_levels_stand_too(lite: MediaPipePose, frames: Path, baseline: Baseline)
     assert second == replace(first, t_s=4.0)
 
 
-def test_nothing_is_inferred_where_nothing_can_be_seen(lite: MediaPipePose, seated: Image, baseline: Baseline) -> None:
+def test_nothing_is_inferred_where_nothing_can_be_seen(lite: PoseModel, seated: Image, baseline: Baseline) -> None:
     analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
     covered = np.full_like(seated, 90)
     assert glances(
@@ -148,7 +140,7 @@ def test_nothing_is_inferred_where_nothing_can_be_seen(lite: MediaPipePose, seat
 
 @pytest.mark.parametrize("x", [0, 440])
 def test_somebody_else_is_not_the_user(
-    lite: MediaPipePose, seated: Image, empty: Image, behind: Image, baseline: Baseline, x: int
+    lite: PoseModel, seated: Image, empty: Image, behind: Image, baseline: Baseline, x: int
 ) -> None:
     analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
     assert [presence for presence, _, _ in glances(
@@ -162,16 +154,14 @@ def test_somebody_else_is_not_the_user(
     )] == ["sitting", "sitting", "away", "away", "away", "sitting"]  # fmt: skip
 
 
-def test_the_other_does_not_make_a_deviation(
-    lite: MediaPipePose, seated: Image, behind: Image, baseline: Baseline
-) -> None:
+def test_the_other_does_not_make_a_deviation(lite: PoseModel, seated: Image, behind: Image, baseline: Baseline) -> None:
     seen = FrameAnalyzer(lite, SETTINGS, baseline).look(Frame(with_other(seated, behind, 0), 0.0)).observation
     assert seen.levels
     assert all((level or 0.0) < 1.0 for level in seen.levels.values())
 
 
 def test_a_moved_camera_is_said_and_deviations_are_not_scored(
-    lite: MediaPipePose, seated: Image, baseline: Baseline
+    lite: PoseModel, seated: Image, baseline: Baseline
 ) -> None:
     analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
     for minute in range(12):
@@ -200,7 +190,7 @@ def test_a_moved_camera_is_said_and_deviations_are_not_scored(
 class Counting:
     """The real model, counting whom it finds."""
 
-    def __init__(self, model: MediaPipePose) -> None:
+    def __init__(self, model: PoseModel) -> None:
         self._model, self.found = model, 0
 
     def find(self, frame: Frame) -> Pose | None:
@@ -213,7 +203,7 @@ class Counting:
 
 
 def test_geometry_is_taken_once_for_each_person_found(
-    lite: MediaPipePose, seated: Image, behind: Image, baseline: Baseline
+    lite: PoseModel, seated: Image, behind: Image, baseline: Baseline
 ) -> None:
     """Counted by the code that runs, whatever name it is called by."""
     calls = 0

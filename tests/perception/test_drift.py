@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -20,8 +19,7 @@ from posture.camera.video import VideoFile, read_image
 from posture.measure.baseline import Baseline, baseline_of, calibrate
 from posture.measure.geometry import Person
 from posture.perception.drift import Change, Drift, change_of, watch_drift
-from posture.pose.landmarks import Pose
-from posture.pose.mediapipe_model import MediaPipePose
+from posture.pose.landmarks import Pose, PoseModel
 
 ROOT = Path(__file__).parents[2]
 CLIPS = {
@@ -62,12 +60,6 @@ def transformed(frame: Frame, move: tuple[float, float, float, float]) -> Frame:
     return replace(frame, image=cv2.warpAffine(frame.image, matrix, (width, height), borderMode=cv2.BORDER_REPLICATE))
 
 
-@pytest.fixture(scope="module")
-def heavy() -> Iterator[MediaPipePose]:
-    with MediaPipePose("heavy", running="image") as model:
-        yield model
-
-
 @cache
 def told(name: str) -> dict[str, Any]:
     found: dict[str, Any] = json.loads(CLIPS[name].with_suffix(".truth.json").read_text())
@@ -75,11 +67,11 @@ def told(name: str) -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def clips(heavy: MediaPipePose) -> dict[str, Clip]:
+def clips(heavy: PoseModel) -> dict[str, Clip]:
     return {name: seen(name, heavy) for name in CLIPS}
 
 
-def seen(name: str, model: MediaPipePose) -> Clip:
+def seen(name: str, model: PoseModel) -> Clip:
     samples: list[tuple[float, Pose | None]] = []
     looks: dict[str, list[Pose]] = {}
     moved: dict[Change, list[Pose]] = {kind: [] for kind in MOVES}
@@ -144,7 +136,7 @@ def test_a_moved_camera_is_told_within_a_quarter_of_an_hour(clips: dict[str, Cli
         assert not any(sentences[:20]), name  # five minutes prove nothing
 
 
-def test_a_roll_to_the_other_side_is_told_too(heavy: MediaPipePose, clips: dict[str, Clip], laptop_a: Path) -> None:
+def test_a_roll_to_the_other_side_is_told_too(heavy: PoseModel, clips: dict[str, Clip], laptop_a: Path) -> None:
     with VideoFile(str(laptop_a)) as video:
         while (t_s := video.grab()) is not None and t_s < 30.0:
             pass
@@ -153,7 +145,7 @@ def test_a_roll_to_the_other_side_is_told_too(heavy: MediaPipePose, clips: dict[
     assert change_of(Person.of(pose, VISIBLE), clips["laptop_a"].baseline) == "rolled"
 
 
-def test_single_postures_are_no_moved_camera(heavy: MediaPipePose, frames: Path) -> None:
+def test_single_postures_are_no_moved_camera(heavy: PoseModel, frames: Path) -> None:
     for path in sorted(frames.glob("*.jpg")):
         person, *placement, _ = path.stem.split("__")
         rest = frames / ("__".join([person, *placement, "base_+0"]) + ".jpg" if placement else f"{person}__base.jpg")

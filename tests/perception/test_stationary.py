@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -17,8 +16,7 @@ from posture.measure.baseline import Baseline, baseline_of
 from posture.measure.geometry import Person
 from posture.measure.observation import Observation
 from posture.perception.analyzer import FrameAnalyzer
-from posture.pose.landmarks import Pose
-from posture.pose.mediapipe_model import MediaPipePose
+from posture.pose.landmarks import Pose, PoseModel
 from posture.settings import Settings
 
 PLACES = [(110, 110), (320, 120), (530, 110)]
@@ -30,7 +28,7 @@ class Desk:
     """One rendered person at their desk, and a picture of another."""
 
     settings: Settings
-    model: MediaPipePose
+    model: PoseModel
     baseline: Baseline
     upright: Image
     leaning: Image
@@ -42,13 +40,12 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def models() -> Iterator[dict[str, MediaPipePose]]:
-    with MediaPipePose("lite", "image") as lite, MediaPipePose("heavy", "image") as heavy:
-        yield {"lite": lite, "heavy": heavy}
+def models(lite: PoseModel, heavy: PoseModel) -> dict[str, PoseModel]:
+    return {"lite": lite, "heavy": heavy}
 
 
 @pytest.fixture(scope="module", params=[("Asian_F_1", "lite"), ("White_M_1", "heavy")], ids=["she", "he"])
-def desk(request: pytest.FixtureRequest, frames: Path, models: dict[str, MediaPipePose]) -> Desk:
+def desk(request: pytest.FixtureRequest, frames: Path, models: dict[str, PoseModel]) -> Desk:
     user, model = request.param
     other = {"Asian_F_1": "White_M_1", "White_M_1": "Asian_F_1"}[user]
 
@@ -126,7 +123,7 @@ def test_somebody_behind_is_not_the_user(desk: Desk) -> None:
 class Losing:
     """The real model, which at some looks finds nobody."""
 
-    def __init__(self, model: MediaPipePose) -> None:
+    def __init__(self, model: PoseModel) -> None:
         self._model, self.loses = model, False
 
     def find(self, frame: Frame) -> Pose | None:
@@ -152,7 +149,7 @@ def test_whom_the_model_loses_has_not_left(desk: Desk) -> None:
     assert presences(watch(analyzer, [desk.leaning], 310.0)) == ["sitting"]
 
 
-def test_who_leaves_in_dim_light_is_away(data: Path, models: dict[str, MediaPipePose]) -> None:
+def test_who_leaves_in_dim_light_is_away(data: Path, models: dict[str, PoseModel]) -> None:
     """Head and shoulders before a dark room look much like the room without them."""
     analyzer = FrameAnalyzer(models["lite"], Settings())
     seen = []
