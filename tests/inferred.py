@@ -76,6 +76,19 @@ class InferredOnce:
         self.close()
 
 
+LOADED_BY_COMMANDS = "posture.pose.open_model.MediaPipePose"
+"""What commands load their model by."""
+
+
+def commands_model(folder: Path) -> Callable[..., InferredOnce]:
+    """Give what commands may load instead."""
+
+    def load(name: str, running: Literal["image"], *, allow_telemetry: bool) -> InferredOnce:
+        return InferredOnce(folder, name)
+
+    return load
+
+
 Replay = Callable[[str], list[dict[str, Any]]]
 """The lines of `posture replay --json` on one of the `CLIPS`."""
 
@@ -83,10 +96,7 @@ Replay = Callable[[str], list[dict[str, Any]]]
 def replay(path: Path, folder: Path) -> list[dict[str, Any]]:
     """Run `posture replay --json` in this process, with answers of the model from `folder`."""
 
-    def model(name: str, running: Literal["image"], *, allow_telemetry: bool) -> InferredOnce:
-        return InferredOnce(folder, name)
-
     printed = StringIO()
-    with mock.patch("posture.pose.mediapipe_model.MediaPipePose", model), redirect_stdout(printed):
+    with mock.patch(LOADED_BY_COMMANDS, commands_model(folder)), redirect_stdout(printed):
         assert main(["replay", str(path), "--start", START, "--calibrate", str(CALIBRATE_S), "--json"]) == 0
     return [json.loads(line) for line in printed.getvalue().splitlines()]

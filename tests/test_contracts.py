@@ -1,0 +1,211 @@
+"""The JSON that the README promises: what other programs read may gain keys, and loses none.
+
+tests/data/contracts/ has the outputs of 27 November 2026, from before the rooms were rebuilt. Figures of the model
+differ a little from one processor to another; what is computed without it does not.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from inferred import CLIPS, LOADED_BY_COMMANDS, Replay, commands_model
+from private_session import Daemon, daemon, session  # noqa: F401 - fixtures
+
+from posture.cli.main import main
+
+RECORDED = Path(__file__).parent / "data/contracts"
+HISTORY = Path(__file__).parent / "data/history/v1.sqlite3"
+
+LOOK_S = 1.0
+"""Between two looks of a replay: a threshold may be passed one look earlier or later."""
+LEVEL = 0.05
+ANGLE_DEG = 0.5
+RATIO = 0.02
+
+TOLERANCES = {
+    **dict.fromkeys(("t", "since", "until", "sitting_s", "seconds"), LOOK_S),
+    "level": LEVEL,
+}
+"""How much a figure of an event may differ; angles and centimetres otherwise, and whole numbers not at all."""
+
+
+def recorded(name: str) -> Any:
+    text = (RECORDED / name).read_text(encoding="utf-8")
+    return [json.loads(line) for line in text.splitlines()] if name.endswith(".jsonl") else json.loads(text)
+
+
+def missing_keys(before: Any, now: Any, where: str = "") -> list[str]:
+    """Name what was there and is not: keys of objects, at any depth; lists are compared by their first entry."""
+    if isinstance(before, dict):
+        if not isinstance(now, dict):
+            return [where]
+        lost = [f"{where}.{key}" for key in before if key not in now]
+        kept = (key for key in before if key in now)
+        return lost + [name for key in kept for name in missing_keys(before[key], now[key], f"{where}.{key}")]
+    if isinstance(before, list) and before and isinstance(now, list) and now:
+        return missing_keys(before[0], now[0], f"{where}[0]")
+    return []
+
+
+def differences(before: Any, now: Any, tolerance: Callable[[str], float], where: str = "", key: str = "") -> list[str]:
+    """Name what differs, by more than is allowed for the key; keys that are new do not count."""
+    if isinstance(before, dict) and isinstance(now, dict):
+        lost = [f"{where}.{name} is gone" for name in before if name not in now]
+        kept = [name for name in before if name in now]
+        return lost + [
+            line for name in kept for line in differences(before[name], now[name], tolerance, f"{where}.{name}", name)
+        ]
+    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
+        pairs = enumerate(zip(before, now, strict=True))
+        return [line for k, (old, new) in pairs for line in differences(old, new, tolerance, f"{where}[{k}]", key)]
+    numbers = [value for value in (before, now) if isinstance(value, float | int) and not isinstance(value, bool)]
+    same = abs(before - now) <= tolerance(key) if len(numbers) == 2 else (before, type(before)) == (now, type(now))
+    return [] if same else [f"{where} was {before!r}, is {now!r}"]
+
+
+def exact(key: str) -> float:
+    return 0.0
+
+
+def of_an_event(key: str) -> float:
+    if key in TOLERANCES:
+        return TOLERANCES[key]
+    return 2 * ANGLE_DEG if key.endswith("_cm") else ANGLE_DEG if key.endswith("_deg") else 0.0
+
+
+def of_a_summary(key: str) -> float:
+    """Seconds may move by the two looks at the ends of a span; shares and rates by what that is of the clip."""
+    if key == "count":
+        return 0.0
+    return 2 * LOOK_S if key.endswith("_s") else 2 * ANGLE_DEG if key.endswith("_cm") else RATIO
+
+
+def of_a_measure(key: str) -> float:
+    return ANGLE_DEG if key.endswith(("_deg", "_cm")) else RATIO
+
+
+@pytest.fixture(autouse=True)
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
+
+
+Printed = Callable[..., Any]
+
+
+@pytest.fixture
+def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
+    """Run a command in this process and give the JSON that it prints."""
+
+    def run(*arguments: str | Path) -> Any:
+        assert main([str(argument) for argument in arguments]) == 0
+        return json.loads(capsys.readouterr().out)
+
+    return run
+
+
+@pytest.fixture
+def utc(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield
+    monkeypatch.undo()
+    time.tzset()
+
+
+@pytest.fixture
+def history(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    shutil.copy(HISTORY, tmp_path / "data/history.sqlite3")
+
+
+# -- replay ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CLIPS)
+def test_replay_finds_the_same_events_in_the_same_order(replayed: Replay, name: str) -> None:
+    before, now = recorded(f"{name}.jsonl"), replayed(name)
+    assert [line["event"] for line in now] == [line["event"] for line in before]
+    for k, (old, new) in enumerate(zip(before, now, strict=True)):
+        tolerance = of_a_summary if old["event"] == "summary" else of_an_event
+        assert differences(old, new, tolerance, f"line {k + 1}, {old['event']}") == []
+
+
+# -- measure, bench, stretch, summary and what is computed from the history --------------------------------------------
+
+
+def test_measure(printed: Printed, frames: Path, answers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LOADED_BY_COMMANDS, commands_model(answers))
+    picture, upright = frames / "Asian_F_1__slouch_+18.jpg", frames / "Asian_F_1__base.jpg"
+    now = printed("measure", picture, "--baseline", upright, "--json")
+    assert differences(recorded("measure.json"), now, of_a_measure) == []
+
+
+@pytest.mark.slow
+def test_bench(printed: Printed, data: Path) -> None:
+    options = ["--seconds", "3", "--policy", "fps=2", "--set", "pose.model=lite", "--json"]
+    assert missing_keys(recorded("bench.json"), printed("bench", "--source", data / "still.mp4", *options)) == []
+
+
+def test_stretch(printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posture.coach.checks.SETTLE_S", 0.2)
+    options = ["--no-camera", "--minutes", "0.02", "--side", "right", "--no-store", "--json"]
+    now = printed("stretch", "hf_split", *options)
+    assert differences(recorded("stretch.json"), now, lambda key: 0.2) == []
+
+
+@pytest.mark.parametrize("name", ["summary_day", "summary_week"])
+def test_summary(printed: Printed, history: None, utc: None, name: str) -> None:
+    week = ["--week"] if name == "summary_week" else []
+    now = printed("summary", "--day", "2026-03-02", *week, "--json")
+    assert differences(recorded(f"{name}.json"), now, exact) == []
+
+
+def test_export(history: None, utc: None, tmp_path: Path) -> None:
+    assert main(["export", "--format", "json", "--output", str(tmp_path / "out.json")]) == 0
+    assert differences(recorded("export.json"), json.loads((tmp_path / "out.json").read_text()), exact) == []
+
+
+def test_an_exercise_and_the_plan_keep_their_keys(printed: Printed) -> None:
+    assert missing_keys(recorded("exercise.json"), printed("exercises", "show", "ql_stand", "--json")) == []
+    assert missing_keys(recorded("plan.json"), printed("plan", "--json")) == []
+
+
+# -- status ------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_status(daemon: Daemon) -> None:  # noqa: F811 - the fixture
+    daemon.run("start")
+    assert missing_keys(recorded("status.json"), daemon.until("it watches", state="sitting")) == []
+
+
+def test_the_keys_of_status_are_in_the_documentation() -> None:
+    text = (Path(__file__).parents[1] / "docs/commands.md").read_text(encoding="utf-8")
+    table = text.partition("## `posture status --json`")[2].partition("\n\nThe log")[0]
+    named = {name for row in table.splitlines() for name in row.split("|")[1:2]}
+    keys = {key.strip("` ") for cell in named for key in cell.split(",")}
+    assert set(recorded("status.json")) <= keys
+
+
+# -- the comparison itself ---------------------------------------------------------------------------------------------
+
+
+def test_a_lost_key_a_changed_figure_and_a_new_key() -> None:
+    before = {"a": 1, "b": {"c": 2.0, "d": [1, {"e": None}]}}
+    assert differences(before, {**before, "new": 1}, exact) == []
+    assert differences(before, {"a": 1}, exact) == [".b is gone"]
+    assert differences(before, {"a": 1, "b": {"c": 2.5, "d": [1, {"e": None}]}}, exact) == [".b.c was 2.0, is 2.5"]
+    assert differences({"a": [1]}, {"a": [1, 2]}, exact) != []
+    assert differences({"a": True}, {"a": 1}, exact) != []
+    assert differences({"level": 1.0}, {"level": 1.2}, of_an_event) != []
+    assert missing_keys(before, {"a": None, "b": {"c": None, "d": []}}) == []
+    assert missing_keys(before, {"a": 1, "b": {"d": []}}) == [".b.c"]
+    assert missing_keys({"a": [{"b": 1}]}, {"a": [{}]}) == [".a[0].b"]
