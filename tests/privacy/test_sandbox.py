@@ -11,13 +11,14 @@ import struct
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from private_session import DATA, Daemon
+from private_session import DATA, PATIENCE_S, Daemon, until
 
 from posture import sandbox
 from posture.sensor.client import SensorProcess
@@ -74,7 +75,7 @@ def test_a_real_sensor_can_do_nothing_but_answer(folder: Path) -> None:
     assert all(sandbox.refused(outcome) for outcome in found.attempts.values()), found.attempts
     assert "Seccomp:\t2" in status
     assert "NoNewPrivs:\t1" in status
-    assert {one.name for one in folder.iterdir()} == {"there", "shared"}
+    assert {path.name for path in folder.iterdir()} == {"there", "shared"}
     assert (folder / "there").read_text() == "as it was"
 
 
@@ -200,7 +201,7 @@ def test_a_crash_leaves_no_memory_behind(enter: str, folder: Path) -> None:
     done = inside(enter, program, folder, before=before)
     assert done.returncode == -signal.SIGABRT
     assert json.loads(done.stdout) == [[0, 0], 0]  # no core file, and nothing for a collector (not dumpable)
-    assert {one.name for one in folder.iterdir()} == {"there", "shared"}
+    assert {path.name for path in folder.iterdir()} == {"there", "shared"}
 
 
 def test_a_kernel_that_refuses_ends_the_sensor_before_the_camera(folder: Path) -> None:
@@ -305,17 +306,23 @@ def strace(require_tool: Callable[[str], str], missing: Callable[[str], None]) -
 
 @pytest.mark.parametrize("command", [["posture", "run"], ["posture.daemon", "--foreground"]])
 def test_a_traced_watch_asks_for_no_internet_socket(strace: str, daemon: Daemon, command: list[str]) -> None:
-    """Not even an attempt that the sandbox then refuses, from start to end, in it and in all that it starts."""
+    """Not even an attempt that the sandbox then refuses, from start to end, in it and in all that it starts.
+
+    It is ended when somebody has been seen to sit; with POSTURE_TRACE_S, so many seconds later.
+    """
     daemon.configure(DATA / "laptop_a.mp4")
     trace = daemon.session.folder / "trace"
-    seconds = os.environ.get("POSTURE_TRACE_S", "6")
     traced = [strace, "-f", "-qq", "-s", "200", "-e", "trace=socket,connect,bind,io_uring_setup,execve", "-o"]
-    subprocess.run(
-        ["timeout", "-s", "INT", seconds, *traced, str(trace), sys.executable, "-m", *command],
-        check=False,
-        capture_output=True,
-        env=daemon.session.env,
-    )
+    watch = daemon.session.start(*traced, str(trace), sys.executable, "-m", *command)
+    if command[0] == "posture":
+        until(lambda: "sitting" in watch.line(), "it watches")
+    else:
+        until((daemon.session.folder / "run/posture/control").exists, "it answers")
+        daemon.until("it watches", state="sitting")
+    time.sleep(float(os.environ.get("POSTURE_TRACE_S", "0")))
+    (watched,) = Path(f"/proc/{watch.process.pid}/task/{watch.process.pid}/children").read_text().split()
+    os.kill(int(watched), signal.SIGINT)
+    watch.process.wait(PATIENCE_S)
     lines = trace.read_text(errors="replace").splitlines()
     assert any("execve(" in line and "posture.sensor.process" in line for line in lines)
     made = [line for line in lines if "socket(" in line or "io_uring_setup(" in line]
