@@ -79,6 +79,7 @@ PURE = (
     "perception/cells.py",
     "perception/change.py",
     "monitor/cadence.py",
+    "report/figures.py",
     "report/summary.py",
     "report/spans.py",
     "report/trend.py",
