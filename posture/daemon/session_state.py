@@ -1,0 +1,476 @@
+"""What suspends looks and reminders: paused, snoozed, locked, hidden, asleep, lent. Pure.
+
+Facts come in one at a time; `step` returns the next state and the effects that the daemon has to carry out. Effects are
+the difference between the two states, so a fact that changes nothing has none.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any, Literal
+
+from posture.errors import PostureError
+
+__all__ = [
+    "CameraChanged",
+    "CameraLent",
+    "CameraReturned",
+    "DayTold",
+    "Effect",
+    "Fact",
+    "FellAsleep",
+    "ForgetScreen",
+    "PauseAsked",
+    "ResumeAsked",
+    "ResumeLooks",
+    "ScreenHidden",
+    "ScreenLocked",
+    "ScreenShown",
+    "ScreenUnlocked",
+    "SessionState",
+    "SetStanding",
+    "ShowStatus",
+    "Snooze",
+    "SnoozeAsked",
+    "SnoozeCoach",
+    "SnoozeEndAsked",
+    "StandingSaid",
+    "StartSensorAnew",
+    "StoreMemory",
+    "SuspendLooks",
+    "Suspension",
+    "TimePassed",
+    "UserIsHere",
+    "WithdrawNotice",
+    "WokeUp",
+    "difference",
+    "memory_from_json",
+    "memory_to_json",
+    "parse_time",
+    "step",
+]
+
+Cause = Literal["paused", "locked", "hidden", "asleep", "lent"]
+
+# -- the state ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Suspension:
+    """Why there are no looks.
+
+    Attributes
+    ----------
+    cause : {"paused", "locked", "hidden", "asleep", "lent"}
+    reason : str
+        What the status shows and the history stores; a borrower of the camera names its own.
+    """
+
+    cause: Cause
+    reason: str
+
+
+PAUSED = Suspension("paused", "paused")
+LOCKED = Suspension("locked", "the screen is locked")
+HIDDEN = Suspension("hidden", "another user has the screen")
+ASLEEP = Suspension("asleep", "asleep")
+
+
+@dataclass(frozen=True)
+class Snooze:
+    """No reminders until then, and why."""
+
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True)
+class SessionState:
+    """What the user, the session and borrowers of the camera have asked of the daemon.
+
+    Attributes
+    ----------
+    suspended : tuple of Suspension
+        Oldest first. The camera is closed while there is any. Two loans with the same reason are two entries.
+    paused_until : datetime or None
+        When the pause ends by itself; None without an end, or without a pause.
+    snooze : Snooze or None
+    standing : bool
+        The user has said that they stand.
+    camera, sentence : str
+        The state of the camera as the watch reports it, such as "in use" (empty before the first report), and a
+        sentence about it.
+    told_day : date or None
+        The last local day whose figures were shown.
+    """
+
+    suspended: tuple[Suspension, ...] = ()
+    paused_until: datetime | None = None
+    snooze: Snooze | None = None
+    standing: bool = False
+    camera: str = ""
+    sentence: str = ""
+    told_day: date | None = None
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """Why there are no looks, oldest first; empty while there are."""
+        return tuple(suspension.reason for suspension in self.suspended)
+
+    @property
+    def paused(self) -> bool:
+        """Whether the user has paused the watch."""
+        return PAUSED in self.suspended
+
+    @property
+    def user_is_elsewhere(self) -> bool:
+        """Whether nobody can be at the screen: locked, another user's, or asleep."""
+        return any(suspension in self.suspended for suspension in (LOCKED, HIDDEN, ASLEEP))
+
+    @property
+    def lent(self) -> int:
+        """How many borrowers have the camera."""
+        return sum(suspension.cause == "lent" for suspension in self.suspended)
+
+
+# -- facts ----------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PauseAsked:
+    """The user pauses, until a time or without an end."""
+
+    until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ResumeAsked:
+    """The user ends the pause."""
+
+
+@dataclass(frozen=True)
+class UserIsHere:
+    """The user is at the screen, even if a screen locker has never reported that it was unlocked."""
+
+
+@dataclass(frozen=True)
+class SnoozeAsked:
+    """The user wants no reminders until then."""
+
+    until: datetime
+    why: str = "snoozed"
+
+
+@dataclass(frozen=True)
+class SnoozeEndAsked:
+    """The user wants reminders again."""
+
+
+@dataclass(frozen=True)
+class ScreenLocked:
+    """The screen was locked."""
+
+
+@dataclass(frozen=True)
+class ScreenUnlocked:
+    """The screen was unlocked."""
+
+
+@dataclass(frozen=True)
+class ScreenHidden:
+    """Another user has the screen."""
+
+
+@dataclass(frozen=True)
+class ScreenShown:
+    """This user has the screen again."""
+
+
+@dataclass(frozen=True)
+class FellAsleep:
+    """The machine is about to sleep."""
+
+
+@dataclass(frozen=True)
+class WokeUp:
+    """The machine has woken up."""
+
+
+@dataclass(frozen=True)
+class CameraLent:
+    """A borrower asked for the camera."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class CameraReturned:
+    """The borrower has finished, or ended."""
+
+    reason: str
+
+
+@dataclass(frozen=True)
+class CameraChanged:
+    """The watch reports another state of the camera."""
+
+    camera: str
+    sentence: str = ""
+
+
+@dataclass(frozen=True)
+class StandingSaid:
+    """The user says that they stand, or no longer; or a break has ended it."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class DayTold:
+    """The figures of this day were shown."""
+
+    day: date
+
+
+@dataclass(frozen=True)
+class TimePassed:
+    """It is now this late."""
+
+    now: datetime
+
+
+Fact = (
+    PauseAsked
+    | ResumeAsked
+    | UserIsHere
+    | SnoozeAsked
+    | SnoozeEndAsked
+    | ScreenLocked
+    | ScreenUnlocked
+    | ScreenHidden
+    | ScreenShown
+    | FellAsleep
+    | WokeUp
+    | CameraLent
+    | CameraReturned
+    | CameraChanged
+    | StandingSaid
+    | DayTold
+    | TimePassed
+)
+
+# -- effects --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class SuspendLooks:
+    """Close the camera, for these reasons, oldest first."""
+
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class ResumeLooks:
+    """Open the camera again."""
+
+
+@dataclass(frozen=True)
+class SnoozeCoach:
+    """Keep the coach quiet until then; None lets it speak."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class SetStanding:
+    """Treat sitting as standing, or no longer."""
+
+    on: bool
+
+
+@dataclass(frozen=True)
+class WithdrawNotice:
+    """Take the notice on the screen away."""
+
+
+@dataclass(frozen=True)
+class StartSensorAnew:
+    """Load what a borrower of the camera may have stored, such as a calibration."""
+
+
+@dataclass(frozen=True)
+class ForgetScreen:
+    """Whatever was heard of lock, sleep and another user no longer counts."""
+
+
+@dataclass(frozen=True)
+class StoreMemory:
+    """Store what outlives a restart."""
+
+
+@dataclass(frozen=True)
+class ShowStatus:
+    """Show the new state."""
+
+
+Effect = (
+    SuspendLooks
+    | ResumeLooks
+    | SnoozeCoach
+    | SetStanding
+    | WithdrawNotice
+    | StartSensorAnew
+    | ForgetScreen
+    | StoreMemory
+    | ShowStatus
+)
+
+# -- the step -------------------------------------------------------------------------------------------------------
+
+
+def step(state: SessionState, fact: Fact) -> tuple[SessionState, tuple[Effect, ...]]:
+    """Take a fact.
+
+    Parameters
+    ----------
+    state : SessionState
+    fact : Fact
+
+    Returns
+    -------
+    state : SessionState
+    effects : tuple of Effect
+        Empty when the fact changes nothing.
+    """
+    after = _after(state, fact)
+    effects = difference(state, after)
+    if effects and isinstance(fact, UserIsHere):
+        return after, (ForgetScreen(), *effects)
+    return after, effects
+
+
+def _after(state: SessionState, fact: Fact) -> SessionState:
+    match fact:
+        case PauseAsked(until):
+            return replace(_suspend(state, PAUSED), paused_until=until)
+        case ResumeAsked():
+            return replace(_resume(state, PAUSED), paused_until=None)
+        case UserIsHere():
+            return _resume(_resume(_resume(state, LOCKED), HIDDEN), ASLEEP)
+        case SnoozeAsked(until, why):
+            return replace(state, snooze=Snooze(until, why))
+        case SnoozeEndAsked():
+            return replace(state, snooze=None)
+        case ScreenLocked():
+            return _suspend(state, LOCKED)
+        case ScreenUnlocked():
+            return _resume(state, LOCKED)
+        case ScreenHidden():
+            return _suspend(state, HIDDEN)
+        case ScreenShown():
+            return _resume(state, HIDDEN)
+        case FellAsleep():
+            return _suspend(state, ASLEEP)
+        case WokeUp():
+            return _resume(state, ASLEEP)
+        case CameraLent(reason):
+            return replace(state, suspended=(*state.suspended, Suspension("lent", reason)))
+        case CameraReturned(reason):
+            return _resume(state, Suspension("lent", reason))
+        case CameraChanged(camera, sentence):
+            return replace(state, camera=camera, sentence=sentence)
+        case StandingSaid(on):
+            return replace(state, standing=on)
+        case DayTold(day):
+            return replace(state, told_day=day)
+        case TimePassed(now):
+            if state.paused_until is not None and state.paused_until <= now:
+                state = replace(_resume(state, PAUSED), paused_until=None)
+            if state.snooze is not None and state.snooze.until <= now:
+                state = replace(state, snooze=None)
+            return state
+
+
+def _suspend(state: SessionState, suspension: Suspension) -> SessionState:
+    if suspension in state.suspended:
+        return state
+    return replace(state, suspended=(*state.suspended, suspension))
+
+
+def _resume(state: SessionState, suspension: Suspension) -> SessionState:
+    """Remove one suspension; of two equal loans the other stays."""
+    if suspension not in state.suspended:
+        return state
+    place = state.suspended.index(suspension)
+    return replace(state, suspended=state.suspended[:place] + state.suspended[place + 1 :])
+
+
+def difference(before: SessionState, after: SessionState) -> tuple[Effect, ...]:
+    """What has to be done when one state follows the other; also at the start, after an empty one."""
+    if before == after:
+        return ()
+    effects: list[Effect] = []
+    if after.reasons != before.reasons:
+        effects.append(SuspendLooks(after.reasons) if after.reasons else ResumeLooks())
+    if after.snooze != before.snooze:
+        effects.append(SnoozeCoach(after.snooze.until if after.snooze is not None else None))
+    if after.standing != before.standing:
+        effects.append(SetStanding(after.standing))
+    if after.paused and not before.paused:
+        effects.append(WithdrawNotice())
+    if after.lent < before.lent:
+        effects.append(StartSensorAnew())
+    if memory_to_json(after) != memory_to_json(before):
+        effects.append(StoreMemory())
+    return (*effects, ShowStatus())
+
+
+# -- what outlives a restart ----------------------------------------------------------------------------------------
+
+
+def memory_to_json(state: SessionState) -> dict[str, Any]:
+    """What outlives a restart, as plain JSON: a camera that was paused must not open after a crash."""
+    snooze = state.snooze
+    return {
+        "paused": state.paused,
+        "paused_until": state.paused_until and state.paused_until.isoformat(),
+        "snoozed_until": snooze and snooze.until.isoformat(),
+        "snoozed_why": snooze.why if snooze is not None else "",
+        "told_day": state.told_day and state.told_day.isoformat(),
+    }
+
+
+def memory_from_json(found: Any, now: datetime) -> SessionState:
+    """Read what outlived a restart; a pause or a snooze that is over by now is left out.
+
+    Raises
+    ------
+    PostureError, ValueError, KeyError, TypeError
+        It is not what `memory_to_json` writes.
+    """
+    until, snoozed = parse_time(found["paused_until"]), parse_time(found["snoozed_until"])
+    told_day = found.get("told_day")  # missing in files of older releases
+    state = SessionState(
+        suspended=(PAUSED,) if found["paused"] else (),
+        paused_until=until if found["paused"] else None,
+        snooze=Snooze(snoozed, str(found["snoozed_why"])) if snoozed is not None else None,
+        told_day=date.fromisoformat(told_day) if told_day else None,
+    )
+    return _after(state, TimePassed(now))
+
+
+def parse_time(text: object) -> datetime | None:
+    """Read an ISO time, local unless it names its zone, as UTC; None stays None.
+
+    Raises
+    ------
+    PostureError
+        It is not a time. Exit code 2.
+    """
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(str(text)).astimezone(UTC)
+    except (ValueError, OverflowError, RecursionError):
+        raise PostureError(f"{text!r:.40} is not a time: write it like 2026-03-02T14:00:00+01:00.", 2) from None

@@ -1,0 +1,271 @@
+"""The session's state machine: in whatever order facts come, the camera opens only when nothing speaks against it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.daemon.session_state import (
+    CameraChanged,
+    CameraLent,
+    CameraReturned,
+    DayTold,
+    Effect,
+    Fact,
+    FellAsleep,
+    ForgetScreen,
+    PauseAsked,
+    ResumeAsked,
+    ResumeLooks,
+    ScreenHidden,
+    ScreenLocked,
+    ScreenShown,
+    ScreenUnlocked,
+    SessionState,
+    SetStanding,
+    ShowStatus,
+    SnoozeAsked,
+    SnoozeCoach,
+    SnoozeEndAsked,
+    StandingSaid,
+    StartSensorAnew,
+    StoreMemory,
+    SuspendLooks,
+    TimePassed,
+    UserIsHere,
+    WithdrawNotice,
+    WokeUp,
+    difference,
+    memory_from_json,
+    memory_to_json,
+    step,
+)
+from posture.errors import PostureError
+
+NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
+LATEST = NOON + timedelta(days=2)
+times = st.integers(0, 48 * 60).map(lambda minute: NOON + timedelta(minutes=minute))
+borrowers = st.sampled_from(["calibrating", "preview", "paused", "the screen is locked"])
+facts: st.SearchStrategy[Fact] = st.one_of(
+    st.builds(PauseAsked, st.none() | times),
+    st.builds(SnoozeAsked, times, st.sampled_from(["snoozed", "in a meeting"])),
+    st.builds(CameraLent, borrowers),
+    st.builds(CameraReturned, borrowers),
+    st.builds(CameraChanged, st.sampled_from(["open", "in use", "gone"]), st.sampled_from(["", "It is away."])),
+    st.builds(StandingSaid, st.booleans()),
+    st.builds(DayTold, st.dates(date(2026, 3, 1), date(2026, 3, 4))),
+    st.builds(TimePassed, times),
+    st.sampled_from(
+        [
+            ResumeAsked(),
+            UserIsHere(),
+            SnoozeEndAsked(),
+            ScreenLocked(),
+            ScreenUnlocked(),
+            ScreenHidden(),
+            ScreenShown(),
+            FellAsleep(),
+            WokeUp(),
+        ]
+    ),
+)
+
+
+def after(given: Iterable[Fact], state: SessionState | None = None) -> SessionState:
+    state = state or SessionState()
+    for fact in given:
+        state, _ = step(state, fact)
+    return state
+
+
+states = st.lists(facts, max_size=20).map(after)
+
+
+class World:
+    """What the effects act on; an effect that changes nothing is a mistake."""
+
+    def __init__(self) -> None:
+        self.open = True
+        self.reasons: tuple[str, ...] = ()
+        self.quiet_until: datetime | None = None
+        self.standing = False
+        self.stored = memory_to_json(SessionState())
+
+    def apply(self, effects: Iterable[Effect], state: SessionState) -> None:
+        for effect in effects:
+            match effect:
+                case SuspendLooks(reasons):
+                    assert reasons != self.reasons
+                    self.open, self.reasons = False, reasons
+                case ResumeLooks():
+                    assert not self.open
+                    self.open, self.reasons = True, ()
+                case SnoozeCoach(until):
+                    assert until != self.quiet_until
+                    self.quiet_until = until
+                case SetStanding(on):
+                    assert on is not self.standing
+                    self.standing = on
+                case StoreMemory():
+                    assert self.stored != memory_to_json(state)
+                    self.stored = memory_to_json(state)
+
+
+class Witness:
+    """What may be, by flags and counts of its own."""
+
+    def __init__(self) -> None:
+        self.paused = False
+        self.until: datetime | None = None
+        self.flags = {"locked": False, "hidden": False, "asleep": False}
+        self.lent: Counter[str] = Counter()
+
+    def hear(self, fact: Fact) -> None:
+        flags = self.flags
+        match fact:
+            case PauseAsked(until):
+                self.paused, self.until = True, until
+            case ResumeAsked():
+                self.paused = False
+            case TimePassed(now) if self.until is not None and now >= self.until:
+                self.paused = False
+            case UserIsHere():
+                self.flags = dict.fromkeys(flags, False)
+            case ScreenLocked() | ScreenUnlocked():
+                flags["locked"] = isinstance(fact, ScreenLocked)
+            case ScreenHidden() | ScreenShown():
+                flags["hidden"] = isinstance(fact, ScreenHidden)
+            case FellAsleep() | WokeUp():
+                flags["asleep"] = isinstance(fact, FellAsleep)
+            case CameraLent(reason):
+                self.lent[reason] += 1
+            case CameraReturned(reason) if self.lent[reason]:
+                self.lent[reason] -= 1
+
+    @property
+    def nothing_against(self) -> bool:
+        return not (self.paused or any(self.flags.values()) or any(self.lent.values()))
+
+
+@given(st.lists(facts, max_size=30))
+def test_the_camera_is_open_exactly_when_nothing_speaks_against_it(history: list[Fact]) -> None:
+    state, world, witness = SessionState(), World(), Witness()
+    for fact in history:
+        state, effects = step(state, fact)
+        world.apply(effects, state)
+        witness.hear(fact)
+        assert world.open is witness.nothing_against, fact
+        assert world.reasons == state.reasons
+        assert state.lent == witness.lent.total()
+        assert state.paused is witness.paused
+        assert world.stored == memory_to_json(state)
+        assert world.standing is state.standing
+        assert world.quiet_until == (state.snooze and state.snooze.until)
+
+
+@given(states, st.none() | times, st.lists(facts.filter(lambda fact: not isinstance(fact, PauseAsked | ResumeAsked))))
+def test_resume_undoes_exactly_what_pause_did(state: SessionState, until: datetime | None, between: list[Fact]) -> None:
+    state = after([ResumeAsked()], state)
+    assert after([PauseAsked(until), *between, ResumeAsked()], state) == after(between, state)
+
+
+@given(states, facts)
+def test_effects_are_exactly_the_difference(state: SessionState, fact: Fact) -> None:
+    changed, effects = step(state, fact)
+    assert (changed == state) == (effects == ())
+    assert tuple(effect for effect in effects if not isinstance(effect, ForgetScreen)) == difference(state, changed)
+    assert len(set(map(type, effects))) == len(effects)
+    if not isinstance(fact, CameraLent | CameraReturned):  # a second loan is another loan
+        assert step(changed, fact) == (changed, ())
+
+
+@given(states, times)
+def test_a_snooze_and_a_pause_with_an_end_end(state: SessionState, now: datetime) -> None:
+    passed = after([TimePassed(now)], state)
+    assert passed.snooze is None or passed.snooze.until > now
+    assert passed.paused_until is None or passed.paused_until > now
+    last = after([TimePassed(LATEST)], state)
+    assert last.snooze is None
+    assert last.paused == (state.paused and state.paused_until is None)
+    # Time ends nothing else.
+    assert [each for each in last.suspended if each.cause != "paused"] == [
+        each for each in state.suspended if each.cause != "paused"
+    ]
+
+
+@given(states, times)
+def test_what_outlives_a_restart_does(state: SessionState, now: datetime) -> None:
+    stored = json.loads(json.dumps(memory_to_json(state)))
+    found = memory_from_json(stored, now)
+    assert memory_to_json(found) == memory_to_json(after([TimePassed(now)], state))
+    assert found.reasons == (("paused",) if found.paused else ())
+    world = World()
+    world.apply(difference(SessionState(), found), found)
+    assert world.open is not found.paused
+    assert world.quiet_until == (found.snooze and found.snooze.until)
+
+
+def test_a_file_of_an_older_release_is_read() -> None:
+    stored = {"paused": True, "paused_until": None, "snoozed_until": None, "snoozed_why": ""}
+    assert memory_from_json(stored, NOON) == after([PauseAsked()])
+    assert list(memory_to_json(SessionState())) == [*stored, "told_day"]
+
+
+KEYS = st.sampled_from(["paused", "paused_until", "snoozed_until", "snoozed_why", "told_day"])
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(), lambda of: st.lists(of) | st.dictionaries(KEYS, of)
+)
+
+
+@given(anything | st.fixed_dictionaries(dict.fromkeys(memory_to_json(SessionState()), anything)))
+def test_a_damaged_file_is_read_or_refused(stored: object) -> None:
+    with contextlib.suppress(PostureError, ValueError, KeyError, TypeError):
+        memory_to_json(memory_from_json(stored, NOON))
+
+
+def test_two_borrowers_of_one_name_are_two() -> None:
+    state, effects = step(SessionState(), CameraLent("calibrating"))
+    assert effects == (SuspendLooks(("calibrating",)), ShowStatus())
+    state = after([CameraLent("calibrating")], state)
+    state, effects = step(state, CameraReturned("calibrating"))
+    assert effects == (SuspendLooks(("calibrating",)), StartSensorAnew(), ShowStatus())
+    state, effects = step(state, CameraReturned("calibrating"))
+    assert effects == (ResumeLooks(), StartSensorAnew(), ShowStatus())
+    assert step(state, CameraReturned("calibrating")) == (state, ())
+
+
+def test_a_pause_that_ends_behind_a_locked_screen_leaves_the_camera_closed() -> None:
+    state = after([PauseAsked(NOON), ScreenLocked()])
+    state, effects = step(state, TimePassed(NOON))
+    assert effects == (SuspendLooks(("the screen is locked",)), StoreMemory(), ShowStatus())
+
+
+def test_who_resumes_is_here_whatever_a_locker_has_not_reported() -> None:
+    state = after([ScreenLocked(), FellAsleep(), ScreenHidden(), PauseAsked(), ResumeAsked()])
+    assert state.user_is_elsewhere
+    state, effects = step(state, UserIsHere())
+    assert effects == (ForgetScreen(), ResumeLooks(), ShowStatus())
+    assert state == SessionState()
+    assert step(state, UserIsHere()) == (state, ())
+
+
+def test_a_pause_takes_the_notice_away_and_is_stored() -> None:
+    state, effects = step(SessionState(), PauseAsked(NOON))
+    assert effects == (SuspendLooks(("paused",)), WithdrawNotice(), StoreMemory(), ShowStatus())
+    # Another end: looks stay suspended, and there is no notice to take away.
+    state, effects = step(state, PauseAsked(None))
+    assert effects == (StoreMemory(), ShowStatus())
+
+
+def test_reasons_are_shown_oldest_first() -> None:
+    state = after([CameraLent("preview"), ScreenLocked(), PauseAsked()])
+    assert state.reasons == ("preview", "the screen is locked", "paused")
+    assert after([PauseAsked(NOON)], state).reasons == state.reasons
+    assert replace(state, suspended=state.suspended[1:]) == after([CameraReturned("preview")], state)
