@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from posture.coach.exercises import Exercise
-from posture.coach.reminder import ReminderKind
-from posture.measure.observation import Deviation
+if TYPE_CHECKING:  # `posture status` imports this and shows no exercise
+    from posture.coach.exercises import Exercise
+    from posture.coach.reminder import ReminderKind
+    from posture.measure.observation import Deviation
 
 __all__ = ["DEVIATION_WORDS", "Facts", "body_of", "minutes", "title_of"]
 
