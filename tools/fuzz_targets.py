@@ -75,9 +75,9 @@ def request() -> tuple[Target, Iterator[bytes]]:
     log = Log(FOLDER / "daemon.log")
 
     async def made() -> service.Service:
-        opener = HelperShell(FOLDER / "settings.toml", FOLDER / "report.html")
-        opener.close()
-        return service.Service([], log, opener)
+        shell = HelperShell(FOLDER / "settings.toml", FOLDER / "report.html")
+        shell.close()
+        return service.Service([], log, shell)
 
     daemon = loop.run_until_complete(made())
 
@@ -86,7 +86,7 @@ def request() -> tuple[Target, Iterator[bytes]]:
             reply = await daemon._control.reply(data)
             if reply.release is not None:
                 reply.release()
-            daemon._keep()
+            daemon._store()
             daemon._remember()
             return reply.line
 
@@ -94,7 +94,7 @@ def request() -> tuple[Target, Iterator[bytes]]:
         if answer["v"] != 1 or ("error" in answer) == answer["ok"]:
             raise WrongError(answer)
         # What a client says may end up in the history.
-        for reason in daemon._watcher.suspended_by:
+        for reason in daemon._state.reasons:
             reason.encode()
 
     def seeds() -> Iterator[bytes]:

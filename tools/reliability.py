@@ -169,7 +169,7 @@ BREAKS = (
     ),
     Break(
         "the daemon locks itself in",
-        "posture/daemon/service.py",
+        "posture/daemon/main.py",
         "            sandbox.enter_daemon()\n",
         "",
         "tests/privacy -k daemon_is_locked_in",
@@ -381,7 +381,7 @@ BREAKS = (
     Break(
         "loose permissions are told",
         "posture/daemon/service.py",
-        "        if loose:\n            self._tell(",
+        "        if loose:\n            self._notify(",
         "        if loose:\n            print(",
         "tests/privacy/test_doctor_privacy.py -k loose",
     ),
@@ -471,16 +471,16 @@ BREAKS = (
     ),
     Break(
         "who has another's screen is not watched",
-        "posture/daemon/service.py",
-        "                self._watcher.suspend(HIDDEN)\n",
-        "                pass\n",
+        "posture/daemon/session_state.py",
+        "            return _suspend(state, _BEGINS[change])\n",
+        "            return state\n",
         SERVICE + " -k another_user",
     ),
     Break(
         "nobody is said to sit before somebody has looked again",
         "posture/daemon/service.py",
-        "elif unseen := self._engine.not_seen_since:",
-        "elif unseen := '':",
+        "unseen_reason=engine.not_seen_since,",
+        "unseen_reason='',",
         DAY,
     ),
     Break(

@@ -72,7 +72,7 @@ def _start(args: argparse.Namespace) -> int:
     from posture.control.protocol import NotRunningError
 
     if args.foreground:
-        from posture.daemon.service import main
+        from posture.daemon.main import main
 
         return main(["--foreground", *(f"--set={override}" for override in args.overrides)])
     try:
@@ -225,21 +225,20 @@ def _status(args: argparse.Namespace) -> int:
 
 
 def _show(status: dict[str, object]) -> None:
+    from posture.daemon.status import Status
     from posture.daemon.status_text import status_lines
 
-    print("\n".join(status_lines(status)))
+    print("\n".join(status_lines(Status.from_json(status))))
 
 
 def _done(command: str, **args: str | float | None) -> int:
     from posture.control.channel import ANSWER_TIMEOUT_S, ask
-    from posture.daemon.status_text import headline
+    from posture.daemon.status import Status
+    from posture.daemon.status_text import clock_time, headline
 
-    status = ask(command, ANSWER_TIMEOUT_S, **args)
-    snoozed = status["snoozed"]
-    if command == "snooze" and snoozed:
-        from posture.daemon.status_text import clock_time
-
-        print(f"Nothing is said until {clock_time(snoozed['until'])}.")
+    status = Status.from_json(ask(command, ANSWER_TIMEOUT_S, **args))
+    if command == "snooze" and status.snoozed is not None:
+        print(f"Nothing is said until {clock_time(status.snoozed.until)}.")
     else:
         print(f"{headline(status)}.")
     return 0

@@ -8,48 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from posture.errors import PostureError
 
-__all__ = [
-    "CameraChanged",
-    "CameraLent",
-    "CameraReturned",
-    "DayTold",
-    "Effect",
-    "Fact",
-    "FellAsleep",
-    "ForgetScreen",
-    "PauseAsked",
-    "ResumeAsked",
-    "ResumeLooks",
-    "ScreenHidden",
-    "ScreenLocked",
-    "ScreenShown",
-    "ScreenUnlocked",
-    "SessionState",
-    "SetStanding",
-    "ShowStatus",
-    "Snooze",
-    "SnoozeAsked",
-    "SnoozeCoach",
-    "SnoozeEndAsked",
-    "StandingSaid",
-    "StartSensorAnew",
-    "StoreMemory",
-    "SuspendLooks",
-    "Suspension",
-    "TimePassed",
-    "UserIsHere",
-    "WithdrawNotice",
-    "WokeUp",
-    "difference",
-    "memory_from_json",
-    "memory_to_json",
-    "parse_time",
-    "step",
-]
+if TYPE_CHECKING:
+    from posture.desktop.session import SessionChange
+
+__all__ = ["Effect", "Fact", "SessionState", "difference", "memory_from_json", "memory_to_json", "parse_time", "step"]
 
 Cause = Literal["paused", "locked", "hidden", "asleep", "lent"]
 
@@ -75,6 +41,8 @@ PAUSED = Suspension("paused", "paused")
 LOCKED = Suspension("locked", "the screen is locked")
 HIDDEN = Suspension("hidden", "another user has the screen")
 ASLEEP = Suspension("asleep", "asleep")
+_BEGINS: dict[SessionChange, Suspension] = {"locked": LOCKED, "hidden": HIDDEN, "sleeping": ASLEEP}
+_ENDS: dict[SessionChange, Suspension] = {"unlocked": LOCKED, "shown": HIDDEN, "awake": ASLEEP}
 
 
 @dataclass(frozen=True)
@@ -124,6 +92,11 @@ class SessionState:
         return PAUSED in self.suspended
 
     @property
+    def quiet_until(self) -> datetime | None:
+        """When the snooze ends; None without one."""
+        return self.snooze.until if self.snooze is not None else None
+
+    @property
     def user_is_elsewhere(self) -> bool:
         """Whether nobody can be at the screen: locked, another user's, or asleep."""
         return any(suspension in self.suspended for suspension in (LOCKED, HIDDEN, ASLEEP))
@@ -137,25 +110,29 @@ class SessionState:
 # -- facts ----------------------------------------------------------------------------------------------------------
 
 
+class Fact:
+    """Something that has happened."""
+
+
 @dataclass(frozen=True)
-class PauseAsked:
+class PauseAsked(Fact):
     """The user pauses, until a time or without an end."""
 
     until: datetime | None = None
 
 
 @dataclass(frozen=True)
-class ResumeAsked:
+class ResumeAsked(Fact):
     """The user ends the pause."""
 
 
 @dataclass(frozen=True)
-class UserIsHere:
+class UserIsHere(Fact):
     """The user is at the screen, even if a screen locker has never reported that it was unlocked."""
 
 
 @dataclass(frozen=True)
-class SnoozeAsked:
+class SnoozeAsked(Fact):
     """The user wants no reminders until then."""
 
     until: datetime
@@ -163,56 +140,33 @@ class SnoozeAsked:
 
 
 @dataclass(frozen=True)
-class SnoozeEndAsked:
+class SnoozeEndAsked(Fact):
     """The user wants reminders again."""
 
 
 @dataclass(frozen=True)
-class ScreenLocked:
-    """The screen was locked."""
+class SessionChanged(Fact):
+    """The screen was locked, another user has it, the machine falls asleep; or the opposite of these."""
+
+    change: SessionChange
 
 
 @dataclass(frozen=True)
-class ScreenUnlocked:
-    """The screen was unlocked."""
-
-
-@dataclass(frozen=True)
-class ScreenHidden:
-    """Another user has the screen."""
-
-
-@dataclass(frozen=True)
-class ScreenShown:
-    """This user has the screen again."""
-
-
-@dataclass(frozen=True)
-class FellAsleep:
-    """The machine is about to sleep."""
-
-
-@dataclass(frozen=True)
-class WokeUp:
-    """The machine has woken up."""
-
-
-@dataclass(frozen=True)
-class CameraLent:
+class CameraLent(Fact):
     """A borrower asked for the camera."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class CameraReturned:
+class CameraReturned(Fact):
     """The borrower has finished, or ended."""
 
     reason: str
 
 
 @dataclass(frozen=True)
-class CameraChanged:
+class CameraChanged(Fact):
     """The watch reports another state of the camera."""
 
     camera: str
@@ -220,111 +174,83 @@ class CameraChanged:
 
 
 @dataclass(frozen=True)
-class StandingSaid:
+class StandingSaid(Fact):
     """The user says that they stand, or no longer; or a break has ended it."""
 
     on: bool
 
 
 @dataclass(frozen=True)
-class DayTold:
+class DayTold(Fact):
     """The figures of this day were shown."""
 
     day: date
 
 
 @dataclass(frozen=True)
-class TimePassed:
+class TimePassed(Fact):
     """It is now this late."""
 
     now: datetime
 
 
-Fact = (
-    PauseAsked
-    | ResumeAsked
-    | UserIsHere
-    | SnoozeAsked
-    | SnoozeEndAsked
-    | ScreenLocked
-    | ScreenUnlocked
-    | ScreenHidden
-    | ScreenShown
-    | FellAsleep
-    | WokeUp
-    | CameraLent
-    | CameraReturned
-    | CameraChanged
-    | StandingSaid
-    | DayTold
-    | TimePassed
-)
-
 # -- effects --------------------------------------------------------------------------------------------------------
 
 
+class Effect:
+    """Something that the daemon has to do."""
+
+
 @dataclass(frozen=True)
-class SuspendLooks:
+class SuspendLooks(Effect):
     """Close the camera, for these reasons, oldest first."""
 
     reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True)
-class ResumeLooks:
+class ResumeLooks(Effect):
     """Open the camera again."""
 
 
 @dataclass(frozen=True)
-class SnoozeCoach:
+class SnoozeCoach(Effect):
     """Keep the coach quiet until then; None lets it speak."""
 
     until: datetime | None
 
 
 @dataclass(frozen=True)
-class SetStanding:
+class SetStanding(Effect):
     """Treat sitting as standing, or no longer."""
 
     on: bool
 
 
 @dataclass(frozen=True)
-class WithdrawNotice:
+class WithdrawNotice(Effect):
     """Take the notice on the screen away."""
 
 
 @dataclass(frozen=True)
-class StartSensorAnew:
+class StartSensorAnew(Effect):
     """Load what a borrower of the camera may have stored, such as a calibration."""
 
 
 @dataclass(frozen=True)
-class ForgetScreen:
+class ForgetScreen(Effect):
     """Whatever was heard of lock, sleep and another user no longer counts."""
 
 
 @dataclass(frozen=True)
-class StoreMemory:
+class StoreMemory(Effect):
     """Store what outlives a restart."""
 
 
 @dataclass(frozen=True)
-class ShowStatus:
+class ShowStatus(Effect):
     """Show the new state."""
 
-
-Effect = (
-    SuspendLooks
-    | ResumeLooks
-    | SnoozeCoach
-    | SetStanding
-    | WithdrawNotice
-    | StartSensorAnew
-    | ForgetScreen
-    | StoreMemory
-    | ShowStatus
-)
 
 # -- the step -------------------------------------------------------------------------------------------------------
 
@@ -362,18 +288,10 @@ def _after(state: SessionState, fact: Fact) -> SessionState:
             return replace(state, snooze=Snooze(until, why))
         case SnoozeEndAsked():
             return replace(state, snooze=None)
-        case ScreenLocked():
-            return _suspend(state, LOCKED)
-        case ScreenUnlocked():
-            return _resume(state, LOCKED)
-        case ScreenHidden():
-            return _suspend(state, HIDDEN)
-        case ScreenShown():
-            return _resume(state, HIDDEN)
-        case FellAsleep():
-            return _suspend(state, ASLEEP)
-        case WokeUp():
-            return _resume(state, ASLEEP)
+        case SessionChanged(change) if change in _BEGINS:
+            return _suspend(state, _BEGINS[change])
+        case SessionChanged(change):
+            return _resume(state, _ENDS[change])
         case CameraLent(reason):
             return replace(state, suspended=(*state.suspended, Suspension("lent", reason)))
         case CameraReturned(reason):
@@ -390,6 +308,7 @@ def _after(state: SessionState, fact: Fact) -> SessionState:
             if state.snooze is not None and state.snooze.until <= now:
                 state = replace(state, snooze=None)
             return state
+    raise TypeError(fact)
 
 
 def _suspend(state: SessionState, suspension: Suspension) -> SessionState:
@@ -413,8 +332,8 @@ def difference(before: SessionState, after: SessionState) -> tuple[Effect, ...]:
     effects: list[Effect] = []
     if after.reasons != before.reasons:
         effects.append(SuspendLooks(after.reasons) if after.reasons else ResumeLooks())
-    if after.snooze != before.snooze:
-        effects.append(SnoozeCoach(after.snooze.until if after.snooze is not None else None))
+    if after.quiet_until != before.quiet_until:
+        effects.append(SnoozeCoach(after.quiet_until))
     if after.standing != before.standing:
         effects.append(SetStanding(after.standing))
     if after.paused and not before.paused:
@@ -431,12 +350,11 @@ def difference(before: SessionState, after: SessionState) -> tuple[Effect, ...]:
 
 def memory_to_json(state: SessionState) -> dict[str, Any]:
     """What outlives a restart, as plain JSON: a camera that was paused must not open after a crash."""
-    snooze = state.snooze
     return {
         "paused": state.paused,
         "paused_until": state.paused_until and state.paused_until.isoformat(),
-        "snoozed_until": snooze and snooze.until.isoformat(),
-        "snoozed_why": snooze.why if snooze is not None else "",
+        "snoozed_until": state.quiet_until and state.quiet_until.isoformat(),
+        "snoozed_why": state.snooze.why if state.snooze is not None else "",
         "told_day": state.told_day and state.told_day.isoformat(),
     }
 

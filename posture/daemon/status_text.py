@@ -1,13 +1,13 @@
-"""One glance at the daemon: its status as lines that people read. Pure, and light: `posture status` imports it."""
+"""The status as lines that people read. Light: `posture status` imports it."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from posture.coach.words import minutes
+from posture.daemon.status import Status
 
-__all__ = ["KIND_WORDS", "clock_time", "headline", "held_line", "next_line", "status_lines"]
+__all__ = ["KIND_WORDS", "active_line", "clock_time", "headline", "next_line", "snooze_line", "status_lines"]
 
 KIND_WORDS = {
     "stand": "stand up",
@@ -34,88 +34,91 @@ _STATE_WORDS = {
 }
 
 
-def clock_time(text: str) -> str:
-    """An ISO time as the clock of this place shows it; with the day when it is not today."""
-    at = datetime.fromisoformat(text).astimezone()
+def clock_time(at: datetime) -> str:
+    """A time of day in local time, with the day of the week unless it is today."""
+    local = at.astimezone()
     today = datetime.now().astimezone().date()
-    return f"{at:%H:%M}" if at.date() == today else f"{at:%a %H:%M}"
+    return f"{local:%H:%M}" if local.date() == today else f"{local:%a %H:%M}"
 
 
-def headline(status: dict[str, Any]) -> str:
+def headline(status: Status) -> str:
     """What is going on, in a few words: ``Sitting 23 min``, ``Paused until 14:00``."""
-    if status["trouble"]:
-        return "Trouble with the camera" if status["camera"]["state"] != "open" else "Trouble"
-    if status["paused"]:
-        until = status["paused"]["until"]
-        return f"Paused until {clock_time(until)}" if until else "Paused"
-    state = status["state"]
-    if state == "held off":
-        return f"Not watching: {status['reason']}"
-    if status["camera"]["state"] == "in use":
+    if status.trouble:
+        return "Trouble with the camera" if status.camera.state != "open" else "Trouble"
+    if status.paused is not None:
+        return f"Paused until {clock_time(status.paused.until)}" if status.paused.until is not None else "Paused"
+    if status.state == "held off":
+        return f"Not watching: {status.reason}"
+    if status.camera.state == "in use":
         return "The camera is in use"
-    words = _STATE_WORDS[state]
-    if state == "sitting" and status["bout"]:
-        return f"{words} {minutes(status['bout']['sitting_s'])}"
-    if state in ("standing", "away"):
-        return f"{words} {minutes(status['state_for_s'])}"
-    return f"{words}: {status['reason']}" if status["reason"] else words
+    words = _STATE_WORDS[status.state]
+    if status.state == "sitting" and status.bout is not None:
+        return f"{words} {minutes(status.bout.sitting_s)}"
+    if status.state in ("standing", "away"):
+        return f"{words} {minutes(status.state_for_s)}"
+    return f"{words}: {status.reason}" if status.reason else words
 
 
-def held_line(status: dict[str, Any]) -> str:
-    """Deviations that are held, and for how long; empty when none is."""
-    held = [f"{one['words']} for {minutes(one['for_s'])}" for one in status["held"]]
-    return ", ".join(held).capitalize()
+def active_line(status: Status) -> str:
+    """The active deviations, and for how long; empty when there is none."""
+    return ", ".join(f"{active.words} for {minutes(active.for_s)}" for active in status.active).capitalize()
 
 
-def next_line(status: dict[str, Any]) -> str:
+def next_line(status: Status) -> str:
     """The next reminder, or why it waits; empty when none is in sight."""
-    due = status["next"]
+    due = status.next
     if due is None:
         return ""
-    what = KIND_WORDS[due["kind"]]
-    if due["waiting"]:
-        return f"Waiting to say: {what} ({due['waiting']})"
-    return f"Next: {what} in {minutes(due['in_s'])}" if due["in_s"] >= 1 else f"Next: {what} now"
+    what = KIND_WORDS[due.kind]
+    if due.waiting:
+        return f"Waiting to say: {what} ({due.waiting})"
+    return f"Next: {what} in {minutes(due.in_s)}" if due.in_s >= 1 else f"Next: {what} now"
 
 
-def status_lines(status: dict[str, Any]) -> list[str]:
+def snooze_line(status: Status) -> str:
+    """Why and until when there are no reminders; empty when there are."""
+    snoozed = status.snoozed
+    return f"{snoozed.reason} until {clock_time(snoozed.until)}" if snoozed is not None else ""
+
+
+def status_lines(status: Status) -> list[str]:
     """`posture status` as people read it."""
     lines = [headline(status)]
-    if status["bout"] and status["state"] != "sitting":
-        lines.append(f"  the bout goes on: {minutes(status['bout']['sitting_s'])} of sitting so far")
-    if status["standing"]:
+    if status.bout is not None and status.state != "sitting":
+        lines.append(f"  the bout goes on: {minutes(status.bout.sitting_s)} of sitting so far")
+    if status.standing:
         lines.append("  you said that you are standing")
-    if held := held_line(status):
-        lines.append(f"  {held[0].lower()}{held[1:]}")
-    if status["trouble"]:
-        lines.append(f"  {status['trouble']}")
-    today = status["today"]
-    if today and today["watched_s"]:
-        seen = f"today: seen {minutes(today['observed_s'])} of {minutes(today['watched_s'])}"
-        lines.append(f"  {seen}, sitting {minutes(today['sitting_s'])}")
+    if active := active_line(status):
+        lines.append(f"  {active[0].lower()}{active[1:]}")
+    if status.trouble:
+        lines.append(f"  {status.trouble}")
+    today = status.today
+    if today is not None and today.watched_s:
+        seen = f"today: seen {minutes(today.observed_s)} of {minutes(today.watched_s)}"
+        lines.append(f"  {seen}, sitting {minutes(today.sitting_s)}")
     else:
         lines.append("  today: nothing seen yet")
-    due = status["next"]
-    if due:
-        measure = _MEASURES.get(due["kind"])
-        reason = due["why"].replace("so for", f"{measure} for", 1) if measure else due["why"]
-        why = f" ({reason})" if reason and not due["waiting"] else ""
+    due = status.next
+    if due is not None:
+        measure = _MEASURES.get(due.kind)
+        reason = due.why.replace("so for", f"{measure} for", 1) if measure else due.why
+        why = f" ({reason})" if reason and not due.waiting else ""
         line = next_line(status)
         lines.append(f"  {line[0].lower()}{line[1:]}{why}")
     else:
         lines.append("  next: nothing in sight")
-    if status["snoozed"]:
-        lines.append(f"  {status['snoozed']['reason']} until {clock_time(status['snoozed']['until'])}")
-    camera = status["camera"]
-    name = f" ({camera['name']})" if camera["name"] else ""
-    watching = "off" if status["paused"] or status["state"] == "held off" else camera["state"]
-    if status["state"] == "starting":
+    if snoozed := snooze_line(status):
+        lines.append(f"  {snoozed}")
+    camera = status.camera
+    name = f" ({camera.name})" if camera.name else ""
+    watching = "off" if status.paused is not None or status.state == "held off" else camera.state
+    if status.state == "starting":
         watching = "starting"
-    lines.append(f"  camera: {watching}{name}" + (": " + camera["sentence"] if camera["sentence"] else ""))
-    if status["calibrating"]:
+    lines.append(f"  camera: {watching}{name}" + (": " + camera.sentence if camera.sentence else ""))
+    if status.calibrating:
         lines.append("  calibrating: sit upright and look at the screen")
-    lines.append(f"  tray: {status['tray'] or 'shown'}")
-    if status["notices"]:
-        lines.append(f"  notifications: {status['notices']}")
-    lines.extend(f"  ! {problem}" for problem in status["problems"])
+    lines.append(f"  tray: {status.tray or 'shown'}")
+    if status.notices:
+        lines.append(f"  notifications: {status.notices}")
+    lines.extend(f"  ! {problem}" for problem in status.problems)
     return lines

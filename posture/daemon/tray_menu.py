@@ -1,37 +1,35 @@
-"""The daemon's status as what the tray shows. Pure."""
+"""The status as what the tray shows."""
 
 from __future__ import annotations
 
-from typing import Any
-
-from posture.daemon.status_text import clock_time, headline, held_line, next_line
+from posture.daemon.status import Status
+from posture.daemon.status_text import active_line, headline, next_line, snooze_line
 from posture.desktop.icons import IconState
 from posture.desktop.tray_base import MenuItem, TrayState
 
 __all__ = ["icon_of", "tray_state"]
 
 
-def icon_of(status: dict[str, Any]) -> IconState:
-    """Which icon says it."""
-    if status["trouble"]:
+def icon_of(status: Status) -> IconState:
+    """The icon for a status."""
+    if status.trouble:
         return "trouble"
-    if status["paused"] or status["state"] == "held off":
+    if status.paused is not None or status.state == "held off":
         return "paused"
-    if status["camera"]["state"] == "in use":
+    if status.camera.state == "in use":
         return "camera"
-    if status["state"] in ("sitting", "standing"):
-        return "deviation" if status["held"] else "well"
+    if status.state in ("sitting", "standing"):
+        return "deviation" if status.active else "well"
     return "away"
 
 
-def tray_state(status: dict[str, Any]) -> TrayState:
-    """What the tray shows."""
-    lines = [held_line(status), status["trouble"], next_line(status)]
-    if status["snoozed"]:
-        lines.append(f"{status['snoozed']['reason'].capitalize()} until {clock_time(status['snoozed']['until'])}")
+def tray_state(status: Status) -> TrayState:
+    """Icon, title, tooltip and menu for a status."""
+    snoozed = snooze_line(status)
+    lines = [active_line(status), status.trouble, next_line(status), f"{snoozed[:1].upper()}{snoozed[1:]}"]
     title = headline(status)
-    state = ". ".join(part for part in (title, held_line(status)) if part)
-    paused = bool(status["paused"])
+    state = ". ".join(part for part in (title, active_line(status)) if part)
+    paused = status.paused is not None
     pauses = (
         (MenuItem("resume", "Resume"),)
         if paused
@@ -41,14 +39,13 @@ def tray_state(status: dict[str, Any]) -> TrayState:
             MenuItem("pause-tomorrow", "Pause until tomorrow"),
         )
     )
-    snoozed = status["snoozed"]
     quiet = MenuItem("unsnooze", "End the snooze") if snoozed else MenuItem("snooze", "Snooze reminders")
     menu = (
         MenuItem("state", state, enabled=False),
         MenuItem("line-1"),
         *pauses,
         quiet,
-        MenuItem("standing", "I am standing", checked=bool(status["standing"])),
+        MenuItem("standing", "I am standing", checked=status.standing),
         MenuItem("line-2"),
         MenuItem("stretch", "Stretch now"),
         MenuItem("summary", "Today's summary"),

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from posture.camera.source_kind import kind_of_source
 from posture.clock import now_s
+from posture.daemon.status import SensorNow, Watch
 from posture.errors import PostureError
 from posture.history.sink import HistorySink
 from posture.measure.observation import Observation
@@ -59,7 +60,7 @@ class WatchThread:
             ThreadSafeEngine, settings, self._sink, wall.to_utc, lambda error: self._problem(str(error))
         )
         self._lock = threading.Lock()
-        self._suspended: dict[str, None] = {}
+        self._suspended: tuple[str, ...] = ()
         self._live: LiveWatch | None = None
         self._feeder: Feeder | None = None
         self._feeder_source = ""
@@ -80,31 +81,24 @@ class WatchThread:
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    def suspend(self, reason: str) -> None:
-        """Let the camera go until `resume` with the same reason."""
+    def suspend(self, reasons: tuple[str, ...]) -> None:
+        """Close the camera for these reasons, oldest first; open it when there are none."""
         with self._lock:
-            self._suspended[reason] = None
-            self.engine.suspended = True
+            before, self._suspended = self._suspended, reasons
+            self.engine.suspended = bool(reasons)
             if self._live is not None:
-                self._live.suspend(reason)
+                for reason in reasons:
+                    self._live.suspend(reason)
+                for reason in set(before) - set(reasons):
+                    self._live.resume(reason)
 
-    def resume(self, reason: str) -> None:
-        """Watch again, unless another reason holds."""
-        with self._lock:
-            self._suspended.pop(reason, None)
-            self.engine.suspended = bool(self._suspended)
-            if self._live is not None:
-                self._live.resume(reason)
-
-    @property
-    def suspended_by(self) -> tuple[str, ...]:
-        """Why there are no looks, oldest first."""
-        return tuple(self._suspended)
-
-    @property
-    def live(self) -> LiveWatch | None:
-        """The loop that runs now; only to be looked at."""
-        return self._live
+    def report(self) -> Watch:
+        """What the status shows of the watch."""
+        live = self._live
+        if live is None:
+            return Watch(trouble=self.trouble)
+        pace = live.last_plan.pace if live.last_plan is not None else None
+        return Watch(live.camera.name, SensorNow(live.sensor_pid, live.restarts, pace), self.trouble)
 
     def use(self, settings: Settings) -> None:
         """Go by other settings from now on; the sensor is started anew only for what concerns it."""

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import get_args
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -19,15 +20,11 @@ from posture.daemon.session_state import (
     DayTold,
     Effect,
     Fact,
-    FellAsleep,
     ForgetScreen,
     PauseAsked,
     ResumeAsked,
     ResumeLooks,
-    ScreenHidden,
-    ScreenLocked,
-    ScreenShown,
-    ScreenUnlocked,
+    SessionChanged,
     SessionState,
     SetStanding,
     ShowStatus,
@@ -41,12 +38,12 @@ from posture.daemon.session_state import (
     TimePassed,
     UserIsHere,
     WithdrawNotice,
-    WokeUp,
     difference,
     memory_from_json,
     memory_to_json,
     step,
 )
+from posture.desktop.session import SessionChange
 from posture.errors import PostureError
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -59,6 +56,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(CameraLent, borrowers),
     st.builds(CameraReturned, borrowers),
     st.builds(CameraChanged, st.sampled_from(["open", "in use", "gone"]), st.sampled_from(["", "It is away."])),
+    st.builds(SessionChanged, st.sampled_from(get_args(SessionChange))),
     st.builds(StandingSaid, st.booleans()),
     st.builds(DayTold, st.dates(date(2026, 3, 1), date(2026, 3, 4))),
     st.builds(TimePassed, times),
@@ -67,12 +65,6 @@ facts: st.SearchStrategy[Fact] = st.one_of(
             ResumeAsked(),
             UserIsHere(),
             SnoozeEndAsked(),
-            ScreenLocked(),
-            ScreenUnlocked(),
-            ScreenHidden(),
-            ScreenShown(),
-            FellAsleep(),
-            WokeUp(),
         ]
     ),
 )
@@ -138,12 +130,12 @@ class Witness:
                 self.paused = False
             case UserIsHere():
                 self.flags = dict.fromkeys(flags, False)
-            case ScreenLocked() | ScreenUnlocked():
-                flags["locked"] = isinstance(fact, ScreenLocked)
-            case ScreenHidden() | ScreenShown():
-                flags["hidden"] = isinstance(fact, ScreenHidden)
-            case FellAsleep() | WokeUp():
-                flags["asleep"] = isinstance(fact, FellAsleep)
+            case SessionChanged("locked" | "unlocked" as change):
+                flags["locked"] = change == "locked"
+            case SessionChanged("hidden" | "shown" as change):
+                flags["hidden"] = change == "hidden"
+            case SessionChanged("sleeping" | "awake" as change):
+                flags["asleep"] = change == "sleeping"
             case CameraLent(reason):
                 self.lent[reason] += 1
             case CameraReturned(reason) if self.lent[reason]:
@@ -167,7 +159,7 @@ def test_the_camera_is_open_exactly_when_nothing_speaks_against_it(history: list
         assert state.paused is witness.paused
         assert world.stored == memory_to_json(state)
         assert world.standing is state.standing
-        assert world.quiet_until == (state.snooze and state.snooze.until)
+        assert world.quiet_until == state.quiet_until
 
 
 @given(states, st.none() | times, st.lists(facts.filter(lambda fact: not isinstance(fact, PauseAsked | ResumeAsked))))
@@ -209,7 +201,7 @@ def test_what_outlives_a_restart_does(state: SessionState, now: datetime) -> Non
     world = World()
     world.apply(difference(SessionState(), found), found)
     assert world.open is not found.paused
-    assert world.quiet_until == (found.snooze and found.snooze.until)
+    assert world.quiet_until == found.quiet_until
 
 
 def test_a_file_of_an_older_release_is_read() -> None:
@@ -220,7 +212,9 @@ def test_a_file_of_an_older_release_is_read() -> None:
 
 KEYS = st.sampled_from(["paused", "paused_until", "snoozed_until", "snoozed_why", "told_day"])
 anything = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(), lambda of: st.lists(of) | st.dictionaries(KEYS, of)
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20),
+    lambda of: st.lists(of, max_size=2) | st.dictionaries(KEYS, of, max_size=5),
+    max_leaves=6,
 )
 
 
@@ -242,13 +236,15 @@ def test_two_borrowers_of_one_name_are_two() -> None:
 
 
 def test_a_pause_that_ends_behind_a_locked_screen_leaves_the_camera_closed() -> None:
-    state = after([PauseAsked(NOON), ScreenLocked()])
+    state = after([PauseAsked(NOON), SessionChanged("locked")])
     state, effects = step(state, TimePassed(NOON))
     assert effects == (SuspendLooks(("the screen is locked",)), StoreMemory(), ShowStatus())
 
 
 def test_who_resumes_is_here_whatever_a_locker_has_not_reported() -> None:
-    state = after([ScreenLocked(), FellAsleep(), ScreenHidden(), PauseAsked(), ResumeAsked()])
+    state = after(
+        [SessionChanged("locked"), SessionChanged("sleeping"), SessionChanged("hidden"), PauseAsked(), ResumeAsked()]
+    )
     assert state.user_is_elsewhere
     state, effects = step(state, UserIsHere())
     assert effects == (ForgetScreen(), ResumeLooks(), ShowStatus())
@@ -265,7 +261,7 @@ def test_a_pause_takes_the_notice_away_and_is_stored() -> None:
 
 
 def test_reasons_are_shown_oldest_first() -> None:
-    state = after([CameraLent("preview"), ScreenLocked(), PauseAsked()])
+    state = after([CameraLent("preview"), SessionChanged("locked"), PauseAsked()])
     assert state.reasons == ("preview", "the screen is locked", "paused")
     assert after([PauseAsked(NOON)], state).reasons == state.reasons
     assert replace(state, suspended=state.suspended[1:]) == after([CameraReturned("preview")], state)

@@ -15,7 +15,7 @@ import pytest
 
 from posture.control.channel import ControlServer
 from posture.control.protocol import VERSION
-from posture.daemon.service import _time
+from posture.daemon.session_state import parse_time
 from posture.errors import PostureError
 from posture.history.calibrations import baseline_from_json, calibrations_path, load_baseline, profiles
 from posture.history.records import Point
@@ -53,8 +53,8 @@ def test_half_a_character_between_sensor_and_daemon() -> None:
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", HALF, NESTED])
 def test_a_time_that_is_in_no_calendar(text: str) -> None:
-    with pytest.raises(PostureError, match="no time"):
-        _time(text)
+    with pytest.raises(PostureError, match="not a time"):
+        parse_time(text)
 
 
 @pytest.mark.parametrize("reason", [HALF, "a" * 100 + HALF, json.loads("[" * 900 + "]" * 900), HUGE, None, ""])

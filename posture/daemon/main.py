@@ -1,0 +1,110 @@
+"""The daemon as a process: its arguments, its one instance, its sandbox, and who is told that it is ready."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import faulthandler
+import os
+import socket
+import sys
+from collections.abc import Sequence
+
+from posture import sandbox
+from posture.control.instance import ALREADY, SingleInstance
+from posture.daemon.helper_shell import HelperShell
+from posture.daemon.logs import Log
+from posture.daemon.service import Service
+from posture.errors import PostureError
+from posture.paths import log_path, report_path, state_folder
+from posture.settings_file import settings_path
+
+__all__ = ["main"]
+
+
+class Ready:
+    """Tells whoever started the daemon how that went: the parent through a pipe, systemd through its socket.
+
+    Parameters
+    ----------
+    pipe : int or None
+        A descriptor; it is closed after the first line.
+    """
+
+    def __init__(self, pipe: int | None) -> None:
+        self._pipe = pipe
+
+    def __call__(self) -> None:
+        """The daemon answers."""
+        self.write("ready")
+        notify_systemd("READY=1")
+
+    def write(self, line: str) -> None:
+        """Write a line to the parent, once."""
+        if self._pipe is not None:
+            with contextlib.suppress(OSError):
+                os.write(self._pipe, line.encode() + b"\n")
+                os.close(self._pipe)
+            self._pipe = None
+
+
+def notify_systemd(state: str) -> None:
+    """Send a state to systemd (Type=notify), if it has asked for it."""
+    address = os.environ.get("NOTIFY_SOCKET")
+    if not address or not hasattr(socket, "AF_UNIX"):
+        return
+    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
+        link.connect("\0" + address[1:] if address.startswith("@") else address)
+        link.sendall(state.encode())
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the daemon until it is stopped.
+
+    Returns
+    -------
+    int
+        The exit code.
+    """
+    parser = argparse.ArgumentParser(prog="posture-daemon")
+    parser.add_argument("--set", dest="overrides", action="append", default=[])
+    parser.add_argument("--ready-fd", type=int)
+    parser.add_argument("--foreground", action="store_true")
+    args = parser.parse_args(argv)
+    faulthandler.enable()
+    os.umask(0o077)
+    ready = Ready(args.ready_fd)
+    instance = SingleInstance()
+    try:
+        if not instance.take():
+            ready.write(ALREADY)
+            return 0
+        state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        log = Log(None if args.foreground else log_path())
+        try:
+            shell = HelperShell(settings_path(), report_path())
+            sandbox.enter_daemon()
+            try:
+                asyncio.run(_serve(args.overrides, log, shell, ready))
+            finally:
+                shell.close()
+        finally:
+            log.close()
+    except PostureError as error:
+        ready.write(f"error {error}")
+        print(f"posture: {error}", file=sys.stderr)
+        return error.exit_code
+    except OSError as error:
+        sentence = f"The daemon cannot start ({error.strerror or error}: {error.filename or ''})."
+        ready.write(f"error {sentence}")
+        print(f"posture: {sentence}", file=sys.stderr)
+        return 1
+    finally:
+        notify_systemd("STOPPING=1")
+        instance.release()
+    return 0
+
+
+async def _serve(overrides: Sequence[str], log: Log, shell: HelperShell, ready: Ready) -> None:
+    await Service(overrides, log, shell).run(ready)

@@ -1,0 +1,86 @@
+"""What the daemon runs for the user: the report, the settings in an editor, and commands of posture."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import sys
+from collections.abc import Callable
+
+from posture.daemon.helper_shell import HelperShell
+from posture.daemon.logs import Log
+from posture.settings_file import settings_path, settings_template, write_settings_text
+
+__all__ = ["Programs", "run_posture"]
+
+_BY_HAND = {
+    "report": "In a terminal, posture report --open says why.",
+    "settings": "No program to open it was found. The file is {settings}",
+}
+
+
+class Programs:
+    """Opens the report and the settings, and tells the user when that fails.
+
+    Parameters
+    ----------
+    shell : HelperShell
+    log : Log
+    notify : callable
+        Shows a title and a body.
+    """
+
+    def __init__(self, shell: HelperShell, log: Log, notify: Callable[[str, str], None]) -> None:
+        self._shell, self._log, self._notify = shell, log, notify
+
+    def listen(self) -> None:
+        """Hear of what the shell could not open."""
+        if self._shell.failures is not None:
+            asyncio.get_running_loop().add_reader(self._shell.failures, self._not_opened)
+
+    def open_report(self) -> None:
+        """Write the report and show it."""
+        self._open("report")
+
+    def open_settings(self) -> None:
+        """Show the settings file; a missing one is written first, with every setting as a comment."""
+        if not settings_path().exists():
+            write_settings_text(settings_path(), settings_template())
+        self._open("settings")
+
+    def _open(self, what: str) -> None:
+        if not self._shell.open(what):
+            self._tell(what)
+
+    def _not_opened(self) -> None:
+        assert self._shell.failures is not None
+        names = os.read(self._shell.failures.fileno(), 4096)
+        if not names:
+            asyncio.get_running_loop().remove_reader(self._shell.failures)
+        for what in names.decode("ascii", "replace").split():
+            self._log.write("not opened", what=what)
+            self._tell(what)
+
+    def _tell(self, what: str) -> None:
+        self._notify("That did not work", _BY_HAND[what].format(settings=settings_path()))
+
+
+async def run_posture(*args: str) -> tuple[int, str]:
+    """Run a command of posture and return its exit code and output."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "posture",
+        *args,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    try:
+        output, _ = await process.communicate()
+    except asyncio.CancelledError:
+        with contextlib.suppress(ProcessLookupError):
+            process.terminate()
+        raise
+    return process.returncode or 0, output.decode("utf-8", "replace").strip()

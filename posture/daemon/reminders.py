@@ -1,0 +1,139 @@
+"""Reminders on the desktop: said at a moment that does not disturb, and withdrawn once they are followed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from posture.clock import now_s
+from posture.coach.advance import Due
+from posture.coach.reminder import Reminder, ReminderKind
+from posture.coach.words import minutes
+from posture.daemon.desktop_link import DesktopLink
+from posture.daemon.logs import Log
+from posture.desktop.idle import TYPING, idle_s, wait_for_typing
+from posture.desktop.notices import Button
+from posture.desktop.quiet import why_quiet
+from posture.monitor.engine import ThreadSafeEngine
+from posture.settings import Settings
+from posture.timeline.events import DeviationEnded, Event, PosturalShift, PresenceChanged
+
+__all__ = ["ASK_DESKTOP_S", "Reminders"]
+
+TICK_S = 2.0
+"""How often `prepare` is called."""
+ASK_DESKTOP_S = 10.0
+"""Before a reminder is due, the desktop is asked this often whether it may be shown."""
+ASK_BEFORE_S = 45.0
+ASK_TYPING_BEFORE_S = 2 * TICK_S
+"""Shortly before it is due, each tick asks whether the user is typing."""
+FOLLOWED_BY: dict[ReminderKind, tuple[str, ...]] = {
+    "stand": ("standing", "away"),
+    "stretch": ("standing", "away"),
+    "move": ("standing", "away"),
+    "posture": ("standing", "away"),
+    "sit": ("sitting", "away"),
+}
+"""The presences that show that a reminder was followed."""
+
+
+class Reminders:
+    """The reminder on the screen, and the one that waits.
+
+    Parameters
+    ----------
+    log : Log
+    engine : ThreadSafeEngine
+    desktop : DesktopLink
+    do : callable
+        Runs a coroutine in the background.
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        engine: ThreadSafeEngine,
+        desktop: DesktopLink,
+        do: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        self._log, self._engine, self._desktop, self._do = log, engine, desktop, do
+        self._shown: ReminderKind | None = None
+        self._waits: tuple[float, str] | None = None  # since when, and why
+        self._quiet = ""
+        self._typing_since_s: float | None = None
+        self._asked_s = float("-inf")
+
+    @property
+    def waiting(self) -> str:
+        """Why a reminder that is due waits; empty when none does."""
+        return self._waits[1] if self._waits is not None else ""
+
+    async def prepare(self, settings: Settings, in_s: float, due: Due | None) -> None:
+        """Before a reminder is due, ask the desktop whether it may be shown; while it may not, keep asking.
+
+        Parameters
+        ----------
+        settings : Settings
+        in_s : float
+            Seconds until the reminder is due.
+        due : Due or None
+            As of the last look; None when none is in sight.
+        """
+        if due is None or in_s > ASK_BEFORE_S:
+            self._waits = self._typing_since_s = None
+            return
+        if now_s() - self._asked_s >= ASK_DESKTOP_S:
+            self._asked_s = now_s()
+            self._quiet = await why_quiet(self._desktop.bus)
+        overdue = due.in_s <= 0
+        reason = self._quiet or await self._typing(settings.desktop.typing_wait_s, in_s, overdue)
+        self._engine.wait_for(reason, 3 * ASK_DESKTOP_S)
+        if reason and overdue:
+            if self._waits is None:
+                self._log.write("waiting", kind=due.kind, reason=reason)
+            self._waits = (self._waits[0] if self._waits else now_s(), reason)
+        elif not reason and not overdue:
+            self._waits = None
+
+    async def _typing(self, most_s: float, in_s: float, overdue: bool) -> str:
+        if in_s > ASK_TYPING_BEFORE_S or most_s <= 0:
+            self._typing_since_s = None
+            return ""
+        untouched_s = await idle_s(self._desktop.bus)
+        self._typing_since_s, waits = wait_for_typing(self._typing_since_s, now_s(), overdue, untouched_s, most_s)
+        return TYPING if waits else ""
+
+    def show(self, reminder: Reminder, snooze_s: float) -> None:
+        """Show a reminder; its snooze button lasts `snooze_s`."""
+        body = reminder.body
+        if self._waits is not None and now_s() - self._waits[0] >= 60:
+            body += f" (It waited {minutes(now_s() - self._waits[0])}: {self._waits[1]}.)"
+        self._waits = None
+        self._log.write("reminder", kind=reminder.kind, title=reminder.title, why=reminder.why, covers=reminder.covers)
+        self._shown = reminder.kind
+        snooze = Button("snooze", f"Snooze {minutes(snooze_s)}")
+        buttons = (Button("done", "Done"), snooze, Button("meeting", "In a meeting"))
+        self._do(self._desktop.notify(reminder.title, body, buttons))
+
+    def take_shown(self) -> ReminderKind | None:
+        """The reminder on the screen; from now on it is not: a button was pressed, or another notice replaces it."""
+        kind, self._shown = self._shown, None
+        return kind
+
+    def withdraw_after(self, event: Event) -> None:
+        """Withdraw the reminder on the screen when the event shows that it was followed."""
+        kind = self._shown
+        if kind is None:
+            return
+        match event:
+            case PresenceChanged():
+                followed = event.presence in FOLLOWED_BY[kind]
+            case DeviationEnded():
+                followed = kind == "posture"
+            case PosturalShift():
+                followed = kind == "move"
+            case _:
+                followed = False
+        if followed:
+            self._shown = None
+            self._do(self._desktop.withdraw())

@@ -1,0 +1,310 @@
+"""What the daemon is doing, as a value: for the tray, `posture status` and programs that read its JSON. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+from posture.coach.words import DEVIATION_WORDS
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.coach.advance import Due
+    from posture.daemon.session_state import SessionState
+    from posture.settings import TimelineSettings
+    from posture.timeline.state import TimelineState
+
+__all__ = [
+    "ActiveNow",
+    "BoutNow",
+    "CameraNow",
+    "NextReminder",
+    "PauseNow",
+    "Process",
+    "SensorNow",
+    "SnoozeNow",
+    "Status",
+    "Today",
+    "Watch",
+    "status_of",
+]
+
+State = Literal["sitting", "standing", "away", "unknown", "starting", "held off"]
+NOT_WORKING = ("gone", "forbidden", "failed")
+"""States of the camera that are trouble."""
+
+
+@dataclass(frozen=True)
+class BoutNow:
+    """The present bout: since when, and the sitting in it so far."""
+
+    since: datetime
+    sitting_s: float
+
+
+@dataclass(frozen=True)
+class ActiveNow:
+    """A deviation that is active now; its level is 1 at the threshold."""
+
+    kind: str
+    words: str
+    for_s: float
+    level: float
+
+
+@dataclass(frozen=True)
+class NextReminder:
+    """The reminder that comes next, and what it waits for if it is due already."""
+
+    kind: str
+    in_s: float
+    why: str
+    waiting: str
+
+
+@dataclass(frozen=True)
+class Today:
+    """The figures of today so far."""
+
+    watched_s: int
+    observed_s: int
+    coverage: float | None
+    sitting_s: int
+    standing_s: int
+    away_s: int
+    longest_s: float | None
+
+
+@dataclass(frozen=True)
+class CameraNow:
+    """The camera: its state, its name, and a sentence about the state."""
+
+    state: str
+    name: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class SensorNow:
+    """The process that sees."""
+
+    pid: int | None
+    restarts: int
+    pace: str | None
+
+
+@dataclass(frozen=True)
+class PauseNow:
+    """A pause; None is without an end."""
+
+    until: datetime | None
+
+
+@dataclass(frozen=True)
+class SnoozeNow:
+    """A snooze, and why."""
+
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True)
+class Status:
+    """Everything there is to say at a moment. The README describes its JSON, where `active` is called "held".
+
+    Attributes
+    ----------
+    state : str
+        The presence, "starting" before the first look, "held off" while looks are suspended.
+    state_for_s : float
+        How long the presence has lasted.
+    reason : str
+        Why the presence is not known.
+    trouble : str
+        What has to be put right before posture can watch; empty when it can.
+    today : Today or None
+        None without a history.
+    tray, notices : str
+        Why the icon, or a notification, is not shown; empty when it is.
+    settings : str
+        The settings file.
+    problems : tuple of str
+        Other things to put right.
+    """
+
+    v: int
+    pid: int
+    version: str
+    started: datetime
+    state: State
+    state_for_s: float
+    reason: str
+    trouble: str
+    bout: BoutNow | None
+    active: tuple[ActiveNow, ...]
+    next: NextReminder | None
+    today: Today | None
+    camera: CameraNow
+    sensor: SensorNow
+    calibrating: bool
+    paused: PauseNow | None
+    snoozed: SnoozeNow | None
+    standing: bool
+    on_battery: bool
+    tray: str
+    notices: str
+    settings: str
+    problems: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON of `posture status --json` and of the control channel."""
+        found: dict[str, Any] = asdict(self, dict_factory=_plain)
+        return {("held" if key == "active" else key): value for key, value in found.items()} | {
+            "today": found["today"] or {}
+        }
+
+    @classmethod
+    def from_json(cls, found: dict[str, Any]) -> Status:
+        """Read what `to_json` gives; other keys are ignored.
+
+        Raises
+        ------
+        PostureError
+            It is the status of another release.
+        """
+        parts: dict[str, Any] = {"bout": BoutNow, "next": NextReminder, "today": Today, "camera": CameraNow}
+        parts |= {"sensor": SensorNow, "paused": PauseNow, "snoozed": SnoozeNow}
+        try:
+            values = {field.name: found["held" if field.name == "active" else field.name] for field in fields(cls)}
+            values |= {key: _part(kind, values[key]) if values[key] else None for key, kind in parts.items()}
+            values["started"] = datetime.fromisoformat(values["started"])
+            values["active"] = tuple(_part(ActiveNow, deviation) for deviation in values["active"])
+            return cls(**values | {"problems": tuple(values["problems"])})
+        except (KeyError, TypeError, ValueError):
+            raise PostureError("The daemon is of another release: run posture restart.") from None
+
+
+_Part = TypeVar("_Part")
+
+
+def _part(kind: type[_Part], found: dict[str, Any]) -> _Part:
+    values = {field.name: found[field.name] for field in fields(kind)}  # type: ignore[arg-type]
+    for key in ("since", "until"):
+        if isinstance(values.get(key), str):
+            values[key] = datetime.fromisoformat(values[key])
+    return kind(**values)
+
+
+def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in pairs}
+
+
+# -- how it is made up ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Process:
+    """The daemon itself; `settings` is the settings file."""
+
+    pid: int
+    version: str
+    started: datetime
+    settings: str
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What the watch reports of its camera and sensor; see `Status`."""
+
+    name: str = ""
+    sensor: SensorNow = SensorNow(None, 0, None)
+    trouble: str = ""
+
+
+def status_of(
+    process: Process,
+    session: SessionState,
+    watch: Watch,
+    seen: TimelineState,
+    now_s: float,
+    settings: TimelineSettings,
+    *,
+    to_utc: Callable[[float], datetime],
+    unseen_reason: str = "",
+    due: Due | None = None,
+    waiting: str = "",
+    calibrating: bool = False,
+    today: Today | None = None,
+    on_battery: bool = False,
+    tray: str = "",
+    notices: str = "",
+    problems: tuple[str, ...] = (),
+) -> Status:
+    """Put the status together.
+
+    Parameters
+    ----------
+    process : Process
+    session : SessionState
+    watch : Watch
+    seen : TimelineState
+        As of the last look.
+    now_s : float
+        Seconds on the clock of the timeline.
+    settings : TimelineSettings
+    to_utc : callable
+        From seconds on the clock of the timeline to an aware UTC datetime.
+    unseen_reason : str
+        Why nobody has looked since looks were suspended, when they are no longer.
+    due : Due or None
+        The next reminder as of the last look.
+    waiting : str
+        Why a reminder that is due waits.
+    calibrating, today, on_battery, tray, notices, problems
+        See `Status`.
+    """
+    from posture.timeline import advance as timeline  # light commands read a status and never make one
+
+    suspended = session.reasons[0] if session.reasons else ""
+    stands = timeline.at(seen, now_s, settings, suspended or unseen_reason)
+    state: State = "held off" if suspended else stands.presence if seen.t_s is not None else "starting"
+    # Without a reason not to, time goes on between two looks.
+    since_s = max(0.0, now_s - seen.now_s) if seen.t_s is not None and not (suspended or unseen_reason) else 0.0
+    camera, trouble = session.camera or "open", watch.trouble
+    if not suspended and camera in NOT_WORKING:
+        trouble = trouble or session.sentence or "the camera does not work"
+    active = [
+        ActiveNow(kind, DEVIATION_WORDS[kind], round(stands.now_s - deviation.since_s, 1), round(deviation.level, 2))
+        for kind, deviation in stands.active.items()
+    ]
+    return Status(
+        v=1,
+        pid=process.pid,
+        version=process.version,
+        started=process.started.replace(microsecond=0),
+        state=state,
+        state_for_s=round(stands.spell_s, 1),
+        reason=stands.reason if state in ("unknown", "held off") else "",
+        trouble=trouble,
+        bout=BoutNow(to_utc(stands.bout.since_s).replace(microsecond=0), round(stands.bout_s, 1))
+        if stands.bout is not None
+        else None,
+        active=tuple(active) if state == "sitting" else (),
+        next=NextReminder(due.kind, round(max(0.0, due.in_s - since_s), 1), due.facts.why, waiting)
+        if due is not None and not suspended
+        else None,
+        today=today,
+        camera=CameraNow(camera, watch.name, "" if trouble or camera == "open" else session.sentence),
+        sensor=watch.sensor,
+        calibrating=calibrating and not suspended,
+        paused=PauseNow(session.paused_until) if session.paused else None,
+        snoozed=SnoozeNow(session.snooze.until, session.snooze.why) if session.snooze is not None else None,
+        standing=session.standing,
+        on_battery=on_battery,
+        tray=tray,
+        notices=notices,
+        settings=process.settings,
+        problems=problems,
+    )

@@ -1,0 +1,202 @@
+"""The status as a value: its JSON, and how it is made up."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.coach.advance import Due
+from posture.coach.words import Facts
+from posture.daemon.session_state import PAUSED, SessionState, Snooze, Suspension
+from posture.daemon.status import Process, SensorNow, Status, Today, Watch, status_of
+from posture.daemon.status_text import status_lines
+from posture.daemon.tray_menu import icon_of, tray_state
+from posture.errors import PostureError
+from posture.settings import TimelineSettings
+from posture.timeline.state import ActiveDeviation, Bout, TimelineState
+
+START = datetime(2026, 3, 2, 8, 0, 0, 123456, tzinfo=UTC)
+PROCESS = Process(7, "1.2.3", START, "/home/me/settings.toml")
+SETTINGS = TimelineSettings()
+SITTING = TimelineState(
+    t_s=1000.0,
+    presence="sitting",
+    presence_since_s=400.0,
+    bout=Bout(100.0, 200.0),
+    active={"slump": ActiveDeviation(940.0, 1.234, 1000.0)},
+)
+DUE = Due("stand", 100.0, 60.0, Facts(800.0, 2700.0, what="so"))
+TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None)
+SNOOZED = Snooze(START + timedelta(hours=99), "in a meeting")
+
+
+def to_utc(t_s: float) -> datetime:
+    return START + timedelta(seconds=t_s)
+
+
+def status(
+    session: SessionState | None = None,
+    seen: TimelineState = SITTING,
+    now_s: float = 1002.0,
+    watch: Watch | None = None,
+    unseen_reason: str = "",
+    due: Due | None = DUE,
+) -> Status:
+    return status_of(
+        PROCESS,
+        session or SessionState(),
+        watch or Watch("HD Webcam", SensorNow(8, 1, "steady")),
+        seen,
+        now_s,
+        SETTINGS,
+        to_utc=to_utc,
+        unseen_reason=unseen_reason,
+        due=due,
+        waiting="",
+        today=TODAY,
+        tray="",
+        problems=("The file is broken.",),
+    )
+
+
+def test_the_json_is_what_other_programs_rely_on() -> None:
+    assert list(status().to_json().items()) == [
+        ("v", 1),
+        ("pid", 7),
+        ("version", "1.2.3"),
+        ("started", "2026-03-02T08:00:00+00:00"),
+        ("state", "sitting"),
+        ("state_for_s", 602.0),
+        ("reason", ""),
+        ("trouble", ""),
+        ("bout", {"since": "2026-03-02T08:01:40+00:00", "sitting_s": 802.0}),
+        ("held", ({"kind": "slump", "words": "slumped", "for_s": 62.0, "level": 1.23},)),
+        ("next", {"kind": "stand", "in_s": 58.0, "why": DUE.facts.why, "waiting": ""}),
+        (
+            "today",
+            {
+                "watched_s": 3600,
+                "observed_s": 3000,
+                "coverage": 0.83,
+                "sitting_s": 2000,
+                "standing_s": 600,
+                "away_s": 400,
+                "longest_s": None,
+            },
+        ),
+        ("camera", {"state": "open", "name": "HD Webcam", "sentence": ""}),
+        ("sensor", {"pid": 8, "restarts": 1, "pace": "steady"}),
+        ("calibrating", False),
+        ("paused", None),
+        ("snoozed", None),
+        ("standing", False),
+        ("on_battery", False),
+        ("tray", ""),
+        ("notices", ""),
+        ("settings", "/home/me/settings.toml"),
+        ("problems", ("The file is broken.",)),
+    ]
+    empty = replace(status(), today=None, bout=None).to_json()
+    assert empty["today"] == {}
+    assert empty["bout"] is None
+    paused = replace(SessionState(suspended=(PAUSED,)), paused_until=START, snooze=SNOOZED)
+    assert status(paused).to_json()["paused"] == {"until": "2026-03-02T08:00:00.123456+00:00"}
+    assert status(paused).to_json()["snoozed"] == {"until": SNOOZED.until.isoformat(), "reason": "in a meeting"}
+    assert status(replace(paused, paused_until=None)).to_json()["paused"] == {"until": None}
+
+
+sessions = st.builds(
+    SessionState,
+    suspended=st.lists(st.sampled_from([PAUSED, Suspension("lent", "calibrating")]), max_size=2).map(tuple),
+    paused_until=st.none() | st.just(START),
+    snooze=st.none() | st.just(SNOOZED),
+    standing=st.booleans(),
+    camera=st.sampled_from(["", "open", "in use", "gone"]),
+    sentence=st.sampled_from(["", "It is away."]),
+)
+
+
+@given(sessions, st.sampled_from([SITTING, TimelineState()]), st.floats(0, 1e6), st.none() | st.just(DUE))
+def test_any_status_is_read_back_and_shown(
+    session: SessionState, seen: TimelineState, now_s: float, due: Due | None
+) -> None:
+    made = status(session, seen, now_s, due=due)
+    sent = json.loads(json.dumps(made.to_json()))
+    assert Status.from_json(sent | {"of a later release": 1}) == made
+    assert all(status_lines(made))
+    keys = [item.key for item in tray_state(made).menu]
+    assert len(set(keys)) == len(keys)
+    assert ("resume" in keys) is session.paused
+
+
+@pytest.mark.parametrize("key", ["state", "camera", "held", "started"])
+def test_the_status_of_another_release_is_refused(key: str) -> None:
+    sent = status().to_json()
+    with pytest.raises(PostureError, match="posture restart"):
+        Status.from_json({name: value for name, value in sent.items() if name != key})
+    with pytest.raises(PostureError, match="posture restart"):
+        Status.from_json(sent | {key: 3} if key != "state" else {})
+
+
+def test_time_goes_on_between_two_looks() -> None:
+    early, late = status(now_s=1000.0), status(now_s=1004.0)
+    assert (late.state, late.state_for_s - early.state_for_s) == ("sitting", 4.0)
+    assert late.bout is not None
+    assert early.bout is not None
+    assert late.bout.sitting_s - early.bout.sitting_s == 4.0
+    assert late.active[0].for_s - early.active[0].for_s == 4.0
+    assert late.next is not None
+    assert late.next.in_s == 56.0
+
+
+def test_nobody_sits_where_nobody_has_looked() -> None:
+    gap = status(now_s=1000.0 + SETTINGS.gap_s + 1)
+    assert (gap.state, gap.reason, gap.active) == ("unknown", "no look", ())
+    unseen = status(now_s=1001.0, unseen_reason="paused")
+    assert (unseen.state, unseen.reason, unseen.active) == ("unknown", "paused", ())
+    assert status(seen=TimelineState()).state == "starting"
+
+
+def test_while_looks_are_suspended() -> None:
+    session = SessionState(suspended=(Suspension("lent", "calibrating"), PAUSED), camera="gone", sentence="It is away.")
+    made = status(session)
+    assert (made.state, made.reason, made.next, made.trouble) == ("held off", "calibrating", None, "")
+    assert made.camera.sentence == "It is away."
+    assert icon_of(made) == "paused"
+
+
+def test_a_camera_that_does_not_work_is_trouble() -> None:
+    for camera in ("gone", "forbidden", "failed"):
+        assert status(SessionState(camera=camera, sentence="It is away.")).trouble == "It is away."
+        assert status(SessionState(camera=camera)).trouble == "the camera does not work"
+    used = status(SessionState(camera="in use", sentence="Zoom has it."))
+    assert (used.trouble, used.camera.sentence, icon_of(used)) == ("", "Zoom has it.", "camera")
+    ended = status(watch=Watch(trouble="the source has ended"))
+    assert (ended.trouble, icon_of(ended)) == ("the source has ended", "trouble")
+
+
+def test_as_people_read_it() -> None:
+    session = SessionState(snooze=SNOOZED, standing=True)
+    assert status_lines(status(session)) == [
+        "Sitting 13 min",
+        "  you said that you are standing",
+        "  slumped for 62 s",
+        "  today: seen 50 min of 1 h 00, sitting 33 min",
+        "  next: stand up in 58 s (sitting for 13 min; the limit is 45 min)",
+        f"  in a meeting until {SNOOZED.until.astimezone():%a %H:%M}",
+        "  camera: open (HD Webcam)",
+        "  tray: shown",
+        "  ! The file is broken.",
+    ]
+    assert status_lines(status(SessionState(suspended=(PAUSED,))))[0] == "Paused"
+    assert icon_of(status()) == "deviation"
+    assert icon_of(replace(status(), active=())) == "well"
+    assert icon_of(replace(status(), state="away", active=())) == "away"
+    tray = tray_state(status(session))
+    assert tray.tooltip.splitlines()[0] == "Slumped for 62 s"
+    assert tray.menu[0].label == "Sitting 13 min. Slumped for 62 s"
