@@ -1,9 +1,9 @@
 """What watching costs: the real loop at real pace, both processes counted.
 
-Monitored time begins when the model is loaded and the calibration is over; what comes before is the start-up and told
-apart. A video file is not a camera: decoding it between two looks is the file's cost, not that of watching. So it is
-played by a process of its own, as MJPG pictures at the clip's rate, of which the sensor decodes only those it looks at;
-what that process uses is told apart too.
+Monitored time begins when the model is loaded and the calibration is over; the start-up before that is reported apart.
+A video file is not a camera: decoding it between two looks is the file's cost, not that of watching. So a process of
+its own plays it, as MJPG pictures at the clip's rate, and the sensor decodes only those it looks at; the cost of that
+process is reported apart as well.
 """
 
 from __future__ import annotations
@@ -32,11 +32,13 @@ from posture.sensor.wire import CostReport
 from posture.settings import Settings
 from posture.timeline.events import DeviationStarted, Event, PresenceChanged
 
-__all__ = ["Change", "changes_of", "latencies_s", "measure", "policy_of"]
+__all__ = ["Change", "changes_of", "figures", "latencies_s", "latency", "measure", "percentiles", "policy_of"]
 
 CALIBRATE_S = 10.0
 FOUND_WITHIN_S = 45.0
-"""An event that comes later than this after a change in the scene is not taken for its answer."""
+"""An event later than this after a change in the scene does not count as noticing it."""
+SETTLE_S = 30.0
+"""A change in the last so many seconds of the window is left out: its event may come after the end."""
 
 
 @dataclass(frozen=True)
@@ -85,25 +87,25 @@ def changes_of(video: str) -> list[Change] | None:
     return found
 
 
-def latencies_s(changes: Sequence[Change], told: Sequence[tuple[float, Event]]) -> tuple[list[float], list[Change]]:
-    """How long each change took to be told, and which were not.
+def latencies_s(changes: Sequence[Change], events: Sequence[tuple[float, Event]]) -> tuple[list[float], list[Change]]:
+    """Find how long each change took to be noticed, and which were not.
 
     Parameters
     ----------
     changes : sequence of Change
-    told : sequence of (float, Event)
-        When each event was told, in seconds of the clip.
+    events : sequence of (float, Event)
+        What was noticed, and when, in seconds of the clip.
     """
     found: list[float] = []
     missed: list[Change] = []
     for change in changes:
-        answers = [
+        noticed_s = [
             t_s - change.t_s
-            for t_s, event in told
+            for t_s, event in events
             if 0 <= t_s - change.t_s <= FOUND_WITHIN_S and change.what == _what(event)
         ]
-        if answers:
-            found.append(min(answers))
+        if noticed_s:
+            found.append(min(noticed_s))
         else:
             missed.append(change)
     return found, missed
@@ -117,12 +119,12 @@ def _what(event: Event) -> str:
 
 @dataclass
 class _Window:
-    """The monitored time: what had been used at its beginning."""
+    """The monitored time: what had been used at its beginning, and the events in it."""
 
     began_s: float
     cpu_s: float
     cost: CostReport
-    told: list[tuple[float, Event]] = field(default_factory=list)
+    events: list[tuple[float, Event]] = field(default_factory=list)
 
 
 def measure(
@@ -132,7 +134,7 @@ def measure(
     policy_text: str,
     progress: Callable[[float], None] = lambda done: None,
 ) -> dict[str, Any]:
-    """Watch for `seconds` and say what it cost.
+    """Watch for `seconds` and report what it cost.
 
     Parameters
     ----------
@@ -140,11 +142,11 @@ def measure(
     source : str
         A video file, the address of a stream, or a camera by index, path or name.
     seconds : float
-        Of monitored time; less when a file ends before.
+        Monitored time; less when a file ends earlier.
     policy_text : str
         See `policy_of`.
     progress : callable
-        Told the part that is done, 0 to 1.
+        Called with the share that is done, 0 to 1.
 
     Returns
     -------
@@ -177,7 +179,7 @@ def measure(
         stack.callback(live.close)
         window: _Window | None = None
         calibrating_s = now_s()
-        # Kept: left alone, it would end the sensor when the loop below is left.
+        # On the stack, because a generator that is dropped ends the sensor as soon as the loop is left.
         watching = stack.enter_context(contextlib.closing(live.watch()))
         for update in watching:
             if update.seen is None or update.camera != "open":
@@ -192,10 +194,10 @@ def measure(
                 window = _Window(now_s(), time.process_time(), _cost(live))
                 calibrating_s = window.began_s - calibrating_s
                 continue
-            window.told += [(clock.seconds(), event) for event in update.events]
+            window.events += [(clock.seconds(), event) for event in update.events]
             passed_s = now_s() - window.began_s
             progress(min(1.0, passed_s / seconds))
-            # The next look may be seconds away; the window ends at the last one that fits.
+            # The next look may be seconds away; the window ends after the last one that fits.
             if passed_s + (live.last_plan.interval_s if live.last_plan else 0.0) > seconds:
                 _sleep_until(window.began_s + seconds)
                 break
@@ -207,8 +209,10 @@ def measure(
             "policy": policy_text,
             "model": settings.pose.judge,
             "seconds": round(wall_s, 2),
-            **_figures(window, end, wall_s, cpu_s),
-            "latency_s": _latency(source, window, clock, wall_s) if feeder is not None else None,
+            **figures(window.cost, end, wall_s, cpu_s),
+            "latency_s": latency(source, window.events, clock.seconds(window.began_s), wall_s)
+            if feeder is not None
+            else None,
             "peak_rss_mb": {"sensor": round(end.peak_rss_mb, 1), "daemon": round(peak_rss_mb(), 1)},
             "startup": {
                 "load_cpu_ms": round(1e3 * loads_s[0]) if loads_s else None,
@@ -230,14 +234,27 @@ def _sleep_until(at_s: float) -> None:
     time.sleep(max(0.0, at_s - now_s()))
 
 
-def _figures(window: _Window, end: CostReport, wall_s: float, daemon_s: float) -> dict[str, Any]:
-    start = window.cost
+def figures(start: CostReport, end: CostReport, wall_s: float, daemon_s: float) -> dict[str, Any]:
+    """Give the cost of a window of time.
+
+    Parameters
+    ----------
+    start, end : CostReport
+        What the sensor had used at the beginning and at the end of the window.
+    wall_s : float
+        Length of the window.
+    daemon_s : float
+        CPU seconds of the process that asks the sensor, in the window.
+
+    Returns
+    -------
+    dict
+        CPU in milliseconds a second, in all, by stage and by process; counts; inference times in milliseconds.
+    """
     sensor_s = end.total_s - start.total_s
     stages = {name: end.cpu_s[name] - start.cpu_s[name] for name in STAGES}
     counts = {name: end.counts[name] - start.counts[name] for name in end.counts}
-    infer_ms = end.infer_ms[len(start.infer_ms) :]
     per_s, per_minute = 1e3 / wall_s, 60.0 / wall_s
-    looks, inferred = counts["looks"], counts["inferred"]
     rest_s = sensor_s - sum(stages.values()) + daemon_s
     return {
         "cpu_ms_per_s": round((sensor_s + daemon_s) * per_s, 3),
@@ -248,33 +265,43 @@ def _figures(window: _Window, end: CostReport, wall_s: float, daemon_s: float) -
         "cpu_ms_per_s_by": {"sensor": round(sensor_s * per_s, 3), "daemon": round(daemon_s * per_s, 3)},
         "frames": {name: counts[name] for name in ("grabbed", "decoded_small", "decoded", "inferred", "dropped")},
         "per_minute": {
-            "looks": round(looks * per_minute, 1),
-            "inferences": round(inferred * per_minute, 1),
-            "skips": round((looks - inferred) * per_minute, 1),
+            "looks": round(counts["looks"] * per_minute, 1),
+            "inferences": round(counts["inferred"] * per_minute, 1),
+            "skips": round((counts["looks"] - counts["inferred"]) * per_minute, 1),
             "camera_open_s": round((end.camera_open_s - start.camera_open_s) * per_minute, 1),
         },
-        "infer_ms": _percentiles(infer_ms, 1),
+        "infer_ms": percentiles(end.infer_ms[len(start.infer_ms) :], 1),
     }
 
 
-def _latency(source: str, window: _Window, clock: WatchClock, wall_s: float) -> dict[str, Any] | None:
-    """Of the changes after which there was time enough for an answer."""
+def latency(source: str, events: Sequence[tuple[float, Event]], first_s: float, wall_s: float) -> dict[str, Any] | None:
+    """Give how long changes in a clip took to be noticed; None for a clip whose truth is not known.
+
+    Parameters
+    ----------
+    source : str
+        The clip.
+    events : sequence of (float, Event)
+        What was noticed, and when, in seconds of the clip.
+    first_s, wall_s : float
+        Beginning and length of the window; changes in its last `SETTLE_S` are left out.
+    """
     changes = changes_of(source)
     if changes is None:
         return None
-    first_s = clock.seconds(window.began_s)
-    within = [one for one in changes if first_s <= one.t_s <= first_s + wall_s - FOUND_WITHIN_S / 1.5]
-    found, missed = latencies_s(within, window.told)
+    within = [change for change in changes if first_s <= change.t_s <= first_s + wall_s - SETTLE_S]
+    found, missed = latencies_s(within, events)
     return {
-        **_percentiles(found, 2),
+        **percentiles(found, 2),
         "changes": len(within),
-        "missed": [f"{one.what} at {one.t_s:g}" for one in missed],
+        "missed": [f"{change.what} at {change.t_s:g}" for change in missed],
     }
 
 
-def _percentiles(values: Sequence[float], digits: int) -> dict[str, float | None]:
+def percentiles(values: Sequence[float], digits: int) -> dict[str, float | None]:
+    """Give the median and the 95th percentile (the nearest rank); None where there is no value."""
     if not values:
         return {"p50": None, "p95": None}
     ordered = sorted(values)
-    nearest = ordered[max(0, -(-len(ordered) * 95 // 100) - 1)]
+    nearest = ordered[-(-len(ordered) * 95 // 100) - 1]
     return {"p50": round(statistics.median(ordered), digits), "p95": round(nearest, digits)}
