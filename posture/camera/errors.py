@@ -1,6 +1,6 @@
-"""What can be wrong with a camera, each with its own remedy."""
+"""What can be wrong with a camera; each error has its own remedy."""
 
-# ruff: noqa: N818 - they name what is the matter with the camera; each is a CameraError.
+# ruff: noqa: N818 - the names say what is wrong with the camera; each is a CameraError.
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class CameraAbsent(CameraError):
 
 
 class CameraBusy(CameraError):
-    """Another program holds the camera."""
+    """Another program uses the camera."""
 
 
 class CameraForbidden(CameraError):

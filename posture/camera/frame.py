@@ -1,4 +1,4 @@
-"""A picture and its time, and what every source of them owes."""
+"""A picture and its time, and what every source of pictures offers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class FrameSource(Protocol):
 
     @property
     def name(self) -> str:
-        """What a person calls this source."""
+        """The name of this source for people."""
         ...
 
     @property
@@ -59,11 +59,11 @@ class FrameSource(Protocol):
         ...
 
     def luma(self) -> NDArray[np.uint8]:
-        """Decode the frame grabbed last, grey and an eighth of its size: what the gate looks at."""
+        """Decode the frame grabbed last, grey and at an eighth of its size, as the gate compares it."""
         ...
 
     def close(self) -> None:
-        """Let the device or the file go; safe to call twice."""
+        """Close the device or the file; safe to call twice."""
         ...
 
     def __enter__(self) -> Self: ...

@@ -1,4 +1,4 @@
-"""Who opens and closes a device file: Linux's inotify through the C library, no dependency."""
+"""Notices that a device file is opened or closed, with Linux's inotify through the C library."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ class OpenWatch:
             self.close()
 
     def fileno(self) -> int:
-        """Give what `select` waits on, -1 where nothing is watched."""
+        """Return the descriptor that `select` waits on, -1 where nothing is watched."""
         return self._fd
 
     def read(self) -> tuple[int, int]:
-        """How many opens and closes there were since last asked; does not wait."""
+        """Count the opens and closes since the last call; does not wait."""
         opens = closes = 0
         while self._fd >= 0:
             try:

@@ -1,4 +1,4 @@
-"""Cameras of Linux (V4L2): what the kernel's own files say about them."""
+"""Cameras of Linux (V4L2), as the kernel's own files describe them."""
 
 from __future__ import annotations
 
@@ -71,14 +71,14 @@ def _captures(node: str) -> bool:
 
 
 def node_of(path: str) -> str:
-    """Give the device file that a path leads to."""
+    """Return the device file that a path leads to."""
     return os.path.realpath(path)
 
 
 def why_not(node: str, name: str) -> CameraError:
     """Say why a camera gave no picture when it was opened.
 
-    OpenCV has one message for every cause; here the errno of opening the device and the list of who has it open tell.
+    OpenCV has the same message for every cause; the errno of opening the device and who has it open tell more.
     """
     try:
         busy = _streams_elsewhere(node)
@@ -102,7 +102,7 @@ def why_not(node: str, name: str) -> CameraError:
 
 
 def _streams_elsewhere(node: str) -> bool:
-    """Whether another program streams from the camera; to have it open is not enough, as sound servers do.
+    """Whether another program streams from the camera; sound servers have it open without streaming.
 
     Asks for the format it already has: a driver answers EBUSY to anyone but the one that streams.
     """
@@ -132,7 +132,7 @@ def holders(node: str) -> list[str]:
     Returns
     -------
     list of str
-        Such as ``["zoom (process 4711)"]``; of another user's programs nothing can be seen.
+        Such as ``["zoom (process 4711)"]``; programs of other users cannot be seen.
     """
     try:
         wanted = Path(node).stat()

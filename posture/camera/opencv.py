@@ -1,6 +1,6 @@
-"""OpenCV, with what it reads from the environment set before its first import.
+"""OpenCV, imported after the environment variables it reads have been set.
 
-Everything in this package imports cv2 through `opencv`, so that no other order of imports can undo it.
+Everything in this package imports cv2 through `opencv`, so that the order of imports does not matter.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ __all__ = ["opencv"]
 MOST_PX = 2**26
 
 ENVIRONMENT = {
-    # A user is told in one sentence of ours what failed, not in the words of OpenCV and ffmpeg.
+    # Users get a sentence of ours about what failed, not the messages of OpenCV and ffmpeg.
     "OPENCV_LOG_LEVEL": "OFF",
     "OPENCV_FFMPEG_LOGLEVEL": "-8",
-    # A picture of a few kilobytes may say that it has a billion pixels; a phone's has 50 million.
+    # A picture of a few kilobytes may claim to have a billion pixels; a phone's has 50 million.
     "OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_PX),
     # A stalled camera blocks a read for 10 s by default.
     "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "2",
-    # Opening a camera takes many seconds on Windows otherwise.
+    # Without this, opening a camera takes many seconds on Windows.
     "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS": "0",
 }
 

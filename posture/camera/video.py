@@ -35,18 +35,18 @@ CONTAINERS = (
     *("mov", "matroska", "webm", "avi", "mpegts", "mpeg", "mpegvideo", "flv", "asf", "ogg", "wtv", "rm", "nut", "dv"),
     *("mxf", "gif", "apng", "ivf", "yuv4mpegpipe", "h264", "hevc", "m4v", "mjpeg", "av1", "obu", "vc1"),
 )
-"""What ffmpeg calls the kinds of files that hold a video themselves."""
+"""Formats of files that hold a video themselves, by their names in ffmpeg."""
 
 
 class VideoFile:
     """A recorded video, or a network stream.
 
-    A name is taken as a file unless it begins with ``rtsp://``, ``rtsps://``, ``http://`` or ``https://``. Such a
-    stream is the one place where this program uses the network, and only by the user's own word; a local file cannot
-    lead there, because ffmpeg opens nothing but files from a file.
+    A name means a file unless it begins with ``rtsp://``, ``rtsps://``, ``http://`` or ``https://``. Such a stream is
+    the only place where this program uses the network, and only when the user names it; a local file cannot lead there,
+    because ffmpeg opens nothing but files from a file.
 
     The time of a frame is the file's own timestamp, counted from its first frame and always increasing. Where the
-    container has none, or steps back, it goes on by one frame of the nominal rate. A live stream has the machine's
+    container has none, or steps back, it advances by a frame of the nominal rate. A live stream has the machine's
     monotonic clock instead.
 
     Parameters
@@ -68,7 +68,7 @@ class VideoFile:
         else:
             path = _local_path(path_or_url)
             _check_readable(path, "video")
-            # An absolute path, so that ffmpeg takes no part of a file's name for a protocol.
+            # An absolute path, so that ffmpeg does not read a part of the file's name as a protocol.
             address, self._name = str(path.absolute()), path.name
 
         cv2 = opencv()
@@ -88,7 +88,7 @@ class VideoFile:
         self._duration_s = count * self._step_s if 0.0 < count < 1e9 else None
         self._raw_s = self._offset_s = 0.0
         self._t_s: float | None = None
-        # A header may promise a video without holding a single frame: look for the first one now, and keep it.
+        # A file may have the header of a video and not a single frame: grab the first now, for the first `grab`.
         self._first_waits = self._capture.grab()
         if not self._first_waits:
             self.close()
@@ -160,7 +160,7 @@ class VideoFile:
         return Frame(image, self._t_s)
 
     def luma(self) -> NDArray[np.uint8]:
-        """Decode the frame grabbed last, grey and an eighth of its size.
+        """Decode the frame grabbed last, grey and at an eighth of its size.
 
         Raises
         ------
@@ -170,7 +170,7 @@ class VideoFile:
         return small_luma(self.retrieve().image)
 
     def close(self) -> None:
-        """Let the file go; safe to call twice."""
+        """Close the file; safe to call twice."""
         self._capture.release()
 
     def __enter__(self) -> Self:
@@ -184,9 +184,9 @@ class VideoFile:
 
 @contextlib.contextmanager
 def _containers_alone() -> Iterator[None]:
-    """Let ffmpeg take a file for nothing but a video.
+    """Restrict ffmpeg to formats that hold a video themselves.
 
-    It knows formats that are lists of other files, and some of these are waited for without end.
+    It knows formats that are lists of other files, and for some of those it would wait for ever.
     """
     before = os.environ.get(_OPTIONS)
     os.environ[_OPTIONS] = before or f"format_whitelist;{','.join(CONTAINERS)}"
@@ -250,7 +250,7 @@ def _check_readable(path: Path, kind: str) -> None:
                 if path.exists()
                 else f"There is no file {path}: check the path of the {kind}."
             )
-        # Before it is opened: what the kernel shows as files is empty too, and some of these never answer.
+        # Before it is opened: files of the kernel are empty too, and reading some of them never ends.
         if not (size := path.stat().st_size):
             raise PostureError(f"{path.name} is empty (0 bytes): it is not a {kind}.")
         if kind == "picture" and size > LARGEST_PICTURE_BYTES:

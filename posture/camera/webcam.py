@@ -20,20 +20,20 @@ from posture.settings import CameraSettings
 
 __all__ = ["Granted", "Webcam"]
 
-# One failed read happens; so many in a row do not. A stalled camera takes 2 s for each (see opencv.ENVIRONMENT).
+# A single read may fail; so many in a row do not. A stalled camera takes 2 s for each (see opencv.ENVIRONMENT).
 FAILED_READS = 3
 DEFAULT_BUFFERS = 4  # of OpenCV's V4L2
 REDUCED = 8  # of IMREAD_REDUCED_GRAYSCALE_8
 NO_DATA = 128
-"""What libjpeg puts where a JPEG has ended before its picture."""
+"""What libjpeg fills in where the data of a JPEG ends before its picture does."""
 TORN_PX = 16, 160
-"""That much of it, at the lower right, and no more of the picture is believed: where a part is missing from the middle,
-what comes after it has moved, and a person in it is not found [measured]."""
+"""Rows and columns at the lower right: when all of them are filled in, the picture is not used. Where a part is missing
+from the middle, what comes after it has moved, and a person in it is not found [measured]."""
 
 
 @dataclass(frozen=True)
 class Granted:
-    """What the driver gave, which need not be what was asked.
+    """What the driver gave, which may differ from what was asked for.
 
     Attributes
     ----------
@@ -43,7 +43,7 @@ class Granted:
     rate_fps : float
         Frames a second, 0 where the system does not say.
     buffers : int
-        How many frames may lie in the driver, older than now.
+        How many older frames may wait in the driver.
     """
 
     pixel_format: str
@@ -56,7 +56,7 @@ class Granted:
 class Webcam:
     """A camera of this machine, open until closed.
 
-    The frames in between two looks lie in the driver's buffers, so the next one to come is old: `look` passes them
+    Frames from between two looks wait in the driver's buffers, so the next frame is an old one: `look` passes them
     without decoding. The time of a frame is the machine's monotonic clock when it was grabbed.
 
     Parameters
@@ -71,7 +71,7 @@ class Webcam:
     posture.camera.errors.CameraAbsent
         There is no such camera.
     posture.camera.errors.CameraBusy
-        Another program holds it.
+        Another program uses it.
     posture.camera.errors.CameraForbidden
         This user may not open it.
     posture.camera.errors.CameraError
@@ -82,7 +82,7 @@ class Webcam:
         self._device = find_camera(source)
         self._t_s: float | None = None
         self.fingerprint = 0
-        """Of the picture decoded last, as it came: two that a lens took differ, if by noise alone."""
+        """Checksum of the picture decoded last, as it came: noise alone makes two pictures of a lens differ."""
         self._cv2 = cv2 = opencv()
         self._raw_jpeg = False
         if ON_LINUX:
@@ -91,17 +91,17 @@ class Webcam:
             self._capture = cv2.VideoCapture(self._device.index)
         if self._capture.isOpened():
             self._granted = self._ask(settings)
-            # For a damaged JPEG, OpenCV's V4L2 hands out a black or an older picture and says that all is well.
+            # For a damaged JPEG, OpenCV's V4L2 returns a black or an older picture and reports success.
             self._raw_jpeg = ON_LINUX and self._granted.pixel_format == "MJPG"
             if self._raw_jpeg:
                 self._raw_jpeg = bool(self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0))
-        # Another program's hold shows only now with some drivers, and so does a camera that gives nothing.
+        # Some drivers report only now that another program uses the camera, or that no picture comes.
         if not (self._capture.isOpened() and self._capture.grab()):
             self._capture.release()
             raise why_not(self._device)
 
     def _ask(self, settings: CameraSettings) -> Granted:
-        """Ask for a format, then read back: `set` answers True for what the driver does not have."""
+        """Ask for a format, then read back what was given: `set` returns True even for what the driver lacks."""
         cv2, capture = self._cv2, self._capture
         # The pixel format first: sizes and rates depend on it.
         capture.set(cv2.CAP_PROP_FOURCC, cv2.VideoWriter.fourcc(*"MJPG"))
@@ -121,7 +121,7 @@ class Webcam:
 
     @property
     def name(self) -> str:
-        """What the camera calls itself, and where it is."""
+        """The camera's own name, and where it is."""
         return str(self._device)
 
     @property
@@ -140,7 +140,7 @@ class Webcam:
         return self._granted
 
     def grab(self) -> float:
-        """Pass one frame; waits for it if none lies ready.
+        """Pass a frame; waits for it if none is ready.
 
         Returns
         -------
@@ -159,7 +159,7 @@ class Webcam:
         raise self._lost()
 
     def retrieve(self) -> Frame:
-        """Decode the frame grabbed last, or the next one that is whole.
+        """Decode the frame grabbed last, or the next one that is complete.
 
         Raises
         ------
@@ -171,7 +171,7 @@ class Webcam:
         return Frame(self._decoded(self._cv2.IMREAD_COLOR), self._t_s)
 
     def luma(self) -> NDArray[np.uint8]:
-        """Decode the frame grabbed last, or the next one that is whole, grey and an eighth of its size.
+        """Decode the frame grabbed last, or the next one that is complete, grey and at an eighth of its size.
 
         Of a JPEG no more than that is decoded, which costs a sixth of decoding all of it.
 
@@ -184,7 +184,7 @@ class Webcam:
         return small if self._raw_jpeg else small_luma(small)
 
     def _decoded(self, how: int) -> NDArray[np.uint8]:
-        """Decode the frame grabbed last or the next that is whole; `how` is for a JPEG, others come as they are."""
+        """Decode the frame grabbed last, or the next complete one; `how` applies to a JPEG only."""
         for _ in range(FAILED_READS):
             ok, data = self._capture.retrieve()
             if ok and data is not None and data.size:
@@ -196,7 +196,7 @@ class Webcam:
         raise self._lost()
 
     def look(self) -> Frame:
-        """Take a picture of now: pass all that may lie in the driver, and decode one frame.
+        """Take a picture of now: pass all that may wait in the driver, and decode a frame.
 
         Raises
         ------
@@ -207,7 +207,7 @@ class Webcam:
         return self.retrieve()
 
     def refresh(self) -> float:
-        """Pass all that may lie in the driver: the frame grabbed last is of now.
+        """Pass all that may wait in the driver: the frame grabbed last is of now.
 
         Returns
         -------
@@ -227,7 +227,7 @@ class Webcam:
         return CameraLost(f"{self.name} has stopped giving pictures: check that it is plugged in and switched on.")
 
     def close(self) -> None:
-        """Let the camera go, and its light go out; safe to call twice."""
+        """Close the camera, so that its light goes out; safe to call twice."""
         self._capture.release()
 
     def __enter__(self) -> Self:

@@ -1,4 +1,4 @@
-"""Watching a source: analyzer and engine in one process, on the source's own clock."""
+"""Watching a video: analyzer and engine in one process, on the video's own clock."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ __all__ = ["CALIBRATION_LOOKS_PER_S", "ReplayStep", "watch_video"]
 
 
 CALIBRATION_LOOKS_PER_S = 4.0
-"""Forty looks in ten seconds: a steady median."""
+"""Forty looks in ten seconds are enough for a steady median."""
 
 
 @dataclass(frozen=True)
 class ReplayStep:
-    """What came of one look, with the state after it."""
+    """What one look led to, with the engine as it is after it."""
 
     t_s: float
     engine: Engine
@@ -56,7 +56,7 @@ def watch_video(
     ----------
     source : FrameSource
     model : PoseModel
-        One that looks at each picture alone.
+        In image mode: it looks at each picture alone.
     settings : Settings
     sink : Sink
         Where records go.
@@ -65,7 +65,7 @@ def watch_video(
     calibrate_s : float
         How much of the beginning is upright sitting.
     looks_per_s : float or None
-        None for looking as a live watch does: when the cadence says so, and with the model when the gate does.
+        None to look as a live watch does: when the cadence says so, with the model when the gate says so.
 
     Yields
     ------

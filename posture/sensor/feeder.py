@@ -1,8 +1,8 @@
-"""A video file played as a camera: at its own pace, as MJPG pictures, of which the watcher takes those it looks at.
+"""A video played as a camera: at its own pace, as MJPG pictures, of which the sensor takes those it looks at.
 
-Decoding H.264 between two looks is the file's cost, not that of watching, and a camera does not have it. So the file is
-played by a process of its own, `python -m posture.sensor.feeder FD VIDEO`. A request on its socket (one byte) is
-answered with the frame that comes next, as a JPEG, as a camera's driver would.
+Decoding H.264 between two looks is the file's cost, not that of watching, and a camera does not have it. So a process
+of its own plays the file, `python -m posture.sensor.feeder FD VIDEO`. It answers a request on its socket (a single
+byte) with the frame that comes next, as a JPEG, as a camera's driver would.
 """
 
 from __future__ import annotations
@@ -21,9 +21,8 @@ from posture.errors import PostureError
 
 __all__ = ["Feeder", "feeder_of", "receive_exactly"]
 
-HEADER = struct.Struct(
-    ">Idd"
-)  # bytes of the picture, 0 at the end; when it was shown; CPU seconds used since the start
+HEADER = struct.Struct(">Idd")
+"""Bytes of the picture, 0 at the end of the video; when it was shown; CPU seconds used since the start."""
 HELLO = struct.Struct(">I")
 JPEG_QUALITY = 90
 START_TIMEOUT_S = 30.0
@@ -31,12 +30,12 @@ FRAME_TIMEOUT_S = 10.0
 
 
 class Feeder:
-    """Starts the process that plays a file, and ends it.
+    """The process that plays a video, from its start to its end.
 
     Parameters
     ----------
     video : str
-        A file.
+        A file, or the address of a stream.
 
     Raises
     ------
@@ -51,7 +50,7 @@ class Feeder:
                 [sys.executable, "-m", "posture.sensor.feeder", str(theirs.fileno()), video],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                start_new_session=True,  # a Ctrl-C is for the daemon
+                start_new_session=True,  # a Ctrl-C in the terminal is for the process that watches
             )
         self.socket.settimeout(START_TIMEOUT_S)
         try:
@@ -68,14 +67,14 @@ class Feeder:
         self.playing = False
 
     def play(self) -> None:
-        """Begin: the first frame is now. Does nothing when it plays already."""
+        """Begin: the first frame is shown now. Does nothing when it plays already."""
         if self.playing:
             return
         self.playing = True
         self.socket.sendall(b"p")
 
     def close(self) -> None:
-        """End it; safe to call twice."""
+        """End the process; safe to call twice."""
         self.socket.close()
         if self._process.poll() is None:
             self._process.terminate()
@@ -99,7 +98,7 @@ def receive_exactly(feed: socket.socket, length: int) -> bytes:
     Raises
     ------
     EOFError, OSError
-        They do not come.
+        The connection ended before that.
     """
     whole = bytearray(length)
     view = memoryview(whole)
@@ -115,7 +114,7 @@ def main(feed: socket.socket, video: str) -> None:
     """Play `video` into `feed` until the file or the reader ends."""
     from posture import sandbox
 
-    # It decodes what may come from anywhere. A stream, which the user names by its address, needs the network.
+    # It decodes files of any origin, so it is locked in. A stream, named by the user's own word, needs the network.
     if kind_of_source(video) != "stream":
         sandbox.enter_sensor()
     from posture.camera.opencv import opencv
@@ -138,9 +137,9 @@ def main(feed: socket.socket, video: str) -> None:
     began_s = now_s()
     wanted = False
     while (t_s := source.grab()) is not None:
-        # A stream has its own pace, and its clock is not ours.
+        # A live stream sets the pace itself, on a clock of its own.
         due_s = now_s() if source.duration_s is None else began_s + t_s
-        # The time until this frame is spent waiting for a request; one that came before waits for the frame.
+        # Until this frame is due, wait for a request; one that came earlier waits for the frame.
         while not wanted and (left_s := due_s - now_s()) > 0:
             feed.settimeout(left_s)
             with contextlib.suppress(TimeoutError):

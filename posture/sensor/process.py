@@ -1,7 +1,7 @@
 """The process that sees pictures: `python -m posture.sensor.process LINK [FEED NAME]`, started by the daemon.
 
-It answers each `Look` with what was seen there, gives way when another program wants the camera, and ends when the
-daemon's end of the socket is closed. It opens no network, starts no program and writes no file: `sandbox` sees to it
+It answers each `Look` with what it saw, gives way when another program wants the camera, and ends when the daemon's end
+of the socket is closed. It opens no network, starts no program and writes no file: `posture.sandbox` makes sure of that
 before anything that could is imported.
 """
 
@@ -57,12 +57,12 @@ RECALIBRATE = Backoff(first_s=30.0, longest_s=900.0)
 """How long after a calibration that failed the next one is tried [design choice]."""
 
 
-class _Anew(Exception):  # noqa: N818 - nothing is wrong
-    """A camera was plugged in that only a sensor started anew may open."""
+class _RestartNeeded(Exception):  # noqa: N818 - nothing is wrong
+    """A camera was plugged in after this process was locked in: only a new sensor may open it."""
 
 
 class Sensor:
-    """Camera, gate and model, answering one look at a time.
+    """Answers looks with a camera, a gate and a model.
 
     Parameters
     ----------
@@ -91,7 +91,7 @@ class Sensor:
         self._link, self._start = link, start
         settings = settings_from_json(start.settings)
         self._settings = settings
-        # Threads for pictures of 80x60 cost more than they save.
+        # For pictures of 80x60 px threads cost more than they save.
         opencv().setNumThreads(1)
         model = open_pose_model(settings, "video" if start.follow else "image")
         baseline = None
@@ -113,7 +113,7 @@ class Sensor:
         self._recalibrate = RECALIBRATE
 
     def serve(self) -> None:
-        """Answer until the daemon is gone."""
+        """Answer looks until the daemon closes the connection."""
         self._link.send(Ready(time.process_time()))
         self._meter.start()
         while True:
@@ -143,7 +143,7 @@ class Sensor:
             if source is None:
                 state = self._lease.state
                 if state in ("gone", "forbidden", "failed") and sandbox.camera_out_of_reach():
-                    raise _Anew
+                    raise _RestartNeeded
                 observation = None if state == "ended" else Observation(t_s, "unknown", REASONS[state])
             else:
                 self._meter.counts["grabbed"] += 1
@@ -151,7 +151,7 @@ class Sensor:
                 if self._virtual is not None:
                     t_s = self._virtual.t_s
                 found = self._analyzer.glance(source, t_s, ask.demand)
-                if found.observation.presence != "unknown":  # a black picture is like another
+                if found.observation.presence != "unknown":  # two black pictures are alike on a live camera, too
                     self._lease.check()
                 analysis, observation = found, found.observation
                 self._calibrate_again(analysis)
@@ -160,7 +160,7 @@ class Sensor:
             observation = Observation(now_s(), "unknown", REASONS[self._lease.state])
         self._lease.looked()
         if now_s() > ask.deadline_s:
-            # The daemon has given this look up; what it would say is old news.
+            # The daemon no longer waits for this look.
             self._meter.counts["dropped"] += 1
             observation = None
         return LookResult(
@@ -184,7 +184,7 @@ class Sensor:
         return _calibrated(analysis.calibrated) if analysis is not None and analysis.calibrated is not None else None
 
     def _find_baseline(self) -> None:
-        """Use the stored baseline of this camera, whose name is known only now that it is open."""
+        """Use the stored baseline of this camera; its name is known only once it is open."""
         if self._baseline_sought:
             return
         from posture.history.calibrations import load_baseline
@@ -193,7 +193,7 @@ class Sensor:
         try:
             self._analyzer.use(load_baseline(self._settings, self._lease.name))
         except PostureError as error:
-            # Watching goes on, with a calibration for this session.
+            # Watching goes on with a calibration for this session.
             self._unread = str(error)
 
     def _calibrate_again(self, analysis: Analysis) -> None:
@@ -221,7 +221,7 @@ class Sensor:
         )
 
     def close(self) -> None:
-        """Let the camera go."""
+        """Close the camera."""
         self._lease.close()
 
 
@@ -249,7 +249,7 @@ def _calibrated(found: Any) -> dict[str, Any]:
 
 def main(arguments: list[str]) -> None:
     """Serve the daemon whose socket is given by its descriptor."""
-    # The daemon decides when it ends; a Ctrl-C in its terminal is not for this process.
+    # The daemon decides when this process ends; a Ctrl-C in its terminal is not for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     link = SensorLink(socket.socket(fileno=int(arguments[0])))
     feed = socket.socket(fileno=int(arguments[1])) if len(arguments) > 1 else None
@@ -265,10 +265,10 @@ def main(arguments: list[str]) -> None:
             link.send(Failed(str(error)))
             return
         sensor.serve()
-    except (EOFError, BrokenPipeError, ConnectionResetError, _Anew):
-        pass  # the daemon starts another where it wants one
+    except (EOFError, BrokenPipeError, ConnectionResetError, _RestartNeeded):
+        pass  # the daemon starts another sensor if it wants one
     except Exception as error:
-        # The daemon says it in one sentence and starts another; the trace is for whoever asks for it.
+        # The daemon reports one sentence and starts another sensor; a traceback is only for those who ask for it.
         if "POSTURE_DEBUG" in os.environ:
             raise
         with contextlib.suppress(OSError):

@@ -1,4 +1,4 @@
-"""The pictures of a video that is played as a camera, in the process that looks at them. See `feeder`."""
+"""The sensor's end of a video that is played as a camera, see `posture.sensor.feeder`."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["VirtualCamera"]
 
 
 class VirtualCamera:
-    """The pictures of a feeder, as a frame source.
+    """A frame source of the pictures that a feeder plays.
 
     Parameters
     ----------
@@ -37,28 +37,28 @@ class VirtualCamera:
         self._cv2 = opencv()
 
     def grab(self) -> float | None:
-        """Take the next picture as it is; the time on the clock of a watch, None at the end."""
+        """Fetch the next picture without decoding it; its time on the clock of `now_s`, None at the end."""
         try:
             self._feed.sendall(b"g")
             length, self.t_s, self.feeder_cpu_s = HEADER.unpack(receive_exactly(self._feed, HEADER.size))
             self._jpeg = receive_exactly(self._feed, length)
         except (OSError, EOFError):
-            raise CameraLost(f"{self.name} is no longer played.") from None
+            raise CameraLost(f"{self.name} is no longer played: the process that played it has ended.") from None
         return self.t_s if length else None
 
     def retrieve(self) -> Frame:
-        """Decode the picture taken last."""
+        """Decode the picture fetched last."""
         image = self._cv2.imdecode(np.frombuffer(self._jpeg, dtype=np.uint8), self._cv2.IMREAD_COLOR)
         return Frame(image, self.t_s)
 
     def luma(self) -> NDArray[np.uint8]:
-        """Decode the picture taken last at an eighth of its size, grey."""
+        """Decode the picture fetched last, grey and at an eighth of its size."""
         jpeg = np.frombuffer(self._jpeg, dtype=np.uint8)
         grey: NDArray[np.uint8] = self._cv2.imdecode(jpeg, self._cv2.IMREAD_REDUCED_GRAYSCALE_8)
         return grey
 
     def close(self) -> None:
-        """Let the socket go."""
+        """Close the socket."""
         self._feed.close()
 
     def __enter__(self) -> Self:

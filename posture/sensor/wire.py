@@ -1,7 +1,7 @@
-"""What sensor and daemon say to each other: length-framed JSON with a version, checked at both ends. Never a picture.
+"""The protocol between sensor and daemon: length-framed JSON with a version, checked at both ends. Never a picture.
 
 A message is four bytes of length, most significant first, and one JSON object: `v`, `kind`, and the fields of the
-dataclass of that kind. Nothing in it can be run, and a message that is not as it should be ends the connection.
+dataclass of that kind. Nothing in it can be executed, and a message that is not valid ends the connection.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ CameraState = Literal["open", "in use", "gone", "forbidden", "failed", "ended"]
 
 
 class WireError(Exception):
-    """What came is not a message of this version."""
+    """The bytes received are not a message of this version."""
 
 
 @dataclass(frozen=True)
 class Start:
-    """To the sensor, first: how to look. `baseline` and `settings` are plain JSON, see their own modules."""
+    """To the sensor, first: how to look. `settings` and `baseline` are plain JSON, see their own modules."""
 
     settings: dict[str, Any]
     source: str
@@ -66,7 +66,7 @@ class Start:
 
 @dataclass(frozen=True)
 class Look:
-    """To the sensor: look now; an answer after `deadline_s` is of no use."""
+    """To the sensor: look now. An answer after `deadline_s`, on the clock of `now_s`, is of no use."""
 
     number: int
     demand: Demand
@@ -75,29 +75,46 @@ class Look:
 
 @dataclass(frozen=True)
 class Ask:
-    """To the sensor: say what watching has cost."""
+    """To the sensor: report what watching has cost."""
 
 
 @dataclass(frozen=True)
 class Probe:
-    """To the sensor: try what you must not do, with files in this folder."""
+    """To the sensor: try what the sandbox forbids, with files in this folder."""
 
     folder: str
 
 
 @dataclass(frozen=True)
 class Ready:
-    """From the sensor: model loaded, after this much CPU."""
+    """From the sensor: the model is loaded, which took this much CPU time."""
 
     cpu_s: float
 
 
 @dataclass(frozen=True)
 class LookResult:
-    """From the sensor: the answer to a look. No observation: too late, or the source has ended.
+    """From the sensor: the answer to a look.
 
-    `moved` is what to say while the camera seems to have been moved since the calibration; `source` is by what the
-    camera is found again when it comes back under another number.
+    Attributes
+    ----------
+    number : int
+        Of the `Look`.
+    observation : Observation or None
+        None when the answer is too late, or the source has ended.
+    camera, sentence, name
+        State of the camera, what is wrong with it, and what it calls itself.
+    inferred : bool
+        Whether the model ran.
+    changed : float
+        Share of the picture that has changed since the last inference, 0 to 1.
+    calibrating : bool
+    calibrated : dict or None
+        The baseline, or why there is none, of a calibration that ended with this look.
+    moved : str
+        What to tell the user while the camera seems to have been moved since the calibration.
+    source : str
+        By what the camera is found again when it comes back under another number.
     """
 
     number: int
@@ -115,7 +132,7 @@ class LookResult:
 
 @dataclass(frozen=True)
 class CameraNews:
-    """From the sensor, unasked: the camera is no longer what it was."""
+    """From the sensor, unasked: the state of the camera has changed."""
 
     t_s: float
     camera: CameraState
@@ -124,7 +141,7 @@ class CameraNews:
 
 @dataclass(frozen=True)
 class CostReport:
-    """From the sensor: CPU by stage and in all since it was ready, counts, inference times, memory."""
+    """From the sensor: CPU seconds by stage and in all since it was ready, counts, inference times, memory."""
 
     cpu_s: dict[str, float]
     total_s: float
@@ -137,14 +154,14 @@ class CostReport:
 
 @dataclass(frozen=True)
 class Probed:
-    """From the sensor: what came of each attempt, see `posture.sandbox.attempts`."""
+    """From the sensor: the result of each attempt, see `posture.sandbox.attempts`."""
 
     attempts: dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Failed:
-    """From the sensor, last: it cannot work, and why."""
+    """From the sensor, as its last message: why it cannot work."""
 
     sentence: str
 
@@ -154,12 +171,12 @@ _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in get_args
 
 
 def settings_to_json(settings: Settings) -> dict[str, Any]:
-    """Give settings as plain JSON, by section and attribute."""
+    """Turn settings into plain JSON, by section and attribute."""
     return asdict(settings)
 
 
 def settings_from_json(found: Mapping[str, Any]) -> Settings:
-    """Read settings that `settings_to_json` gave; each value is checked as one from a file is.
+    """Read settings that `settings_to_json` wrote; each value is checked like one from a file.
 
     Raises
     ------
@@ -179,7 +196,7 @@ def settings_from_json(found: Mapping[str, Any]) -> Settings:
 
 
 def encoded(message: Message) -> bytes:
-    """Give a message as it goes over the socket, length first."""
+    """Turn a message into the bytes that go over the socket, length first."""
     text = json.dumps({"v": VERSION, "kind": type(message).__name__.lower(), **asdict(message)}, allow_nan=False)
     body = text.encode()
     return LENGTH.pack(len(body)) + body
@@ -191,14 +208,14 @@ def decoded(body: bytes) -> Message:
     Raises
     ------
     WireError
-        It is not one of this version.
+        It is not a message of this version.
     """
     try:
         found = json.loads(body)
         if found.pop("v") != VERSION:
             raise WireError("another version")
         kind = _KINDS[found.pop("kind")]
-        names = {one.name for one in fields(kind)}
+        names = {attribute.name for attribute in fields(kind)}
         if set(found) != names:
             raise WireError(f"not the fields of {kind.__name__}")
         message: Message = kind(**{name: _checked(kind, name, value) for name, value in found.items()})
@@ -210,14 +227,14 @@ def decoded(body: bytes) -> Message:
 
 
 def _checked(kind: type[Any], name: str, value: Any) -> Any:
-    """One field, with the type and range it must have."""
+    """Return the value of a field if it has the type and range that the field asks for."""
     if name == "observation":
         return None if value is None else _observation(value)
     if name == "demand":
-        return Demand(**{one.name: _number(value[one.name]) for one in fields(Demand)})
+        return Demand(**{attribute.name: _number(value[attribute.name]) for attribute in fields(Demand)})
     if name == "camera":
         return _one_of(value, get_args(CameraState))
-    wanted = next(one.type for one in fields(kind) if one.name == name)
+    wanted = next(attribute.type for attribute in fields(kind) if attribute.name == name)
     checks: dict[object, Any] = {
         "int": lambda: _instance(value, int),
         "float": lambda: _number(value),
@@ -225,15 +242,15 @@ def _checked(kind: type[Any], name: str, value: Any) -> Any:
         "bool": lambda: _instance(value, bool),
         "dict[str, Any]": lambda: _instance(value, dict),
         "dict[str, Any] | None": lambda: None if value is None else _instance(value, dict),
-        "dict[str, float]": lambda: {_instance(key, str): _number(one) for key, one in value.items()},
-        "dict[str, int]": lambda: {_instance(key, str): _instance(one, int) for key, one in value.items()},
-        "list[float]": lambda: [_number(one) for one in _instance(value, list)],
+        "dict[str, float]": lambda: {_instance(key, str): _number(number) for key, number in value.items()},
+        "dict[str, int]": lambda: {_instance(key, str): _instance(count, int) for key, count in value.items()},
+        "list[float]": lambda: [_number(number) for number in _instance(value, list)],
     }
     return checks[wanted]()
 
 
 def _observation(value: Mapping[str, Any]) -> Observation:
-    if set(value) != {one.name for one in fields(Observation)}:
+    if set(value) != {attribute.name for attribute in fields(Observation)}:
         raise WireError("not the fields of an observation")
     return Observation(
         t_s=_number(value["t_s"]),
@@ -261,7 +278,7 @@ def _instance(value: Any, kind: type[Any]) -> Any:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
         raise WireError(f"{value!r} is not {kind.__name__}")
     if kind is str:
-        value.encode()  # refuses halves of characters, which SQLite cannot store
+        value.encode()  # raises on a lone surrogate, which SQLite cannot store
     return value
 
 
@@ -285,7 +302,7 @@ class SensorLink:
     _rest: bytearray = field(default_factory=bytearray)
 
     def fileno(self) -> int:
-        """Give what `select` waits on."""
+        """Return the descriptor that `select` waits on."""
         return self.socket.fileno()
 
     def send(self, message: Message, timeout_s: float | None = None) -> None:
@@ -307,7 +324,7 @@ class SensorLink:
         EOFError
             The other end is gone.
         WireError
-            What came is no message.
+            The bytes received are no message.
         """
         self.socket.settimeout(timeout_s)
         while (message := self._next()) is None:
@@ -324,7 +341,7 @@ class SensorLink:
 
     @property
     def waiting(self) -> bool:
-        """Whether a whole message has come already, which `select` does not know."""
+        """Whether a whole message has been read from the socket already, so that `select` would not report it."""
         return len(self._rest) >= LENGTH.size and len(self._rest) >= LENGTH.size + LENGTH.unpack_from(self._rest)[0]
 
     def _next(self) -> Message | None:
@@ -341,5 +358,5 @@ class SensorLink:
         return decoded(body)
 
     def close(self) -> None:
-        """Let the other end know that there is no more; safe to call twice."""
+        """Close the connection, which the other end notices; safe to call twice."""
         self.socket.close()
