@@ -1,4 +1,4 @@
-"""A process that uses `Webcam` on what its test says, line by line; each line is answered by one of JSON.
+"""A process that does with a `Webcam` what its test says, line by line, and answers each line with one of JSON.
 
 Only a process started with umockdev's preload library sees the fake camera, so the test cannot do this itself.
 """
@@ -26,7 +26,7 @@ def number(frame: Frame) -> int:
 def main() -> None:
     camera: Webcam | None = None
     at_s = [0.0]
-    held = CameraLease("0", CameraSettings(), lambda: at_s[0])
+    lease = CameraLease("0", CameraSettings(), lambda: at_s[0])
     for line in sys.stdin:
         command, _, value = line.strip().partition(" ")
         answer: object = None
@@ -36,11 +36,11 @@ def main() -> None:
             elif command == "open":
                 camera = Webcam(value, CameraSettings())
                 answer = [camera.name, camera.granted.__dict__]
-            elif command == "hold":  # at a time of the test's own
+            elif command == "lease":  # at a time of the test's own
                 at_s[0] = float(value)
-                held.notice()
-                held.picture()
-                answer = [held.state, held.sentence]
+                lease.notice()
+                lease.picture()
+                answer = [lease.state, lease.sentence]
             elif camera is None:
                 answer = "not open"
             elif command == "grab":

@@ -47,7 +47,7 @@ from gi.repository import GLib, UMockdev  # noqa: E402
 
 WIDTH, HEIGHT = 640, 480
 BITS = 8
-NUMBERS = (0, 2)  # a USB camera has two nodes: the next one plugged in, or the same while the old is held, is 2
+NUMBERS = (0, 2)  # a USB camera has two nodes: the next one plugged in, or the same while the old is still open, is 2
 BUFFER_BYTES = WIDTH * HEIGHT * 2
 LEAST_BUFFERS = 2  # real drivers give two where one is asked for
 RATES_FPS = (5, 15, 30)

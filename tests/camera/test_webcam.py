@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from posture.camera import lease as hold
+from posture.camera import lease
 from posture.camera import linux, opencv
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def test_a_look_shows_now(fake_camera: FakeCamera) -> None:
     client("open 0")
     before = fake_camera.tell("tick 50")["frame"]
     assert client("look")["answer"] > before
-    # What the look is for: the next frame to come is one that has been lying in the driver.
+    # Why a look passes frames: the next one to come has waited in the driver.
     before = fake_camera.tell("tick 50")["frame"]
     client("grab")
     assert client("retrieve")["answer"] <= before - 48
@@ -102,17 +102,17 @@ def test_a_program_that_asks_again_and_again_does_not_keep_the_camera(fake_camer
 
     def asked(at_s: float) -> str:
         os.close(os.open(fake_camera.tell.hello["node"], os.O_RDWR))
-        state, sentence = client(f"hold {at_s}")["answer"]
-        assert state == "open" or f"free for that for {hold.FREE_S:g} seconds" in sentence
+        state, sentence = client(f"lease {at_s}")["answer"]
+        assert state == "open" or f"free for that for {lease.FREE_S:g} seconds" in sentence
         return str(state)
 
-    assert client("hold 0")["answer"] == ["open", ""]
+    assert client("lease 0")["answer"] == ["open", ""]
     # For so long after each visit it is free, and then it is taken back.
-    times = round(hold.SUPPLY_S / hold.FREE_S)
+    times = round(lease.SUPPLY_S / lease.FREE_S)
     for n in range(times):
         assert asked(20.0 * n) == "in use"
-        assert client(f"hold {20.0 * n + hold.FREE_S - 1}")["answer"][0] == "in use"
-        assert client(f"hold {20.0 * n + hold.FREE_S + 1}")["answer"][0] == "open"
+        assert client(f"lease {20.0 * n + lease.FREE_S - 1}")["answer"][0] == "in use"
+        assert client(f"lease {20.0 * n + lease.FREE_S + 1}")["answer"][0] == "open"
     states = [asked(20.0 * n) for n in range(times, 10 * times)]
     assert states.count("open") > states.count("in use") > 0
 

@@ -110,7 +110,7 @@ def test_an_exercise_is_named_when_there_is_no_red_flag(kind: type[Engine]) -> N
     assert names_an_exercise(reminder.body)
 
 
-@pytest.mark.parametrize("question", [one.id for one in QUESTIONS if one.rank in ("emergency", "urgent")])
+@pytest.mark.parametrize("question", [asked.id for asked in QUESTIONS if asked.rank in ("emergency", "urgent")])
 def test_a_red_flag_silences_exercises(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
     check_in(monkeypatch, question)
     reminder = first_reminder(assemble(Engine, load_settings(overrides=SHORT), Memory(), at))

@@ -30,7 +30,7 @@ class Run:
     """`posture run --json`, its events as they come."""
 
     def __init__(self, environment: dict[str, str], *settings: str) -> None:
-        options = [part for one in (*QUICK, *settings) for part in ("--set", one)]
+        options = [part for setting in (*QUICK, *settings) for part in ("--set", setting)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "posture", "run", "--json", *options],
             stdout=subprocess.PIPE,
@@ -91,10 +91,10 @@ def run(fake_camera: FakeCamera, tmp_path: Path) -> Iterator[Callable[..., Run]]
         return started[-1]
 
     yield start
-    for one in started:
-        if one.process.returncode is None:
-            one.process.kill()
-            one.ended()
+    for watch in started:
+        if watch.process.returncode is None:
+            watch.process.kill()
+            watch.ended()
 
 
 def test_gives_way_and_comes_back(fake_camera: FakeCamera, run: Callable[..., Run]) -> None:
@@ -117,7 +117,7 @@ def test_gives_way_and_comes_back(fake_camera: FakeCamera, run: Callable[..., Ru
 def test_a_program_that_found_the_camera_taken_finds_it_free_the_next_time(
     fake_camera: FakeCamera, run: Callable[..., Run]
 ) -> None:
-    """It closes the camera at once, as one does that only asks what it is."""
+    """It closes the camera at once, like a program that only asks what it is."""
     watch = run()
     watch.until(event="presence", state="away")
     os.close(os.open(fake_camera.tell.hello["node"], os.O_RDWR))

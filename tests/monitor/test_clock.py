@@ -29,8 +29,8 @@ class Machine:
 @pytest.mark.parametrize("jump_s", [-3600.0, -200.0, 3600.0, 40 * 86400.0])
 def test_a_jump_of_the_calendar_neither_loses_nor_invents_time(monkeypatch: pytest.MonkeyPatch, jump_s: float) -> None:
     machine = Machine(monkeypatch)
-    wall, kept = WallClock(machine.calendar), Memory()
-    recorder = Recorder(kept, wall.to_utc)
+    wall, memory = WallClock(machine.calendar), Memory()
+    recorder = Recorder(memory, wall.to_utc)
 
     def pass_s(seconds: float) -> None:
         machine.at_s += seconds
@@ -51,9 +51,9 @@ def test_a_jump_of_the_calendar_neither_loses_nor_invents_time(monkeypatch: pyte
     recorder.close(wall.seconds())
 
     def of(kind: IntervalKind) -> list[tuple[str, float, float]]:
-        every = kept.intervals(NOON - timedelta(days=99), NOON + timedelta(days=99), kind)
-        found = [(one.label, (one.start - NOON).total_seconds(), one.length_s) for one in every]
-        return sorted(found, key=lambda one: (one[0] == "away", one[1] != 0.0))
+        every = memory.intervals(NOON - timedelta(days=99), NOON + timedelta(days=99), kind)
+        found = [(span.label, (span.start - NOON).total_seconds(), span.length_s) for span in every]
+        return sorted(found, key=lambda span: (span[0] == "away", span[1] != 0.0))
 
     # The calendar was set at 600 s and that was seen at the next look, at 700 s: from there on it has the new dates.
     assert of("presence") == [
@@ -62,7 +62,7 @@ def test_a_jump_of_the_calendar_neither_loses_nor_invents_time(monkeypatch: pyte
         ("away", 900.0 + jump_s, 60.0),
     ]
     assert of("watch") == [("camera", 0.0, 700.0), ("camera", 700.0 + jump_s, 260.0)]
-    found = summarise(kept.intervals(*EVER), [], [], *EVER, Settings())
+    found = summarise(memory.intervals(*EVER), [], [], *EVER, Settings())
     assert found.unknown_s == 0.0
     # An hour that the calendar has twice is counted once.
     assert found.watched_s == pytest.approx(960.0 - (200.0 if jump_s == -200.0 else 0.0))
@@ -71,8 +71,8 @@ def test_a_jump_of_the_calendar_neither_loses_nor_invents_time(monkeypatch: pyte
 
 def test_who_left_before_the_calendar_was_set_is_known_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
     machine = Machine(monkeypatch)
-    wall, kept = WallClock(machine.calendar), Memory()
-    recorder = Recorder(kept, wall.to_utc)
+    wall, memory = WallClock(machine.calendar), Memory()
+    recorder = Recorder(memory, wall.to_utc)
     recorder.take(0.0, [PresenceChanged(0.0, 0.0, "sitting", "unknown")])
     for n in range(1, 9):  # a calendar that is set again and again
         machine.at_s += 100.0
@@ -83,11 +83,11 @@ def test_who_left_before_the_calendar_was_set_is_known_after_it(monkeypatch: pyt
     recorder.take(900.0, [PresenceChanged(900.0, 790.0, "away", "sitting")])
     machine.at_s += 100.0
     recorder.close(wall.seconds())
-    every = kept.intervals(*EVER, "presence")
-    lasted = {label: sum(one.length_s for one in every if one.label == label) for label in ("sitting", "away")}
+    every = memory.intervals(*EVER, "presence")
+    lasted = {label: sum(span.length_s for span in every if span.label == label) for label in ("sitting", "away")}
     assert lasted == {"sitting": pytest.approx(790.0), "away": pytest.approx(210.0)}
-    assert sum(one.length_s for one in kept.intervals(*EVER, "watch")) == pytest.approx(1000.0)
-    assert not any(one.open for one in every)
+    assert sum(span.length_s for span in memory.intervals(*EVER, "watch")) == pytest.approx(1000.0)
+    assert not any(span.open for span in every)
 
 
 def test_what_ntp_slews_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,10 +24,10 @@ DEVIATION_WITHIN_S = 25.0
 
 
 @pytest.mark.parametrize("clip", ["laptop_a", "laptop_b", "desk_stand"])
-def test_every_change_is_told_in_time(clip: str, heavy: PoseModel, request: pytest.FixtureRequest) -> None:
+def test_every_change_is_noticed_in_time(clip: str, heavy: PoseModel, request: pytest.FixtureRequest) -> None:
     path: Path = request.getfixturevalue(clip)
     settings, start = Settings(), datetime(2026, 1, 5, 9, tzinfo=UTC)
-    told: list[tuple[float, Event]] = []
+    noticed: list[tuple[float, Event]] = []
     looks = inferred = 0
     assert settings.pose.judge == "heavy"
     with VideoFile(path) as video:
@@ -40,7 +40,7 @@ def test_every_change_is_told_in_time(clip: str, heavy: PoseModel, request: pyte
             calibrate_s=10.0,
             looks_per_s=None,
         ):
-            told += [(watched.t_s, event) for event in watched.events]
+            noticed += [(watched.t_s, event) for event in watched.events]
             looks += watched.analysis is not None
             inferred += watched.analysis is not None and watched.analysis.measures is not None
         length_s = watched.t_s
@@ -48,16 +48,19 @@ def test_every_change_is_told_in_time(clip: str, heavy: PoseModel, request: pyte
     assert changes
     for change in changes:
         within_s = PRESENCE_WITHIN_S if change.what in ("sitting", "standing", "away") else DEVIATION_WITHIN_S
-        (latency_s,), missed = latencies_s([change], told)
+        (latency_s,), missed = latencies_s([change], noticed)
         assert not missed
         assert latency_s <= within_s, change
-    # Nothing that is not there is told: a glance, in particular.
-    presences = [event.presence for _, event in told if isinstance(event, PresenceChanged)]
-    assert presences == ["sitting", *(one.what for one in changes if one.what in ("sitting", "standing", "away"))]
+    # Nothing that is not there is noticed: a glance, in particular.
+    presences = [event.presence for _, event in noticed if isinstance(event, PresenceChanged)]
+    assert presences == [
+        "sitting",
+        *(change.what for change in changes if change.what in ("sitting", "standing", "away")),
+    ]
     truth = json.loads(path.with_suffix(".truth.json").read_text())["segments"]
-    for _, event in told:
+    for _, event in noticed:
         if isinstance(event, DeviationStarted):
-            assert next(one["label"] for one in truth if event.since_s <= one["end"]) in DEVIATIONS
+            assert next(part["label"] for part in truth if event.since_s <= part["end"]) in DEVIATIONS
     # Two looks a second with the model would be 2 * length_s inferences.
     assert inferred < looks < 2 * length_s
     assert inferred < 0.5 * length_s
