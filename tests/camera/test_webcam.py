@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from posture.camera import lease
-from posture.camera import linux, opencv
+from posture.camera import lease, linux, opencv
 
 if TYPE_CHECKING:
     from conftest import FakeCamera
