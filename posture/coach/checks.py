@@ -1,17 +1,16 @@
 """What a pose says about an exercise: which side is worked, by how much, and what is missing. Pure.
 
-Lean with the hips in the picture is not corrected for the model's compression of tilts (evidence, section 8): it is the
-line of the shoulders that comes out at half its size, while the middle of the shoulders goes where it should. On the
-rendered side-bends (tests/data/stretch_a, hips seen, one arm up) the lite model shows a trunk that truly leans 24.4
-degrees at 21.7 to the left and 22.6 to the right when each frame is looked at alone, and at 21.2 and 21.6 when the
-person is followed: nine tenths, inside the camera's error of 5 to 10 degrees. So the band of the evidence holds as it
-is. Nor is the upright lean subtracted (the evidence does that for the shoulder line only): there the model says 1.9
-degrees for a trunk that is straight, and does not when it bends, so that subtracting makes two equal sides 5 degrees
-unequal.
+With the hips in the picture, the lean is not corrected for the model's compression of tilts (evidence, section 8).
+That compression halves the line of the shoulders but leaves their middle where it is. On the rendered side-bends
+(tests/data/stretch_a, hips seen, one arm up) the trunk truly leans 24.4 degrees; the lite model shows 21.7 to the left
+and 22.6 to the right when it sees each frame alone, and 21.2 and 21.6 when it follows the person. This is nine tenths,
+inside the camera's error of 5 to 10 degrees, so the band of the evidence is used unchanged. The upright lean is not
+subtracted either (the evidence does that for the shoulder line only): the model shows 1.9 degrees for a straight trunk
+but no such offset for a bent one, so subtracting it would make two equal sides differ by 5 degrees.
 
-The line of the shoulders with one arm up is another matter than with both down: there it shows 29 degrees for 30, since
-the raised arm lifts its shoulder. The seated check therefore takes the line as it is, and asks that the shoulders have
-shifted to the same side as well.
+With one arm up the line of the shoulders is not compressed: it shows 29 degrees for 30, since the raised arm lifts its
+shoulder. The seated check therefore uses the line unchanged, and requires that the shoulders have shifted to the same
+side as well.
 """
 
 from __future__ import annotations
@@ -31,15 +30,15 @@ from posture.pose.landmarks import Landmark, Pose
 __all__ = ["CUTOFF_HZ", "SETTLE_S", "CheckedLook", "Checker", "foot_swing_deg", "see", "visible"]
 
 SETTLE_S = 3.0
-"""How long to be upright before it begins: the countdown, and the person's own upright [design choice]."""
+"""The person is upright this long before it begins, which gives the upright measures [design choice]."""
 LEAST_SETTLE_LOOKS = 5
 UPRIGHT_DEG = 10.0
-"""More than this is no upright to begin with [design choice]."""
+"""A larger lean is not upright [design choice]."""
 CUTOFF_HZ = 1.0
-"""Of the One-Euro filter in exercise checks (evidence, section 1)."""
+"""Cut-off of the One-Euro filter in exercise checks (evidence, section 1)."""
 LEAST_SHIFT_SW = 0.1
-"""A seated bend moves the shoulders at least so far; 0.23 would be a lean of 10 degrees from the hips (evidence,
-section 1), and the hips stay heavy here [design choice]."""
+"""A seated bend moves the shoulders at least this far, in shoulder widths. A lean of 10 degrees from the hips would be
+0.23 (evidence, section 1), but here the hips stay heavy [design choice]."""
 
 Points = NDArray[np.float64]
 _SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
@@ -71,17 +70,17 @@ class CheckedLook:
     ----------
     t_s : float
     seen : bool
-        All that the check needs is in the picture.
+        Everything that the check needs is in the picture.
     settle_s : float
-        Seconds of standing upright still to come; 0 when it has begun.
+        Seconds to stay upright until it begins; 0 from then on.
     side : {"left", "right"} or None
         The side that is lengthened or worked.
     value : float or None
         The measure, in the unit of the exercise's band.
     ready : bool
-        What else is asked for is there, such as the raised arm.
+        The other conditions are met, such as the raised arm.
     says : str
-        What is missing, in words; empty when nothing is.
+        What is missing, as a sentence; empty if nothing is.
     """
 
     t_s: float
@@ -95,7 +94,7 @@ class CheckedLook:
 
 @dataclass(frozen=True)
 class Rest:
-    """The person upright: lean and line of the shoulders in degrees, their width and place in pixels."""
+    """The person upright: lean and line of the shoulders in degrees, their width and position in pixels."""
 
     lean_deg: float
     line_deg: float
@@ -105,17 +104,20 @@ class Rest:
 
 @dataclass(frozen=True)
 class Checker:
-    """One check over time.
+    """The state of one check.
 
     Attributes
     ----------
     check : str
     min_visibility : float
-        A landmark below this is not used.
+        Landmarks below this are not used.
     rest : Rest or None
         None until the person has been upright for `SETTLE_S`.
     settling : tuple of (float, Rest)
         Time and measures of the upright looks so far.
+    side : {"left", "right"} or None
+        The side of the last look; the filter starts again when it changes.
+    smoother : Smoother
     """
 
     check: Check
@@ -127,7 +129,7 @@ class Checker:
 
 
 def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, CheckedLook]:
-    """Look once.
+    """Check one look.
 
     Parameters
     ----------
@@ -135,11 +137,11 @@ def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, Check
     t_s : float
         Seconds on the source's clock.
     pose : Pose or None
-        Landmarks in the un-mirrored frame; None where nobody was found.
+        Landmarks in the un-mirrored frame; None if nobody was found.
 
     Returns
     -------
-    Checker, Look
+    Checker, CheckedLook
     """
     if pose is None:
         return _unsettled(checker), CheckedLook(t_s, False, _left_s(checker, t_s), says="Nobody is in the picture.")
@@ -154,16 +156,16 @@ def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, Check
 
 
 def visible(pose: Pose, which: tuple[Landmark, ...], min_visibility: float) -> bool:
-    """Whether all these points are visible enough and inside the picture (it says 0.9 for some that are outside)."""
+    """Whether all these points are visible enough and inside the picture: outside it the model may still say 0.9."""
     points = pose.landmarks[list(which)]
     inside = (points[:, :2] >= 0) & (points[:, :2] < (pose.frame_w_px, pose.frame_h_px))
     return bool(inside.all() and (points[:, 3] >= min_visibility).all())
 
 
 def foot_swing_deg(points: Points, side: Side) -> float:
-    """How far the foot has swung out, seated facing the camera (evidence, section 6); inward is negative.
+    """Measure how far the foot has swung out, seated facing the camera (evidence, section 6); negative is inward.
 
-    Outward is internal rotation of the hip.
+    Swinging out is internal rotation of the hip.
     """
     knee, ankle = _pair(points, _KNEES, side), _pair(points, _ANKLES, side)
     phi_deg = float(np.degrees(np.arctan2(ankle[0] - knee[0], ankle[1] - knee[1])))
@@ -189,10 +191,10 @@ def _settle(checker: Checker, t_s: float, pose: Pose) -> tuple[Checker, CheckedL
         return replace(checker, settling=settling), CheckedLook(t_s, True, max(left_s, 0.1), says="Stay upright.")
     parts = [rest for _, rest in settling]
     rest = Rest(
-        median(one.lean_deg for one in parts),
-        median(one.line_deg for one in parts),
-        median(one.width_px for one in parts),
-        median(one.x_px for one in parts),
+        median(part.lean_deg for part in parts),
+        median(part.line_deg for part in parts),
+        median(part.width_px for part in parts),
+        median(part.x_px for part in parts),
     )
     return replace(checker, rest=rest, settling=()), CheckedLook(t_s, True)
 
@@ -209,7 +211,7 @@ def _rest_of(pose: Pose) -> Rest:
 
 
 def _not_upright(checker: Checker, pose: Pose, now: Rest) -> str:
-    """What keeps this from being upright; empty if nothing does."""
+    """What to change to be upright, as a sentence; empty if nothing."""
     leant_deg = now.lean_deg if checker.check == "side_bend" else now.line_deg
     if abs(leant_deg) > UPRIGHT_DEG:
         return "Come upright, facing the camera."
@@ -224,7 +226,10 @@ def _pair(points: Points, pair: tuple[Landmark, Landmark], side: Side) -> Points
 
 
 def _arm_up(pose: Pose, side: Side, min_visibility: float) -> bool:
-    """Wrist above the ear of its side. Beyond the top edge it is above, if the elbow is seen above the shoulder."""
+    """Whether the wrist is above the ear of its side.
+
+    A wrist above the top edge of the picture counts if the elbow is seen above the shoulder.
+    """
     points = pose.landmarks
     wrist = _pair(points, (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST), side)
     elbow = _pair(points, (Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW), side)
@@ -241,7 +246,7 @@ _Judged = tuple[Side | None, float | None, bool, str]
 
 
 def _side_bend(pose: Pose, _: Rest, min_visibility: float) -> _Judged:
-    """Leaning to one side with the arm of the other up lengthens that other side."""
+    """Leaning to one side with the other arm up lengthens the side of that arm."""
     lean_deg = lateral_lean_deg(pose.landmarks)
     side: Side = "right" if lean_deg > 0 else "left"
     ready = _arm_up(pose, side, min_visibility)

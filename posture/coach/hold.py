@@ -1,7 +1,7 @@
-"""A guided hold: `advance(state, look, plan) -> (state, events)`. Pure.
+"""Guide a hold: `advance(state, look, plan) -> (state, events)`. Pure.
 
-The clock of a side runs only while that side is in the band; the side is the one that is seen, never the one that was
-asked for. Time is what counts; how deep it goes is not even kept.
+The clock of a side runs only while that side is in its band. The side is the one that the camera sees, never the one
+that was asked for. Only time counts: how deep a stretch goes is not stored.
 """
 
 from __future__ import annotations
@@ -37,34 +37,34 @@ __all__ = [
 Worked = Literal["left", "right", "both"]
 
 BRIDGE_S = 0.6
-"""Two looks inside the band count together when no further apart: a look that found nobody is bridged [design]."""
+"""Two looks inside the band that are no further apart belong together, so that one failed look is bridged [design]."""
 PAUSE_AFTER_S = 1.0
-"""Out of the picture this long is a pause, and said so [design choice]."""
+"""Being out of the picture for longer than this is a pause [design choice]."""
 SLACK_DEG = 2.0
-"""A hold that has begun ends this far outside the band, so that a tremor on the edge is one hold [design choice]."""
+"""A hold that has begun ends this far outside the band, so that a tremor at its edge is one hold [design choice]."""
 OWN_PART = 0.6
-"""Part of the user's own comfortable maximum from which a hold counts (evidence, section 3)."""
+"""A hold counts from this part of the user's own comfortable maximum on (evidence, section 3)."""
 LOWEST_DEG = 8.0
-"""A band never begins below this: the camera's error is 5 to 10 degrees (evidence, section 6) [design choice]."""
+"""A band never begins lower: the camera's error is 5 to 10 degrees (evidence, section 6) [design choice]."""
 REP_S = 0.3
-"""A swing counts when it stays in its band this long [design choice]."""
+"""A swing that stays in its band this long is a repetition [design choice]."""
 
 
 @dataclass(frozen=True)
 class HoldPlan:
-    """What is to be done.
+    """What to do.
 
     Attributes
     ----------
     target : mapping of side to float
-        Seconds to hold on each side, or repetitions; the first is asked for first.
+        Seconds or repetitions on each side; the first side is asked for first.
     bands : mapping of side to (float, float)
-        Where the measure passes; empty when it is timed only.
+        The measure passes within these; empty if the exercise is only timed.
     hold_s, least_s : float
-        Length of one hold, and from which length on it is the other side's turn.
+        Length of one hold, and the length after which the other side may be asked for.
     counts : {"seconds", "reps"}
     slack : float
-        See `SLACK_DEG`; in the unit of the band.
+        As `SLACK_DEG`, in the unit of the band.
     """
 
     target: Mapping[Worked, float]
@@ -82,21 +82,21 @@ class HoldState:
     Attributes
     ----------
     asked : {"left", "right", "both"} or None
-        The side to do now.
+        The side to do next.
     inside : {"left", "right", "both"} or None
         The side whose clock runs.
     hold_s : float
         Length of the hold that is going on.
     held_s : mapping of side to float
-        All seconds.
+        Seconds held in all.
     longest_s : mapping of side to float
         The longest hold.
     done : mapping of side to float
-        What counts toward the target: seconds or repetitions.
+        Seconds or repetitions that count toward the target.
     ended_s : mapping of side to float
         When each side was in the band last.
     last_s, seen_s : float or None
-        When the band, and when the person was seen last.
+        When a side was last in its band, and when the person was last seen.
     paused, finished : bool
     """
 
@@ -115,7 +115,7 @@ class HoldState:
 
 @dataclass(frozen=True)
 class Entered:
-    """The clock of a side starts."""
+    """A side is in its band: its clock starts."""
 
     t_s: float
     side: Worked
@@ -123,7 +123,7 @@ class Entered:
 
 @dataclass(frozen=True)
 class Left:
-    """The clock stops after `hold_s`; `says` is what to change."""
+    """A side has left its band after `hold_s` seconds; `says` is what to change."""
 
     t_s: float
     side: Worked
@@ -133,7 +133,7 @@ class Left:
 
 @dataclass(frozen=True)
 class HoldDone:
-    """This hold, or this repetition, is whole."""
+    """A hold or repetition is complete."""
 
     t_s: float
     side: Worked
@@ -176,13 +176,13 @@ Event = Entered | Left | HoldDone | SideDone | Paused | Resumed | Finished
 def band_for(band: Band, own_most: float | None) -> Band:
     """Adapt a pass band in degrees to the user's own comfortable maximum.
 
-    It begins at 60 % of that maximum where this is less than the band's own beginning; it never asks for more.
+    It begins at 60 % of that maximum where this is lower than the band's own beginning, but never higher.
 
     Parameters
     ----------
     band : (float, float)
     own_most : float or None
-        Degrees, from a self-check; None when not known.
+        Degrees, from a self-check; None if not known.
     """
     if own_most is None:
         return band
@@ -198,25 +198,25 @@ def plan_for(
     own_most: Mapping[Side, float] | None = None,
     extra: Side | None = None,
 ) -> HoldPlan:
-    """The plan of one exercise.
+    """Plan one exercise.
 
     Parameters
     ----------
     exercise : Exercise
     sides : tuple of {"left", "right"}
-        Which, the first first.
+        The sides to do, in this order.
     seconds : float
-        Time in the hold, all sides together.
+        Time to hold, all sides together.
     seen : bool
-        A camera checks it; else it is timed only.
+        A camera checks it; otherwise it is only timed.
     own_most : mapping of side to float, optional
-        Comfortable maximum when lengthening that side, degrees.
+        The user's comfortable maximum when lengthening that side, degrees.
     extra : {"left", "right"} or None
         A side that gets one repetition more (evidence, section 4).
     """
     camera, dose = exercise.camera, exercise.dose
     check = camera.check if seen else None
-    # A turn is done to both sides at once as doses go, and seen to each side.
+    # The dose of a turn is for both sides together, but the camera sees it to each side.
     worked: tuple[Worked, ...] = sides if exercise.sides == "each" or check == "turn" else ("both",)
     hold_s = min(max(dose.hold_s) if dose.hold_s else dose.least_s, seconds / len(worked))
     counts: Literal["seconds", "reps"] = "reps" if check and dose.reps else "seconds"
@@ -252,7 +252,7 @@ def advance(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[HoldSt
     -------
     HoldState
     list of Event
-        What happened at this look, in order.
+        What has happened at this look, in order.
     """
     if state.finished:
         return state, []
@@ -280,7 +280,7 @@ def advance(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[HoldSt
         state = replace(state, inside=side, hold_s=0.0, last_s=t_s)
     else:
         state = _credited(state, side, t_s, gap_s, plan, events)
-    if all(state.done.get(one, 0.0) >= target for one, target in plan.target.items()):
+    if all(state.done.get(side, 0.0) >= target for side, target in plan.target.items()):
         events.append(Finished(t_s))
         state = replace(state, finished=True, asked=None)
     return state, events
@@ -289,20 +289,20 @@ def advance(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[HoldSt
 def _credited(
     state: HoldState, side: Worked, t_s: float, gap_s: float, plan: HoldPlan, events: list[Event]
 ) -> HoldState:
-    before_s, now_s = state.hold_s, state.hold_s + gap_s
-    whole_s = REP_S if plan.counts == "reps" else plan.hold_s
-    turned = before_s < whole_s <= now_s
-    gained = gap_s if plan.counts == "seconds" else float(turned)
+    hold_s = state.hold_s + gap_s
+    complete_s = REP_S if plan.counts == "reps" else plan.hold_s
+    completed = state.hold_s < complete_s <= hold_s
+    gained = gap_s if plan.counts == "seconds" else float(completed)
     done, target = state.done.get(side, 0.0), plan.target[side]
-    if turned:
-        events.append(HoldDone(t_s, side, now_s))
+    if completed:
+        events.append(HoldDone(t_s, side, hold_s))
     if done < target <= done + gained:
         events.append(SideDone(t_s, side))
     state = replace(
         state,
-        hold_s=now_s,
+        hold_s=hold_s,
         held_s={**state.held_s, side: state.held_s.get(side, 0.0) + gap_s},
-        longest_s={**state.longest_s, side: max(state.longest_s.get(side, 0.0), now_s)},
+        longest_s={**state.longest_s, side: max(state.longest_s.get(side, 0.0), hold_s)},
         done={**state.done, side: done + gained},
         ended_s={**state.ended_s, side: t_s},
         last_s=t_s,
@@ -311,7 +311,7 @@ def _credited(
 
 
 def hint(state: HoldState, look: CheckedLook, plan: HoldPlan) -> str:
-    """What to change now, in a sentence; empty inside the band."""
+    """What to change now, as a sentence; empty inside the band."""
     if look.settle_s > 0 or not look.seen:
         return look.says
     if _inside(state, look, plan) is not None:
@@ -332,13 +332,13 @@ def hint(state: HoldState, look: CheckedLook, plan: HoldPlan) -> str:
 
 
 def timed_look(state: HoldState, t_s: float, plan: HoldPlan) -> CheckedLook:
-    """What a look is when no camera checks: the side that is asked for is being done."""
+    """Make the look of an exercise that no camera checks: the side that was asked for is being done."""
     asked = _asked(state, plan)
     return CheckedLook(t_s, True, side=None if asked in (None, "both") else asked)  # type: ignore[arg-type]
 
 
 def _inside(state: HoldState, look: CheckedLook, plan: HoldPlan) -> Worked | None:
-    """The side whose clock may run at this look."""
+    """The side whose clock runs at this look; None if none does."""
     if not look.seen or look.settle_s > 0 or not look.ready:
         return None
     if not plan.bands:
@@ -352,10 +352,10 @@ def _inside(state: HoldState, look: CheckedLook, plan: HoldPlan) -> Worked | Non
 
 
 def _asked(state: HoldState, plan: HoldPlan) -> Worked | None:
-    """The side being done, else the one that has done least; None when all have reached their targets."""
+    """The side being done, or else the one with the fewest complete holds; None once all have reached their targets."""
     open_ = [side for side, target in plan.target.items() if state.done.get(side, 0.0) < target]
     if state.inside in open_ and state.hold_s < plan.hold_s:
         return state.inside
-    # Whole holds are counted, so that a side begun is not left for the other at once.
+    # Complete holds are compared, so that a side that has just begun is not left for the other.
     unit = 1.0 if plan.counts == "reps" else max(plan.least_s, 1.0)
     return min(open_, key=lambda side: int((state.done.get(side, 0.0) + 0.01) // unit), default=None)

@@ -1,4 +1,7 @@
-"""Self-checks: the best of three to each side. Pure. The camera errs by 5 to 10 degrees: a trend, never a verdict."""
+"""Self-checks: the best of three attempts each way. Pure.
+
+The camera errs by 5 to 10 degrees: a result is part of a trend, never a verdict.
+"""
 
 from __future__ import annotations
 
@@ -36,26 +39,27 @@ ATTEMPTS = 3
 """Evidence, section 6."""
 CAMERA_ERROR = "The camera errs by 5 to 10 degrees: look at the trend over weeks, not at one number."
 HELD_S = 1.0
-"""An attempt counts for what was kept this long, so that a jerk does not [design choice]."""
+"""An attempt counts with the angle that was held this long, so that a jerk does not count [design choice]."""
 BEGIN_DEG, END_DEG = 10.0, 6.0
-"""Where an attempt begins and ends [design choice]: above and below the camera's error."""
+"""An attempt begins and ends at these angles, above and within the camera's error [design choice]."""
 LONGEST_GAP_S = 0.6
+"""An attempt starts its second again after a longer gap between two looks [design choice]."""
 
 
 @dataclass(frozen=True)
 class SelfCheck:
-    """What a self-check asks.
+    """A self-check: what the user is asked to do, and how attempts are counted.
 
     Attributes
     ----------
     kind : str
     ways : tuple of str
-        What is measured, each with three attempts.
+        The directions that are measured, each with three attempts.
     steps : tuple of str
     usual : str
-        What is usual, as the evidence gives it.
+        The usual range, as the evidence gives it.
     begin_deg, end_deg : float
-        Where an attempt begins and ends.
+        The angles at which an attempt begins and ends.
     """
 
     kind: Kind
@@ -104,15 +108,20 @@ CHECKS: Mapping[str, SelfCheck] = {
 
 @dataclass(frozen=True)
 class SelfCheckState:
-    """What was tried so far.
+    """The attempts so far.
 
     Attributes
     ----------
     best : mapping of way to float
-        Degrees.
+        Degrees of the best attempt.
     tries : mapping of way to int
+        Number of attempts.
     way : str or None
-        The attempt going on, and what was seen of it: (time, degrees).
+        The way of the attempt that is going on.
+    seen : tuple of (float, float)
+        Its looks of the last second: time and degrees.
+    kept_deg : float
+        The largest angle of it that was held for a second.
     """
 
     best: Mapping[str, float] = field(default_factory=dict)
@@ -124,7 +133,7 @@ class SelfCheckState:
 
 @dataclass(frozen=True)
 class Tried:
-    """An attempt is over: which way, what was kept for a second, and its number."""
+    """An attempt is over: its way, the angle that was held for a second, and its number."""
 
     t_s: float
     way: str
@@ -143,18 +152,18 @@ def advance(
     check : SelfCheck
     t_s : float
     angles : mapping of way to float, or None
-        Degrees each way; None where the person is not seen well enough.
+        Degrees each way; None if the person is not seen well enough.
 
     Returns
     -------
     SelfCheckState
     list of Tried
-        An attempt that has just ended.
+        The attempt that has just ended; empty if none has.
     """
     if angles is None:
         return state, []
     if state.way is None:
-        way = max(check.ways, key=lambda one: angles.get(one, 0.0))
+        way = max(check.ways, key=lambda way: angles.get(way, 0.0))
         if angles.get(way, 0.0) < check.begin_deg:
             return state, []
         state = replace(state, way=way, seen=(), kept_deg=0.0)
@@ -177,18 +186,18 @@ def advance(
 
 
 def finished(state: SelfCheckState, check: SelfCheck) -> bool:
-    """Whether every way has had its three."""
+    """Whether every way has had its three attempts."""
     return all(state.tries.get(way, 0) >= ATTEMPTS for way in check.ways)
 
 
 def note(kind: Kind, results: Sequence[Mapping[str, float]]) -> str:
-    """What is worth a sentence in the results of several days, newest last; empty when nothing is.
+    """Point out what is worth watching in the results of several days; empty if nothing is.
 
     Parameters
     ----------
     kind : str
     results : sequence of mapping of way to float
-        Degrees of the best attempts, one mapping a day.
+        Degrees of the best attempts, one mapping a day, newest last.
     """
     if not results:
         return ""
@@ -199,7 +208,7 @@ def note(kind: Kind, results: Sequence[Mapping[str, float]]) -> str:
             return f"Left and right differed by {abs(left - right):.0f} degrees: watch how it goes over the weeks."
     if kind == "hip-rotation" and len(results) >= 2:
         for way in ("in", "out"):
-            pairs = [(one.get(f"left_{way}"), one.get(f"right_{way}")) for one in results[-2:]]
+            pairs = [(result.get(f"left_{way}"), result.get(f"right_{way}")) for result in results[-2:]]
             apart = [a - b for a, b in pairs if a is not None and b is not None]
             if len(apart) == 2 and (min(apart) > 10 or max(apart) < -10):
                 return f"Swinging {way}, left and right differed by more than 10 degrees on two days: watch the trend."
@@ -208,20 +217,20 @@ def note(kind: Kind, results: Sequence[Mapping[str, float]]) -> str:
 
 @dataclass(frozen=True)
 class Tracker:
-    """From poses to the angles of a self-check.
+    """What turns poses into the angles of a self-check.
 
     Attributes
     ----------
     kind : str
     min_visibility : float
-        A landmark below this is not used.
+        Landmarks below this are not used.
     rest : float or None
-        Lean of the trunk upright, seen from the side, degrees.
+        Lean of the upright trunk seen from the side, degrees; None until it is known.
     settling : tuple of float
         Leans of the upright looks so far.
     smoothers : mapping of way to Smoother
     says : str
-        What is missing; empty when nothing is.
+        What is missing, as a sentence; empty if nothing is.
     """
 
     kind: Kind
@@ -233,14 +242,14 @@ class Tracker:
 
 
 SETTLE_LOOKS = 16
-"""Upright looks, two seconds of them, that say how the person stands [design choice]."""
+"""So many upright looks, two seconds of them, give the upright lean [design choice]."""
 STILL_DEG = 5.0
-"""The trunk may move this much in a hip extension (evidence, section 6)."""
+"""The trunk may move by this much in a hip extension (evidence, section 6)."""
 _SIDES: tuple[Side, Side] = ("left", "right")
 
 
 def angles_of(tracker: Tracker, t_s: float, pose: Pose | None) -> tuple[Tracker, dict[str, float] | None]:
-    """Angles each way at one look; None where the person is not seen well enough.
+    """Measure the angles each way at one look; None if the person is not seen well enough.
 
     Parameters
     ----------
@@ -298,9 +307,9 @@ def _hip_rotation(tracker: Tracker, pose: Pose) -> tuple[Tracker, _Raw]:
 
 
 def _hip_extension(tracker: Tracker, pose: Pose) -> tuple[Tracker, _Raw]:
-    """Side-on: the thigh nearer to the camera against the trunk, + behind it, while the trunk keeps its lean."""
+    """Seen from the side: angle of the nearer thigh behind the trunk, while the trunk keeps its lean."""
     points = pose.landmarks
-    # Side-on, the nearer shoulder hides the farther one: its z is the smaller.
+    # The nearer shoulder has the smaller z.
     near: Side = "left" if points[Landmark.LEFT_SHOULDER, 2] < points[Landmark.RIGHT_SHOULDER, 2] else "right"
     names = (
         (Landmark.LEFT_SHOULDER, Landmark.LEFT_HIP, Landmark.LEFT_KNEE)
@@ -309,8 +318,8 @@ def _hip_extension(tracker: Tracker, pose: Pose) -> tuple[Tracker, _Raw]:
     )
     if not visible(pose, names, tracker.min_visibility):
         return replace(tracker, says="Step back until shoulder, hip and knee are in the picture."), None
-    shoulder, hip, knee = (points[one, :2] for one in names)
-    # Facing image left, the person's left side is nearer to the camera.
+    shoulder, hip, knee = (points[name, :2] for name in names)
+    # If the left side is nearer to the camera, the person faces the left of the image.
     ahead = -1.0 if near == "left" else 1.0
     trunk_deg = float(np.degrees(np.arctan2((shoulder[0] - hip[0]) * ahead, hip[1] - shoulder[1])))
     thigh_deg = float(np.degrees(np.arctan2((hip[0] - knee[0]) * ahead, knee[1] - hip[1])))
@@ -319,5 +328,5 @@ def _hip_extension(tracker: Tracker, pose: Pose) -> tuple[Tracker, _Raw]:
         return replace(tracker, says="Stand upright for a moment."), None
     if abs(trunk_deg - tracker.rest) > STILL_DEG:
         return replace(tracker, says="Keep the trunk still."), None
-    # The thigh against the line of the trunk, as it is at rest.
+    # Against the line of the trunk, as it is at rest.
     return tracker, {near: thigh_deg - trunk_deg + tracker.rest}
