@@ -92,7 +92,8 @@ def title_of(kind: ReminderKind, facts: Facts) -> str:
         return f"Time to stretch: {facts.exercise.name.lower()}" if facts.exercise else "Time for a side stretch"
     if kind == "sit":
         return "Time to sit"
-    return f"{DEVIATION_WORDS[facts.deviation or 'slump'].capitalize()} for {minutes(facts.since_s)}"
+    assert facts.deviation is not None
+    return f"{DEVIATION_WORDS[facts.deviation].capitalize()} for {minutes(facts.since_s)}"
 
 
 def body_of(kind: ReminderKind, facts: Facts) -> str:
@@ -118,4 +119,5 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
             facts.exercise.line_for(side) if facts.exercise else "Stand up and stretch both sides, as far as is easy."
         )
         return f"{leant}{step}{again}"
-    return _EASE[facts.deviation or "slump"]
+    assert facts.deviation is not None
+    return _EASE[facts.deviation]
