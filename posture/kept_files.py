@@ -1,4 +1,4 @@
-"""What is kept on this machine, where, how large, and who may read it."""
+"""What posture stores on this machine: where, how large, and who may read it."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ __all__ = ["KeptFile", "Places", "kept_files", "tighten"]
 
 _OTHERS = 0o077
 OWN_FOLDER = "posture"
-"""Folders of this name are ours; another one, which the user has chosen, may hold more than our files."""
+"""Folders of this name are ours; one that the user has chosen may hold other files too."""
 
-# By how a file's name begins, in the folder it lies in; the first that fits.
+# By the beginning of the file's name, in its folder; the first that fits.
 _HISTORY = (
     ("history.sqlite3.v", "the history as it was before an update"),
     ("history.sqlite3.damaged-", "a damaged history, set aside"),
@@ -36,7 +36,7 @@ _RUNTIME = (("control", "the daemon's socket"), ("lock", "the number of the daem
 
 @dataclass(frozen=True)
 class Places:
-    """Where posture keeps things.
+    """Where posture stores things.
 
     Attributes
     ----------
@@ -64,12 +64,12 @@ class KeptFile:
     ----------
     path : Path
     what : str
-        What is in it, in words.
+        Its content in words.
     size_bytes : int
     mode : int
         Its permissions.
     about_you : bool
-        Whether it says something of the user, so that `posture forget --all` removes it.
+        Whether it says something about the user, so that `posture forget --all` removes it.
     """
 
     path: Path
@@ -80,12 +80,12 @@ class KeptFile:
 
     @property
     def loose(self) -> bool:
-        """Whether anybody but the user may read or write it."""
+        """Whether anyone but the user may read or write it."""
         return bool(self.mode & _OTHERS)
 
 
 def kept_files(places: Places) -> list[KeptFile]:
-    """List every file that posture has made and that is there now; reports and exports lie where the user put them."""
+    """List every file that posture has made and that exists; reports and exports lie where the user put them."""
     return [
         *_of(places.history.parent, _HISTORY, about_you=True),
         *_of(places.state, _STATE, about_you=True),
@@ -107,12 +107,12 @@ def _of(folder: Path, kinds: tuple[tuple[str, str], ...], *, about_you: bool) ->
 
 
 def tighten(places: Places) -> list[Path]:
-    """Take from others what they may do with our files and folders.
+    """Take away the rights of other users to our files and folders.
 
     Returns
     -------
     list of Path
-        What was loose and is not any more; nothing where permissions are not those of POSIX.
+        Those that were open to others; none where permissions are not those of POSIX.
     """
     if not hasattr(os, "getuid"):
         return []

@@ -30,14 +30,14 @@ __all__ = [
 
 
 def runtime_folder() -> Path:
-    """Give the folder of the socket, made when missing: only this user may enter it.
+    """Give the folder of the socket, created where missing; only this user may enter it.
 
-    It is ``posture`` in $XDG_RUNTIME_DIR; without one, a folder of this user in the system's temporary folder.
+    It is ``posture`` in $XDG_RUNTIME_DIR; without that, a folder of this user in the system's temporary folder.
 
     Raises
     ------
     PostureError
-        It cannot be made, or belongs to somebody else.
+        It cannot be created, or belongs to somebody else.
     """
     given = os.environ.get("XDG_RUNTIME_DIR")
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
@@ -49,7 +49,7 @@ def runtime_folder() -> Path:
         raise PostureError(
             f"The folder {folder} cannot be made ({error.strerror}): set XDG_RUNTIME_DIR to one of your own."
         ) from None
-    # In a temporary folder anybody could have made it first.
+    # In a temporary folder anybody could have created it first.
     mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
     if not stat.S_ISDIR(found.st_mode) or not mine:
         raise PostureError(f"The folder {folder} belongs to somebody else: set XDG_RUNTIME_DIR to one of your own.")
@@ -59,24 +59,24 @@ def runtime_folder() -> Path:
 
 
 def socket_path() -> Path:
-    """Give the place of the control socket."""
+    """Give the path of the control socket."""
     return runtime_folder() / "control"
 
 
 def pipe_name() -> str:
-    """Give the name of the control pipe on Windows: each user's own, as the folder is."""
+    """Give the name of the control pipe on Windows; each user has their own, as with the folder."""
     from hashlib import sha256
 
     return rf"\\.\pipe\posture-{sha256(os.fsencode(runtime_folder())).hexdigest()[:16]}"
 
 
 def lock_path() -> Path:
-    """Give the place of the lock of the one daemon."""
+    """Give the path of the daemon's lock."""
     return runtime_folder() / "lock"
 
 
 def state_folder() -> Path:
-    """Give the folder of logs and memory; it may not be there yet."""
+    """Give the folder of logs and memory; it may not exist yet."""
     if platform.system() == "Linux":  # as platformdirs does, without its 30 ms
         given = os.environ.get("XDG_STATE_HOME", "")
         return (Path(given) if given.startswith("/") else Path.home() / ".local/state") / "posture"
@@ -86,17 +86,17 @@ def state_folder() -> Path:
 
 
 def log_path() -> Path:
-    """Give the place of the log."""
+    """Give the path of the log."""
     return state_folder() / "daemon.log"
 
 
 def memory_path() -> Path:
-    """Give the place of what outlives the daemon: until when it is paused."""
+    """Give the path of what outlives the daemon, such as until when it is paused."""
     return state_folder() / "daemon.json"
 
 
 def report_path() -> Path:
-    """Give the place of the report that the tray shows."""
+    """Give the path of the report that the tray shows."""
     return state_folder() / "report.html"
 
 
@@ -111,7 +111,7 @@ def history_path(settings: Settings) -> Path:
 
 
 def places(settings: Settings) -> Places:
-    """Gather where everything lies that posture keeps."""
+    """Give every place where posture stores something."""
     from posture.kept_files import Places
     from posture.settings_file import settings_path
 

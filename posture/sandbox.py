@@ -1,16 +1,15 @@
-"""What a process of ours may not do from some moment on, held by the kernel rather than by our own good behaviour.
+"""Giving up rights for good, enforced by the kernel rather than by our own good behaviour.
 
 `enter_sensor` is called before anything that sees pictures is imported: no socket of any family, no io_uring, no
-program started, no file made, changed or written, no other process touched, no memory dump. `enter_daemon` leaves only
-sockets within this machine (AF_UNIX). On Linux (x86-64, aarch64) seccomp and, where the kernel has it, Landlock hold
-this, for every thread and for native code, until the process ends. Elsewhere there is no such thing without an
-administrator; `guarantee` says what holds there.
+program started, no file created, changed or written, no other process touched, no memory dump. `enter_daemon` leaves
+only sockets within this machine (AF_UNIX). On Linux (x86-64, aarch64) seccomp and, where the kernel has it, Landlock
+enforce this, for every thread and for native code, until the process ends. Elsewhere nothing of the kind exists
+without an administrator; `guarantee` says what holds there.
 
-The camera is the one thing that the sensor opens for reading and writing: V4L2 gives pictures in no other way. seccomp
-does not see paths, so Landlock allows it for the device files of cameras alone, those that are there at that moment:
-one that is plugged in later is for a sensor started later, see `camera_out_of_reach`. All of /dev would be simpler, but
-/dev/shm lies in it, and what is mapped into memory is not written by any call. A limit of zero bytes for files holds
-beside it.
+The camera is the only thing that the sensor opens for reading and writing: V4L2 gives pictures in no other way. seccomp
+does not see paths, so Landlock allows it only for the device files of cameras that exist at that time: a camera that is
+plugged in later is for a sensor started later, see `camera_out_of_reach`. Allowing all of /dev would be simpler, but it
+includes /dev/shm, and no system call is needed to write to mapped memory. A limit of zero bytes for files applies too.
 """
 
 from __future__ import annotations
@@ -53,14 +52,14 @@ NUMBER_AT, ARCH_AT, ARGUMENTS_AT = 0, 4, 16  # struct seccomp_data; of an argume
 X32_FROM = 0x40000000
 AF_UNIX = 1
 CLONE_THREAD = 0x10000
-# O_WRONLY, O_CREAT, O_TRUNC, O_APPEND, __O_TMPFILE: the same on both. O_RDWR alone is how a camera is opened.
+# O_WRONLY, O_CREAT, O_TRUNC, O_APPEND, __O_TMPFILE: the same on both. A camera is opened with O_RDWR alone.
 WRITING = 0o1 | 0o100 | 0o1000 | 0o2000 | 0o20000000
 
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446  # on every architecture
 LANDLOCK_VERSION = 1
 LANDLOCK_PATH_BENEATH = 1
 WRITE_FILE = 1 << 1
-# Removing and making of any kind, by version of Landlock: moving between folders from 2, shortening from 3.
+# Removing and creating of any kind, by version of Landlock: moving between folders from 2, truncating from 3.
 CHANGING = {1: WRITE_FILE | 0x1FF0, 2: WRITE_FILE | 0x3FF0, 3: WRITE_FILE | 0x7FF0}
 _BENEATH = struct.Struct("=Qi")
 
@@ -69,11 +68,11 @@ _SECCOMP = {"x86_64": 317, "aarch64": 277}
 _SOCKET = {"x86_64": 41, "aarch64": 198}
 _CLONE = {"x86_64": 56, "aarch64": 220}
 _OPEN = {"x86_64": ((2, 1), (257, 2)), "aarch64": ((56, 2),)}
-"""System calls that open a file, and which argument holds the flags."""
+"""System calls that open a file, and the argument that holds the flags."""
 _ASYNCHRONOUS = (425, 426, 427)
-"""io_uring: does what other calls do, past a filter of calls."""
+"""io_uring: it does what other calls do, and bypasses a filter of calls."""
 _IN_MEMORY = (435, 437)
-"""clone3 and openat2, whose flags lie in memory that a filter cannot see: the C library takes the older ones."""
+"""clone3 and openat2: a filter cannot see their flags in memory, and the C library falls back to older calls."""
 
 # By purpose; x86-64, then aarch64 (asm/unistd_64.h, asm-generic/unistd.h).
 _REFUSED = {
@@ -92,7 +91,7 @@ _REFUSED = {
 
 
 def guarantee() -> str:
-    """Say in one sentence what holds on this system."""
+    """Say in one sentence what is guaranteed on this system."""
     if not held_by_kernel():
         return (
             f"{platform.system()} offers a program no way to give up the network for good: here it is kept to by "
@@ -108,7 +107,7 @@ def guarantee() -> str:
 
 
 def held_by_kernel() -> bool:
-    """Whether this system has what a process needs to give rights up."""
+    """Whether this system lets a process give up rights for good."""
     return sys.platform == "linux" and platform.machine() in _ARCH
 
 
@@ -121,19 +120,19 @@ def landlock_abi() -> int:
 
 
 _reached: frozenset[tuple[int, int]] | None = None
-"""The cameras that this process may open, by device and inode; None where no kernel holds it to them."""
+"""The cameras that this process may open, by device and inode; None where the kernel does not limit it to them."""
 
 
 # -- giving up --------------------------------------------------------------------------------------------------------
 
 
 def enter_sensor() -> None:
-    """Give up network, programs and files for the rest of this process's life. To be called before any thread runs.
+    """Give up network, programs and files until the process ends. Call it before any thread runs.
 
     Raises
     ------
     posture.errors.PostureError
-        The kernel refuses: nothing that sees pictures may run then.
+        The kernel refuses; nothing that sees pictures may run then.
     """
     _no_dump()
     if not held_by_kernel():
@@ -149,14 +148,14 @@ def enter_sensor() -> None:
         cameras = _cameras()
         if _writable([*cameras.values(), Path(os.devnull), *([Path(rig)] if rig else [])]):
             _reached = frozenset(cameras)
-        # A camera that is played by umockdev, as in tests, is a program behind a socket of this machine.
+        # A camera that umockdev plays, as in tests, is a program behind a socket of this machine.
         _filter(_sensor_program(platform.machine(), unix=bool(rig)))
     except OSError as error:
         raise _refusal(error) from None
 
 
 def _cameras() -> dict[tuple[int, int], Path]:
-    """The device files of cameras; one that is unplugged and plugged in again is another."""
+    """Find the device files of cameras; one that is unplugged and plugged in again gets another inode."""
     found = {}
     for path in Path("/dev").glob("video*"):
         with contextlib.suppress(OSError):
@@ -167,12 +166,12 @@ def _cameras() -> dict[tuple[int, int], Path]:
 
 
 def camera_out_of_reach() -> bool:
-    """Whether a camera has come since `enter_sensor`, which this process may not open any more."""
+    """Whether a camera was plugged in after `enter_sensor`, so that this process may not open it."""
     return _reached is not None and not _cameras().keys() <= _reached
 
 
 def enter_daemon() -> None:
-    """Give up every network but sockets within this machine, for this process and all it starts.
+    """Give up the network, but for sockets within this machine, for this process and all that it starts.
 
     Raises
     ------
@@ -190,14 +189,14 @@ def enter_daemon() -> None:
 
 
 def enter_command(arguments: Sequence[str]) -> None:
-    """Give up what the daemon gives up, for a command that sees pictures by itself, unless the user named an address.
+    """Give up what the daemon gives up, for a command that sees pictures, unless the user named an address.
 
     Raises
     ------
     posture.errors.PostureError
         The kernel refuses.
     """
-    # A stream is named by its address; a window of another machine is reached by TCP.
+    # A stream is given by its address; a display on another machine is reached by TCP.
     elsewhere = any("://" in argument for argument in arguments) or not os.environ.get("DISPLAY", ":0").startswith(
         (":", "unix")
     )
@@ -221,7 +220,7 @@ def _fail(what: str) -> NoReturn:
 
 
 def _no_dump() -> None:
-    """Leave no memory behind after a crash, and let no other program of this user read it."""
+    """Write no memory dump at a crash, and let no other program of this user read the memory."""
     with contextlib.suppress(ImportError, OSError, ValueError):
         import resource  # not on Windows
 
@@ -236,9 +235,9 @@ def _no_new_privileges() -> None:
 
 
 def _writable(paths: Iterable[Path]) -> bool:
-    """Let these files, and those in these folders, be written alone (Landlock; for this thread and those it starts).
+    """Allow writing only to these files and folders (Landlock; for this thread and those it starts).
 
-    False where the kernel cannot hold it.
+    False where the kernel cannot enforce it.
     """
     abi = landlock_abi()
     if not abi:
@@ -265,7 +264,7 @@ def _writable(paths: Iterable[Path]) -> bool:
 
 
 def _filter(program: bytes) -> None:
-    """Put a seccomp filter on all threads of this process."""
+    """Install a seccomp filter for all threads of this process."""
     code = ctypes.create_string_buffer(program, len(program))
 
     class Program(ctypes.Structure):
@@ -281,7 +280,7 @@ def _filter(program: bytes) -> None:
 
 
 def _keep_to_it() -> None:
-    """Where no kernel helps: lead network libraries nowhere, and refuse what Python code asks for."""
+    """Without help of the kernel: point network libraries nowhere, and refuse such calls of Python code."""
     for name in ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"):
         os.environ[name] = os.environ[name.upper()] = "http://127.0.0.1:9"
 
@@ -305,7 +304,7 @@ def _give(what: int) -> bytes:
 
 
 def _head(machine: str) -> bytes:
-    """Only this architecture's own calls: numbers of another one mean other things."""
+    """Allow only calls of this architecture: the same numbers mean other calls on another."""
     native = _step(LOAD, ARCH_AT) + _step(EQUAL, _ARCH[machine], yes=1) + _give(KILL) + _step(LOAD, NUMBER_AT)
     return native + (_step(AT_LEAST, X32_FROM, no=1) + _give(KILL) if machine == "x86_64" else b"")
 
@@ -315,7 +314,7 @@ def _refuse(number: int, why: int = errno.EACCES) -> bytes:
 
 
 def _refuse_where(number: int, argument: int, test: bytes) -> bytes:
-    """Refuse a call by an argument; `test` jumps over one step where the call may be."""
+    """Refuse a call by an argument; `test` skips one step where the call is allowed."""
     judged = _step(LOAD, ARGUMENTS_AT + 8 * argument) + test + _give(ERRNO | errno.EACCES) + _give(ALLOW)
     return _step(EQUAL, number, no=len(judged) // 8) + judged
 
@@ -351,19 +350,19 @@ def _sensor_program(machine: str, *, unix: bool = False) -> bytes:
 
 
 def attempts(folder: Path) -> dict[str, str]:
-    """Try here and now what a process that sees pictures must not do; what came of each, as the system says it.
+    """Try what a process that sees pictures must not do, and give the outcome of each attempt.
 
-    Addresses are of this machine: where nothing is refused, a call goes no further than the loopback device.
+    Addresses are those of this machine: where nothing is refused, a call gets no further than the loopback device.
 
     Parameters
     ----------
     folder : Path
-        Where this user may write, with a file ``there`` in it, and ``shared``, a link to one in shared memory.
+        A folder where this user may write, with a file ``there`` and ``shared``, a link to a file in shared memory.
 
     Returns
     -------
     dict
-        ``"refused: ..."`` with the system's reason, or ``"allowed"``, by what was tried.
+        For each attempt, ``"refused: ..."`` with the system's reason, or ``"allowed"``.
     """
     tried: dict[str, Callable[[], None]] = {
         "TCP": lambda: _connect("127.0.0.1"),
@@ -380,7 +379,7 @@ def attempts(folder: Path) -> dict[str, str]:
 
 
 def refused(outcome: str) -> bool:
-    """Whether an attempt was refused by the system, rather than failed for want of somebody at the other end."""
+    """Whether the system refused an attempt; one that failed because nobody answered was not refused."""
     return outcome.startswith("refused")
 
 
@@ -390,10 +389,10 @@ def _tried(attempt: Callable[[], None]) -> str:
     except PermissionError as error:
         return f"refused: {error.strerror}"
     except socket.gaierror as error:
-        # No resolver can be asked without a socket; that one cannot be made is tried on its own.
+        # No resolver can be asked without a socket; whether one can be made is checked in _dns.
         return f"refused: {error.strerror}"
     except OSError as error:
-        # A call that got out and found nobody was not refused.
+        # A call that got out but found nobody was not refused.
         return f"refused: {error.strerror}" if error.errno in (errno.EPERM, errno.ENOSYS, errno.EFBIG) else "allowed"
     return "allowed"
 
@@ -408,12 +407,12 @@ def _udp() -> None:
 
 
 def _dns() -> None:
-    # A name, so that a resolver has to be asked; .invalid is never given to anybody (RFC 6761).
+    # A name, so that a resolver has to be asked; .invalid is never assigned (RFC 6761).
     try:
         socket.getaddrinfo("posture.invalid", 443)
     except socket.gaierror as error:
         with contextlib.suppress(OSError), socket.socket(socket.AF_INET, socket.SOCK_DGRAM):
-            return  # a question could be asked, and the answer was no
+            return  # the resolver could be asked, and knows no such name
         raise error
 
 

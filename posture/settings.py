@@ -1,7 +1,7 @@
 """What a user can set: every value with its unit, range, default and the source of that default.
 
-One frozen dataclass a section. A field is a TOML key of the same name; a field whose name ends in ``_s`` is a
-duration, is written without that ending in the file (``stand_after = "30m"``) and held in seconds here.
+Each section is a frozen dataclass. A field is a TOML key of the same name; a field whose name ends in ``_s`` is a
+duration: the file has it without that ending (``stand_after = "30m"``), and here it is in seconds.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ class CameraSettings:
 
 @dataclass(frozen=True)
 class CadenceSettings:
-    """How often is looked, and when the model runs. Measured trade: docs/performance.md."""
+    """How often the camera is looked at, and when the model runs. Measured trade: docs/performance.md."""
 
     look_s: float = _duration(4.0, 0.5, 60.0, "camera held open: how often its picture is compared with the last one")
     steady_s: float = _duration(
@@ -93,7 +93,7 @@ class CadenceSettings:
     )
     away_s: float = _duration(20.0, 1.0, 60.0, "camera opened for each look: how often while nobody is there")
     verify_s: float = _duration(60.0, 1.0, 300.0, "the model runs at least this often, however still the picture is")
-    attentive_s: float = _duration(0.5, 0.1, 5.0, "how often is looked while something is changing")
+    attentive_s: float = _duration(0.5, 0.1, 5.0, "how often the camera is looked at while something is changing")
     attentive_for_s: float = _duration(20.0, 0.0, 120.0, "how long at most, for one change")
     battery_factor: float = _number(2.0, 1.0, 4.0, "", "on battery all but attentive looks are this much rarer")
 
@@ -111,7 +111,7 @@ class PoseSettings:
 
     @property
     def judge(self) -> str:
-        """The model that judges: `auto` is heavy, whose error is the least; a look every 15 s can bear its cost."""
+        """The model that judges. `auto` is heavy: its error is the least, and looks are rare enough for its cost."""
         return "heavy" if self.model == "auto" else self.model
 
 
@@ -135,22 +135,22 @@ class MeasureSettings:
 
 @dataclass(frozen=True)
 class TimelineSettings:
-    """How observations become presence, bouts and held deviations."""
+    """How observations become presence, bouts and active deviations."""
 
-    presence_dwell_s: float = _duration(2.0, 0.0, 30.0, "a new presence must hold this long")
-    deviation_dwell_s: float = _duration(10.0, 4.0, 120.0, "a deviation must hold this long; a glance does not")
+    presence_dwell_s: float = _duration(2.0, 0.0, 30.0, "a new presence must last this long")
+    deviation_dwell_s: float = _duration(10.0, 4.0, 120.0, "a deviation must last this long; a glance does not")
     deviation_release_s: float = _duration(5.0, 1.0, 60.0, "below the leaving level this long ends a deviation")
     release_ratio: float = _number(0.7, 0.3, 1.0, "", "a deviation ends below this part of its threshold")
     gap_s: float = _duration(90.0, 1.0, 300.0, "no observation for this long: presence is unknown")
     break_after_s: float = _duration(60.0, 10.0, 900.0, "away or standing this long ends a sitting bout")
     effective_break_s: float = _duration(120.0, 20.0, 3600.0, "a break from this length on counts as effective")
     lost_after_s: float = _duration(1800.0, 60.0, 14400.0, "unknown this long closes a bout, without a break")
-    shift_hold_s: float = _duration(5.0, 1.0, 60.0, "a new posture must hold this long to be a postural shift")
+    shift_hold_s: float = _duration(5.0, 1.0, 60.0, "a new posture must last this long to be a postural shift")
 
 
 @dataclass(frozen=True)
 class CoachSettings:
-    """What is said and when."""
+    """Which reminders come, and when."""
 
     stand_after_s: float = _duration(1800.0, 10.0, 4 * 3600.0, "continuous sitting before a stand reminder")
     move_after_s: float = _duration(900.0, 10.0, 4 * 3600.0, "sitting without a postural shift before a move reminder")
@@ -172,17 +172,17 @@ class CoachSettings:
 
 @dataclass(frozen=True)
 class HistorySettings:
-    """What is kept."""
+    """What is stored."""
 
     folder: str = _text("", "where the history lies; empty is the data folder of the user", form="path")
     keep_s: float = _duration(
-        2 * 31_536_000.0, 0.0, 100 * 31_536_000.0, "how long days are kept, at least the last one; 0 keeps all"
+        2 * 31_536_000.0, 0.0, 100 * 31_536_000.0, "how long days are stored, at least the last one; 0 keeps all"
     )
 
 
 @dataclass(frozen=True)
 class PrivacySettings:
-    """What may leave, on your word alone."""
+    """What may leave this machine, only if you say so."""
 
     allow_telemetry: bool = _flag(
         False, "take a mediapipe that sends usage metrics; the sensor still has no network where the kernel holds it"
@@ -191,16 +191,18 @@ class PrivacySettings:
 
 @dataclass(frozen=True)
 class DesktopSettings:
-    """How the user is told."""
+    """How reminders are shown."""
 
     notifications: bool = _flag(True, "show desktop notifications")
     end_of_day: str = _text("", 'local time at which three figures of the day are shown, such as "17:30"', form="clock")
-    typing_wait_s: float = _duration(60.0, 0.0, 600.0, "a nudge waits at most this long while you are typing; 0 is off")
+    typing_wait_s: float = _duration(
+        60.0, 0.0, 600.0, "a reminder waits at most this long while you are typing; 0 is off"
+    )
 
 
 @dataclass(frozen=True)
 class GoalSettings:
-    """What you set yourself for a day; 0 is no goal. Summaries say whether a goal was met, nothing else follows."""
+    """Your own goals for a day; 0 is no goal. Summaries say whether a goal was met, nothing else follows."""
 
     longest_bout_s: float = _duration(0.0, 0.0, 86400.0, "no sitting bout longer than this")
     breaks_per_hour: float = _number(0.0, 0.0, 20.0, "", "at least this many effective breaks an hour of sitting")
@@ -223,7 +225,7 @@ class Settings:
     goals: GoalSettings = field(default_factory=GoalSettings)
 
 
-# Pairs that only make sense in this order: the first must not be longer than the second. A goal of 0 is none.
+# The first of a pair must not be longer than the second. A goal of 0 is no goal.
 _NOT_LONGER = (
     ("timeline.presence_dwell", "timeline.break_after"),
     ("timeline.break_after", "timeline.effective_break"),
@@ -253,7 +255,7 @@ _FLAGS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "
 
 
 def parse_duration(text: str) -> float:
-    """Read a duration as people say it.
+    """Read a duration as people write it.
 
     Parameters
     ----------
@@ -268,7 +270,7 @@ def parse_duration(text: str) -> float:
     Raises
     ------
     PostureError
-        When the text is not a duration; a bare number is not, since nobody knows its unit.
+        When the text is not a duration; a bare number is not, since its unit is not known.
     """
     from decimal import Decimal  # exact, so that 1h0.1s is 3600.1; imported here to keep this module light
 
@@ -290,7 +292,7 @@ def parse_duration(text: str) -> float:
 
 
 def format_duration(duration_s: float) -> str:
-    """Write a duration the short way people say it: ``90s``, ``45m``, ``1h30m``; `parse_duration` reads it back.
+    """Write a duration in its short form: ``90s``, ``45m``, ``1h30m``; `parse_duration` reads it back.
 
     Parameters
     ----------
@@ -300,8 +302,8 @@ def format_duration(duration_s: float) -> str:
     Returns
     -------
     str
-        Seconds alone below two minutes, else years (of 365 days), days, hours, minutes and seconds without those that
-        are zero.
+        Below two minutes only seconds, otherwise years (of 365 days), days, hours, minutes and seconds, without those
+        that are zero.
     """
     from decimal import Decimal
 
@@ -322,7 +324,7 @@ def parse_hours(text: str) -> tuple[tuple[int, int], ...]:
     Parameters
     ----------
     text : str
-        Spans parted by commas, on the local clock; a span may pass midnight; empty for none.
+        Spans separated by commas, in local time; a span may pass midnight; empty for none.
 
     Returns
     -------
@@ -353,7 +355,7 @@ def parse_clock(text: str) -> int | None:
     Parameters
     ----------
     text : str
-        On the local clock; empty for none.
+        In local time; empty for none.
 
     Returns
     -------
@@ -376,7 +378,7 @@ def parse_clock(text: str) -> int | None:
 
 @dataclass(frozen=True)
 class SettingSpec:
-    """What is known about one setting: its names, what it may be, its default.
+    """What is known about a setting: its names, allowed values and default.
 
     `kind` is one of "number", "whole", "duration", "choice", "flag", "text", "hours", "clock", "path".
     """
@@ -399,12 +401,12 @@ class SettingSpec:
 
     @property
     def allowed(self) -> str:
-        """What the value may be, in words, with the unit."""
+        """The allowed values in words, with the unit."""
         return f"{self.range} {self.unit}".rstrip()
 
     @property
     def range(self) -> str:
-        """What the value may be, in words, without the unit."""
+        """The allowed values in words, without the unit."""
         if self.kind == "duration":
             return f"{format_duration(self.low)} to {format_duration(self.high)}"
         if self.kind in ("number", "whole"):
@@ -434,7 +436,7 @@ class SettingSpec:
         return format_duration(value) if self.kind == "duration" else _plain(value)
 
     def toml(self, value: Value) -> Value:
-        """Give the value as it stands in the file: a duration is text there, a number without a fraction is whole."""
+        """Give the value as it is in the file: a duration as text, a number without a fraction as an integer."""
         if isinstance(value, bool | str):
             return value
         if self.kind == "duration":
@@ -447,7 +449,7 @@ class SettingSpec:
         Raises
         ------
         PostureError
-            Naming the key, the value and what is allowed.
+            It names the key, the value and what is allowed.
         """
         raw: object = text
         if self.kind in ("number", "whole") and _NUMBER.fullmatch(text.strip()):
@@ -457,12 +459,12 @@ class SettingSpec:
         return self.check(raw)
 
     def check(self, raw: object) -> Value:
-        """Judge a value as TOML gives it and bring it into the form held in `Settings`.
+        """Check a value as TOML gives it, and convert it to the form used in `Settings`.
 
         Raises
         ------
         PostureError
-            Naming the key, the value and what is allowed.
+            It names the key, the value and what is allowed.
         """
         try:
             return self._checked(raw)
@@ -490,7 +492,7 @@ class SettingSpec:
         return self._checked_text(raw)
 
     def _in_range(self, value: float, raw: object) -> Value:
-        # Written so that NaN, which compares false with everything, is refused as well.
+        # Written so that NaN, which compares false with everything, is refused too.
         if not self.low <= value <= self.high:
             raise PostureError(f"{_shown(raw)} is out of range", 2)
         return value if self.kind == "whole" else float(value)
@@ -509,7 +511,7 @@ class SettingSpec:
             minute = parse_clock(raw)
             return "" if minute is None else "{:02}:{:02}".format(*divmod(minute, 60))
         if raw == "" and self.default != "":
-            raise PostureError('"" is empty', 2)
+            raise PostureError("it must not be empty", 2)
         if self.kind == "path" and raw:
             raw = os.path.expanduser(raw)  # noqa: PTH111 - leaves an unknown ~name as it is, where Path raises
             if not os.path.isabs(raw):  # noqa: PTH117
@@ -544,7 +546,7 @@ def find_spec(key: str) -> SettingSpec:
     Raises
     ------
     PostureError
-        When there is no such setting; it names the nearest that there is.
+        When there is no such setting; it names the most similar one.
     """
     found = [spec for spec in setting_specs() if key in (spec.key, spec.name)]
     if len(found) == 1:
@@ -582,7 +584,7 @@ def _shown(value: object) -> str:
         return "true" if value else "false"
     try:
         text = str(value)[:200] if isinstance(value, str | int | float) else repr(value)[:200]
-    except ValueError:  # Python refuses to write out a whole number of thousands of digits
+    except ValueError:  # Python refuses to write out an integer of thousands of digits
         return "a number of thousands of digits"
     text = "".join(c if c.isprintable() else "?" for c in text)
     text = text if len(text) <= 60 else text[:57] + "..."

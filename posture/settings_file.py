@@ -1,7 +1,7 @@
-"""The settings file: one TOML file in the user's config folder, read with care and changed without loss.
+"""The settings file: a TOML file in the user's config folder, checked when read and changed without loss.
 
-Reading uses the standard library alone, so that light commands stay light; tomlkit, which keeps comments and order,
-is imported only to write.
+Reading uses only the standard library, so that light commands stay light; tomlkit, which keeps comments and order, is
+imported only for writing.
 """
 
 from __future__ import annotations
@@ -34,13 +34,13 @@ __all__ = [
 
 _SECTIONS = tuple(entry.name for entry in fields(Settings))
 _LARGEST_BYTES, _LONGEST_LINE = 65_536, 5_000
-"""Far above any settings file: a wrong file, such as a video, is not read into memory, and a TOML parser takes a time
-that grows with the square of the dots in a key."""
-_PATIENCE = 16  # lines of one statement, after which not each more is tried
+"""Far above any settings file. A wrong file, such as a video, is not read into memory, and the time of a TOML parser
+grows with the square of the number of dots in a key."""
+_PATIENCE = 16  # lines of one statement after which not every further line is tried
 
 
 def settings_path() -> Path:
-    """Where the settings file is: the environment variable POSTURE_CONFIG, else the user's config folder."""
+    """Give the settings file's path: the environment variable POSTURE_CONFIG, else one in the user's config folder."""
     if named := os.environ.get("POSTURE_CONFIG"):
         return Path(os.path.expanduser(named))  # noqa: PTH111 - leaves an unknown ~name as it is, where Path raises
     import platformdirs
@@ -54,36 +54,36 @@ def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Se
     Parameters
     ----------
     path : Path, optional
-        The file; `settings_path` when left out. A file that is not there means the defaults.
+        The file; by default `settings_path`. Where there is none, the defaults hold.
     overrides : sequence of str
-        ``key=value`` as given to ``--set``; they win over the file.
+        ``key=value`` as given to ``--set``; they override the file.
 
     Returns
     -------
     Settings
-        Every value in its range.
+        Every value is in its range.
 
     Raises
     ------
     PostureError
-        When the file cannot be read, or anything in it or in `overrides` is not a setting or not allowed; it names
-        the file and line, the key, the value and what is allowed. Exit code 2.
+        When the file cannot be read, or anything in it or in `overrides` is not a setting or not allowed; the message
+        names file and line, the key, the value and what is allowed. Exit code 2.
     """
     path = settings_path() if path is None else path
     return settings_from_text(read_settings_text(path), path, overrides)
 
 
 def read_settings_text(path: Path) -> str:
-    """Read the file as text; empty when there is none.
+    """Read the file as text; empty where there is none.
 
     Raises
     ------
     PostureError
-        When it is there and cannot be read. Exit code 2.
+        When it exists and cannot be read. Exit code 2.
     """
     try:
-        if path.is_fifo():  # to open it would wait for somebody to write
-            raise PostureError(f"{path} is no file, but a pipe: correct POSTURE_CONFIG", 2)
+        if path.is_fifo():  # opening it would block until somebody writes
+            raise PostureError(f"{path} is a pipe, not a file: correct POSTURE_CONFIG", 2)
         with path.open("rb") as file:
             data = file.read(_LARGEST_BYTES + 1)
     except FileNotFoundError:
@@ -95,7 +95,7 @@ def read_settings_text(path: Path) -> str:
     if max(map(len, data.splitlines()), default=0) > _LONGEST_LINE:
         raise PostureError(f"{path} has lines too long to be settings: move it away or correct POSTURE_CONFIG", 2)
     try:
-        return data.decode("utf-8-sig")  # Notepad puts a mark in front that TOML does not know
+        return data.decode("utf-8-sig")  # Notepad puts a mark in front that TOML does not allow
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise PostureError(f"{path}, line {line}: not UTF-8 text: save the file as UTF-8", 2) from None
@@ -145,26 +145,26 @@ def settings_from_text(text: str, path: Path, overrides: Sequence[str] = ()) -> 
 
 
 def set_setting(path: Path, spec: SettingSpec, typed: str) -> Value:
-    """Put one value into the file, keeping comments and order; a new key gets its doc as a comment.
+    """Set one value in the file, keeping comments and order; a new key gets its doc as a comment.
 
     Parameters
     ----------
     path : Path
-        The settings file; made when it is not there.
+        The settings file; created where there is none.
     spec : SettingSpec
-        Which setting.
+        The setting.
     typed : str
         The value as a user types it.
 
     Returns
     -------
     Value
-        The value as held in `Settings`.
+        The value as in `Settings`.
 
     Raises
     ------
     PostureError
-        When the value is not allowed, or the file is broken or cannot be written; the file is then as it was.
+        When the value is not allowed, or the file is broken or cannot be written; the file is then unchanged.
     """
     value = spec.parse(typed)
     text = read_settings_text(path)
@@ -175,14 +175,14 @@ def set_setting(path: Path, spec: SettingSpec, typed: str) -> Value:
         _assert_only_changed(path, before, _parse(changed, path), spec.section, spec.name)
         write_settings_text(path, changed)
     else:
-        settings_from_text(text, path)  # says what is wrong with the section
+        settings_from_text(text, path)  # raises what is wrong with the section
     return value
 
 
 def reset_setting(path: Path, key: str) -> bool:
-    """Take one key out of the file, so that its default holds; comments stay.
+    """Remove a key from the file, so that its default holds; comments stay.
 
-    A key that is no setting can be taken out as well, to repair a file by hand no longer than needed.
+    A key that is not a setting can be removed too, which repairs a file.
 
     Returns
     -------
@@ -192,8 +192,8 @@ def reset_setting(path: Path, key: str) -> bool:
     Raises
     ------
     PostureError
-        When the key is neither a setting nor in the file, when what stays in the file would contradict itself, or the
-        file is broken or cannot be written; the file is then as it was.
+        When the key is neither a setting nor in the file, when the rest of the file would contradict itself, or the
+        file is broken or cannot be written; the file is then unchanged.
     """
     text = read_settings_text(path)
     before = _parse(text, path)
@@ -231,12 +231,12 @@ def reset_all_settings(path: Path) -> Path | None:
 
 
 def write_settings_text(path: Path, text: str) -> None:
-    """Put `text` in place of the file, whole or not at all; links, mode and owner of the old file stay.
+    """Replace the file atomically; a link to it, its mode and its owner stay.
 
     Raises
     ------
     PostureError
-        When it cannot be written; the file is then as it was.
+        When it cannot be written; the file is then unchanged.
     """
     real = Path(os.path.realpath(path))
     try:
@@ -257,7 +257,7 @@ def write_settings_text(path: Path, text: str) -> None:
 
 
 def settings_template() -> str:
-    """Write all settings as comments, for a user to start from."""
+    """Give all settings as comments, for a user to start from."""
     lines = ["# Settings of posture. Take away the # in front of a line to change that setting."]
     for spec in setting_specs():
         header = f"[{spec.section}]"
@@ -272,7 +272,7 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
     except RecursionError:
         raise PostureError(f"{path}: brackets are nested too deeply to be settings", 2) from None
     except ValueError as error:
-        # The place ends the message of the standard library: "... (at line 3, column 5)" or "(at end of document)".
+        # The standard library's message ends with the place: "... (at line 3, column 5)" or "(at end of document)".
         match = re.fullmatch(r"(.*?)(?: \(at (?:line (\d+), column \d+|end of document)\))?", str(error), re.DOTALL)
         what, line = (match[1], match[2]) if match else (str(error), None)
         line = line or str(text.rstrip("\n").count("\n") + 1)
@@ -290,10 +290,10 @@ class _Statement:
 
 
 def _statements(text: str) -> Iterator[_Statement]:
-    """Cut a valid TOML text into its statements, since the standard library keeps no line numbers.
+    """Split a valid TOML text into its statements, since the standard library gives no line numbers.
 
-    Lines are joined until they parse by themselves, below the header that holds for them. Where many do not, fewer
-    joins are tried, and one may take in the statement after it.
+    Lines are joined until they parse on their own, below the header that applies to them. In a long statement not every
+    join is tried, so that it may include the statement after it.
     """
     header, chunk, first = "", "", 0
     lines = text.split("\n")
@@ -361,12 +361,12 @@ def _with_value(text: str, data: Mapping[str, Any], spec: SettingSpec, value: Va
     own = [s for s in statements if section in s.defines]
     headed = next((s for s in own if s.is_header), None)
     if name in data.get(section, {}) or (own and not headed and "." not in _key_part(text, own[0])):
-        document: Any = tomlkit.parse(text)  # replaces the value alone, or adds to an inline table
+        document: Any = tomlkit.parse(text)  # replaces only the value, or adds to an inline table
         document[section][name] = value
         return tomlkit.dumps(document)
 
-    # A new key goes right below the last one of its section: tomlkit would put it below the comment that belongs to
-    # the section after it.
+    # A new key goes right below the last key of its section; tomlkit would put it below a comment that belongs to the
+    # next section.
     newline = "\r\n" if "\r\n" in text else "\n"
     line = f"{name} = {_toml_text(value)}"
     new = [f"# {_doc_comment(spec)}", line if headed or not own else f"{section}.{line}"]
@@ -399,7 +399,7 @@ def _without_value(text: str, section: str, name: str) -> str:
 
 
 def _trailing_comment(statement: str) -> str:
-    """Give the comment behind a statement: it starts at the first # before which the statement is whole."""
+    """Give the comment after a statement: it starts at the first # before which the statement is complete."""
     for match in re.finditer("#", statement):
         with contextlib.suppress(tomllib.TOMLDecodeError):
             tomllib.loads(statement[: match.start()])
@@ -422,7 +422,7 @@ def _is_valid(text: str, path: Path) -> bool:
 def _assert_only_changed(
     path: Path, before: Mapping[str, Any], after: Mapping[str, Any], section: str, name: str
 ) -> None:
-    """Refuse a changed text that says anything else about the other settings: TOML has odd corners."""
+    """Refuse a changed text that changes any other setting: TOML has odd corners."""
 
     def others(data: Mapping[str, Any]) -> dict[str, Any]:
         rest = {key: entries for key, entries in data.items() if key != section}
