@@ -175,7 +175,7 @@ def _moved(upright: _Shape, seen: _Shape) -> Change:
 
 def _scaled(grown: tuple[float, float], upright: _Shape, seen: _Shape) -> Change:
     """Whether all of it grew or shrank about the picture's middle; a person who comes nearer rises in it as well."""
-    if min(map(abs, grown)) < OTHER_SIZE or grown[0] * grown[1] < 0:
+    if min(map(abs, grown)) < OTHER_SIZE:
         return ""
     larger = math.exp(sum(grown) / 2.0)
     off = max(abs(seen.ears - upright.ears * larger), abs(seen.shoulders - upright.shoulders * larger))
