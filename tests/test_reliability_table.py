@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import importlib.util
 import sys
 from pathlib import Path
 
@@ -55,3 +57,12 @@ def test_a_mutant_is_read_as_it_is_printed() -> None:
     known = mutation.Equivalent("a.py", mutant.function, mutant.was, mutant.becomes, "no difference")
     assert mutation.Room("timeline", (mutant,), (known,)).score == 1.0
     assert mutation.Room("timeline", (), (known,)).outdated == [known]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "tools").glob("*.py")) + sorted((ROOT / "benchmarks").glob("*.py")))
+def test_what_a_tool_imports_of_the_package_is_there(path: Path) -> None:
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").partition(".")[0] == "posture":
+            module = importlib.import_module(str(node.module))
+            for alias in node.names:
+                assert hasattr(module, alias.name) or importlib.util.find_spec(f"{node.module}.{alias.name}")

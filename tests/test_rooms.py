@@ -79,6 +79,8 @@ PURE = (
     "perception/cells.py",
     "perception/change.py",
     "monitor/cadence.py",
+    "daemon/session_state.py",
+    "daemon/status.py",
     "report/figures.py",
     "report/summary.py",
     "report/spans.py",
@@ -98,7 +100,7 @@ PURE = (
 TRUSTED = {"settings": "it asks for the home folder, to check a path"}
 """Modules that pure files may import although they are not pure, and why."""
 
-MAY_USE_DATETIME = ("coach/*.py", "report/*.py", "history/records.py")
+MAY_USE_DATETIME = ("coach/*.py", "report/*.py", "history/records.py", "daemon/session_state.py", "daemon/status.py")
 """As values: nothing here may ask what time it is."""
 
 EXCEPTIONS = {
@@ -118,7 +120,7 @@ EXCEPTIONS = {
 
 BUILTINS = words("""
     ArithmeticError AssertionError BaseException Exception IndexError KeyError LookupError NotImplemented
-    NotImplementedError OverflowError RuntimeError StopIteration TypeError UnicodeDecodeError ValueError
+    NotImplementedError OverflowError RecursionError RuntimeError StopIteration TypeError UnicodeDecodeError ValueError
     ZeroDivisionError
     abs all any bool bytes bytearray chr classmethod complex dict divmod enumerate filter float format frozenset hash
     int isinstance issubclass iter len list map max memoryview min next object ord pow property range repr reversed
@@ -195,6 +197,12 @@ def permitted(tree: ast.AST, texts: tuple[str, ...]) -> set[ast.AST]:
     kinds = (ast.Call, ast.Import, ast.ImportFrom)
     same = (node for node in ast.walk(tree) if texts and isinstance(node, kinds) and ast.unparse(node) in texts)
     return {inner for node in same for inner in ast.walk(node)}
+
+
+def for_types(tree: ast.AST) -> set[ast.AST]:
+    """Give the nodes under `if TYPE_CHECKING:`, which never run."""
+    tests = (node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING")
+    return {inner for test in tests for statement in test.body for inner in ast.walk(statement)}
 
 
 def is_opencv(node: ast.AST) -> bool:
@@ -275,6 +283,7 @@ def impurities(path: str, text: str, sources: Sources) -> list[str]:
     """Say what a pure file uses that it may not."""
     tree = ast.parse(text)
     fine = permitted(tree, EXCEPTIONS.get(path, ()))
+    never = for_types(tree)
     modules: dict[str, frozenset[str]] = {}  # names that stand for a module -> what may be used of it
     found = []
 
@@ -292,7 +301,13 @@ def impurities(path: str, text: str, sources: Sources) -> list[str]:
         return frozenset()
 
     for module, name, statement in imports(tree):
-        if statement in fine:
+        inner = f"{module}.{name}".removeprefix("posture.").replace(".", "/") + ".py"
+        if statement in never:
+            continue
+        if within(module, "posture") and inner in sources and is_pure(inner):
+            aliases = statement.names if isinstance(statement, ast.ImportFrom) else []
+            modules |= {alias.asname or name: defined(sources[inner]) for alias in aliases if alias.name == name}
+        elif statement in fine:
             for alias in statement.names if isinstance(statement, ast.Import | ast.ImportFrom) else []:
                 modules[alias.asname or alias.name] = frozenset()
         elif name:
@@ -399,6 +414,8 @@ IMPURE = {
     "resources through coach": ("coach/plan.py", "from posture.coach.exercises import resources"),
     "another file of the package": ("coach/exercises.py", "resources.files('posture.coach').joinpath('words.py')"),
     "another way to the same file": ("coach/exercises.py", "r = resources"),
+    "a pure file passed on": ("daemon/status.py", "from posture.timeline import advance as t\nx = t"),
+    "more of a pure file": ("daemon/status.py", "from posture.measure import angles as a\na.io"),
     "a thread": ("timeline/state.py", "import threading"),
     "a thread of concurrent": ("perception/stationary.py", "from concurrent.futures import ThreadPoolExecutor"),
     "chance": ("coach/choose.py", "import random"),
@@ -408,6 +425,8 @@ IMPURE = {
     "cv2": ("perception/viewpoint.py", "import cv2"),
     "everything": ("measure/levels.py", "from math import *"),
     "a global": ("perception/gate.py", "def f():\n    global STATE"),
+    "now in the state of a session": ("daemon/session_state.py", "datetime.now(UTC)"),
+    "a file in the state of a session": ("daemon/session_state.py", "open('x')"),
     "asyncio": ("monitor/cadence.py", "async def f():\n    pass"),
 }
 
