@@ -32,6 +32,19 @@ settings.register_profile("posture", deadline=None)
 settings.load_profile("posture")
 
 
+SLOW = {"browser", "daemon", "fake_camera", "heavy", "lite", "replayed", "session", "small_disk", "strace"}
+"""Fixtures that start a daemon, a driver, a browser or a model: what uses them is marked `slow`."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow, and run it first, so that no long test is left for the end."""
+    for item in items:
+        if SLOW & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 @pytest.fixture(scope="session")
 def data() -> Path:
     """The folder of the project's own clips and pictures."""
