@@ -62,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)
+    if args.video.strip().isdecimal():
+        raise PostureError(f"{args.video} is a camera, and posture replay takes a video: use posture run --source.", 2)
     start = args.start or datetime.now(UTC)
     memory, seen, last_s = Memory(), False, 0.0
     with (

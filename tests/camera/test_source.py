@@ -134,6 +134,12 @@ def test_every_command_says_the_same(
 
 
 @pytest.mark.usefixtures("here")
+def test_replay_says_that_it_takes_no_camera(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["replay", "0"]) == 2
+    assert "posture run --source" in capsys.readouterr().err
+
+
+@pytest.mark.usefixtures("here")
 def test_the_daemon_says_why_it_watches_no_stream(address: str) -> None:
     settings = load_settings(overrides=[f"camera.source={address}/still.mp4"])
     sentences: list[str] = []
