@@ -18,7 +18,6 @@ from posture.history.store import Store
 from posture.measure.observation import DEVIATIONS, Observation, Presence
 from posture.monitor import cadence
 from posture.monitor.assemble import assemble
-from posture.monitor.engine import Engine
 from posture.settings import Settings
 
 DAY_S = 8 * 3600.0
@@ -43,7 +42,7 @@ def day(folder: Path, every_s: float | None) -> tuple[int, int, float]:
     chance = random.Random(2)
     with Store(folder / f"{every_s}.sqlite3") as store:
         began = time.perf_counter()
-        engine = assemble(Engine, settings, store, lambda t_s: START + timedelta(seconds=t_s))
+        engine = assemble(settings, store, lambda t_s: START + timedelta(seconds=t_s))
         pace, scenes, t_s = cadence.CadenceState(), script(), 0.0
         until_s, presence, bent = next(scenes)
         while t_s < DAY_S:

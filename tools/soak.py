@@ -104,7 +104,6 @@ def replay(hours: float) -> int:
     from posture.history.store import Store
     from posture.measure.observation import Observation
     from posture.monitor.assemble import assemble
-    from posture.monitor.engine import Engine
     from posture.settings import Settings
 
     start = datetime(2026, 3, 28, 0, tzinfo=UTC)  # the night after it, Europe sets its clocks
@@ -115,7 +114,7 @@ def replay(hours: float) -> int:
         def to_utc(t_s: float) -> datetime:
             return start + timedelta(seconds=t_s)
 
-        engine = assemble(Engine, Settings(), store, to_utc)
+        engine = assemble(Settings(), store, to_utc)
         tracemalloc.start()
         halves = []
         for half in range(2):

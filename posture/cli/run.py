@@ -55,7 +55,6 @@ def run(args: argparse.Namespace) -> int:
     from posture.history.store import history_path
     from posture.monitor.assemble import assemble
     from posture.monitor.clock import WallClock
-    from posture.monitor.engine import Engine
     from posture.monitor.live import LiveWatch
     from posture.sensor.feeder import feeder_of
     from posture.settings_file import load_settings
@@ -72,9 +71,7 @@ def run(args: argparse.Namespace) -> int:
         if feeder is not None:
             stack.callback(feeder.close)
         wall = WallClock()
-        engine = assemble(
-            Engine, settings, store, wall.to_utc, lambda error: print(f"posture: {error}", file=sys.stderr)
-        )
+        engine = assemble(settings, store, wall.to_utc, lambda error: print(f"posture: {error}", file=sys.stderr))
         live = LiveWatch(
             settings,
             engine,

@@ -14,7 +14,7 @@ from posture.daemon.logs import Log
 from posture.desktop.idle import TYPING, idle_s, wait_for_typing
 from posture.desktop.notices import Button
 from posture.desktop.quiet import why_quiet
-from posture.monitor.engine import ThreadSafeEngine
+from posture.monitor.engine import Engine
 from posture.settings import Settings
 from posture.timeline.events import DeviationEnded, Event, PosturalShift, PresenceChanged
 
@@ -43,7 +43,7 @@ class Reminders:
     Parameters
     ----------
     log : Log
-    engine : ThreadSafeEngine
+    engine : Engine
     desktop : DesktopLink
     do : callable
         Runs a coroutine in the background.
@@ -52,7 +52,7 @@ class Reminders:
     def __init__(
         self,
         log: Log,
-        engine: ThreadSafeEngine,
+        engine: Engine,
         desktop: DesktopLink,
         do: Callable[[Coroutine[Any, Any, None]], None],
     ) -> None:

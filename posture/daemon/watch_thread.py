@@ -16,7 +16,6 @@ from posture.history.sink import HistorySink
 from posture.measure.observation import Observation
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
-from posture.monitor.engine import ThreadSafeEngine
 from posture.monitor.live import UNSEEN_S, LiveWatch, Update
 from posture.settings import Settings
 from posture.timeline.events import Event
@@ -28,6 +27,8 @@ __all__ = ["WatchThread"]
 
 CALIBRATE_S = 10.0
 RETRY_S = 60.0
+NOT_ASKED = "asking the desktop"
+"""Why reminders wait until the desktop has said that they need not."""
 
 
 class WatchThread:
@@ -57,7 +58,7 @@ class WatchThread:
         self._problem, self._on_battery = problem, on_battery
         self._sink = HistorySink(settings, problem)
         self.engine = assemble(
-            ThreadSafeEngine, settings, self._sink, wall.to_utc, lambda error: self._problem(str(error))
+            settings, self._sink, wall.to_utc, lambda error: self._problem(str(error)), waiting=NOT_ASKED
         )
         self._lock = threading.Lock()
         self._suspended: tuple[str, ...] = ()

@@ -10,7 +10,6 @@ import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from posture.clock import local_minute, now_s
 from posture.coach.advance import CoachContext
@@ -28,8 +27,6 @@ CARE_S = 300.0
 """The history is read again after this long."""
 MIN_GAP_S = 120.0
 """Looks closer together than this belong to one watch, however short `timeline.gap` is."""
-
-_Engine = TypeVar("_Engine", bound=Engine)
 
 
 class HistoryContext:
@@ -75,18 +72,16 @@ def _care_context(settings: Settings) -> CoachContext:
 
 
 def assemble(
-    kind: type[_Engine],
     settings: Settings,
     sink: Sink,
     to_utc: Callable[[float], datetime],
     on_problem: Callable[[PostureError], None] | None = None,
-) -> _Engine:
+    waiting: str = "",
+) -> Engine:
     """Put an engine together.
 
     Parameters
     ----------
-    kind : type
-        `Engine`, or `ThreadSafeEngine` where other threads talk to it.
     settings : Settings
     sink : Sink
         Where records go; what is known of the user comes from the history of `settings` in any case.
@@ -94,7 +89,9 @@ def assemble(
         From seconds on the clock of the watch to an aware UTC datetime.
     on_problem : callable, optional
         Called once when the sink fails.
+    waiting : str
+        See `Engine`.
     """
     recorder = Recorder(sink, to_utc, gap_s=max(MIN_GAP_S, settings.timeline.gap_s), on_problem=on_problem)
     context = HistoryContext(to_utc)
-    return kind(settings, recorder, context.at, context.refresh)
+    return Engine(settings, recorder, context.at, context.refresh, waiting)

@@ -24,7 +24,6 @@ from posture.history.records import Memory
 from posture.measure.observation import DEVIATIONS
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WatchClock
-from posture.monitor.engine import Engine
 from posture.monitor.live import LiveWatch, Policy
 from posture.perception.meter import STAGES, peak_rss_mb
 from posture.sensor.feeder import feeder_of
@@ -164,7 +163,7 @@ def measure(
         if feeder is not None:
             stack.callback(feeder.close)
         clock = WatchClock()
-        engine = assemble(Engine, settings, Memory(), clock.to_utc)
+        engine = assemble(settings, Memory(), clock.to_utc)
         loads_s: list[float] = []
         live = LiveWatch(
             settings,

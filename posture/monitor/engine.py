@@ -18,9 +18,7 @@ from posture.timeline import advance as timeline
 from posture.timeline.events import Event
 from posture.timeline.state import TimelineState
 
-__all__ = ["Engine", "Outcome", "ThreadSafeEngine"]
-
-NOT_ASKED = "asking the desktop"
+__all__ = ["Engine", "Outcome"]
 
 
 @dataclass(frozen=True)
@@ -34,6 +32,8 @@ class Outcome:
 class Engine:
     """Timeline, coach and recorder in a row. Built by `posture.monitor.assemble`.
 
+    A single thread feeds it and finishes it; any other may ask it and change its course.
+
     Parameters
     ----------
     settings : Settings
@@ -42,6 +42,15 @@ class Engine:
         From seconds on the clock of the watch to what the coach must know at that time; reads no file.
     refresh : callable
         Called with the settings at each observation, to read again what the context rests on.
+    waiting : str
+        Why reminders wait as long as `wait_for` has not been called; empty when they need not.
+
+    Attributes
+    ----------
+    standing : bool
+        The user has said that they stand. It ends with the next break.
+    suspended : bool
+        Looks are suspended: what is observed as unknown stays unknown until the first look after it.
     """
 
     def __init__(
@@ -50,60 +59,18 @@ class Engine:
         recorder: Recorder,
         context_at: Callable[[float], coach.CoachContext],
         refresh: Callable[[Settings], None],
+        waiting: str = "",
     ) -> None:
         self._settings, self._recorder = settings, recorder
         self._context_at, self._refresh = context_at, refresh
+        self._lock = threading.RLock()
+        self._not_asked = self._waiting = waiting
+        self._waiting_until_s = float("-inf")
+        self._unseen_reason = ""
         self.timeline = TimelineState()
         self.coach = coach.CoachState()
-
-    def take(self, observation: Observation) -> Outcome:
-        """Take one observation through timeline, coach and history."""
-        self._refresh(self._settings)
-        return self._advance(observation)
-
-    def _advance(self, observation: Observation) -> Outcome:
-        self.timeline, events = timeline.advance(self.timeline, observation, self._settings.timeline)
-        context = self._context(observation.t_s)
-        self.coach, reminders = coach.advance(self.coach, self.timeline, context, self._settings.coach)
-        self._recorder.take(observation.t_s, events, reminders, observation.distance_cm)
-        return Outcome(events, reminders)
-
-    def _context(self, t_s: float) -> coach.CoachContext:
-        return self._context_at(t_s)
-
-    def next_reminder(self) -> coach.Due | None:
-        """The reminder that comes next if all stays as it is."""
-        context = self._context(self.timeline.now_s)
-        return coach.next_reminder(self.coach, self.timeline, context, self._settings.coach)
-
-    def finish(self) -> Outcome:
-        """Close what is open; the last call."""
-        self.timeline, events = timeline.finish(self.timeline)
-        self._recorder.take(self.timeline.now_s, events)
-        self._recorder.close(self.timeline.now_s)
-        return Outcome(events, [])
-
-
-class ThreadSafeEngine(Engine):
-    """An engine that one thread feeds while others ask it and change its course. Parameters as of `Engine`."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        recorder: Recorder,
-        context_at: Callable[[float], coach.CoachContext],
-        refresh: Callable[[Settings], None],
-    ) -> None:
-        super().__init__(settings, recorder, context_at, refresh)
-        self._lock = threading.RLock()
-        self._waiting, self._waiting_until_s = NOT_ASKED, float("-inf")
         self.standing = False
         self.suspended = False
-        self._unseen_reason = ""
-
-    def _context(self, t_s: float) -> coach.CoachContext:
-        waiting = self._waiting if now_s() < self._waiting_until_s else NOT_ASKED
-        return replace(super()._context(t_s), waiting=waiting)
 
     def take(self, observation: Observation) -> Outcome:
         """Take one observation. If the user said they stand, treat sitting as standing until the next break."""
@@ -123,17 +90,34 @@ class ThreadSafeEngine(Engine):
                 self.standing = False
             return outcome
 
-    @property
-    def not_seen_since(self) -> str:
-        """Why nobody has looked since looks were suspended; empty while they are, and once somebody has looked."""
+    def _advance(self, observation: Observation) -> Outcome:
+        self.timeline, events = timeline.advance(self.timeline, observation, self._settings.timeline)
+        context = self._context(observation.t_s)
+        self.coach, reminders = coach.advance(self.coach, self.timeline, context, self._settings.coach)
+        self._recorder.take(observation.t_s, events, reminders, observation.distance_cm)
+        return Outcome(events, reminders)
+
+    def _context(self, t_s: float) -> coach.CoachContext:
+        waiting = self._waiting if now_s() < self._waiting_until_s else self._not_asked
+        return replace(self._context_at(t_s), waiting=waiting)
+
+    def next_reminder(self) -> coach.Due | None:
+        """The reminder that comes next if all stays as it is."""
         with self._lock:
-            return "" if self.suspended else self._unseen_reason
+            context = self._context(self.timeline.now_s)
+            return coach.next_reminder(self.coach, self.timeline, context, self._settings.coach)
 
     def next_stretch(self, bias: str) -> Exercise | None:
         """The exercise whose turn it is; None while a red flag is open."""
         with self._lock:
             context = self._context(self.timeline.now_s)
             return None if context.suspended else next_stretch(context.ago_s, bias)
+
+    @property
+    def not_seen_since(self) -> str:
+        """Why nobody has looked since looks were suspended; empty while they are, and once somebody has looked."""
+        with self._lock:
+            return "" if self.suspended else self._unseen_reason
 
     def wait_for(self, reason: str, valid_s: float) -> None:
         """Say why reminders wait, or "" when they need not; it counts for `valid_s`."""
@@ -157,7 +141,9 @@ class ThreadSafeEngine(Engine):
         with self._lock:
             self._settings = settings
 
-    def next_reminder(self) -> coach.Due | None:
-        """See `Engine.next_reminder`."""
-        with self._lock:
-            return super().next_reminder()
+    def finish(self) -> Outcome:
+        """Close what is open; the last call."""
+        self.timeline, events = timeline.finish(self.timeline)
+        self._recorder.take(self.timeline.now_s, events)
+        self._recorder.close(self.timeline.now_s)
+        return Outcome(events, [])

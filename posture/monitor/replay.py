@@ -82,7 +82,7 @@ def watch_video(
         return start.astimezone(UTC) + timedelta(seconds=t_s)
 
     analyzer = FrameAnalyzer(model, settings, calibrate_s=calibrate_s)
-    engine = assemble(Engine, settings, sink, to_utc)
+    engine = assemble(settings, sink, to_utc)
     pacer, pace, demand = Pacer(), cadence.CadenceState(), ALWAYS
     while (t_s := source.grab()) is not None:
         if not pacer.wants(t_s):

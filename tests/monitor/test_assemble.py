@@ -29,7 +29,7 @@ from posture.monitor import assemble as assembly
 from posture.monitor import bench
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
-from posture.monitor.engine import Engine, ThreadSafeEngine
+from posture.monitor.engine import Engine
 from posture.settings import Settings
 from posture.settings_file import load_settings
 
@@ -88,7 +88,7 @@ def at(t_s: float) -> datetime:
 
 
 def test_nobody_else_puts_a_watch_together() -> None:
-    parts = {"Engine", "ThreadSafeEngine", "Recorder", "CoachContext"}
+    parts = {"Engine", "Recorder", "CoachContext"}
     found = set()
     root = PACKAGE.parent
     for path in [path for folder in (PACKAGE, root / "benchmarks", root / "tools") for path in folder.rglob("*.py")]:
@@ -100,12 +100,8 @@ def test_nobody_else_puts_a_watch_together() -> None:
     assert found == {"assemble.py"}
 
 
-@pytest.mark.parametrize("kind", [Engine, ThreadSafeEngine])
-def test_an_exercise_is_named_when_there_is_no_red_flag(kind: type[Engine]) -> None:
-    engine = assemble(kind, load_settings(overrides=SHORT), Memory(), at)
-    if isinstance(engine, ThreadSafeEngine):
-        engine.wait_for("", 600.0)
-    reminder = first_reminder(engine)
+def test_an_exercise_is_named_when_there_is_no_red_flag() -> None:
+    reminder = first_reminder(assemble(load_settings(overrides=SHORT), Memory(), at))
     assert reminder.exercise
     assert names_an_exercise(reminder.body)
 
@@ -113,11 +109,11 @@ def test_an_exercise_is_named_when_there_is_no_red_flag(kind: type[Engine]) -> N
 @pytest.mark.parametrize("question", [asked.id for asked in QUESTIONS if asked.rank in ("emergency", "urgent")])
 def test_a_red_flag_silences_exercises(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
     check_in(monkeypatch, question)
-    reminder = first_reminder(assemble(Engine, load_settings(overrides=SHORT), Memory(), at))
+    reminder = first_reminder(assemble(load_settings(overrides=SHORT), Memory(), at))
     assert not reminder.exercise
     assert GENERIC in reminder.body
     assert main(["check-in", "--clear"]) == 0
-    assert first_reminder(assemble(Engine, load_settings(overrides=SHORT), Memory(), at)).exercise
+    assert first_reminder(assemble(load_settings(overrides=SHORT), Memory(), at)).exercise
 
 
 @pytest.mark.usefixtures("red_flag")
@@ -186,13 +182,13 @@ def test_bench_names_no_exercise(data: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 def test_what_was_done_and_leaned_to_comes_from_the_history(store: Store) -> None:
     now = datetime.now(UTC)
-    engine = assemble(ThreadSafeEngine, Settings(), store, at)
+    engine = assemble(Settings(), store, at)
     engine.take(Observation(0.0, "sitting"))
     first = engine.next_stretch("none")
     assert first is not None
     done = hold_points(first.id, {"both": 30.0}, {"both": now - timedelta(hours=1)}, verified=True)
     store.write(points=done)
-    after = assemble(ThreadSafeEngine, Settings(), store, at)
+    after = assemble(Settings(), store, at)
     after.take(Observation(0.0, "sitting"))
     second = after.next_stretch("none")
     assert second is not None
@@ -210,7 +206,7 @@ def test_the_side_leaned_to_is_named(store: Store) -> None:
             ]
         )
     settings = load_settings(overrides=SHORT)
-    reminder = first_reminder(assemble(Engine, settings, Memory(), at))
+    reminder = first_reminder(assemble(settings, Memory(), at))
     assert (reminder.kind, reminder.side) == ("stretch", "left")
 
 
@@ -266,3 +262,52 @@ def test_the_hour_is_that_of_the_watch() -> None:
     local = START.astimezone()
     assert context.at(0.0).local_minute == local.hour * 60 + local.minute
     assert context.at(3600.0).local_minute == (context.at(0.0).local_minute + 60) % 1440
+
+
+def test_what_reminders_wait_for() -> None:
+    engine = assemble(load_settings(overrides=SHORT), Memory(), at, waiting="asking")
+    for second in range(60):
+        assert not engine.take(Observation(float(second), "sitting")).reminders
+    engine.wait_for("in a call", 600.0)
+    assert not engine.take(Observation(60.0, "sitting")).reminders
+    engine.wait_for("", 600.0)
+    assert engine.take(Observation(61.0, "sitting")).reminders
+
+
+def test_who_said_to_stand_does_not_sit_until_the_next_break() -> None:
+    engine = assemble(Settings(), Memory(), at)
+    engine.standing = True
+    for second in range(20):
+        engine.take(Observation(float(second), "sitting"))
+    assert engine.timeline.presence == "standing"
+    break_after_s = round(Settings().timeline.break_after_s)
+    for second in range(20, 40 + break_after_s):
+        engine.take(Observation(float(second), "away"))
+    assert not engine.standing
+    for second in range(40 + break_after_s, 60 + break_after_s):
+        engine.take(Observation(float(second), "sitting"))
+    assert engine.timeline.presence == "sitting"
+
+
+def test_what_is_unknown_while_suspended_is_so_until_the_first_look() -> None:
+    engine = assemble(Settings(), Memory(), at)
+    for second in range(20):
+        engine.take(Observation(float(second), "sitting"))
+    engine.suspended = True
+    engine.take(Observation(20.0, "unknown", "locked"))
+    assert engine.not_seen_since == ""
+    engine.suspended = False
+    assert engine.not_seen_since == "locked"
+    # Short of a gap, and still nobody looked from 20 s to 22 s.
+    engine.take(Observation(22.0, "sitting"))
+    assert engine.not_seen_since == ""
+    assert engine.timeline.presence == "unknown" or engine.timeline.presence_since_s >= 22.0
+
+
+def test_what_was_done_is_not_said_again() -> None:
+    engine = assemble(load_settings(overrides=(*SHORT, "coach.repeat_after=1m")), Memory(), at)
+    reminder = first_reminder(engine)
+    engine.done(reminder.kind)
+    assert engine.coach.notified[reminder.kind].times == 2
+    engine.snooze(1000.0)
+    assert engine.coach.snoozed_until_s == 1000.0
