@@ -501,6 +501,7 @@ def test_what_is_set_is_what_is_got(tmp_path_factory: pytest.TempPathFactory, pa
     assert not reset_setting(file, spec.key)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(any_setting, max_size=8, unique_by=lambda pair: pair[0].key),

@@ -78,6 +78,7 @@ def test_a_folder(command: str, tmp_path: Path) -> None:
     assert_one_sentence(posture(command, tmp_path, home=tmp_path), 1, str(tmp_path))
 
 
+@pytest.mark.slow
 def test_a_video_with_nobody_in_it_says_away_and_why_it_is_not_calibrated(tmp_path: Path) -> None:
     done = posture("replay", video(tmp_path / "room.mp4", room(), 120), "--json", home=tmp_path)
     lines = [json.loads(line) for line in done.stdout.splitlines()]
@@ -87,6 +88,7 @@ def test_a_video_with_nobody_in_it_says_away_and_why_it_is_not_calibrated(tmp_pa
     assert_one_sentence(done, 1, "Nobody", "room.mp4")
 
 
+@pytest.mark.slow
 def test_a_dark_video_is_unknown_not_away(tmp_path: Path) -> None:
     dark = (room() // 12).astype(np.uint8)
     done = posture("replay", video(tmp_path / "dark.mp4", dark, 120), "--json", home=tmp_path)
@@ -131,6 +133,7 @@ def test_a_damaged_history(tmp_path: Path) -> None:
     assert_one_sentence(posture("summary", home=tmp_path), 1, "history.sqlite3")
 
 
+@pytest.mark.slow
 def test_a_full_disk_behind_standard_output(tmp_path: Path, frames: Path) -> None:
     someone = next(iter(sorted(frames.glob("*.jpg"))))
     with Path("/dev/full").open("w", encoding="utf-8") as full:

@@ -16,6 +16,7 @@ from posture.sensor.wire import CostReport
 from posture.timeline.events import BoutStarted, DeviationStarted, PresenceChanged
 
 
+@pytest.mark.slow
 def test_the_report(data: Path) -> None:
     source = str(data / "still.mp4")
     arguments = ["--seconds", "3", "--policy", "fps=2", "--set", "pose.model=lite", "--json"]
@@ -64,6 +65,7 @@ def test_policies() -> None:
             policy_of(wrong)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "arguments", [["--policy", "often"], ["--seconds", "0"], ["--seconds", "nan"], ["--source", "nowhere.mp4"]]
 )

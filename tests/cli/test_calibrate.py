@@ -15,6 +15,8 @@ from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.measure.angles import ANGLES
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def calibrate(tmp_path: Path) -> Any:

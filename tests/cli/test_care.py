@@ -272,6 +272,7 @@ def test_an_empty_history_of_self_checks(capsys: pytest.CaptureFixture[str]) -> 
     assert json.loads(out(capsys)) == []
 
 
+@pytest.mark.slow
 def test_the_report_draws_the_exercises_of_the_week(
     own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

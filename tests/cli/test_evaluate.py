@@ -16,6 +16,8 @@ from typing import Any
 
 import pytest
 
+pytestmark = pytest.mark.slow
+
 MAE_LIMIT_DEG = {
     "shoulder_tilt_deg": 2.0,
     "lateral_lean_deg": 3.0,

@@ -32,6 +32,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
 
 
+@pytest.mark.slow
 def test_what_a_picture_shows(model: PoseModel, frames: Path) -> None:
     base = read_image(frames / "Asian_F_1__base.jpg")
     sight = framing_of(base, model.find(base), 0.5)
@@ -51,6 +52,7 @@ def test_what_a_picture_shows(model: PoseModel, frames: Path) -> None:
     assert framing_of(dark, None, 0.5).light in ("too dark", "lens covered")
 
 
+@pytest.mark.slow
 def test_light_from_behind_and_dim(model: PoseModel, frames: Path) -> None:
     base = read_image(frames / "Asian_F_1__base.jpg")
     pose = model.find(base)
@@ -90,6 +92,7 @@ def test_no_display_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     assert said.count("\n") == 1
 
 
+@pytest.mark.slow
 def test_the_window(session: Session, require_tool: Callable[[str], str], tmp_path: Path) -> None:
     scrot, xdotool = require_tool("scrot"), require_tool("xdotool")
     xvfb = session.start(require_tool("Xvfb"), "-displayfd", "1", "-screen", "0", "900x760x24", "-nolisten", "tcp")

@@ -38,6 +38,7 @@ def calibrated() -> bool:
     return load_baseline(load_settings(), "still.mp4") is not None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("own_home")
 def test_each_place_has_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     calibrate = ["calibrate", "--source", CLIP, "--seconds", "3"]
@@ -60,6 +61,7 @@ def test_each_place_has_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     assert [one.chosen for one in profiles(settings)] == [("still.mp4",), ("laptop_a.mp4",)]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("own_home")
 def test_a_camera_that_is_back_under_another_number_keeps_its_own() -> None:
     assert main(["calibrate", "--source", CLIP, "--seconds", "3"]) == 0

@@ -28,6 +28,7 @@ def autostart_file(session: Session) -> Path:
     return Path(session.env["XDG_CONFIG_HOME"]) / "autostart/posture.desktop"
 
 
+@pytest.mark.slow
 def test_all_of_it_without_a_terminal_and_a_display(session: Session) -> None:
     server = session.notifications("body")
     done = setup(session, "--yes", "--source", CLIP)

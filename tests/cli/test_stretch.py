@@ -32,6 +32,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_held_seconds_are_said_and_kept_as_verified(own_home: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stretch", "ql_stand", "--source", str(CLIP)]) == 0
     text = capsys.readouterr().out
@@ -64,6 +65,7 @@ def one_bend(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_self_check_keeps_the_best_and_says_the_cameras_error(
     one_bend: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -137,6 +139,7 @@ def screen(require_tool: Callable[[str], str]) -> Iterator[str]:
         server.terminate()
 
 
+@pytest.mark.slow
 def test_the_window_shows_picture_gauge_and_drawing(
     screen: str, require_tool: Callable[[str], str], tmp_path: Path
 ) -> None:

@@ -120,6 +120,7 @@ def do(call: Call, files: dict[str, File]) -> None:
         files[call.file].kept, files[call.file].pending = bytes(content), []
 
 
+@pytest.mark.slow
 def test_a_power_cut_at_any_write_costs_a_minute_at_most(tmp_path: Path, require_tool: Callable[[str], str]) -> None:
     folder, log = tmp_path / "disk", tmp_path / "strace.log"
     folder.mkdir(mode=0o700)

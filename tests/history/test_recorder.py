@@ -177,6 +177,7 @@ def watch(seen: Spells, recorder: Recorder, settings: TimelineSettings) -> tuple
     return state, said + events
 
 
+@pytest.mark.slow
 @given(spells)
 def test_the_records_say_what_the_timeline_said(seen: Spells) -> None:
     from posture.report.summary import summarise
@@ -206,6 +207,7 @@ def test_the_records_say_what_the_timeline_said(seen: Spells) -> None:
     assert summary.figures.lean.right_s == pytest.approx(state.lean_right_s)
 
 
+@pytest.mark.slow
 @given(spells, st.lists(st.booleans(), max_size=60))
 def test_a_sink_that_refuses_for_a_while_loses_nothing(seen: Spells, refusals: list[bool]) -> None:
     settings, memory, unsure = Settings(), Memory(), Unsure(refusals)

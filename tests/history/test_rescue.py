@@ -43,6 +43,7 @@ def everything(path: Path) -> tuple[list[Interval], list[Point], list[Distance]]
         return store.intervals(*EVER), store.points(*EVER), store.distance(*EVER)
 
 
+@pytest.mark.slow
 def test_every_record_is_found_without_sqlite(whole: Path) -> None:
     intervals, points, distances = everything(whole)
     found = list(readable_records(whole))
@@ -131,6 +132,7 @@ def test_a_file_of_something_else_is_kept_too(tmp_path: Path) -> None:
     assert aside.read_text().startswith("a letter")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.floats(0, 1), st.binary(min_size=1, max_size=64)), max_size=40), st.floats(0, 1))
 def test_no_damage_is_too_much(whole: Path, hits: list[tuple[float, bytes]], kept: float) -> None:

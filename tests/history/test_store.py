@@ -70,6 +70,7 @@ batches = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(batches, times, times)
 def test_the_store_and_the_memory_agree(
@@ -387,6 +388,7 @@ while True:
 """
 
 
+@pytest.mark.slow
 def test_a_kill_at_any_moment_costs_a_minute_at_most(path: Path) -> None:
     kills = int(os.environ.get("POSTURE_KILLS", "12"))
     chance = random.Random(7)

@@ -127,6 +127,7 @@ def test_the_daemon_names_no_exercise() -> None:
     assert watcher.engine.next_stretch(settings.coach.bias) is None
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("red_flag")
 def test_replay_names_no_exercise(data: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["--calibrate", "0", "--looks", "0.5", "--json", *options(*SHORT)]

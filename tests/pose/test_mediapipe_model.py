@@ -21,6 +21,8 @@ from posture.pose import mediapipe_model
 from posture.pose.landmarks import Landmark, Pose
 from posture.pose.mediapipe_model import MediaPipePose, VideoClock, mediapipe_release
 
+pytestmark = pytest.mark.slow
+
 PEOPLE = ("White_M_1", "Asian_F_1")
 KNOWN = {
     "nose": Landmark.NOSE,

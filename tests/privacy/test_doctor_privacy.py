@@ -10,6 +10,8 @@ from private_session import Daemon, until
 
 from posture import sandbox
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.skipif(not sandbox.held_by_kernel(), reason="seccomp is of Linux")
 def test_it_proves_and_lists(daemon: Daemon) -> None:

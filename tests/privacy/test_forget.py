@@ -19,6 +19,8 @@ from posture.history.records import Distance, Interval, Point
 from posture.history.store import Store
 from posture.report.summary import day_bounds
 
+pytestmark = pytest.mark.slow
+
 DAY = date(2026, 3, 10)
 SECRET = "left side, since the move of March"
 

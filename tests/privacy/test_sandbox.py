@@ -61,6 +61,7 @@ sandbox.{enter}()
     )
 
 
+@pytest.mark.slow
 def test_a_real_sensor_can_do_nothing_but_answer(folder: Path) -> None:
     sensor = SensorProcess(Start(settings_to_json(Settings()), "0", None, 0.0))
     try:

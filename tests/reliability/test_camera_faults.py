@@ -13,7 +13,7 @@ from private_session import Daemon, until
 if TYPE_CHECKING:
     from conftest import FakeCamera
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="V4L2 is of Linux")
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="V4L2 is of Linux")]
 
 SETTINGS = """\
 camera.source = "0"

@@ -14,6 +14,8 @@ from private_session import Daemon, until
 from posture.history.records import Point
 from posture.history.store import Store
 
+pytestmark = pytest.mark.slow
+
 EVER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 OLD = [Point("shift", datetime(2026, 3, 2, tzinfo=UTC) + timedelta(minutes=n)) for n in range(500)]
 

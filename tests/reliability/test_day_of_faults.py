@@ -40,7 +40,10 @@ from posture.settings import Settings
 if TYPE_CHECKING:
     from conftest import FakeCamera
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="V4L2, D-Bus and preloading are of Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="V4L2, D-Bus and preloading are of Linux"),
+]
 
 ZONE = ZoneInfo("Europe/Berlin")
 EVER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)

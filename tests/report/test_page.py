@@ -26,6 +26,8 @@ from posture.report.sample import LAST_DAY, write_sample
 from posture.report.summary import day_bounds
 from posture.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 BERLIN = ZoneInfo("Europe/Berlin")
 FRIDAY = date(2026, 10, 23)
 WEEK = [LAST_DAY - timedelta(days=n) for n in range(6, -1, -1)]
