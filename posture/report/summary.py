@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import accumulate
 from typing import get_args
@@ -58,12 +58,12 @@ class Records:
     ----------
     reader : Reader
     start, stop : datetime
-        Aware UTC; records up to 4 hours before and after are read as well, see `CONTEXT`.
+        Aware UTC; intervals up to 4 hours before and after are read as well, see `CONTEXT`.
     """
 
     def __init__(self, reader: Reader, start: datetime, stop: datetime) -> None:
         self._intervals = reader.intervals(start - CONTEXT, stop + CONTEXT)
-        self._points = reader.points(start - CONTEXT, stop + CONTEXT)
+        self._points = reader.points(start, stop)
         self._distances = reader.distance(start, stop)
         self._starts = [interval.start for interval in self._intervals]
         # The latest end so far never decreases, so bisecting it finds the first interval that may overlap a span.
@@ -112,9 +112,9 @@ def day_bounds(day: date, tz: tzinfo | None = None) -> Span:
 
 
 def summarise(
-    intervals: Iterable[Interval],
-    points: Iterable[Point],
-    distances: Iterable[Distance],
+    intervals: Sequence[Interval],
+    points: Sequence[Point],
+    distances: Sequence[Distance],
     start: datetime,
     stop: datetime,
     settings: Settings,
@@ -124,8 +124,8 @@ def summarise(
     Parameters
     ----------
     intervals, points, distances
-        Records as a `Store` or a `Memory` returns them. Those outside the span count in no figure, but those up to 4
-        hours around it are needed to judge breaks and reminders at its edges (`Records` reads them).
+        Records in the order in which a `Store` or a `Memory` returns them. Those outside the span count in no figure,
+        but those up to 4 hours around it are needed to judge breaks and reminders at its edges (`Records` reads them).
     start, stop : datetime
         Aware UTC.
     settings : Settings
@@ -135,12 +135,11 @@ def summarise(
     -------
     Summary
     """
-    near = [record for record in intervals if record.start < stop + CONTEXT and record.end > start - CONTEXT]
-    inside = [record for record in near if record.start < stop and record.end > start]
+    inside = [record for record in intervals if record.start < stop and record.end > start]
     happened = [point for point in points if start <= point.at < stop]
-    watched_around = union((watch.start, watch.end) for watch in near if watch.kind == "watch")
+    watched_around = union((watch.start, watch.end) for watch in _of(intervals, "watch"))
     watched = clip(watched_around, start, stop)
-    presence = _one_at_a_time(near)
+    presence = _one_at_a_time(_of(intervals, "presence"))
     known_around: dict[Presence, list[Span]] = {
         label: meet(union((a, b) for a, b, record in presence if record.label == label), watched_around)
         for label in KNOWN
@@ -151,7 +150,7 @@ def summarise(
     observed_s = sum(seconds(spans) for spans in known.values())
     coverage = observed_s / watched_s if watched_s > 0 else None
     bouts = [(bout.start, bout.end, _sitting_s(bout)) for bout in _of(inside, "bout")]
-    breaks = _breaks(_of(near, "bout"), off_chair, start, stop, settings.timeline.effective_break_s)
+    breaks = _breaks(_of(intervals, "bout"), off_chair, start, stop, settings.timeline.effective_break_s)
     reminders = [point for point in happened if point.kind == "reminder"]
     prompts = _prompts(reminders, off_chair, Track(watched_around), settings.timeline.break_after_s)
     holds = [point for point in happened if point.kind == "hold"]
@@ -245,8 +244,8 @@ def _breaks(
     for bout in bouts:
         if before is not None and start <= bout.start < stop and before.detail.get("ended_by") == "break":
             gap_s = (bout.start - before.end).total_seconds()
-            off_s = off_chair.seconds(before.end, bout.start) if 0 < gap_s <= MAX_BREAK_S else 0.0
-            if off_s >= least_s:
+            off_s = off_chair.seconds(before.end, bout.start)
+            if gap_s <= MAX_BREAK_S and off_s >= least_s:
                 found.append((before.end, bout.start, off_s))
         if before is None or (bout.end, bout.start) > (before.end, before.start):
             before = bout
@@ -274,7 +273,7 @@ def _prompts(reminders: Sequence[Point], off_chair: Track, watched: Track, break
 def _deviation(
     inside: Sequence[Interval], kind: Deviation, sitting: Sequence[Span], sitting_s: float
 ) -> DeviationFigures:
-    found = [record for record in inside if record.kind == "deviation" and record.label == kind]
+    found = [record for record in _of(inside, "deviation") if record.label == kind]
     total_s = seconds(meet(union((record.start, record.end) for record in found), sitting))
     return DeviationFigures(
         total_s=total_s,
@@ -326,18 +325,17 @@ def _unknown_reasons(presence: Sequence[tuple[datetime, datetime, Interval]], wa
     return reasons
 
 
-def _of(inside: Sequence[Interval], kind: IntervalKind) -> list[Interval]:
-    return sorted((record for record in inside if record.kind == kind), key=lambda record: (record.start, record.end))
+def _of(intervals: Sequence[Interval], kind: IntervalKind) -> list[Interval]:
+    return [interval for interval in intervals if interval.kind == kind]
 
 
-def _one_at_a_time(intervals: Sequence[Interval]) -> list[tuple[datetime, datetime, Interval]]:
+def _one_at_a_time(presence: Sequence[Interval]) -> list[tuple[datetime, datetime, Interval]]:
     """Presence without overlaps, latest first: at each moment the record that began last holds.
 
     Records overlap when a heartbeat was written just before a kill, or the clock was set back.
     """
     found: list[tuple[datetime, datetime, Interval]] = []
     covered: list[Span] = []  # by later records; disjoint, the earliest last
-    presence = (record for record in intervals if record.kind == "presence")
     for record in sorted(presence, key=lambda record: (record.start, record.end, record.label), reverse=True):
         at = record.start
         while covered and covered[-1][0] <= record.end:
