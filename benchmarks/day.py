@@ -38,7 +38,7 @@ def script(seed: int = 1) -> Iterator[tuple[float, Presence, str]]:
 def day(folder: Path, every_s: float | None) -> tuple[int, int, float]:
     """Looks, events and reminders, seconds of work."""
     settings = Settings()
-    looks = told = 0
+    looks = events = 0
     chance = random.Random(2)
     with Store(folder / f"{every_s}.sqlite3") as store:
         began = time.perf_counter()
@@ -51,15 +51,15 @@ def day(folder: Path, every_s: float | None) -> tuple[int, int, float]:
             levels = {kind: chance.gauss(1.4 if kind == bent else 0.2, 0.1) for kind in DEVIATIONS}
             seen = Observation(t_s, presence, "", levels if presence == "sitting" else {}, (), 60.0)
             step = engine.take(seen)
-            looks, told = looks + 1, told + len(step.events) + len(step.reminders)
+            looks, events = looks + 1, events + len(step.events) + len(step.reminders)
             pace, plan = cadence.plan(pace, engine.timeline, cadence.Situation(), settings)
             t_s += plan.interval_s if every_s is None else every_s
         engine.finish()
-        return looks, told, time.perf_counter() - began
+        return looks, events, time.perf_counter() - began
 
 
 if __name__ == "__main__":
     with tempfile.TemporaryDirectory() as folder:
         for name, every_s in (("default cadence", None), ("a look every 0.5 s", 0.5)):
-            looks, told, took_s = day(Path(folder), every_s)
-            print(f"{name}: {looks} looks, {told} events and reminders, {took_s:.2f} s")
+            looks, events, took_s = day(Path(folder), every_s)
+            print(f"{name}: {looks} looks, {events} events and reminders, {took_s:.2f} s")

@@ -54,7 +54,7 @@ distances = st.builds(Distance, moments.map(slot_of), st.integers(0, 300), st.fl
 def histories(draw: st.DrawFn) -> ExportedRecords:
     memory = Memory()
     some = st.lists(intervals(), max_size=6), st.lists(points, max_size=6), st.lists(distances, max_size=6)
-    memory.write(*(draw(one) for one in some))
+    memory.write(*(draw(strategy) for strategy in some))
     return gather(memory, *ALWAYS)
 
 
@@ -209,11 +209,13 @@ def test_deleting_leaves_what_comes_after(kept: ExportedRecords, at: datetime) -
     with tempfile.TemporaryDirectory() as folder, Store(Path(folder) / "history.sqlite3") as store:
         store.write(kept.intervals, kept.points, kept.distances)
         expected = sum(store.count(at).values())
-        stays = [one for one in kept.intervals if one.end > at]
+        stays = [interval for interval in kept.intervals if interval.end > at]
         assert store.delete_before(at) == expected
         assert sum(store.count(at).values()) == 0
         assert sum(store.count().values()) == kept.count - expected
-        assert {one.key for one in store.intervals(*ALWAYS)} == {one.key for one in stays if one.end > ALWAYS[0]}
+        assert {interval.key for interval in store.intervals(*ALWAYS)} == {
+            interval.key for interval in stays if interval.end > ALWAYS[0]
+        }
         assert store.problems() == []
 
 
@@ -222,7 +224,7 @@ def test_what_was_deleted_is_not_in_the_file(tmp_path: Path) -> None:
     with Store(path) as store:
         store.write([], [Point("pain", T0, "low", {"note": "a very private note " * 50})])
         store.delete_before(T0 + timedelta(days=1))
-    assert not any(b"very private" in one.read_bytes() for one in tmp_path.iterdir())
+    assert not any(b"very private" in file.read_bytes() for file in tmp_path.iterdir())
 
 
 def test_what_is_wrong_is_found(tmp_path: Path) -> None:

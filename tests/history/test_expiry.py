@@ -23,10 +23,10 @@ class Time:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
-    with Store(tmp_path / "history.sqlite3") as one:
+    with Store(tmp_path / "history.sqlite3") as opened:
         for days in range(60):
-            one.write(points=[Point("shift", NOW - timedelta(days=days))])
-        yield one
+            opened.write(points=[Point("shift", NOW - timedelta(days=days))])
+        yield opened
 
 
 def left(store: Store) -> int:

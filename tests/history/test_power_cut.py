@@ -79,13 +79,13 @@ def calls_of(log: str, folder: Path) -> list[Call]:
             continue
         name, args, result = call.groups()
         words = re.findall(r'[<"]((?:\\x[0-9a-f]{2})+)[>"]', args)[:2]
-        paths = [Path(unhex(one).decode(errors="replace")) for one in words]
+        paths = [Path(unhex(word).decode(errors="replace")) for word in words]
         if name == "write" and args.startswith("1<"):
             found.append(Call("said", "", int(unhex(args.split('"')[1]).decode().split()[-1])))
         elif name in ("fsync", "fdatasync") and paths == [folder]:
             found.append(Call("folder", ""))
-        elif paths and folder in (one.parent for one in paths):
-            file = next(one.name for one in paths if one.parent == folder)
+        elif paths and folder in (path.parent for path in paths):
+            file = next(path.name for path in paths if path.parent == folder)
             if name == "pwrite64":
                 data, _, offset = args.rsplit(", ", 2)
                 found.append(Call("write", file, int(offset), unhex(data.split('"')[1])[: int(result)]))
@@ -115,8 +115,8 @@ def do(call: Call, files: dict[str, File]) -> None:
         files[call.file].pending.append(call)
     elif call.what == "sync":
         content = bytearray(files[call.file].kept)
-        for one in files[call.file].pending:
-            apply(content, one, len(one.data))
+        for write in files[call.file].pending:
+            apply(content, write, len(write.data))
         files[call.file].kept, files[call.file].pending = bytes(content), []
 
 
@@ -151,8 +151,14 @@ def test_a_power_cut_at_any_write_costs_a_minute_at_most(tmp_path: Path, require
             assert store.problems() == [], call
             kept = store.intervals(*EVER)
             if said_s is not None and said_s > 60:
-                assert {one.kind for one in kept} >= {"watch", "presence", "bout"}, call
-                assert all(one.end >= at(said_s - 60) for one in kept if one.open and one.kind != "deviation"), call
-            assert [one.length_s for one in kept if one.kind == "watch" and one.start != at(0)] == []
+                assert {interval.kind for interval in kept} >= {"watch", "presence", "bout"}, call
+                assert all(
+                    interval.end >= at(said_s - 60)
+                    for interval in kept
+                    if interval.open and interval.kind != "deviation"
+                ), call
+            assert [
+                interval.length_s for interval in kept if interval.kind == "watch" and interval.start != at(0)
+            ] == []
         cuts += 1
     assert cuts > 500

@@ -62,7 +62,7 @@ def everything(memory: Memory) -> tuple[list[Interval], list[Point], list[Distan
 def test_a_morning() -> None:
     memory = Memory()
     recorder = Recorder(memory, at)
-    said: dict[int, list[Event]] = {
+    events: dict[int, list[Event]] = {
         10: [PresenceChanged(10, 5, "sitting", "unknown"), BoutStarted(10, 5)],
         100: [DeviationStarted(100, 90, "lean_left", 1.5), PosturalShift(100, 90)],
         140: [DeviationEnded(140, 90, 135, "lean_left")],
@@ -72,7 +72,7 @@ def test_a_morning() -> None:
     }
     stand = Reminder(150, "stand", "Stand up", "", "sat 30 min", covers=("move",), repeat=True)
     for t_s in range(0, 320, 5):
-        recorder.take(t_s, said.get(t_s, []), [stand] if t_s == 150 else [], 61.7 if t_s < 100 else None)
+        recorder.take(t_s, events.get(t_s, []), [stand] if t_s == 150 else [], 61.7 if t_s < 100 else None)
     recorder.close(320)
     assert memory.intervals(*EVER) == [
         Interval("watch", "camera", at(0), at(320)),
@@ -95,9 +95,9 @@ def test_what_is_going_on_is_written_at_every_heartbeat() -> None:
     recorder.take(0, [PresenceChanged(0, 0, "sitting", "unknown"), BoutStarted(0, 0)])
     for t_s in range(1, 600):
         recorder.take(t_s)
-        for one in sink.memory.intervals(*EVER):
-            assert one.open
-            assert at(t_s) - one.end < timedelta(seconds=30)
+        for interval in sink.memory.intervals(*EVER):
+            assert interval.open
+            assert at(t_s) - interval.end < timedelta(seconds=30)
     assert sink.writes == 1 + 599 // 30
 
 
@@ -127,7 +127,7 @@ def test_nobody_watched_while_the_machine_slept() -> None:
         Interval("watch", "camera", at(0), at(120)),
         Interval("watch", "camera", at(4000), at(4060)),
     ]
-    assert sum(one.seconds for one in memory.distance(*EVER)) == 120 + 60
+    assert sum(distance.seconds for distance in memory.distance(*EVER)) == 120 + 60
 
 
 def test_a_clock_set_back_makes_no_interval_that_ends_before_it_starts() -> None:
@@ -163,18 +163,18 @@ Spells = list[tuple[Presence, int, int, float | None, str]]
 
 def watch(seen: Spells, recorder: Recorder, settings: TimelineSettings) -> tuple[TimelineState, list[Event]]:
     state, t_s = TimelineState(), 0.0
-    said: list[Event] = []
+    found: list[Event] = []
     for presence, looks, apart_s, level, kind in seen:
         for _ in range(looks):
             look = Observation(t_s, presence, levels={kind: level})  # type: ignore[dict-item]
             state, events = advance(state, look, settings)
             recorder.take(t_s, events, distance_cm=60.0)
-            said += events
+            found += events
             t_s += apart_s
     state, events = finish(state)
     recorder.take(state.now_s, events)
     recorder.close(state.now_s)
-    return state, said + events
+    return state, found + events
 
 
 @pytest.mark.slow
@@ -183,23 +183,27 @@ def test_the_records_say_what_the_timeline_said(seen: Spells) -> None:
     from posture.report.summary import summarise
 
     settings, memory = Settings(), Memory()
-    state, said = watch(seen, Recorder(memory, at), settings.timeline)
+    state, events = watch(seen, Recorder(memory, at), settings.timeline)
 
-    ended = {(one.since_s, one.until_s, one.sitting_s, one.ended_by) for one in said if isinstance(one, BoutEnded)}
+    ended = {
+        (event.since_s, event.until_s, event.sitting_s, event.ended_by)
+        for event in events
+        if isinstance(event, BoutEnded)
+    }
     bouts = memory.intervals(EVER[0], EVER[1], "bout")
     assert {
         (
-            (one.start - T0).total_seconds(),
-            (one.end - T0).total_seconds(),
-            one.detail["sitting_s"],
-            one.detail["ended_by"],
+            (interval.start - T0).total_seconds(),
+            (interval.end - T0).total_seconds(),
+            interval.detail["sitting_s"],
+            interval.detail["ended_by"],
         )
-        for one in bouts
+        for interval in bouts
     } == ended
-    assert {(one.label, one.start, one.end) for one in memory.intervals(*EVER, "deviation")} == {
-        (one.kind, at(one.since_s), at(one.until_s)) for one in said if isinstance(one, DeviationEnded)
+    assert {(interval.label, interval.start, interval.end) for interval in memory.intervals(*EVER, "deviation")} == {
+        (event.kind, at(event.since_s), at(event.until_s)) for event in events if isinstance(event, DeviationEnded)
     }
-    assert not any(one.open for one in memory.intervals(*EVER))
+    assert not any(interval.open for interval in memory.intervals(*EVER))
 
     summary = summarise(*everything(memory), *EVER, settings)
     assert summary.figures.sitting_s == pytest.approx(state.sitting_s)
@@ -211,9 +215,9 @@ def test_the_records_say_what_the_timeline_said(seen: Spells) -> None:
 @given(spells, st.lists(st.booleans(), max_size=60))
 def test_a_sink_that_refuses_for_a_while_loses_nothing(seen: Spells, refusals: list[bool]) -> None:
     settings, memory, unsure = Settings(), Memory(), Unsure(refusals)
-    told: list[PostureError] = []
+    problems: list[PostureError] = []
     watch(seen, Recorder(memory, at), settings.timeline)
-    recorder = Recorder(unsure, at, on_problem=told.append)
+    recorder = Recorder(unsure, at, on_problem=problems.append)
     try:
         watch(seen, recorder, settings.timeline)
     except PostureError:
@@ -221,7 +225,7 @@ def test_a_sink_that_refuses_for_a_while_loses_nothing(seen: Spells, refusals: l
         recorder.close(0)
     assert everything(unsure.memory) == everything(memory)
     outages = [n for n, refused in enumerate(refusals) if refused and (n == 0 or not refusals[n - 1])]
-    assert len(told) == sum(n < unsure.writes for n in outages)
+    assert len(problems) == sum(n < unsure.writes for n in outages)
 
 
 def test_what_waits_is_bounded_and_the_newest_is_kept() -> None:
@@ -231,7 +235,7 @@ def test_what_waits_is_bounded_and_the_newest_is_kept() -> None:
         recorder.take(t_s, [PosturalShift(t_s, t_s)])
     unsure.refusals.clear()
     recorder.close(1000)
-    assert [one.at for one in unsure.memory.points(*EVER)] == [at(t_s) for t_s in range(900, 1000, 10)]
+    assert [point.at for point in unsure.memory.points(*EVER)] == [at(t_s) for t_s in range(900, 1000, 10)]
     assert unsure.memory.intervals(*EVER) == [Interval("watch", "camera", at(0), at(1000))]
 
 

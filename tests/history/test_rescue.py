@@ -47,9 +47,12 @@ def everything(path: Path) -> tuple[list[Interval], list[Point], list[Distance]]
 def test_every_record_is_found_without_sqlite(whole: Path) -> None:
     intervals, points, distances = everything(whole)
     found = list(readable_records(whole))
-    assert sorted((one for one in found if isinstance(one, Interval)), key=lambda one: one.start) == intervals
-    assert sorted((one for one in found if isinstance(one, Point)), key=lambda one: one.at) == points
-    assert {one for one in found if isinstance(one, Distance)} == set(distances)
+    assert (
+        sorted((record for record in found if isinstance(record, Interval)), key=lambda record: record.start)
+        == intervals
+    )
+    assert sorted((record for record in found if isinstance(record, Point)), key=lambda record: record.at) == points
+    assert {record for record in found if isinstance(record, Distance)} == set(distances)
 
 
 def sound(path: Path) -> bool:
@@ -85,9 +88,9 @@ def test_what_is_not_damaged_is_recovered(whole: Path, tmp_path: Path, damage: s
         content[:100] = chance.randbytes(100)
     path.write_bytes(content)
     assert not sound(path)
-    store, told = open_sound(path)
+    store, notice = open_sound(path)
     store.close()
-    assert "set aside as history.sqlite3.damaged-20" in told
+    assert "set aside as history.sqlite3.damaged-20" in notice
     (aside,) = path.parent.glob("history.sqlite3.damaged-*")
     assert aside.read_bytes() == content  # as it was found
     after = everything(path)
@@ -116,18 +119,18 @@ def test_what_lay_in_the_wal_is_recovered_too(tmp_path: Path) -> None:
     path.write_bytes(content)
     # Looked at before SQLite, which may fold the WAL into the file as it gives up on it.
     assert len({record.key for record in readable_records(path) if isinstance(record, Point)}) == 20
-    store, told = open_sound(path)
+    store, notice = open_sound(path)
     with store:
         assert len(store.points(*EVER)) == 20
-    assert "20 records" in told
+    assert "20 records" in notice
 
 
 def test_a_file_of_something_else_is_kept_too(tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite3"
     path.write_text("a letter to somebody " * 500)
-    store, told = open_sound(path)
+    store, notice = open_sound(path)
     store.close()
-    assert "0 records" in told
+    assert "0 records" in notice
     (aside,) = tmp_path.glob("history.sqlite3.damaged-*")
     assert aside.read_text().startswith("a letter")
 

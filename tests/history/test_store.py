@@ -74,7 +74,7 @@ batches = st.lists(
 @settings(deadline=None)
 @given(batches, times, times)
 def test_the_store_and_the_memory_agree(
-    written: list[tuple[list[Interval], list[Point], list[Distance]]], one: datetime, other: datetime
+    written: list[tuple[list[Interval], list[Point], list[Distance]]], moment: datetime, other: datetime
 ) -> None:
     memory = Memory()
     with tempfile.TemporaryDirectory() as folder:
@@ -83,7 +83,7 @@ def test_the_store_and_the_memory_agree(
                 memory.write(*batch)
                 store.write(*batch)
         with Store(Path(folder) / "history.sqlite3", read_only=True) as store:
-            for start, stop in (EVER, (min(one, other), max(one, other))):
+            for start, stop in (EVER, (min(moment, other), max(moment, other))):
                 assert store.intervals(start, stop) == memory.intervals(start, stop)
                 assert store.intervals(start, stop, "bout") == memory.intervals(start, stop, "bout")
                 assert store.points(start, stop) == memory.points(start, stop)
@@ -130,7 +130,7 @@ def test_only_the_user_may_read_it(path: Path) -> None:
     try:
         with Store(path) as store:
             store.write([sat(0, 60)])
-            found = {one.name: stat.S_IMODE(one.stat().st_mode) for one in path.parent.iterdir()}
+            found = {file.name: stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
     finally:
         os.umask(old)
     assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
@@ -212,8 +212,8 @@ def test_a_migration_that_fails_changes_nothing(path: Path, monkeypatch: pytest.
 
 
 def one_sentence(error: PostureError, path: Path) -> bool:
-    said = str(error)
-    return str(path) in said and said.endswith(".") and "\n" not in said
+    sentence = str(error)
+    return str(path) in sentence and sentence.endswith(".") and "\n" not in sentence
 
 
 @pytest.mark.parametrize("content", [b"some text that is longer than the header" * 30, b"only a little text"])
@@ -284,9 +284,9 @@ def open_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o777)
     yield folder
-    for one in folder.rglob("*"):
-        if one.is_dir():
-            one.chmod(0o700)
+    for place in folder.rglob("*"):
+        if place.is_dir():
+            place.chmod(0o700)
     shutil.rmtree(folder)
 
 
@@ -399,40 +399,40 @@ def test_a_kill_at_any_moment_costs_a_minute_at_most(path: Path) -> None:
         ) as writer:
             assert writer.stdout is not None
             for _ in range(chance.randint(1, 120)):
-                said = writer.stdout.readline()
+                line = writer.stdout.readline()
             # It goes on writing while this arrives.
             writer.send_signal(signal.SIGKILL)
             rest = writer.stdout.read()
-        lines = (said + rest).split()
-        last_s = int(lines[-1] if lines[-1:] and (said + rest).endswith(b"\n") else lines[-2])
+        lines = (line + rest).split()
+        last_s = int(lines[-1] if lines[-1:] and (line + rest).endswith(b"\n") else lines[-2])
         with Store(path) as store:
             assert store._connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             kept = store.intervals(at(begin_s - 1), EVER[1])
-            assert {one.kind for one in kept} >= {"watch", "presence", "bout"}
-            for one in kept:
-                if one.open and one.kind != "deviation":
-                    assert one.end >= at(last_s - 60)
+            assert {interval.kind for interval in kept} >= {"watch", "presence", "bout"}
+            for interval in kept:
+                if interval.open and interval.kind != "deviation":
+                    assert interval.end >= at(last_s - 60)
             # All that was stored before is still there.
-            before = [one for one in store.intervals(*EVER, "presence") if one.start < at(begin_s)]
-            assert sum(one.length_s for one in before) == sitting_s
-            sitting_s += sum(one.length_s for one in kept if one.kind == "presence")
+            before = [interval for interval in store.intervals(*EVER, "presence") if interval.start < at(begin_s)]
+            assert sum(interval.length_s for interval in before) == sitting_s
+            sitting_s += sum(interval.length_s for interval in kept if interval.kind == "presence")
         begin_s = last_s + 600
 
 
 def test_what_a_full_disk_refused_is_written_when_there_is_room(small_disk: Path) -> None:
-    told: list[PostureError] = []
+    problems: list[PostureError] = []
     with Store(small_disk / "history.sqlite3") as store:
-        recorder = Recorder(store, at, on_problem=told.append)
+        recorder = Recorder(store, at, on_problem=problems.append)
         for t_s in range(0, 3600, 5):
             if t_s == 600:
                 with pytest.raises(OSError, match="space"):
                     (small_disk / "filler").write_bytes(b"0" * 2**21)
             if t_s == 3000:
-                assert len(told) == 1
+                assert len(problems) == 1
                 (small_disk / "filler").unlink()
             recorder.take(t_s, [PosturalShift(t_s, t_s)], distance_cm=60.0)
         recorder.close(3600)
         assert len(store.points(*EVER)) == 720
-        assert [one.length_s for one in store.intervals(*EVER, "watch")] == [3600.0]
-        assert sum(one.seconds for one in store.distance(*EVER)) == 3600.0
-    assert "full: free some space" in str(told[0])
+        assert [interval.length_s for interval in store.intervals(*EVER, "watch")] == [3600.0]
+        assert sum(distance.seconds for distance in store.distance(*EVER)) == 3600.0
+    assert "full: free some space" in str(problems[0])

@@ -59,7 +59,7 @@ class Browser:
         self._number = 0
         self._session: str | None = None
         targets = self.do("Target.getTargets")["targetInfos"]
-        page = next(one["targetId"] for one in targets if one["type"] == "page")
+        page = next(target["targetId"] for target in targets if target["type"] == "page")
         self._session = self.do("Target.attachToTarget", targetId=page, flatten=True)["sessionId"]
         for domain in ("Page", "Network", "Runtime", "Log"):
             self.do(f"{domain}.enable")

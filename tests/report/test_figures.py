@@ -344,15 +344,15 @@ def anything(draw: st.DrawFn) -> Interval:
 @st.composite
 def histories(draw: st.DrawFn) -> Memory:
     memory = Memory()
-    said = st.builds(Point, st.just("reminder"), moments, st.sampled_from(("stand", "stretch", "posture")))
-    points = draw(st.lists(st.builds(Point, st.just("shift"), moments) | said, max_size=8))
+    reminders = st.builds(Point, st.just("reminder"), moments, st.sampled_from(("stand", "stretch", "posture")))
+    points = draw(st.lists(st.builds(Point, st.just("shift"), moments) | reminders, max_size=8))
     memory.write(draw(st.lists(anything(), max_size=40)), points)
     return memory
 
 
 @given(histories(), moments, moments)
-def test_the_parts_sum_to_the_whole(memory: Memory, one: datetime, other: datetime) -> None:
-    start, stop = min(one, other), max(one, other) + timedelta(seconds=1)
+def test_the_parts_sum_to_the_whole(memory: Memory, moment: datetime, other: datetime) -> None:
+    start, stop = min(moment, other), max(moment, other) + timedelta(seconds=1)
     summary = summed(memory, start, stop)
     it = summary.figures
     assert it.sitting_s + it.standing_s + it.away_s == summary.observed_s
@@ -361,7 +361,7 @@ def test_the_parts_sum_to_the_whole(memory: Memory, one: datetime, other: dateti
     shares = [it.bouts.over_limit_share, *(held.share_of_sitting for held in it.deviations.values())]
     assert all(0.0 <= share <= 1.0 for share in shares if share is not None)
     assert all(a < b for a, b, _ in summary.spells)
-    assert all(one[1] <= after[0] for one, after in pairwise(summary.spells))
+    assert all(spell[1] <= after[0] for spell, after in pairwise(summary.spells))
 
 
 @given(histories(), st.lists(moments, min_size=3, max_size=6))

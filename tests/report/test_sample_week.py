@@ -119,7 +119,7 @@ def test_the_week(week: Review) -> None:
     assert out["bouts"]["count"] == 6 + 6 + 4 + 2 + 7 + 2 + 2  # the one across midnight once
     assert out["bouts"]["longest_s"] == 7200
     assert out["breaks"]["effective"] == 20
-    assert [one["day"] for one in out["days"]] == [str(day) for day in WEEK]
+    assert [row["day"] for row in out["days"]] == [str(day) for day in WEEK]
     assert out["average_day"]["known_days"] == 6
     assert out["average_day"]["sitting_s"] == 60 * (240 + 225 + 135 + 211 + 85 + 160) / 6
     assert (out["trend"]["days"], out["trend"]["known_days"]) == (7, 5)
@@ -162,15 +162,15 @@ def test_the_table_and_the_page_say_the_same(store: Store, days: list[date]) -> 
     show_review(found, "Title", Console(file=file, width=140))
     table = " ".join(file.getvalue().split())
     text = unescape(re.sub(r"<[^>]+>", " ", page(found, "Title", [], "")))
-    said = " ".join(text.split())
+    words = " ".join(text.split())
     out = review_json(found)
     from posture.report.words import coverage, deviation_rows, duration, figure_rows, goal_rows, logged_rows
 
     assert coverage(found.whole) in table
-    assert coverage(found.whole) in said
+    assert coverage(found.whole) in words
     if out["hidden"]:
         assert out["hidden"] in table
-        assert out["hidden"] in said
+        assert out["hidden"] in words
         return
     rows = [
         *figure_rows(found.whole),
@@ -180,9 +180,9 @@ def test_the_table_and_the_page_say_the_same(store: Store, days: list[date]) -> 
     ]
     for row in rows:
         assert f"{row.name} {row.value}" in table
-        assert f"{row.name} {row.value}" in said
+        assert f"{row.name} {row.value}" in words
         assert row.note in table
-        assert row.note in said
+        assert row.note in words
     # And they are those of the JSON.
     shown = {row.name: row.value for row in rows}
     assert shown["Sitting"] == duration(out["sitting_s"])

@@ -52,7 +52,7 @@ def day(*, known_min: float = 300, slump_min: float = 30) -> Summary:
 
 
 @pytest.mark.parametrize(
-    ("seconds", "said"),
+    ("seconds", "text"),
     [
         (0, "0 s"),
         (59.4, "59 s"),
@@ -64,8 +64,8 @@ def day(*, known_min: float = 300, slump_min: float = 30) -> Summary:
         (18600, "5 h 10"),
     ],
 )
-def test_durations_are_said_as_people_say_them(seconds: float, said: str) -> None:
-    assert duration(seconds) == said
+def test_durations_are_said_as_people_say_them(seconds: float, text: str) -> None:
+    assert duration(seconds) == text
 
 
 def test_coverage_comes_first() -> None:
@@ -75,23 +75,23 @@ def test_coverage_comes_first() -> None:
 
 
 def test_the_figures_are_there() -> None:
-    said = shown(day())
-    assert "08:00" in said
-    assert "▾ reminder" in said
-    assert "█ sitting" in said
-    assert "? unknown" in said
-    assert "too dark 2 h 02" in said
-    assert "57 cm" in said
-    assert "slump" in said.split("held while sitting")[1]
-    assert "none: forward head" in said
+    text = shown(day())
+    assert "08:00" in text
+    assert "▾ reminder" in text
+    assert "█ sitting" in text
+    assert "? unknown" in text
+    assert "too dark 2 h 02" in text
+    assert "57 cm" in text
+    assert "slump" in text.split("held while sitting")[1]
+    assert "none: forward head" in text
 
 
 def test_hidden_figures_are_not_shown_and_the_reason_is_said() -> None:
-    said = " ".join(shown(day(known_min=200)).split())
-    assert "Observed 3 h 20 of 7 h 02 (47 %)" in said
-    assert "figures are hidden: only 47 % of the watched time is known" in said
-    assert "slump" not in said
-    assert "W50" not in said
+    text = " ".join(shown(day(known_min=200)).split())
+    assert "Observed 3 h 20 of 7 h 02 (47 %)" in text
+    assert "figures are hidden: only 47 % of the watched time is known" in text
+    assert "slump" not in text
+    assert "W50" not in text
 
 
 def test_no_deviation() -> None:
@@ -99,9 +99,9 @@ def test_no_deviation() -> None:
 
 
 def test_a_terminal_without_utf_8() -> None:
-    said = shown(day(), encoding="ascii")
-    assert "# sitting" in said
-    assert "v reminder" in said
+    text = shown(day(), encoding="ascii")
+    assert "# sitting" in text
+    assert "v reminder" in text
 
 
 def test_no_line_is_wider_than_the_terminal() -> None:
@@ -118,7 +118,7 @@ def test_days_are_lines() -> None:
     assert second.count(" -") == 5
 
 
-spans = st.tuples(st.floats(0, 1400), st.floats(0.01, 700)).map(lambda one: (at(one[0]), at(one[0] + one[1])))
+spans = st.tuples(st.floats(0, 1400), st.floats(0.01, 700)).map(lambda pair: (at(pair[0]), at(pair[0] + pair[1])))
 
 
 @settings(max_examples=50, deadline=None)
@@ -127,10 +127,10 @@ def test_any_day_can_be_shown(
     watches: list[tuple[datetime, datetime]], sat: list[tuple[datetime, datetime]], width: int
 ) -> None:
     memory = Memory()
-    memory.write([Interval("watch", "camera", *one) for one in watches])
-    memory.write([Interval("presence", "sitting", *one) for one in sat])
-    memory.write([], [Point("reminder", one[0], "stand") for one in sat])
+    memory.write([Interval("watch", "camera", *span) for span in watches])
+    memory.write([Interval("presence", "sitting", *span) for span in sat])
+    memory.write([], [Point("reminder", span[0], "stand") for span in sat])
     start, stop = at(0), at(1440)
     summary = summarise(memory.intervals(start, stop), memory.points(start, stop), [], start, stop, Settings())
-    said = shown(summary, width)
-    assert said.startswith("Monday 2 March 2026\n")
+    text = shown(summary, width)
+    assert text.startswith("Monday 2 March 2026\n")
