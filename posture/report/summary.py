@@ -47,8 +47,7 @@ CONTEXT = timedelta(seconds=MAX_BREAK_S)
 """How far before and after a span records are read, to judge the breaks and the reminders at its edges."""
 ASKS_FOR_BREAK: tuple[ReminderKind, ...] = ("stand", "stretch")
 REMINDERS: tuple[ReminderKind, ...] = get_args(ReminderKind)
-OFF_CHAIR: tuple[Presence, ...] = ("away", "standing")
-KNOWN: tuple[Presence, ...] = ("sitting", *OFF_CHAIR)
+KNOWN: tuple[Presence, ...] = ("sitting", "away", "standing")
 
 
 class Records:

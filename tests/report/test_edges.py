@@ -394,6 +394,15 @@ def test_which_prompts_ask_for_a_break(kind: str, expected: str | None) -> None:
     assert outcome(presence("sitting", 0, 5000), kind=kind) == expected
 
 
+def test_a_prompt_at_the_end_of_a_span_is_judged_by_what_came_after_it() -> None:
+    intervals = [watch(0, 2000), *sat(0, 1100), watch(1100, 9000), presence("away", 1100, 1500), *sat(1500, 9000)]
+    summary = summed(intervals, [Point("reminder", at(990), "stand")], stop_s=1000)
+    assert [prompt.outcome for prompt in summary.prompts] == ["kept"]
+    later = [watch(0, 990), watch(990, 9000), *sat(0, 1700), presence("away", 1700, 1900)]
+    summary = summed(later, [Point("reminder", at(990), "stand")], stop_s=1000)
+    assert [prompt.outcome for prompt in summary.prompts] == ["late"]
+
+
 def test_the_break_that_a_prompt_wants_can_be_set() -> None:
     settings = replace(SETTINGS, timeline=replace(SETTINGS.timeline, break_after_s=200.0))
     records = [watch(0, 5000), presence("sitting", 0, 1100), presence("away", 1100, 1299)]
