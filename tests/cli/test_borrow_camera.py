@@ -28,4 +28,4 @@ def test_the_daemon_lends_the_camera_and_takes_it_back(daemon: Daemon) -> None:
 
 def reasons(daemon: Daemon) -> list[str]:
     lines = (daemon.log_folder / "daemon.log").read_text().splitlines()
-    return [one["reason"] for one in map(json.loads, lines) if one["event"] == "camera lent"]
+    return [line["reason"] for line in map(json.loads, lines) if line["event"] == "camera lent"]

@@ -36,7 +36,7 @@ def store(own_home: Path) -> Iterator[Store]:
 
 
 def answer(monkeypatch: pytest.MonkeyPatch, *yes: str) -> None:
-    lines = "".join("y\n" if one.id in yes else "n\n" for one in QUESTIONS)
+    lines = "".join("y\n" if question.id in yes else "n\n" for question in QUESTIONS)
     monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
 
 
@@ -47,14 +47,14 @@ def out(capsys: pytest.CaptureFixture[str]) -> str:
 def test_the_list_and_its_filters(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["exercises"]) == 0
     text = out(capsys)
-    assert all(one.id in text for one in library())
+    assert all(exercise.id in text for exercise in library())
     assert main(["exercises", "--json"]) == 0
     assert len(json.loads(out(capsys))) == 17
     assert main(["exercises", "list", "--target", "ql", "--position", "desk", "--minutes", "2", "--json"]) == 0
-    assert [one["id"] for one in json.loads(out(capsys))] == ["ql_seat"]
+    assert [exercise["id"] for exercise in json.loads(out(capsys))] == ["ql_seat"]
     assert main(["exercises", "--bias", "extension", "--json"]) == 0
-    biases = [one["bias"] for one in json.loads(out(capsys))]
-    assert all({"neutral", "extension"} & set(one) for one in biases)
+    biases = [exercise["bias"] for exercise in json.loads(out(capsys))]
+    assert all({"neutral", "extension"} & set(bias) for bias in biases)
     assert main(["exercises", "--minutes", "0.01"]) == 0
     assert "Nothing fits" in out(capsys)
 
@@ -63,7 +63,7 @@ def test_the_list_follows_the_bias_that_was_taken(capsys: pytest.CaptureFixture[
     assert main(["config", "set", "coach.bias", "flexion"]) == 0
     out(capsys)
     assert main(["exercises", "--json"]) == 0
-    assert "back_bend" not in [one["id"] for one in json.loads(out(capsys))]
+    assert "back_bend" not in [exercise["id"] for exercise in json.loads(out(capsys))]
 
 
 def test_show(capsys: pytest.CaptureFixture[str]) -> None:
@@ -207,7 +207,7 @@ def test_on_a_terminal_each_answer_is_one_key(own_home: Path) -> None:
 def test_plan_ticks_what_was_held(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["plan", "--json"]) == 0
     before = json.loads(out(capsys))
-    assert {one["today"] for one in before["items"]} == {"open"}
+    assert {item["today"] for item in before["items"]} == {"open"}
     now = datetime.now(UTC)
     store.write(
         points=[
@@ -217,7 +217,7 @@ def test_plan_ticks_what_was_held(store: Store, capsys: pytest.CaptureFixture[st
         ]
     )
     assert main(["plan", "--json"]) == 0
-    today = {one["id"]: one["today"] for one in json.loads(out(capsys))["items"]}
+    today = {item["id"]: item["today"] for item in json.loads(out(capsys))["items"]}
     assert today["ql_stand"] == "verified"
     assert today["breath"] == "self-reported"
     assert main(["plan", "--minutes", "1"]) == 0

@@ -52,32 +52,34 @@ def test_the_heavy_model_judges_and_finds_everybody(found: Any) -> None:
 
 @pytest.mark.parametrize("measure", MAE_LIMIT_DEG)
 def test_the_error_of_each_measure_keeps_its_limit(found: Any, measure: str) -> None:
-    (own,) = [one for one in found["sweeps"] if one["measure"] == measure and one["placement"] == "default"]
+    (own,) = [score for score in found["sweeps"] if score["measure"] == measure and score["placement"] == "default"]
     assert own["mae"] <= MAE_LIMIT_DEG[measure]
     assert own["unknown"] == 0
-    for one in found["measures"]:
-        if one["measure"] == measure:
-            assert one["mae"] <= MAE_LIMIT_DEG[measure], one["placement"]
+    for score in found["measures"]:
+        if score["measure"] == measure:
+            assert score["mae"] <= MAE_LIMIT_DEG[measure], score["placement"]
 
 
 def test_no_measure_has_the_wrong_sign(found: Any) -> None:
-    assert {one["measure"]: one["wrong_signs"] for one in found["measures"] if one["wrong_signs"]} == {}
+    assert {score["measure"]: score["wrong_signs"] for score in found["measures"] if score["wrong_signs"]} == {}
 
 
 def test_a_slump_from_18_degrees_on_is_found_at_every_placement(found: Any) -> None:
-    slumps = [one for one in found["detections"] if one["varied"] == "slouch"]
-    assert {one["placement"] for one in slumps} == {"default", "camlow"}
-    assert all(one["found"] == one["frames"] for one in slumps)
+    slumps = [detection for detection in found["detections"] if detection["varied"] == "slouch"]
+    assert {detection["placement"] for detection in slumps} == {"default", "camlow"}
+    assert all(detection["found"] == detection["frames"] for detection in slumps)
 
 
 def test_a_forward_head_is_found_or_said_to_be_not_observable(found: Any) -> None:
-    heads = {one["placement"]: one for one in found["detections"] if one["varied"] == "head_fwd"}
+    heads = {
+        detection["placement"]: detection for detection in found["detections"] if detection["varied"] == "head_fwd"
+    }
     assert (heads["default"]["found"], heads["default"]["not_observable"]) == (2, 0)
     assert (heads["camlow"]["found"], heads["camlow"]["not_observable"]) == (0, 1)
 
 
 def test_what_is_no_deviation_raises_none(found: Any) -> None:
-    raised = {(one["varied"], one["by"]): one["raised"] for one in found["alarms"]}
+    raised = {(alarm["varied"], alarm["by"]): alarm["raised"] for alarm in found["alarms"]}
     for parameter in (("head_pitch", 24.0), ("head_yaw", -15.0), ("seat_x", 0.12), ("arms=lap", 0.0), ("nothing", 0.0)):
         assert raised[parameter] == {}
     assert {key: kinds for key, kinds in raised.items() if key[0] == "light"} == {("light", -0.85): {}}

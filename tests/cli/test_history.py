@@ -71,9 +71,9 @@ def test_to_another_machine_and_twice(
     assert capsys.readouterr().out.startswith("4 of 4 records were new")
     assert run("import", str(file)) == 0
     assert capsys.readouterr().out.startswith("0 of 4 records were new")
-    with Store(recorded) as one, Store(tmp_path / "other" / "history.sqlite3") as other:
+    with Store(recorded) as store, Store(tmp_path / "other" / "history.sqlite3") as other:
         always = day_bounds(MONDAY)[0], day_bounds(MONDAY + timedelta(days=3))[0]
-        assert gather(one, *always) == gather(other, *always)
+        assert gather(store, *always) == gather(other, *always)
 
 
 def test_some_days_to_standard_output(run: Run, recorded: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -58,7 +58,7 @@ def test_each_place_has_its_own(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["profile", "use", "couch", "--source", str(DATA / "laptop_a.mp4")]) == 0
     settings = load_settings()
     assert (profile_of(settings, "still.mp4"), profile_of(settings, "laptop_a.mp4")) == ("desk", "couch")
-    assert [one.chosen for one in profiles(settings)] == [("still.mp4",), ("laptop_a.mp4",)]
+    assert [profile.chosen for profile in profiles(settings)] == [("still.mp4",), ("laptop_a.mp4",)]
 
 
 @pytest.mark.slow

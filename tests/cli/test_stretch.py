@@ -41,7 +41,7 @@ def test_held_seconds_are_said_and_kept_as_verified(own_home: Path, capsys: pyte
     now = datetime.now(UTC) + timedelta(seconds=1)
     with Store(own_home / "data/history.sqlite3", read_only=True) as store:
         holds = care_of(store, now).holds
-    held = {str(one.detail["side"]): one for one in holds}
+    held = {str(hold.detail["side"]): hold for hold in holds}
     assert set(held) == {"left", "right"}
     for side, true_s in TRUTH_S.items():
         assert float(held[side].detail["hold_s"] or 0) == pytest.approx(true_s, abs=1.5)

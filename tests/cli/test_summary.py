@@ -115,8 +115,8 @@ def test_a_week(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert run("--day", "2026-03-06", "--week", "--json") == 0
     out = json.loads(capsys.readouterr().out)
     assert (out["from"], out["to"], out["sitting_s"]) == ("2026-03-02", "2026-03-08", 5 * 3600)
-    assert [one["day"] for one in out["days"]] == [f"2026-03-0{n}" for n in range(2, 9)]
-    assert [one["sitting_s"] for one in out["days"]] == [7200, None, 10800, None, None, None, None]
+    assert [day["day"] for day in out["days"]] == [f"2026-03-0{n}" for n in range(2, 9)]
+    assert [day["sitting_s"] for day in out["days"]] == [7200, None, 10800, None, None, None, None]
     assert run("--day", "2026-03-06", "--week") == 0
     said = capsys.readouterr().out
     assert said.startswith("Monday 2 March 2026 to Sunday 8 March 2026\nObserved 5 h 00 of 5 h 00")

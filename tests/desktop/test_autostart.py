@@ -37,28 +37,28 @@ def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_systemd_where_the_session_has_a_target_and_off_leaves_nothing(config: Path) -> None:
-    one = Autostart(Systemd(True, config))
-    assert one.how() == ""
-    assert one.turn_on() == "a systemd user unit"
+    entry = Autostart(Systemd(True, config))
+    assert entry.how() == ""
+    assert entry.turn_on() == "a systemd user unit"
     assert (config / "systemd/user/posture.service").read_text() == systemd_unit()
     before = sorted(config.rglob("*"))
     (config / "systemd/user/graphical-session.target.wants/posture.service").unlink()
-    assert one.turn_on() == one.how() == "a systemd user unit"
+    assert entry.turn_on() == entry.how() == "a systemd user unit"
     assert sorted(config.rglob("*")) == before
-    assert one.turn_off()
+    assert entry.turn_off()
     assert list(config.iterdir()) == []
-    assert not one.turn_off()
+    assert not entry.turn_off()
 
 
 def test_xdg_elsewhere_and_never_both(config: Path) -> None:
     systemd = Systemd(True, config)
-    one = Autostart(systemd)
-    one.turn_on()
+    entry = Autostart(systemd)
+    entry.turn_on()
     systemd.graphical = False
-    assert one.turn_on() == one.how() == "XDG autostart"
+    assert entry.turn_on() == entry.how() == "XDG autostart"
     assert [path.name for path in config.rglob("*") if path.is_file()] == ["posture.desktop"]
     (config / "autostart/mine.desktop").touch()
-    assert one.turn_off()
+    assert entry.turn_off()
     assert [path.name for path in config.rglob("*")] == ["autostart", "mine.desktop"]
 
 

@@ -17,8 +17,8 @@ def luminance(rgb: tuple[int, int, int]) -> float:
     return 0.2126 * linear(rgb[0]) + 0.7152 * linear(rgb[1]) + 0.0722 * linear(rgb[2])
 
 
-def contrast(one: float, other: float) -> float:
-    light, dark = max(one, other), min(one, other)
+def contrast(first: float, other: float) -> float:
+    light, dark = max(first, other), min(first, other)
     return (light + 0.05) / (dark + 0.05)
 
 
@@ -42,9 +42,9 @@ def grey(state: IconState, size_px: int) -> list[float]:
 @pytest.mark.parametrize("size_px", ICON_SIZES_PX)
 def test_shapes_differ_without_colour(size_px: int) -> None:
     """At least a tenth of the icon differs between any two states when all are of one colour."""
-    for one, other in combinations(STATES, 2):
-        pixels = zip(grey(one, size_px), grey(other, size_px), strict=True)
-        assert sum(abs(a - b) for a, b in pixels) / size_px**2 > 0.1, (one, other)
+    for first, other in combinations(STATES, 2):
+        pixels = zip(grey(first, size_px), grey(other, size_px), strict=True)
+        assert sum(abs(a - b) for a, b in pixels) / size_px**2 > 0.1, (first, other)
 
 
 @pytest.mark.parametrize("size_px", ICON_SIZES_PX)
@@ -54,7 +54,7 @@ def test_icon_is_sharp_and_fills_its_square(state: IconState, size_px: int) -> N
     assert len(rgba) == size_px * size_px * 4
     alpha = rgba[3::4]
     # Half covered pixels are the rim alone: their number grows with the edge, not with the area.
-    assert sum(0 < one < 255 for one in alpha) <= 8 * size_px
+    assert sum(0 < value < 255 for value in alpha) <= 8 * size_px
     rows = [any(alpha[row * size_px : (row + 1) * size_px]) for row in range(size_px)]
     columns = [any(alpha[column::size_px]) for column in range(size_px)]
     assert max(sum(rows), sum(columns)) >= 0.85 * size_px

@@ -51,7 +51,7 @@ def test_lock_and_sleep_are_heard(logind: Session, monkeypatch: pytest.MonkeyPat
         async def emit(where: str, interface: str, member: str, signature: str = "", *body: object) -> None:
             from dbus_fast import Variant
 
-            values = [Variant(one, value) for one, value in zip(signature, body, strict=True)]
+            values = [Variant(kind, value) for kind, value in zip(signature, body, strict=True)]
             await bus.call(LOGIND, where, MOCK, "EmitSignal", "sssav", interface, member, signature, values)
 
         async def hears(what: str) -> None:
@@ -103,8 +103,8 @@ def test_lock_and_sleep_are_heard(logind: Session, monkeypatch: pytest.MonkeyPat
         for active in (True, False):
             await speaker.raw.send(Message.new_signal("/x", "org.xfce.ScreenSaver", "ActiveChanged", "b", [active]))
             await hears("locked" if active else "unlocked")
-        for one in (bus, own, speaker):
-            one.close()
+        for connection in (bus, own, speaker):
+            connection.close()
 
     asyncio.run(job())
 
