@@ -61,8 +61,10 @@ def answers_tab(tree: Path) -> bool:
 def cost(tree: str, name: str, trees: dict[str, Path], folder: Path) -> tuple[float, float]:
     """Run once; gives CPU and wall seconds."""
     own = {variable: str(folder) for variable in ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_RUNTIME_DIR")}
-    env = {**os.environ, **own, "PYTHONPATH": str(trees[tree])}
-    env.pop("POSTURE_CONFIG", None)
+    # Bytecode of its own: one tree may have it already and the other not, or it may be stale.
+    env = {**os.environ, **own, "PYTHONPATH": str(trees[tree]), "PYTHONPYCACHEPREFIX": str(folder / "bytecode")}
+    for variable in ("POSTURE_CONFIG", "PYTHONDONTWRITEBYTECODE"):
+        env.pop(variable, None)
     command = [sys.executable, "-c", "pass"] if name == BARE else [sys.executable, "-m", "posture", *COMMANDS[name]]
     if name == "Tab":
         env |= {**TAB, "_ARGCOMPLETE_STDOUT_FILENAME": os.devnull}
