@@ -6,7 +6,6 @@ Each answers in well under a quarter of a second, since it imports nothing heavi
 from __future__ import annotations
 
 import argparse
-import sys
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -16,8 +15,6 @@ from posture.errors import PostureError
 
 __all__ = ["add_parser", "pause_until"]
 
-START_TIMEOUT_S = 20.0
-STOP_TIMEOUT_S = 12.0
 NO_AUTOSTART = "posture does not start with the session: posture autostart on makes it do so."
 
 
@@ -68,6 +65,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _start(args: argparse.Namespace) -> int:
+    from posture.cli.daemon_process import start_daemon, wait_for_answer
     from posture.control.channel import ask
     from posture.control.protocol import NotRunningError
 
@@ -75,125 +73,24 @@ def _start(args: argparse.Namespace) -> int:
         from posture.daemon.main import main
 
         return main(["--foreground", *(f"--set={override}" for override in args.overrides)])
+    started = False
     try:
         status = ask("status")
     except NotRunningError:
-        found = _spawn(args.overrides)
-        status = _answering()
-    else:
-        found = "found"
-    if found == "found" and args.overrides:
+        started = start_daemon(args.overrides)
+        status = wait_for_answer()
+    if args.overrides and not started:
         raise PostureError("posture is running already: posture restart takes these settings.")
-    print("posture is running already." if found == "found" else "posture has started.")
+    print("posture has started." if started else "posture is running already.")
     _show(status)
     return 0
 
 
-def _spawn(overrides: list[str]) -> str:
-    """Start the daemon; gives "started", or "found" where another start was faster."""
-    import os
-    import select
-    import subprocess
-
-    from posture.control.instance import ALREADY
-    from posture.paths import log_path
-
-    read, write = os.pipe()
-    log_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # What Python prints at a crash; small, and emptied at each start.
-    crash = os.open(log_path().with_name("daemon.err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    try:
-        subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "posture.daemon",
-                f"--ready-fd={write}",
-                *(f"--set={override}" for override in overrides),
-            ],
-            stdin=subprocess.DEVNULL,
-            stdout=crash,
-            stderr=crash,
-            pass_fds=[write],
-            start_new_session=True,
-            cwd="/",
-        )
-    finally:
-        os.close(write)
-        os.close(crash)
-    said, until_s = b"", time.monotonic() + START_TIMEOUT_S
-    with open(read, "rb", buffering=0) as pipe:  # noqa: PTH123 - an open descriptor
-        while not said.endswith(b"\n") and select.select([pipe], [], [], max(0.0, until_s - time.monotonic()))[0]:
-            more = pipe.read(4096)
-            if not more:
-                break
-            said += more
-    line = said.decode("utf-8", "replace").strip()
-    if line.startswith("error "):
-        raise PostureError(line.removeprefix("error "))
-    if line not in ("ready", ALREADY):
-        raise PostureError(f"The daemon has not started: see {log_path().with_name('daemon.err')}.")
-    return "found" if line == ALREADY else "started"
-
-
-def _answering() -> dict[str, object]:
-    """Ask until the daemon answers; another process may still be starting it."""
-    from posture.control.channel import ask
-    from posture.control.protocol import NotRunningError
-
-    until_s = time.monotonic() + START_TIMEOUT_S
-    while True:
-        try:
-            return ask("status")
-        except NotRunningError:
-            if time.monotonic() > until_s:
-                raise
-            time.sleep(0.05)
-
-
 def _stop(args: argparse.Namespace) -> int:
-    from posture.control.channel import ask
-    from posture.control.instance import daemon_pid
-    from posture.control.protocol import NotRunningError
+    from posture.cli.daemon_process import end_daemon
 
-    pid = daemon_pid()
-    try:
-        ask("stop")
-    except NotRunningError:
-        if pid is None:
-            print("posture is not running.")
-            return 0
-    except PostureError:
-        pass  # a daemon that does not answer is ended below
-    if not _gone(STOP_TIMEOUT_S) and pid is not None:
-        _kill(pid)
-    print("posture has stopped.")
+    print("posture has stopped." if end_daemon() else "posture is not running.")
     return 0
-
-
-def _gone(timeout_s: float) -> bool:
-    from posture.control.instance import daemon_pid
-
-    until_s = time.monotonic() + timeout_s
-    while daemon_pid() is not None:
-        if time.monotonic() > until_s:
-            return False
-        time.sleep(0.02)
-    return True
-
-
-def _kill(pid: int) -> None:
-    """End a daemon that does not answer; the lock it holds proves that the process is the daemon."""
-    import contextlib
-    import os
-    import signal
-
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
-        if _gone(3.0):
-            return
-    raise PostureError(f"The daemon (process {pid}) cannot be ended: restart the machine.")
 
 
 def _restart(args: argparse.Namespace) -> int:
@@ -314,6 +211,7 @@ def _standing(args: argparse.Namespace) -> int:
 
 
 def _logs(args: argparse.Namespace) -> int:
+    import os
     from collections import deque
 
     from posture.daemon.logs import log_line
@@ -337,17 +235,11 @@ def _logs(args: argparse.Namespace) -> int:
             continue
         time.sleep(0.2)
         try:
-            if path.stat().st_ino != _inode(file):
+            if path.stat().st_ino != os.fstat(file.fileno()).st_ino:
                 file = path.open(encoding="utf-8", errors="replace")  # the log was rotated
         except FileNotFoundError:
             continue
     return 0
-
-
-def _inode(file: object) -> int:
-    import os
-
-    return os.fstat(file.fileno()).st_ino  # type: ignore[attr-defined]
 
 
 def _autostart(args: argparse.Namespace) -> int:

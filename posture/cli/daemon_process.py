@@ -1,0 +1,131 @@
+"""Starting the daemon's process and ending it."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from posture.errors import PostureError
+
+__all__ = ["end_daemon", "start_daemon", "wait_for_answer"]
+
+START_TIMEOUT_S = 20.0
+STOP_TIMEOUT_S = 12.0
+
+
+def start_daemon(overrides: list[str]) -> bool:
+    """Start the daemon; False where another start was faster.
+
+    Raises
+    ------
+    PostureError
+        It has not started.
+    """
+    import os
+    import select
+    import subprocess
+
+    from posture.control.instance import ALREADY
+    from posture.paths import log_path
+
+    read, write = os.pipe()
+    log_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    # What Python prints at a crash; small, and emptied at each start.
+    crash = os.open(log_path().with_name("daemon.err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        subprocess.Popen(
+            [
+                sys.executable,
+                "-m",
+                "posture.daemon",
+                f"--ready-fd={write}",
+                *(f"--set={override}" for override in overrides),
+            ],
+            stdin=subprocess.DEVNULL,
+            stdout=crash,
+            stderr=crash,
+            pass_fds=[write],
+            start_new_session=True,
+            cwd="/",
+        )
+    finally:
+        os.close(write)
+        os.close(crash)
+    answer, until_s = b"", time.monotonic() + START_TIMEOUT_S
+    with open(read, "rb", buffering=0) as pipe:  # noqa: PTH123 - an open descriptor
+        while not answer.endswith(b"\n") and select.select([pipe], [], [], max(0.0, until_s - time.monotonic()))[0]:
+            more = pipe.read(4096)
+            if not more:
+                break
+            answer += more
+    line = answer.decode("utf-8", "replace").strip()
+    if line.startswith("error "):
+        raise PostureError(line.removeprefix("error "))
+    if line not in ("ready", ALREADY):
+        raise PostureError(f"The daemon has not started: see {log_path().with_name('daemon.err')}.")
+    return bool(line != ALREADY)
+
+
+def wait_for_answer() -> dict[str, object]:
+    """Ask until the daemon answers; another process may still be starting it."""
+    from posture.control.channel import ask
+    from posture.control.protocol import NotRunningError
+
+    until_s = time.monotonic() + START_TIMEOUT_S
+    while True:
+        try:
+            return ask("status")
+        except NotRunningError:
+            if time.monotonic() > until_s:
+                raise
+            time.sleep(0.05)
+
+
+def end_daemon() -> bool:
+    """Ask the daemon to end, and kill it where it does not answer; False where none was running.
+
+    Raises
+    ------
+    PostureError
+        It cannot be ended.
+    """
+    from posture.control.channel import ask
+    from posture.control.instance import daemon_pid
+    from posture.control.protocol import NotRunningError
+
+    pid = daemon_pid()
+    try:
+        ask("stop")
+    except NotRunningError:
+        if pid is None:
+            return False
+    except PostureError:
+        pass  # a daemon that does not answer is ended below
+    if not _gone(STOP_TIMEOUT_S) and pid is not None:
+        _kill(pid)
+    return True
+
+
+def _gone(timeout_s: float) -> bool:
+    from posture.control.instance import daemon_pid
+
+    until_s = time.monotonic() + timeout_s
+    while daemon_pid() is not None:
+        if time.monotonic() > until_s:
+            return False
+        time.sleep(0.02)
+    return True
+
+
+def _kill(pid: int) -> None:
+    """End a daemon that does not answer; the lock it holds proves that the process is the daemon."""
+    import contextlib
+    import os
+    import signal
+
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, number)
+        if _gone(3.0):
+            return
+    raise PostureError(f"The daemon (process {pid}) cannot be ended: restart the machine.")
