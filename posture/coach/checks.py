@@ -22,7 +22,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.coach.exercises import Check, Side, other_side
+from posture.coach.exercises import BOTH_SIDES, Check, Side, other_side
 from posture.measure.geometry import head_yaw_deg, lateral_lean_deg, shoulder_line_deg
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
@@ -144,9 +144,9 @@ def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, Check
     Checker, CheckedLook
     """
     if pose is None:
-        return _unsettled(checker), CheckedLook(t_s, False, _left_s(checker, t_s), says="Nobody is in the picture.")
+        return _unsettled(checker), CheckedLook(t_s, False, _left_s(checker), says="Nobody is in the picture.")
     if not visible(pose, _NEEDS[checker.check], checker.min_visibility):
-        return _unsettled(checker), CheckedLook(t_s, False, _left_s(checker, t_s), says=_MISSING[checker.check])
+        return _unsettled(checker), CheckedLook(t_s, False, _left_s(checker), says=_MISSING[checker.check])
     if checker.rest is None:
         return _settle(checker, t_s, pose)
     side, value, ready, says = _CHECKS[checker.check](pose, checker.rest, checker.min_visibility)
@@ -176,7 +176,7 @@ def _unsettled(checker: Checker) -> Checker:
     return replace(checker, settling=()) if checker.rest is None else checker
 
 
-def _left_s(checker: Checker, t_s: float) -> float:
+def _left_s(checker: Checker) -> float:
     return SETTLE_S if checker.rest is None else 0.0
 
 
@@ -215,7 +215,7 @@ def _not_upright(checker: Checker, pose: Pose, now: Rest) -> str:
     leant_deg = now.lean_deg if checker.check == "side_bend" else now.line_deg
     if abs(leant_deg) > UPRIGHT_DEG:
         return "Come upright, facing the camera."
-    if any(_arm_up(pose, side, checker.min_visibility) for side in ("left", "right")):
+    if any(_arm_up(pose, side, checker.min_visibility) for side in BOTH_SIDES):
         return "Let the arms hang for a moment."
     return ""
 
@@ -269,8 +269,7 @@ def _side_bend_seated(pose: Pose, rest: Rest, min_visibility: float) -> _Judged:
 def _ankle_on_knee(pose: Pose, rest: Rest, min_visibility: float) -> _Judged:
     points = pose.landmarks
     apart: dict[Side, float] = {}
-    sides: tuple[Side, Side] = ("left", "right")
-    for side in sides:
+    for side in BOTH_SIDES:
         ankle, knee = _pair(points, _ANKLES, side), _pair(points, _KNEES, other_side(side))
         if ankle[3] >= min_visibility:
             apart[side] = float(np.hypot(*(ankle[:2] - knee[:2]))) / rest.width_px
@@ -281,9 +280,7 @@ def _ankle_on_knee(pose: Pose, rest: Rest, min_visibility: float) -> _Judged:
 
 
 def _hip_swing(pose: Pose, rest: Rest, min_visibility: float) -> _Judged:
-    swings: dict[Side, float] = {"left": 0.0, "right": 0.0}
-    for side in swings:
-        swings[side] = abs(foot_swing_deg(pose.landmarks, side))
+    swings = {side: abs(foot_swing_deg(pose.landmarks, side)) for side in BOTH_SIDES}
     larger = max(swings, key=lambda side: swings[side])
     return larger, swings[larger], True, ""
 

@@ -13,6 +13,7 @@ from posture.errors import PostureError
 
 __all__ = [
     "BIASES",
+    "BOTH_SIDES",
     "POSITIONS",
     "SECONDS_A_REP",
     "Band",
@@ -38,6 +39,7 @@ Limb = tuple[float, float]
 
 POSITIONS: tuple[Position, ...] = get_args(Position)
 BIASES: tuple[Bias, ...] = get_args(Bias)
+BOTH_SIDES: tuple[Side, Side] = get_args(Side)
 SECONDS_A_REP = 6.0
 """How long a repetition takes at an easy pace, about a breath [design choice]."""
 

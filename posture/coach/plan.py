@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posture.coach.choose import fitting
-from posture.coach.exercises import Exercise, library
+from posture.coach.exercises import BOTH_SIDES, Exercise, library
 
 __all__ = ["Done", "Item", "programme", "tick", "week_of"]
 
@@ -84,9 +84,7 @@ def tick(exercise: Exercise, done: Done | None) -> Tick:
         if exercise.sides == "both":
             # The camera counts a turn to the left and to the right separately.
             return sum(sum(seconds.values()) for seconds in counted) >= exercise.dose.least_s
-        return all(
-            sum(seconds.get(side, 0.0) for seconds in counted) >= exercise.dose.least_s for side in ("left", "right")
-        )
+        return all(sum(seconds.get(side, 0.0) for seconds in counted) >= exercise.dose.least_s for side in BOTH_SIDES)
 
     if complete(done.verified_s):
         return "verified"

@@ -13,7 +13,7 @@ from typing import Literal
 import numpy as np
 
 from posture.coach.checks import CUTOFF_HZ, foot_swing_deg, visible
-from posture.coach.exercises import Side
+from posture.coach.exercises import BOTH_SIDES, Side
 from posture.measure.geometry import lateral_lean_deg
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
@@ -245,7 +245,6 @@ SETTLE_LOOKS = 16
 """So many upright looks, two seconds of them, give the upright lean [design choice]."""
 STILL_DEG = 5.0
 """The trunk may move by this much in a hip extension (evidence, section 6)."""
-_SIDES: tuple[Side, Side] = ("left", "right")
 
 
 def angles_of(tracker: Tracker, t_s: float, pose: Pose | None) -> tuple[Tracker, dict[str, float] | None]:
@@ -300,7 +299,7 @@ def _hip_rotation(tracker: Tracker, pose: Pose) -> tuple[Tracker, _Raw]:
     if not visible(pose, needed, tracker.min_visibility):
         return replace(tracker, says="Move back until knees and feet are in the picture."), None
     found: dict[str, float] = {}
-    for side in _SIDES:
+    for side in BOTH_SIDES:
         out_deg = foot_swing_deg(pose.landmarks, side)
         found[f"{side}_out"], found[f"{side}_in"] = out_deg, -out_deg
     return tracker, found

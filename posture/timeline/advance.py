@@ -275,4 +275,4 @@ def _shifts(
 
 
 def _near(posture: tuple[float, ...], other: tuple[float, ...]) -> bool:
-    return len(posture) == len(other) and all(abs(a - b) <= 1.0 for a, b in zip(posture, other, strict=True))
+    return len(posture) == len(other) and all(abs(place - other[axis]) <= 1.0 for axis, place in enumerate(posture))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 
-from posture.coach.checks import SETTLE_S, CheckedLook, Checker, foot_swing_deg, see
+from posture.coach.checks import SETTLE_S, CheckedLook, Checker, Rest, foot_swing_deg, see, visible
 from posture.coach.exercises import Check, Side
 from posture.coach.selfcheck import Tracker, angles_of
+from posture.measure.geometry import lateral_lean_deg, shoulder_line_deg
+from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
 
 UPRIGHT = {
@@ -85,11 +88,11 @@ def test_a_hand_above_the_picture_is_up_when_its_elbow_is_seen() -> None:
     assert not after_settling("side_bend", shifted(hidden, 20.0)).ready
 
 
-def shifted(one: Pose, px: float) -> Pose:
+def shifted(seen: Pose, px: float) -> Pose:
     """Shoulders moved to the person's left, so that there is a lean."""
-    landmarks = one.landmarks.copy()
+    landmarks = seen.landmarks.copy()
     landmarks[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], 0] += px
-    return Pose(landmarks, one.world, 640, 480)
+    return Pose(landmarks, seen.world, 640, 480)
 
 
 def test_hips_that_are_not_seen_are_asked_for() -> None:
@@ -150,21 +153,356 @@ def test_a_turned_chest_is_narrower_and_the_nose_says_where_to() -> None:
     assert look.value == pytest.approx(0.75, abs=0.01)
 
 
-def test_hip_extension_side_on_and_the_trunk_kept_still() -> None:
-    def side_on(thigh_deg: float, trunk_deg: float = 0.0) -> Pose:
-        """Facing the left of the picture, the left side near."""
-        knee = (320 + 80 * math.sin(math.radians(thigh_deg)), 270 + 80 * math.cos(math.radians(thigh_deg)))
-        shoulder = (320 - 120 * math.sin(math.radians(trunk_deg)), 270 - 120 * math.cos(math.radians(trunk_deg)))
-        one = pose(LEFT_SHOULDER=shoulder, RIGHT_SHOULDER=shoulder, LEFT_HIP=(320, 270), LEFT_KNEE=knee)
-        one.landmarks[Landmark.LEFT_SHOULDER, 2] = -50.0
-        return one
+# -- before it begins --------------------------------------------------------------------------------------------------
 
-    tracker, angles = Tracker("hip-extension"), None
-    for step in range(40):
-        tracker, angles = angles_of(tracker, step * 0.125, side_on(0.0))
-    for step in range(40, 80):
-        tracker, angles = angles_of(tracker, step * 0.125, side_on(14.0))
+
+def settle(check: Check, *times_s: float, poses: Sequence[Pose | None] = ()) -> tuple[Checker, CheckedLook]:
+    """Looks at these times, upright unless said otherwise."""
+    checker, look = Checker(check), CheckedLook(0.0, False)
+    for t_s, seen in zip(times_s, poses or [pose()] * len(times_s), strict=True):
+        checker, look = see(checker, t_s, seen)
+    return checker, look
+
+
+def test_it_begins_after_three_seconds_and_five_looks_upright() -> None:
+    checker, look = settle("side_bend", 0.0, 0.75, 1.5, 2.25, 2.9)
+    assert (checker.rest, look.says) == (None, "Stay upright.")
+    assert look.settle_s == pytest.approx(0.1)
+    assert settle("side_bend", 0.0, 1.0)[1].settle_s == pytest.approx(2.0)
+    checker, look = settle("side_bend", 0.0, 0.75, 1.5, 2.25, 3.0)
+    assert look == CheckedLook(3.0, True)
+    assert checker.rest == Rest(0.0, 0.0, 80.0, 320.0)
+    assert checker.settling == ()
+    checker, look = settle("side_bend", 0.0, 1.0, 2.0, 3.0)
+    assert (checker.rest, look.seen, look.settle_s) == (None, True, 0.1)
+    assert settle("side_bend", 0.0, 1.0, 2.0, 3.0, 3.5)[1].settle_s == 0.0
+
+
+def test_the_upright_measures_are_medians() -> None:
+    parts = [
+        pose(LEFT_SHOULDER=(360 + px, 150 + down), RIGHT_SHOULDER=(280, 150))
+        for px, down in ((0, 0), (2, 2), (4, 4), (9, 9), (9, 9))
+    ]
+    checker, _ = settle("turn", 0.0, 1.0, 2.0, 3.0, 4.0, poses=parts)
+    middle = parts[2].landmarks
+    assert checker.rest is not None
+    assert checker.rest.lean_deg == pytest.approx(lateral_lean_deg(middle))
+    assert checker.rest.line_deg == pytest.approx(shoulder_line_deg(middle))
+    assert checker.rest.width_px == pytest.approx(math.hypot(84, 4))
+    assert checker.rest.x_px == pytest.approx(322.0)
+
+
+@pytest.mark.parametrize(("deg", "upright"), [(9.9, True), (10.1, False), (-9.9, True), (-10.1, False)])
+def test_upright_is_within_ten_degrees(deg: float, upright: bool) -> None:
+    says = "Stay upright." if upright else "Come upright, facing the camera."
+    assert settle("side_bend", 0.0, poses=[pose(deg)])[1].says == says
+    px = 80 * math.tan(math.radians(deg))
+    rolled = pose(LEFT_SHOULDER=(360, 150 + px / 2), RIGHT_SHOULDER=(280, 150 - px / 2))
+    assert settle("side_bend_seated", 0.0, poses=[rolled])[1].says == says
+    assert settle("side_bend", 0.0, poses=[rolled])[1].says == "Stay upright."  # there the lean counts
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_neither_arm_is_up_to_begin_with(side: Side) -> None:
+    look = settle("side_bend", 0.0, poses=[pose(0.0, side)])[1]
+    assert (look.says, look.settle_s, look.seen) == ("Let the arms hang for a moment.", 3.0, True)
+
+
+def test_what_is_not_upright_starts_it_again() -> None:
+    for between in (None, pose(20.0), without("LEFT_HIP")):
+        seen = [pose(), pose(), between, *[pose()] * 4]
+        checker, _ = settle("side_bend", *(0.5 * number for number in range(7)), poses=seen)
+        assert checker.rest is None
+        assert len(checker.settling) == 4
+
+
+def test_once_begun_nobody_changes_nothing() -> None:
+    for gone in (None, without("LEFT_HIP")):
+        checker, look = see(BEGUN, 9.0, gone)
+        assert checker == BEGUN
+        assert (look.seen, look.settle_s) == (False, 0.0)
+        assert see(Checker("side_bend"), 9.0, gone)[1].settle_s == 3.0
+
+
+def without(name: str, visibility: float = 0.59) -> Pose:
+    seen = pose()
+    seen.landmarks[Landmark[name], 3] = visibility
+    return seen
+
+
+NEEDS: dict[Check, tuple[str, str]] = {
+    "side_bend": (
+        "LEFT_SHOULDER RIGHT_SHOULDER LEFT_HIP RIGHT_HIP LEFT_EAR RIGHT_EAR",
+        "Step back until your hips are in the picture.",
+    ),
+    "side_bend_seated": (
+        "LEFT_SHOULDER RIGHT_SHOULDER LEFT_EAR RIGHT_EAR",
+        "Sit so that head and both shoulders are in the picture.",
+    ),
+    "ankle_on_knee": (
+        "LEFT_SHOULDER RIGHT_SHOULDER LEFT_KNEE RIGHT_KNEE",
+        "Move back until both knees are in the picture.",
+    ),
+    "hip_swing": (
+        "LEFT_SHOULDER RIGHT_SHOULDER LEFT_KNEE RIGHT_KNEE LEFT_ANKLE RIGHT_ANKLE",
+        "Move back until knees and feet are in the picture.",
+    ),
+    "turn": ("LEFT_SHOULDER RIGHT_SHOULDER NOSE", "Sit so that head and both shoulders are in the picture."),
+}
+
+
+@pytest.mark.parametrize("check", NEEDS)
+def test_what_a_check_needs_is_asked_for(check: Check) -> None:
+    needed, says = NEEDS[check]
+    for name in UPRIGHT:
+        look = see(Checker(check), 0.0, without(name))[1]
+        assert look.seen == (name not in needed.split())
+        assert look.seen or look.says == says
+        assert see(Checker(check), 0.0, without(name, 0.6))[1].seen
+
+
+@pytest.mark.parametrize(
+    ("place", "inside"),
+    [
+        ((0, 150), True),
+        ((-0.1, 150), False),
+        ((360, 0), True),
+        ((360, -0.1), False),
+        ((639.9, 150), True),
+        ((640, 150), False),
+        ((360, 479.9), True),
+        ((360, 480), False),
+    ],
+)
+def test_a_point_outside_the_picture_is_not_seen(place: tuple[float, float], inside: bool) -> None:
+    assert visible(pose(LEFT_SHOULDER=place), (Landmark.NOSE, Landmark.LEFT_SHOULDER), 0.6) is inside
+
+
+# -- once it has begun -------------------------------------------------------------------------------------------------
+
+REST = Rest(0.0, 0.0, 80.0, 320.0)
+BEGUN = Checker("side_bend", rest=REST)
+
+
+def judged(check: Check, seen: Pose, rest: Rest = REST) -> CheckedLook:
+    return see(Checker(check, rest=rest), 10.0, seen)[1]
+
+
+def arm(visibility: float = 0.9, elbow_visibility: float = 0.9, **places: tuple[float, float]) -> Pose:
+    """Leaning left, the right arm up, and these points elsewhere."""
+    seen = pose(24.0, "right", **places)
+    seen.landmarks[Landmark.RIGHT_WRIST, 3] = visibility
+    seen.landmarks[Landmark.RIGHT_ELBOW, 3] = elbow_visibility
+    return seen
+
+
+def test_when_an_arm_is_up() -> None:
+    ear_y = pose(24.0).landmarks[Landmark.RIGHT_EAR, 1]
+    shoulder_y = pose(24.0).landmarks[Landmark.RIGHT_SHOULDER, 1]
+    assert judged("side_bend", arm()).ready
+    assert judged("side_bend", arm(RIGHT_WRIST=(310, ear_y - 0.1))).ready
+    assert not judged("side_bend", arm(RIGHT_WRIST=(310, ear_y))).ready
+    assert judged("side_bend", arm(0.6)).ready
+    assert not judged("side_bend", arm(0.59)).ready
+    assert judged("side_bend", arm(RIGHT_WRIST=(310, 0.0), RIGHT_ELBOW=(290, 300))).ready
+    above = (310.0, -0.1)
+    assert judged("side_bend", arm(0.1, RIGHT_WRIST=above, RIGHT_ELBOW=(290, 0.0))).ready
+    assert not judged("side_bend", arm(RIGHT_WRIST=above, RIGHT_ELBOW=(290, -0.1))).ready
+    assert judged("side_bend", arm(RIGHT_WRIST=above, RIGHT_ELBOW=(290, shoulder_y - 0.1))).ready
+    assert not judged("side_bend", arm(RIGHT_WRIST=above, RIGHT_ELBOW=(290, shoulder_y))).ready
+    assert judged("side_bend", arm(0.9, 0.6, RIGHT_WRIST=above)).ready
+    assert not judged("side_bend", arm(0.9, 0.59, RIGHT_WRIST=above)).ready
+
+
+def test_a_bend_says_its_side_and_its_arm() -> None:
+    look = judged("side_bend", pose(24.0, "right"))
+    assert look == CheckedLook(10.0, True, 0.0, "right", pytest.approx(24.0), True, "")
+    look = judged("side_bend", pose(-12.0))
+    assert look == CheckedLook(
+        10.0, True, 0.0, "left", pytest.approx(12.0), False, "Raise the left arm over your head."
+    )
+    assert judged("side_bend", pose(0.0)).side == "left"
+
+
+def seated(line_deg: float, shift_px: float, up: Side | None = "right") -> Pose:
+    """The line of the shoulders falls by this much to the left, and their middle has gone left by so many pixels."""
+    dx, dy = 40 * math.cos(math.radians(line_deg)), 40 * math.sin(math.radians(line_deg))
+    x = 320 + shift_px
+    return pose(0.0, up, LEFT_SHOULDER=(x + dx, 150 + dy), RIGHT_SHOULDER=(x - dx, 150 - dy))
+
+
+def test_a_seated_bend_goes_with_its_shift() -> None:
+    assert judged("side_bend_seated", seated(15.0, 12.0)) == CheckedLook(
+        10.0, True, 0.0, "right", pytest.approx(15.0), True, ""
+    )
+    assert judged("side_bend_seated", seated(15.0, 8.0)).ready
+    for shift_px in (7.9, 0.0, -12.0):
+        look = judged("side_bend_seated", seated(15.0, shift_px))
+        assert (look.ready, look.says) == (False, "Let the ribs go to the left with the arm.")
+        assert (look.side, look.value) == ("right", pytest.approx(15.0))
+    assert judged("side_bend_seated", seated(-15.0, -12.0, "left")).side == "left"
+    assert judged("side_bend_seated", seated(-15.0, -12.0, "left")).ready
+    look = judged("side_bend_seated", seated(-15.0, 12.0, "left"))
+    assert (look.ready, look.says) == (False, "Let the ribs go to the right with the arm.")
+    look = judged("side_bend_seated", seated(15.0, 12.0, None))
+    assert (look.side, look.value) == ("right", pytest.approx(15.0))
+    assert (look.ready, look.says) == (False, "Raise the right arm over your head.")
+
+
+def test_a_seated_bend_is_measured_from_upright() -> None:
+    tilted = Rest(0.0, -5.0, 40.0, 310.0)
+    look = judged("side_bend_seated", seated(15.0, -4.0), tilted)
+    assert (look.side, look.value) == ("right", pytest.approx(10.0))
+    assert look.ready  # 6 px of 40 from where it was
+    assert judged("side_bend_seated", seated(0.0, 0.0, "left"), REST).side == "left"
+
+
+def test_the_ankle_that_is_nearer_to_the_other_knee() -> None:
+    look = judged("ankle_on_knee", pose(LEFT_ANKLE=(311, 362), RIGHT_ANKLE=(395, 350)))
+    assert (look.side, look.value, look.ready) == ("left", pytest.approx(0.25), True)
+    look = judged("ankle_on_knee", pose(RIGHT_ANKLE=(345, 350)))
+    assert (look.side, look.value) == ("right", 0.0)
+    hidden = pose(LEFT_ANKLE=(295, 350))
+    hidden.landmarks[Landmark.LEFT_ANKLE, 3] = 0.59
+    assert judged("ankle_on_knee", hidden).side == "right"
+    hidden.landmarks[Landmark.LEFT_ANKLE, 3] = 0.6
+    assert judged("ankle_on_knee", hidden).side == "left"
+    hidden.landmarks[[Landmark.LEFT_ANKLE, Landmark.RIGHT_ANKLE], 3] = 0.1
+    assert judged("ankle_on_knee", hidden) == CheckedLook(
+        10.0, True, 0.0, None, None, False, "Lay one ankle on the other knee."
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "px", "side"),
+    [("LEFT", 40, "left"), ("LEFT", -40, "left"), ("RIGHT", 40, "right"), ("RIGHT", -40, "right")],
+)
+def test_a_swing_either_way_is_that_legs(name: str, px: float, side: Side) -> None:
+    ankle = UPRIGHT[f"{name}_KNEE"][0] + px, 350 + 69
+    look = judged("hip_swing", pose(**{f"{name}_ANKLE": ankle}))
+    assert (look.side, look.ready, look.says) == (side, True, "")
+    assert look.value == pytest.approx(math.degrees(math.atan2(40, 69)))
+
+
+def test_a_turn_to_either_side() -> None:
+    for nose_x, side in ((334, "left"), (306, "right"), (320, "right")):
+        look = judged("turn", pose(LEFT_SHOULDER=(350, 150), RIGHT_SHOULDER=(290, 150), NOSE=(nose_x, 100)))
+        assert look == CheckedLook(10.0, True, 0.0, side, pytest.approx(0.75), True, "")
+
+
+def test_the_measure_is_smoothed_and_starts_again_on_the_other_side() -> None:
+    checker, _ = see(BEGUN, 10.0, pose(20.0, "right"))
+    checker, look = see(checker, 10.1, pose(24.0, "right"))
+    assert look.value is not None
+    assert 20.0 < look.value < 22.0  # the median is 22, and the filter is on its way to it
+    expected, _ = smooth(Smoother(), 10.0, 20.0, 1.0)
+    assert look.value == pytest.approx(smooth(expected, 10.1, 24.0, 1.0)[1])
+    checker, look = see(checker, 10.2, pose(-30.0, "left"))
+    assert look.value == pytest.approx(30.0)
+    assert checker.side == "left"
+
+
+def test_the_users_visibility_is_used() -> None:
+    faint = pose(24.0, "right")
+    faint.landmarks[:, 3] = 0.4
+    assert not see(Checker("side_bend", rest=REST), 10.0, faint)[1].seen
+    look = see(Checker("side_bend", 0.3, rest=REST), 10.0, faint)[1]
+    assert look.seen
+    assert look.ready
+
+
+# -- the angles of a self-check ----------------------------------------------------------------------------------------
+
+
+def test_a_self_check_of_side_bends() -> None:
+    _, angles = angles_of(Tracker("side-bend"), 0.0, pose(12.0))
+    assert angles == {"left": pytest.approx(12.0), "right": pytest.approx(-12.0)}
+    for name in ("LEFT_SHOULDER", "RIGHT_SHOULDER", "LEFT_HIP", "RIGHT_HIP"):
+        tracker, angles = angles_of(Tracker("side-bend"), 0.0, without(name))
+        assert (angles, tracker.says) == (None, "Step back until your hips are in the picture.")
+    assert angles_of(Tracker("side-bend"), 0.0, without("LEFT_KNEE"))[1] is not None
+    tracker, angles = angles_of(Tracker("side-bend"), 0.0, None)
+    assert (angles, tracker.says) == (None, "Nobody is in the picture.")
+    tracker, _ = angles_of(tracker, 0.1, pose())
+    assert tracker.says == ""
+
+
+def test_a_self_check_of_hip_rotation() -> None:
+    swung = pose(LEFT_ANKLE=(385, 419), RIGHT_ANKLE=(335, 419))
+    _, angles = angles_of(Tracker("hip-rotation"), 0.0, swung)
+    deg = pytest.approx(math.degrees(math.atan2(40, 69)))
+    less = pytest.approx(-math.degrees(math.atan2(40, 69)))
+    assert angles == {"left_out": deg, "left_in": less, "right_out": less, "right_in": deg}
+    for name in ("LEFT_KNEE", "RIGHT_KNEE", "LEFT_ANKLE", "RIGHT_ANKLE"):
+        tracker, angles = angles_of(Tracker("hip-rotation"), 0.0, without(name))
+        assert (angles, tracker.says) == (None, "Move back until knees and feet are in the picture.")
+    faint = without("LEFT_KNEE", 0.4)
+    assert angles_of(Tracker("hip-rotation", 0.3), 0.0, faint)[1] is not None
+
+
+def test_a_self_check_is_smoothed_each_way() -> None:
+    tracker, _ = angles_of(Tracker("side-bend"), 0.0, pose(20.0))
+    tracker, angles = angles_of(tracker, 0.1, pose(24.0))
+    memory, _ = smooth(Smoother(), 0.0, 20.0, 1.0)
     assert angles is not None
-    assert angles["left"] == pytest.approx(14.0, abs=0.5)
-    _, angles = angles_of(tracker, 11.0, side_on(14.0, 9.0))
-    assert angles is None
+    assert angles["left"] == pytest.approx(smooth(memory, 0.1, 24.0, 1.0)[1])
+    assert angles["right"] == pytest.approx(-angles["left"])
+
+
+def side_on(thigh_deg: float, trunk_deg: float = 0.0, near: Side = "left") -> Pose:
+    """Standing with the near side to the camera; the thigh behind the trunk's line down, the trunk forward."""
+    behind = 1.0 if near == "left" else -1.0
+    knee = (320 + behind * 80 * math.sin(math.radians(thigh_deg)), 270 + 80 * math.cos(math.radians(thigh_deg)))
+    chest = (320 - behind * 120 * math.sin(math.radians(trunk_deg)), 270 - 120 * math.cos(math.radians(trunk_deg)))
+    name = near.upper()
+    seen = pose(**{f"{name}_SHOULDER": chest, f"{name}_HIP": (320, 270), f"{name}_KNEE": knee})
+    seen.landmarks[Landmark[f"{name}_SHOULDER"], 2] = -50.0
+    return seen
+
+
+def stood(looks: int, trunk_deg: float = 0.0, near: Side = "left") -> Tracker:
+    tracker = Tracker("hip-extension")
+    for number in range(looks):
+        tracker, _ = angles_of(tracker, number * 0.125, side_on(0.0, trunk_deg, near))
+    return tracker
+
+
+@pytest.mark.parametrize("near", ["left", "right"])
+def test_a_self_check_of_hip_extension(near: Side) -> None:
+    assert stood(15, 2.0, near).rest is None
+    assert stood(15, 2.0, near).says == "Stand upright for a moment."
+    settled = stood(16, 2.0, near)
+    assert settled.rest == pytest.approx(2.0)
+    assert settled.settling == ()
+    _, angles = angles_of(settled, 9.0, side_on(14.0, 4.0, near))
+    assert angles == {near: pytest.approx(14.0 - 4.0 + 2.0)}
+    for trunk_deg, still in ((6.9, True), (7.1, False), (-2.9, True), (-3.1, False)):
+        tracker, angles = angles_of(settled, 9.0, side_on(14.0, trunk_deg, near))
+        assert (angles is not None) == still
+        assert tracker.says == ("" if still else "Keep the trunk still.")
+    assert angles_of(settled, 9.0, side_on(-5.0, 2.0, near))[1] == {near: pytest.approx(-5.0)}
+
+
+@pytest.mark.parametrize(("trunk_deg", "settling"), [(9.9, 8), (10.1, 0), (-9.9, 8), (-10.1, 0)])
+def test_leaning_forward_is_not_upright(trunk_deg: float, settling: int) -> None:
+    tracker, _ = angles_of(stood(7, 2.0), 5.0, side_on(0.0, trunk_deg))
+    assert len(tracker.settling) == settling
+
+
+def test_only_the_near_side_is_needed() -> None:
+    for near, far in (("LEFT", "RIGHT"), ("RIGHT", "LEFT")):
+        for part in ("SHOULDER", "HIP", "KNEE"):
+            seen = side_on(0.0, 0.0, "left" if near == "LEFT" else "right")
+            seen.landmarks[Landmark[f"{far}_{part}"], 3] = 0.1
+            tracker, _ = angles_of(Tracker("hip-extension"), 0.0, seen)
+            assert tracker.says == "Stand upright for a moment."
+            seen.landmarks[Landmark[f"{near}_{part}"], 3] = 0.1
+            tracker, angles = angles_of(Tracker("hip-extension"), 0.0, seen)
+            assert (angles, tracker.says) == (None, "Step back until shoulder, hip and knee are in the picture.")
+
+
+def test_a_self_check_keeps_the_median_of_standing() -> None:
+    tracker = Tracker("hip-extension")
+    for number in range(16):
+        tracker, _ = angles_of(tracker, number * 0.125, side_on(0.0, 1.0 if number < 9 else 8.0))
+    assert tracker.rest == pytest.approx(1.0)

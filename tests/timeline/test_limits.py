@@ -329,6 +329,15 @@ def test_leaving_forgets_what_was_rising() -> None:
     assert not state.rising
 
 
+def test_each_kind_is_judged_whatever_the_others_say() -> None:
+    first: dict[Deviation, float | None] = {"too_close": None, "slump": 2.0, "head_tilt": 2.0}
+    state, _ = step(sat(), (Observation(float(t), "sitting", levels=first) for t in range(30, 41)))
+    assert set(state.active) == {"slump", "head_tilt"}
+    then: dict[Deviation, float | None] = {"slump": 2.0, "head_tilt": 0.0, "too_close": 2.0}
+    state, _ = step(state, (Observation(float(t), "sitting", levels=then) for t in range(41, 52)))
+    assert set(state.active) == {"slump", "too_close"}
+
+
 def test_away_nothing_is_judged() -> None:
     """Not while sitting is only a candidate either, nor in a single look at an empty chair."""
     state, _ = step(sat(), (Observation(float(t), "standing", levels={"slump": 2.0}) for t in range(21, 60)))
@@ -349,6 +358,7 @@ def test_a_share_counts_what_has_ended_and_what_goes_on() -> None:
     assert state.active["slump"].since_s == 61.0
     assert state.active_share("slump", 100.0) == pytest.approx((16 + 39) / 100)
     assert state.active_share("slump", 60.0) == pytest.approx((6 + 39) / 60)  # from 40 on
+    assert state.active_share("slump", 50.0) == pytest.approx(39 / 50)  # from 50 on: what ended at 46 is no part of it
     assert state.active_share("slump", 39.0) == 1.0
     assert state.active_share("slump", 20.0) == 1.0
     assert state.active_share("head_tilt", 100.0) == 0.0
