@@ -13,6 +13,11 @@ from posture.coach.checks import CheckedLook
 from posture.coach.exercises import Exercise, Side, find_exercise, library
 from posture.coach.hold import (
     BRIDGE_S,
+    LOWEST_DEG,
+    OWN_PART,
+    PAUSE_AFTER_S,
+    REP_S,
+    SLACK_DEG,
     Entered,
     Event,
     Finished,
@@ -54,7 +59,7 @@ def test_time_in_the_band_is_the_sides_own() -> None:
     state, events = live([(5, "left", 2), (20, "left", 22), (5, "left", 2), (10, "right", 22), (5, "right", 2)])
     assert state.held_s["left"] == pytest.approx(20, abs=0.2)
     assert state.held_s["right"] == pytest.approx(10, abs=0.2)
-    assert [type(one) for one in events] == [Entered, Left, Entered, Left]
+    assert [type(event) for event in events] == [Entered, Left, Entered, Left]
 
 
 def test_too_shallow_and_too_deep_count_nothing() -> None:
@@ -70,24 +75,24 @@ def test_leaving_the_band_stops_the_clock_and_coming_back_starts_it() -> None:
     state, events = live([(10, "left", 22), (6, "left", 9), (12, "left", 22)])
     assert state.held_s["left"] == pytest.approx(22, abs=0.3)
     assert state.longest_s["left"] == pytest.approx(12, abs=0.2)
-    (left,) = [one for one in events if isinstance(one, Left)]
+    (left,) = [event for event in events if isinstance(event, Left)]
     assert left.says == "A little further, only as far as is comfortable."
 
 
 def test_a_tremor_at_the_edge_is_one_hold() -> None:
     _, events = live([(1, "left", 16), (1, "left", 14), (1, "left", 16), (1, "left", 14)])
-    assert [type(one) for one in events] == [Entered]
+    assert [type(event) for event in events] == [Entered]
 
 
 def test_leaving_the_picture_pauses_and_coming_back_resumes() -> None:
     state, events = live([(10, "left", 22), (8, None, None), (5, "left", 2)])
-    assert [type(one) for one in events] == [Entered, Left, Paused, Resumed]
+    assert [type(event) for event in events] == [Entered, Left, Paused, Resumed]
     assert state.held_s["left"] == pytest.approx(10, abs=0.2)
 
 
 def test_a_single_look_that_finds_nobody_is_bridged() -> None:
     state, events = live([(5, "left", 22), (BRIDGE_S - 2 * STEP_S, None, None), (5, "left", 22)])
-    assert [type(one) for one in events] == [Entered]
+    assert [type(event) for event in events] == [Entered]
     assert state.held_s["left"] == pytest.approx(10.2, abs=0.3)
 
 
@@ -105,7 +110,7 @@ def test_it_ends_when_both_sides_have_their_time() -> None:
     plan = HoldPlan({"left": 20.0, "right": 20.0}, PLAN.bands, hold_s=20.0)
     state, events = live([(21, "left", 22), (30, "right", 22)], plan)
     assert state.finished
-    assert [type(one) for one in events if not isinstance(one, Entered | Left)] == [
+    assert [type(event) for event in events if not isinstance(event, Entered | Left)] == [
         HoldDone,
         SideDone,
         HoldDone,
@@ -140,7 +145,7 @@ def test_the_leaned_side_gets_one_hold_more() -> None:
     assert next(iter(plan.target)) == "left"
 
 
-@pytest.mark.parametrize("exercise", library(), ids=lambda one: one.id)
+@pytest.mark.parametrize("exercise", library(), ids=lambda exercise: exercise.id)
 def test_every_exercise_can_be_timed_to_its_end(exercise: Exercise) -> None:
     plan = plan_for(exercise, BOTH, 60.0, seen=False)
     state, t_s = HoldState(), 0.0
@@ -185,3 +190,279 @@ def test_whatever_is_seen_no_more_is_credited_than_was_inside(
         assert len(events) <= 5
     assert {side: s for side, s in could_s.items() if s} == pytest.approx(dict(state.held_s))
     assert sum(state.held_s.values()) <= t_s
+
+
+# -- every limit -------------------------------------------------------------------------------------------------------
+
+
+def look(
+    t_s: float, side: Side | None = "left", deg: float | None = 22.0, *, ready: bool = True, says: str = ""
+) -> CheckedLook:
+    return CheckedLook(t_s, True, side=side, value=deg, ready=ready, says=says)
+
+
+def gone(t_s: float, settle_s: float = 0.0) -> CheckedLook:
+    return CheckedLook(t_s, False, settle_s, says="Gone.")
+
+
+def follow(*looks: CheckedLook, plan: HoldPlan = PLAN, state: HoldState | None = None) -> tuple[HoldState, list[Event]]:
+    state, events = state or HoldState(), []
+    for each in looks:
+        state, new = advance(state, each, plan)
+        events += new
+    return state, events
+
+
+def held(seconds: float, plan: HoldPlan = PLAN, side: Side = "left") -> HoldState:
+    """In the band from 0 on for so long, a look each half second."""
+    return follow(*(look(0.5 * number, side) for number in range(int(2 * seconds) + 1)), plan=plan)[0]
+
+
+def test_the_numbers_are_those_of_the_evidence() -> None:
+    assert (BRIDGE_S, PAUSE_AFTER_S, SLACK_DEG, REP_S) == (0.6, 1.0, 2.0, 0.3)
+    assert (OWN_PART, LOWEST_DEG) == (0.6, 8.0)
+    assert HoldPlan({}) == HoldPlan({}, {}, 20.0, 15.0, "seconds", 2.0)
+
+
+def test_two_looks_belong_together_as_far_apart_as_a_bridge() -> None:
+    state, events = follow(look(0.0), look(0.6))
+    assert state.held_s == {"left": 0.6}
+    assert events == [Entered(0.0, "left")]
+    state, events = follow(look(0.0), look(0.61))
+    assert state.held_s == {}
+    assert events == [Entered(0.0, "left"), Left(0.61, "left", 0.0, ""), Entered(0.61, "left")]
+    assert (state.hold_s, state.last_s) == (0.0, 0.61)
+
+
+def test_what_a_hold_remembers() -> None:
+    state, _ = follow(look(0.0), look(0.5), look(0.9))
+    assert state == HoldState(
+        asked="left",
+        inside="left",
+        hold_s=pytest.approx(0.9),
+        held_s={"left": pytest.approx(0.9)},
+        longest_s={"left": pytest.approx(0.9)},
+        done={"left": pytest.approx(0.9)},
+        ended_s={"left": 0.9},
+        last_s=0.9,
+        seen_s=0.9,
+    )
+    state, events = follow(look(1.4, deg=5.0), look(2.0), look(2.2), state=state)
+    assert events[0] == Left(1.4, "left", pytest.approx(0.9), "Now the left side.")
+    assert (state.held_s, state.longest_s) == ({"left": pytest.approx(1.1)}, {"left": pytest.approx(0.9)})
+    state, _ = follow(look(2.4, "right"), look(2.6, "right"), state=state)
+    assert state.held_s == {"left": pytest.approx(1.1), "right": pytest.approx(0.2)}
+    assert state.ended_s == {"left": 2.2, "right": 2.6}
+
+
+def test_changing_sides_is_leaving_one_and_entering_the_other() -> None:
+    _, events = follow(look(0.0), look(0.5, "right"))
+    assert events == [Entered(0.0, "left"), Left(0.5, "left", 0.0, ""), Entered(0.5, "right")]
+
+
+@pytest.mark.parametrize(
+    ("deg", "enters", "stays"),
+    [
+        (12.9, False, False),
+        (13.0, False, True),
+        (14.9, False, True),
+        (15.0, True, True),
+        (35.0, True, True),
+        (35.1, False, True),
+        (37.0, False, True),
+        (37.1, False, False),
+    ],
+)
+def test_the_band_and_its_slack(deg: float, enters: bool, stays: bool) -> None:
+    assert (follow(look(0.0, deg=deg))[0].inside == "left") is enters
+    state, _ = follow(look(0.5, deg=deg), state=follow(look(0.0))[0])
+    assert (state.inside == "left") is stays
+    state, _ = follow(look(0.5, deg=deg), state=follow(look(0.0, "right"))[0])
+    assert (state.inside == "left") is enters  # slack is for the side that is held
+
+
+def test_a_look_that_finds_nobody_is_bridged_and_one_outside_the_band_is_not() -> None:
+    begun = follow(look(0.0))[0]
+    state, events = follow(gone(0.6), state=begun)
+    assert (state.inside, events) == ("left", [])
+    assert [type(event) for event in follow(gone(0.61), state=begun)[1]] == [Left]
+    assert [type(event) for event in follow(look(0.3, deg=5.0), state=begun)[1]] == [Left]
+
+
+def test_out_of_the_picture_is_a_pause_after_a_second() -> None:
+    begun = follow(look(0.0, deg=5.0))[0]
+    assert follow(gone(1.0), state=begun)[1] == []
+    state, events = follow(gone(1.01), gone(2.0), state=begun)
+    assert events == [Paused(1.01, "Gone.")]
+    assert state.paused
+    state, events = follow(look(3.0, deg=5.0), look(3.5, deg=5.0), state=state)
+    assert events == [Resumed(3.0)]
+    assert (state.paused, state.seen_s) == (False, 3.5)
+    assert follow(gone(0.0))[1] == [Paused(0.0, "Gone.")]
+    assert follow(gone(0.0, settle_s=0.1))[1] == []  # it has not begun
+
+
+def test_nothing_counts_before_it_has_begun_or_unless_ready() -> None:
+    assert follow(CheckedLook(0.0, True, 0.1, "left", 22.0))[0].inside is None
+    assert follow(look(0.0, ready=False))[0].inside is None
+    assert follow(look(0.0, None))[0].inside is None
+    assert follow(look(0.0, deg=None))[0].inside is None
+    assert follow(look(0.0, "right"), plan=HoldPlan({"left": 9.0}, PLAN.bands))[0].inside is None
+
+
+def test_a_hold_and_a_side_are_done_once() -> None:
+    plan = HoldPlan({"left": 6.0, "right": 4.0}, PLAN.bands, hold_s=3.0, least_s=2.0)
+    state, events = follow(*(look(0.5 * number) for number in range(15)), plan=plan)
+    assert events == [Entered(0.0, "left"), HoldDone(3.0, "left", 3.0), SideDone(6.0, "left")]
+    assert (state.finished, state.asked) == (False, "right")
+    looks = [look(7.5 + 0.5 * number, "right") for number in range(12)]
+    state, events = follow(*looks, plan=plan, state=state)
+    assert [event for event in events if not isinstance(event, Entered | Left)] == [
+        HoldDone(10.5, "right", 3.0),
+        SideDone(11.5, "right"),
+        Finished(11.5),
+    ]
+    assert (state.finished, state.asked) == (True, None)
+    assert advance(state, look(20.0), plan) == (state, [])
+
+
+def test_repetitions_are_counted_when_they_stay() -> None:
+    plan = HoldPlan({"left": 2.0}, {"left": (20.0, 40.0)}, hold_s=1.0, counts="reps")
+    state, events = follow(look(0.0), look(0.25), plan=plan)
+    assert (state.done, state.held_s) == ({"left": 0.0}, {"left": 0.25})
+    state, events = follow(look(0.31), look(0.6), look(0.9, deg=5.0), plan=plan, state=state)
+    assert events[0] == HoldDone(0.31, "left", pytest.approx(0.31))
+    assert [type(event) for event in events] == [HoldDone, Left]
+    assert state.done == {"left": 1.0}
+    state, events = follow(look(1.2), look(1.5), plan=plan, state=state)
+    assert events == [
+        Entered(1.2, "left"),
+        HoldDone(1.5, "left", pytest.approx(0.3)),
+        SideDone(1.5, "left"),
+        Finished(1.5),
+    ]
+
+
+# -- whose turn it is --------------------------------------------------------------------------------------------------
+
+
+def asked(done: dict[Literal["left", "right", "both"], float], plan: HoldPlan = PLAN, **known: object) -> str | None:
+    """The side that is asked for at a look outside the bands."""
+    state = HoldState(done=done, **known)  # type: ignore[arg-type]
+    return advance(state, look(50.0, None, None), plan)[0].asked
+
+
+def test_the_side_with_fewer_complete_holds_is_asked_for() -> None:
+    assert asked({}) == "left"
+    assert asked({"left": 14.9}) == "left"
+    assert asked({"left": 14.99}) == "right"  # a hundredth is forgiven
+    assert asked({"left": 15.0, "right": 14.0}) == "right"
+    assert asked({"left": 15.0, "right": 15.0}) == "left"
+    assert asked({"left": 59.9, "right": 60.0}) == "left"
+    assert asked({"left": 60.0, "right": 10.0}) == "right"
+    assert asked({"left": 60.0, "right": 60.0}) is None
+    short = HoldPlan({"left": 5.0, "right": 5.0}, least_s=0.2)
+    assert asked({"left": 0.5}, short) == "left"
+    assert asked({"left": 1.0}, short) == "right"
+    reps = HoldPlan({"left": 9.0, "right": 9.0}, least_s=15.0, counts="reps")
+    assert asked({"left": 1.0}, reps) == "right"
+
+
+def test_the_side_being_done_is_asked_for_until_its_hold_is_complete() -> None:
+    assert held(18.0).asked == "left"
+    assert held(20.0).asked == "right"
+    only = HoldPlan({"left": 10.0, "right": 60.0}, PLAN.bands)
+    assert held(9.5, only).asked == "left"
+    assert held(10.0, only).asked == "right"
+
+
+# -- what to change ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("seen", "says"),
+    [
+        (CheckedLook(0.0, True, 2.0, says="Stay upright."), "Stay upright."),
+        (gone(0.0), "Gone."),
+        (look(0.0), ""),
+        (look(0.0, deg=7.4), "Now the left side."),
+        (look(0.0, deg=7.5), "A little further, only as far as is comfortable."),
+        (look(0.0, "right", deg=7.4), "Now the left side."),
+        (look(0.0, deg=14.9), "A little further, only as far as is comfortable."),
+        (look(0.0, deg=35.1), "Ease off a little."),
+        (look(0.0, ready=False, says="Arm!"), "Arm!"),
+        (look(0.0, deg=2.0, ready=False, says="Arm!"), "Now the left side."),
+        (look(0.0, None, None), "Begin with the left side."),
+        (look(0.0, "left", None), "Begin with the left side."),
+    ],
+)
+def test_hints(seen: CheckedLook, says: str) -> None:
+    assert hint(HoldState(), seen, PLAN) == says
+
+
+def test_hints_of_the_side_that_is_asked_for() -> None:
+    assert hint(HoldState(asked="right"), look(0.0, deg=2.0), PLAN) == "Now the right side."
+    assert hint(HoldState(asked="right"), look(0.0, None, None), PLAN) == "Begin with the right side."
+    left = HoldPlan({"left": 9.0}, {"left": (15.0, 35.0)})
+    assert hint(HoldState(), look(0.0, "right", 22.0), left) == "That is the other side: today it is the left one."
+    assert hint(HoldState(), look(0.0, "right", 2.0), left) == "Now the left side."
+    right = HoldPlan({"right": 9.0}, {"right": (15.0, 35.0)})
+    assert hint(HoldState(), look(0.0, "left", 22.0), right) == "That is the other side: today it is the right one."
+    both = HoldPlan({"both": 9.0})
+    assert hint(HoldState(), look(0.0, "left", None), both) == "Begin."
+    assert hint(HoldState(), look(0.0, None, None), both) == ""
+
+
+def test_a_look_that_no_camera_checks() -> None:
+    both = HoldPlan({"both": 9.0})
+    assert timed_look(HoldState(), 3.0, both) == CheckedLook(3.0, True)
+    assert timed_look(HoldState(), 3.0, PLAN) == CheckedLook(3.0, True, side="left")
+    assert timed_look(HoldState(done={"left": 60.0}), 3.0, PLAN).side == "right"
+    assert timed_look(HoldState(done={"left": 60.0, "right": 60.0}), 3.0, PLAN).side is None
+    assert follow(look(0.0, None, None), look(0.5, None, None), plan=both)[0].held_s == {"both": 0.5}
+    timed = HoldPlan({"left": 9.0})
+    assert follow(look(0.0, "right", None), plan=timed)[0].inside is None
+    assert follow(look(0.0, "left", None), plan=timed)[0].inside == "left"
+
+
+# -- plans -------------------------------------------------------------------------------------------------------------
+
+BAND = {"left": (15.0, 35.0), "right": (15.0, 35.0)}
+
+
+def test_a_plan_of_a_side_bend() -> None:
+    exercise = find_exercise("ql_stand")
+    assert plan_for(exercise, BOTH, 120.0, seen=True) == HoldPlan({"left": 60.0, "right": 60.0}, BAND, 30.0, 15.0)
+    assert plan_for(exercise, BOTH, 120.0, seen=False) == HoldPlan({"left": 60.0, "right": 60.0}, {}, 30.0, 15.0)
+    assert plan_for(exercise, BOTH, 20.0, seen=True) == HoldPlan({"left": 10.0, "right": 10.0}, BAND, 10.0, 10.0)
+    assert plan_for(exercise, ("right",), 50.0, seen=True, extra="right") == HoldPlan(
+        {"right": 80.0}, {"right": (15.0, 35.0)}, 30.0, 15.0
+    )
+    assert plan_for(exercise, BOTH, 120.0, seen=True, extra="right").target == {"left": 60.0, "right": 90.0}
+    own = plan_for(exercise, BOTH, 120.0, seen=True, own_most={"left": 20.0})
+    assert own.bands == {"left": (12.0, 35.0), "right": (15.0, 35.0)}
+
+
+def test_a_plan_of_swings_and_of_a_turn() -> None:
+    swings = plan_for(find_exercise("hip_rot"), BOTH, 60.0, seen=True, own_most={"left": 20.0}, extra="left")
+    dose = find_exercise("hip_rot").dose
+    assert dose.reps is not None
+    assert swings.target == {"left": dose.reps[0] + 1.0, "right": float(dose.reps[0])}
+    assert (swings.counts, swings.hold_s, swings.least_s) == ("reps", 30.0, 30.0)
+    assert swings.bands == {"left": (20.0, 40.0), "right": (20.0, 40.0)}
+    timed = plan_for(find_exercise("hip_rot"), BOTH, 60.0, seen=False)
+    assert (timed.target, timed.counts) == ({"left": 30.0, "right": 30.0}, "seconds")
+    turn = plan_for(find_exercise("thor_rot"), BOTH, 60.0, seen=True, own_most={"left": 0.1, "right": 0.1})
+    assert set(turn.target) == {"left", "right"}
+    assert turn.bands == {"left": (0.64, 0.87), "right": (0.64, 0.87)}
+    assert turn.slack == 0.05
+    assert set(plan_for(find_exercise("thor_rot"), BOTH, 60.0, seen=False).target) == {"both"}
+
+
+@pytest.mark.parametrize("exercise", library(), ids=lambda exercise: exercise.id)
+def test_a_plan_takes_its_time(exercise: Exercise) -> None:
+    for seen in (True, False):
+        plan = plan_for(exercise, BOTH, 90.0, seen=seen)
+        assert bool(plan.bands) == (seen and exercise.camera.check is not None)
+        assert plan.counts == "reps" or sum(plan.target.values()) == pytest.approx(90.0)
+        assert plan.least_s <= plan.hold_s <= 90.0
