@@ -26,10 +26,10 @@ DAYTIME = coach.CoachContext()
 
 @dataclass
 class Day:
-    """A simulated sitter, one look every five seconds."""
+    """A simulated sitter, reminder look every five seconds."""
 
     settings: CoachSettings = SETTINGS
-    moment: coach.CoachContext = DAYTIME
+    context: coach.CoachContext = DAYTIME
 
     def __post_init__(self) -> None:
         self.t_s = 0.0
@@ -50,20 +50,20 @@ class Day:
             place = 0.0 if shift_every_s is None else 3.0 * (self.t_s // shift_every_s)
             seen = Observation(self.t_s, presence, levels=levels or {}, posture=(place,))
             self.timeline, _ = step_timeline(self.timeline, seen, TIMELINE)
-            self.state, said = coach.advance(self.state, self.timeline, self.moment, self.settings)
+            self.state, said = coach.advance(self.state, self.timeline, self.context, self.settings)
             self.said += said
             self.presences += [self.timeline.presence for _ in said]
             self.t_s += STEP_S
         return self
 
     def heard(self) -> list[tuple[str, int]]:
-        return [(one.kind, round(one.t_s / 60)) for one in self.said]
+        return [(reminder.kind, round(reminder.t_s / 60)) for reminder in self.said]
 
 
 def test_stand_after_half_an_hour_and_once_more_then_it_waits() -> None:
     day = Day().live("sitting", 75)
     assert day.heard() == [("stand", 30), ("stand", 40)]
-    assert [one.repeat for one in day.said] == [False, True]
+    assert [reminder.repeat for reminder in day.said] == [False, True]
 
 
 def test_a_break_that_was_seen_is_credited() -> None:
@@ -107,7 +107,7 @@ def test_the_users_side_overrides_the_rule() -> None:
 
 
 def test_the_asymmetry_rule_asks_for_a_stretch_in_place_of_the_next_stand() -> None:
-    day = Day(moment=coach.CoachContext(shortened_side="left")).live("sitting", 31)
+    day = Day(context=coach.CoachContext(shortened_side="left")).live("sitting", 31)
     assert day.heard() == [("stretch", 30)]
 
 
@@ -138,9 +138,9 @@ def test_quiet_hours(minute: int, hours: str, quiet: bool) -> None:
 
 
 def test_a_nudge_waits_and_comes_merged() -> None:
-    day = Day(moment=coach.CoachContext(waiting="in a call")).live("sitting", 45, shift_every_s=None)
+    day = Day(context=coach.CoachContext(waiting="in a call")).live("sitting", 45, shift_every_s=None)
     assert day.said == []
-    day.moment = coach.CoachContext()
+    day.context = coach.CoachContext()
     day.live("sitting", 1, shift_every_s=None)
     (said,) = day.said
     assert (said.kind, said.covers) == ("stand", ("move",))
@@ -155,7 +155,7 @@ def test_snooze() -> None:
 
 def test_next_reminder_is_the_one_that_comes() -> None:
     day = Day().live("sitting", 10, shift_every_s=None)
-    coming = coach.next_reminder(day.state, day.timeline, day.moment, SETTINGS)
+    coming = coach.next_reminder(day.state, day.timeline, day.context, SETTINGS)
     assert coming is not None
     assert (coming.kind, round(coming.in_s / 60)) == ("move", 5)
 
@@ -172,13 +172,13 @@ SIDES: Sequence[Literal["left", "right"] | None] = (None, "left", "right")
 def test_whatever_happens_reminders_keep_their_distance(
     spells: list[tuple[Presence, float, bool]], side: Literal["left", "right"] | None
 ) -> None:
-    day = Day(moment=coach.CoachContext(shortened_side=side))
+    day = Day(context=coach.CoachContext(shortened_side=side))
     for presence, minutes, slumped in spells:
         day.live(presence, minutes, levels={"slump": 2.0 if slumped else 0.0})
-    times_s = [one.t_s for one in day.said]
+    times_s = [reminder.t_s for reminder in day.said]
     assert all(b - a >= SETTINGS.spacing_s for a, b in itertools.pairwise(times_s))
-    for kind in {one.kind for one in day.said}:
-        mine = [one for one in day.said if one.kind == kind]
+    for kind in {reminder.kind for reminder in day.said}:
+        mine = [reminder for reminder in day.said if reminder.kind == kind]
         for earlier, later in itertools.pairwise(mine):
             least_s = SETTINGS.repeat_after_s if later.repeat else SETTINGS.cooldown_s
             assert later.t_s - earlier.t_s >= least_s
@@ -190,7 +190,7 @@ def test_a_reminder_rests_on_what_is_going_on(spells: list[tuple[Presence, float
     day = Day()
     for presence, minutes, slumped in spells:
         day.live(presence, minutes, levels={"slump": 2.0 if slumped else 0.0})
-    for one, presence in zip(day.said, day.presences, strict=True):
-        assert presence == ("standing" if one.kind == "sit" else "sitting")
-        assert one.kind not in one.covers
-        assert (one.side is not None) == (one.kind == "stretch")
+    for reminder, presence in zip(day.said, day.presences, strict=True):
+        assert presence == ("standing" if reminder.kind == "sit" else "sitting")
+        assert reminder.kind not in reminder.covers
+        assert (reminder.side is not None) == (reminder.kind == "stretch")

@@ -50,7 +50,9 @@ def lead(poses: Poses, plan: HoldPlan, every: int = 1) -> tuple[HoldState, list[
 
 
 def truth_s(side: str) -> float:
-    return sum(one["end"] - one["start"] for one in TRUTH["segments"] if LENGTHENS.get(one["label"]) == side)
+    return sum(
+        segment["end"] - segment["start"] for segment in TRUTH["segments"] if LENGTHENS.get(segment["label"]) == side
+    )
 
 
 PLAN = plan_for(find_exercise("ql_stand"), ("left", "right"), 240.0, seen=True)
@@ -66,24 +68,24 @@ def test_seconds_of_each_side(poses: Poses, side: str, every: int) -> None:
 
 def test_the_wrong_side_is_never_credited(poses: Poses) -> None:
     _, events = lead(poses, PLAN)
-    spans = [(one.t_s - one.hold_s, one.t_s, one.side) for one in events if isinstance(one, Left)]
+    spans = [(event.t_s - event.hold_s, event.t_s, event.side) for event in events if isinstance(event, Left)]
     assert len(spans) == 5
     for since_s, until_s, side in spans:
         overlaps = {
-            one["label"]: min(until_s, one["end"]) - max(since_s, one["start"])
-            for one in TRUTH["segments"]
-            if min(until_s, one["end"]) - max(since_s, one["start"]) > WITHIN_S
+            segment["label"]: min(until_s, segment["end"]) - max(since_s, segment["start"])
+            for segment in TRUTH["segments"]
+            if min(until_s, segment["end"]) - max(since_s, segment["start"]) > WITHIN_S
         }
         assert {LENGTHENS.get(label) for label in overlaps} == {side}
 
 
 def test_shallow_bends_begin_no_hold_and_leaving_pauses(poses: Poses) -> None:
     _, events = lead(poses, PLAN)
-    for one in TRUTH["segments"]:
-        if one["label"].startswith("shallow"):
-            assert not [e for e in events if isinstance(e, Entered) and one["start"] <= e.t_s < one["end"]]
-    (paused,) = [one for one in events if isinstance(one, Paused)]
-    (away,) = [one for one in TRUTH["segments"] if one["label"] == "away"]
+    for segment in TRUTH["segments"]:
+        if segment["label"].startswith("shallow"):
+            assert not [e for e in events if isinstance(e, Entered) and segment["start"] <= e.t_s < segment["end"]]
+    (paused,) = [event for event in events if isinstance(event, Paused)]
+    (away,) = [segment for segment in TRUTH["segments"] if segment["label"] == "away"]
     assert 0 < paused.t_s - away["start"] < 2.5
 
 

@@ -14,10 +14,10 @@ from posture.settings import CoachSettings, TimelineSettings
 from posture.timeline.advance import advance as step_timeline
 from posture.timeline.state import TimelineState
 
-IDS = [one.id for one in library()]
+IDS = [exercise.id for exercise in library()]
 
 
-def heard(spells: list[tuple[Presence, float]], settings: CoachSettings, moment: coach.CoachContext) -> list[Reminder]:
+def heard(spells: list[tuple[Presence, float]], settings: CoachSettings, context: coach.CoachContext) -> list[Reminder]:
     """What is said over spells of (presence, minutes), one look every five seconds, always shifting."""
     timeline, state, said, t_s = TimelineState(), coach.CoachState(), [], 0.0
     for presence, minutes in spells:
@@ -26,7 +26,7 @@ def heard(spells: list[tuple[Presence, float]], settings: CoachSettings, moment:
             timeline, _ = step_timeline(
                 timeline, Observation(t_s, presence, posture=(3.0 * (t_s // 300.0),)), TimelineSettings()
             )
-            state, now = coach.advance(state, timeline, moment, settings)
+            state, now = coach.advance(state, timeline, context, settings)
             said += now
             t_s += 5.0
     return said
@@ -38,7 +38,7 @@ SITTINGS: list[tuple[Presence, float]] = [("sitting", 31), ("away", 3)]
 
 def test_the_stand_reminder_takes_walking_bending_and_hip_flexors_in_turn() -> None:
     said = heard(SITTINGS * 4, NO_STRETCH, coach.CoachContext())
-    assert [one.exercise for one in said] == ["walk", "ql_stand", "hf_split", "walk"]
+    assert [reminder.exercise for reminder in said] == ["walk", "ql_stand", "hf_split", "walk"]
     assert "walk easily" in said[0].body
     assert "raise the left arm" in said[1].body
 
@@ -51,7 +51,7 @@ def test_a_repeat_names_the_same_step() -> None:
 
 def test_the_stretch_reminder_goes_round() -> None:
     said = heard([("sitting", 31), ("away", 3)] * 6, CoachSettings(stretch_after_s=1800.0), coach.CoachContext())
-    names = [one.exercise for one in said if one.kind == "stretch" and not one.repeat]
+    names = [reminder.exercise for reminder in said if reminder.kind == "stretch" and not reminder.repeat]
     assert len(names) >= 4
     assert names[:4] == ["ql_stand", "ql_seat", "hf_split", "thor_rot"]
 
@@ -73,8 +73,8 @@ def test_a_red_flag_leaves_standing_and_takes_the_exercises() -> None:
     said = heard(
         SITTINGS * 6, CoachSettings(stretch_after_s=1800.0), coach.CoachContext(suspended=True, shortened_side="left")
     )
-    assert {one.kind for one in said} == {"stand"}
-    assert {one.exercise for one in said} == {""}
+    assert {reminder.kind for reminder in said} == {"stand"}
+    assert {reminder.exercise for reminder in said} == {""}
     assert "Stand up and walk a few steps." in said[0].body
 
 
@@ -98,17 +98,17 @@ def test_never_done_comes_before_long_ago() -> None:
     assert next_stretch({"ql_stand": 1e9}).id == "ql_seat"
     everything = dict.fromkeys(STRETCHES, 1000.0)
     assert next_stretch(everything).target == "QL"
-    assert next_stretch(replace_one(everything, "piri_seat", 5000.0)).id == "piri_seat"
+    assert next_stretch(with_value(everything, "piri_seat", 5000.0)).id == "piri_seat"
 
 
-def replace_one(ago_s: dict[str, float], name: str, value: float) -> dict[str, float]:
+def with_value(ago_s: dict[str, float], name: str, value: float) -> dict[str, float]:
     return {**ago_s, name: value}
 
 
 def test_filters() -> None:
-    assert {one.id for one in fitting(library(), target="ql", positions=["desk"])} == {"ql_seat"}
-    assert all(one.least_s <= 60 for one in fitting(library(), within_s=60))
-    assert "breath" in {one.id for one in fitting(library(), positions=["standing"])}
-    flexion = {one.id for one in fitting(library(), bias="flexion")}
+    assert {exercise.id for exercise in fitting(library(), target="ql", positions=["desk"])} == {"ql_seat"}
+    assert all(exercise.least_s <= 60 for exercise in fitting(library(), within_s=60))
+    assert "breath" in {exercise.id for exercise in fitting(library(), positions=["standing"])}
+    flexion = {exercise.id for exercise in fitting(library(), bias="flexion")}
     assert "back_bend" not in flexion
     assert "dbl_knee" in flexion

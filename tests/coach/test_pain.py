@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.coach.pain import WHEN, PainEntry, episode, propose, referrals
-from posture.coach.safety import ADVICE, QUESTIONS, judge, names_red_flag
+from posture.coach.safety import ADVICE, QUESTIONS, Question, judge, names_red_flag
 
 DAY_S = 86400.0
 NOW_S = 100 * DAY_S
@@ -48,7 +48,7 @@ def test_old_entries_and_a_bias_that_is_set_propose_nothing() -> None:
 
 
 def keys(told: list[PainEntry], said: set[str] | None = None) -> list[str]:
-    return [one.key.partition(":")[0] for one in referrals(told, NOW_S, said or set())]
+    return [referral.key.partition(":")[0] for referral in referrals(told, NOW_S, said or set())]
 
 
 def test_day_14_suggests_and_day_21_is_firm() -> None:
@@ -73,12 +73,12 @@ def test_each_is_said_once_in_an_episode() -> None:
     told = entries((14, 3, ""), (5, 3, ""), (0, 6, ""))
     found = referrals(told, NOW_S, set())
     assert len(found) == 2
-    assert referrals(told, NOW_S, {one.key for one in found}) == []
+    assert referrals(told, NOW_S, {referral.key for referral in found}) == []
 
 
 def test_a_zero_or_two_quiet_weeks_end_an_episode() -> None:
-    assert [one.level for one in episode(entries((20, 4, ""), (10, 0, ""), (3, 5, "")), NOW_S)] == [5]
-    assert [one.level for one in episode(entries((20, 4, ""), (3, 5, "")), NOW_S)] == [5]
+    assert [entry.level for entry in episode(entries((20, 4, ""), (10, 0, ""), (3, 5, "")), NOW_S)] == [5]
+    assert [entry.level for entry in episode(entries((20, 4, ""), (3, 5, "")), NOW_S)] == [5]
     assert episode(entries((15, 4, "")), NOW_S) == []
 
 
@@ -86,26 +86,25 @@ def test_a_zero_or_two_quiet_weeks_end_an_episode() -> None:
 def test_saying_what_is_due_leaves_nothing_due(told: list[tuple[float, int, str]]) -> None:
     made = entries(*told)
     found = referrals(made, NOW_S, set())
-    assert len({one.key for one in found}) == len(found)
-    assert referrals(made, NOW_S, {one.key for one in found}) == []
+    assert len({referral.key for referral in found}) == len(found)
+    assert referrals(made, NOW_S, {referral.key for referral in found}) == []
 
 
-@pytest.mark.parametrize("question", QUESTIONS, ids=lambda one: one.id)
-def test_every_answer_shows_its_advice(question: object) -> None:
-    one = next(q for q in QUESTIONS if q is question)
-    verdict = judge([one.id])
-    assert verdict.rank == one.rank
-    assert verdict.texts == [ADVICE[one.rank]]
-    assert verdict.suspends == (one.rank in ("emergency", "urgent"))
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.id)
+def test_every_answer_shows_its_advice(question: Question) -> None:
+    verdict = judge([question.id])
+    assert verdict.rank == question.rank
+    assert verdict.texts == [ADVICE[question.rank]]
+    assert verdict.suspends == (question.rank in ("emergency", "urgent"))
 
 
 def test_all_signs_of_the_evidence_are_asked_worst_first() -> None:
-    ranks = [one.rank for one in QUESTIONS]
+    ranks = [question.rank for question in QUESTIONS]
     assert ranks == sorted(ranks, key=["emergency", "urgent", "routine"].index)
-    emergencies = " ".join(one.text.lower() for one in QUESTIONS if one.rank == "emergency")
+    emergencies = " ".join(question.text.lower() for question in QUESTIONS if question.rank == "emergency")
     for sign in ("numbness", "urine", "bowel", "sexual", "both legs", "weakness", "chest pain", "injury"):
         assert sign in emergencies
-    urgent = " ".join(one.text.lower() for one in QUESTIONS if one.rank == "urgent")
+    urgent = " ".join(question.text.lower() for question in QUESTIONS if question.rank == "urgent")
     for sign in ("night", "severe", "leg", "fever", "weight", "cancer", "osteoporosis", "steroids", "immune"):
         assert sign in urgent
 

@@ -110,7 +110,7 @@ def test_the_best_of_three_each_side() -> None:
         parts += [(2.0, left), (1.0, 0.0), (2.0, -right), (1.0, 0.0)]
     state, found = tried(parts)
     assert finished(state, CHECKS["side-bend"])
-    assert [(one.way, one.number) for one in found[:2]] == [("left", 1), ("right", 1)]
+    assert [(attempt.way, attempt.number) for attempt in found[:2]] == [("left", 1), ("right", 1)]
     assert dict(state.best) == {"left": 25.0, "right": 30.0}
 
 

@@ -225,7 +225,9 @@ def test_sitting_never_exceeds_the_time_watched(
 
 @given(LOOKS)
 def test_only_seen_absence_ends_a_bout(looks: list[Look]) -> None:
-    seen = [replace(one, presence="unknown") if one.presence != "sitting" else one for one in observations_of(looks)]
+    seen = [
+        replace(look, presence="unknown") if look.presence != "sitting" else look for look in observations_of(looks)
+    ]
     _, events = run(seen)
     assert all(event.ended_by != "break" for event in kinds(events, BoutEnded))  # type: ignore[union-attr]
 
