@@ -82,7 +82,7 @@ def test_where_the_placement_hides_it_only_a_large_one_is_raised() -> None:
     assert not_observable(STILL) == []
 
 
-def test_shoulders_out_of_the_picture_are_unknown_and_too_close_is_told_by_the_face() -> None:
+def test_shoulders_out_of_the_picture_are_unknown_and_too_close_is_seen_by_the_face() -> None:
     near = Measures(head_tilt_deg=0.0, head_yaw_deg=0.0, head_pitch_deg=0.0, lean_in_ratio=0.8, distance_cm=33.0)
     found = levels(near, LIMITS)
     assert raised(near) == ["too_close"]

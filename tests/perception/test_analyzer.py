@@ -160,7 +160,7 @@ def test_the_other_does_not_make_a_deviation(lite: PoseModel, seated: Image, beh
     assert all((level or 0.0) < 1.0 for level in seen.levels.values())
 
 
-def test_a_moved_camera_is_said_and_deviations_are_not_scored(
+def test_a_moved_camera_is_reported_and_deviations_are_not_scored(
     lite: PoseModel, seated: Image, baseline: Baseline
 ) -> None:
     analyzer = FrameAnalyzer(lite, SETTINGS, baseline)

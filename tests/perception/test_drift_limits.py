@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from people import H, Points, W, baseline_like, person_of, sitter, zoomed
+from people import H, Points, W, baseline_like, names, person_of, rendered, rendered_baseline, sitter, zoomed
 
 from posture.measure.geometry import Geometry, Person
 from posture.perception.drift import Change, Drift, change_of, watch_drift
@@ -344,3 +344,22 @@ def test_left_and_right_are_alike(degrees: float, right_sw: float, down_sw: floa
     swapped = {"left": "right", "right": "left"}
     found = seen(points)
     assert seen(other) == swapped.get(str(found), found)
+
+
+@pytest.mark.parametrize("name", [name for name in names() if "seat" not in name])
+def test_single_postures_are_no_moved_camera(name: str) -> None:
+    """A chair rolled aside is left out: it looks like a camera turned aside."""
+    person, *placement, _ = name.split("__")
+    rest = "__".join([person, *placement, "base_+0"]) if placement else f"{person}__base"
+    assert change_of(rendered(name), rendered_baseline(rest)) == ""
+
+
+@given(st.lists(st.tuples(st.floats(0, 2000), st.floats(-0.5, 0.5)), min_size=1, max_size=40))
+def test_whatever_comes_it_remembers_a_quarter_of_an_hour_at_most(steps: list[tuple[float, float]]) -> None:
+    state, t_s = Drift(), 0.0
+    for wait_s, down_sw in steps:
+        t_s += wait_s
+        state, _ = watch_drift(state, t_s, person_of(shifted(0.0, down_sw)), BASE)
+        times = [at_s for at_s, _ in state.looks]
+        assert times == sorted(times)
+        assert not times or t_s - times[0] <= 900.0

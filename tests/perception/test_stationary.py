@@ -19,6 +19,8 @@ from posture.perception.analyzer import FrameAnalyzer
 from posture.pose.landmarks import Pose, PoseModel
 from posture.settings import Settings
 
+pytestmark = pytest.mark.slow
+
 PLACES = [(110, 110), (320, 120), (530, 110)]
 LOOK_S = 10.0
 
@@ -70,14 +72,14 @@ def watch(analyzer: FrameAnalyzer, images: list[Image], start_s: float = 0.0) ->
 
 
 def presences(observations: list[Observation]) -> list[str]:
-    return [one.presence for one in observations]
+    return [observation.presence for observation in observations]
 
 
 @pytest.mark.parametrize(("x", "y"), PLACES)
 @pytest.mark.parametrize("height", [100, 220, 300])
 def test_a_poster_is_nobody(desk: Desk, x: int, y: int, height: int) -> None:
     wall = footage.hung(desk.empty, footage.portrait(desk.other), x, y, height)
-    seated = [footage.before(one, desk.empty, wall) for one in (desk.upright, desk.leaning)]
+    seated = [footage.before(image, desk.empty, wall) for image in (desk.upright, desk.leaning)]
     analyzer = desk.analyzer()
     there = watch(analyzer, seated * 2)
     assert presences(there) == ["sitting"] * 4
@@ -116,7 +118,7 @@ def test_somebody_behind_is_not_the_user(desk: Desk) -> None:
     analyzer = desk.analyzer()
     there = watch(analyzer, seated * 2)
     assert presences(there) == ["sitting"] * 6
-    assert all((level or 0.0) < 1.0 for one in there for level in one.levels.values())
+    assert all((level or 0.0) < 1.0 for observation in there for level in observation.levels.values())
     assert presences(watch(analyzer, rooms * 2, 100.0)) == ["away"] * 6
 
 
@@ -161,8 +163,8 @@ def test_who_leaves_in_dim_light_is_away(data: Path, models: dict[str, PoseModel
             due_s = t_s + 1.0
             image = footage.grain((video.retrieve().image * 0.7).astype(np.uint8), int(t_s))
             seen.append(analyzer.look(Frame(image, t_s)).observation)
-    assert {one.presence for one in seen if one.t_s < 450.0} == {"sitting"}
-    assert {one.presence for one in seen if one.t_s > 452.0} == {"away"}
+    assert {observation.presence for observation in seen if observation.t_s < 450.0} == {"sitting"}
+    assert {observation.presence for observation in seen if observation.t_s > 452.0} == {"away"}
 
 
 @pytest.mark.parametrize("down_deg", [12.0, 20.0, 30.0, 45.0])
@@ -171,7 +173,7 @@ def test_a_lid_half_closed_is_no_empty_chair(desk: Desk, down_deg: float) -> Non
     watch(analyzer, [desk.upright, desk.leaning, desk.upright])
     seated = watch(analyzer, [footage.turned(desk.upright, down_deg)] * 4, 100.0)
     assert set(presences(seated)) <= {"sitting", "unknown"}
-    assert {level for one in seated for level in one.levels.values()} <= {None}
+    assert {level for observation in seated for level in observation.levels.values()} <= {None}
     left = watch(analyzer, [footage.turned(desk.empty, down_deg)] * 4, 200.0)
     assert presences(left) == ["unknown"] * 4
     assert left[-1].reason == "the camera looks elsewhere than before"
@@ -181,13 +183,13 @@ def test_a_lid_half_closed_is_no_empty_chair(desk: Desk, down_deg: float) -> Non
     assert analyzer.moved == ""
 
 
-def test_a_lid_that_stays_tilted_is_said_and_watched_on(desk: Desk) -> None:
+def test_a_lid_that_stays_tilted_is_reported_and_watched_on(desk: Desk) -> None:
     """Whoever goes on sitting before the new view is watched there; only how upright they are is not known."""
     analyzer = desk.analyzer()
     watch(analyzer, [desk.upright, desk.leaning, desk.upright])
     tilted = watch(analyzer, [footage.turned(desk.upright, 6.0)] * 10, 100.0)
     assert presences(tilted) == ["sitting"] * 10
-    assert {level for one in tilted for level in one.levels.values()} == {None}
+    assert {level for observation in tilted for level in observation.levels.values()} == {None}
     assert "calibrate again" in analyzer.moved
     assert presences(watch(analyzer, [footage.turned(desk.empty, 6.0)] * 3, 300.0)) == ["away"] * 3
     assert watch(analyzer, [desk.upright] * 2, 400.0)[-1].levels["slump"] is not None

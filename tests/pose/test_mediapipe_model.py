@@ -87,16 +87,16 @@ def test_any_clock_will_do(model: MediaPipePose, frames: Path, times_s: list[flo
 @given(st.lists(st.floats(-1e6, 1e9) | st.just(float("nan")) | st.just(float("inf"))))
 def test_clock_always_increases(times_s: list[float]) -> None:
     clock = VideoClock()
-    told = [clock.advance_ms(t_s) for t_s in times_s]
-    assert all(later > earlier for earlier, later in pairwise(told))
+    times_ms = [clock.advance_ms(t_s) for t_s in times_s]
+    assert all(later > earlier for earlier, later in pairwise(times_ms))
 
 
 @given(st.lists(st.integers(1, 100_000), min_size=2, max_size=50), st.integers(-1_000_000, 1_000_000))
 def test_clock_keeps_the_pace_of_a_good_source(steps_ms: list[int], start_ms: int) -> None:
     clock = VideoClock()
     source_ms = start_ms + np.cumsum(steps_ms)
-    told = [clock.advance_ms(ms / 1000.0) for ms in source_ms]
-    assert np.diff(told).tolist() == np.diff(source_ms).tolist()
+    times_ms = [clock.advance_ms(ms / 1000.0) for ms in source_ms]
+    assert np.diff(times_ms).tolist() == np.diff(source_ms).tolist()
 
 
 def test_image_mode_forgets_what_it_saw_before(frames: Path) -> None:
