@@ -72,7 +72,7 @@ def levels(measures: Measures, settings: MeasureSettings) -> dict[Deviation, flo
     dict of deviation to float or None
         1.0 is at the threshold.
     """
-    found: dict[Deviation, float | None] = dict.fromkeys(DEVIATIONS, None)
+    found: dict[Deviation, float | None] = dict.fromkeys(DEVIATIONS)
     lean_deg, line_deg, size_deg = measures.lateral_lean_deg, measures.shoulder_tilt_deg, 0.0
     if lean_deg is not None and line_deg is not None:
         # A lean lowers the shoulder on that side. A chair rolled aside shifts the person without tilting: no lean.

@@ -141,11 +141,9 @@ def _angles(
     """Estimate the angles in the person's own space whose points are in the picture."""
     if not face:
         return {}
-    rest_points = baseline.pose.landmarks.copy()
-    rest_points[:, :3] *= scale
-    found = estimate_angles(
-        pose.landmarks, pose.world, rest_points, baseline.pose.world, pose.frame_w_px, pose.frame_h_px, model
-    )
+    rest = baseline.pose
+    size = (pose.frame_w_px, pose.frame_h_px)
+    found = estimate_angles(pose.landmarks, pose.world, rest.landmarks * scale, rest.world, *size, model)
     wanted = [name for name in found if shoulders or name in HEAD_ALONE]
     return {name: found[name] for name in wanted if math.isfinite(found[name].value)}
 

@@ -154,6 +154,10 @@ def test_an_uncertain_value_must_be_larger(kind: str, name: str, sd: float, leas
     assert hidden == pytest.approx(1.0)
 
 
+def test_without_an_uncertainty_only_the_degrees_are_asked_for() -> None:
+    assert level("forward_head", forward_head_deg=10.0, not_observable=("forward_head_deg",)) == pytest.approx(2.0)
+
+
 @pytest.mark.parametrize("side", [1.0, -1.0])
 def test_a_lean_is_what_the_shoulder_line_bears_out(side: float) -> None:
     kind, other = ("lean_left", "lean_right") if side > 0 else ("lean_right", "lean_left")
@@ -165,6 +169,8 @@ def test_a_lean_is_what_the_shoulder_line_bears_out(side: float) -> None:
         return found
 
     assert lean(7.0, -20.0) == pytest.approx(1.0)
+    assert lean(0.7, -20.0) == pytest.approx(0.1)
+    assert lean(0.5, 1.0) == 0.0
     assert lean(14.0, -1.16 * 14.0) == pytest.approx(2.0)
     assert lean(14.0, -1.16 * 7.0) == pytest.approx(1.5)  # one and a half times what the line says, at most
     assert lean(14.0, 0.0) == lean(14.0, 5.0) == 0.0

@@ -126,6 +126,8 @@ def test_the_forward_head_ratio_holds_for_small_turns_only() -> None:
         nose_x = math.tan(math.radians(at_deg)) * 0.78 * 100
         return measure(person_of(sitter({Landmark.NOSE: (nose_x, 0)})), base, SETTINGS, "heavy").forward_head_ratio
 
+    at_limit = replace(base.geometry, yaw_deg=base.geometry.yaw_deg + 15.0)
+    assert measure(Person(base.pose, at_limit), base, SETTINGS, "heavy").forward_head_ratio is None
     assert ratio(14.9) is not None
     assert ratio(-14.9) is not None
     assert ratio(15.1) is None

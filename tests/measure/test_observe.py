@@ -119,9 +119,15 @@ def test_a_near_face_is_not_standing(larger: float, found: str) -> None:
     head = zoomed(points, larger, (320, 200 - 1.1 * RISE_PX))
     points[HEAD] = head[HEAD]
     person = person_of(points)
-    # The face may be cut off at the top and is then of unknown size; here it is seen.
+    # A face that is cut off at the top is of unknown size; here it is seen.
     near = replace(person, geometry=replace(person.geometry, face_seen=True))
     assert seen(near).presence == found
+
+
+def test_half_as_large_again_may_still_stand() -> None:
+    person = person_of(risen(1.1 * RISE_PX))
+    near = replace(person, geometry=replace(person.geometry, face_seen=True, ear_width_px=150.0))
+    assert seen(near).presence == "standing"
 
 
 def test_a_head_out_of_the_picture_may_stand() -> None:
@@ -132,10 +138,12 @@ def test_a_head_out_of_the_picture_may_stand() -> None:
 
 def test_standing_is_not_smoothed_and_begins_anew() -> None:
     person = person_of(risen(1.2 * RISE_PX))
+    person = replace(person, geometry=replace(person.geometry, face_seen=True))
     state, observation, measures = observe(Observer({"slump_deg": Smoother()}), 9.0, person, BASE, SETTINGS)
     assert state == Observer()
     assert measures == measure(person, BASE, SETTINGS)
     assert observation == Observation(9.0, "standing", distance_cm=measures.distance_cm)
+    assert observation.distance_cm is not None
 
 
 def on_legs(thigh_px: float, **seen_as: float) -> Person:
@@ -169,6 +177,9 @@ def test_legs_that_are_not_seen_do_not_stand() -> None:
     upside_down = on_legs(100.0)
     upside_down.pose.landmarks[SHOULDERS, 1] = 250
     assert seen(upside_down, baseline=None).presence == "sitting"
+    short = on_legs(100.0)
+    short.pose.landmarks[SHOULDERS, 1] = 199
+    assert seen(short, baseline=None) == Observation(5.0, "standing")
     level = on_legs(100.0)
     level.pose.landmarks[SHOULDERS, 1] = 200
     assert seen(level, baseline=None).presence == "sitting"
@@ -199,9 +210,17 @@ def test_each_measure_is_smoothed_by_itself() -> None:
         assert observation.levels
 
 
+def test_what_the_placement_hides_stays_with_the_smoothed_measures() -> None:
+    base = rendered_baseline("Asian_F_1__base")
+    low = replace(base, placement=replace(base.placement, lens_below_eyes_cm=40.0))
+    measures = observe(Observer(), 0.0, rendered("Asian_F_1__slouch_+18"), low, SETTINGS, model="heavy")[2]
+    assert measures.not_observable == ("forward_head_deg",)
+
+
 def test_without_a_baseline_no_deviation_is_judged() -> None:
     observation = seen(rendered("Asian_F_1__lat_lean_+10"), baseline=None)
-    assert (observation.presence, observation.levels, observation.posture) == ("sitting", {}, ())
+    assert (observation.presence, observation.reason) == ("sitting", "")
+    assert (observation.levels, observation.posture) == ({}, ())
     assert observation.distance_cm is not None
 
 
