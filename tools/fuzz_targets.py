@@ -144,7 +144,7 @@ def message() -> tuple[Target, Iterator[bytes]]:
         wire.Probed({"TCP": "refused: Permission denied"}),
         wire.Failed("The sensor has failed."),
     ]
-    return take, (wire.encoded(one)[wire.LENGTH.size :] for one in messages)
+    return take, (wire.encoded(each)[wire.LENGTH.size :] for each in messages)
 
 
 def settings() -> tuple[Target, Iterator[bytes]]:
@@ -173,7 +173,7 @@ def settings() -> tuple[Target, Iterator[bytes]]:
 
 
 def export() -> tuple[Target, Iterator[bytes]]:
-    """A history that is imported: whatever is taken can be stored, and comes back from what is exported then."""
+    """A history that is imported: what is accepted can be stored, and an export of it gives the same records."""
     store = Store(FOLDER / "imported.sqlite3")
 
     def take(data: bytes) -> None:
@@ -202,7 +202,7 @@ def export() -> tuple[Target, Iterator[bytes]]:
 
 
 def damaged() -> tuple[Target, Iterator[bytes]]:
-    """A history that SQLite gives up on: what is recovered can be stored. The first byte says where its WAL begins."""
+    """A history that SQLite cannot read: what is recovered can be stored. The first byte says where its WAL begins."""
     path = FOLDER / "damaged.sqlite3"
     store = Store(FOLDER / "recovered.sqlite3")
 
@@ -213,9 +213,9 @@ def damaged() -> tuple[Target, Iterator[bytes]]:
         found = list(rescue.readable_records(path))
         if found:
             store.take_in(
-                [one for one in found if isinstance(one, Interval)],
-                [one for one in found if isinstance(one, Point)],
-                [one for one in found if isinstance(one, Distance)],
+                [record for record in found if isinstance(record, Interval)],
+                [record for record in found if isinstance(record, Point)],
+                [record for record in found if isinstance(record, Distance)],
             )
             store.delete_before(datetime(9999, 1, 1, tzinfo=UTC))
 
@@ -229,7 +229,7 @@ def damaged() -> tuple[Target, Iterator[bytes]]:
 
 
 def calibration() -> tuple[Target, Iterator[bytes]]:
-    """The stored calibrations: what is loaded is one; profiles are listed, made and chosen; or it is said why not."""
+    """The stored calibrations: loaded, and profiles listed, made and chosen; or refused in one sentence."""
     kept = Settings(history=HistorySettings(folder=str(FOLDER)))
     path = calibrations.calibrations_path(kept)
 
@@ -240,7 +240,7 @@ def calibration() -> tuple[Target, Iterator[bytes]]:
             if found is not None:
                 json.dumps(calibrations.baseline_to_json(found), allow_nan=False)
         with suppress(PostureError):
-            names = [one.name for one in calibrations.profiles(kept)]
+            names = [profile.name for profile in calibrations.profiles(kept)]
             calibrations.use_profile(kept, "camera", names[-1])
             calibrations.add_profile(kept, "couch")
 
@@ -274,7 +274,7 @@ ODD = (
 
 
 def mutated(data: bytes, most: int, seed: int) -> bytes:
-    """Change JSON in one or a few of its values, now and then its bytes; what is no JSON always by its bytes."""
+    """Change one or a few values of JSON, now and then its bytes; change only bytes of anything else."""
     dice = random.Random(seed)
     try:
         tree = json.loads(data)
@@ -289,7 +289,7 @@ def mutated(data: bytes, most: int, seed: int) -> bytes:
 
 
 def _change(tree: Any, dice: random.Random) -> None:
-    """Somewhere in a tree put something else, take something away or double it."""
+    """Replace, remove or double a value somewhere in a tree."""
     while True:
         keys = list(tree) if isinstance(tree, dict) else list(range(len(tree)))
         if not keys:
@@ -316,7 +316,7 @@ def _change(tree: Any, dice: random.Random) -> None:
         tree[key] = dice.choice(ODD)
 
 
-TARGETS = {one.__name__: one for one in (request, message, settings, export, damaged, calibration)}
+TARGETS = {target.__name__: target for target in (request, message, settings, export, damaged, calibration)}
 
 
 def main(arguments: list[str]) -> None:

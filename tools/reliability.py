@@ -525,12 +525,12 @@ def passes(tests: str, root: Path) -> bool:
 def faults() -> tuple[str, bool]:
     """Make each fault happen."""
     rows, well = [], True
-    for one in FAULTS:
-        good = all(passes(test, ROOT) for test in one.tests)
+    for fault in FAULTS:
+        good = all(passes(test, ROOT) for test in fault.tests)
         well = well and good
-        print("held  " if good else "BROKEN", one.what, flush=True)
-        tests = ", ".join(f"`{test.removeprefix('tests/')}`" for test in one.tests)
-        rows.append(f"| {one.what} | {one.then} | {tests} | {'held' if good else 'BROKEN'} |")
+        print("held  " if good else "BROKEN", fault.what, flush=True)
+        tests = ", ".join(f"`{test.removeprefix('tests/')}`" for test in fault.tests)
+        rows.append(f"| {fault.what} | {fault.then} | {tests} | {'held' if good else 'BROKEN'} |")
     return "\n".join(["| fault | what happens | shown by | last run |", "|---|---|---|---|", *rows]), well
 
 
@@ -543,19 +543,19 @@ def breaks() -> tuple[str, bool]:
             shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__"))
         for part in ("pyproject.toml", "requirements.lock", "README.md"):
             shutil.copy(ROOT / part, copy / part)
-        for one in BREAKS:
-            file = copy / one.file
+        for entry in BREAKS:
+            file = copy / entry.file
             text = file.read_text()
-            if text.count(one.old) != 1:
-                sys.exit(f"{one.promise}: {one.old!r} is {text.count(one.old)} times in {one.file}")
-            file.write_text(text.replace(one.old, one.new))
-            noticed = not passes(one.test, copy)
+            if text.count(entry.old) != 1:
+                sys.exit(f"{entry.promise}: {entry.old!r} is {text.count(entry.old)} times in {entry.file}")
+            file.write_text(text.replace(entry.old, entry.new))
+            noticed = not passes(entry.test, copy)
             file.write_text(text)
             well = well and noticed
-            print("noticed  " if noticed else "UNNOTICED", one.promise, flush=True)
-            old = re.sub(r"\s+", " ", one.old).strip()[:60].replace("|", "\\|")
+            print("noticed  " if noticed else "UNNOTICED", entry.promise, flush=True)
+            old = re.sub(r"\s+", " ", entry.old).strip()[:60].replace("|", "\\|")
             rows.append(
-                f"| {one.promise} | `{one.file}`: `{old}` | `{one.test.removeprefix('tests/')}` | "
+                f"| {entry.promise} | `{entry.file}`: `{old}` | `{entry.test.removeprefix('tests/')}` | "
                 f"{'seen to fail' if noticed else 'NOT NOTICED'} |"
             )
     return "\n".join(["| promise | broken by changing | noticed by | last run |", "|---|---|---|---|", *rows]), well

@@ -2,9 +2,9 @@
 
 live: a daemon of its own watches a clip that is played again and again; each minute the memory and the descriptors of
 daemon and sensor are taken, and neither may grow after the first quarter of the time.
-replay: the judging half (timeline, coach, history) lives through simulated hours of somebody who sits, leans, stands
-and leaves; the memory of the second half may not exceed that of the first, and the seconds of sitting, standing, away
-and unknown add up to the time watched.
+replay: timeline, coach and history go through simulated hours of somebody who sits, leans, stands and leaves; the
+second half may not use more memory than the first, and the seconds of sitting, standing, away and unknown must add up
+to the time watched.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _descriptors(pid: int) -> int:
 
 
 def replay(hours: float) -> int:
-    """Let the judging half live through a scripted time."""
+    """Run engine and history through simulated hours."""
     sys.path.insert(0, str(ROOT))
     from posture.history.store import Store
     from posture.measure.observation import Observation
@@ -129,9 +129,11 @@ def replay(hours: float) -> int:
                 )
             halves.append(tracemalloc.get_traced_memory()[1] / 2**20)
         engine.finish()
-        kept = store.intervals(start, start + timedelta(days=30), "presence")
-        total_s = sum(one.length_s for one in kept)
-        sums = {name: sum(one.length_s for one in kept if one.label == name) / 3600.0 for _, name in hour}
+        stored = store.intervals(start, start + timedelta(days=30), "presence")
+        total_s = sum(interval.length_s for interval in stored)
+        sums = {
+            name: sum(interval.length_s for interval in stored if interval.label == name) / 3600.0 for _, name in hour
+        }
         problems = store.problems()
     print(
         f"{hours:g} h: {sums}, {total_s:.0f} of {hours * 3600 - 2:.0f} s; peak {halves[0]:.1f}, then {halves[1]:.1f} MB"

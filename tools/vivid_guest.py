@@ -42,21 +42,21 @@ DRIVER = ["n_devs=1", "node_types=0x1", "num_inputs=1", "input_types=0x00"]
 PATIENCE_S = 90.0
 """The machine is emulated, some ten times slower than a real one; a camera in use is asked for once a minute."""
 SLACK_S = 2.5
-"""What may be missing of a watch's time: it ends with its last look."""
+"""How much of a watch's time may be missing at its end: it ends with its last look."""
 CLOCK_S = 0.1
-"""By how much the calendar may wander against the monotonic clock from one stretch to the next, and both sums."""
+"""By how much calendar and monotonic clock may differ, between two intervals and in the sums."""
 MOST_TRIES = 15
-"""How often another program may ask for the camera: it is not free before the first time, nor while a look goes on."""
+"""How often another program may have to ask for the camera: it is in use before its first try, and during a look."""
 TRUE = {"away", "unknown"}
 
 
 class BrokenError(Exception):
-    """A promise was not held."""
+    """A promise was not kept."""
 
 
 def node() -> str:
-    """The device file of the camera; a driver that was loaded anew may have another."""
-    found = [one for one in Path("/sys/class/video4linux").glob("video*") if "vivid" in (one / "name").read_text()]
+    """Find the device file of the camera; it may change when the driver is loaded again."""
+    found = [path for path in Path("/sys/class/video4linux").glob("video*") if "vivid" in (path / "name").read_text()]
     if len(found) != 1:
         raise BrokenError(f"{len(found)} cameras")
     return f"/dev/{found[0].name}"
@@ -78,7 +78,7 @@ def posture(*args: str) -> str:
 
 
 def driver(*options: str) -> str:
-    """Ask or tell the driver something, unseen: through a device file of our own, whose opening nobody is told of."""
+    """Query or set the driver through a device file of our own, which the daemon does not watch."""
     own = HOME / "own"
     own.unlink(missing_ok=True)
     os.mknod(own, 0o600 | stat.S_IFCHR, Path(node()).stat().st_rdev)
@@ -92,7 +92,7 @@ def control(**values: int) -> None:
 
 @contextmanager
 def other_program(*options: str) -> Any:
-    """Another program that streams from the camera until the block ends; gives how often it had to try."""
+    """Let another program stream from the camera until the block ends; gives how often it had to try."""
     command = ["v4l2-ctl", "-d", node(), "--stream-mmap", *options]
     tries = 0
     while True:
@@ -118,14 +118,14 @@ def other_program(*options: str) -> Any:
 
 
 def status() -> dict[str, Any]:
-    """What `posture status --json` says, without starting a process for it."""
+    """Give what `posture status --json` prints, without starting a process for it."""
     from posture.control.channel import ask
 
     return ask("status", timeout_s=20.0)
 
 
 def until(what: str, **wanted: object) -> dict[str, Any]:
-    """Wait until the daemon says so; `camera` is the camera's state."""
+    """Wait until the status has these values; `camera` is the camera's state."""
     end_s = time.monotonic() + PATIENCE_S
     while True:
         try:
@@ -136,7 +136,7 @@ def until(what: str, **wanted: object) -> dict[str, Any]:
             time.sleep(1.0)
             continue
         seen = {**found, "camera": found["camera"]["state"]}
-        if all(seen[name] in one if isinstance(one, tuple) else seen[name] == one for name, one in wanted.items()):
+        if all(seen[k] in value if isinstance(value, tuple) else seen[k] == value for k, value in wanted.items()):
             return found
         if time.monotonic() > end_s:
             raise BrokenError(f"{what} not within {PATIENCE_S:g} s: {json.dumps(found)}")
@@ -149,8 +149,13 @@ def watching() -> dict[str, Any]:
 
 
 def log() -> list[dict[str, Any]]:
-    """What the daemon has noted so far."""
+    """Give the lines of the daemon's log."""
     return [json.loads(line) for line in (HOME / "state/posture/daemon.log").read_text().splitlines()]
+
+
+def cameras(since: int) -> list[dict[str, Any]]:
+    """Give the log's lines about the camera, from line `since` on."""
+    return [line for line in log()[since:] if line["event"] == "camera"]
 
 
 # -- the faults -------------------------------------------------------------------------------------------------------
@@ -160,7 +165,7 @@ FAULTS: list[tuple[str, Callable[[], Found]]] = []
 
 
 def fault(name: str) -> Callable[[Callable[[], Found]], Callable[[], Found]]:
-    """Note a fault, in the order they are made in."""
+    """Add a fault to the list; they are made in this order."""
 
     def note(make: Callable[[], Found]) -> Callable[[], Found]:
         FAULTS.append((name, make))
@@ -170,7 +175,7 @@ def fault(name: str) -> Callable[[Callable[[], Found]], Callable[[], Found]]:
 
 
 def noticed(what: str, *camera: str) -> Found:
-    """Wait until the daemon has noticed: the camera's state is one of these, and nobody is claimed to be there."""
+    """Wait until the daemon reports one of these states of the camera, and nobody in the picture."""
     since_s = time.monotonic()
     found = until(what, camera=camera, state="unknown")
     return {
@@ -192,7 +197,7 @@ def disconnect() -> Found:
     before = len(log())
     control(disconnect=1)
     end_s = time.monotonic() + PATIENCE_S
-    while not (gone := [one for one in log()[before:] if one["event"] == "camera" and one["state"] == "gone"]):
+    while not (gone := [line for line in cameras(before) if line["state"] == "gone"]):
         if time.monotonic() > end_s:
             raise BrokenError("an unplug was not noticed")
         time.sleep(0.1)
@@ -205,7 +210,7 @@ def streaming_error() -> Found:
     before = len(log())
     control(inject_fatal_streaming_error=1)
     end_s = time.monotonic() + PATIENCE_S
-    while not (gone := [one for one in log()[before:] if one["event"] == "camera" and one["state"] == "gone"]):
+    while not (gone := [line for line in cameras(before) if line["state"] == "gone"]):
         if time.monotonic() > end_s:
             raise BrokenError("a streaming error was not noticed")
         time.sleep(0.1)
@@ -228,7 +233,7 @@ def half_dropped() -> Found:
     control(percentage_of_dropped_buffers=50)
     time.sleep(8.0)
     control(percentage_of_dropped_buffers=0)
-    states = [one["state"] for one in log()[before:] if one["event"] == "camera"]
+    states = [line["state"] for line in cameras(before)]
     return relieved({"camera": states})
 
 
@@ -270,7 +275,7 @@ def other_size() -> Found:
 
 @fault("a lens cap: all black, without text")
 def black() -> Found:
-    """Nothing can be seen: unknown, never away."""
+    """A picture without contrast is unknown, never away."""
     control(test_pattern=5, osd_text_mode=2)
     since_s = time.monotonic()
     found = until("a black picture", camera="open", state="unknown")
@@ -281,7 +286,7 @@ def black() -> Found:
 
 @fault("noise from the lens")
 def noise() -> Found:
-    """Something is seen, and it is nobody."""
+    """A picture without a person is away."""
     control(test_pattern=21, osd_text_mode=2)
     time.sleep(6.0)
     seen = status()
@@ -364,41 +369,43 @@ def in_use_at_the_start() -> Found:
     watch.terminate()
     out, errors = watch.communicate()
     events += [json.loads(line) for line in out.splitlines()]
-    claimed = {one["state"] for one in events if one["event"] == "presence"} - TRUE
+    claimed = {event["state"] for event in events if event["event"] == "presence"} - TRUE
     if watch.returncode or claimed or errors:
         raise BrokenError(f"ended with {watch.returncode}, claimed {claimed}, said {errors}")
-    cameras = [one["state"] for one in events if one["event"] == "camera"]
+    states = [event["state"] for event in events if event["event"] == "camera"]
     lasted_s = events[-1]["t"] - events[0]["t"]
-    return {"camera": cameras, "lasted_s": round(lasted_s, 1), **add_up(lasted_s, waited_s=lasted_s)}
+    return {"camera": states, "lasted_s": round(lasted_s, 1), **add_up(lasted_s, waited_s=lasted_s)}
 
 
 def add_up(least_s: float, waited_s: float = 0.0) -> Found:
-    """What the history holds is true, fills the time that was watched, and lies one after another.
+    """Check the history: nobody is claimed, and its intervals fill the time that was watched without overlapping.
 
     Parameters
     ----------
     least_s : float
         How long was watched, seconds.
     waited_s : float
-        For so long of it at most there was nothing to see yet.
+        The longest part of it, in seconds, in which there was no picture yet.
     """
     from posture.history.store import Store
 
     with Store(Path(ENVIRONMENT["POSTURE_DATA"], "history.sqlite3"), read_only=True) as store:
         far = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
-        kept, watches = store.intervals(*far, "presence"), store.intervals(*far, "watch")
+        stored, watches = store.intervals(*far, "presence"), store.intervals(*far, "watch")
         problems = store.problems()
-    if problems or not kept:
+    if problems or not stored:
         raise BrokenError(f"the history: {problems or 'nothing in it'}")
-    false = {one.label for one in kept} - TRUE
+    false = {interval.label for interval in stored} - TRUE
     if false:
         raise BrokenError(f"the history claims {false}")
-    sums = {name: round(sum(one.length_s for one in kept if one.label == name), 2) for name in sorted(TRUE)}
-    watched_s = sum(one.length_s for one in watches)
-    seconds = [(b.start - a.end).total_seconds() for a, b in pairwise(kept)]
-    found = {"watched_s": round(watched_s, 2), **sums, "stretches": len(kept)}
-    if any(abs(one) > CLOCK_S for one in seconds):
-        raise BrokenError(f"between stretches lie {min(seconds)} to {max(seconds)} s: {found}")
+    sums = {
+        name: round(sum(interval.length_s for interval in stored if interval.label == name), 2) for name in sorted(TRUE)
+    }
+    watched_s = sum(interval.length_s for interval in watches)
+    gaps_s = [(after.start - before.end).total_seconds() for before, after in pairwise(stored)]
+    found = {"watched_s": round(watched_s, 2), **sums, "stretches": len(stored)}
+    if any(abs(gap_s) > CLOCK_S for gap_s in gaps_s):
+        raise BrokenError(f"between stretches lie {min(gaps_s)} to {max(gaps_s)} s: {found}")
     if not -CLOCK_S <= watched_s - sum(sums.values()) <= waited_s + CLOCK_S:
         raise BrokenError(f"the stretches are not what was watched: {found}")
     if watched_s < least_s - SLACK_S:
@@ -426,7 +433,7 @@ def privacy() -> Found:
 
 
 def say(name: str, make: Callable[[], Found]) -> bool:
-    """Make one fault, and say what came of it."""
+    """Make a fault, and print what happened."""
     since_s = time.monotonic()
     try:
         found, held = make(), True
@@ -453,11 +460,11 @@ def with_daemon() -> bool:
 
     def whole() -> Found:
         if last["pid"] != first["pid"]:
-            raise BrokenError("the daemon is another one")
+            raise BrokenError("the daemon was restarted")
         posture("stop")
         noted = log()
-        claimed = {one["state"] for one in noted if one.get("what") == "presence"} - TRUE
-        wrong = [one for one in noted if one["event"] in ("error", "history")]
+        claimed = {line["state"] for line in noted if line.get("what") == "presence"} - TRUE
+        wrong = [line for line in noted if line["event"] in ("error", "history")]
         crashed = (HOME / "state/posture/daemon.err").read_text()
         if claimed or wrong or crashed:
             raise BrokenError(f"claimed {claimed}, noted {wrong}, crashed {crashed!r}")
@@ -467,7 +474,7 @@ def with_daemon() -> bool:
 
 
 def main() -> int:
-    """Run everything; 1 when something was not held."""
+    """Run everything; 1 when a promise was not kept."""
     os.environ.update(ENVIRONMENT)
     for name in ("run", "data"):
         (HOME / name).mkdir(mode=0o700, parents=True)
