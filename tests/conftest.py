@@ -27,7 +27,7 @@ PACKAGE = str(Path(posture.__file__).parents[1])  # for programs that tests star
 SYSTEM_PYTHON = "/usr/bin/python3"  # umockdev's Python binding comes with the system
 BITS = 8  # of the number that a picture of the fake camera shows
 
-# How long a test takes says nothing about whether it is right.
+# A busy machine is no failure.
 settings.register_profile("posture", deadline=None)
 settings.load_profile("posture")
 

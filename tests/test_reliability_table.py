@@ -35,7 +35,7 @@ def test_the_tests_of_the_tables_are_there() -> None:
 
 def test_accepted_mutants_are_of_pure_files_and_have_a_reason() -> None:
     pure = [file for room in mutation.ROOMS for file in mutation.files_of(room, [])]
-    entries = mutation.equivalents(pure)
+    entries = mutation.equivalents(pure) + mutation.equivalents(pure, constant=True)
     assert len(entries) == mutation.EQUIVALENT.read_text(encoding="utf-8").count("\n[[equivalent]]")
     for entry in entries:
         assert entry.reason, entry
@@ -66,3 +66,27 @@ def test_what_a_tool_imports_of_the_package_is_there(path: Path) -> None:
             module = importlib.import_module(str(node.module))
             for alias in node.names:
                 assert hasattr(module, alias.name) or importlib.util.find_spec(f"{node.module}.{alias.name}")
+
+
+def test_the_constants_that_are_changed() -> None:
+    text = """
+LIMIT_S, ON = 30.0, True
+
+@dataclass
+class Plan:
+    parts: int = 2
+    kind: Literal[1] = "a"
+
+    @property
+    def half(self) -> float:
+        return self.parts / 2
+
+    def other(self) -> int:
+        return 7
+"""
+    assert [(where, becomes.strip()) for where, _, _, becomes in mutation.constants(text)] == [
+        ("", "LIMIT_S, ON = 60.0, True"),
+        ("", "LIMIT_S, ON = 30.0, False"),
+        ("Plan", "parts: int = 4"),
+        ("Plan.half", "return self.parts / 4"),
+    ]

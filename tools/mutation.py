@@ -11,12 +11,14 @@ tools/mutants.toml; `--stubs` prints the entries to copy. Ends with 1 when less 
 killed, or when an entry of that list fits no survivor any more. Wants the `dev` extra, and a system that can fork.
 
 mutmut changes only what is inside functions: constants of a module, defaults of a dataclass and decorated functions
-stay as they are, so a high score says nothing about them.
+stay as they are. `--constants` changes just these instead: each number is doubled (0 becomes 1), each truth reversed.
+It takes a run of the room's tests for each, and is no part of the table.
 """
 
 from __future__ import annotations
 
 import argparse
+import ast
 import json
 import os
 import re
@@ -27,13 +29,17 @@ import tempfile
 import tomllib
 from collections import Counter
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs/reliability.md"
 EQUIVALENT = ROOT / "tools/mutants.toml"
+PATIENCE_S = 600.0
+"""A run of the tests that takes longer has failed."""
 WANTED = 0.9
 """Share of the mutants that are not equivalent which the tests must kill."""
 
@@ -58,11 +64,12 @@ ROOMS: dict[str, tuple[str, ...]] = {
 KILLED = {"killed", "timeout"}
 """What mutmut calls a mutant that a test noticed. Without tests, or with a crash of the runner, it was not noticed."""
 
+_PYTEST = ["-o", "addopts=", "-n", "0", "-p", "no:cacheprovider", "-p", "mutation", "-m", "not slow"]
 _CONFIG = """
 [tool.mutmut]
 source_paths = ["posture"]
 only_mutate = {files}
-pytest_add_cli_args = ["-o", "addopts=", "-n", "0", "-p", "no:cacheprovider", "-p", "mutation", "-m", "not slow"]
+pytest_add_cli_args = {pytest}
 pytest_add_cli_args_test_selection = {tests}
 use_git_change_detection = false
 # Each mutant starts from a process that has imported the tests but run none, so that it meets no cached results.
@@ -141,7 +148,7 @@ class Mutant:
 class Equivalent:
     """A mutant that does the same as the code, so that no test can kill it, and why it does.
 
-    `was` and `becomes` are the changed lines, in one line each.
+    `was` and `becomes` are the changed lines, in one line each; `constant` says that `--constants` makes it.
     """
 
     file: str
@@ -149,6 +156,7 @@ class Equivalent:
     was: str
     becomes: str
     reason: str
+    constant: bool = False
 
 
 @dataclass(frozen=True)
@@ -216,11 +224,12 @@ def read_mutant(found: dict[str, str]) -> Mutant:
     return Mutant(name, found["file"], function_of(name), found["status"], was, becomes, found["diff"])
 
 
-def equivalents(files: Iterable[str]) -> tuple[Equivalent, ...]:
+def equivalents(files: Iterable[str], *, constant: bool = False) -> tuple[Equivalent, ...]:
     """Read the list of survivors that are accepted, for some files."""
     entries = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8")).get("equivalent", [])
     wanted = set(files)
-    return tuple(Equivalent(**entry) for entry in entries if entry["file"] in wanted)
+    found = (Equivalent(**entry) for entry in entries if entry["file"] in wanted)
+    return tuple(entry for entry in found if entry.constant == constant)
 
 
 def files_of(room: str, names: list[str]) -> list[str]:
@@ -246,7 +255,7 @@ def run(room: str, files: list[str], tests: list[str], processes: int) -> Room:
         ignore = shutil.ignore_patterns("__pycache__", ".hypothesis")
         for part in ("posture", "tests"):
             shutil.copytree(ROOT / part, copy / part, ignore=ignore)
-        config = _CONFIG.format(files=json.dumps(files), tests=json.dumps(tests))
+        config = _CONFIG.format(files=json.dumps(files), tests=json.dumps(tests), pytest=json.dumps(_PYTEST))
         (copy / "pyproject.toml").write_text((ROOT / "pyproject.toml").read_text(encoding="utf-8") + config)
         (copy / "mutants").mkdir()
         for part in ("models", "samples", "docs", "README.md"):
@@ -271,6 +280,73 @@ def run(room: str, files: list[str], tests: list[str], processes: int) -> Room:
     return Room(room, mutants, equivalents(files))
 
 
+# -- what mutmut does not reach: numbers and truths outside of functions, and in decorated ones ------------------------
+
+
+def constants(text: str) -> list[tuple[str, int, str, str]]:
+    """Find what to change in the text of a file: the function or class, the line, and it before and after.
+
+    Annotations and decorators are left alone.
+    """
+    lines = text.splitlines()
+    found = []
+
+    def visit(node: ast.AST, where: str) -> None:
+        if isinstance(node, ast.FunctionDef) and not node.decorator_list:
+            return
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            where = f"{where}.{node.name}".lstrip(".")
+        if isinstance(node, ast.Constant) and isinstance(node.value, int | float):
+            line = lines[node.lineno - 1]
+            value = not node.value if isinstance(node.value, bool) else node.value * 2 or 1
+            before, after = line.encode()[: node.col_offset].decode(), line.encode()[node.end_col_offset :].decode()
+            found.append((where, node.lineno, line, f"{before}{value!r}{after}"))
+        for name, value in ast.iter_fields(node):
+            for child in value if isinstance(value, list) else [value]:
+                if isinstance(child, ast.AST) and name not in ("annotation", "returns", "decorator_list"):
+                    visit(child, where)
+
+    visit(ast.parse(text), "")
+    return found
+
+
+def run_constants(room: str, files: list[str], tests: list[str], processes: int) -> Room:
+    """Change each constant of some files of a room, and run the room's tests on it."""
+    jobs = [(file, *found) for file in files for found in constants((ROOT / file).read_text(encoding="utf-8"))]
+    with tempfile.TemporaryDirectory(prefix="posture-mutation-") as folder:
+        copies: Queue[Path] = Queue()
+        for k in range(processes):
+            copy = Path(folder, str(k))
+            for part in ("posture", "tests"):
+                shutil.copytree(ROOT / part, copy / part, ignore=shutil.ignore_patterns("__pycache__", ".hypothesis"))
+            shutil.copy(ROOT / "pyproject.toml", copy)
+            for part in ("models", "samples", "docs", "README.md"):
+                (copy / part).symlink_to(ROOT / part)
+            copies.put(copy)
+
+        def attempt(file: str, where: str, number: int, was: str, becomes: str) -> Mutant:
+            copy = copies.get()
+            path, text = copy / file, (ROOT / file).read_text(encoding="utf-8")
+            lines = text.splitlines(keepends=True)
+            lines[number - 1] = becomes + "\n"
+            path.write_text("".join(lines), encoding="utf-8")
+            env = {**os.environ, "PYTHONPATH": f"{copy}:{ROOT / 'tools'}", "PYTHONDONTWRITEBYTECODE": "1"}
+            command = [sys.executable, "-m", "pytest", "-x", "-q", *_PYTEST, *tests]
+            try:
+                done = subprocess.run(command, cwd=copy, env=env, capture_output=True, check=False, timeout=PATIENCE_S)
+                status = {0: "survived", 5: "no tests"}.get(done.returncode, "killed")
+            except subprocess.TimeoutExpired:
+                status = "timeout"
+            path.write_text(text, encoding="utf-8")
+            copies.put(copy)
+            diff = f"--- {file}:{number}\n-{was}\n+{becomes}"
+            return Mutant(f"{file}:{number}", file, where, status, was.strip(), becomes.strip(), diff)
+
+        with ThreadPoolExecutor(processes) as pool:
+            mutants = tuple(pool.map(lambda job: attempt(*job), jobs))
+    return Room(room, mutants, equivalents(files, constant=True))
+
+
 # -- what is printed and written ---------------------------------------------------------------------------------------
 
 
@@ -289,9 +365,10 @@ def stubs(room: Room) -> str:
     """Give the entries for tools/mutants.toml, to which the reasons must be added."""
     entries = []
     for mutant in room.survivors:
+        constant = [] if "__mutmut_" in mutant.name else ["constant = true"]
         fields = {"file": mutant.file, "function": mutant.function, "was": mutant.was, "becomes": mutant.becomes}
         lines = [f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in fields.items()]
-        entries.append("\n".join(["[[equivalent]]", *lines, 'reason = ""']))
+        entries.append("\n".join(["[[equivalent]]", *lines, *constant, 'reason = ""']))
     return "\n\n".join(entries)
 
 
@@ -323,7 +400,7 @@ def tables(rooms: list[Room], before: str) -> str:
     reasons = [
         f"| `{entry.file.removeprefix('posture/')}` {_cell(entry.function)} | `{_cell(entry.was)}` | "
         f"`{_cell(entry.becomes)}` | {_cell(entry.reason)} |"
-        for entry in sorted(equivalents(every), key=_key)
+        for entry in sorted(equivalents(every) + equivalents(every, constant=True), key=_key)
     ]
     return "\n".join(
         [
@@ -354,15 +431,18 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("file", nargs="*", help="only these files of the room")
     parser.add_argument("--tests", nargs="+", metavar="PATH", help="run these tests instead of the room's own")
     parser.add_argument("--processes", type=int, default=os.cpu_count() or 1, metavar="N", help="mutants at a time")
+    parser.add_argument("--constants", action="store_true", help="change what mutmut does not reach instead")
     parser.add_argument("--json", action="store_true", help="print everything as JSON")
     parser.add_argument("--stubs", action="store_true", help="print entries for tools/mutants.toml")
     parser.add_argument("--write", action="store_true", help="write the room's row of docs/reliability.md")
     args = parser.parse_args(argv)
-    if args.write and args.file:
-        parser.error("the page wants a whole room")
+    if args.write and (args.file or args.constants):
+        parser.error("the page shows what mutmut has changed in a whole room")
     rooms = []
     for name in [args.room] if args.room else list(ROOMS):
-        room = run(name, files_of(name, args.file), args.tests or [f"tests/{name}"], args.processes)
+        room = (run_constants if args.constants else run)(
+            name, files_of(name, args.file), args.tests or [f"tests/{name}"], args.processes
+        )
         rooms.append(room)
         if args.json:
             continue
@@ -373,7 +453,7 @@ def main(argv: list[str] | None = None) -> int:
             for room in rooms
         ]
         print(json.dumps(found, indent=1, ensure_ascii=False))
-    if args.write or not args.room:
+    if args.write or not (args.room or args.constants):
         write(rooms)
     return 0 if all(room.score >= WANTED and not room.outdated for room in rooms) else 1
 
