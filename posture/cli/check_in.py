@@ -33,20 +33,20 @@ def run(args: argparse.Namespace) -> int:
     """Ask, say what follows, and store the answers."""
     from datetime import UTC, datetime
 
+    from posture.cli.stored import stored_records
     from posture.coach.pain import referrals
     from posture.coach.safety import QUESTIONS, SUSPENDED, judge
     from posture.history.care import care_of, check_in_point, cleared_point
-    from posture.history.records import Memory, Point
-    from posture.history.store import Store, existing_store, history_path
+    from posture.history.records import Point
+    from posture.history.store import Store, history_path
     from posture.settings_file import load_settings
 
-    path = history_path(load_settings())
+    settings = load_settings()
+    path = history_path(settings)
     now = datetime.now(UTC)
     if args.show:
-        store = existing_store(path)
-        care = care_of(store or Memory(), now)
-        if store is not None:
-            store.close()
+        with stored_records(settings) as reader:
+            care = care_of(reader, now)
         print(
             "\n".join(care.verdict.texts)
             if care.verdict

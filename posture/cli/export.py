@@ -32,9 +32,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Write the export."""
+    from posture.cli.stored import stored_records
     from posture.history.exchange import gather, write_activitywatch, write_csv, write_json
-    from posture.history.records import Memory
-    from posture.history.store import existing_store, history_path
     from posture.report.summary import day_bounds
     from posture.settings_file import load_settings
 
@@ -42,23 +41,19 @@ def run(args: argparse.Namespace) -> int:
     if args.day or args.week or args.month or args.start or args.stop:
         days = chosen_days(args, date.today())
         start, stop = day_bounds(days.first)[0], day_bounds(days.last)[1]
-    store = existing_store(history_path(load_settings()))
-    try:
-        kept = gather(Memory() if store is None else store, start, stop)
-    finally:
-        if store is not None:
-            store.close()
+    with stored_records(load_settings()) as reader:
+        records = gather(reader, start, stop)
     with _opened(args.output) as file:
         if args.format == "csv":
-            write_csv(kept, file)
+            write_csv(records, file)
         elif args.format == "json":
-            write_json(kept, file)
+            write_json(records, file)
         else:
             import platform
 
-            write_activitywatch(kept, file, platform.node() or "unknown", datetime.now(UTC))
+            write_activitywatch(records, file, platform.node() or "unknown", datetime.now(UTC))
     if args.output:
-        print(f"Written: {args.output}, {kept.count} records")
+        print(f"Written: {args.output}, {records.count} records")
     return 0
 
 

@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from typing import TYPE_CHECKING
 
 from posture.coach.pain import WHEN, WHERE
 from posture.errors import PostureError
-
-if TYPE_CHECKING:
-    from posture.history.care import Care
 
 __all__ = ["add_parser", "run"]
 
@@ -53,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
     with Store(history_path(settings)) as store:
         store.write(points=[pain_point(now, entry)])
         care = care_of(store, now)
-        said = referrals(care.pains, now.timestamp(), care.referred)
-        store.write(points=[Point("referral", now, referral.key) for referral in said])
+        new = referrals(care.pains, now.timestamp(), care.referred)
+        store.write(points=[Point("referral", now, referral.key) for referral in new])
     words = [f"{args.level} of 10", args.where.replace("-", " "), args.when]
     print(f"Logged: {', '.join(word for word in words if word)}.")
     if names_red_flag(args.note):
@@ -62,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         print(f"What you wrote is among the warning signs. {_first_sentence(ADVICE['emergency'])}")
         print("Then answer posture check-in.")
         return 0
-    for referral in said:
+    for referral in new:
         print(referral.text)
     if args.when == "night":
         print("If no position changes it at night, please answer posture check-in.")
@@ -80,16 +76,13 @@ def run(args: argparse.Namespace) -> int:
 def _list(args: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
+    from posture.cli.stored import stored_records
     from posture.history.care import care_of
-    from posture.history.records import Memory
-    from posture.history.store import existing_store, history_path
     from posture.settings_file import load_settings
 
     now = datetime.now(UTC)
-    store = existing_store(history_path(load_settings()))
-    care: Care = care_of(store or Memory(), now)
-    if store is not None:
-        store.close()
+    with stored_records(load_settings()) as reader:
+        care = care_of(reader, now)
     pains = [pain for pain in care.pains if now.timestamp() - pain.at_s <= args.days * 86400]
     if args.json:
         import json

@@ -28,12 +28,11 @@ def run(args: argparse.Namespace) -> int:
     """Show it."""
     from datetime import UTC, datetime, timedelta
 
+    from posture.cli.stored import stored_records
     from posture.coach.pain import propose
     from posture.coach.plan import programme, tick, week_of
     from posture.coach.safety import STOP, SUSPENDED
     from posture.history.care import care_of, done_by_day, leaning
-    from posture.history.records import Memory
-    from posture.history.store import existing_store, history_path
     from posture.settings_file import load_settings
 
     settings = load_settings()
@@ -41,11 +40,8 @@ def run(args: argparse.Namespace) -> int:
     if not 0.5 <= minutes <= 120.0:
         raise PostureError(f"--minutes {minutes:g} is not between 0.5 and 120.", 2)
     now = datetime.now(UTC)
-    store = existing_store(history_path(settings))
-    reader = store or Memory()
-    care, finding = care_of(reader, now), leaning(reader, now)
-    if store is not None:
-        store.close()
+    with stored_records(settings) as reader:
+        care, finding = care_of(reader, now), leaning(reader, now)
     today = now.astimezone().date()
     if care.suspended:
         if args.json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -39,9 +40,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Write the page and say where it is."""
+    from posture.cli.stored import stored_records
     from posture.coach.safety import DISCLAIMER
     from posture.history.records import Memory
-    from posture.history.store import existing_store, history_path
     from posture.report.charts import CALENDAR_DAYS, draw
     from posture.report.page import page
     from posture.report.review import review
@@ -52,31 +53,30 @@ def run(args: argparse.Namespace) -> int:
     if args.sample:
         if not (args.day or args.week or args.month or args.start or args.stop):
             args.week = True
-        days, tz, store = chosen_days(args, LAST_DAY), sample_zone(), None
-        reader = Memory()
-        write_sample(reader, tz)
+        days, tz = chosen_days(args, LAST_DAY), sample_zone()
     else:
-        days, store = chosen_days(args, date.today()), existing_store(history_path(settings))
-        reader = Memory()
+        days = chosen_days(args, date.today())
     output = Path(args.output or f"posture-{_short(days)}{'-sample' * args.sample}.html")
     before = CALENDAR_DAYS - 1
-    try:
-        with progress("report", len(days.all) + before + _CHARTS) as bar:
-            done = count(1)
+    with ExitStack() as stack:
+        bar = stack.enter_context(progress("report", len(days.all) + before + _CHARTS))
+        done = count(1)
 
-            def step() -> None:
-                bar(next(done))
+        def step() -> None:
+            bar(next(done))
 
-            found = review(store or reader, days.all, settings, tz, before=before, on_day=step)
-            if not found.whole.watches and not found.whole.pain:
-                print(
-                    f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written."
-                )
-                return 0
-            text = page(found, days.title, draw(found, step), DISCLAIMER, _programme(store or reader, settings))
-    finally:
-        if store is not None:
-            store.close()
+        reader: Reader
+        if tz is None:
+            reader = stack.enter_context(stored_records(settings))
+        else:
+            reader = sample = Memory()
+            write_sample(sample, tz)
+        found = review(reader, days.all, settings, tz, before=before, on_day=step)
+        if not found.whole.watches and not found.whole.pain:
+            bar.clear()
+            print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written.")
+            return 0
+        text = page(found, days.title, draw(found, step), DISCLAIMER, _programme(reader, settings))
     with output_file(output) as file:
         file.write(text)
     print(f"Written: {output}")

@@ -39,21 +39,18 @@ def run(args: argparse.Namespace) -> int:
     """Lead through it, store the best values, and show the trend."""
     from datetime import UTC, datetime
 
+    from posture.cli.stored import stored_records
     from posture.coach.safety import STOP, SUSPENDED
     from posture.coach.selfcheck import CHECKS
     from posture.errors import PostureError
     from posture.history.care import care_of, self_check_point
-    from posture.history.records import Memory
-    from posture.history.store import Store, existing_store, history_path
+    from posture.history.store import Store, history_path
     from posture.settings_file import load_settings
 
     check = CHECKS[args.kind]
     settings = load_settings()
-    path = history_path(settings)
-    store = existing_store(path)
-    care = care_of(store or Memory(), datetime.now(UTC))
-    if store is not None:
-        store.close()
+    with stored_records(settings) as reader:
+        care = care_of(reader, datetime.now(UTC))
     before = [point for point in care.self_checks if point.label == args.kind]
     if args.history:
         _show(check, before, as_json=args.json)
@@ -70,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     point = self_check_point(datetime.now(UTC), args.kind, best)
     if not args.no_store:
-        with Store(path) as writable:
+        with Store(history_path(settings)) as writable:
             writable.write(points=[point])
     _show(check, [*before, point], as_json=args.json)
     return 0

@@ -56,23 +56,21 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.guide import Cues, TerminalView, looks
+    from posture.cli.stored import stored_records
     from posture.coach.choose import next_stretch
     from posture.coach.exercises import find_exercise, other_side
     from posture.coach.hold import plan_for
     from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED
-    from posture.history.care import Care, care_of, hold_points, leaning
-    from posture.history.store import Store, existing_store, history_path
+    from posture.history.care import care_of, hold_points, leaning
+    from posture.history.store import Store, history_path
     from posture.settings_file import load_settings
 
     if not 0.02 <= args.minutes <= 30.0:
         raise PostureError(f"--minutes {args.minutes:g} is not between 0.02 and 30.", 2)
     settings = load_settings()
     now = datetime.now(UTC)
-    store = existing_store(history_path(settings))
-    care, finding = Care([], None, frozenset(), [], []), None
-    if store is not None:
-        with store:
-            care, finding = care_of(store, now), leaning(store, now)
+    with stored_records(settings) as reader:
+        care, finding = care_of(reader, now), leaning(reader, now)
     if care.suspended:
         raise PostureError(SUSPENDED)
     chosen_side = settings.coach.first_side

@@ -29,8 +29,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Print the summary; having nothing to show is not an error."""
-    from posture.history.records import Memory
-    from posture.history.store import existing_store, history_path
+    from posture.cli.stored import stored_records
+    from posture.history.store import history_path
     from posture.report.review import review
     from posture.settings_file import load_settings
 
@@ -38,12 +38,8 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError("--json and --csv are two forms: use one of them.", 2)
     days = chosen_days(args, date.today())
     settings = load_settings()
-    store = existing_store(history_path(settings))
-    try:
-        found = review(Memory() if store is None else store, days.all, settings)
-    finally:
-        if store is not None:
-            store.close()
+    with stored_records(settings) as reader:
+        found = review(reader, days.all, settings)
 
     if args.json:
         import json
@@ -58,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
 
         write_csv(csv_rows(found), sys.stdout)
         return 0
-    if store is None:
+    if not history_path(settings).exists():
         print("Nothing has been recorded yet. `posture run` watches and records.")
         return 0
     if not found.whole.watches and not found.whole.pain:

@@ -31,19 +31,15 @@ def run(args: argparse.Namespace) -> int:
     """Explain it."""
     from datetime import UTC, datetime, timedelta
 
+    from posture.cli.stored import stored_records
     from posture.coach.exercises import find_exercise
-    from posture.history.records import Memory
-    from posture.history.store import existing_store, history_path
     from posture.settings import find_spec
     from posture.settings_file import load_settings
 
     settings = load_settings()
     now = datetime.now(UTC)
-    store = existing_store(history_path(settings))
-    reader = store or Memory()
-    found = reader.points(now - timedelta(days=30), now + timedelta(seconds=1))
-    if store is not None:
-        store.close()
+    with stored_records(settings) as reader:
+        found = reader.points(now - timedelta(days=30), now + timedelta(seconds=1))
     reminders = [point for point in found if point.kind == "reminder"]
     if args.json:
         import json
