@@ -23,7 +23,7 @@ from posture.errors import PostureError
 from posture.history.records import Memory
 from posture.measure.observation import DEVIATIONS
 from posture.monitor.assemble import assemble
-from posture.monitor.clock import WatchClock
+from posture.monitor.clock import WallClock
 from posture.monitor.live import LiveWatch, Policy
 from posture.perception.meter import STAGES, peak_rss_mb
 from posture.sensor.feeder import feeder_of
@@ -162,7 +162,7 @@ def measure(
         feeder = feeder_of(source)
         if feeder is not None:
             stack.callback(feeder.close)
-        clock = WatchClock()
+        clock = WallClock()
         engine = assemble(settings, Memory(), clock.to_utc)
         loads_s: list[float] = []
         live = LiveWatch(

@@ -1,4 +1,4 @@
-"""The clocks of a watch: seconds that never go back and go on during sleep, and the dates that they stand for."""
+"""The clock of a watch: seconds that never go back and go on during sleep, and the dates that they stand for."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from posture.clock import now_s
 
-__all__ = ["WallClock", "WatchClock"]
+__all__ = ["WallClock"]
 
 JUMP_S = 2.0
 """The calendar counts as set when it is off by this much: NTP slews smaller errors."""
@@ -17,27 +17,8 @@ def _utc() -> datetime:
     return datetime.now(UTC)
 
 
-class WatchClock:
-    """Seconds since a watch began, and the date and time of each."""
-
-    def __init__(self) -> None:
-        self.restart()
-
-    def restart(self) -> None:
-        """Let the watch begin now."""
-        self.began_s, self.began = now_s(), datetime.now(UTC)
-
-    def seconds(self, at_s: float | None = None) -> float:
-        """Seconds since the beginning, now or at `at_s` of `now_s`."""
-        return max(0.0, (now_s() if at_s is None else at_s) - self.began_s)
-
-    def to_utc(self, t_s: float) -> datetime:
-        """Date and time, aware and UTC, `t_s` seconds after the beginning."""
-        return self.began + timedelta(seconds=t_s)
-
-
-class WallClock(WatchClock):
-    """The clock of a watch that lasts for days, during which the calendar may be set.
+class WallClock:
+    """Seconds since a watch began, and the date and time of each; the calendar may be set meanwhile.
 
     What happened before the calendar was set keeps its old date; what happens later gets the new one. Durations never
     depend on the calendar.
@@ -50,12 +31,16 @@ class WallClock(WatchClock):
 
     def __init__(self, calendar: Callable[[], datetime] = _utc) -> None:
         self._calendar = calendar
-        super().__init__()
+        self.restart()
 
     def restart(self) -> None:
         """Let the watch begin now."""
-        super().restart()
-        self._anchors = [(0.0, self._calendar())]
+        self._began_s, self.began = now_s(), self._calendar()
+        self._anchors = [(0.0, self.began)]
+
+    def seconds(self, at_s: float | None = None) -> float:
+        """Seconds since the beginning, now or at `at_s` of `now_s`."""
+        return max(0.0, (now_s() if at_s is None else at_s) - self._began_s)
 
     def to_utc(self, t_s: float) -> datetime:
         """Date and time, aware and UTC, `t_s` seconds after the beginning."""

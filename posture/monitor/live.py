@@ -20,7 +20,7 @@ from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.measure.observation import Observation
 from posture.monitor import cadence
-from posture.monitor.clock import WatchClock
+from posture.monitor.clock import WallClock
 from posture.monitor.engine import Engine, Outcome
 from posture.perception.gate import ALWAYS
 from posture.sensor.client import START_TIMEOUT_S, SensorProcess
@@ -130,7 +130,7 @@ class LiveWatch:
     ----------
     settings : Settings
     engine : Engine
-    clock : WatchClock
+    clock : WallClock
         The engine's; begins anew when a file begins to be played to an engine that has seen nothing yet.
     source : str
         A camera by index, path or name.
@@ -157,7 +157,7 @@ class LiveWatch:
         self,
         settings: Settings,
         engine: Engine,
-        clock: WatchClock,
+        clock: WallClock,
         source: str,
         *,
         feeder: Feeder | None = None,
