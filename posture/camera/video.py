@@ -254,7 +254,7 @@ def _check_readable(path: Path, kind: str) -> None:
         if not (size := path.stat().st_size):
             raise PostureError(f"{path.name} is empty (0 bytes): it is not a {kind}.")
         if kind == "picture" and size > LARGEST_PICTURE_BYTES:
-            raise PostureError(f"{path.name} is too large for a picture: a video is for posture replay.")
+            raise PostureError(f"{path.name} is too large for a picture: if it is a video, use posture replay.")
         with path.open("rb") as file:
             file.read(1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path

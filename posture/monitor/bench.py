@@ -183,7 +183,7 @@ def measure(
         for update in watching:
             if update.seen is None or update.camera != "open":
                 if not live.camera.ever_open or update.camera == "failed":
-                    raise PostureError(update.sentence or "the sensor does not start")
+                    raise PostureError(update.sentence or "The sensor does not start: run posture doctor.")
                 if update.camera == "ended":
                     break
                 continue
@@ -201,7 +201,9 @@ def measure(
                 _sleep_until(window.began_s + seconds)
                 break
         if window is None:
-            raise PostureError(f"{source} is too short: after {CALIBRATE_S:.0f} s of calibration nothing is left.")
+            raise PostureError(
+                f"{source} is too short: after {CALIBRATE_S:.0f} s of calibration nothing is left: take a longer video."
+            )
         wall_s, cpu_s = now_s() - window.began_s, time.process_time() - window.cpu_s
         end = _cost(live)
         return {
@@ -225,7 +227,7 @@ def measure(
 def _cost(live: LiveWatch) -> CostReport:
     found = live.cost()
     if found is None:
-        raise PostureError("The sensor has stopped while it was measured: run it again.")
+        raise PostureError("The sensor has stopped while it was measured: run posture bench again.")
     return found
 
 

@@ -58,7 +58,9 @@ class Feeder:
             hello = json.loads(receive_exactly(self.socket, length))
         except (OSError, EOFError, ValueError):
             self.close()
-            raise PostureError(f"{video} could not be played: its player did not start.") from None
+            raise PostureError(
+                "The video could not be played, because the process that plays it did not start: try again."
+            ) from None
         if "error" in hello:
             self.close()
             raise PostureError(hello["error"])
