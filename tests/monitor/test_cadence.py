@@ -192,6 +192,13 @@ def test_attention_is_spent_while_attentive_and_only_then() -> None:
     assert state == CadenceState(False, supply(20.0, 1006.0))
 
 
+def test_where_the_cadence_begins() -> None:
+    """With a full supply, of which a quarter of a second comes back each second, and on mains."""
+    state, planned = plan(CadenceState(), sitting(), Situation(), DEFAULT)
+    assert state == CadenceState(False, TokenBucket(20.0, 0.25, 20.0, 1000.0))
+    assert planned.interval_s == 4.0
+
+
 def test_attention_fills_again_at_a_quarter() -> None:
     state, _ = plan(CadenceState(False, supply(0.0)), sitting(1020.0), Situation(), DEFAULT)
     assert state.attention == supply(5.0, 1020.0)
