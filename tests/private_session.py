@@ -1,4 +1,4 @@
-"""A session of its own for tests: a private bus, programs on it, a screen. Everything ends with the test."""
+"""A private session for tests: a bus, programs on it, a screen. Everything ends with the test."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ SERVER = Path(__file__).parent / "notification_server.py"
 
 
 def until(what: Callable[[], Any], why: str, patience_s: float = PATIENCE_S) -> Any:
-    """Ask until the answer is true; the waiting of tests that have other programs in them."""
+    """Wait until `what` is true: how tests wait for other programs."""
     end_s = time.monotonic() + patience_s
     while True:
         if answer := what():
@@ -59,7 +59,7 @@ class Program:
         return found
 
     def silent(self) -> bool:
-        """Whether it has written nothing that was not read."""
+        """Whether there is no unread line."""
         return self._lines.empty()
 
     def write(self, line: str) -> None:
@@ -84,7 +84,7 @@ class Session:
     Attributes
     ----------
     env : dict
-        The environment of programs of this session: folders of its own, the bus, no screen unless one is started.
+        The environment of its programs: private folders, the bus, and a screen once `screen` has started it.
     """
 
     def __init__(self, folder: Path, bus_daemon: str) -> None:
@@ -155,25 +155,25 @@ class Session:
 def session(require_tool: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> Iterator[Session]:
     """A private session, whose buses this process speaks to as well."""
     if not sys.platform.startswith("linux"):
-        pytest.skip("D-Bus is of Linux")
+        pytest.skip("D-Bus needs Linux")
     # A short path: that of a socket may have 107 bytes.
     with tempfile.TemporaryDirectory(prefix="posture-") as folder:
-        one = Session(Path(folder), require_tool("dbus-daemon"))
+        private = Session(Path(folder), require_tool("dbus-daemon"))
         for name in ("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "XDG_RUNTIME_DIR"):
-            monkeypatch.setenv(name, one.env[name])
+            monkeypatch.setenv(name, private.env[name])
         try:
-            yield one
+            yield private
         finally:
-            one.end()
+            private.end()
 
 
 class Daemon:
-    """The program of a private session, as a user runs it; the camera is a clip at its own pace."""
+    """The daemon of a private session, as a user runs it; the camera is a clip played at its own pace."""
 
     def __init__(self, own: Session) -> None:
         self.session = own
         self.settings = own.folder / "settings.toml"
-        self.settings.touch(0o600)  # or it would be tightened, and that be said
+        self.settings.touch(0o600)  # or it would be tightened, with a notice
         own.env["POSTURE_CONFIG"] = str(self.settings)
         self.configure()
 
@@ -192,7 +192,7 @@ class Daemon:
         return found
 
     def until(self, what: str, **wanted: object) -> dict[str, Any]:
-        """Wait until the status has these values; a dotted name goes down."""
+        """Wait until the status has these values; `a__b` means b within a."""
 
         def value(status: dict[str, Any], name: str) -> object:
             found: Any = status
@@ -202,7 +202,7 @@ class Daemon:
 
         def there() -> dict[str, Any] | None:
             status = self.status()
-            return status if all(value(status, name) == one for name, one in wanted.items()) else None
+            return status if all(value(status, name) == expected for name, expected in wanted.items()) else None
 
         try:
             found = until(there, what, 40.0)
@@ -212,7 +212,7 @@ class Daemon:
         return found
 
     def log(self) -> str:
-        return "".join(one.read_text() for one in self.log_folder.glob("daemon.*"))
+        return "".join(path.read_text() for path in self.log_folder.glob("daemon.*"))
 
     @property
     def log_folder(self) -> Path:
@@ -225,6 +225,6 @@ class Daemon:
 
 @pytest.fixture
 def daemon(session: Session) -> Iterator[Daemon]:
-    one = Daemon(session)
-    yield one
-    one.run("stop", check=False)
+    running = Daemon(session)
+    yield running
+    running.run("stop", check=False)

@@ -1,4 +1,4 @@
-"""The word at the end of the day, from a real daemon: once, also over a restart."""
+"""The notice at the end of the day, from a real daemon: once, even over a restart."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from posture.history.store import Store
 
 
 def test_it_is_said_once_also_over_a_restart(daemon: Daemon) -> None:
-    # A place where it is noon, whatever the clock of the machine says.
+    # A time zone where it is noon now.
     now = datetime.now(UTC)
     daemon.session.env["TZ"] = f"Etc/GMT{now.hour - 12:+d}"
     start, end = now - timedelta(hours=2), now - timedelta(minutes=30)
@@ -22,15 +22,14 @@ def test_it_is_said_once_also_over_a_restart(daemon: Daemon) -> None:
     daemon.configure(more='desktop.end_of_day = "12:00"\n')
     daemon.run("start")
     daemon.run("pause")  # nothing more is seen: the figures stand
-    said = [server.told()]
-    while said[-1].get("summary") != "Your day":
-        said.append(server.told())
-    assert "posture report --open" in said[-1]["body"]
-    assert "Sitting 1 h 30," in said[-1]["body"]
+    while (notice := server.told()).get("summary") != "Your day":
+        pass
+    assert "posture report --open" in notice["body"]
+    assert "Sitting 1 h 30," in notice["body"]
 
     daemon.run("restart")
     daemon.until("it is there again", state="held off")
-    # Two ticks later it has asked again whether something is due.
+    # Two ticks later it has looked again whether a notice is due.
     for ticks, snooze in enumerate(("5m", "6m"), 1):
         daemon.configure(more=f'desktop.end_of_day = "12:00"\ncoach.snooze = "{snooze}"\n')
         until(lambda ticks=ticks: daemon.events().count("settings taken") == ticks, "a tick has passed")

@@ -1,8 +1,7 @@
-"""A calibration that no longer fits, from a real daemon: said once, in `status` for as long as it is so."""
+"""A calibration that no longer fits, under a real daemon: one notice, and in `status` for as long as it is so."""
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from private_session import DATA, Daemon, until
@@ -12,7 +11,7 @@ from posture.camera.video import VideoFile
 
 
 def cropped(path: Path) -> Path:
-    """The clip with its sides cut off, as by a camera of another shape; under the same name, so the same camera."""
+    """The clip with its sides cut off, as from a camera of another shape; under the same name, so the same camera."""
     cv2 = opencv()
     path.parent.mkdir()
     with VideoFile(DATA / "still.mp4") as video:
@@ -41,5 +40,4 @@ def test_it_is_said_once_and_not_scored(daemon: Daemon) -> None:
     daemon.run("pause")
     daemon.run("resume")
     daemon.until("it watches again", camera__state="open", state="sitting")
-    told = [json.loads(line) for line in (daemon.log_folder / "daemon.log").read_text().splitlines()]
-    assert sum(one["event"] == "notice" for one in told) == 1
+    assert daemon.events().count("notice") == 1

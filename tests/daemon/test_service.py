@@ -1,4 +1,4 @@
-"""The daemon as users meet it, with real processes: commands, kills, sleep, settings, notices."""
+"""The daemon as users run it, with real processes: commands, kills, sleep, settings, notices."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_commands_over_the_socket(daemon: Daemon) -> None:
     daemon.configure()
     until(lambda: not daemon.status()["problems"], "the file is whole again")
 
-    # kill -9: the next start sees that socket and lock are stale, and that it was paused.
+    # kill -9: the next start finds socket and lock stale, and that it was paused.
     os.kill(daemon.status()["pid"], signal.SIGKILL)
     until(lambda: daemon.session.run(sys.executable, "-m", "posture", "status", check=False).returncode == 1, "dead")
     assert "has started" in daemon.run("start")
@@ -118,7 +118,7 @@ def test_clients_that_behave_badly_change_nothing(daemon: Daemon, monkeypatch: p
         assert answer["ok"] is False, nonsense
         assert "Traceback" not in answer["error"]
     answer_to(b"x" * 1_000_000 + b"\n")
-    # Many that connect and say nothing, and one that never reads.
+    # Many that connect and send nothing.
     silent = [socket.socket(socket.AF_UNIX) for _ in range(30)]
     for link in silent:
         link.connect(str(path))
@@ -144,6 +144,9 @@ def test_the_camera_is_lent_for_as_long_as_the_borrower_lives(daemon: Daemon) ->
     with borrow_camera("calibrating") as running:
         assert running
         assert daemon.until("lent", sensor__pid=None)["reason"] == "calibrating"
+        with borrow_camera("calibrating"):
+            pass
+        assert daemon.status()["state"] == "held off", "the first borrower still has it"
     daemon.until("taken back", state="sitting")
 
 
@@ -170,7 +173,7 @@ Logind = Callable[..., None]
 
 @pytest.fixture
 def logind(daemon: Daemon, missing: Callable[[str], None]) -> Logind:
-    """Tells the logind that dbusmock plays, which has a session of this user, what to do."""
+    """Tells a mocked logind, which has a session of this user, what to do."""
     own: Session = daemon.session
     python = "/usr/bin/python3"
     if not Path(python).exists() or own.run(python, "-c", "import dbusmock", check=False, PYTHONPATH="").returncode:
@@ -178,7 +181,7 @@ def logind(daemon: Daemon, missing: Callable[[str], None]) -> Logind:
     own.start(python, "-m", "dbusmock", "--template", "logind", PYTHONPATH="")
 
     def logind(path: str, member: str, *args: str) -> None:
-        # The private system bus is one for sessions: it is addressed as such.
+        # The private system bus is addressed like a session bus.
         command = ["dbus-send", f"--bus={own.env['DBUS_SYSTEM_BUS_ADDRESS']}", "--print-reply", f"--dest={LOGIND}"]
         own.run(*command, path, f"{MOCK}.{member}", *args)
 
@@ -228,7 +231,7 @@ def test_lock_sleep_and_kills(daemon: Daemon, logind: Logind) -> None:
     status = daemon.until("unlocked", state="sitting")
     assert status["bout"]["sitting_s"] < status["state_for_s"] + 60
 
-    # kill -9 of the sensor: another one takes its place.
+    # kill -9 of the sensor: another takes its place.
     killed = daemon.status()["sensor"]["pid"]
     os.kill(killed, signal.SIGKILL)
     assert daemon.until("restarted", sensor__restarts=1)["pid"] == status["pid"]
@@ -241,7 +244,7 @@ def test_lock_sleep_and_kills(daemon: Daemon, logind: Logind) -> None:
 
 
 def _state(pid: int) -> str:
-    """The kernel's letter for a process; Z for one that has ended, whether or not anybody has taken note."""
+    """The kernel's letter for the state of a process; Z once it has ended, reaped or not."""
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except OSError:
@@ -254,7 +257,7 @@ def test_a_reminder_comes_with_buttons_and_goes_when_it_is_acted_on(daemon: Daem
     daemon.configure(
         SAMPLES / "desk_stand.mp4", "coach.stand_after = '20s'\ncoach.move_after = '4h'\ncoach.spacing = '0s'\n"
     )
-    # A history that cannot be written is said, and nothing else stops.
+    # A history that cannot be written is reported, and nothing else stops.
     data = daemon.session.folder / "data"
     (data / "history.sqlite3").mkdir(parents=True)
     daemon.session.env["POSTURE_DATA"] = str(data)

@@ -1,4 +1,4 @@
-"""Cameras that lie: they give pictures, and the pictures are not of now; and one that comes back as another."""
+"""Cameras whose pictures are not current, and one that comes back under another number."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ desktop.notifications = false
 
 @pytest.fixture
 def camera(daemon: Daemon, fake_camera: FakeCamera) -> FakeCamera:
-    """A daemon watches it, and sees nobody."""
+    """A camera that a daemon watches, seeing nobody."""
     env = daemon.session.env
     env |= fake_camera.environment | {"PYTHONPATH": env["PYTHONPATH"]}
     daemon.settings.write_text(SETTINGS)
@@ -36,11 +36,13 @@ def camera(daemon: Daemon, fake_camera: FakeCamera) -> FakeCamera:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "said"), [("freeze", "the same picture again"), ("tear", "stopped giving pictures")]
+    ("trouble", "words"), [("freeze", "the same picture again"), ("tear", "stopped giving pictures")]
 )
-def test_what_is_not_a_picture_of_now_is_unknown(daemon: Daemon, camera: FakeCamera, trouble: str, said: str) -> None:
+def test_what_is_not_a_picture_of_now_is_unknown(
+    daemon: Daemon, camera: FakeCamera, trouble: str, words: str
+) -> None:
     camera.tell(f"{trouble} on")
-    assert said in daemon.until("it is unknown", state="unknown", camera__state="gone")["trouble"]
+    assert words in daemon.until("it is unknown", state="unknown", camera__state="gone")["trouble"]
     camera.tell(f"{trouble} off")
     daemon.until("it is seen again", state="away", camera__state="open")
 

@@ -1,4 +1,4 @@
-"""Faults under a daemon that runs: it stays up, says what happened once, and goes on."""
+"""Faults under a running daemon: it stays up, reports what happened once, and goes on."""
 
 from __future__ import annotations
 
@@ -43,13 +43,14 @@ def test_a_damaged_history_is_set_aside_told_and_watching_goes_on(daemon: Daemon
         assert store.points(*EVER)[:500] == OLD
         assert store.intervals(*EVER, "watch")
         assert store.problems() == []
-    said = []
+    notices = []
     while not server.silent():
-        said.append(server.told())
-    assert sum("set aside" in json.dumps(one) for one in said) <= 1  # one notice, where the desktop was there by then
+        notices.append(server.told())
+    # None if the desktop was not there yet.
+    assert sum("set aside" in json.dumps(notice) for notice in notices) <= 1
 
 
-def test_a_history_in_a_place_that_cannot_be_is_told_once(daemon: Daemon) -> None:
+def test_a_history_that_cannot_be_written_there_is_reported_once(daemon: Daemon) -> None:
     folder = Path(daemon.session.env["XDG_DATA_HOME"], "posture")
     folder.parent.mkdir(parents=True)
     folder.write_text("a file where the folder should be")
@@ -60,12 +61,12 @@ def test_a_history_in_a_place_that_cannot_be_is_told_once(daemon: Daemon) -> Non
     until(lambda: not daemon.status()["problems"], "it is written when it can be", patience_s=60.0)
     daemon.run("stop")
     events = [json.loads(line) for line in daemon.log().splitlines()]
-    told = [one["problem"] for one in events if one["event"] == "history"]
+    told = [entry["problem"] for entry in events if entry["event"] == "history"]
     assert len(told) == 2  # what is wrong, and that it is well again
     assert told[1] == ""
-    assert [one for one in events if one["event"] == "calibrated" and "cannot be read" in one["sentence"]]
+    assert [entry for entry in events if entry["event"] == "calibrated" and "cannot be read" in entry["sentence"]]
     with Store(folder / "history.sqlite3", read_only=True) as store:
-        assert sum(one.length_s for one in store.intervals(*EVER, "watch")) > 0
+        assert sum(watch.length_s for watch in store.intervals(*EVER, "watch")) > 0
 
 
 def test_a_disk_that_fills_up_under_the_daemon(daemon: Daemon, small_disk: Path) -> None:
@@ -87,23 +88,23 @@ def test_a_disk_that_fills_up_under_the_daemon(daemon: Daemon, small_disk: Path)
 
 
 def test_no_descriptor_is_lost_over_pauses(daemon: Daemon) -> None:
-    """Pausing and going on starts and ends a sensor each time."""
+    """Each pause ends a sensor, and each resume starts one."""
     daemon.run("start")
     daemon.until("somebody is seen", state="sitting")
     pid = daemon.status()["pid"]
 
-    def held() -> int:
+    def descriptors() -> int:
         return len(os.listdir(f"/proc/{pid}/fd"))  # noqa: PTH208
 
     def cycle() -> None:
         daemon.run("pause")
-        daemon.until("held", sensor__pid=None)
+        daemon.until("paused", sensor__pid=None)
         daemon.run("resume")
         until(lambda: daemon.status()["sensor"]["pid"], "watches again")
 
     cycle()
-    first = held()
+    first = descriptors()
     for _ in range(4):
         cycle()
-    # One is that of whoever asks, or of a bus that is being looked for; a leak would be four at least.
-    until(lambda: held() <= first + 1, f"not more than {first} descriptors and one")
+    # One more may be the client, or a bus that is being looked for; a leak would be at least four.
+    until(lambda: descriptors() <= first + 1, f"not more than {first} descriptors and one")

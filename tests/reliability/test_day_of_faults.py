@@ -1,4 +1,4 @@
-"""A day of faults, lived through by one daemon with one history.
+"""A day of faults under a single daemon with a single history.
 
 The daemon is the real one, with its sensor, model, V4L2 back end and SQLite; the camera is played by umockdev and shows
 rendered people, logind is played by dbusmock, the calendar is moved by calendar.c. All day long a witness asks the
@@ -67,7 +67,7 @@ NOBODY = 65534
 
 
 class Calendar:
-    """The calendar of the processes that are started with `environment`; see calendar.c."""
+    """The calendar of processes started with `environment`; see calendar.c."""
 
     def __init__(self, folder: Path, compiler: str) -> None:
         library = folder / "calendar.so"
@@ -92,12 +92,12 @@ class Calendar:
 
 
 class Witness(threading.Thread):
-    """Asks the daemon all the time who is there, and keeps what is not so."""
+    """Asks the daemon all the time who is there, and collects what is false."""
 
     def __init__(self) -> None:
         super().__init__(daemon=True)
         self.truth: frozenset[str] = frozenset()
-        """What may be said besides that nothing is known."""
+        """What may be reported besides that nothing is known."""
         self.asked = 0
         self.lies: list[str] = []
         self._pause, self._end = threading.Event(), threading.Event()
@@ -133,7 +133,7 @@ class Witness(threading.Thread):
 
 
 class Day:
-    """The daemon, what is done to it, and what must hold after that."""
+    """The daemon, what is done to it, and what must be true afterwards."""
 
     def __init__(self, daemon: Daemon, camera: FakeCamera, calendar: Calendar, scenes: Path) -> None:
         self.daemon, self.camera, self.calendar, self.scenes = daemon, camera, calendar, scenes
@@ -155,13 +155,13 @@ class Day:
         self.camera.tell(f"show {self.scenes / (who + self.size + '.jpg')}")
 
     def enter(self) -> None:
-        """Somebody sits down; from then on nobody is away."""
+        """Somebody sits down."""
         self.witness.truth |= {"sitting"}
         self.show("person")
         self.sitting()
 
     def leave(self) -> None:
-        """And leaves."""
+        """They leave."""
         self.witness.truth |= {"away"}
         self.show("empty")
         self.away()
@@ -188,10 +188,10 @@ class Day:
         def there() -> bool:
             found.update(ask("status", 20.0))
             for name, value in wanted.items():
-                one: Any = found
+                reached: Any = found
                 for part in name.split("__"):
-                    one = one[part]
-                if one != value:
+                    reached = reached[part]
+                if reached != value:
                     return False
             return True
 
@@ -201,43 +201,43 @@ class Day:
             raise AssertionError(f"{error}\n{json.dumps(found, indent=1)}\n{self.daemon.log()[-6000:]}") from None
         return found
 
-    def told(self, event: str) -> list[dict[str, Any]]:
+    def logged(self, event: str) -> list[dict[str, Any]]:
         lines = (self.daemon.log_folder / "daemon.log").read_text().splitlines()
-        return [one for one in map(json.loads, lines) if one["event"] == event]
+        return [entry for entry in map(json.loads, lines) if entry["event"] == event]
 
     def set(self, to: datetime) -> None:
         """Set the calendar, and wait until it is noticed."""
         self.jumps_s.append(self.calendar.set(to))
-        until(lambda: len(self.told("the calendar was set")) == len(self.jumps_s), "the daemon sees the calendar set")
-        assert self.told("the calendar was set")[-1]["jump_s"] == pytest.approx(self.jumps_s[-1], abs=0.5)
+        until(lambda: len(self.logged("the calendar was set")) == len(self.jumps_s), "the daemon sees the calendar set")
+        assert self.logged("the calendar was set")[-1]["jump_s"] == pytest.approx(self.jumps_s[-1], abs=0.5)
 
     # -- what must hold after each fault ----------------------------------------------------------------------------
 
     def well(self, after: str) -> None:
-        """The daemon is up, has said nothing false, and its totals add up."""
+        """The daemon is up, has reported nothing false, and its totals add up."""
         status = ask("status", 20.0)
         assert status["pid"] == self.pid, after
         assert (status["trouble"], status["problems"]) == ("", []), after
-        assert not self.told("error"), after
+        assert not self.logged("error"), after
         assert self.witness.lies == [], f"{after}\n{self.daemon.log()[-6000:]}"
         self.add_up(after)
 
     def add_up(self, after: str) -> float:
-        """The records of presence fill those of the watch, day by day; how long was watched."""
+        """Check that the records of presence fill those of the watch day by day; return how long was watched."""
         path = Path(self.daemon.session.env["XDG_DATA_HOME"], "posture/history.sqlite3")
         with Store(path, read_only=True) as store:
             records, points, distances = store.intervals(*EVER), store.points(*EVER), store.distance(*EVER)
             assert store.problems() == [], after
         presence, watches = self.in_order(records, "presence"), self.in_order(records, "watch")
-        watched_s = sum(one.length_s for one in watches)
+        watched_s = sum(watch.length_s for watch in watches)
         first_unknown_s = (presence[0].start - watches[0].start).total_seconds()
         assert first_unknown_s >= 0.0, after
-        kept = {label: sum(one.length_s for one in presence if one.label == label) for label in LABELS}
-        kept["unknown"] += first_unknown_s
-        assert sum(kept.values()) == pytest.approx(watched_s, abs=0.01), after
+        stored = {label: sum(spell.length_s for spell in presence if spell.label == label) for label in LABELS}
+        stored["unknown"] += first_unknown_s
+        assert sum(stored.values()) == pytest.approx(watched_s, abs=0.01), after
         shown = dict.fromkeys(LABELS, 0.0)
         total_s = 0.0
-        for day in sorted({one.start.astimezone(ZONE).date() for one in records} | {self.today()}):
+        for day in sorted({record.start.astimezone(ZONE).date() for record in records} | {self.today()}):
             found = summarise(records, points, distances, *day_bounds(day, ZONE), Settings())
             figures = found.figures
             parts = figures.sitting_s, figures.standing_s, figures.away_s, found.unknown_s
@@ -245,7 +245,7 @@ class Day:
             assert sum(parts) == pytest.approx(found.watched_s, abs=0.01), after
             shown = {label: shown[label] + part for label, part in zip(LABELS, parts, strict=True)}
             total_s += found.watched_s
-        assert shown == pytest.approx(kept, abs=0.01), after  # nothing kept is missing from its day
+        assert shown == pytest.approx(stored, abs=0.01), after  # nothing stored is missing from its day
         assert shown["standing"] == 0.0, after
         assert total_s == pytest.approx(watched_s, abs=0.01), after
         return watched_s
@@ -254,32 +254,32 @@ class Day:
         return self.calendar.now().astimezone(ZONE).date()
 
     def in_order(self, records: list[Interval], kind: IntervalKind) -> list[Interval]:
-        """The records as they came: each begins where the last one ended, or as far from it as the calendar jumped."""
-        left = [one for one in records if one.kind == kind]
-        assert all(one.end >= one.start for one in left)
+        """The records in order: each begins where the last ended, or as far from there as the calendar jumped."""
+        left = [record for record in records if record.kind == kind]
+        assert all(record.end >= record.start for record in left)
         if self.began is None:
-            self.began = min(one.start for one in left)
+            self.began = min(record.start for record in left)
         jumps = list(self.jumps_s)
-        found = [min(left, key=lambda one: abs(one.start - self.began))]
+        found = [min(left, key=lambda record: abs(record.start - self.began))]
         left.remove(found[0])
         while left:
             at = found[-1].end
-            following = [one for one in left if abs(one.start - at) <= ALMOST]
+            following = [record for record in left if abs(record.start - at) <= ALMOST]
             while not following and jumps:
                 at += timedelta(seconds=jumps.pop(0))
-                following = [one for one in left if abs(one.start - at) <= 100 * ALMOST]
+                following = [record for record in left if abs(record.start - at) <= 100 * ALMOST]
             assert following, f"{kind}: nothing follows {found[-1]} of {left}"
-            # One that was over as soon as it had begun comes before the one that begins there as well.
-            found.append(min(following, key=lambda one: one.end))
+            # Of two records that begin together, the one of no length comes first.
+            found.append(min(following, key=lambda record: record.end))
             left.remove(found[-1])
         return found
 
 
 @pytest.fixture
 def scenes(tmp_path: Path, frames: Path) -> Path:
-    """Somebody at a desk and the same desk without them: as the camera should give them, and in two other sizes.
+    """Somebody at a desk and the same desk without them, in the agreed size and two others.
 
-    And with a poster of a face on the wall, with somebody else behind, and by a lid half closed.
+    Also with a poster of a face on the wall, with somebody else behind, and under a half-closed lid.
     """
     from posture.camera.opencv import opencv
 
@@ -320,13 +320,13 @@ def day(
     own.start(python, "-m", "dbusmock", "--template", "logind", PYTHONPATH="")
     me = ("c1", "seat0", str(os.getuid()), "me", "true")
     until(lambda: logind(daemon, LOGIND_PATH, "AddSession", *me, check=False), "dbusmock answers")
-    one = Day(daemon, fake_camera, Calendar(tmp_path, require_tool("cc")), scenes)
-    yield one
-    one.witness.end()
+    faults = Day(daemon, fake_camera, Calendar(tmp_path, require_tool("cc")), scenes)
+    yield faults
+    faults.witness.end()
 
 
 def logind(daemon: Daemon, path: str, member: str, *args: str, check: bool = True) -> bool:
-    """Tell the logind that is played to do something."""
+    """Tell the mocked logind to do something."""
     own = daemon.session
     where = ["--address", own.env["DBUS_SYSTEM_BUS_ADDRESS"], "--dest", LOGIND, "--object-path", path]
     done = own.run("gdbus", "call", *where, "--method", f"{MOCK}.{member}", *args, check=check, LD_PRELOAD="")
@@ -346,8 +346,8 @@ def test_a_day_of_faults(day: Day, require_tool: Callable[[str], str], missing: 
     witness.start()
     day.sitting()
     watching_s = time.monotonic()
-    until(lambda: day.told("calibrated"), "the calibration of the session")
-    assert day.told("calibrated")[0]["ok"]
+    until(lambda: day.logged("calibrated"), "the calibration of the session")
+    assert day.logged("calibrated")[0]["ok"]
     day.well("the start")
 
     the_camera_fails(day)
@@ -363,7 +363,7 @@ def test_a_day_of_faults(day: Day, require_tool: Callable[[str], str], missing: 
     assert "has stopped" in day.daemon.run("stop")
     stopped_s = time.monotonic()
     assert witness.lies == []
-    # Nothing of the day is missing at its ends either, but for the last look.
+    # The day is complete at both ends too, except for the last look.
     watched_s = day.add_up("the end")
     assert stopping_s - watching_s - 3.0 <= watched_s <= stopped_s - started_s
     shown = 0.0
@@ -390,7 +390,7 @@ def the_camera_fails(day: Day) -> None:
         day.well(name)
     assert ask("status")["camera"]["name"].endswith("(/dev/video2)")
 
-    # A camera that hangs shows somebody who has left.
+    # A frozen camera goes on showing somebody who has left.
     tell("freeze on")
     day.until("a frozen picture is no person", state="unknown")
     day.witness.truth = frozenset()
@@ -413,7 +413,7 @@ def the_camera_fails(day: Day) -> None:
 
 
 def the_camera_is_odd(day: Day) -> None:
-    """Odd, but it shows what is there: so that must be seen."""
+    """The camera behaves oddly but shows what is there, so that must be seen."""
     tell = day.camera.tell
     for name, odd, even in (
         ("smaller than agreed", "small", ""),
@@ -471,7 +471,7 @@ def the_lid_is_half_closed(day: Day) -> None:
 
 def the_session_changes(day: Day) -> None:
     def emit(path: str, interface: str, member: str, *body: str) -> None:
-        values = f"[{', '.join(f'<{one}>' for one in body)}]" if body else "@av []"
+        values = f"[{', '.join(f'<{value}>' for value in body)}]" if body else "@av []"
         signature = "b" * len(body)
         logind(day.daemon, path, "EmitSignal", f"{LOGIND}.{interface}", member, signature, values)
 
@@ -489,25 +489,25 @@ def the_session_changes(day: Day) -> None:
         day.enter()
         day.well(name)
 
-    # Asleep without a word, as when the lid closes on a machine without logind: nobody runs, and time goes on.
+    # Asleep without notice, as without logind when the lid closes: no process runs, and time goes on.
     processes = day.pid, ask("status")["sensor"]["pid"]
     with day.witness.looking_away():
-        for one in processes:
-            os.kill(one, signal.SIGSTOP)
+        for pid in processes:
+            os.kill(pid, signal.SIGSTOP)
         day.show("empty")
         woken_s = time.monotonic() + GAP_S + 1.0
         until(lambda: time.monotonic() > woken_s, "time passes")
         day.witness.truth = frozenset({"away"})
-        for one in processes:
-            os.kill(one, signal.SIGCONT)
+        for pid in processes:
+            os.kill(pid, signal.SIGCONT)
     day.away()
     day.enter()
-    assert "no look" in {one.get("reason") for one in day.told("seen")}
+    assert "no look" in {entry.get("reason") for entry in day.logged("seen")}
     day.well("asleep without a word")
 
 
 def others_of_the_machine(day: Day, require_tool: Callable[[str], str], missing: Callable[[str], None]) -> None:
-    # Another user takes the screen, and sits where ours has sat.
+    # Another user takes the screen and sits in the same place.
     def shown(now: str) -> None:
         logind(day.daemon, SESSION, "UpdateProperties", f"{LOGIND}.Session", f"{{'Active': <{now}>}}")
 
@@ -526,7 +526,7 @@ def others_of_the_machine(day: Day, require_tool: Callable[[str], str], missing:
         if os.environ.get("POSTURE_REQUIRE_ALL") == "1":
             missing("the right to be another user (root)")
         return
-    # With every right to open files, so that nothing but the daemon's own word keeps them out.
+    # The right to open any file is given, so that only the daemon's own check keeps them out.
     rights = "+dac_override,+dac_read_search"
     other = [require_tool("setpriv"), f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"]
     other += [f"--inh-caps={rights}", f"--ambient-caps={rights}"]
@@ -541,7 +541,7 @@ def others_of_the_machine(day: Day, require_tool: Callable[[str], str], missing:
     done = run(*other, sys.executable, "-c", program, str(path), request, LD_PRELOAD="")
     assert done.stdout == "b''\n"
     assert ask("status")["paused"] is None
-    with socket.socket(socket.AF_UNIX) as link:  # ours is heard by the same way
+    with socket.socket(socket.AF_UNIX) as link:  # this user is answered over the same socket
         link.connect(str(path))
         link.sendall(b'{"v": 1, "do": "status"}\n')
         assert link.recv(9)
@@ -549,9 +549,9 @@ def others_of_the_machine(day: Day, require_tool: Callable[[str], str], missing:
 
     # And their own daemon, which wants the camera that is in use.
     rig = Path(day.camera.tell.hello["root"])
-    for one in (rig, *rig.rglob("*")):
-        if not one.is_symlink():
-            one.chmod(0o777)  # to all who sit at the machine, as a camera may be
+    for path in (rig, *rig.rglob("*")):
+        if not path.is_symlink():
+            path.chmod(0o777)  # open to every local user, as a camera may be
     theirs = day.daemon.session.folder / "theirs"
     theirs.mkdir()
     os.chown(theirs, NOBODY, NOBODY)

@@ -23,13 +23,13 @@ def locked() -> dict[str, list[str]]:
 
 def wanted() -> list[Requirement]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    return [Requirement(one) for one in project["dependencies"]]
+    return [Requirement(line) for line in project["dependencies"]]
 
 
 def test_every_dependency_is_pinned_within_its_range() -> None:
     pins = locked()
-    for one in wanted():
-        assert all(one.specifier.contains(version) for version in pins[one.name]), one
+    for requirement in wanted():
+        assert all(requirement.specifier.contains(version) for version in pins[requirement.name]), requirement
 
 
 def test_every_dependency_has_a_purpose_and_a_licence() -> None:
@@ -39,5 +39,5 @@ def test_every_dependency_has_a_purpose_and_a_licence() -> None:
     named = {name for row in rows for name in row[0].strip("| ").split(", ")}
     assert named == set(locked())
     chosen = page.partition("## Brought along")[0]
-    for one in wanted():
-        assert f"| {one.name} |" in chosen
+    for requirement in wanted():
+        assert f"| {requirement.name} |" in chosen

@@ -67,13 +67,13 @@ def video(clip: Path) -> bytes:
 
 
 def posture(*args: str, may_work: bool = False, **env: str) -> str:
-    """Run a command within the limits; it must fail, with one sentence, which is given."""
+    """Run a command within the limits; it must fail with a single sentence, which is returned."""
 
     def limit() -> None:
         resource.setrlimit(resource.RLIMIT_CPU, (START_S + CPU_S, START_S + CPU_S))
         resource.setrlimit(resource.RLIMIT_DATA, (MEMORY_BYTES, MEMORY_BYTES))
 
-    # A process that waits, for a pipe or for more of a list, uses no CPU.
+    # A process that waits for a pipe or for more of a list uses no CPU, so there is a time limit as well.
     done = subprocess.run(
         [sys.executable, "-m", "posture", *args],
         capture_output=True,
@@ -113,7 +113,7 @@ def posture(*args: str, may_work: bool = False, **env: str) -> str:
 )
 def test_a_video_that_claims_too_much(tmp_path: Path, video: bytes, change: Callable[[bytes], bytes]) -> None:
     (tmp_path / "clip.mp4").write_bytes(video)
-    hostile = tmp_path / "hostile.m3u8"  # what a list must be called; ffmpeg knows all else by what is in it
+    hostile = tmp_path / "hostile.m3u8"  # ffmpeg knows a list by its name, and everything else by its content
     hostile.write_bytes(change(video).replace(b"CLIP", bytes(tmp_path / "clip.mp4")))
     posture("replay", "--calibrate", "0", str(hostile))
 
@@ -126,7 +126,7 @@ def test_a_picture_of_more_pixels_than_a_lens_has(tmp_path: Path, side_px: int) 
 
 
 def header_of(side_px: int) -> bytes:
-    """A picture whose header claims that size; what follows is a small one's."""
+    """A picture whose header claims that size, with the content of a small one."""
     small = png(10, 10)
     head = small[12:16] + struct.pack(">II", side_px, side_px) + small[24:29]
     return small[:12] + head + struct.pack(">I", zlib.crc32(head)) + small[33:]

@@ -1,4 +1,4 @@
-"""A history that any earlier release wrote is read by this one; `tests/data/history` has one of each schema."""
+"""This release reads the history of any earlier one; `tests/data/history` has a sample of each schema."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SAMPLES = Path(__file__).parents[1] / "data/history"
 
 
 def test_there_is_a_sample_of_every_schema() -> None:
-    assert {one.stem for one in SAMPLES.glob("v*.sqlite3")} == {f"v{n}" for n in range(1, len(MIGRATIONS) + 1)}
+    assert {sample.stem for sample in SAMPLES.glob("v*.sqlite3")} == {f"v{n}" for n in range(1, len(MIGRATIONS) + 1)}
 
 
-@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("v*.sqlite3")), ids=lambda one: one.stem)
+@pytest.mark.parametrize("sample", sorted(SAMPLES.glob("v*.sqlite3")), ids=lambda sample: sample.stem)
 def test_a_sample_is_brought_up_to_date(sample: Path, tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite3"
     shutil.copy(sample, path)
@@ -34,14 +34,14 @@ def test_a_sample_is_brought_up_to_date(sample: Path, tmp_path: Path) -> None:
         assert store.count() | before == store.count()
         intervals, points, distances = store.intervals(*EVER), store.points(*EVER), store.distance(*EVER)
     at = datetime(2026, 3, 2, 8, tzinfo=UTC)
-    assert [(one.kind, one.label, one.length_s) for one in intervals[:3]] == [
+    assert [(interval.kind, interval.label, interval.length_s) for interval in intervals[:3]] == [
         ("bout", "sitting", 3000.0),
         ("presence", "sitting", 3000.0),
         ("watch", "camera", 7200.0),
     ]
     assert intervals[0].start == at
-    assert [one.open for one in intervals] == [False] * (len(intervals) - 1) + [True]
+    assert [interval.open for interval in intervals] == [False] * (len(intervals) - 1) + [True]
     assert json.loads(json.dumps(points[2].detail)) == {"level": 4, "note": "since the morning ☂"}
-    assert [(one.cm, one.seconds) for one in distances] == [(62, 300.5)]
-    # What was there before an update is kept beside it.
+    assert [(distance.cm, distance.seconds) for distance in distances] == [(62, 300.5)]
+    # The file from before an update stays beside it.
     assert path.with_name(f"{path.name}.v{version}").exists() == (version < len(MIGRATIONS))
