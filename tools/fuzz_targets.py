@@ -86,15 +86,15 @@ def request() -> tuple[Target, Iterator[bytes]]:
             reply = await daemon._control.reply(data)
             if reply.release is not None:
                 reply.release()
-            daemon._store()
-            daemon._remember()
+            daemon._session._store()
+            daemon._session.remember()
             return reply.line
 
         answer = json.loads(loop.run_until_complete(answered()))
         if answer["v"] != 1 or ("error" in answer) == answer["ok"]:
             raise WrongError(answer)
         # What a client says may end up in the history.
-        for reason in daemon._state.reasons:
+        for reason in daemon._session.state.reasons:
             reason.encode()
 
     def seeds() -> Iterator[bytes]:

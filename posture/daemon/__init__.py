@@ -1,1 +1,1 @@
-"""The one long-running process: the frame loop."""
+"""The long-running process: joins the watch, the desktop and the control channel."""

@@ -1,8 +1,8 @@
 """Shows the report and the settings in the user's own programs, from outside the daemon's sandbox.
 
-What the daemon starts has as little network as the daemon, for good, and a browser that began like that would be of no
-use. So a shell that was started before the daemon locked itself in starts these two, and takes no more than their
-names: nothing else can be asked of it, and nothing can be handed out through it.
+Whatever the daemon starts inherits its sandbox, and a browser without a network is of no use. So a shell that is
+started before the daemon enters the sandbox runs these two programs. It reads nothing but their names, so it cannot be
+made to run anything else or to pass anything out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import IO
 
 __all__ = ["HelperShell"]
 
-# Two commands that are fixed at the start; of each that fails, its name comes back.
+# The two commands are fixed at the start; the name of one that fails comes back.
 _SHELL = """
 while IFS= read -r what; do
   case $what in
@@ -27,7 +27,7 @@ done
 
 
 class HelperShell:
-    """The shell; it ends with the daemon, whose end of its input is then closed.
+    """The shell; it ends with the daemon, which has the other end of its input.
 
     Parameters
     ----------
@@ -41,7 +41,7 @@ class HelperShell:
         show = "open" if sys.platform == "darwin" else "xdg-open"
         with contextlib.suppress(OSError):
             self._shell = subprocess.Popen(
-                ["/bin/sh", "-c", _SHELL, "posture-opener", sys.executable, settings_file, show, report_file],
+                ["/bin/sh", "-c", _SHELL, "posture-shell", sys.executable, settings_file, show, report_file],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
@@ -49,7 +49,7 @@ class HelperShell:
             )
 
     def open(self, what: str) -> bool:
-        """Show "report" or "settings"; False where there is no shell to ask."""
+        """Show "report" or "settings"; False when there is no shell."""
         try:
             assert self._shell is not None
             assert self._shell.stdin is not None
@@ -61,11 +61,11 @@ class HelperShell:
 
     @property
     def failures(self) -> IO[bytes] | None:
-        """Where the name of what could not be shown arrives, a line each."""
+        """The stream on which the names of what could not be shown arrive, one a line."""
         return self._shell.stdout if self._shell is not None else None
 
     def close(self) -> None:
-        """End it; what it has opened stays."""
+        """End the shell; the programs it has started go on."""
         if self._shell is not None:
             with contextlib.suppress(OSError):
                 assert self._shell.stdin is not None

@@ -1,4 +1,4 @@
-"""The daemon's log: one JSON object a line, rotating, without landmarks or pictures, which the daemon never has."""
+"""The daemon's log: one JSON object a line, rotated. It has no landmarks or pictures; nor has the daemon."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ MAX_BYTES, BACKUPS = 500_000, 3
 
 
 class Log:
-    """Writes what happens.
+    """Writes events.
 
     Parameters
     ----------
     path : Path or None
-        The file, made (0600) with its folder (0700); None writes to standard error, for `start --foreground`.
+        The file (0600), created with its folder (0700); None writes to standard error, for `start --foreground`.
     """
 
     def __init__(self, path: Path | None) -> None:
@@ -32,12 +32,12 @@ class Log:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             path.touch(mode=0o600)
             handler = logging.handlers.RotatingFileHandler(path, "a", MAX_BYTES, BACKUPS, encoding="utf-8")
-        # A full disk must not fill standard error with tracebacks, nor stop anything.
+        # A full disk must neither fill standard error with tracebacks nor stop anything.
         handler.handleError = lambda record: None  # type: ignore[method-assign]
         self._logger.addHandler(handler)
 
     def write(self, event: str, **what: object) -> None:
-        """Write one event; `what` is plain JSON."""
+        """Write an event; `what` is plain JSON."""
         at = datetime.now().astimezone().isoformat(timespec="milliseconds")
         self._logger.info(json.dumps({"at": at, "event": event, **what}, ensure_ascii=False, default=str))
 
@@ -48,7 +48,7 @@ class Log:
 
 
 def log_line(line: str) -> str:
-    """One line of the log as people read it; what is not JSON stays as it is."""
+    """A line of the log as people read it; a line that is not JSON stays as it is."""
     try:
         found = json.loads(line)
         at, event = datetime.fromisoformat(found.pop("at")), found.pop("event")

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
-import json
 import os
 import signal
 import traceback
@@ -19,12 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from posture import __version__
-from posture.atomic_write import write_atomically
 from posture.clock import now_s
 from posture.coach.event_text import event_json
 from posture.coach.words import Facts, body_of, title_of
 from posture.control.channel import ControlServer
-from posture.daemon import session_state as session
 from posture.daemon.calibration_news import CalibrationNews
 from posture.daemon.day_figures import DayFigures
 from posture.daemon.desktop_link import DesktopLink
@@ -32,7 +29,8 @@ from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
 from posture.daemon.programs import Programs, run_posture
 from posture.daemon.reminders import ASK_DESKTOP_S, TICK_S, Reminders
-from posture.daemon.session_state import Effect, Fact, SessionState
+from posture.daemon.session import Session
+from posture.daemon.session_state import CameraChanged, DayTold, SessionChanged, parse_time
 from posture.daemon.settings_watch import SettingsWatch
 from posture.daemon.status import Process, Status, status_of
 from posture.daemon.tray_menu import tray_state
@@ -44,7 +42,7 @@ from posture.errors import PostureError
 from posture.kept_files import tighten
 from posture.monitor.clock import WallClock
 from posture.monitor.live import Update
-from posture.paths import memory_path, places
+from posture.paths import places
 from posture.settings_file import settings_path
 
 __all__ = ["Service"]
@@ -70,7 +68,6 @@ class Service:
         self._log = log
         self._settings = SettingsWatch(overrides)
         self._process = Process(os.getpid(), __version__, datetime.now(UTC), str(settings_path()))
-        self._state = SessionState()
         self._loop = asyncio.get_running_loop()
         self._stopped = asyncio.Event()
         self._jobs: set[asyncio.Task[None]] = set()
@@ -90,6 +87,7 @@ class Service:
             self._on_pressed,
             self._on_session,
         )
+        self._session = Session(log, self._wall, self._watch, self._desktop, self._do)
         self._reminders = Reminders(log, self._watch.engine, self._desktop, self._do)
         self._programs = Programs(shell, log, self._notify)
         self._calibration = CalibrationNews(log, self._notify)
@@ -112,7 +110,7 @@ class Service:
             self._loop.add_signal_handler(number, self._stopped.set)
         await self._control.start()
         self._programs.listen()
-        self._remember()
+        self._session.remember()
         loose = tighten(places(self._settings.present))
         for path in loose:
             self._log.write("permissions tightened", path=str(path))
@@ -160,11 +158,9 @@ class Service:
             self._reload_settings()
             if jump_s := self._wall.check():
                 self._log.write("the calendar was set", jump_s=round(jump_s, 1))
-            now, paused = datetime.now(UTC), self._state.paused
-            self._take(session.TimePassed(now))
-            if paused and not self._state.paused:
-                self._log.write("resumed")
-            due = None if self._state.suspended else self._watch.engine.next_reminder()
+            now = datetime.now(UTC)
+            self._session.pass_time(now)
+            due = None if self._session.state.suspended else self._watch.engine.next_reminder()
             in_s = due.in_s - (self._wall.seconds() - self._watch.engine.timeline.now_s) if due is not None else 0.0
             await self._reminders.prepare(self._settings.present, in_s, due)
             await self._tell_of_the_day(now)
@@ -178,100 +174,25 @@ class Service:
         if self._settings.problem not in ("", before):
             self._log.write("settings refused", why=self._settings.problem)
 
-    # -- the session's state ------------------------------------------------------------------------------------
-
-    def _take(self, *facts: Fact) -> None:
-        for fact in facts:
-            self._state, effects = session.step(self._state, fact)
-            for effect in effects:
-                self._apply(effect)
-
-    def _apply(self, effect: Effect) -> None:
-        match effect:
-            case session.SuspendLooks(reasons):
-                self._watch.suspend(reasons)
-            case session.ResumeLooks():
-                self._watch.suspend(())
-            case session.SnoozeCoach(until):
-                in_s = (until - datetime.now(UTC)).total_seconds() if until is not None else None
-                self._watch.engine.snooze(self._wall.seconds() + in_s if in_s is not None else None)
-            case session.SetStanding(on):
-                self._watch.engine.standing = on
-                self._log.write("standing", on=on)
-            case session.WithdrawNotice():
-                self._do(self._desktop.withdraw())
-            case session.StartSensorAnew():
-                self._watch.look_again()
-            case session.ForgetScreen():
-                self._desktop.forget_screen()
-            case session.StoreMemory():
-                self._store()
-            case session.ShowStatus():
-                self._desktop.show()
-
-    def _store(self) -> None:
-        path = memory_path()
-        try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(path, json.dumps(session.memory_to_json(self._state)))
-        except OSError as error:
-            self._log.write("memory", problem=str(error))
-
-    def _remember(self) -> None:
-        try:
-            found = json.loads(memory_path().read_text(encoding="utf-8"))
-            state = session.memory_from_json(found, datetime.now(UTC))
-        except (OSError, ValueError, KeyError, TypeError, PostureError):
-            return
-        before, self._state = self._state, state
-        for effect in session.difference(before, state):
-            self._apply(effect)
-        if state.paused:
-            self._log.write("paused", until=state.paused_until)
-        if state.snooze is not None:
-            self._log.write("snoozed", until=state.snooze.until)
-
-    def _pause(self, until: datetime | None) -> None:
-        self._log.write("paused", until=until)
-        self._take(session.PauseAsked(until))
-
-    def _resume(self) -> None:
-        self._log.write("resumed")
-        self._take(session.ResumeAsked(), session.UserIsHere())
-
-    def _snooze(self, seconds: float, why: str = "snoozed") -> None:
-        until = datetime.now(UTC) + timedelta(seconds=seconds)
-        self._log.write("snoozed", until=until)
-        self._take(session.SnoozeAsked(until, why))
-
-    def _end_snooze(self) -> None:
-        self._log.write("no longer snoozed")
-        self._take(session.SnoozeEndAsked())
-
-    def _stand(self, on: bool) -> None:
-        # A break may have ended it since the last look.
-        self._take(session.StandingSaid(self._watch.engine.standing), session.StandingSaid(on))
-
     def _lend(self, reason: str) -> Callable[[], None]:
-        self._log.write("camera lent", reason=reason)
-        self._take(session.CameraLent(reason))
+        take_back = self._session.lend(reason)
 
-        def take_back() -> None:
+        def returned() -> None:
             self._calibration.camera_returned(reason)
-            self._take(session.CameraReturned(reason))
+            take_back()
 
-        return take_back
+        return returned
 
     # -- what happens -------------------------------------------------------------------------------------------
 
     def _on_update(self, update: Update) -> None:
-        if (update.camera, update.sentence) != (self._state.camera, self._state.sentence):
+        state = self._session.state
+        if (update.camera, update.sentence) != (state.camera, state.sentence):
             self._log.write("camera", state=update.camera, sentence=update.sentence)
-        if not self._watch.engine.standing:
-            self._take(session.StandingSaid(False))
+        self._session.update_standing()
         if update.seen is not None:
             self._calibration.take(update.seen)
-        self._take(session.CameraChanged(update.camera, update.sentence))
+        self._session.take(CameraChanged(update.camera, update.sentence))
         for event in update.events:
             self._log.write("seen", **{("what" if k == "event" else k): v for k, v in event_json(event).items()})
             self._reminders.withdraw_after(event)
@@ -291,7 +212,7 @@ class Service:
         self._log.write("session", change=change)
         if change == "awake":
             self._wall.check()
-        self._take(session.SessionChanged(change))
+        self._session.take(SessionChanged(change))
 
     def _on_pressed(self, key: str) -> None:
         kind = self._reminders.take_shown()
@@ -299,28 +220,28 @@ class Service:
         if key == "done" and kind is not None:
             self._watch.engine.done(kind)
         elif key == "snooze":
-            self._snooze(self._settings.present.coach.snooze_s)
+            self._session.snooze(self._settings.present.coach.snooze_s)
         elif key == "meeting":
-            self._snooze(MEETING_S, "in a meeting")
+            self._session.snooze(MEETING_S, "in a meeting")
         self._desktop.show()
 
     def _on_clicked(self, key: str) -> None:
         self._log.write("clicked", entry=key)
         match key:
             case "pause-30m":
-                self._pause(datetime.now(UTC) + timedelta(minutes=30))
+                self._session.pause(datetime.now(UTC) + timedelta(minutes=30))
             case "pause-1h":
-                self._pause(datetime.now(UTC) + timedelta(hours=1))
+                self._session.pause(datetime.now(UTC) + timedelta(hours=1))
             case "pause-tomorrow":
-                self._pause(_tomorrow())
+                self._session.pause(_tomorrow())
             case "resume":
-                self._resume()
+                self._session.resume()
             case "snooze":
-                self._snooze(self._settings.present.coach.snooze_s)
+                self._session.snooze(self._settings.present.coach.snooze_s)
             case "unsnooze":
-                self._end_snooze()
+                self._session.end_snooze()
             case "standing":
-                self._stand(not self._watch.engine.standing)
+                self._session.stand(not self._watch.engine.standing)
             case "stretch":
                 self._stretch()
             case "summary" | "activate":
@@ -340,17 +261,17 @@ class Service:
             case "status":
                 await self._day.refresh()
             case "pause":
-                self._pause(session.parse_time(args.get("until")))
+                self._session.pause(parse_time(args.get("until")))
             case "resume":
-                self._resume()
-                self._end_snooze()
+                self._session.resume()
+                self._session.end_snooze()
             case "snooze":
                 seconds = args.get("seconds", self._settings.present.coach.snooze_s)
                 if not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_SNOOZE_S:
                     raise PostureError("A snooze lasts up to seven days.", 2)
-                self._snooze(float(seconds)) if seconds else self._end_snooze()
+                self._session.snooze(float(seconds)) if seconds else self._session.end_snooze()
             case "standing":
-                self._stand(bool(args.get("on", True)))
+                self._session.stand(bool(args.get("on", True)))
             case "reload":
                 self._reload_settings(at_once=True)
                 if self._settings.problem:
@@ -381,11 +302,11 @@ class Service:
         if now_s() - self._day_asked_s < ASK_DESKTOP_S:
             return
         self._day_asked_s = now_s()
-        day = self._day.due_day(now, self._state.told_day)
-        if day is None or self._state.user_is_elsewhere or self._state.snooze is not None:
+        day = self._day.due_day(now, self._session.state.told_day)
+        if day is None or self._session.state.user_is_elsewhere or self._session.state.snooze is not None:
             return
         if not await why_quiet(self._desktop.bus) and (words := await self._day.notice_of(day)) is not None:
-            self._take(session.DayTold(day))
+            self._session.take(DayTold(day))
             self._reminders.take_shown()  # this notice replaces it
             self._notify(*words)
 
@@ -402,7 +323,7 @@ class Service:
         engine, problems = self._watch.engine, (self._settings.problem, self._history_problem, self._calibration.moved)
         return status_of(
             self._process,
-            self._state,
+            self._session.state,
             self._watch.report(),
             engine.timeline,
             self._wall.seconds(),

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from posture.errors import PostureError
-
-if TYPE_CHECKING:
-    from posture.desktop.session import SessionChange
 
 __all__ = ["Effect", "Fact", "SessionState", "difference", "memory_from_json", "memory_to_json", "parse_time", "step"]
 
 Cause = Literal["paused", "locked", "hidden", "asleep", "lent"]
+SessionChange = Literal["locked", "unlocked", "sleeping", "awake", "hidden", "shown"]
+"""As `posture.desktop.session` reports it."""
 
 # -- the state ------------------------------------------------------------------------------------------------------
 
@@ -388,7 +387,11 @@ def parse_time(text: object) -> datetime | None:
     """
     if text is None:
         return None
+    # Nothing else is shown: the repr of nested JSON may be endless.
+    shown = f"{text!r:.40}" if isinstance(text, str) else f"A {type(text).__name__}"
     try:
-        return datetime.fromisoformat(str(text)).astimezone(UTC)
-    except (ValueError, OverflowError, RecursionError):
-        raise PostureError(f"{text!r:.40} is not a time: write it like 2026-03-02T14:00:00+01:00.", 2) from None
+        if isinstance(text, str):
+            return datetime.fromisoformat(text).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise PostureError(f"{shown} is not a time: write it like 2026-03-02T14:00:00+01:00.", 2)

@@ -265,10 +265,10 @@ def status_of(
     calibrating, today, on_battery, tray, notices, problems
         See `Status`.
     """
-    from posture.timeline import advance as timeline  # light commands read a status and never make one
+    from posture.timeline.advance import at  # light commands read a status and never make one
 
     suspended = session.reasons[0] if session.reasons else ""
-    stands = timeline.at(seen, now_s, settings, suspended or unseen_reason)
+    stands = at(seen, now_s, settings, suspended or unseen_reason)
     state: State = "held off" if suspended else stands.presence if seen.t_s is not None else "starting"
     # Without a reason not to, time goes on between two looks.
     since_s = max(0.0, now_s - seen.now_s) if seen.t_s is not None and not (suspended or unseen_reason) else 0.0
@@ -291,7 +291,7 @@ def status_of(
         bout=BoutNow(to_utc(stands.bout.since_s).replace(microsecond=0), round(stands.bout_s, 1))
         if stands.bout is not None
         else None,
-        active=tuple(active) if state == "sitting" else (),
+        active=tuple(active),
         next=NextReminder(due.kind, round(max(0.0, due.in_s - since_s), 1), due.facts.why, waiting)
         if due is not None and not suspended
         else None,

@@ -1,4 +1,4 @@
-"""The daemon's watching thread: it owns live loop, engine and history, so that no disk stalls the daemon."""
+"""The daemon's watch in a thread of its own, with live loop, engine and history, so that no disk stalls the daemon."""
 
 from __future__ import annotations
 
@@ -32,51 +32,56 @@ NOT_ASKED = "asking the desktop"
 
 
 class WatchThread:
-    """Watches in a thread of its own.
+    """Runs the watch; tries again when it fails, and starts it anew when settings that concern it change.
 
     Parameters
     ----------
     settings : Settings
     wall : WallClock
-    tell : callable
-        Is called, in the watching thread, with every `Update`.
-    problem : callable
-        Is called, in the watching thread, with a sentence on what cannot be kept, or "" when it can again.
+    on_update : callable
+        Called in this thread with every `Update`.
+    on_problem : callable
+        Called in this thread with a sentence about what cannot be stored, or "" when it can again.
     on_battery : callable
         Asked at each look.
+
+    Attributes
+    ----------
+    engine : Engine
+    trouble : str
+        Why there is no watch; empty while there is.
     """
 
     def __init__(
         self,
         settings: Settings,
         wall: WallClock,
-        tell: Callable[[Update], None],
-        problem: Callable[[str], None],
+        on_update: Callable[[Update], None],
+        on_problem: Callable[[str], None],
         on_battery: Callable[[], bool],
     ) -> None:
-        self._settings, self._wall, self._tell = settings, wall, tell
-        self._problem, self._on_battery = problem, on_battery
-        self._sink = HistorySink(settings, problem)
+        self._settings, self._wall, self._on_update, self._on_battery = settings, wall, on_update, on_battery
+        self._sink = HistorySink(settings, on_problem)
         self.engine = assemble(
-            settings, self._sink, wall.to_utc, lambda error: self._problem(str(error)), waiting=NOT_ASKED
+            settings, self._sink, wall.to_utc, lambda error: on_problem(str(error)), waiting=NOT_ASKED
         )
         self._lock = threading.Lock()
         self._suspended: tuple[str, ...] = ()
         self._live: LiveWatch | None = None
         self._feeder: Feeder | None = None
         self._feeder_source = ""
-        self._found: dict[str, str] = {}  # a camera as the settings name it, and by what it is found again
+        self._found: dict[str, str] = {}  # from a camera as the settings name it to the name it is found by again
         self._changed = threading.Event()
         self._stopping = False
         self.trouble = ""
         self._thread = threading.Thread(target=self._run, name="posture-watch")
 
     def start(self) -> None:
-        """Begin."""
+        """Start watching."""
         self._thread.start()
 
     def stop(self, timeout_s: float) -> bool:
-        """End the watch, close what is open in the history; whether that was done in time."""
+        """End the watch and close what is open in the history; False when that took longer than `timeout_s`."""
         self._stopping = True
         self._again()
         self._thread.join(timeout_s)
@@ -102,7 +107,7 @@ class WatchThread:
         return Watch(live.camera.name, SensorNow(live.sensor_pid, live.restarts, pace), self.trouble)
 
     def use(self, settings: Settings) -> None:
-        """Go by other settings from now on; the sensor is started anew only for what concerns it."""
+        """Apply changed settings; the sensor is started anew only if they concern it."""
         old, self._settings = self._settings, settings
         self.engine.use(settings)
         sensing = ("camera", "pose", "measure", "cadence", "history")
@@ -110,7 +115,7 @@ class WatchThread:
             self._again()
 
     def look_again(self) -> None:
-        """Start the sensor anew, with the calibration that is stored now."""
+        """Start the sensor anew, with the calibration that is stored by now."""
         self._again()
 
     def _again(self) -> None:
@@ -129,7 +134,7 @@ class WatchThread:
                     self.trouble = "" if self._changed.is_set() else "the source has ended"
                 except PostureError as error:
                     self.trouble = str(error)
-                except Exception as error:  # a mistake of ours must not end a watch that nobody looks at
+                except Exception as error:  # a defect must not end a watch that nobody supervises
                     traceback.print_exception(error)
                     self.trouble = f"The watch has failed ({error!r:.100}): it is tried again; see posture logs."
                 if not self._changed.is_set():
@@ -142,14 +147,14 @@ class WatchThread:
             self._sink.close()
 
     def _rest(self) -> None:
-        """Wait until it is tried again. Nobody looks meanwhile, and whoever sat there may have left."""
+        """Wait before the next try. Presence is unknown meanwhile: whoever sat there may have left."""
         until_s = now_s() + RETRY_S
         while (left_s := until_s - now_s()) > 0 and not self._changed.is_set():
             t_s = max(self._wall.seconds(), self.engine.timeline.t_s or 0.0)
             events: list[Event] = []
-            with contextlib.suppress(Exception):  # what has failed may be the engine itself
+            with contextlib.suppress(Exception):  # the engine itself may be what has failed
                 events = self.engine.take(Observation(t_s, "unknown", "nobody looks")).events
-            self._tell(Update(t_s, events, camera="failed", sentence=self.trouble))
+            self._on_update(Update(t_s, events, camera="failed", sentence=self.trouble))
             self._changed.wait(min(left_s, UNSEEN_S))
 
     def _watch(self, settings: Settings) -> None:
@@ -159,7 +164,7 @@ class WatchThread:
             self.engine,
             self._wall,
             self._found.get(source, source),
-            feeder=self._played(source),
+            feeder=self._feeder_of(source),
             calibrate_s=CALIBRATE_S,
             on_battery=self._on_battery,
         )
@@ -170,17 +175,17 @@ class WatchThread:
         if self._stopping or self._changed.is_set():
             live.stop()
         try:
-            for moment in live.watch():
+            for update in live.watch():
                 self.trouble = ""
-                self._tell(moment)
+                self._on_update(update)
         finally:
             with self._lock:
                 self._live = None
             self._found[source] = live.source
             live.close()
 
-    def _played(self, source: str) -> Feeder | None:
-        """The process that plays a file, when the source is one; it goes on over a change of settings."""
+    def _feeder_of(self, source: str) -> Feeder | None:
+        """The process that plays a file, if the source is one; it outlives a change of settings."""
         if self._feeder is not None and self._feeder_source == source:
             return self._feeder
         if self._feeder is not None:

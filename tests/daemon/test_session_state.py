@@ -24,6 +24,7 @@ from posture.daemon.session_state import (
     PauseAsked,
     ResumeAsked,
     ResumeLooks,
+    SessionChange,
     SessionChanged,
     SessionState,
     SetStanding,
@@ -43,7 +44,6 @@ from posture.daemon.session_state import (
     memory_to_json,
     step,
 )
-from posture.desktop.session import SessionChange
 from posture.errors import PostureError
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)

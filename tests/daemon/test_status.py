@@ -157,6 +157,9 @@ def test_time_goes_on_between_two_looks() -> None:
 def test_nobody_sits_where_nobody_has_looked() -> None:
     gap = status(now_s=1000.0 + SETTINGS.gap_s + 1)
     assert (gap.state, gap.reason, gap.active) == ("unknown", "no look", ())
+    barely_seen = replace(SITTING, active={"slump": ActiveDeviation(900.0, 1.2, 920.0)})
+    assert status(seen=barely_seen, now_s=1002.0).active
+    assert not status(seen=barely_seen, now_s=920.0 + SETTINGS.gap_s + 1).active, "seen last too long ago"
     unseen = status(now_s=1001.0, unseen_reason="paused")
     assert (unseen.state, unseen.reason, unseen.active) == ("unknown", "paused", ())
     assert status(seen=TimelineState()).state == "starting"
@@ -172,7 +175,8 @@ def test_while_looks_are_suspended() -> None:
 
 def test_a_camera_that_does_not_work_is_trouble() -> None:
     for camera in ("gone", "forbidden", "failed"):
-        assert status(SessionState(camera=camera, sentence="It is away.")).trouble == "It is away."
+        made = status(SessionState(camera=camera, sentence="It is away."))
+        assert (made.trouble, made.camera.sentence) == ("It is away.", "")
         assert status(SessionState(camera=camera)).trouble == "the camera does not work"
     used = status(SessionState(camera="in use", sentence="Zoom has it."))
     assert (used.trouble, used.camera.sentence, icon_of(used)) == ("", "Zoom has it.", "camera")

@@ -38,9 +38,7 @@ def camera(daemon: Daemon, fake_camera: FakeCamera) -> FakeCamera:
 @pytest.mark.parametrize(
     ("trouble", "words"), [("freeze", "the same picture again"), ("tear", "stopped giving pictures")]
 )
-def test_what_is_not_a_picture_of_now_is_unknown(
-    daemon: Daemon, camera: FakeCamera, trouble: str, words: str
-) -> None:
+def test_what_is_not_a_picture_of_now_is_unknown(daemon: Daemon, camera: FakeCamera, trouble: str, words: str) -> None:
     camera.tell(f"{trouble} on")
     assert words in daemon.until("it is unknown", state="unknown", camera__state="gone")["trouble"]
     camera.tell(f"{trouble} off")

@@ -1,0 +1,147 @@
+"""The session of a running daemon: takes facts, carries out their effects, and stores what outlives a restart."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from posture.atomic_write import write_atomically
+from posture.daemon import session_state as facts
+from posture.daemon.desktop_link import DesktopLink
+from posture.daemon.logs import Log
+from posture.daemon.session_state import Effect, Fact, SessionState, difference, step
+from posture.daemon.watch_thread import WatchThread
+from posture.errors import PostureError
+from posture.monitor.clock import WallClock
+from posture.paths import memory_path
+
+__all__ = ["Session"]
+
+
+class Session:
+    """What the user, the desktop session and borrowers of the camera have asked for.
+
+    Parameters
+    ----------
+    log : Log
+    wall : WallClock
+        The clock of the watch.
+    watch : WatchThread
+    desktop : DesktopLink
+    do : callable
+        Runs a coroutine in the background.
+
+    Attributes
+    ----------
+    state : SessionState
+    """
+
+    def __init__(
+        self,
+        log: Log,
+        wall: WallClock,
+        watch: WatchThread,
+        desktop: DesktopLink,
+        do: Callable[[Coroutine[Any, Any, None]], None],
+    ) -> None:
+        self._log, self._wall, self._watch, self._desktop, self._do = log, wall, watch, desktop, do
+        self.state = SessionState()
+
+    def take(self, *taken: Fact) -> None:
+        """Take facts, one after another."""
+        for fact in taken:
+            self.state, effects = step(self.state, fact)
+            self._apply(effects)
+
+    def _apply(self, effects: tuple[Effect, ...]) -> None:
+        engine = self._watch.engine
+        for effect in effects:
+            match effect:
+                case facts.SuspendLooks(reasons):
+                    self._watch.suspend(reasons)
+                case facts.ResumeLooks():
+                    self._watch.suspend(())
+                case facts.SnoozeCoach(None):
+                    engine.snooze(None)
+                case facts.SnoozeCoach(datetime() as until):
+                    engine.snooze(self._wall.seconds() + (until - datetime.now(UTC)).total_seconds())
+                case facts.SetStanding(on):
+                    engine.standing = on
+                    self._log.write("standing", on=on)
+                case facts.WithdrawNotice():
+                    self._do(self._desktop.withdraw())
+                case facts.StartSensorAnew():
+                    self._watch.look_again()
+                case facts.ForgetScreen():
+                    self._desktop.forget_screen()
+                case facts.StoreMemory():
+                    self._store()
+                case facts.ShowStatus():
+                    self._desktop.show()
+
+    def _store(self) -> None:
+        path = memory_path()
+        try:
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            write_atomically(path, json.dumps(facts.memory_to_json(self.state)))
+        except OSError as error:
+            self._log.write("memory", problem=str(error))
+
+    def remember(self) -> None:
+        """Take up what an earlier daemon has stored, before anything else is taken."""
+        try:
+            found = json.loads(memory_path().read_text(encoding="utf-8"))
+            state = facts.memory_from_json(found, datetime.now(UTC))
+        except (OSError, ValueError, KeyError, TypeError, PostureError):
+            return
+        before, self.state = self.state, state
+        self._apply(difference(before, state))
+        if state.paused:
+            self._log.write("paused", until=state.paused_until)
+        if state.snooze is not None:
+            self._log.write("snoozed", until=state.snooze.until)
+
+    def pass_time(self, now: datetime) -> None:
+        """End what ends by itself."""
+        paused = self.state.paused
+        self.take(facts.TimePassed(now))
+        if paused and not self.state.paused:
+            self._log.write("resumed")
+
+    def pause(self, until: datetime | None) -> None:
+        """Pause until a time, or without an end."""
+        self._log.write("paused", until=until)
+        self.take(facts.PauseAsked(until))
+
+    def resume(self) -> None:
+        """End the pause; whoever asks for that is at the screen."""
+        self._log.write("resumed")
+        self.take(facts.ResumeAsked(), facts.UserIsHere())
+
+    def snooze(self, seconds: float, why: str = "snoozed") -> None:
+        """Keep reminders away for so long."""
+        until = datetime.now(UTC) + timedelta(seconds=seconds)
+        self._log.write("snoozed", until=until)
+        self.take(facts.SnoozeAsked(until, why))
+
+    def end_snooze(self) -> None:
+        """Let reminders come again."""
+        self._log.write("no longer snoozed")
+        self.take(facts.SnoozeEndAsked())
+
+    def stand(self, on: bool) -> None:
+        """Take what the user says about standing."""
+        self.update_standing()
+        self.take(facts.StandingSaid(on))
+
+    def update_standing(self) -> None:
+        """Notice that a break has ended the standing that the user had reported."""
+        self.take(facts.StandingSaid(self._watch.engine.standing))
+
+    def lend(self, reason: str) -> Callable[[], None]:
+        """Lend the camera, and return the function that takes it back."""
+        self._log.write("camera lent", reason=reason)
+        self.take(facts.CameraLent(reason))
+        return lambda: self.take(facts.CameraReturned(reason))
