@@ -34,7 +34,7 @@ class CalibrationNews:
 
     def __init__(self, log: Log, notify: Callable[[str, str], None]) -> None:
         self._log, self._notify = log, notify
-        self._moved_told = False
+        self._moved_notified = False
         self.running = False
         self.moved = ""
 
@@ -46,14 +46,14 @@ class CalibrationNews:
         if seen.moved != self.moved:
             self._log.write("camera moved", sentence=seen.moved)
         self.moved = seen.moved
-        if seen.moved and not self._moved_told:
-            self._moved_told = True
+        if seen.moved and not self._moved_notified:
+            self._moved_notified = True
             self._notify("The calibration no longer fits", f"{seen.moved} Until then how you sit is not judged.")
         if seen.calibrated is not None:
-            self._moved_told = False
+            self._moved_notified = False
             self._log.write("calibrated", ok=seen.calibrated.get("ok"), sentence=seen.calibrated.get("sentence", ""))
 
     def camera_returned(self, reason: str) -> None:
-        """A borrower has returned the camera; a new calibration that does not fit either is told again."""
+        """A borrower has returned the camera; a new calibration that does not fit either is reported again."""
         if reason == "calibrating":
-            self._moved_told = False
+            self._moved_notified = False

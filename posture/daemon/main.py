@@ -1,4 +1,4 @@
-"""The daemon as a process: its arguments, its one instance, its sandbox, and who is told that it is ready."""
+"""The daemon as a process: arguments, the lock of the single instance, the sandbox, and reporting that it is ready."""
 
 from __future__ import annotations
 
