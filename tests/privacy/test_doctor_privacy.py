@@ -22,18 +22,18 @@ def test_it_proves_and_lists(daemon: Daemon) -> None:
     found = json.loads(daemon.run("doctor", "--privacy", "--json"))
     assert found["ok"]
     checks = found["checks"]
-    tried = {one["name"]: one for one in checks if one["name"].startswith("sensor: ")}
+    tried = {check["name"]: check for check in checks if check["name"].startswith("sensor: ")}
     assert {"sensor: TCP", "sensor: UDP", "sensor: DNS", "sensor: a new file"} < set(tried)
-    assert all(one["status"] == "pass" and one["says"].startswith("refused") for one in tried.values())
-    (mediapipe,) = [one for one in checks if one["name"] == "mediapipe"]
+    assert all(check["status"] == "pass" and check["says"].startswith("refused") for check in tried.values())
+    (mediapipe,) = [check for check in checks if check["name"] == "mediapipe"]
     assert "no network code" in mediapipe["says"]
-    kept = {one["says"].partition(":")[0]: one for one in checks if one["name"] == "kept"}
-    assert set(kept) == {str(history), str(daemon.settings)}
-    assert kept[str(history)]["status"] == "warn"
-    assert "mode 644" in kept[str(history)]["says"]
+    files = {check["says"].partition(":")[0]: check for check in checks if check["name"] == "kept"}
+    assert set(files) == {str(history), str(daemon.settings)}
+    assert files[str(history)]["status"] == "warn"
+    assert "mode 644" in files[str(history)]["says"]
 
 
-def test_what_the_daemon_finds_loose_it_tightens_and_says(daemon: Daemon) -> None:
+def test_loose_permissions_are_tightened_and_reported(daemon: Daemon) -> None:
     folder = Path(daemon.session.env["XDG_DATA_HOME"], "posture")
     folder.mkdir(parents=True, mode=0o755)
     calibrations = folder / "calibrations.json"
@@ -41,7 +41,7 @@ def test_what_the_daemon_finds_loose_it_tightens_and_says(daemon: Daemon) -> Non
     calibrations.chmod(0o664)
     server = daemon.session.notifications()
     daemon.run("start")
-    notice = server.told()  # before anything else is said
+    notice = server.told()  # the first of all
     assert "others" in notice["summary"].lower()
     assert str(folder) in notice["body"]
     assert "yours alone again" in notice["body"]
@@ -49,11 +49,11 @@ def test_what_the_daemon_finds_loose_it_tightens_and_says(daemon: Daemon) -> Non
     assert calibrations.stat().st_mode & 0o777 == 0o600
     tightened = [line for line in daemon.log().splitlines() if "permissions tightened" in line]
     assert {json.loads(line)["path"] for line in tightened} >= {str(folder), str(calibrations)}
-    # All that it makes by itself is closed to others from the start.
+    # Every file it creates itself is closed to others from the start.
     daemon.until("somebody is seen", state="sitting")
-    found = [one for one in daemon.session.folder.rglob("*") if "posture" in one.parts and one.is_file()]
+    found = [path for path in daemon.session.folder.rglob("*") if "posture" in path.parts and path.is_file()]
     assert len(found) >= 5
-    assert {oct(one.stat().st_mode & 0o077) for one in found} == {"0o0"}
+    assert {oct(path.stat().st_mode & 0o077) for path in found} == {"0o0"}
 
 
 @pytest.mark.skipif(not sandbox.held_by_kernel(), reason="seccomp is of Linux")
@@ -63,7 +63,7 @@ def test_a_running_daemon_is_locked_in(daemon: Daemon) -> None:
     pid = daemon.status()["pid"]
     until(lambda: "Seccomp_filters:\t2" in Path(f"/proc/{sensor}/status").read_text(), "its own, and the daemon's")
     assert "Seccomp:\t2" in Path(f"/proc/{pid}/status").read_text()
-    # The shell that shows the report was started before, so that a browser has its network.
+    # The shell that shows the report was started before that, so a browser has its network.
     children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
-    (shell,) = [one for one in children if Path(f"/proc/{one}/cmdline").read_bytes().startswith(b"/bin/sh")]
+    (shell,) = [child for child in children if Path(f"/proc/{child}/cmdline").read_bytes().startswith(b"/bin/sh")]
     assert "Seccomp:\t0" in Path(f"/proc/{shell}/status").read_text()

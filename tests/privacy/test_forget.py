@@ -63,7 +63,7 @@ def log(folder: Path) -> Path:
 
 
 def content(history: Path) -> bytes:
-    return b"".join(one.read_bytes() for one in history.parent.glob(f"{history.name}*"))
+    return b"".join(path.read_bytes() for path in history.parent.glob(f"{history.name}*"))
 
 
 def test_before_a_day(history: Path, log: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -127,7 +127,7 @@ def test_everything(
     assert main(["forget", "--all"]) == 2  # nobody to ask
     assert history.exists()
     assert main(["forget", "--all", "--yes"]) == 0
-    left = {one.name for one in folder.rglob("*") if one.is_file()}
+    left = {path.name for path in folder.rglob("*") if path.is_file()}
     assert left == {"settings.toml", "not-ours.txt", "lock"}
     assert main(["forget", "--all", "--yes"]) == 0
     assert "Nothing is kept" in capsys.readouterr().out
