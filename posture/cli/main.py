@@ -86,11 +86,23 @@ def _give_up_rights(arguments: Sequence[str]) -> None:
         from posture.sandbox import enter_command
 
         try:
-            enter_command(arguments)
+            enter_command([*arguments, *_usual_source(arguments)])
         except PostureError:
             # Where the kernel enforces nothing, no camera is opened; a file that the user names may still be read.
             if arguments[0] not in OF_FILES:
                 raise
+
+
+def _usual_source(arguments: Sequence[str]) -> list[str]:
+    """Give the camera of the settings, which may be an address, where the command will look at it."""
+    if arguments[0] in OF_FILES or any(word.startswith("--source") for word in arguments):
+        return []
+    from posture.settings_file import load_settings
+
+    try:
+        return [load_settings().camera.source]
+    except PostureError:  # the command itself reports what is wrong with the settings
+        return []
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from posture.cli.main import main
+from posture.cli.main import _give_up_rights, main
 
 COMMANDS = {
     "run": ["run", "--source", "{source}"],
@@ -38,3 +38,25 @@ def test_every_command_says_the_same(
     captured = capsys.readouterr()
     assert SENTENCES[source] in captured.out + captured.err
     assert "Traceback" not in captured.err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "has_network"),
+    [
+        (["preview"], True),
+        (["preview", "--source", "0"], False),
+        (["preview", "--source=0"], False),
+        (["measure", "picture.jpg"], False),
+    ],
+)
+def test_an_address_in_the_settings_is_one_that_the_user_named(
+    arguments: list[str], has_network: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = tmp_path / "settings.toml"
+    settings.write_text('[camera]\nsource = "rtsp://127.0.0.1:9/x"\n')
+    monkeypatch.setenv("POSTURE_CONFIG", str(settings))
+    monkeypatch.delenv("DISPLAY", raising=False)
+    given_up: list[bool] = []
+    monkeypatch.setattr("posture.sandbox.enter_daemon", lambda: given_up.append(True))
+    _give_up_rights(arguments)
+    assert bool(given_up) is not has_network
