@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from people import H, Points, W, baseline_like, names, person_of, rendered, rendered_baseline, sitter, zoomed
 
 from posture.measure.geometry import Geometry, Person
+from posture.perception import drift
 from posture.perception.drift import Change, Drift, change_of, watch_drift
 from posture.pose.landmarks import Landmark
 
@@ -186,6 +187,73 @@ def test_a_shift_is_the_mean_of_ears_and_shoulders() -> None:
     assert seen(points) == ""
 
 
+# -- exactly at each limit ---------------------------------------------------------------------------------------------
+
+WIDTHS = {"ear_width_px": 1.0, "shoulder_width_px": 1.0}
+PLACES = {"ears_px": (0.0, 0.0), "shoulders_px": (0.0, 1.0)}
+UNIT = replace(BASE, geometry=replace(BASE.geometry, pitch_deg=0.0, **WIDTHS, **PLACES))  # type: ignore[arg-type]
+"""A baseline whose widths are 1, so that what is compared with it is not rounded."""
+
+
+def at(**changes: object) -> Change | None:
+    """What somebody higher by a third of a shoulder width is taken for, with these changes."""
+    up = {"ears_px": (0.0, -0.3), "shoulders_px": (0.0, 0.7), "face_seen": True, "shoulders_seen": True}
+    return change_of(Person(UPRIGHT.pose, replace(UNIT.geometry, **up | changes)), UNIT)  # type: ignore[arg-type]
+
+
+def test_what_is_exactly_at_a_limit_of_posture_is_still_none() -> None:
+    assert at() == "higher"
+    for side in (1.0, -1.0):
+        assert at(yaw_deg=side * 12.0) == at(pitch_deg=side * 8.0) == "higher"
+        assert at(shoulder_line_deg=side * 3.5) == at(eye_line_deg=side * 5.0) == "higher"
+
+
+ORIGIN = drift._Shape(0j, 0j)
+
+
+def test_exactly_at_the_limits_of_a_roll() -> None:
+    for side in (1.0, -1.0):
+
+        def rolled_by(turns: tuple[float, float, float], to: drift._Shape = ORIGIN, side: float = side) -> bool:
+            return drift._rolled((side * turns[0], side * turns[1], side * turns[2]), ORIGIN, to)
+
+        assert rolled_by((3.75, 3.75, 3.75))
+        assert not rolled_by((3.74, 3.75, 3.75))
+        assert not rolled_by((2.0, 5.0, 5.0))
+        assert rolled_by((2.01, 5.0, 5.0))
+        assert rolled_by((2.5, 6.0, 6.0))
+        assert not rolled_by((2.5, 6.01, 6.0))
+        for off, result in ((0.016 * 5.0, True), (0.0801, False)):
+            assert rolled_by((5.0, 5.0, 5.0), drift._Shape(off * 1j, 0j)) is result
+            assert rolled_by((5.0, 5.0, 5.0), drift._Shape(0j, complex(-off))) is result
+
+
+def test_exactly_at_the_limits_of_a_shift() -> None:
+    def moved(ears: complex, shoulders: complex) -> Change:
+        return drift._moved(ORIGIN, drift._Shape(ears, shoulders))
+
+    assert moved(0.15j, 0.15j) == "lower"
+    assert moved(-0.15j, -0.15j) == "higher"
+    assert moved(0.25 + 0j, 0.25 + 0j) == "left"
+    assert moved(-0.25 + 0j, -0.25 + 0j) == "right"
+    assert moved(0.3 + 0.06j, 0.3 + 0j) == moved(0.3 + 0j, 0.3 + 0.06j) == "left"
+    assert moved(0.3 + 0.061j, 0.3 + 0j) == ""
+    assert moved(0.2 + 0.2j, 0.2 + 0.2j) == "lower"
+    assert moved(0.149j, 0.149j) == moved(0.249 + 0j, 0.249 + 0j) == ""
+
+
+def test_exactly_at_the_limits_of_a_zoom() -> None:
+    def zoom(face: float, shoulders: float, to: drift._Shape = ORIGIN) -> Change:
+        return drift._scaled((face, shoulders), ORIGIN, to)
+
+    assert zoom(0.13, 0.13) == zoom(0.13, 0.14) == zoom(0.14, 0.13) == "nearer"
+    assert zoom(-0.13, -0.13) == "farther"
+    assert zoom(0.129, 0.2) == zoom(0.2, 0.129) == zoom(-0.129, -0.13) == ""
+    for off, change in ((0.04, "nearer"), (0.041, "")):
+        assert zoom(0.13, 0.13, drift._Shape(complex(off), 0j)) == change
+        assert zoom(0.13, 0.13, drift._Shape(0j, -off * 1j)) == change
+
+
 # -- the roll ----------------------------------------------------------------------------------------------------------
 
 
@@ -258,6 +326,7 @@ def watched(looks: list[tuple[float, Person]]) -> list[str]:
 def test_ten_minutes_it_takes() -> None:
     assert watched([(60.0 * k, HIGHER) for k in range(12)]) == [""] * 10 + [HIGHER_SENTENCE] * 2
     assert watched([(59.9 * k, HIGHER) for k in range(12)]) == [""] * 11 + [HIGHER_SENTENCE]
+    assert watched([(5000.0 + 60.0 * k, HIGHER) for k in range(12)]) == [""] * 10 + [HIGHER_SENTENCE] * 2
 
 
 def test_ten_looks_it_takes() -> None:
@@ -273,6 +342,13 @@ def test_six_of_ten_looks_must_show_it() -> None:
 def test_changes_of_two_kinds_do_not_add_up() -> None:
     lower = with_geometry(person_of(shifted(0.0, 0.3)), face_seen=True, shoulders_seen=True)
     assert watched([(40.0 * k, (HIGHER, lower)[k % 2]) for k in range(20)])[-1] == ""
+
+
+def test_what_most_looks_show_is_reported_whatever_else_some_show() -> None:
+    lower = with_geometry(person_of(shifted(0.0, 0.3)), face_seen=True, shoulders_seen=True)
+    assert watched([(40.0 * k, lower if k % 3 == 0 else HIGHER) for k in range(20)])[-1] == HIGHER_SENTENCE
+    looks: list[tuple[float, Change]] = [(100.0 * k, ("higher", "lower")[k % 2]) for k in range(20)]
+    assert drift._lasting(tuple(looks)) == drift._lasting(tuple(looks[:3])) == ""
 
 
 def test_looks_that_cannot_tell_are_left_out() -> None:

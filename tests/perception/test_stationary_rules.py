@@ -148,6 +148,11 @@ def test_a_known_poster_of_which_a_twentieth_has_changed_is_somebody(share: floa
     assert is_stationary(known_poster(), 300.0, luma, MIDDLE)[1] is stationary
 
 
+def test_exactly_a_twentieth_may_change() -> None:
+    assert is_stationary(known_poster(), 300.0, changed(ROOM, HEAD, 68), MIDDLE)[1]
+    assert not is_stationary(known_poster(), 300.0, changed(ROOM, HEAD, 69), MIDDLE)[1]
+
+
 def test_somebody_elsewhere_is_not_the_poster() -> None:
     assert not is_stationary(known_poster(), 300.0, ROOM, person(right=160))[1]
 
@@ -244,6 +249,13 @@ def test_who_is_out_of_the_picture_is_not_told() -> None:
 def test_the_place_looks_as_it_did(share: float, there: bool) -> None:
     state, _ = watch((0.0, ROOM, MIDDLE))
     assert is_still_there(state, changed(ROOM, HEAD, share_of(HEAD, share))) is there
+
+
+def test_exactly_a_tenth_may_change() -> None:
+    assert HEAD.sum() == 1360
+    state, _ = watch((0.0, ROOM, MIDDLE))
+    assert is_still_there(state, changed(ROOM, HEAD, 136))
+    assert not is_still_there(state, changed(ROOM, HEAD, 137))
 
 
 def test_nobody_was_there() -> None:
