@@ -66,6 +66,10 @@ def test_each_point_of_head_and_shoulders_counts(landmark: Landmark) -> None:
         assert (moved & ~alone).any()
 
 
+def test_in_an_upright_picture_too_the_body_reaches_the_lower_edge() -> None:
+    assert covered_cells(pose_of(sitter(), 640, 960), (120, 80), below=True)[119].any()
+
+
 def test_a_person_half_out_of_the_picture() -> None:
     for move in ((-400.0, 0.0), (0.0, -300.0), (400.0, 0.0), (0.0, 300.0)):
         points = sitter()
