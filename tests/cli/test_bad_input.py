@@ -29,12 +29,12 @@ def posture(*arguments: str | Path, home: Path, **environment: str) -> subproces
     )
 
 
-def assert_one_sentence(done: subprocess.CompletedProcess[str], code: int, *said: str) -> None:
+def assert_one_sentence(done: subprocess.CompletedProcess[str], code: int, *words: str) -> None:
     assert done.returncode == code, (done.stdout, done.stderr)
     assert "Traceback" not in done.stderr
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, lines
-    for word in said:
+    for word in words:
         assert word in lines[0]
 
 

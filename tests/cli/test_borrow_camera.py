@@ -15,8 +15,8 @@ def test_the_daemon_lends_the_camera_and_takes_it_back(daemon: Daemon) -> None:
     wanted = {("calibrate",): "calibrating", ("stretch", "ql_stand"): "stretching", ("run",): "watching in a terminal"}
     for command in wanted:
         # There is no such camera; by the time that is found out, the daemon has let its own go.
-        said = daemon.run(*command, "--source", "no such camera", check=False)
-        assert "There is no camera no such camera" in said
+        printed = daemon.run(*command, "--source", "no such camera", check=False)
+        assert "There is no camera no such camera" in printed
         until(lambda: daemon.status()["state"] != "held off", "it watches again")
     assert reasons(daemon) == list(wanted.values())
     assert until(lambda: daemon.status()["sensor"]["pid"], "a new sensor") != sensor

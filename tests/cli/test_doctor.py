@@ -22,9 +22,11 @@ NAMES = ["settings", "data folder", "notifications", "opencv", "mediapipe", "mod
 @pytest.fixture
 def environment(tmp_path: Path) -> dict[str, str]:
     """No settings, no bus, an empty data folder."""
-    kept = {name: value for name, value in os.environ.items() if name not in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY")}
+    inherited = {
+        name: value for name, value in os.environ.items() if name not in ("DBUS_SESSION_BUS_ADDRESS", "DISPLAY")
+    }
     return {
-        **kept,
+        **inherited,
         "PYTHONPATH": PACKAGE,
         "POSTURE_CONFIG": str(tmp_path / "settings.toml"),
         "POSTURE_DATA": str(tmp_path / "data"),

@@ -96,19 +96,21 @@ def test_the_table_for_people(frames: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("files", "said"),
+    ("files", "sentence"),
     [
         ({}, "holds no frame with truth"),
         ({"a.jpg": "", "a.json": "{}"}, "is not a truth file"),
         ({"a.jpg": "", "a.json": "[]"}, "is not a truth file"),
     ],
 )
-def test_a_folder_that_it_cannot_use_is_said_in_one_sentence(tmp_path: Path, files: dict[str, str], said: str) -> None:
+def test_a_folder_that_it_cannot_use_is_said_in_one_sentence(
+    tmp_path: Path, files: dict[str, str], sentence: str
+) -> None:
     for name, text in files.items():
         (tmp_path / name).write_text(text)
     done = evaluate(tmp_path, home=tmp_path)
     assert done.returncode == 1
-    assert said in done.stderr
+    assert sentence in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

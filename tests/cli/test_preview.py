@@ -77,9 +77,9 @@ def test_the_picture_is_mirrored_and_the_words_are_not(frames: Path) -> None:
 
 def test_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["preview", "--source", str(CLIP), "--text", "--seconds", "0.5"]) == 0
-    said = capsys.readouterr().out
-    assert "ok  left shoulder: in the picture" in said
-    assert "light: good" in said
+    printed = capsys.readouterr().out
+    assert "ok  left shoulder: in the picture" in printed
+    assert "light: good" in printed
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11")
@@ -87,9 +87,9 @@ def test_no_display_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pyt
     monkeypatch.delenv("DISPLAY", raising=False)
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
     assert main(["preview", "--source", str(CLIP)]) == 1
-    said = capsys.readouterr().err
-    assert "--text" in said
-    assert said.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert "--text" in printed
+    assert printed.count("\n") == 1
 
 
 @pytest.mark.slow

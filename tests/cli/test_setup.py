@@ -39,10 +39,10 @@ def test_all_of_it_without_a_terminal_and_a_display(session: Session) -> None:
     assert "reminder looks like this" in server.line()
     assert "starts with the session" in done.stdout
     assert autostart_file(session).exists()
-    kept = json.loads((Path(session.env["XDG_DATA_HOME"]) / "posture/calibrations.json").read_text())
-    assert list(kept["cameras"]) == ["still.mp4"]
+    stored = json.loads((Path(session.env["XDG_DATA_HOME"]) / "posture/calibrations.json").read_text())
+    assert list(stored["cameras"]) == ["still.mp4"]
 
-    # Again, and only a part; what this is was said.
+    # Once more, and only one step: the disclaimer is not repeated.
     again = setup(session, "notification", "--yes")
     assert again.returncode == 0
     assert "medical" not in again.stdout
@@ -79,13 +79,13 @@ def test_in_a_terminal_each_step_can_be_skipped(session: Session) -> None:
         stderr=theirs,
     )
     os.close(theirs)
-    said = ""
+    printed = ""
     # The camera is the clip; no preview, no notification, and no start with the session.
     for _ in range(3):
-        while not said.endswith("Do it? [Y/n] "):
-            said += os.read(ours, 4096).decode().replace("\r\n", "\n")
+        while not printed.endswith("Do it? [Y/n] "):
+            printed += os.read(ours, 4096).decode().replace("\r\n", "\n")
         os.write(ours, b"n\n")
-        said += " "
+        printed += " "
     rest = b""
     try:
         while more := os.read(ours, 4096):
@@ -94,10 +94,10 @@ def test_in_a_terminal_each_step_can_be_skipped(session: Session) -> None:
         pass
     os.close(ours)
     assert program.wait(20) == 0
-    said += rest.decode()
-    assert said.count("Skipped.") == 3
+    printed += rest.decode()
+    assert printed.count("Skipped.") == 3
     assert not autostart_file(session).exists()
-    assert "posture start" in said
+    assert "posture start" in printed
 
 
 def test_the_camera_is_kept_by_its_name(fake_camera: FakeCamera, tmp_path: Path) -> None:

@@ -110,9 +110,9 @@ def test_what_the_camera_cannot_see_is_timed_and_says_so(
 )
 def test_what_cannot_be_is_one_sentence(arguments: list[str], code: int, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["stretch", *arguments]) == code
-    said = capsys.readouterr().err
-    assert said.startswith("posture: ")
-    assert said.count("\n") == 1
+    printed = capsys.readouterr().err
+    assert printed.startswith("posture: ")
+    assert printed.count("\n") == 1
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11")
@@ -153,11 +153,11 @@ def test_the_window_shows_picture_gauge_and_drawing(
     ) as process:
         assert process.stdout is not None
         # The clock runs from the first bend on, 12 s into the clip.
-        said = ""
-        while "the clock runs" not in said:
+        printed = ""
+        while "the clock runs" not in printed:
             line = process.stdout.readline()
             assert line, process.communicate()
-            said += line
+            printed += line
         for _ in range(50):
             time.sleep(0.2)
             subprocess.run([scrot, "--overwrite", str(shot)], env=environment, check=True)

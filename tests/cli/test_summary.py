@@ -99,9 +99,9 @@ def test_a_day_without_records(run: Run, folder: Path, capsys: pytest.CaptureFix
 def test_a_day(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     record(folder, MONDAY, 2)
     assert run("--day", "2026-03-02") == 0
-    said = capsys.readouterr().out
-    assert said.startswith("Monday 2 March 2026\nObserved 2 h 00 of 2 h 00 (100 %)\n")
-    assert "\x1b" not in said  # no colour where there is no terminal
+    printed = capsys.readouterr().out
+    assert printed.startswith("Monday 2 March 2026\nObserved 2 h 00 of 2 h 00 (100 %)\n")
+    assert "\x1b" not in printed  # no colour where there is no terminal
     assert run("--day", "2026-03-02", "--json") == 0
     out = json.loads(capsys.readouterr().out)
     assert (out["from"], out["to"], out["sitting_s"]) == ("2026-03-02", "2026-03-02", 7200)
@@ -118,9 +118,9 @@ def test_a_week(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert [day["day"] for day in out["days"]] == [f"2026-03-0{n}" for n in range(2, 9)]
     assert [day["sitting_s"] for day in out["days"]] == [7200, None, 10800, None, None, None, None]
     assert run("--day", "2026-03-06", "--week") == 0
-    said = capsys.readouterr().out
-    assert said.startswith("Monday 2 March 2026 to Sunday 8 March 2026\nObserved 5 h 00 of 5 h 00")
-    assert "Wed 04" in said
+    printed = capsys.readouterr().out
+    assert printed.startswith("Monday 2 March 2026 to Sunday 8 March 2026\nObserved 5 h 00 of 5 h 00")
+    assert "Wed 04" in printed
 
 
 def test_a_damaged_history_is_one_sentence(run: Run, folder: Path) -> None:
@@ -182,9 +182,9 @@ def test_what_is_usual(run: Run, folder: Path, capsys: pytest.CaptureFixture[str
     for back, hours in enumerate((1, 2, 3, 4)):
         record(folder, MONDAY - timedelta(days=back), hours)
     assert run("--day", "2026-03-02") == 0
-    said = capsys.readouterr().out
-    assert "usual: the average of 3 days of the 7 before" in said
-    assert ["Sitting", "1", "h", "00", "3", "h", "00"] in [line.split()[:7] for line in said.splitlines()]
+    printed = capsys.readouterr().out
+    assert "usual: the average of 3 days of the 7 before" in printed
+    assert ["Sitting", "1", "h", "00", "3", "h", "00"] in [line.split()[:7] for line in printed.splitlines()]
     assert run("--day", "2026-03-01") == 0
     assert "usual" not in capsys.readouterr().out  # two days say nothing about what is usual
 
@@ -193,9 +193,9 @@ def test_goals_are_met_or_not(run: Run, folder: Path, capsys: pytest.CaptureFixt
     (folder.parent / "settings.toml").write_text('[goals]\nlongest_bout = "90m"\nsitting = "4h"\n')
     record(folder, MONDAY, 2)
     assert run("--day", "2026-03-02") == 0
-    said = " ".join(capsys.readouterr().out.split())
-    assert "No bout over 1 h 30 not met (2 h 00) met on 0 of 1 known days in 7, 0 of 1 in 28" in said
-    assert "Sitting, at most 4 h 00 met (2 h 00) met on 1 of 1 known days in 7, 1 of 1 in 28" in said
+    printed = " ".join(capsys.readouterr().out.split())
+    assert "No bout over 1 h 30 not met (2 h 00) met on 0 of 1 known days in 7, 0 of 1 in 28" in printed
+    assert "Sitting, at most 4 h 00 met (2 h 00) met on 1 of 1 known days in 7, 1 of 1 in 28" in printed
 
 
 def test_csv(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

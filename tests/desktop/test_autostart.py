@@ -77,8 +77,8 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, require_tool:
     done = subprocess.run(
         [require_tool("systemd-analyze"), "verify", "--user", "--man=no", str(unit)], capture_output=True, text=True
     )
-    told = [line for line in (done.stdout + done.stderr).splitlines() if "posture.service" in line]
-    assert told == []
+    complaints = [line for line in (done.stdout + done.stderr).splitlines() if "posture.service" in line]
+    assert complaints == []
 
 
 def test_ready_is_told_to_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,4 +1,4 @@
-"""Idle time from real buses and a real display, and what is made of it."""
+"""Idle time from real buses and a real display, and what follows from it."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def test_the_wait_begins_when_the_nudge_is_due() -> None:
     assert (since_s, waits) == (None, True)
     since_s, waits = wait_for_typing(since_s, 100.0, True, 0.5, MOST_S)
     assert (since_s, waits) == (100.0, True)
-    # A pause lets it through; whoever goes on typing is told after a minute in all.
+    # It comes in a pause of typing, and after a minute at the latest.
     assert wait_for_typing(since_s, 130.0, True, TYPING_S, MOST_S) == (100.0, False)
     assert wait_for_typing(since_s, 159.0, True, 0.0, MOST_S) == (100.0, True)
     assert wait_for_typing(since_s, 160.0, True, 0.0, MOST_S) == (100.0, False)
@@ -110,7 +110,7 @@ def test_where_nothing_answers_it_is_not_known(session: Session, monkeypatch: py
     monkeypatch.delenv("DISPLAY", raising=False)
     assert asked() is None
     assert asked(alone=True) is None
-    # Neither a refusal nor a display that is not there is an answer.
+    # A refusal and a missing display both mean that the idle time is not known.
     assert asked_of(MUTTER, "/elsewhere", "GetIdletime", "t", 1) is None
     monkeypatch.setenv("DISPLAY", ":987")
     monkeypatch.delenv("XDG_SESSION_TYPE", raising=False)

@@ -39,7 +39,7 @@ class Rig:
         asyncio.run(whole())
 
 
-async def told(server: Program) -> dict[str, Any]:
+async def received(server: Program) -> dict[str, Any]:
     return await asyncio.to_thread(server.told)
 
 
@@ -48,19 +48,19 @@ def test_shown_replaced_in_place_and_withdrawn(session: Session) -> None:
 
     async def job(notices: Notices, bus: Bus) -> None:
         assert (await notices.show("Time to stand", "31 min & <more>", BUTTONS)).via == "desktop"
-        first = await told(server)
+        first = await received(server)
         assert first["summary"] == "Time to stand"
         assert first["body"] == "31 min &amp; &lt;more&gt;"
         assert first["actions"] == ["done", "Done", "snooze", "Snooze 10 min", "meeting", "In a meeting"]
         assert first["hints"]["urgency"] == 1
         assert first["replaces"] == 0
         await notices.show("Time to stand", "41 min", BUTTONS)
-        assert (await told(server))["replaces"] == first["shown"]
+        assert (await received(server))["replaces"] == first["shown"]
         await notices.withdraw()
-        assert await told(server) == {"closed": first["shown"]}
+        assert await received(server) == {"closed": first["shown"]}
         await notices.withdraw()
         await notices.show("Change your position", "", BUTTONS)
-        assert (await told(server))["replaces"] == 0
+        assert (await received(server))["replaces"] == 0
 
     Rig().run(job)
 
@@ -70,12 +70,12 @@ def test_a_pressed_button_comes_back(session: Session) -> None:
 
     async def job(notices: Notices, bus: Bus) -> None:
         await notices.show("Time to stand", "", BUTTONS)
-        await told(server)
+        await received(server)
         server.write("snooze")
         assert await asyncio.wait_for(rig.pressed.get(), 10) == "snooze"
         # What was pressed is closed: the next one stands for itself.
         await notices.show("Time to stand", "", BUTTONS)
-        assert (await told(server))["replaces"] == 0
+        assert (await received(server))["replaces"] == 0
 
     rig.run(job)
 
@@ -85,7 +85,7 @@ def test_without_actions_there_are_no_buttons_and_text_is_plain(session: Session
 
     async def job(notices: Notices, bus: Bus) -> None:
         await notices.show("-x", "a < b", BUTTONS)
-        shown = await told(server)
+        shown = await received(server)
         assert (shown["summary"], shown["body"], shown["actions"]) == ("-x", "a < b", [])
 
     Rig().run(job)
@@ -96,7 +96,7 @@ def test_a_frozen_service_costs_nothing_and_gets_no_pile(session: Session) -> No
 
     async def job(notices: Notices, bus: Bus) -> None:
         await notices.show("one", "")
-        shown = await told(server)
+        shown = await received(server)
         server.process.send_signal(signal.SIGSTOP)
         # The first call after it freezes waits for its 2 s; the loop goes on meanwhile.
         call = asyncio.create_task(notices.show("two", ""))
@@ -109,7 +109,7 @@ def test_a_frozen_service_costs_nothing_and_gets_no_pile(session: Session) -> No
         server.process.send_signal(signal.SIGCONT)
         # The question about its abilities was answered late and led to nothing.
         assert (await notices.show("three", "")).via == "desktop"
-        after = await told(server)
+        after = await received(server)
         assert (after["summary"], after["replaces"]) == ("three", shown["shown"])
 
     rig.run(job)
@@ -135,9 +135,9 @@ def test_what_a_service_shows_too_late_is_taken_away(session: Session) -> None:
         assert time.monotonic() - began_s < 1, "does not wait for what is frozen"
         await notices.withdraw()
         server.process.send_signal(signal.SIGCONT)
-        shown = await told(server)
+        shown = await received(server)
         assert shown["summary"] == "late"
-        assert await told(server) == {"closed": shown["shown"]}
+        assert await received(server) == {"closed": shown["shown"]}
 
     rig.run(job)
 

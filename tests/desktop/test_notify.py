@@ -96,15 +96,15 @@ def record(bus: str) -> Iterator[Callable[..., Recorder]]:
 
 def test_a_message_arrives_as_it_was_meant(record: Callable[..., Recorder]) -> None:
     recorder = record(MARKUP)
-    said: list[str] = []
-    delivery = open_notifier(DesktopSettings(), said.append).send("-u Time to\nstand", "5 < 6 & <b>bold</b> “ü”")
+    printed: list[str] = []
+    delivery = open_notifier(DesktopSettings(), printed.append).send("-u Time to\nstand", "5 < 6 & <b>bold</b> “ü”")
     assert delivery == Delivery("desktop")
-    assert said == []
-    told = recorder.next()
-    assert told["app"] == "Posture"
-    assert told["title"] == "-u Time to stand"
-    assert told["body"] == "5 &lt; 6 &amp; &lt;b&gt;bold&lt;/b&gt; “ü”"
-    assert told["hints"]["urgency"] == 1
+    assert printed == []
+    received = recorder.next()
+    assert received["app"] == "Posture"
+    assert received["title"] == "-u Time to stand"
+    assert received["body"] == "5 &lt; 6 &amp; &lt;b&gt;bold&lt;/b&gt; “ü”"
+    assert received["hints"]["urgency"] == 1
 
 
 def test_no_markup_where_the_service_knows_none(record: Callable[..., Recorder]) -> None:
@@ -132,21 +132,21 @@ def test_inside_a_program_with_an_event_loop(record: Callable[..., Recorder]) ->
 
 
 def test_nobody_on_the_bus(bus: str) -> None:
-    said: list[str] = []
-    notifier = open_notifier(DesktopSettings(), said.append)
+    printed: list[str] = []
+    notifier = open_notifier(DesktopSettings(), printed.append)
     delivery = notifier.send("Stand", "now")
     assert delivery.via == "console"
     assert "No notification service answers" in delivery.note
     notifier.send("Stretch", "")
-    assert said == [f"{delivery.note} Messages are shown here instead.", "Stand: now", "Stretch"]
+    assert printed == [f"{delivery.note} Messages are shown here instead.", "Stand: now", "Stretch"]
 
 
 def test_no_bus_at_all(no_bus: None) -> None:
-    said: list[str] = []
-    delivery = open_notifier(DesktopSettings(), said.append).send("Stand", "now")
+    printed: list[str] = []
+    delivery = open_notifier(DesktopSettings(), printed.append).send("Stand", "now")
     assert delivery.via == "console"
     assert "has no bus" in delivery.note
-    assert said[-1] == "Stand: now"
+    assert printed[-1] == "Stand: now"
     with pytest.raises(NotifyError, match="has no bus"):
         notification_service().probe()
 
@@ -182,8 +182,8 @@ def test_a_frozen_service_is_given_up(record: Callable[..., Recorder]) -> None:
 
 
 def test_a_service_that_ends_and_comes_back(record: Callable[..., Recorder]) -> None:
-    said: list[str] = []
-    notifier = open_notifier(DesktopSettings(), said.append)
+    printed: list[str] = []
+    notifier = open_notifier(DesktopSettings(), printed.append)
     first = record()
     assert notifier.send("one", "").via == "desktop"
     end(first.process)
@@ -199,11 +199,11 @@ def test_probe_names_the_service(record: Callable[..., Recorder]) -> None:
 
 
 def test_switched_off_by_the_user(record: Callable[..., Recorder]) -> None:
-    said: list[str] = []
-    delivery = open_notifier(DesktopSettings(notifications=False), said.append).send("Stand", "now")
+    printed: list[str] = []
+    delivery = open_notifier(DesktopSettings(notifications=False), printed.append).send("Stand", "now")
     assert delivery.via == "console"
     assert "switched off" in delivery.note
-    assert said == ["Stand: now"]
+    assert printed == ["Stand: now"]
 
 
 def test_console_is_standard_error(no_bus: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -213,10 +213,19 @@ def test_console_is_standard_error(no_bus: None, capsys: pytest.CaptureFixture[s
 
 
 def test_dunst_shows_it(bus: str, require_tool: Callable[[str], str], monkeypatch: pytest.MonkeyPatch) -> None:
-    ready, told = os.pipe()
-    command = [require_tool("Xvfb"), "-displayfd", str(told), "-screen", "0", "640x480x24", "-nolisten", "tcp"]
-    display = subprocess.Popen(command, pass_fds=[told], text=True, stderr=subprocess.DEVNULL)
-    os.close(told)
+    ready, display_number = os.pipe()
+    command = [
+        require_tool("Xvfb"),
+        "-displayfd",
+        str(display_number),
+        "-screen",
+        "0",
+        "640x480x24",
+        "-nolisten",
+        "tcp",
+    ]
+    display = subprocess.Popen(command, pass_fds=[display_number], text=True, stderr=subprocess.DEVNULL)
+    os.close(display_number)
     started = [display]
     try:
         with os.fdopen(ready) as number:
@@ -249,9 +258,9 @@ class TestPlyer:
     def test_a_message_arrives(self, record: Callable[..., Recorder]) -> None:
         recorder = record(MARKUP)
         assert PlyerService(20.0).show("-u critical", "5 < 6") == NOT_KNOWN
-        told = recorder.next()
-        assert told["title"].lstrip("\u200b") == "-u critical"
-        assert told["body"] == "5 &lt; 6"
+        received = recorder.next()
+        assert received["title"].lstrip("\u200b") == "-u critical"
+        assert received["body"] == "5 &lt; 6"
 
     def test_a_frozen_service_is_given_up(self, record: Callable[..., Recorder]) -> None:
         recorder = record()
