@@ -477,6 +477,27 @@ BREAKS = (
         SERVICE + " -k another_user",
     ),
     Break(
+        "a pause is stored before it is answered",
+        "posture/daemon/session.py",
+        "                    self._store()\n",
+        "                    pass\n",
+        "tests/daemon/test_session.py -k outlive",
+    ),
+    Break(
+        "of two borrowers of the camera the last returns it",
+        "posture/daemon/session_state.py",
+        "state.suspended[:place] + state.suspended[place + 1 :]",
+        "tuple(other for other in state.suspended if other != suspension)",
+        "tests/daemon/test_session_state.py -k two_borrowers",
+    ),
+    Break(
+        "a pause that ends behind a locked screen opens no camera",
+        "posture/daemon/session_state.py",
+        "                state = replace(_resume(state, PAUSED), paused_until=None)\n",
+        "                state = replace(state, suspended=(), paused_until=None)\n",
+        "tests/daemon/test_session_state.py -k behind_a_locked_screen",
+    ),
+    Break(
         "nobody is said to sit before somebody has looked again",
         "posture/daemon/service.py",
         "unseen_reason=engine.not_seen_since,",
