@@ -500,8 +500,8 @@ BREAKS = (
     Break(
         "nobody is said to sit before somebody has looked again",
         "posture/daemon/service.py",
-        "unseen_reason=engine.not_seen_since,",
-        "unseen_reason='',",
+        "unseen_reason = engine.not_seen_since",
+        "unseen_reason = ''",
         DAY,
     ),
     Break(

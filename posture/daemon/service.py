@@ -321,6 +321,8 @@ class Service:
 
     def _status(self) -> Status:
         engine, problems = self._watch.engine, (self._settings.problem, self._history_problem, self._calibration.moved)
+        # Before the timeline: once the reason is gone, the timeline that is read next has seen the first look.
+        unseen_reason = engine.not_seen_since
         return status_of(
             self._process,
             self._session.state,
@@ -329,7 +331,7 @@ class Service:
             self._wall.seconds(),
             self._settings.present.timeline,
             to_utc=self._wall.to_utc,
-            unseen_reason=engine.not_seen_since,
+            unseen_reason=unseen_reason,
             due=engine.next_reminder(),
             waiting=self._reminders.waiting,
             calibrating=self._calibration.running,
