@@ -15,13 +15,7 @@ __all__ = ["kind_of_source", "open_source"]
 
 
 def open_source(source: str, settings: CameraSettings) -> Webcam | VideoFile:
-    """Open a camera, a video file or a stream, see `kind_of_source`.
-
-    Parameters
-    ----------
-    source : str
-    settings : CameraSettings
-        Size and rate to ask a camera for.
+    """Open a camera, asking for the size and rate of `settings`, a video file or a stream; see `kind_of_source`.
 
     Raises
     ------

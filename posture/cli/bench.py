@@ -47,11 +47,11 @@ def run(args: argparse.Namespace) -> int:
     import json
     import platform
 
-    from posture.monitor.bench import measure, policy_of
+    from posture.monitor.bench import interval_of, measure
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)
-    policy_of(args.policy)
+    interval_of(args.policy)
     if not 1 <= args.seconds <= 86400:
         raise PostureError(f"--seconds {args.seconds:g} is not between 1 and 86400.", 2)
     source = args.source or settings.camera.source

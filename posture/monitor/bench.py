@@ -24,14 +24,14 @@ from posture.history.records import Memory
 from posture.measure.observation import DEVIATIONS
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
-from posture.monitor.live import LiveWatch, Policy
+from posture.monitor.live import LiveWatch
 from posture.perception.meter import STAGES, peak_rss_mb
 from posture.sensor.feeder import feeder_of
 from posture.sensor.wire import CostReport
 from posture.settings import Settings
 from posture.timeline.events import DeviationStarted, Event, PresenceChanged
 
-__all__ = ["Change", "changes_of", "figures", "latencies_s", "latency", "measure", "percentiles", "policy_of"]
+__all__ = ["Change", "changes_of", "figures", "interval_of", "latencies_s", "latency", "measure", "percentiles"]
 
 CALIBRATE_S = 10.0
 FOUND_WITHIN_S = 45.0
@@ -48,8 +48,8 @@ class Change:
     what: str
 
 
-def policy_of(text: str) -> Policy:
-    """Read a policy: ``default``, ``every-frame`` or ``fps=N``.
+def interval_of(text: str) -> float | None:
+    """Read a policy, ``default``, ``every-frame`` or ``fps=N``, as the seconds between looks; None for the cadence.
 
     Raises
     ------
@@ -57,13 +57,13 @@ def policy_of(text: str) -> Policy:
         It is none of these.
     """
     if text == "default":
-        return Policy()
+        return None
     if text == "every-frame":
-        return Policy(0.0)
+        return 0.0
     match = re.fullmatch(r"fps=([0-9]+(?:\.[0-9]+)?)", text)
     if match is None or not 0.01 <= float(match[1]) <= 120:
         raise PostureError(f'"{text}" is not a policy: write default, every-frame, or fps=N with N of 0.01 to 120', 2)
-    return Policy(1.0 / float(match[1]))
+    return 1.0 / float(match[1])
 
 
 def changes_of(video: str) -> list[Change] | None:
@@ -143,7 +143,7 @@ def measure(
     seconds : float
         Monitored time; less when a file ends earlier.
     policy_text : str
-        See `policy_of`.
+        See `interval_of`.
     progress : callable
         Called with the share that is done, 0 to 1.
 
@@ -157,7 +157,7 @@ def measure(
     posture.errors.PostureError
         The source cannot be used.
     """
-    policy = policy_of(policy_text)
+    interval_s = interval_of(policy_text)
     with contextlib.ExitStack() as stack:
         feeder = feeder_of(source)
         if feeder is not None:
@@ -171,7 +171,7 @@ def measure(
             clock,
             source,
             feeder=feeder,
-            policy=policy,
+            interval_s=interval_s,
             calibrate_s=CALIBRATE_S,
             on_ready=lambda ready: loads_s.append(ready.cpu_s),
         )

@@ -44,7 +44,7 @@ from posture.timeline.events import Event
 if TYPE_CHECKING:
     from posture.sensor.feeder import Feeder
 
-__all__ = ["CameraStatus", "LiveWatch", "Policy", "Update"]
+__all__ = ["CameraStatus", "LiveWatch", "Update"]
 
 ANSWER_TIMEOUT_S = 20.0
 """A stalled camera is noticed after 6 s; a sensor that is silent for longer than this hangs."""
@@ -54,19 +54,6 @@ RESTART = Backoff(first_s=1.0, longest_s=60.0)
 """When a sensor that died is started again; one that lived longer than the longest wait counts as well."""
 UNSEEN_S = 2.0
 """While nobody looks, the timeline is told so this often: unknown must last for its dwell time as well."""
-
-
-@dataclass(frozen=True)
-class Policy:
-    """How looks are paced: the default cadence, or at a fixed interval with the model at every look.
-
-    Attributes
-    ----------
-    interval_s : float or None
-        None for the default cadence; 0 for every frame.
-    """
-
-    interval_s: float | None = None
 
 
 @dataclass(frozen=True)
@@ -136,7 +123,8 @@ class LiveWatch:
         A camera by index, path or name.
     feeder : Feeder or None
         Plays a file or a stream instead of a camera.
-    policy : Policy
+    interval_s : float or None
+        Look at this fixed interval, with the model at every look; 0 for every frame, None for the cadence.
     calibrate_s : float
         How much of the beginning is upright sitting, where no baseline is stored.
     on_battery : callable
@@ -161,13 +149,13 @@ class LiveWatch:
         source: str,
         *,
         feeder: Feeder | None = None,
-        policy: Policy | None = None,
+        interval_s: float | None = None,
         calibrate_s: float = 0.0,
         on_battery: Callable[[], bool] = lambda: False,
         on_ready: Callable[[Ready], None] = lambda ready: None,
     ) -> None:
         self._settings, self._engine, self._clock, self._feeder = settings, engine, clock, feeder
-        self._policy = policy or Policy()
+        self._interval_s = interval_s
         self._calibrate_s, self._on_battery, self._on_ready = calibrate_s, on_battery, on_ready
         # How the next sensor is to begin: with what this one has found out about the camera.
         self._next_start = Start(
@@ -175,7 +163,7 @@ class LiveWatch:
             source=source,
             baseline=None,
             calibrate_s=calibrate_s,
-            follow=self._policy.interval_s is not None,
+            follow=interval_s is not None,
         )
         self._suspended: dict[str, None] = {}
         self._stopping = False
@@ -349,8 +337,8 @@ class LiveWatch:
         return Update(self._engine.timeline.now_s, outcome.events, outcome.reminders, seen, seen.camera, seen.sentence)
 
     def _plan_look(self) -> cadence.LookPlan:
-        if self._policy.interval_s is not None:
-            self.last_plan = cadence.LookPlan("steady", self._policy.interval_s, ALWAYS)
+        if self._interval_s is not None:
+            self.last_plan = cadence.LookPlan("steady", self._interval_s, ALWAYS)
             return self.last_plan
         # A camera that is away cannot be calibrated with, and need not be asked for four times a second.
         calibrating = self._next_start.calibrate_s > 0 and self.camera.state == "open"

@@ -11,7 +11,7 @@ import pytest
 
 from posture.cli.main import main
 from posture.errors import PostureError
-from posture.monitor.bench import Change, changes_of, figures, latencies_s, latency, percentiles, policy_of
+from posture.monitor.bench import Change, changes_of, figures, interval_of, latencies_s, latency, percentiles
 from posture.sensor.wire import CostReport
 from posture.timeline.events import BoutStarted, DeviationStarted, PresenceChanged
 
@@ -43,11 +43,11 @@ def test_the_report(data: Path) -> None:
 
 
 def test_policies() -> None:
-    assert policy_of("default").interval_s is None
-    assert policy_of("every-frame").interval_s == 0
-    assert policy_of("fps=2").interval_s == 0.5
-    assert policy_of("fps=0.01").interval_s == 100.0
-    assert policy_of("fps=120").interval_s == pytest.approx(1 / 120)
+    assert interval_of("default") is None
+    assert interval_of("every-frame") == 0
+    assert interval_of("fps=2") == 0.5
+    assert interval_of("fps=0.01") == 100.0
+    assert interval_of("fps=120") == pytest.approx(1 / 120)
     for wrong in (
         "",
         "fps",
@@ -62,7 +62,7 @@ def test_policies() -> None:
         "fps=2x",
     ):
         with pytest.raises(PostureError):
-            policy_of(wrong)
+            interval_of(wrong)
 
 
 @pytest.mark.slow
