@@ -178,24 +178,24 @@ def export() -> tuple[Target, Iterator[bytes]]:
 
     def take(data: bytes) -> None:
         with suppress(UnicodeDecodeError, PostureError):
-            kept = exchange.read_export(data.decode(), "export")
-            store.take_in(kept.intervals, kept.points, kept.distances)
+            stored = exchange.read_export(data.decode(), "export")
+            store.take_in(stored.intervals, stored.points, stored.distances)
             for write in (exchange.write_json, exchange.write_csv):
                 with (FOLDER / "again").open("w", encoding="utf-8", newline="") as file:
-                    write(kept, file)
+                    write(stored, file)
                 try:
                     again = exchange.read_export((FOLDER / "again").read_bytes().decode(), "again")
                 except PostureError as error:
                     raise WrongError(f"what was exported is refused: {error}") from error
-                if again != kept:
+                if again != stored:
                     raise WrongError("what was exported is not what was imported")
             store.delete_before(datetime(9999, 1, 1, tzinfo=UTC))
 
     def seeds() -> Iterator[bytes]:
-        kept = exchange.ExportedRecords(*map(tuple, records()))
+        stored = exchange.ExportedRecords(*map(tuple, records()))
         for write in (exchange.write_json, exchange.write_csv):
             with (FOLDER / "seed").open("w", encoding="utf-8", newline="") as file:
-                write(kept, file)
+                write(stored, file)
             yield (FOLDER / "seed").read_bytes()
 
     return take, seeds()
@@ -230,19 +230,19 @@ def damaged() -> tuple[Target, Iterator[bytes]]:
 
 def calibration() -> tuple[Target, Iterator[bytes]]:
     """The stored calibrations: loaded, and profiles listed, made and chosen; or refused in one sentence."""
-    kept = Settings(history=HistorySettings(folder=str(FOLDER)))
-    path = calibrations.calibrations_path(kept)
+    own = Settings(history=HistorySettings(folder=str(FOLDER)))
+    path = calibrations.calibrations_path(own)
 
     def take(data: bytes) -> None:
         path.write_bytes(data)
         with suppress(PostureError):
-            found = calibrations.load_baseline(kept, "camera")
+            found = calibrations.load_baseline(own, "camera")
             if found is not None:
                 json.dumps(calibrations.baseline_to_json(found), allow_nan=False)
         with suppress(PostureError):
-            names = [profile.name for profile in calibrations.profiles(kept)]
-            calibrations.use_profile(kept, "camera", names[-1])
-            calibrations.add_profile(kept, "couch")
+            names = [profile.name for profile in calibrations.profiles(own)]
+            calibrations.use_profile(own, "camera", names[-1])
+            calibrations.add_profile(own, "couch")
 
     return take, iter([calibration_text().encode(), b'{"version": 1, "cameras": {}}'])
 

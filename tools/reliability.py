@@ -107,7 +107,9 @@ FAULTS = (
         (CAMERA + " -k daemon_that_is_killed", SERVICE + " -k over_the_socket"),
     ),
     Fault(
-        "screen locked, machine asleep", "camera let go, time held off is not sitting", (SERVICE + " -k lock_sleep",)
+        "screen locked, machine asleep",
+        "camera let go, time without looks is not sitting",
+        (SERVICE + " -k lock_sleep",),
     ),
     Fault("another user has the screen", "camera let go", (SERVICE + " -k another_user",)),
     Fault("calendar set forward or back", "durations stay, dates follow", (WALL,)),
@@ -119,27 +121,27 @@ FAULTS = (
         "file whole, at most a minute missing",
         ("tests/history/test_power_cut.py",),
     ),
-    Fault("full disk", "kept in memory, told once, written when there is room", (STORE + " -k full_disk",)),
+    Fault("full disk", "stays in memory, reported once, written when there is room", (STORE + " -k full_disk",)),
     Fault(
         "a disk that fills up under a daemon",
-        "told once, nothing missing when there is room",
+        "reported once, nothing missing when there is room",
         (DAEMON + " -k fills_up",),
     ),
     Fault("read-only folder", "one sentence, reading goes on", (STORE + " -k read_only_folder",)),
     Fault(
         "a place that cannot be written under a daemon",
-        "told once, written when it can be, told again",
+        "reported once, written when it can be, reported again",
         (DAEMON + " -k cannot_be",),
     ),
     Fault(
         "history damaged",
-        "set aside with its date, readable records recovered, told, watching goes on",
+        "set aside with its date, readable records recovered, reported, watching goes on",
         (DAEMON + " -k damaged", RESCUE),
     ),
     Fault("history of a newer release", "refused, left as it was", (STORE + " -k newer",)),
     Fault(
         "history of an older release",
-        "brought up to date, a copy kept",
+        "brought up to date, a copy stays",
         ("tests/reliability/test_migrations.py", STORE + " -k older"),
     ),
     Fault("a calendar years ahead with history.keep", "nothing is removed", ("tests/history/test_expiry.py",)),
@@ -155,7 +157,9 @@ FAULTS = (
         "a sentence, never a traceback",
         (FUZZ, "tests/history/test_exchange.py -k damage"),
     ),
-    Fault("permissions that are too loose", "tightened and said", ("tests/privacy/test_doctor_privacy.py -k loose",)),
+    Fault(
+        "permissions that are too loose", "tightened and reported", ("tests/privacy/test_doctor_privacy.py -k loose",)
+    ),
 )
 
 S = "posture/sandbox.py"
@@ -189,7 +193,7 @@ BREAKS = (
         SANDBOX + " -k within_this_machine",
     ),
     Break(
-        "threads that ran before are held",
+        "threads that ran before are restricted too",
         S,
         "SECCOMP_FILTER_FLAG_TSYNC = 1, 1",
         "SECCOMP_FILTER_FLAG_TSYNC = 1, 0",
@@ -316,7 +320,7 @@ BREAKS = (
         FORGET + " -k daemon_has_the_history_open",
     ),
     Break(
-        "traces that stay are said",
+        "traces that stay are named",
         "posture/cli/forget.py",
         "        _prove(where.history, gone, left)\n",
         "",
@@ -379,7 +383,7 @@ BREAKS = (
         "tests/reliability/test_fuzz_findings.py -k claims_all",
     ),
     Break(
-        "loose permissions are told",
+        "loose permissions are reported",
         "posture/daemon/service.py",
         "        if loose:\n            self._notify(",
         "        if loose:\n            print(",
@@ -421,14 +425,14 @@ BREAKS = (
         RESCUE + " -k wal",
     ),
     Break(
-        "a damaged history is kept",
+        "a damaged history is set aside, not deleted",
         "posture/history/rescue.py",
         ".rename(aside.with_name(aside.name + end))",
         ".unlink()",
         RESCUE + " -k something_else",
     ),
     Break(
-        "damage is told under a daemon",
+        "a daemon reports damage",
         "posture/history/sink.py",
         "            self._on_notice(notice)\n",
         "            self._on_notice('')\n",
@@ -498,7 +502,7 @@ BREAKS = (
         "tests/daemon/test_session_state.py -k behind_a_locked_screen",
     ),
     Break(
-        "nobody is said to sit before somebody has looked again",
+        "nobody counts as sitting before the next look",
         "posture/daemon/service.py",
         "unseen_reason = engine.not_seen_since",
         "unseen_reason = ''",
@@ -556,9 +560,9 @@ def faults() -> tuple[str, bool]:
     for fault in FAULTS:
         good = all(passes(test, ROOT) for test in fault.tests)
         well = well and good
-        print("held  " if good else "BROKEN", fault.what, flush=True)
+        print("passed" if good else "FAILED", fault.what, flush=True)
         tests = ", ".join(f"`{test.removeprefix('tests/')}`" for test in fault.tests)
-        rows.append(f"| {fault.what} | {fault.then} | {tests} | {'held' if good else 'BROKEN'} |")
+        rows.append(f"| {fault.what} | {fault.then} | {tests} | {'passed' if good else 'FAILED'} |")
     return "\n".join(["| fault | what happens | shown by | last run |", "|---|---|---|---|", *rows]), well
 
 

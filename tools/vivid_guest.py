@@ -1,7 +1,7 @@
 """The watch with the kernel's test driver (vivid) as its camera: run in the virtual machine of tools/vivid, as root.
 
 Each fault is made with the driver's own means, must be noticed, is relieved, and watching must go on. A line of JSON
-for each says what happened; the last says whether all was held. vivid shows bars of colour: away and unknown are true
+for each says what happened; the last says whether all passed. vivid shows bars of colour: away and unknown are true
 there, sitting and standing never are.
 """
 
@@ -436,12 +436,12 @@ def say(name: str, make: Callable[[], Found]) -> bool:
     """Make a fault, and print what happened."""
     since_s = time.monotonic()
     try:
-        found, held = make(), True
+        found, passed = make(), True
     except Exception as error:
-        found, held = {"error": f"{type(error).__name__}: {error}"}, False
+        found, passed = {"error": f"{type(error).__name__}: {error}"}, False
     took_s = round(time.monotonic() - since_s, 1)
-    print(json.dumps({"fault": name, "held": held, "took_s": took_s, **found}, ensure_ascii=False), flush=True)
-    return held
+    print(json.dumps({"fault": name, "passed": passed, "took_s": took_s, **found}, ensure_ascii=False), flush=True)
+    return passed
 
 
 def with_daemon() -> bool:
@@ -481,11 +481,11 @@ def main() -> int:
     configure({})
     print(json.dumps({"kernel": os.uname().release, "camera": node(), "python": sys.version.split()[0]}), flush=True)
     well = say("the camera is in use at the start", in_use_at_the_start)
-    for kept in Path(ENVIRONMENT["POSTURE_DATA"]).iterdir():
-        kept.unlink()
+    for path in Path(ENVIRONMENT["POSTURE_DATA"]).iterdir():
+        path.unlink()
     well &= say("doctor --privacy in this kernel", privacy)
     well &= with_daemon()
-    print(json.dumps({"held": well}), flush=True)
+    print(json.dumps({"passed": well}), flush=True)
     return 0 if well else 1
 
 
