@@ -34,15 +34,21 @@ settings.load_profile("posture")
 
 SLOW = {"browser", "daemon", "fake_camera", "heavy", "lite", "replayed", "session", "small_disk", "strace"}
 """Fixtures that start a daemon, a driver, a browser or a model: what uses them is marked `slow`."""
+LONGEST = {"heavy", "replayed", "scenes"}
+"""Fixtures of whole clips and of a whole day: what uses them takes minutes."""
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, and run it first, so that no long test is left for the end."""
+    """Mark what is slow, and run the longest first, so that none of them is left for the end."""
+
+    def uses(item: pytest.Item, fixtures: set[str]) -> bool:
+        return bool(fixtures & set(getattr(item, "fixturenames", ())))
+
     for item in items:
-        if SLOW & set(getattr(item, "fixturenames", ())):
+        if uses(item, SLOW):
             item.add_marker(pytest.mark.slow)
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    items.sort(key=lambda item: (not uses(item, LONGEST), item.get_closest_marker("slow") is None))
 
 
 @pytest.fixture(scope="session")
