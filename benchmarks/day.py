@@ -2,7 +2,7 @@
 
     python benchmarks/day.py
 
-No video: the observations are made up. Printed is the time for the default cadence and for a look every half second.
+No video: the observations are made up. Prints the time for the default cadence and for a look every half second.
 """
 
 from __future__ import annotations

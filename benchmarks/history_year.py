@@ -1,9 +1,9 @@
-"""What a year of full working days costs: the size of the file, the time of a summary and of a twelve-month report.
+"""What a year of full working days costs: the size of the file, and the time of a summary and of a yearly report.
 
 python benchmarks/history_year.py
 
-Every day is made much fuller than one that people have: ten hours, a deviation every three minutes, a postural shift
-every four, a reminder every half hour. Times are of whole processes, the best and the median of five.
+Each day is much fuller than a real one: ten hours, a deviation every three minutes, a postural shift every four, a
+reminder every half hour. Times are of whole processes, the best and the median of five.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
-"""The calibrated baselines, kept beside the history: one for each camera, by its name, and place.
+"""The calibrated baselines, stored beside the history: one for each camera, by its name, and place.
 
-A place is a profile: desk, couch, docked. Each camera has the one chosen for it last, so that the camera of a dock
-brings its own. The first profile, desk, is kept as what it was before there were others.
+A place is a profile: desk, couch, docked. Each camera has the profile that was chosen for it last, so the camera of a
+dock brings its own. The first profile, desk, is stored in the form that the file had before there were profiles.
 
-A baseline is 33 median landmarks and the noise of one look; it is kept so that a program that starts with the session
+A baseline is 33 median landmarks and the noise of one look. It is stored so that a program that starts with the session
 need not ask for ten upright seconds each morning.
 """
 
@@ -44,56 +44,56 @@ MOST = 100_000
 """No landmark, size or noise of a baseline comes near this."""
 FIRST_PROFILE = "desk"
 NUMBER = re.compile(r" \((/dev/video)?\d+\)$")
-"""What a camera's name ends with, and what may be another one when it is plugged in again."""
+"""The number that a camera's name ends with; it may differ when the camera is plugged in again."""
 PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 
 
 def calibrations_path(settings: Settings) -> Path:
-    """Return where the baselines lie: beside the history."""
+    """Where the baselines are: beside the history."""
     return history_path(settings).with_name("calibrations.json")
 
 
 def load_baseline(settings: Settings, camera: str) -> Baseline | None:
-    """Give the baseline of a camera, None when it was never calibrated with the pose model in use.
+    """Load the baseline of a camera; None if it was never calibrated with the pose model in use.
 
-    A camera that is back under another number is known by its name; of several that share it, the last calibration is
-    taken.
+    A camera that is back under another number is recognised by its name; if several share it, the last calibration
+    is taken.
 
     Raises
     ------
     PostureError
         The file cannot be read, or is not one of ours.
     """
-    kept = _read(calibrations_path(settings))
-    cameras = _cameras(kept, _chosen(kept, camera))
+    stored = _read(calibrations_path(settings))
+    cameras = _cameras(stored, _chosen(stored, camera))
     keys = _keys(cameras, camera)
     if not keys:
         return None
     try:
-        found = max((cameras[key] for key in keys), key=lambda one: str(one["made"]))
-        # Another model shows the same posture otherwise: its baseline would be a wrong one.
+        found = max((cameras[key] for key in keys), key=lambda entry: str(entry["made"]))
+        # Another model places the landmarks differently, so its baseline would be wrong.
         return baseline_from_json(found, settings.pose) if found["model"] == settings.pose.judge else None
     except (KeyError, TypeError, ValueError):
         raise _damaged(calibrations_path(settings)) from None
 
 
 def save_baseline(settings: Settings, camera: str, baseline: Baseline) -> None:
-    """Keep the baseline of a camera in place of its last one.
+    """Store the baseline of a camera in place of its last one.
 
     Raises
     ------
     PostureError
-        It cannot be written; what was kept before is unchanged.
+        It cannot be written; what was stored before is unchanged.
     """
     path = calibrations_path(settings)
-    kept = _read(path)
-    _cameras(kept, _chosen(kept, camera))[camera] = baseline_to_json(baseline)
-    _write(path, kept)
+    stored = _read(path)
+    _cameras(stored, _chosen(stored, camera))[camera] = baseline_to_json(baseline)
+    _write(path, stored)
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A place, with the cameras calibrated there, and those for which it is chosen."""
+    """A place, with the cameras calibrated there and those for which it is chosen."""
 
     name: str
     calibrated: tuple[str, ...]
@@ -108,20 +108,20 @@ def profiles(settings: Settings) -> list[Profile]:
     PostureError
         The file cannot be read, or is not one of ours.
     """
-    kept = _read(calibrations_path(settings))
-    chosen = kept.get("chosen", {})
+    stored = _read(calibrations_path(settings))
+    chosen = stored.get("chosen", {})
     return [
         Profile(
             name,
-            tuple(sorted(_cameras(kept, name))),
-            tuple(sorted(camera for camera, one in chosen.items() if one == name)),
+            tuple(sorted(_cameras(stored, name))),
+            tuple(sorted(camera for camera, profile in chosen.items() if profile == name)),
         )
-        for name in _names(kept)
+        for name in _names(stored)
     ]
 
 
 def profile_of(settings: Settings, camera: str) -> str:
-    """Give the profile chosen for a camera; the first one where none was."""
+    """The profile chosen for a camera; the first one if none was."""
     return _chosen(_read(calibrations_path(settings)), camera)
 
 
@@ -134,13 +134,13 @@ def add_profile(settings: Settings, name: str) -> None:
         The name is taken, or cannot be one; or it cannot be written.
     """
     path = calibrations_path(settings)
-    kept = _read(path)
+    stored = _read(path)
     if not PROFILE_NAME.fullmatch(name):
         raise PostureError(f"{name[:40]!r} cannot be a profile: write a word such as couch, in small letters.", 2)
-    if name in _names(kept):
+    if name in _names(stored):
         raise PostureError(f"There is a profile {name} already: posture profile use {name} chooses it.")
-    kept.setdefault("profiles", {})[name] = {}
-    _write(path, kept)
+    stored.setdefault("profiles", {})[name] = {}
+    _write(path, stored)
 
 
 def use_profile(settings: Settings, camera: str, name: str) -> None:
@@ -152,40 +152,40 @@ def use_profile(settings: Settings, camera: str, name: str) -> None:
         There is no such profile, or it cannot be written.
     """
     path = calibrations_path(settings)
-    kept = _read(path)
-    if name not in _names(kept):
-        known = ", ".join(_names(kept))
+    stored = _read(path)
+    if name not in _names(stored):
+        known = ", ".join(_names(stored))
         raise PostureError(f"There is no profile {name[:40]}, but {known}: posture profile new makes one.", 2)
-    kept.setdefault("chosen", {})[camera] = name
-    _write(path, kept)
+    stored.setdefault("chosen", {})[camera] = name
+    _write(path, stored)
 
 
-def _names(kept: dict[str, Any]) -> list[str]:
-    return [FIRST_PROFILE, *sorted(kept.get("profiles", {}))]
+def _names(stored: dict[str, Any]) -> list[str]:
+    return [FIRST_PROFILE, *sorted(stored.get("profiles", {}))]
 
 
-def _chosen(kept: dict[str, Any], camera: str) -> str:
-    chosen: dict[str, str] = kept.get("chosen", {})
+def _chosen(stored: dict[str, Any], camera: str) -> str:
+    chosen: dict[str, str] = stored.get("chosen", {})
     names = {chosen[key] for key in _keys(chosen, camera)}
     name = names.pop() if len(names) == 1 else FIRST_PROFILE
-    return name if name in _names(kept) else FIRST_PROFILE
+    return name if name in _names(stored) else FIRST_PROFILE
 
 
 def _keys(of: dict[str, Any], camera: str) -> list[str]:
-    """The camera's own key, or all of its name where that number is not known."""
+    """The camera's own key, or every key with its name if that number is not known."""
     name = NUMBER.sub("", camera)
     return [camera] if camera in of else [key for key in of if NUMBER.sub("", key) == name]
 
 
-def _cameras(kept: dict[str, Any], profile: str) -> dict[str, Any]:
-    found: dict[str, Any] = kept["cameras"] if profile == FIRST_PROFILE else kept["profiles"][profile]
+def _cameras(stored: dict[str, Any], profile: str) -> dict[str, Any]:
+    found: dict[str, Any] = stored["cameras"] if profile == FIRST_PROFILE else stored["profiles"][profile]
     return found
 
 
-def _write(path: Path, kept: dict[str, Any]) -> None:
+def _write(path: Path, stored: dict[str, Any]) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(kept))
+        write_atomically(path, json.dumps(stored))
     except OSError as error:
         raise PostureError(
             f"The calibration {path} cannot be written ({error.strerror}): free some space or check the folder."
@@ -196,24 +196,26 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         if path.is_fifo():  # to open it would wait for somebody to write
             raise _damaged(path)
-        kept = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {"version": VERSION, "cameras": {}}
     except OSError as error:
         raise PostureError(f"The calibration {path} cannot be read ({error.strerror}): check the folder.") from None
     except (ValueError, RecursionError):
         raise _damaged(path) from None
-    if not isinstance(kept, dict) or kept.get("version") != VERSION or not _sound(kept):
+    if not isinstance(stored, dict) or stored.get("version") != VERSION or not _sound(stored):
         raise _damaged(path)
-    return kept
+    return stored
 
 
-def _sound(kept: dict[str, Any]) -> bool:
-    """Whether cameras, profiles and what is chosen are what they should be; the two latter may be missing."""
-    places, chosen = kept.get("profiles", {}), kept.get("chosen", {})
-    if not (isinstance(kept.get("cameras"), dict) and isinstance(places, dict) and isinstance(chosen, dict)):
+def _sound(stored: dict[str, Any]) -> bool:
+    """Whether cameras, profiles and choices have the right types; the last two may be missing."""
+    places, chosen = stored.get("profiles", {}), stored.get("chosen", {})
+    if not (isinstance(stored.get("cameras"), dict) and isinstance(places, dict) and isinstance(chosen, dict)):
         return False
-    return all(isinstance(one, dict) for one in places.values()) and all(isinstance(n, str) for n in chosen.values())
+    return all(isinstance(place, dict) for place in places.values()) and all(
+        isinstance(n, str) for n in chosen.values()
+    )
 
 
 def _damaged(path: Path) -> PostureError:
@@ -221,7 +223,7 @@ def _damaged(path: Path) -> PostureError:
 
 
 def baseline_to_json(baseline: Baseline) -> dict[str, Any]:
-    """Give a baseline as plain JSON; `baseline_from_json` reads it back."""
+    """Turn a baseline into JSON values; `baseline_from_json` reads them back."""
     pose = baseline.pose
     return {
         "made": datetime.now(UTC).isoformat(timespec="seconds"),
@@ -235,7 +237,7 @@ def baseline_to_json(baseline: Baseline) -> dict[str, Any]:
     }
 
 
-def baseline_from_json(kept: dict[str, Any], settings: PoseSettings) -> Baseline:
+def baseline_from_json(stored: dict[str, Any], settings: PoseSettings) -> Baseline:
     """Read a baseline.
 
     Raises
@@ -250,17 +252,17 @@ def baseline_from_json(kept: dict[str, Any], settings: PoseSettings) -> Baseline
     from posture.pose.landmarks import Pose
 
     try:
-        width_px, height_px = (int(size) for size in kept["frame_px"])
-        landmarks = np.asarray(kept["landmarks"], dtype=np.float64).reshape(33, 4)
-        world = np.asarray(kept["world"], dtype=np.float64).reshape(33, 3)
-        noise = {str(name): float(value) for name, value in kept["noise"].items()}
-        frames, seconds = int(kept["frames"]), float(kept["seconds"])
+        width_px, height_px = (int(size) for size in stored["frame_px"])
+        landmarks = np.asarray(stored["landmarks"], dtype=np.float64).reshape(33, 4)
+        world = np.asarray(stored["world"], dtype=np.float64).reshape(33, 3)
+        noise = {str(name): float(value) for name, value in stored["noise"].items()}
+        frames, seconds = int(stored["frames"]), float(stored["seconds"])
     except (AttributeError, OverflowError) as error:
         raise ValueError(str(error)) from None
-    # What is not finite, or far outside of any picture, would make every later look so.
+    # A value that is not finite, or far outside any picture, would spoil every later look.
     numbers = [*landmarks.flat, *world.flat, *noise.values(), seconds]
     if not all(abs(number) < MOST for number in numbers) or not 0 < min(width_px, height_px) <= MOST:
         raise ValueError("no baseline has such numbers")
     pose = Pose(landmarks, world, width_px, height_px)
-    placement = placement_of(pose, kept["model"])
-    return Baseline(pose, geometry(pose, settings.min_visibility), noise, frames, seconds, placement, kept["model"])
+    placement = placement_of(pose, stored["model"])
+    return Baseline(pose, geometry(pose, settings.min_visibility), noise, frames, seconds, placement, stored["model"])

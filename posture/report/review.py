@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from datetime import date, timedelta, tzinfo
 
 from posture.history.records import Reader
@@ -86,7 +86,7 @@ def review(
     -------
     Review
     """
-    if _any_goal(settings):
+    if any(goal > 0 for goal in astuple(settings.goals)):
         before = max(before, GOAL_DAYS - len(days))
     early = [days[0] - timedelta(days=n) for n in range(before, 0, -1)]
     records = Records(reader, day_bounds((early or list(days))[0], tz)[0], day_bounds(days[-1], tz)[1])
@@ -112,7 +112,3 @@ def review(
         settings=settings,
         tz=tz,
     )
-
-
-def _any_goal(settings: Settings) -> bool:
-    return settings.goals.longest_bout_s > 0 or settings.goals.breaks_per_hour > 0 or settings.goals.sitting_s > 0

@@ -22,7 +22,7 @@ class Track:
 
     def __init__(self, spans: Sequence[Span]) -> None:
         self.spans = spans
-        self._starts = [a for a, _ in spans]
+        self._starts, self._ends = [a for a, _ in spans], [b for _, b in spans]
         self._before = [timedelta()]
         for a, b in spans:
             self._before.append(self._before[-1] + (b - a))
@@ -31,10 +31,9 @@ class Track:
         """Seconds of the spans within [start, stop)."""
         return max(0.0, (self._until(stop) - self._until(start)).total_seconds())
 
-    def from_on(self, at: datetime) -> Iterable[Span]:
+    def from_on(self, at: datetime) -> Sequence[Span]:
         """The spans that end after `at`, in order."""
-        first = max(0, bisect_right(self._starts, at) - 1)
-        return (span for span in self.spans[first:] if span[1] > at)
+        return self.spans[bisect_right(self._ends, at) :]
 
     def _until(self, at: datetime) -> timedelta:
         count = bisect_left(self._starts, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report.figures import Summary
@@ -19,8 +20,8 @@ GOAL_DAYS = 28
 """The longer of the two periods over which goals are counted; the shorter is `TREND_DAYS`."""
 
 
-def _share_of(kind: Deviation) -> Callable[[Summary], float | None]:
-    return lambda day: day.figures.deviations[kind].share_of_sitting
+def _share_of(kind: Deviation, day: Summary) -> float | None:
+    return day.figures.deviations[kind].share_of_sitting
 
 
 FIGURES: Mapping[str, Callable[[Summary], float | None]] = {
@@ -36,7 +37,7 @@ FIGURES: Mapping[str, Callable[[Summary], float | None]] = {
     "lean_balance": lambda day: day.figures.lean.balance,
     "median_cm": lambda day: day.figures.viewing.median_cm,
     "near_share": lambda day: day.figures.viewing.near_share,
-    **{f"{kind}_share": _share_of(kind) for kind in DEVIATIONS},
+    **{f"{kind}_share": partial(_share_of, kind) for kind in DEVIATIONS},
 }
 """The figures that are averaged over days, by their name in the JSON."""
 

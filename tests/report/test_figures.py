@@ -298,7 +298,7 @@ def test_a_day_is_as_long_as_it_is(zone: str, day: date, hours: float) -> None:
     tz = ZoneInfo(zone)
     start, stop = day_bounds(day, tz)
     assert stop - start == timedelta(hours=hours)
-    assert start.utcoffset() == stop.utcoffset() == timedelta(0)
+    assert start.tzinfo is stop.tzinfo is UTC
     assert start.astimezone(tz).date() == day
     assert (start - timedelta(microseconds=1)).astimezone(tz).date() == day - timedelta(days=1)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -231,7 +231,7 @@ def test_goals_are_judged_over_the_four_weeks_that_end_with_the_last_day() -> No
     assert reviewed(days_of(*bouts)).goals == ()
 
 
-@pytest.mark.parametrize("settings", [with_goals(30), with_goals(breaks_per_hour=1), with_goals(sitting_min=60)])
+@pytest.mark.parametrize("settings", [with_goals(0.01), with_goals(breaks_per_hour=0.1), with_goals(sitting_min=0.01)])
 def test_any_goal_reads_four_weeks(settings: Settings) -> None:
     memory = days_of((20,))
     assert len(reviewed(memory, settings=settings).before) == 27
@@ -246,6 +246,19 @@ def test_progress_is_told_after_each_day() -> None:
     reviewed(days_of((20,)), days=2, on_day=lambda: done.append(1))
     assert len(done) == 7 + 2
     reviewed(days_of((20,)), days=2)  # nobody needs to listen
+
+
+@pytest.mark.parametrize("hours", [-12, 14])
+def test_days_are_those_of_the_zone(hours: int) -> None:
+    """Far from the machine's own, so that the four hours around the days do not make up for it."""
+    zone = timezone(timedelta(hours=hours))
+    start, stop = day_bounds(TODAY, zone)
+    edges = [
+        Interval("presence", "sitting", at, at + timedelta(minutes=9)) for at in (start, stop - timedelta(minutes=9))
+    ]
+    memory = Memory()
+    memory.write([*edges, Interval("watch", "camera", start, stop)])
+    assert review(memory, [TODAY], Settings(), zone, before=0).whole.figures.sitting_s == 2 * 9 * 60
 
 
 def test_of_many_days_only_those_with_something_are_listed() -> None:
