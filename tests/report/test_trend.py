@@ -207,6 +207,7 @@ def test_the_trend_is_the_week_before_and_wants_three_days() -> None:
 def test_the_average_day_of_a_review_wants_one_day() -> None:
     found = reviewed(days_of((20,), (), ()), days=3)
     assert (found.average_day.days, found.average_day.known_days) == (3, 1)
+    assert (found.whole.start, found.whole.stop) == (found.days[0][1].start, found.days[2][1].stop)
     assert found.average_day.figures["sitting_s"] == 20 * 60
     assert found.trend.days == 7
 
