@@ -128,6 +128,17 @@ def test_the_reasons_of_what_is_not_known_add_up() -> None:
     assert summary.unknown_s == 1000 - 400
 
 
+def test_a_share_wants_no_more_than_a_moment() -> None:
+    records = [watch(0, 0.5), *sat(0, 0.5), lasted("deviation", "slump", 0, 0.25), presence("unknown", 0.5, 9, "dark")]
+    summary = summed(records, distances=[Distance(at(0), 40, 0.5), Distance(at(0), 60, 0.25)])
+    assert summary.coverage == 1.0
+    assert summary.figures.bouts.over_limit_share == 0.0
+    assert summary.figures.bouts.w50_s == 0.5
+    assert summary.figures.deviations["slump"].share_of_sitting == 0.5
+    assert summary.figures.viewing.near_share == 0.5 / 0.75
+    assert summed([watch(0, 1), presence("unknown", 0.5, 1, "dark")]).unknown_reasons == {"dark": 0.5}
+
+
 # -- records that overlap ---------------------------------------------------------------------------------------------
 
 
