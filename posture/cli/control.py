@@ -136,6 +136,8 @@ def _done(command: str, **args: str | float | None) -> int:
     status = Status.from_json(ask(command, ANSWER_TIMEOUT_S, **args))
     if command == "snooze" and status.snoozed is not None:
         print(f"Nothing is said until {clock_time(status.snoozed.until)}.")
+    elif command == "resume" and (status.state, status.camera.state, status.trouble) == ("unknown", "open", ""):
+        print("Watching again.")  # nobody has looked yet, for the reason that is now over
     else:
         print(f"{headline(status)}.")
     return 0

@@ -38,6 +38,6 @@ def test_it_is_said_once_and_not_scored(daemon: Daemon) -> None:
     assert daemon.status()["held"] == []
     assert "another shape" in daemon.run("status")
     daemon.run("pause")
-    daemon.run("resume")
+    assert "paused" not in daemon.run("resume")
     daemon.until("it watches again", camera__state="open", state="sitting")
     assert daemon.events().count("notice") == 1
