@@ -74,8 +74,6 @@ class Session:
                     self._do(self._desktop.withdraw())
                 case facts.StartSensorAnew():
                     self._watch.look_again()
-                case facts.ForgetScreen():
-                    self._desktop.forget_screen()
                 case facts.StoreMemory():
                     self._store()
                 case facts.ShowStatus():
@@ -118,6 +116,7 @@ class Session:
     def resume(self) -> None:
         """End the pause; whoever asks for that is at the screen."""
         self._log.write("resumed")
+        self._desktop.forget_screen()
         self.take(facts.ResumeAsked(), facts.UserIsHere())
 
     def snooze(self, seconds: float, why: str = "snoozed") -> None:

@@ -237,11 +237,6 @@ class StartSensorAnew(Effect):
 
 
 @dataclass(frozen=True)
-class ForgetScreen(Effect):
-    """Whatever was heard of lock, sleep and another user no longer counts."""
-
-
-@dataclass(frozen=True)
 class StoreMemory(Effect):
     """Store what outlives a restart."""
 
@@ -269,10 +264,7 @@ def step(state: SessionState, fact: Fact) -> tuple[SessionState, tuple[Effect, .
         Empty when the fact changes nothing.
     """
     after = _after(state, fact)
-    effects = difference(state, after)
-    if effects and isinstance(fact, UserIsHere):
-        return after, (ForgetScreen(), *effects)
-    return after, effects
+    return after, difference(state, after)
 
 
 def _after(state: SessionState, fact: Fact) -> SessionState:

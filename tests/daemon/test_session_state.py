@@ -20,7 +20,6 @@ from posture.daemon.session_state import (
     DayTold,
     Effect,
     Fact,
-    ForgetScreen,
     PauseAsked,
     ResumeAsked,
     ResumeLooks,
@@ -172,7 +171,7 @@ def test_resume_undoes_exactly_what_pause_did(state: SessionState, until: dateti
 def test_effects_are_exactly_the_difference(state: SessionState, fact: Fact) -> None:
     changed, effects = step(state, fact)
     assert (changed == state) == (effects == ())
-    assert tuple(effect for effect in effects if not isinstance(effect, ForgetScreen)) == difference(state, changed)
+    assert effects == difference(state, changed)
     assert len(set(map(type, effects))) == len(effects)
     if not isinstance(fact, CameraLent | CameraReturned):  # a second loan is another loan
         assert step(changed, fact) == (changed, ())
@@ -247,7 +246,7 @@ def test_who_resumes_is_here_whatever_a_locker_has_not_reported() -> None:
     )
     assert state.user_is_elsewhere
     state, effects = step(state, UserIsHere())
-    assert effects == (ForgetScreen(), ResumeLooks(), ShowStatus())
+    assert effects == (ResumeLooks(), ShowStatus())
     assert state == SessionState()
     assert step(state, UserIsHere()) == (state, ())
 
