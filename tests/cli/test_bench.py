@@ -144,13 +144,14 @@ def test_percentiles(values: list[float], p50: float | None, p95: float | None) 
     assert percentiles(values, 1) == {"p50": p50, "p95": p95}
 
 
-def test_the_figures_are_those_of_the_window_alone() -> None:
-    def cost(scale: float, infer_ms: list[float]) -> CostReport:
-        cpu_s = {"capture": 0.1 * scale, "decode": 0.2 * scale, "gate": 0.3 * scale, "inference": 1.0 * scale}
-        counts = {"looks": 10, "grabbed": 9, "decoded_small": 8, "decoded": 7, "inferred": 6, "dropped": 5}
-        scaled = {name: round(count * scale) for name, count in counts.items()}
-        return CostReport(cpu_s, 2.0 * scale, scaled, infer_ms, 15.0 * scale, 200.0, 3.0 * scale)
+def cost(scale: float, infer_ms: list[float]) -> CostReport:
+    cpu_s = {"capture": 0.1 * scale, "decode": 0.2 * scale, "gate": 0.3 * scale, "inference": 1.0 * scale}
+    counts = {"looks": 10, "grabbed": 9, "decoded_small": 8, "decoded": 7, "inferred": 6, "dropped": 5}
+    scaled = {name: round(count * scale) for name, count in counts.items()}
+    return CostReport(cpu_s, 2.0 * scale, scaled, infer_ms, 15.0 * scale, 200.0, 3.0 * scale)
 
+
+def test_the_figures_are_those_of_the_window_alone() -> None:
     found = figures(cost(1.0, [9.0]), cost(3.0, [9.0, 40.0, 60.0]), 30.0, 0.6)
     # Of 30 s: the sensor used 4 s and the other process 0.6 s.
     assert found["cpu_ms_per_s"] == round(4600 / 30, 3)
@@ -165,3 +166,11 @@ def test_the_figures_are_those_of_the_window_alone() -> None:
     assert found["frames"] == {"grabbed": 18, "decoded_small": 16, "decoded": 14, "inferred": 12, "dropped": 10}
     assert found["per_minute"] == {"looks": 40.0, "inferences": 24.0, "skips": 16.0, "camera_open_s": 60.0}
     assert found["infer_ms"] == {"p50": 50.0, "p95": 60.0}
+
+
+def test_figures_are_rounded() -> None:
+    found = figures(cost(1.0, []), cost(2.0, [40.04]), 7.0, 0.1)
+    assert found["cpu_ms_per_s"] == 300.0
+    assert found["cpu_ms_per_s_by"] == {"sensor": 285.714, "daemon": 14.286}
+    assert found["per_minute"] == {"looks": 85.7, "inferences": 51.4, "skips": 34.3, "camera_open_s": 128.6}
+    assert found["infer_ms"] == {"p50": 40.0, "p95": 40.0}
