@@ -446,7 +446,7 @@ def estimate_angles(
         raise ValueError(f"frame size {frame_w_px} x {frame_h_px} is not positive")
     fit = _load(model)
     if not (_usable(now, now_w) and _usable(base, base_w)):
-        return {name: Estimate(float("nan"), float("nan")) for name in ANGLES}
+        return {name: Estimate(np.nan, np.nan) for name in ANGLES}
     even, odd = features(
         np.stack([now, base]),
         np.stack([now_w, base_w]),
@@ -472,7 +472,7 @@ def estimate_placement(
         raise ValueError(f"frame size {frame_w_px} x {frame_h_px} is not positive")
     fit = _load(model)
     if not _usable(base, base_w):
-        return Placement(*[float("nan")] * 6)
+        return Placement(*[np.nan] * 6)
     parts = placement_features(base[None], base_w[None], frame_w_px, frame_h_px)
     x = np.clip((parts - fit.place_mean) / fit.place_sd, -CLIP, CLIP)
     pitch, below, log_distance = (x @ fit.place_weights[:-1] + fit.place_weights[-1])[0]

@@ -318,6 +318,20 @@ def test_nothing_is_further_than_four_deviations_of_the_set(seed: int, px: float
     assert np.abs(inside - at).max() > 1e-3
 
 
+@pytest.mark.parametrize("zoom", [0.3, 1.0, 2.5])
+def test_a_place_is_linear_within_four_deviations_of_the_set(zoom: float) -> None:
+    fit, pose = angles._load("heavy"), rendered("Asian_F_1__base").pose
+    landmarks = pose.landmarks * [zoom, zoom, zoom, 1.0]
+    parts = (angles.placement_features(landmarks[None], pose.world[None], W, H)[0] - fit.place_mean) / fit.place_sd
+    outside = {0.3: parts.min() < -4.0, 1.0: np.abs(parts).max() < 4.0, 2.5: parts.max() > 4.0}
+    assert outside[zoom]
+    parts = np.array([min(max(part, -4.0), 4.0) for part in parts])
+    pitch, below, log_distance = parts @ fit.place_weights[:-1] + fit.place_weights[-1]
+    found = estimate_placement(landmarks, pose.world, W, H, "heavy")
+    assert (found.camera_pitch_deg, found.lens_below_eyes_cm) == pytest.approx((pitch, below))
+    assert found.distance_cm == pytest.approx(np.exp(log_distance))
+
+
 def test_the_spread_depends_on_bounded_parts() -> None:
     values = np.array([[0.0, 7.5, -30.0, 10.0, -5.0, 15.0, 0.0, 3.0], [0.0, 0.0, 0.0, -40.0, 40.0, 0.0, 0.0, 0.0]])
     spread, unusual = np.full((2, 8), 0.7), np.array([1.5, 2.5])

@@ -270,7 +270,9 @@ def test_the_known_view_is_kept_up_to_date_with_the_light() -> None:
     state = looked([STILL, (10.0, lit, "sitting")])
     assert state.known is not None
     assert np.array_equal(state.known, edges(lit))
+    assert state.free is not None
     assert not state.changed
+    assert watch_viewpoint(state, 20.0, turned(10, 0), None, "away").changed
 
 
 @pytest.mark.parametrize(("down", "right"), [(3, 0), (-3, 0), (0, 3), (0, -3), (3, 3)])
@@ -305,6 +307,7 @@ def test_who_has_sat_before_it_for_a_minute_makes_it_the_view(sat_s: float, sett
         assert state.sitting_s is None
         assert state.known is not None
         assert np.array_equal(state.known, edges(view))
+        assert watch_viewpoint(state, 80.0, turned(20, 0), None, "away").changed
     else:
         assert state.sitting_s == 10.0
 
