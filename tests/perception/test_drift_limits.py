@@ -228,6 +228,16 @@ def test_exactly_at_the_limits_of_a_roll() -> None:
             assert rolled_by((5.0, 5.0, 5.0), drift._Shape(0j, complex(-off))) is result
 
 
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_roll_turns_ears_and_shoulders_about_the_middle_of_the_picture(side: float) -> None:
+    turn = complex(math.cos(math.radians(5.0)), -side * math.sin(math.radians(5.0)))
+    upright = drift._Shape(1.0 - 1.0j, 1.0 + 1.0j)
+    turns = (side * 5.0, side * 5.0, side * 5.0)
+    assert drift._rolled(turns, upright, drift._Shape(upright.ears * turn, upright.shoulders * turn))
+    assert not drift._rolled(turns, upright, drift._Shape(upright.ears / turn, upright.shoulders * turn))
+    assert not drift._rolled(turns, upright, drift._Shape(upright.ears * turn, upright.shoulders / turn))
+
+
 def test_exactly_at_the_limits_of_a_shift() -> None:
     def moved(ears: complex, shoulders: complex) -> Change:
         return drift._moved(ORIGIN, drift._Shape(ears, shoulders))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from people import Points, pose_of, sitter
 
 from posture.camera.frame import Frame
-from posture.perception.framing import Framing, Light, framing_of
+from posture.perception.framing import Framing, Light, _face_luma, framing_of
 from posture.pose.landmarks import Landmark
 
 PARTS = ("head", "left shoulder", "right shoulder", "hips")
@@ -156,6 +156,32 @@ def test_a_face_partly_out_of_the_picture_is_the_rest_of_it() -> None:
         frame = picture(200.0)
         frame.image[190:241, column] = 0
         assert framing(points, frame).light == "from behind"
+
+
+@pytest.mark.parametrize(
+    ("move", "rows", "columns"),
+    [
+        ((0, 0), (190, 241), (295, 346)),
+        ((-315, 0), (190, 241), (0, 31)),
+        ((315, 0), (190, 241), (610, 640)),
+        ((0, -210), (0, 31), (295, 346)),
+        ((0, 260), (450, 480), (295, 346)),
+    ],
+)
+def test_the_light_of_a_face_is_the_mean_of_its_box(
+    move: tuple[int, int], rows: tuple[int, int], columns: tuple[int, int]
+) -> None:
+    image = np.random.default_rng(2).integers(0, 256, (480, 640, 3)).astype(np.uint8)
+    points = sitter()
+    points[:, :2] += move
+    expected = float(image[slice(*rows), slice(*columns)].mean())
+    assert _face_luma(Frame(image, 0.0), pose_of(points)) == pytest.approx(expected)
+
+
+def test_a_face_out_of_the_picture_is_white() -> None:
+    points = sitter()
+    points[:, 0] += 900
+    assert _face_luma(Frame(np.zeros((480, 640, 3), np.uint8), 0.0), pose_of(points)) == 255.0
 
 
 # -- what is shown -----------------------------------------------------------------------------------------------------

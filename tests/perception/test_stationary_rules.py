@@ -125,6 +125,13 @@ def test_who_is_elsewhere_is_somebody_else_and_has_not_moved() -> None:
         assert not state.alive
 
 
+def test_a_picture_of_another_size_is_no_movement() -> None:
+    state, _ = watch((0.0, ROOM, MIDDLE), (10.0, ROOM[:45], MIDDLE))
+    assert not state.alive
+    assert state.still is not None
+    assert state.still.t_s == 10.0
+
+
 # -- a poster that is known --------------------------------------------------------------------------------------------
 
 
