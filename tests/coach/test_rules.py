@@ -243,6 +243,26 @@ def test_a_referral_is_shown_once() -> None:
 # -- the check-in ------------------------------------------------------------------------------------------------------
 
 
+RANKS = {
+    "emergency": "saddle bladder bowel both_legs weaker chest trauma",
+    "urgent": "night severe leg fever history",
+    "routine": "two_weeks",
+}
+
+
+def test_each_question_has_the_rank_of_the_evidence() -> None:
+    assert {rank: " ".join(q.id for q in QUESTIONS if q.rank == rank) for rank in RANKS} == RANKS
+
+
+def test_the_advice_says_how_soon_and_that_exercises_are_off() -> None:
+    assert list(ADVICE) == ["emergency", "urgent", "routine", "clear"]
+    assert "emergency number" in ADVICE["emergency"]
+    assert "today or tomorrow" in ADVICE["urgent"]
+    assert "appointment" in ADVICE["routine"]
+    for rank, text in ADVICE.items():
+        assert ("posture check-in --clear" in text) == (rank in ("emergency", "urgent"))
+
+
 def test_a_verdict_lists_what_was_answered_in_order() -> None:
     ids = [question.id for question in QUESTIONS]
     assert len(set(ids)) == len(ids)
