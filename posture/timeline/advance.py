@@ -63,7 +63,7 @@ def advance(
     if state.t_s is None:
         state = replace(state, t_s=observation.t_s, presence_since_s=observation.t_s)
     else:
-        state = _unseen(state, state.t_s, observation.t_s, "", settings, events)
+        state = _unseen(state, state.t_s, observation.t_s, settings, events)
     state = _presence(state, observation, settings, events)
     state = _breaks(state, settings, events)
     if state.presence == "sitting" and observation.presence == "sitting":
@@ -96,7 +96,7 @@ def at(state: TimelineState, now_s: float, settings: TimelineSettings, reason: s
     if state.t_s is None:
         return replace(state, reason=reason or state.reason)
     events: list[Event] = []
-    state = _unseen(state, state.t_s, max(now_s, state.t_s), reason, settings, events)
+    state = _unseen(state, state.t_s, max(now_s, state.t_s), settings, events, reason)
     return _end_unseen(_breaks(state, settings, events), settings, events)
 
 
@@ -123,7 +123,7 @@ def finish(state: TimelineState) -> tuple[TimelineState, list[Event]]:
 
 
 def _unseen(
-    state: TimelineState, last_s: float, t_s: float, reason: str, settings: TimelineSettings, events: list[Event]
+    state: TimelineState, last_s: float, t_s: float, settings: TimelineSettings, events: list[Event], reason: str = ""
 ) -> TimelineState:
     """Let the time from `last_s` to `t_s` pass without a look."""
     if reason or t_s - last_s > settings.gap_s:
@@ -211,15 +211,15 @@ def _deviations(
                 state = _end(replace(state, active=active), kind, below_since_s, t_s, events)
                 active = dict(state.active)
         elif level >= 1.0:
-            clock = rising.get(kind)
+            clock, since_s = rising.get(kind), t_s
             # After not being seen for as long as a dwell, the dwell starts again.
-            if clock is None or t_s - clock.last_s > settings.deviation_dwell_s:
-                clock = Clock(t_s, t_s)
-            rising[kind] = Clock(clock.since_s, t_s)
-            if t_s - clock.since_s >= settings.deviation_dwell_s:
+            if clock is not None and t_s - clock.last_s <= settings.deviation_dwell_s:
+                since_s = clock.since_s
+            rising[kind] = Clock(since_s, t_s)
+            if t_s - since_s >= settings.deviation_dwell_s:
                 del rising[kind]
-                active[kind] = ActiveDeviation(clock.since_s, level, t_s)
-                events.append(DeviationStarted(t_s, clock.since_s, kind, level))
+                active[kind] = ActiveDeviation(since_s, level, t_s)
+                events.append(DeviationStarted(t_s, since_s, kind, level))
         elif level < settings.release_ratio:
             rising.pop(kind, None)
         elif kind in rising:

@@ -168,6 +168,16 @@ def test_a_break_counts_from_its_length_on(length_s: int, bouts: int) -> None:
     assert sum(isinstance(event, BoutStarted) for event in events) == bouts
 
 
+def test_a_break_that_falls_short_of_its_length_by_less_than_a_second_is_none() -> None:
+    _, events = presences(*SAT, (10.0, "away"), (12.0, "away"), (69.2, "sitting"), (71.2, "sitting"))
+    assert events[-1] == PresenceChanged(71.2, 69.2, "sitting", "away")
+
+
+def test_a_bout_begins_with_its_first_look() -> None:
+    _, events = presences(*SAT)
+    assert events == [PresenceChanged(2.0, 0.0, "sitting", "unknown"), BoutStarted(2.0, 0.0)]
+
+
 def test_a_break_is_known_while_it_lasts() -> None:
     state, events = spells(("sitting", 100), ("away", 61))
     assert ended(events) == [BoutEnded(160.0, 0.0, 100.0, 100.0, "break")]
@@ -336,6 +346,16 @@ def test_each_kind_is_judged_whatever_the_others_say() -> None:
     then: dict[Deviation, float | None] = {"slump": 2.0, "head_tilt": 0.0, "too_close": 2.0}
     state, _ = step(state, (Observation(float(t), "sitting", levels=then) for t in range(41, 52)))
     assert set(state.active) == {"slump", "too_close"}
+    assert state.active["slump"].seen_s == 51.0
+
+
+def test_what_goes_on_is_taken_when_another_ends() -> None:
+    both: dict[Deviation, float | None] = {"slump": 2.0, "head_tilt": 2.0}
+    state, _ = step(sat(), (Observation(float(t), "sitting", levels=both) for t in range(30, 41)))
+    tilt_over: dict[Deviation, float | None] = {"slump": 1.5, "head_tilt": 0.0}
+    state, events = step(state, (Observation(t_s, "sitting", levels=tilt_over) for t_s in (41.0, 46.0)))
+    assert events == [DeviationEnded(46.0, 30.0, 41.0, "head_tilt")]
+    assert state.active == {"slump": ActiveDeviation(30.0, 1.5, 46.0)}
 
 
 def test_away_nothing_is_judged() -> None:
@@ -418,7 +438,7 @@ def test_a_posture_that_is_kept_is_a_shift(kept_s: float, shifted: bool) -> None
 def test_a_small_change_is_none() -> None:
     state, events = postures((21.0, HERE), (30.0, NEAR), (40.0, NEAR))
     assert not events
-    assert state.posture == HERE
+    assert (state.posture, state.posture_next) == (HERE, ())
 
 
 def test_coming_back_or_going_elsewhere_starts_it_again() -> None:
