@@ -209,7 +209,7 @@ def _stretch(
 ) -> Due:
     # Each full `stretch_after` of sitting is an episode of its own, whether or not a reminder was given in it, so
     # that none are caught up on.
-    turns = int(timeline.sitting_s // settings.stretch_after_s)
+    turns = timeline.sitting_s // settings.stretch_after_s
     facts = Facts(timeline.sitting_s, settings.stretch_after_s, "sitting, breaks not counted,")
     if context.shortened_side is not None and not state.side_asked:
         # The asymmetry rule turns the next stand reminder into a stretch.
@@ -218,8 +218,8 @@ def _stretch(
     # A new bout since the reminder means that the user got up.
     acted = notified is not None and bout.since_s > notified.t_s
     if turns >= 1 and (notified is None or notified.episode < turns or (notified.times < 2 and not acted)):
-        return Due("stretch", float(turns), 0.0, facts)
-    return Due("stretch", float(turns + 1), (turns + 1) * settings.stretch_after_s - timeline.sitting_s, facts)
+        return Due("stretch", turns, 0.0, facts)
+    return Due("stretch", turns + 1, (turns + 1) * settings.stretch_after_s - timeline.sitting_s, facts)
 
 
 def _posture(timeline: TimelineState, settings: CoachSettings) -> list[Due]:

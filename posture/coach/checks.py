@@ -143,10 +143,11 @@ def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, Check
     -------
     Checker, CheckedLook
     """
+    left_s = SETTLE_S if checker.rest is None else 0.0
     if pose is None:
-        return _unsettled(checker), CheckedLook(t_s, False, _left_s(checker), says="Nobody is in the picture.")
+        return replace(checker, settling=()), CheckedLook(t_s, False, left_s, says="Nobody is in the picture.")
     if not visible(pose, _NEEDS[checker.check], checker.min_visibility):
-        return _unsettled(checker), CheckedLook(t_s, False, _left_s(checker), says=_MISSING[checker.check])
+        return replace(checker, settling=()), CheckedLook(t_s, False, left_s, says=_MISSING[checker.check])
     if checker.rest is None:
         return _settle(checker, t_s, pose)
     side, value, ready, says = _CHECKS[checker.check](pose, checker.rest, checker.min_visibility)
@@ -170,14 +171,6 @@ def foot_swing_deg(points: Points, side: Side) -> float:
     knee, ankle = _pair(points, _KNEES, side), _pair(points, _ANKLES, side)
     phi_deg = float(np.degrees(np.arctan2(ankle[0] - knee[0], ankle[1] - knee[1])))
     return phi_deg if side == "left" else -phi_deg
-
-
-def _unsettled(checker: Checker) -> Checker:
-    return replace(checker, settling=()) if checker.rest is None else checker
-
-
-def _left_s(checker: Checker) -> float:
-    return SETTLE_S if checker.rest is None else 0.0
 
 
 def _settle(checker: Checker, t_s: float, pose: Pose) -> tuple[Checker, CheckedLook]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from posture.coach.exercises import Exercise, Side, library
@@ -69,7 +70,7 @@ def next_stretch(ago_s: Mapping[str, float], bias: str = "any", side: Side | Non
     names = [name for name in STRETCHES if name in known and (side is None or known[name].target == "QL")]
 
     def waiting(name: str) -> float:
-        return ago_s.get(name, float("inf")) * (QL_WEIGHT if known[name].target == "QL" else 1.0)
+        return ago_s.get(name, math.inf) * (QL_WEIGHT if known[name].target == "QL" else 1.0)
 
     return known[max(names, key=waiting)]
 

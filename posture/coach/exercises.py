@@ -224,8 +224,9 @@ def find_exercise(name: str) -> Exercise:
             return exercise
     import difflib
 
-    nearest = difflib.get_close_matches(name[:50], [exercise.id for exercise in library()], 1, cutoff=0.0)[0]
-    raise PostureError(f"There is no exercise {name[:50]!r}; the nearest is {nearest}: see posture exercises.", 2)
+    shown = name[:50]
+    nearest = difflib.get_close_matches(shown, [exercise.id for exercise in library()], cutoff=0.0)[0]
+    raise PostureError(f"There is no exercise {shown!r}; the nearest is {nearest}: see posture exercises.", 2)
 
 
 def _exercise(entry: Mapping[str, Any]) -> Exercise:

@@ -6,6 +6,7 @@ that was asked for. Only time counts: how deep a stretch goes is not stored.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal
@@ -221,7 +222,7 @@ def plan_for(
     hold_s = min(max(dose.hold_s) if dose.hold_s else dose.least_s, seconds / len(worked))
     counts: Literal["seconds", "reps"] = "reps" if check and dose.reps else "seconds"
     each = float(dose.reps[0]) if counts == "reps" and dose.reps else seconds / len(worked)
-    more = (1.0 if counts == "reps" else hold_s) if extra else 0.0
+    more = 1.0 if counts == "reps" else hold_s
     bands: dict[Worked, Band] = {}
     if check and camera.band:
         for side in sides:
@@ -267,7 +268,7 @@ def advance(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[HoldSt
         events.append(Paused(t_s, look.says))
         state = replace(state, paused=True)
     side = _inside(state, look, plan)
-    gap_s = t_s - state.last_s if state.last_s is not None else float("inf")
+    gap_s = t_s - state.last_s if state.last_s is not None else math.inf
     if side is None and not look.seen and gap_s <= BRIDGE_S:
         return state, events
     if state.inside is not None and (side != state.inside or gap_s > BRIDGE_S):
@@ -277,12 +278,12 @@ def advance(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[HoldSt
         return state, events
     if state.inside is None:
         events.append(Entered(t_s, side))
-        state = replace(state, inside=side, hold_s=0.0, last_s=t_s)
+        state = replace(state, inside=side, last_s=t_s)
     else:
         state = _credited(state, side, t_s, gap_s, plan, events)
     if all(state.done.get(side, 0.0) >= target for side, target in plan.target.items()):
         events.append(Finished(t_s))
-        state = replace(state, finished=True, asked=None)
+        state = replace(state, finished=True)
     return state, events
 
 
@@ -323,10 +324,9 @@ def hint(state: HoldState, look: CheckedLook, plan: HoldPlan) -> str:
         return look.says
     if look.side is not None and plan.bands and look.side not in plan.bands:
         return f"That is the other side: today it is the {asked} one."
-    band = plan.bands.get(look.side) if look.side is not None else None
-    if band is None or look.value is None:
+    if look.side is None or look.side not in plan.bands or look.value is None:
         return f"Begin with the {asked} side." if asked != "both" else "Begin."
-    if look.value > band[1]:
+    if look.value > plan.bands[look.side][1]:
         return "Ease off a little."
     return "A little further, only as far as is comfortable."
 
@@ -358,4 +358,4 @@ def _asked(state: HoldState, plan: HoldPlan) -> Worked | None:
         return state.inside
     # Complete holds are compared, so that a side that has just begun is not left for the other.
     unit = 1.0 if plan.counts == "reps" else max(plan.least_s, 1.0)
-    return min(open_, key=lambda side: int((state.done.get(side, 0.0) + 0.01) // unit), default=None)
+    return min(open_, key=lambda side: (state.done.get(side, 0.0) + 0.01) // unit, default=None)

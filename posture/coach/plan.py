@@ -61,6 +61,8 @@ def programme(bias: str, minutes: float, week: int) -> list[Item]:
             for exercise in fitting(library(), bias=bias, target=target, positions=positions)
             if exercise.id not in taken
         ]
+        if not exercises:
+            continue
         directed = [exercise for exercise in exercises if bias in exercise.bias]
         choices = directed or [exercise for exercise in exercises if "neutral" in exercise.bias] or exercises
         exercise = choices[week % len(choices)]

@@ -5,6 +5,7 @@ The camera errs by 5 to 10 degrees: a result is part of a trend, never a verdict
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from statistics import median
@@ -160,28 +161,29 @@ def advance(
     list of Tried
         The attempt that has just ended; empty if none has.
     """
-    if angles is None:
+    if not angles:
         return state, []
-    if state.way is None:
-        way = max(check.ways, key=lambda way: angles.get(way, 0.0))
-        if angles.get(way, 0.0) < check.begin_deg:
+    way = state.way
+    if way is None:
+        way = max(angles, key=lambda way: angles[way])
+        if angles[way] < check.begin_deg:
             return state, []
-        state = replace(state, way=way, seen=(), kept_deg=0.0)
-    way = state.way or ""
-    deg = angles.get(way, 0.0)
+        state = replace(state, way=way, kept_deg=0.0)
+    deg = angles.get(way, -math.inf)
     if deg >= check.end_deg:
         seen = (*state.seen, (t_s, deg))
         if len(seen) > 1 and seen[-1][0] - seen[-2][0] > LONGEST_GAP_S:
             seen = seen[-1:]
-        while len(seen) > 1 and t_s - seen[1][0] >= HELD_S:
-            seen = seen[1:]
-        kept = min(value for _, value in seen) if t_s - seen[0][0] >= HELD_S else 0.0
-        return replace(state, seen=seen, kept_deg=max(state.kept_deg, kept)), []
+        before = [look for look in seen if t_s - look[0] >= HELD_S]
+        seen = (*before[-1:], *seen[len(before) :])
+        if before:
+            state = replace(state, kept_deg=max(state.kept_deg, min(value for _, value in seen)))
+        return replace(state, seen=seen), []
     if state.kept_deg < check.begin_deg:
         return replace(state, way=None, seen=()), []
     number = state.tries.get(way, 0) + 1
     tried = Tried(t_s, way, state.kept_deg, number)
-    best = {**state.best, way: max(state.best.get(way, 0.0), state.kept_deg)}
+    best = {**state.best, way: max(state.best.get(way, state.kept_deg), state.kept_deg)}
     return replace(state, best=best, tries={**state.tries, way: number}, way=None, seen=()), [tried]
 
 
@@ -270,7 +272,8 @@ def angles_of(tracker: Tracker, t_s: float, pose: Pose | None) -> tuple[Tracker,
     smoothers, angles = dict(tracker.smoothers), {}
     for way, deg in raw.items():
         smoothers[way], smoothed = smooth(smoothers.get(way, Smoother()), t_s, deg, CUTOFF_HZ)
-        angles[way] = deg if smoothed is None else smoothed
+        if smoothed is not None:
+            angles[way] = smoothed
     return replace(tracker, smoothers=smoothers, says=""), angles
 
 
@@ -317,11 +320,11 @@ def _hip_extension(tracker: Tracker, pose: Pose) -> tuple[Tracker, _Raw]:
     )
     if not visible(pose, names, tracker.min_visibility):
         return replace(tracker, says="Step back until shoulder, hip and knee are in the picture."), None
-    shoulder, hip, knee = (points[name, :2] for name in names)
+    shoulder, hip, knee = (points[name] for name in names)
     # If the left side is nearer to the camera, the person faces the left of the image.
     ahead = -1.0 if near == "left" else 1.0
-    trunk_deg = float(np.degrees(np.arctan2((shoulder[0] - hip[0]) * ahead, hip[1] - shoulder[1])))
-    thigh_deg = float(np.degrees(np.arctan2((hip[0] - knee[0]) * ahead, knee[1] - hip[1])))
+    trunk_deg = float(np.degrees(np.arctan2(ahead * (shoulder[0] - hip[0]), hip[1] - shoulder[1])))
+    thigh_deg = float(np.degrees(np.arctan2(ahead * (hip[0] - knee[0]), knee[1] - hip[1])))
     tracker = _settled(tracker, trunk_deg)
     if tracker.rest is None:
         return replace(tracker, says="Stand upright for a moment."), None

@@ -169,6 +169,7 @@ def test_it_begins_after_three_seconds_and_five_looks_upright() -> None:
     assert (checker.rest, look.says) == (None, "Stay upright.")
     assert look.settle_s == pytest.approx(0.1)
     assert settle("side_bend", 0.0, 1.0)[1].settle_s == pytest.approx(2.0)
+    assert settle("side_bend", 10.0, 11.0)[1] == CheckedLook(11.0, True, 2.0, says="Stay upright.")
     checker, look = settle("side_bend", 0.0, 0.75, 1.5, 2.25, 3.0)
     assert look == CheckedLook(3.0, True)
     assert checker.rest == Rest(0.0, 0.0, 80.0, 320.0)
@@ -176,6 +177,14 @@ def test_it_begins_after_three_seconds_and_five_looks_upright() -> None:
     checker, look = settle("side_bend", 0.0, 1.0, 2.0, 3.0)
     assert (checker.rest, look.seen, look.settle_s) == (None, True, 0.1)
     assert settle("side_bend", 0.0, 1.0, 2.0, 3.0, 3.5)[1].settle_s == 0.0
+
+
+def test_shoulders_in_one_place_have_a_width() -> None:
+    """Seen from the side: nothing is divided by zero."""
+    aside = pose(LEFT_SHOULDER=(320, 150), RIGHT_SHOULDER=(320, 150))
+    checker, _ = settle("turn", 0.0, 1.0, 2.0, 3.0, 4.0, poses=[aside] * 5)
+    assert checker.rest is not None
+    assert checker.rest.width_px == 1e-6
 
 
 def test_the_upright_measures_are_medians() -> None:
@@ -205,7 +214,7 @@ def test_upright_is_within_ten_degrees(deg: float, upright: bool) -> None:
 @pytest.mark.parametrize("side", ["left", "right"])
 def test_neither_arm_is_up_to_begin_with(side: Side) -> None:
     look = settle("side_bend", 0.0, poses=[pose(0.0, side)])[1]
-    assert (look.says, look.settle_s, look.seen) == ("Let the arms hang for a moment.", 3.0, True)
+    assert look == CheckedLook(0.0, True, 3.0, says="Let the arms hang for a moment.")
 
 
 def test_what_is_not_upright_starts_it_again() -> None:
@@ -220,7 +229,7 @@ def test_once_begun_nobody_changes_nothing() -> None:
     for gone in (None, without("LEFT_HIP")):
         checker, look = see(BEGUN, 9.0, gone)
         assert checker == BEGUN
-        assert (look.seen, look.settle_s) == (False, 0.0)
+        assert (look.seen, look.settle_s, look.t_s) == (False, 0.0, 9.0)
         assert see(Checker("side_bend"), 9.0, gone)[1].settle_s == 3.0
 
 
@@ -314,6 +323,22 @@ def test_when_an_arm_is_up() -> None:
     assert not judged("side_bend", arm(0.9, 0.59, RIGHT_WRIST=above)).ready
 
 
+@pytest.mark.parametrize(("side", "other"), [("left", "right"), ("right", "left")])
+def test_each_arm_is_its_own(side: Side, other: Side) -> None:
+    """The far arm's points are where they would decide otherwise."""
+    deg = 24.0 if side == "right" else -24.0
+    name, far = side.upper(), other.upper()
+    x = pose(deg).landmarks[Landmark[f"{name}_EAR"], 0]
+    low = pose(deg, **{f"{name}_WRIST": (x, 110), f"{name}_EAR": (x, 100), f"{far}_EAR": (x, 300)})
+    assert not judged("side_bend", low).ready
+    high = pose(deg, **{f"{name}_WRIST": (x, 110), f"{name}_EAR": (x, 120), f"{far}_EAR": (x, 10)})
+    assert judged("side_bend", high).ready
+    above = {f"{name}_WRIST": (x, -5.0), f"{name}_SHOULDER": (320 + (10 if deg > 0 else -10), 100)}
+    above[f"{far}_SHOULDER"] = (above[f"{name}_SHOULDER"][0] + (60 if side == "right" else -60), 300.0)
+    assert judged("side_bend", pose(deg, **above, **{f"{name}_ELBOW": (x, 50), f"{far}_ELBOW": (x, 400)})).ready
+    assert not judged("side_bend", pose(deg, **above, **{f"{name}_ELBOW": (x, 200), f"{far}_ELBOW": (x, 50)})).ready
+
+
 def test_a_bend_says_its_side_and_its_arm() -> None:
     look = judged("side_bend", pose(24.0, "right"))
     assert look == CheckedLook(10.0, True, 0.0, "right", pytest.approx(24.0), True, "")
@@ -322,6 +347,7 @@ def test_a_bend_says_its_side_and_its_arm() -> None:
         10.0, True, 0.0, "left", pytest.approx(12.0), False, "Raise the left arm over your head."
     )
     assert judged("side_bend", pose(0.0)).side == "left"
+    assert judged("side_bend", pose(0.5)).side == "right"
 
 
 def seated(line_deg: float, shift_px: float, up: Side | None = "right") -> Pose:
@@ -355,11 +381,13 @@ def test_a_seated_bend_is_measured_from_upright() -> None:
     assert (look.side, look.value) == ("right", pytest.approx(10.0))
     assert look.ready  # 6 px of 40 from where it was
     assert judged("side_bend_seated", seated(0.0, 0.0, "left"), REST).side == "left"
+    assert judged("side_bend_seated", seated(0.5, 12.0), REST).ready
+    assert not judged("side_bend_seated", seated(0.0, 12.0, "left"), REST).ready
 
 
 def test_the_ankle_that_is_nearer_to_the_other_knee() -> None:
     look = judged("ankle_on_knee", pose(LEFT_ANKLE=(311, 362), RIGHT_ANKLE=(395, 350)))
-    assert (look.side, look.value, look.ready) == ("left", pytest.approx(0.25), True)
+    assert look == CheckedLook(10.0, True, 0.0, "left", pytest.approx(0.25), True, "")
     look = judged("ankle_on_knee", pose(RIGHT_ANKLE=(345, 350)))
     assert (look.side, look.value) == ("right", 0.0)
     hidden = pose(LEFT_ANKLE=(295, 350))
@@ -385,7 +413,7 @@ def test_a_swing_either_way_is_that_legs(name: str, px: float, side: Side) -> No
 
 
 def test_a_turn_to_either_side() -> None:
-    for nose_x, side in ((334, "left"), (306, "right"), (320, "right")):
+    for nose_x, side in ((334, "left"), (306, "right"), (320, "right"), (320.2, "left")):
         look = judged("turn", pose(LEFT_SHOULDER=(350, 150), RIGHT_SHOULDER=(290, 150), NOSE=(nose_x, 100)))
         assert look == CheckedLook(10.0, True, 0.0, side, pytest.approx(0.75), True, "")
 

@@ -347,6 +347,12 @@ def test_a_dose_in_words_and_in_seconds(dose: Dose, words: str, least_s: float) 
     assert (dose.words, dose.least_s) == (words, least_s)
 
 
+def test_the_steps_of_each_side() -> None:
+    step = "Let the hips drift to the {} while the ribs curve to the {}.".format
+    assert find_exercise("ql_stand").steps_for("left")[1] == step("left", "right")
+    assert find_exercise("ql_stand").steps_for("right")[1] == step("right", "left")
+
+
 def test_an_exercise_on_each_side_takes_twice_as_long() -> None:
     assert find_exercise("ql_stand").sides == "each"
     assert find_exercise("ql_stand").least_s == 2 * 30.0

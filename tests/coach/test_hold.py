@@ -234,6 +234,21 @@ def test_two_looks_belong_together_as_far_apart_as_a_bridge() -> None:
     assert (state.hold_s, state.last_s) == (0.0, 0.61)
 
 
+def test_a_side_that_was_never_held_is_not_done() -> None:
+    plan = HoldPlan({"left": 1.0, "right": 1.0}, PLAN.bands, counts="reps")
+    state, _ = follow(look(0.0), look(0.4), plan=plan)
+    assert (state.done, state.asked, state.finished) == ({"left": 1.0}, "right", False)
+    plan = HoldPlan({"left": 0.4, "right": 0.4}, PLAN.bands)
+    state, _ = follow(look(0.0), look(0.4), plan=plan)
+    assert (state.asked, state.finished) == ("right", False)
+
+
+def test_after_leaving_a_hold_has_no_length() -> None:
+    state, _ = follow(look(0.0), look(0.5), look(0.6, deg=2.0))
+    assert (state.inside, state.hold_s) == (None, 0.0)
+    assert follow(look(0.8), look(1.0), state=state)[0].hold_s == pytest.approx(0.2)
+
+
 def test_what_a_hold_remembers() -> None:
     state, _ = follow(look(0.0), look(0.5), look(0.9))
     assert state == HoldState(
@@ -383,6 +398,7 @@ def test_the_side_being_done_is_asked_for_until_its_hold_is_complete() -> None:
     ("seen", "says"),
     [
         (CheckedLook(0.0, True, 2.0, says="Stay upright."), "Stay upright."),
+        (CheckedLook(0.0, True, 0.5, says="Stay upright."), "Stay upright."),
         (gone(0.0), "Gone."),
         (look(0.0), ""),
         (look(0.0, deg=7.4), "Now the left side."),
@@ -457,6 +473,12 @@ def test_a_plan_of_swings_and_of_a_turn() -> None:
     assert turn.bands == {"left": (0.64, 0.87), "right": (0.64, 0.87)}
     assert turn.slack == 0.05
     assert set(plan_for(find_exercise("thor_rot"), BOTH, 60.0, seen=False).target) == {"both"}
+
+
+@pytest.mark.parametrize("exercise", library(), ids=lambda exercise: exercise.id)
+def test_the_longest_hold_of_a_dose_is_planned(exercise: Exercise) -> None:
+    longest_s = max(exercise.dose.hold_s or (exercise.dose.least_s,))
+    assert plan_for(exercise, BOTH, 5000.0, seen=False).hold_s == longest_s
 
 
 @pytest.mark.parametrize("exercise", library(), ids=lambda exercise: exercise.id)

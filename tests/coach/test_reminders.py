@@ -225,6 +225,8 @@ def after(sitting_s: float, state: CoachState = FRESH, **context: Any) -> list[t
 
 
 def test_each_two_hours_of_sitting_are_an_episode() -> None:
+    due = upcoming(FRESH, sitting(3600.0), CONTEXT, SETTINGS)[0]
+    assert (due.kind, due.facts.why) == ("stretch", "sitting, breaks not counted, for 1 h 00; the limit is 2 h 00")
     assert after(7199.0) == [(1.0, 1.0)]
     assert after(7200.0) == [(1.0, 0.0)]
     assert after(14399.0) == [(1.0, 0.0)]
@@ -276,12 +278,28 @@ def test_the_stretch_that_was_done_or_named_last_waits_longest() -> None:
     (reminder,) = advance(FRESH, sitting(7200.0), CoachContext(ago_s=done), SETTINGS)[1]
     assert reminder.exercise == "hip_rot"
     state = CoachState(named_s={"hip_rot": 7000.0})  # named 200 s ago, done long ago
-    (reminder,) = advance(state, sitting(7200.0), CoachContext(ago_s=done), SETTINGS)[1]
+    lately = {**dict.fromkeys(ago_s, 5000.0), "hip_rot": 20000.0}
+    (reminder,) = advance(state, sitting(7200.0), CoachContext(ago_s=lately), SETTINGS)[1]
     assert reminder.exercise == "ql_stand"
     state = CoachState(named_s={"ql_stand": 100.0, "ql_seat": 200.0})  # named long ago, done lately
     lately = {**done, "hip_rot": 100.0, "ql_stand": 50.0, "ql_seat": 6.0e3}
     (reminder,) = advance(state, sitting(7200.0), CoachContext(ago_s=lately), SETTINGS)[1]
     assert reminder.exercise == "ql_seat"
+
+
+def test_for_a_side_a_side_stretch_is_named_whenever_it_was_done() -> None:
+    context = CoachContext(shortened_side="left", ago_s={"ql_stand": 1.0, "ql_seat": 2.0})
+    (reminder,) = advance(FRESH, sitting(7200.0), context, SETTINGS)[1]
+    assert reminder.exercise == "ql_seat"
+
+
+def test_the_side_is_not_spoken_of_with_another_stretch() -> None:
+    """The side was found between a stretch and its repeat."""
+    state = CoachState(notified={"stretch": Notified(1.0, 7200.0, 1, "hf_split")}, side_asked=True)
+    (reminder,) = advance(state, sitting(7800.0), CoachContext(shortened_side="left"), SETTINGS)[1]
+    assert (reminder.exercise, reminder.repeat) == ("hf_split", True)
+    assert "leaned" not in reminder.body
+    assert "Once more" not in reminder.body
 
 
 def test_a_stretch_that_was_never_done_but_named_has_had_its_turn() -> None:
@@ -307,8 +325,9 @@ def test_the_bias_is_followed() -> None:
     ago_s = dict.fromkeys(("ql_stand", "ql_seat"), 1.0)
     for bias in BIASES:
         settings = replace(SETTINGS, bias=bias)
-        for timeline in (sitting(7200.0), sitting(1800.0)):
-            (reminder,) = advance(FRESH, timeline, CoachContext(ago_s=ago_s), settings)[1]
+        cases = [(sitting(7200.0), FRESH), *((sitting(1800.0), CoachState(stands=turn)) for turn in range(3))]
+        for timeline, state in cases:
+            (reminder,) = advance(state, timeline, CoachContext(ago_s=ago_s), settings)[1]
             (exercise,) = (each for each in library() if each.id == reminder.exercise)
             assert {"neutral", bias} & set(exercise.bias)
 

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.coach import plan
 from posture.coach.asymmetry import DAYS, LEAST_DAYS, LEAST_S, DayLean, Finding, shortened_side
 from posture.coach.choose import QL_WEIGHT, STANDS, STRETCHES, fitting, next_stand, next_stretch
 from posture.coach.exercises import BIASES, Exercise, Side, find_exercise, library, other_side
@@ -61,7 +62,7 @@ def test_stand_exercises_take_turns(bias: str) -> None:
     fit = [name for name in STANDS if find_exercise(name) in fitting(library(), bias=bias)]
     assert len(fit) >= 2
     assert [next_stand(turn, bias).id for turn in range(2 * len(fit))] == 2 * fit
-    assert next_stand(0).id == "walk"
+    assert [next_stand(turn).id for turn in range(3)] == ["walk", "ql_stand", "hf_split"]
 
 
 @pytest.mark.parametrize("bias", ["any", *BIASES])
@@ -330,6 +331,23 @@ def test_a_programme_is_what_fits_of_each_slot(bias: str, week: int, minutes: fl
         assert item.fits == (item.exercise.least_s <= left_s)
         left_s -= item.exercise.least_s if item.fits else 0.0
         seen.add(item.exercise.id)
+
+
+def test_a_slot_for_which_nothing_fits_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    fewer = [exercise for exercise in library() if exercise.target != "hip flexors"]
+    monkeypatch.setattr(plan, "library", lambda: fewer)
+    slots = [slot for slot, _, _ in SLOTS]
+    assert [item.slot for item in programme("any", 10.0, 0)] == [slot for slot in slots if slot != "hip flexors"]
+    flexing = [replace(exercise, bias=("flexion",)) for exercise in library()]
+    monkeypatch.setattr(plan, "library", lambda: flexing)
+    assert programme("extension", 10.0, 0) == []
+    assert [item.slot for item in programme("flexion", 10.0, 0)] == slots
+
+
+def test_a_later_item_that_is_shorter_may_fit() -> None:
+    items = programme("any", 100.0 / 60.0, 0)  # 60, 80, 30, 60 and 80 s
+    assert [item.fits for item in items] == [True, False, True, False, False]
+    assert [item.fits for item in programme("any", 141.0 / 60.0, 0)] == [True, True, False, False, False]
 
 
 def test_an_item_that_fits_exactly_fits() -> None:

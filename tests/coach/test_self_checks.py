@@ -82,6 +82,8 @@ def test_a_look_that_is_missing_starts_the_second_again() -> None:
     broken = [(0.0, 20.0), (0.61, 20.0), (1.0, 20.0), (1.5, 0.0)]
     assert len(follow(whole)[1]) == 1
     assert follow(broken)[1] == []
+    late = [(0.0, 20.0), (0.3, 20.0), (0.6, 20.0), (1.3, 20.0), (1.5, 0.0)]
+    assert follow(late)[1] == []
     longer = [(0.0, 20.0), (0.7, 20.0), (1.2, 20.0), (1.7, 20.0), (2.0, 0.0)]
     assert len(follow(longer)[1]) == 1
 
@@ -96,6 +98,7 @@ def test_nothing_of_an_attempt_is_left_to_the_next() -> None:
     state, found = follow([*kept(30.0, 30.0, 30.0, 0.0), *kept(15.0, 15.0, 15.0, 0.0, start_s=5.0)])
     assert [(tried.deg, tried.number) for tried in found] == [(30.0, 1), (15.0, 2)]
     assert (state.best, state.tries) == ({"left": 30.0}, {"left": 2})
+    assert follow([(8.0, 20.0)], state)[0] == SelfCheckState({"left": 30.0}, {"left": 2}, "left", ((8.0, 20.0),), 0.0)
     state, found = follow(kept(20.0, 20.0, 20.0, 0.0, start_s=10.0), state, way="right")
     assert (state.best, state.tries) == ({"left": 30.0, "right": 20.0}, {"left": 2, "right": 1})
     assert found == [Tried(11.5, "right", 20.0, 1)]
