@@ -529,6 +529,14 @@ def test_only_the_near_side_is_needed() -> None:
             assert (angles, tracker.says) == (None, "Step back until shoulder, hip and knee are in the picture.")
 
 
+def test_at_one_depth_the_right_side_is_taken() -> None:
+    seen = side_on(0.0)
+    seen.landmarks[Landmark.LEFT_SHOULDER, 2] = 0.0
+    seen.landmarks[Landmark.RIGHT_KNEE, 3] = 0.1
+    tracker, _ = angles_of(Tracker("hip-extension"), 0.0, seen)
+    assert tracker.says == "Step back until shoulder, hip and knee are in the picture."
+
+
 def test_a_self_check_keeps_the_median_of_standing() -> None:
     tracker = Tracker("hip-extension")
     for number in range(16):

@@ -424,6 +424,8 @@ def test_hints_of_the_side_that_is_asked_for() -> None:
     assert hint(HoldState(), look(0.0, "right", 2.0), left) == "Now the left side."
     right = HoldPlan({"right": 9.0}, {"right": (15.0, 35.0)})
     assert hint(HoldState(), look(0.0, "left", 22.0), right) == "That is the other side: today it is the right one."
+    timed = HoldPlan({"left": 9.0})
+    assert hint(HoldState(), look(0.0, "right", 22.0), timed) == "Begin with the left side."
     both = HoldPlan({"both": 9.0})
     assert hint(HoldState(), look(0.0, "left", None), both) == "Begin."
     assert hint(HoldState(), look(0.0, None, None), both) == ""

@@ -345,7 +345,7 @@ def test_a_slot_for_which_nothing_fits_is_left_out(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_later_item_that_is_shorter_may_fit() -> None:
-    items = programme("any", 100.0 / 60.0, 0)  # 60, 80, 30, 60 and 80 s
+    items = programme("any", 90.0 / 60.0, 0)  # 60, 80, 30, 60 and 80 s
     assert [item.fits for item in items] == [True, False, True, False, False]
     assert [item.fits for item in programme("any", 141.0 / 60.0, 0)] == [True, True, False, False, False]
 
