@@ -57,7 +57,16 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "viewpoint.py",
         "framing.py",
     ),
-    "report": ("figures.py", "summary.py", "spans.py", "trend.py", "review.py", "end_of_day.py", "json.py"),
+    "report": (
+        "figures.py",
+        "summary.py",
+        "spans.py",
+        "trend.py",
+        "review.py",
+        "end_of_day.py",
+        "json.py",
+        "accuracy.py",
+    ),
 }
 """The pure files of each room; their tests are those of the folder of the same name."""
 

@@ -17,21 +17,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = [
-    "ACCENT",
-    "AWAY",
-    "FAINT",
-    "INK",
-    "SITTING",
-    "STANDING",
-    "UNKNOWN",
-    "WARN",
-    "Chart",
-    "Parts",
-    "one_size",
-    "style",
-    "two_sizes",
-]
+__all__ = ["Chart", "Parts", "one_size", "style", "two_sizes"]
 
 # Placeholder colours and the CSS variables that replace them.
 _COLOURS = {

@@ -9,21 +9,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from posture.measure.observation import DEVIATIONS
-from posture.report.chart_svg import (
-    ACCENT,
-    AWAY,
-    FAINT,
-    INK,
-    SITTING,
-    STANDING,
-    UNKNOWN,
-    WARN,
-    Chart,
-    Parts,
-    one_size,
-    style,
-    two_sizes,
-)
+from posture.report import chart_svg as svg
+from posture.report.chart_svg import Chart, Parts, one_size, style, two_sizes
 from posture.report.figures import Figures, Summary
 from posture.report.review import Review
 from posture.report.spans import Track, meet, union
@@ -39,8 +26,8 @@ CALENDAR_DAYS = 84
 CONTEXT_DAYS = 14
 """Charts over the days show at least this many."""
 
-_PRESENCE = {"sitting": SITTING, "standing": STANDING, "away": AWAY, "unknown": UNKNOWN}
-_OUTCOMES = (("kept", STANDING, "o"), ("late", ACCENT, "s"), ("missed", WARN, "X"))
+_PRESENCE = {"sitting": svg.SITTING, "standing": svg.STANDING, "away": svg.AWAY, "unknown": svg.UNKNOWN}
+_OUTCOMES = (("kept", svg.STANDING, "o"), ("late", svg.ACCENT, "s"), ("missed", svg.WARN, "X"))
 _NAMES = {kind: kind.replace("_", " ") for kind in DEVIATIONS}
 
 
@@ -154,8 +141,8 @@ def _day(review: Review) -> Chart | None:
             axes.broken_barh([(hour(a), hour(b) - hour(a))], (-0.45, 0.9), color=_PRESENCE[presence])
         for row, kind in enumerate(kinds, 1):
             spans = [(hour(a), hour(b) - hour(a)) for a, b in active[kind]]
-            axes.broken_barh(spans, (row - 0.3, 0.6), color=ACCENT)
-        for outcome, colour, marker in (*_OUTCOMES, (None, FAINT, "v")):
+            axes.broken_barh(spans, (row - 0.3, 0.6), color=svg.ACCENT)
+        for outcome, colour, marker in (*_OUTCOMES, (None, svg.FAINT, "v")):
             at = [hour(prompt.at) for prompt in day.prompts if prompt.outcome == outcome]
             if at:
                 axes.scatter(
@@ -163,7 +150,7 @@ def _day(review: Review) -> Chart | None:
                 )
         if day.pain:
             axes.scatter(
-                [hour(pain.at) for pain in day.pain], [-0.85] * len(day.pain), s=34, c=INK, marker="D", label="pain"
+                [hour(pain.at) for pain in day.pain], [-0.85] * len(day.pain), s=34, c=svg.INK, marker="D", label="pain"
             )
         axes.set_ylim(len(kinds) + 0.6, -1.25)
         axes.set_yticks(range(len(kinds) + 1), ["presence", *(_NAMES[kind] for kind in kinds)])
@@ -215,7 +202,7 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
         parts.rows = [(f"{a:%H:%M}", duration(length_s)) for a, length_s in bouts]
 
         def paint(axes: Axes) -> None:
-            colours = [SITTING if length_s <= it.limit_s else WARN for _, length_s in bouts]
+            colours = [svg.SITTING if length_s <= it.limit_s else svg.WARN for _, length_s in bouts]
             bars = axes.bar(range(len(bouts)), [length_s / 60.0 for _, length_s in bouts], color=colours)
             for bar, (_, length_s) in zip(bars, bouts, strict=True):
                 bar.set_hatch("//" if length_s > it.limit_s else "")
@@ -235,9 +222,9 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
     def paint_days(axes: Axes) -> None:
         for place, bucket in enumerate(shown):
             lengths_min = [length_s / 60.0 for _, _, length_s in bucket.summary.bouts]
-            axes.scatter([place] * len(lengths_min), lengths_min, 22, SITTING, alpha=0.7, linewidths=0)
+            axes.scatter([place] * len(lengths_min), lengths_min, 22, svg.SITTING, alpha=0.7, linewidths=0)
             w50_min = (bucket.summary.figures.bouts.w50_s or 0.0) / 60.0
-            axes.plot([place - 0.35, place + 0.35], [w50_min] * 2, color=INK, lw=2)
+            axes.plot([place - 0.35, place + 0.35], [w50_min] * 2, color=svg.INK, lw=2)
         _label(axes, [bucket.label for bucket in shown])
         _lines(axes, limit_min, None)
 
@@ -245,10 +232,10 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
 
 
 def _lines(axes: Axes, limit_min: float, w50_min: float | None) -> None:
-    axes.axhline(limit_min, color=WARN, lw=1.4, ls="--")
-    axes.text(1.0, limit_min, "limit", color=WARN, ha="right", va="bottom", transform=axes.get_yaxis_transform())
+    axes.axhline(limit_min, color=svg.WARN, lw=1.4, ls="--")
+    axes.text(1.0, limit_min, "limit", color=svg.WARN, ha="right", va="bottom", transform=axes.get_yaxis_transform())
     if w50_min is not None:
-        axes.axhline(w50_min, color=INK, lw=1.4, ls=":")
+        axes.axhline(w50_min, color=svg.INK, lw=1.4, ls=":")
         axes.text(0.0, w50_min, " W50", ha="left", va="bottom", transform=axes.get_yaxis_transform())
     axes.set_ylabel("minutes")
     axes.set_ylim(bottom=0)
@@ -280,9 +267,9 @@ def _deviations(review: Review) -> Chart | None:
             for h in hours:
                 alpha = shares.get((kind, h), 0.0) / top if top else 0.0
                 size = (h + 0.04, row + 0.06), 0.92, 0.88
-                axes.add_patch(Rectangle(*size, facecolor=FAINT, alpha=0.25, lw=0))
+                axes.add_patch(Rectangle(*size, facecolor=svg.FAINT, alpha=0.25, lw=0))
                 if alpha > 0:
-                    axes.add_patch(Rectangle(*size, facecolor=ACCENT, alpha=0.15 + 0.85 * alpha, lw=0))
+                    axes.add_patch(Rectangle(*size, facecolor=svg.ACCENT, alpha=0.15 + 0.85 * alpha, lw=0))
         axes.set_xlim(hours[0], hours[-1] + 1)
         axes.set_ylim(len(kinds), 0)
         every = math.ceil(len(hours) / 8)
@@ -338,9 +325,9 @@ def _lean(buckets: Sequence[_Bucket]) -> Chart | None:
     parts.alt = f"{_over(buckets)} you leaned left for {duration(left_s)} and right for {duration(right_s)}."
 
     def paint(axes: Axes) -> None:
-        axes.bar(list(found), [lean.left_s / 60.0 for lean in found.values()], color=SITTING)
-        axes.bar(list(found), [-lean.right_s / 60.0 for lean in found.values()], color=ACCENT, hatch="//")
-        axes.axhline(0, color=INK, lw=0.8)
+        axes.bar(list(found), [lean.left_s / 60.0 for lean in found.values()], color=svg.SITTING)
+        axes.bar(list(found), [-lean.right_s / 60.0 for lean in found.values()], color=svg.ACCENT, hatch="//")
+        axes.axhline(0, color=svg.INK, lw=0.8)
         most = max(max(lean.left_s, lean.right_s) for lean in found.values()) / 60.0
         axes.set_ylim(-1.1 * most, 1.1 * most)
         _label(axes, [bucket.label for bucket in buckets])
@@ -367,11 +354,10 @@ def _distance(review: Review) -> Chart | None:
     def paint(axes: Axes) -> None:
         for cm, minutes in bins.items():
             near = cm + 2.5 < it.near_cm
-            axes.bar(cm + 2.5, minutes, 4.6, color=WARN if near else SITTING, hatch="//" if near else "")
-        axes.axvline(it.near_cm, color=WARN, lw=1.4, ls="--")
-        axes.text(
-            it.near_cm, 1.0, " too close", color=WARN, va="bottom", ha="center", transform=axes.get_xaxis_transform()
-        )
+            axes.bar(cm + 2.5, minutes, 4.6, color=svg.WARN if near else svg.SITTING, hatch="//" if near else "")
+        axes.axvline(it.near_cm, color=svg.WARN, lw=1.4, ls="--")
+        over = axes.get_xaxis_transform()
+        axes.text(it.near_cm, 1.0, " too close", color=svg.WARN, va="bottom", ha="center", transform=over)
         axes.set_xlim(min(min(bins), it.near_cm) - 5, max(max(bins) + 5, it.near_cm) + 5)
         axes.set_xlabel("cm")
         axes.set_ylabel("minutes")
@@ -403,7 +389,7 @@ def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
             heights = [_outcome(it, name) for it in found.values()]
             axes.bar(list(found), heights, bottom=bottom, color=colour, hatch=hatch, label=name)
             bottom = [a + b for a, b in zip(bottom, heights, strict=True)]
-        axes.scatter(list(found), breaks, s=26, c=INK, marker="_", linewidths=2, label="breaks")
+        axes.scatter(list(found), breaks, s=26, c=svg.INK, marker="_", linewidths=2, label="breaks")
         _label(axes, [bucket.label for bucket in buckets])
         axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
         axes.grid(axis="y")
@@ -435,11 +421,11 @@ def _pain(buckets: Sequence[_Bucket]) -> Chart | None:
     )
 
     def paint(axes: Axes) -> None:
-        axes.bar(range(len(buckets)), hours, color=FAINT, alpha=0.7)
+        axes.bar(range(len(buckets)), hours, color=svg.FAINT, alpha=0.7)
         axes.set_ylabel("hours of sitting")
         _label(axes, [bucket.label for bucket in buckets])
         other = axes.twinx()
-        other.plot(list(means), list(means.values()), "D", color=ACCENT, ms=5)
+        other.plot(list(means), list(means.values()), "D", color=svg.ACCENT, ms=5)
         other.set_ylim(0, 10.5)
         other.set_yticks(range(0, 11, 2))
         other.set_ylabel("pain, 0 to 10")
@@ -469,9 +455,9 @@ def _calendar(review: Review) -> Chart | None:
         for day, _ in days:
             week, row = divmod((day - first).days, 7)
             size = (week + 0.06, row + 0.06), 0.88, 0.88
-            axes.add_patch(Rectangle(*size, facecolor=FAINT, alpha=0.3, lw=0))
+            axes.add_patch(Rectangle(*size, facecolor=svg.FAINT, alpha=0.3, lw=0))
             if day in hours:
-                axes.add_patch(Rectangle(*size, facecolor=SITTING, alpha=0.12 + 0.88 * hours[day] / most, lw=0))
+                axes.add_patch(Rectangle(*size, facecolor=svg.SITTING, alpha=0.12 + 0.88 * hours[day] / most, lw=0))
             if day.day <= 7 and row == 0:
                 months[week] = f"{day:%b}"
         weeks = (days[-1][0] - first).days // 7 + 1
