@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from bisect import bisect_left
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
@@ -258,7 +259,7 @@ def _prompts(reminders: Sequence[Point], off_chair: Track, watched: Track, break
         if reminder.label in ASKS_FOR_BREAK:
             spells = ((max(a, reminder.at), b) for a, b in off_chair.from_on(reminder.at))
             first = next((a for a, b in spells if (b - a).total_seconds() >= break_s), None)
-            after_s = float("inf") if first is None else (first - reminder.at).total_seconds()
+            after_s = math.inf if first is None else (first - reminder.at).total_seconds()
             # It is late or missed only if it was watched for all of the time in which it could have been kept.
             chance_s = FOLLOW_S + break_s
             if after_s <= FOLLOW_S:
