@@ -264,3 +264,10 @@ def test_reasons_are_shown_oldest_first() -> None:
     assert state.reasons == ("preview", "the screen is locked", "paused")
     assert after([PauseAsked(NOON)], state).reasons == state.reasons
     assert replace(state, suspended=state.suspended[1:]) == after([CameraReturned("preview")], state)
+
+
+def test_a_snooze_for_another_reason_keeps_its_end() -> None:
+    state = after([SnoozeAsked(NOON)])
+    state, effects = step(state, SnoozeAsked(NOON, "in a meeting"))
+    assert effects == (StoreMemory(), ShowStatus())
+    assert step(state, SnoozeEndAsked())[1] == (SnoozeCoach(None), StoreMemory(), ShowStatus())
