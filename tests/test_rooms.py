@@ -478,6 +478,12 @@ def test_what_is_light_imports_nothing_heavy(statement: str) -> None:
     assert done.stdout.split() == []
 
 
+def test_no_two_files_of_tests_share_a_name() -> None:
+    """They are no package: pytest imports each by its name alone."""
+    names = [path.name for path in (ROOT / "tests").rglob("test_*.py")]
+    assert len(names) == len(set(names))
+
+
 def test_nothing_points_out_of_the_project() -> None:
     listed = subprocess.run(["git", "ls-files", "-z"], capture_output=True, text=True, cwd=ROOT, check=False)
     if listed.returncode != 0:

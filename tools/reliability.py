@@ -485,7 +485,7 @@ BREAKS = (
         "posture/daemon/session.py",
         "                    self._store()\n",
         "                    pass\n",
-        "tests/daemon/test_session.py -k outlive",
+        "tests/daemon/test_session_effects.py -k outlive",
     ),
     Break(
         "of two borrowers of the camera the last returns it",
