@@ -188,6 +188,7 @@ def test_the_order_of_what_is_measured() -> None:
     assert rho(9, 2, 1) == pytest.approx(-1.0)
     assert rho(1, 9, 2) == pytest.approx(0.5)
     assert rho(1, 1, 2) == pytest.approx(0.8660254)  # equal values share the mean of their ranks
+    assert rho(1, 1, 2, 9) == pytest.approx(0.9486833)  # ranks 1.5, 1.5, 3, 4
     assert rho(4, 4, 4) is None
 
 
