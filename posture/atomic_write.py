@@ -11,8 +11,6 @@ from typing import TextIO
 
 from posture.errors import PostureError
 
-__all__ = ["atomic_file", "output_file", "write_atomically"]
-
 
 def write_atomically(path: Path, text: str, mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
     """Put `text` in place of a file; the folder must exist.

@@ -6,8 +6,6 @@ import sys
 import time
 from datetime import datetime
 
-__all__ = ["local_minute", "now_s"]
-
 if sys.platform == "linux":
 
     def now_s() -> float:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = ["PostureError"]
-
 
 class PostureError(Exception):
     """An error whose message is shown to the user as it is, without a traceback.

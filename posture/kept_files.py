@@ -9,8 +9,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-__all__ = ["KeptFile", "Places", "kept_files", "tighten"]
-
 _OTHERS = 0o077
 OWN_FOLDER = "posture"
 """Folders of this name are ours; one that the user has chosen may hold other files too."""

@@ -15,19 +15,6 @@ if TYPE_CHECKING:
     from posture.kept_files import Places
     from posture.settings import Settings
 
-__all__ = [
-    "history_path",
-    "lock_path",
-    "log_path",
-    "memory_path",
-    "pipe_name",
-    "places",
-    "report_path",
-    "runtime_folder",
-    "socket_path",
-    "state_folder",
-]
-
 
 def runtime_folder() -> Path:
     """Give the folder of the socket, created where missing; only this user may enter it.

@@ -30,18 +30,6 @@ from typing import NoReturn
 
 from posture.errors import PostureError
 
-__all__ = [
-    "attempts",
-    "camera_out_of_reach",
-    "enter_command",
-    "enter_daemon",
-    "enter_sensor",
-    "guarantee",
-    "held_by_kernel",
-    "landlock_abi",
-    "refused",
-]
-
 # -- what the kernel calls things (linux/seccomp.h, filter.h, audit.h, prctl.h, landlock.h, fcntl.h, sched.h) ---------
 
 PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38

@@ -15,29 +15,6 @@ from typing import Any, cast
 
 from posture.errors import PostureError
 
-__all__ = [
-    "CadenceSettings",
-    "CameraSettings",
-    "CoachSettings",
-    "DesktopSettings",
-    "GoalSettings",
-    "HistorySettings",
-    "MeasureSettings",
-    "PoseSettings",
-    "PrivacySettings",
-    "SettingSpec",
-    "Settings",
-    "TimelineSettings",
-    "Value",
-    "find_spec",
-    "format_duration",
-    "parse_clock",
-    "parse_duration",
-    "parse_hours",
-    "setting_specs",
-    "settings_in_conflict",
-]
-
 Value = str | float | bool  # int is a float to the type checker
 
 

@@ -20,18 +20,6 @@ from posture.atomic_write import write_atomically
 from posture.errors import PostureError
 from posture.settings import Settings, SettingSpec, Value, find_spec, setting_specs, settings_in_conflict
 
-__all__ = [
-    "load_settings",
-    "read_settings_text",
-    "reset_all_settings",
-    "reset_setting",
-    "set_setting",
-    "settings_from_text",
-    "settings_path",
-    "settings_template",
-    "write_settings_text",
-]
-
 _SECTIONS = tuple(entry.name for entry in fields(Settings))
 _LARGEST_BYTES, _LONGEST_LINE = 65_536, 5_000
 """Far above any settings file. A wrong file, such as a video, is not read into memory, and the time of a TOML parser

@@ -9,8 +9,6 @@ from posture.camera import linux
 from posture.camera.errors import CameraAbsent, CameraError
 from posture.camera.opencv import opencv
 
-__all__ = ["CameraDevice", "find_camera", "list_cameras", "why_not"]
-
 ON_LINUX = platform.system() == "Linux"
 
 

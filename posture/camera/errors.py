@@ -6,8 +6,6 @@ from __future__ import annotations
 
 from posture.errors import PostureError
 
-__all__ = ["CameraAbsent", "CameraBusy", "CameraError", "CameraForbidden", "CameraLost"]
-
 
 class CameraError(PostureError):
     """A camera cannot be used."""

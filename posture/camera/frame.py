@@ -9,8 +9,6 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["Frame", "FrameSource"]
-
 
 @dataclass(frozen=True, eq=False)
 class Frame:

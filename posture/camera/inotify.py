@@ -7,8 +7,6 @@ import os
 import struct
 import sys
 
-__all__ = ["OpenWatch"]
-
 # linux/inotify.h
 IN_CLOSE = 0x8 | 0x10
 IN_OPEN = 0x20

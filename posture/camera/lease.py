@@ -21,8 +21,6 @@ from posture.camera.webcam import Webcam
 from posture.errors import PostureError
 from posture.settings import CameraSettings
 
-__all__ = ["CameraLease", "Lease", "LeaseState", "SourceLease"]
-
 LeaseState = Literal["closed", "open", "in use", "gone", "forbidden", "failed", "ended"]
 
 RETRY = Backoff(first_s=1.0, longest_s=60.0)

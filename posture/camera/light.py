@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 
 from posture.camera.opencv import opencv
 
-__all__ = ["Blindness", "blindness", "small_luma"]
-
 Blindness = Literal["", "too dark", "lens covered"]
 
 DARK_LUMA = 22.0

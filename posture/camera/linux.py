@@ -11,8 +11,6 @@ from pathlib import Path
 
 from posture.camera.errors import CameraAbsent, CameraBusy, CameraError, CameraForbidden
 
-__all__ = ["capture_devices", "holders", "node_of", "why_not"]
-
 # linux/videodev2.h
 VIDIOC_QUERYCAP = 0x80685600
 QUERYCAP_BYTES = 104

@@ -8,8 +8,6 @@ from __future__ import annotations
 import os
 from typing import Any
 
-__all__ = ["opencv"]
-
 MOST_PX = 2**26
 
 ENVIRONMENT = {

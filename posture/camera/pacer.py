@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from posture.camera.frame import FrameSource
 
-__all__ = ["Pacer", "paced"]
-
 EARLY_S = 0.0005
 """Frame times are rounded: half a millisecond early is in time."""
 

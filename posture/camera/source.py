@@ -11,8 +11,6 @@ if TYPE_CHECKING:
     from posture.camera.webcam import Webcam
     from posture.settings import CameraSettings
 
-__all__ = ["kind_of_source", "open_source"]
-
 
 def open_source(source: str, settings: CameraSettings) -> Webcam | VideoFile:
     """Open a camera, asking for the size and rate of `settings`, a video file or a stream; see `kind_of_source`.

@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import Literal
 
-__all__ = ["STREAM_SCHEMES", "SourceKind", "kind_of_source"]
-
 SourceKind = Literal["camera", "file", "stream"]
 
 STREAM_SCHEMES = ("rtsp", "rtsps", "http", "https")

@@ -23,8 +23,6 @@ from posture.camera.opencv import opencv
 from posture.camera.source_kind import STREAM_SCHEMES, kind_of_source
 from posture.errors import PostureError
 
-__all__ = ["VideoFile", "read_image"]
-
 STREAM_TIMEOUT_MS = 5_000
 # A clock that steps back by more than this has been restarted (joined recordings); by less, it is jitter.
 RESTART_S = 1.0

@@ -18,8 +18,6 @@ from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.settings import CameraSettings
 
-__all__ = ["Granted", "Webcam"]
-
 # A single read may fail; so many in a row do not. A stalled camera takes 2 s for each (see opencv.ENVIRONMENT).
 FAILED_READS = 3
 DEFAULT_BUFFERS = 4  # of OpenCV's V4L2

@@ -9,8 +9,6 @@ from posture.cli.overrides import add_overrides
 from posture.cli.progress import progress
 from posture.errors import PostureError
 
-__all__ = ["add_parser", "run"]
-
 COMPARED = ("every-frame", "fps=2")
 COMPARED_S = 20.0
 """A fixed rate costs the same each second, so a shorter run is enough."""

@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from posture.camera.source_kind import kind_of_source
 from posture.errors import PostureError
 
-__all__ = ["lent_camera"]
-
 PATIENCE_S = 5.0
 STEP_S = 0.05
 

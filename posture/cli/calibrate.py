@@ -13,8 +13,6 @@ from posture.errors import PostureError
 if TYPE_CHECKING:
     from posture.measure.baseline import Baseline
 
-__all__ = ["add_parser", "run"]
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `calibrate`."""

@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
     from posture.coach.safety import Question
 
-__all__ = ["add_parser", "run"]
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `check-in`."""
@@ -38,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.safety import QUESTIONS, SUSPENDED, judge
     from posture.history.care import care_of, check_in_point, cleared_point
     from posture.history.records import Point
-    from posture.history.store import Store, history_path
+    from posture.history.store import Store
+    from posture.paths import history_path
     from posture.settings_file import load_settings
 
     settings = load_settings()

@@ -9,8 +9,6 @@ from typing import Any
 
 from posture.errors import PostureError
 
-__all__ = ["add_parser", "answer_shell", "run"]
-
 INSTALL = {
     "bash": "posture completion bash > ~/.local/share/bash-completion/completions/posture",
     "zsh": "posture completion zsh > ~/.zfunc/_posture, with fpath+=~/.zfunc before compinit in ~/.zshrc",

@@ -21,8 +21,6 @@ from posture.settings_file import (
     write_settings_text,
 )
 
-__all__ = ["add_parser", "run", "settings_markdown"]
-
 _DOC_COLUMNS = 60  # below this much room the doc of a setting goes on a line of its own
 
 

@@ -13,8 +13,6 @@ from datetime import UTC, datetime, timedelta
 from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
 
-__all__ = ["add_parser", "pause_until"]
-
 NO_AUTOSTART = "posture does not start with the session: posture autostart on makes it do so."
 
 

@@ -7,8 +7,6 @@ import time
 
 from posture.errors import PostureError
 
-__all__ = ["end_daemon", "start_daemon", "wait_for_answer"]
-
 START_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 12.0
 

@@ -8,8 +8,6 @@ from datetime import date, timedelta
 
 from posture.errors import PostureError
 
-__all__ = ["Days", "add_day_options", "chosen_days", "parse_day"]
-
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAX_DAYS = 3660
 

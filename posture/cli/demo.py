@@ -12,8 +12,6 @@ if TYPE_CHECKING:
 
     from posture.monitor.engine import Engine
 
-__all__ = ["add_parser", "run", "sample_clip", "status_text"]
-
 CLIP = "desk_stand.mp4"
 CALIBRATE_S = 15.0
 SHORTENED = (

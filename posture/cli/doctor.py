@@ -11,8 +11,6 @@ from typing import Literal
 from posture.errors import PostureError
 from posture.settings import Settings
 
-__all__ = ["Check", "add_parser", "run"]
-
 Status = Literal["pass", "warn", "fail"]
 LITTLE_SPACE_BYTES = 50_000_000
 NO_SPACE_BYTES = 1_000_000
@@ -184,7 +182,8 @@ def _data_folder(settings: Settings) -> tuple[Status, str]:
     import shutil
     import tempfile
 
-    from posture.history.store import existing_store, history_path
+    from posture.history.store import existing_store
+    from posture.paths import history_path
 
     file = history_path(settings)
     store = existing_store(file)
@@ -265,7 +264,8 @@ def _model(settings: Settings) -> tuple[Status, str]:
 def _camera(settings: Settings) -> tuple[Status, str]:
     from posture.camera.devices import list_cameras
     from posture.camera.light import blindness, small_luma
-    from posture.camera.source import kind_of_source, open_source
+    from posture.camera.source import open_source
+    from posture.camera.source_kind import kind_of_source
     from posture.camera.webcam import Webcam
 
     if kind_of_source(settings.camera.source) != "camera":

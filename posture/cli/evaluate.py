@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from posture.report.accuracy import Case
 
-__all__ = ["add_parser", "run"]
-
 CAMERA = ("cam_dist", "cam_h", "cam_x", "cam_pitch", "cam_yaw", "cam_roll", "hfov")
 IGNORED = (*CAMERA, "seed", "scene", "present")
 LEAST = 0.05

@@ -10,8 +10,6 @@ from posture.errors import PostureError
 if TYPE_CHECKING:
     from posture.coach.exercises import Exercise
 
-__all__ = ["add_parser", "run"]
-
 POSITIONS = ("desk", "standing", "floor")
 BIASES = ("neutral", "flexion", "extension")
 WHERE = {"desk": "at the desk", "standing": "standing", "floor": "on the floor", "any": "anywhere"}

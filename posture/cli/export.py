@@ -12,8 +12,6 @@ from typing import TextIO
 from posture.atomic_write import output_file
 from posture.cli.days import add_day_options, chosen_days
 
-__all__ = ["add_parser", "run"]
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""

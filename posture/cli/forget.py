@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from posture.kept_files import Places
     from posture.settings import Settings
 
-__all__ = ["add_parser", "run"]
-
 PROVEN_BY = 200
 """How many of the removed times are searched for, byte by byte, in what is left."""
 

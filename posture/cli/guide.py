@@ -36,19 +36,6 @@ from posture.settings import Settings
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-__all__ = [
-    "LOOKS_PER_S",
-    "MODEL",
-    "Cues",
-    "GuideLook",
-    "GuideView",
-    "Shown",
-    "TerminalView",
-    "event_text",
-    "looks",
-    "stop_key",
-]
-
 LOOKS_PER_S = 8.0
 """A hold is timed to an eighth of a second; the light model takes a tenth of a core for this."""
 MODEL = "lite"
@@ -132,7 +119,8 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
     from dataclasses import replace
 
     from posture.camera.pacer import paced
-    from posture.camera.source import kind_of_source, open_source
+    from posture.camera.source import open_source
+    from posture.camera.source_kind import kind_of_source
     from posture.pose.open_model import open_pose_model
 
     pace = pace and kind_of_source(source) != "camera"

@@ -16,8 +16,6 @@ from posture.errors import PostureError
 from posture.pose.landmarks import Landmark, Pose
 from posture.report.drawings import Ring, bounds, drawing, stroke
 
-__all__ = ["GOOD", "GROUND", "INK", "SOFT", "WAIT", "Image", "WindowView", "picture", "skeleton"]
-
 Image = NDArray[np.uint8]
 
 _BONES = (

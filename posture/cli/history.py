@@ -11,8 +11,6 @@ from pathlib import Path
 from posture.cli.days import parse_day
 from posture.errors import PostureError
 
-__all__ = ["add_parser", "run"]
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
@@ -33,7 +31,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    from posture.history.store import history_path
+    from posture.paths import history_path
     from posture.settings_file import load_settings
 
     path = history_path(load_settings())

@@ -8,8 +8,6 @@ import sys
 
 from posture.errors import PostureError
 
-__all__ = ["add_parser", "run"]
-
 _MAX_BYTES = 500_000_000
 
 
@@ -27,7 +25,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Import the whole file, or nothing where something in it is wrong."""
     from posture.history.exchange import read_export
-    from posture.history.store import Store, history_path
+    from posture.history.store import Store
+    from posture.paths import history_path
     from posture.settings_file import load_settings
 
     kept = read_export(_text(args.file), args.file)

@@ -6,8 +6,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-__all__ = ["ESCAPE", "keys"]
-
 ESCAPE = "\x1b"
 SEQUENCE_S = 0.05
 """The characters of one key arrive closer together than this."""

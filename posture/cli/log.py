@@ -7,8 +7,6 @@ import argparse
 from posture.coach.pain import WHEN, WHERE
 from posture.errors import PostureError
 
-__all__ = ["add_parser", "run"]
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `log`."""
@@ -38,7 +36,8 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.safety import ADVICE, names_red_flag
     from posture.history.care import care_of, pain_point
     from posture.history.records import Point
-    from posture.history.store import Store, history_path
+    from posture.history.store import Store
+    from posture.paths import history_path
     from posture.settings_file import load_settings
 
     if len(args.note) > 500:

@@ -12,8 +12,6 @@ from posture import __version__
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
 
-__all__ = ["DISCLAIMER", "main", "parser"]
-
 COMMANDS = (
     "control",
     "run",

@@ -12,8 +12,6 @@ from posture.errors import PostureError
 if TYPE_CHECKING:
     from posture.measure.measures import Measures
 
-__all__ = ["KEYS", "add_parser", "run"]
-
 KEYS = (
     "shoulder_tilt_deg",
     "head_tilt_deg",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-__all__ = ["add_overrides"]
-
 
 def add_overrides(parser: argparse.ArgumentParser, example: str = "coach.stand_after=2m") -> None:
     """Add the option; it changes settings for this run only."""

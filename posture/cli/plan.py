@@ -6,8 +6,6 @@ import argparse
 
 from posture.errors import PostureError
 
-__all__ = ["add_parser", "run"]
-
 MARKS = {"verified": "x", "self-reported": "s", "begun": "/", "open": " "}
 
 

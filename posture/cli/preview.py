@@ -11,8 +11,6 @@ from posture.errors import PostureError
 if TYPE_CHECKING:
     from posture.settings import Settings
 
-__all__ = ["add_parser", "has_display", "run", "show"]
-
 TEXT_S = 10.0
 """How long it runs in words, unless --seconds says otherwise."""
 

@@ -10,8 +10,6 @@ from posture.cli.guide_window import GOOD, GROUND, INK, SOFT, WAIT, Image, skele
 from posture.perception.framing import Framing
 from posture.pose.landmarks import Landmark, Pose
 
-__all__ = ["picture"]
-
 PICTURE_H, FOOT_H = 480, 190
 MIN_W = 640
 FACE = (

@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from posture.settings import Settings
 
-__all__ = ["add_parser", "run"]
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `profile` and what it can do."""
@@ -64,7 +62,8 @@ def _list(settings: Settings) -> None:
 
 def _camera(source: str, settings: Settings) -> str:
     """Give the name under which calibrations of this camera or video are stored."""
-    from posture.camera.source import kind_of_source, open_source
+    from posture.camera.source import open_source
+    from posture.camera.source_kind import kind_of_source
 
     if kind_of_source(source) == "camera":
         from posture.camera.devices import find_camera

@@ -8,8 +8,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
-__all__ = ["Progress", "StatusLine", "progress"]
-
 _BAR_COLUMNS = 20
 
 

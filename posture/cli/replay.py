@@ -16,8 +16,6 @@ from posture.errors import PostureError
 if TYPE_CHECKING:
     from posture.measure.baseline import Baseline, Refusal
 
-__all__ = ["add_parser", "calibrated_json", "print_summary", "run"]
-
 LOOKS_PER_S = 1.0
 """A file may be looked at often: once a second notices every change within its dwell time."""
 

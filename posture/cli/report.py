@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from posture.history.records import Reader
     from posture.settings import Settings
 
-__all__ = ["add_parser", "run"]
-
 _CHARTS = 8
 
 

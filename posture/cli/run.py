@@ -17,8 +17,6 @@ if TYPE_CHECKING:
     from posture.monitor.live import LiveWatch, Update
     from posture.timeline.events import Event
 
-__all__ = ["add_parser", "run"]
-
 CALIBRATE_S = 10.0
 TICK_S = 1.0
 """How often the status line is drawn; without a terminal there is none, and nothing wakes for it."""
@@ -52,10 +50,10 @@ def run(args: argparse.Namespace) -> int:
     from posture.desktop.notify import open_notifier
     from posture.desktop.session import on_battery
     from posture.history.rescue import open_sound
-    from posture.history.store import history_path
     from posture.monitor.assemble import assemble
     from posture.monitor.clock import WallClock
     from posture.monitor.live import LiveWatch
+    from posture.paths import history_path
     from posture.sensor.feeder import feeder_of
     from posture.settings_file import load_settings
 

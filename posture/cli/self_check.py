@@ -14,8 +14,6 @@ if TYPE_CHECKING:
     from posture.history.records import Point
     from posture.settings import Settings
 
-__all__ = ["add_parser", "run"]
-
 KINDS = ("side-bend", "hip-rotation", "hip-extension")
 
 
@@ -44,7 +42,8 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.selfcheck import CHECKS
     from posture.errors import PostureError
     from posture.history.care import care_of, self_check_point
-    from posture.history.store import Store, history_path
+    from posture.history.store import Store
+    from posture.paths import history_path
     from posture.settings_file import load_settings
 
     check = CHECKS[args.kind]

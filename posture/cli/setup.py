@@ -13,8 +13,6 @@ from posture.errors import PostureError
 if TYPE_CHECKING:
     from posture.settings import Settings
 
-__all__ = ["STEPS", "add_parser", "run"]
-
 STEPS = {
     "camera": "choose the camera",
     "preview": "see what the camera sees",
@@ -85,7 +83,7 @@ class _Talk:
 
     @property
     def is_camera(self) -> bool:
-        from posture.camera.source import kind_of_source
+        from posture.camera.source_kind import kind_of_source
 
         return kind_of_source(self.looks_at) == "camera"
 

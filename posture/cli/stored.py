@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from posture.history.records import Memory, Reader
-from posture.history.store import existing_store, history_path
+from posture.history.store import existing_store
+from posture.paths import history_path
 from posture.settings import Settings
-
-__all__ = ["stored_records"]
 
 
 @contextmanager

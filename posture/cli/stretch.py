@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from posture.history.care import Care
     from posture.settings import Settings
 
-__all__ = ["add_parser", "guide", "run"]
-
 CHANGE_S = 4.0
 """Time to change sides when no camera checks [design choice]."""
 
@@ -62,7 +60,8 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.hold import plan_for
     from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED
     from posture.history.care import care_of, hold_points, leaning
-    from posture.history.store import Store, history_path
+    from posture.history.store import Store
+    from posture.paths import history_path
     from posture.settings_file import load_settings
 
     if not 0.02 <= args.minutes <= 30.0:

@@ -9,8 +9,6 @@ from datetime import date
 from posture.cli.days import add_day_options, chosen_days
 from posture.errors import PostureError
 
-__all__ = ["add_parser", "run"]
-
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
@@ -30,7 +28,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Print the summary; having nothing to show is not an error."""
     from posture.cli.stored import stored_records
-    from posture.history.store import history_path
+    from posture.paths import history_path
     from posture.report.review import review
     from posture.settings_file import load_settings
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-__all__ = ["add_parser", "run"]
-
 SETTINGS = {
     "stand": "coach.stand_after",
     "move": "coach.move_after",

@@ -21,8 +21,6 @@ from posture.measure.observation import DEVIATIONS
 from posture.settings import CoachSettings
 from posture.timeline.state import Bout, TimelineState
 
-__all__ = ["CoachContext", "CoachState", "Due", "Notified", "advance", "next_reminder", "upcoming"]
-
 
 @dataclass(frozen=True)
 class CoachContext:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 
 from posture.coach.exercises import Side
 
-__all__ = ["DAYS", "LEAST_DAYS", "LEAST_S", "DayLean", "Finding", "shortened_side"]
-
 LEAST_S = 1200.0
 """A day counts from this much leaning to one side on: 20 min (evidence, section 4)."""
 DAYS, LEAST_DAYS = 5, 3

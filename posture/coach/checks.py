@@ -27,8 +27,6 @@ from posture.measure.geometry import head_yaw_deg, lateral_lean_deg, shoulder_li
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
 
-__all__ = ["CUTOFF_HZ", "SETTLE_S", "CheckedLook", "Checker", "foot_swing_deg", "see", "visible"]
-
 SETTLE_S = 3.0
 """The person is upright this long before it begins, which gives the upright measures [design choice]."""
 LEAST_SETTLE_LOOKS = 5

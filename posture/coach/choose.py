@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from posture.coach.exercises import Exercise, Side, library
 
-__all__ = ["fitting", "next_stand", "next_stretch"]
-
 STRETCHES = ("ql_stand", "ql_seat", "hf_split", "thor_rot", "piri_seat", "hip_rot")
 """What a stretch reminder may name: nothing that needs the floor. Ties go to the first [design choice]."""
 STANDS = ("walk", "ql_stand", "hf_split")

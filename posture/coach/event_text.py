@@ -16,8 +16,6 @@ from posture.timeline.events import (
     PresenceChanged,
 )
 
-__all__ = ["event_json", "event_line"]
-
 
 def event_json(event: Event | Reminder) -> dict[str, Any]:
     """Write one event as the object that `posture replay --json` prints; the README documents the keys.

@@ -11,25 +11,6 @@ from typing import Any, Literal, get_args
 
 from posture.errors import PostureError
 
-__all__ = [
-    "BIASES",
-    "BOTH_SIDES",
-    "POSITIONS",
-    "SECONDS_A_REP",
-    "Band",
-    "Bias",
-    "CameraCheck",
-    "Check",
-    "Dose",
-    "Exercise",
-    "Figure",
-    "Position",
-    "Side",
-    "find_exercise",
-    "library",
-    "other_side",
-]
-
 Side = Literal["left", "right"]
 Position = Literal["desk", "standing", "floor", "any"]
 Bias = Literal["neutral", "flexion", "extension"]

@@ -14,27 +14,6 @@ from typing import Literal
 from posture.coach.checks import CheckedLook
 from posture.coach.exercises import Band, Exercise, Side
 
-__all__ = [
-    "BRIDGE_S",
-    "OWN_PART",
-    "Entered",
-    "Event",
-    "Finished",
-    "HoldDone",
-    "HoldPlan",
-    "HoldState",
-    "Left",
-    "Paused",
-    "Resumed",
-    "SideDone",
-    "Worked",
-    "advance",
-    "band_for",
-    "hint",
-    "plan_for",
-    "timed_look",
-]
-
 Worked = Literal["left", "right", "both"]
 
 BRIDGE_S = 0.6

@@ -11,8 +11,6 @@ from typing import Literal
 
 from posture.coach.exercises import Bias
 
-__all__ = ["WHEN", "WHERE", "PainEntry", "Proposal", "Referral", "When", "episode", "propose", "referrals"]
-
 When = Literal["sitting", "standing", "walking", "bending", "night"]
 WHERE = ("low-left", "low-right", "low", "mid", "upper", "neck", "hip")
 WHEN: tuple[When, ...] = ("sitting", "standing", "walking", "bending", "night")

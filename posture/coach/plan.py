@@ -9,8 +9,6 @@ from typing import Literal
 from posture.coach.choose import fitting
 from posture.coach.exercises import BOTH_SIDES, Exercise, library
 
-__all__ = ["Done", "Item", "programme", "tick", "week_of"]
-
 Tick = Literal["verified", "self-reported", "begun", "open"]
 
 SLOTS = (

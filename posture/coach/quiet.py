@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from posture.settings import parse_hours
 
-__all__ = ["in_hours"]
-
 
 def in_hours(local_minute: int, hours: str) -> bool:
     """Whether a minute of the local day lies in one of the given spans.

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["Reminder", "ReminderKind"]
-
 ReminderKind = Literal["stand", "move", "stretch", "posture", "sit"]
 
 

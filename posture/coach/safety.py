@@ -11,20 +11,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = [
-    "ADVICE",
-    "CLEARANCE",
-    "DISCLAIMER",
-    "QUESTIONS",
-    "STOP",
-    "SUSPENDED",
-    "Question",
-    "Rank",
-    "Verdict",
-    "judge",
-    "names_red_flag",
-]
-
 Rank = Literal["emergency", "urgent", "routine", "clear"]
 
 DISCLAIMER = (

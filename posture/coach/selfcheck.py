@@ -19,21 +19,6 @@ from posture.measure.geometry import lateral_lean_deg
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
 
-__all__ = [
-    "ATTEMPTS",
-    "CAMERA_ERROR",
-    "CHECKS",
-    "Kind",
-    "SelfCheck",
-    "SelfCheckState",
-    "Tracker",
-    "Tried",
-    "advance",
-    "angles_of",
-    "finished",
-    "note",
-]
-
 Kind = Literal["hip-rotation", "hip-extension", "side-bend"]
 
 ATTEMPTS = 3

@@ -10,8 +10,6 @@ if TYPE_CHECKING:  # `posture status` imports this and shows no exercise
     from posture.coach.reminder import ReminderKind
     from posture.measure.observation import Deviation
 
-__all__ = ["DEVIATION_WORDS", "Facts", "body_of", "minutes", "title_of"]
-
 DEVIATION_WORDS: dict[Deviation, str] = {
     "slump": "slumped",
     "forward_head": "head forward",

@@ -24,8 +24,6 @@ from posture.control.protocol import (
 )
 from posture.errors import PostureError
 
-__all__ = ["ANSWER_TIMEOUT_S", "ControlServer", "ask", "borrow_camera"]
-
 ANSWER_TIMEOUT_S = 3.0
 PIPES = os.name == "nt"
 """Python has no AF_UNIX there."""

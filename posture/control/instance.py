@@ -7,8 +7,6 @@ import sys
 
 from posture.paths import lock_path
 
-__all__ = ["ALREADY", "SingleInstance", "daemon_pid"]
-
 ALREADY = "already running"
 """What a second daemon reports to whoever started it."""
 

@@ -19,8 +19,6 @@ from posture.errors import PostureError
 if TYPE_CHECKING:
     from multiprocessing import connection
 
-__all__ = ["PipeLink", "PipeListener"]
-
 Family = Literal["AF_PIPE", "AF_UNIX"]
 RETRY_S = 0.2
 CLOSE_S = 2.0

@@ -13,22 +13,6 @@ from typing import Any, Protocol
 
 from posture.errors import PostureError
 
-__all__ = [
-    "CLIENT_TIMEOUT_S",
-    "MAX_CLIENTS",
-    "MAX_LINE_BYTES",
-    "VERSION",
-    "ControlLink",
-    "Listener",
-    "NotRunningError",
-    "Reply",
-    "answer_line",
-    "parse_answer",
-    "parse_request",
-    "refusal",
-    "request_line",
-]
-
 VERSION = 1
 MAX_LINE_BYTES = 16_384
 MAX_CLIENTS = 16

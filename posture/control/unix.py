@@ -16,8 +16,6 @@ from posture.paths import socket_path
 if TYPE_CHECKING:
     import asyncio
 
-__all__ = ["UnixLink", "UnixListener"]
-
 _PEER = struct.Struct("3i")  # pid, uid, gid: struct ucred
 
 

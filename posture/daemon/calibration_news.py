@@ -7,8 +7,6 @@ from collections.abc import Callable
 from posture.daemon.logs import Log
 from posture.sensor.wire import LookResult
 
-__all__ = ["CalibrationNews"]
-
 CALIBRATING = (
     "Shoulders loose, looking at the screen: posture learns how you sit upright, for this session. "
     "Calibrate in the menu, or posture calibrate, keeps it."

@@ -18,8 +18,6 @@ from posture.report.figures import Summary
 from posture.report.summary import Records, day_bounds
 from posture.settings import Settings
 
-__all__ = ["DayFigures"]
-
 TODAY_S = 30.0
 """How old the figures of today may be."""
 

@@ -15,8 +15,6 @@ from posture.desktop.tray import tray_for
 from posture.desktop.tray_base import Tray, TrayState
 from posture.settings import DesktopSettings
 
-__all__ = ["DesktopLink"]
-
 RECONNECT_S = 15.0
 
 

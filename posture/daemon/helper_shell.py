@@ -13,8 +13,6 @@ import sys
 from pathlib import Path
 from typing import IO
 
-__all__ = ["HelperShell"]
-
 # The two commands are fixed at the start; the name of one that fails comes back.
 _SHELL = """
 while IFS= read -r what; do

@@ -9,8 +9,6 @@ import sys
 from datetime import datetime
 from pathlib import Path
 
-__all__ = ["Log", "log_line"]
-
 MAX_BYTES, BACKUPS = 500_000, 3
 
 

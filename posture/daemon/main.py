@@ -20,8 +20,6 @@ from posture.errors import PostureError
 from posture.paths import log_path, report_path, state_folder
 from posture.settings_file import settings_path
 
-__all__ = ["main"]
-
 
 class Ready:
     """Tells whoever started the daemon how that went: the parent through a pipe, systemd through its socket.

@@ -12,8 +12,6 @@ from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
 from posture.settings_file import settings_path, settings_template, write_settings_text
 
-__all__ = ["Programs", "run_posture"]
-
 _BY_HAND = {
     "report": "In a terminal, posture report --open says why.",
     "settings": "No program to open it was found. The file is {settings}",

@@ -18,8 +18,6 @@ from posture.monitor.engine import Engine
 from posture.settings import Settings
 from posture.timeline.events import DeviationEnded, Event, PosturalShift, PresenceChanged
 
-__all__ = ["ASK_DESKTOP_S", "Reminders"]
-
 TICK_S = 2.0
 """How often `prepare` is called."""
 ASK_DESKTOP_S = 10.0

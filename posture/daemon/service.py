@@ -45,8 +45,6 @@ from posture.monitor.live import Update
 from posture.paths import places
 from posture.settings_file import settings_path
 
-__all__ = ["Service"]
-
 MEETING_S = 3600.0
 """How long "In a meeting" keeps reminders away [design choice]."""
 MAX_SNOOZE_S = 7 * 86400

@@ -17,8 +17,6 @@ from posture.errors import PostureError
 from posture.monitor.clock import WallClock
 from posture.paths import memory_path
 
-__all__ = ["Session"]
-
 
 class Session:
     """What the user, the desktop session and borrowers of the camera have asked for.

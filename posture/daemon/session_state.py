@@ -12,8 +12,6 @@ from typing import Any, Literal
 
 from posture.errors import PostureError
 
-__all__ = ["Effect", "Fact", "SessionState", "difference", "memory_from_json", "memory_to_json", "parse_time", "step"]
-
 Cause = Literal["paused", "locked", "hidden", "asleep", "lent"]
 SessionChange = Literal["locked", "unlocked", "sleeping", "awake", "hidden", "shown"]
 """As `posture.desktop.session` reports it."""

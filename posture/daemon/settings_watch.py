@@ -9,8 +9,6 @@ from posture.errors import PostureError
 from posture.settings import setting_specs
 from posture.settings_file import load_settings, settings_path
 
-__all__ = ["SettingsWatch"]
-
 
 class SettingsWatch:
     """The present settings.

@@ -16,21 +16,6 @@ if TYPE_CHECKING:
     from posture.settings import TimelineSettings
     from posture.timeline.state import TimelineState
 
-__all__ = [
-    "ActiveNow",
-    "BoutNow",
-    "CameraNow",
-    "NextReminder",
-    "PauseNow",
-    "Process",
-    "SensorNow",
-    "SnoozeNow",
-    "Status",
-    "Today",
-    "Watch",
-    "status_of",
-]
-
 State = Literal["sitting", "standing", "away", "unknown", "starting", "held off"]
 NOT_WORKING = ("gone", "forbidden", "failed")
 """States of the camera that are trouble."""

@@ -7,8 +7,6 @@ from datetime import datetime
 from posture.coach.words import minutes
 from posture.daemon.status import Status
 
-__all__ = ["KIND_WORDS", "active_line", "clock_time", "headline", "next_line", "snooze_line", "status_lines"]
-
 KIND_WORDS = {
     "stand": "stand up",
     "move": "change position",

@@ -7,8 +7,6 @@ from posture.daemon.status_text import active_line, headline, next_line, snooze_
 from posture.desktop.icons import IconState
 from posture.desktop.tray_base import MenuItem, TrayState
 
-__all__ = ["icon_of", "tray_state"]
-
 
 def icon_of(status: Status) -> IconState:
     """The icon for a status."""

@@ -23,8 +23,6 @@ from posture.timeline.events import Event
 if TYPE_CHECKING:
     from posture.sensor.feeder import Feeder
 
-__all__ = ["WatchThread"]
-
 CALIBRATE_S = 10.0
 RETRY_S = 60.0
 NOT_ASKED = "asking the desktop"

@@ -19,8 +19,6 @@ from typing import Literal
 from posture.atomic_write import write_atomically
 from posture.errors import PostureError
 
-__all__ = ["Autostart", "Way", "desktop_entry", "launch_agent", "startup_script", "systemd_unit"]
-
 Way = Literal["systemd", "xdg", "launchd", "startup folder"]
 UNIT = "posture.service"
 WORDS: dict[Way, str] = {

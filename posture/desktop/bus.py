@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from dbus_fast import Message
     from dbus_fast.aio import MessageBus
 
-__all__ = ["Bus", "BusError", "session_address"]
-
 TIMEOUT_S = 2.0
 DBUS, DBUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
 

@@ -13,8 +13,6 @@ import math
 from collections.abc import Callable
 from typing import Literal, get_args
 
-__all__ = ["COLOURS", "ICON_SIZES_PX", "STATES", "IconState", "icon_argb", "icon_rgba"]
-
 IconState = Literal["well", "deviation", "away", "paused", "camera", "trouble"]
 STATES: tuple[IconState, ...] = get_args(IconState)
 

@@ -10,8 +10,6 @@ from typing import Protocol
 
 from posture.desktop.bus import Bus
 
-__all__ = ["TYPING", "TYPING_S", "IdleSource", "idle_s", "wait_for_typing"]
-
 TYPING = "you are typing"
 TYPING_S = 3.0
 """Input within this time means that the user is typing [design choice]."""

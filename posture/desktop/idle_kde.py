@@ -9,8 +9,6 @@ import os
 
 from posture.desktop.bus import Bus, BusError
 
-__all__ = ["SAVER", "SAVER_PATH", "KdeIdle"]
-
 SAVER, SAVER_PATH = "org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"
 
 

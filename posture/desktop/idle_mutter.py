@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from posture.desktop.bus import Bus, BusError
 
-__all__ = ["MUTTER", "MUTTER_PATH", "MutterIdle"]
-
 MUTTER, MUTTER_PATH = "org.gnome.Mutter.IdleMonitor", "/org/gnome/Mutter/IdleMonitor/Core"
 
 

@@ -13,8 +13,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from posture.desktop.bus import Bus
 
-__all__ = ["XIdle"]
-
 TIMEOUT_S = 2.0
 
 

@@ -20,8 +20,6 @@ from posture.desktop.notify_base import TIMEOUT_S, Delivery, Notifier
 if TYPE_CHECKING:
     from dbus_fast import Message
 
-__all__ = ["Button", "Notices"]
-
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 NORMAL = 1  # critical (2) breaks through do-not-disturb and stays: it is never used
 

@@ -14,8 +14,6 @@ from collections.abc import Callable
 from posture.desktop.notify_base import TIMEOUT_S, Delivery, NotificationService, Notifier, NotifyError
 from posture.settings import DesktopSettings
 
-__all__ = ["notification_service", "open_notifier"]
-
 
 def notification_service() -> NotificationService:
     """Choose the service for this system; it is not connected yet."""

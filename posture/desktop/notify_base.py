@@ -7,8 +7,6 @@ from typing import Literal, Protocol
 
 from posture.errors import PostureError
 
-__all__ = ["TIMEOUT_S", "Delivery", "NotificationService", "Notifier", "NotifyError"]
-
 TIMEOUT_S = 2.0
 """A service that takes longer counts as frozen, and the terminal is used."""
 

@@ -14,8 +14,6 @@ from html import escape
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.notify_base import NotifyError
 
-__all__ = ["DBusService"]
-
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 NOBODY = ("ServiceUnknown", "NameHasNoOwner", "Spawn.")
 """Beginnings of errors of the bus: the name has no owner, nothing can be started for it, or what was started failed."""

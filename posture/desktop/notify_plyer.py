@@ -12,8 +12,6 @@ from typing import Any
 
 from posture.desktop.notify_base import NotifyError
 
-__all__ = ["PlyerService"]
-
 NOT_KNOWN = "plyer does not say whether it was shown"
 # Windows refuses longer texts.
 WINDOWS_TITLE, WINDOWS_BODY = 63, 255

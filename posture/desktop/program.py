@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-__all__ = ["output_of"]
-
 
 async def output_of(*command: str, timeout_s: float) -> str:
     """Run a program without input and give what it prints; nothing where it takes too long, and it is then killed.

@@ -17,8 +17,6 @@ from pathlib import Path
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.program import output_of
 
-__all__ = ["SOUND", "why_quiet"]
-
 NOTIFICATIONS, NOTIFICATIONS_PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 SOUND = Path("/proc/asound")
 TIMEOUT_S = 1.0

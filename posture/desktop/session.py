@@ -17,8 +17,6 @@ from posture.desktop.bus import Bus, BusError
 if TYPE_CHECKING:
     from dbus_fast import Message
 
-__all__ = ["POWER_SUPPLIES", "SessionChange", "SessionWatch", "on_battery"]
-
 SessionChange = Literal["locked", "unlocked", "sleeping", "awake", "hidden", "shown"]
 """Hidden: another user has the screen, and so sits before the camera."""
 

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from posture.desktop.bus import Bus
 from posture.desktop.tray_base import Tray
 
-__all__ = ["tray_for"]
-
 
 def tray_for(bus: Bus | None, clicked: Callable[[str], None]) -> Tray:
     """Choose the tray of this system.

@@ -7,8 +7,6 @@ from typing import Protocol
 
 from posture.desktop.icons import IconState
 
-__all__ = ["MenuItem", "Tray", "TrayState"]
-
 
 @dataclass(frozen=True)
 class MenuItem:

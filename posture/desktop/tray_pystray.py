@@ -19,8 +19,6 @@ from typing import Any
 from posture.desktop.icons import icon_rgba
 from posture.desktop.tray_base import MenuItem, TrayState
 
-__all__ = ["PystrayTray", "main"]
-
 ICON_PX = 64
 
 

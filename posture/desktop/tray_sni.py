@@ -21,8 +21,6 @@ from posture.desktop.tray_base import MenuItem, TrayState
 if TYPE_CHECKING:
     from dbus_fast import Message
 
-__all__ = ["StatusNotifierTray"]
-
 WATCHER, WATCHER_PATH = "org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher"
 ITEM_PATH, MENU_PATH = "/StatusNotifierItem", "/MenuBar"
 READ = PropertyAccess.READ

@@ -18,26 +18,11 @@ from typing import TYPE_CHECKING, Any
 
 from posture.atomic_write import write_atomically
 from posture.errors import PostureError
-from posture.history.store import history_path
+from posture.paths import history_path
 from posture.settings import PoseSettings, Settings
 
 if TYPE_CHECKING:
     from posture.measure.baseline import Baseline
-
-__all__ = [
-    "FIRST_PROFILE",
-    "PROFILE_NAME",
-    "Profile",
-    "add_profile",
-    "baseline_from_json",
-    "baseline_to_json",
-    "calibrations_path",
-    "load_baseline",
-    "profile_of",
-    "profiles",
-    "save_baseline",
-    "use_profile",
-]
 
 VERSION = 1
 MOST = 100_000

@@ -17,19 +17,6 @@ from posture.history.records import Point, Reader
 if TYPE_CHECKING:
     from posture.coach.hold import Worked  # brings NumPy, which the daemon has no use for
 
-__all__ = [
-    "LOOK_BACK_DAYS",
-    "Care",
-    "care_of",
-    "check_in_point",
-    "cleared_point",
-    "done_by_day",
-    "hold_points",
-    "leaning",
-    "pain_point",
-    "self_check_point",
-]
-
 LOOK_BACK_DAYS = 120
 """Older records no longer matter: a pain episode has ended, an exercise counts as not done [design choice]."""
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-__all__ = ["Eras"]
-
 SET_S = 0.5
 """A calendar that is this much off has been set."""
 MOST = 3

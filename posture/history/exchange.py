@@ -14,17 +14,6 @@ from typing import Any, TextIO, get_args
 from posture.errors import PostureError
 from posture.history.records import SLOT_S, Detail, Distance, Interval, IntervalKind, Point, PointKind, Reader
 
-__all__ = [
-    "ExportedRecords",
-    "gather",
-    "read_export",
-    "safe_text",
-    "unsafe_text",
-    "write_activitywatch",
-    "write_csv",
-    "write_json",
-]
-
 FORMAT, VERSION = "posture-history", 1
 CSV_HEAD = ("record", "kind", "label", "start", "end", "open", "cm", "seconds", "detail")
 _ADVICE = "give a file that `posture export` wrote, as csv or json"

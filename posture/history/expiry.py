@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from posture.history.store import Store
 
-__all__ = ["Expiry"]
-
 AFTER_S = 3600.0
 """A machine may wake with a wrong date, which the network corrects within minutes [design choice]."""
 EVERY_S = 86_400.0

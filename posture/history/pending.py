@@ -8,8 +8,6 @@ from typing import Any
 from posture.errors import PostureError
 from posture.history.records import Distance, Memory, Sink
 
-__all__ = ["PendingRecords"]
-
 
 class PendingRecords(Memory):
     """Records on their way to a sink.

@@ -21,8 +21,6 @@ from posture.timeline.events import (
     PresenceChanged,
 )
 
-__all__ = ["Recorder"]
-
 
 @dataclass
 class _Going:

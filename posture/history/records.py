@@ -10,21 +10,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
-__all__ = [
-    "SLOT_S",
-    "Detail",
-    "Distance",
-    "Interval",
-    "IntervalKind",
-    "Memory",
-    "Point",
-    "PointKind",
-    "Reader",
-    "Sink",
-    "merged",
-    "slot_of",
-]
-
 IntervalKind = Literal["presence", "bout", "deviation", "watch"]
 PointKind = Literal["shift", "reminder", "pain", "hold", "check-in", "self-check", "referral"]
 Detail = Mapping[str, str | float | bool | None]

@@ -19,8 +19,6 @@ from posture.errors import PostureError
 from posture.history.records import SLOT_S, Distance, Interval, IntervalKind, Point, PointKind
 from posture.history.store import DamagedError, Store
 
-__all__ = ["open_sound", "readable_records", "set_aside"]
-
 PAGE_BYTES = 4096
 """SQLite's default since 2016; posture never set another."""
 WAL_HEADER_BYTES, FRAME_HEADER_BYTES = 32, 24

@@ -10,10 +10,9 @@ from posture.errors import PostureError
 from posture.history.expiry import Expiry
 from posture.history.records import Distance, Interval, Point
 from posture.history.rescue import open_sound, set_aside
-from posture.history.store import DamagedError, Store, history_path
+from posture.history.store import DamagedError, Store
+from posture.paths import history_path
 from posture.settings import Settings
-
-__all__ = ["HistorySink"]
 
 
 class HistorySink:

@@ -20,9 +20,6 @@ from typing import get_args
 
 from posture.errors import PostureError
 from posture.history.records import SLOT_S, Distance, Interval, IntervalKind, Point, PointKind, slot_of
-from posture.paths import history_path
-
-__all__ = ["MIGRATIONS", "DamagedError", "Store", "existing_store", "history_path"]
 
 # Each step brings the schema from version N to N + 1 (`PRAGMA user_version`). Steps are added, never changed.
 # Times are microseconds since 1970 in UTC. The key of each table is the key of its records, see `records`.

@@ -12,8 +12,6 @@ from posture.measure.angles import ANGLES, Placement, estimate_angles, estimate_
 from posture.measure.geometry import Geometry, Person, geometry, head_yaw_deg
 from posture.pose.landmarks import Pose
 
-__all__ = ["Baseline", "Refusal", "baseline_of", "calibrate", "placement_of"]
-
 MIN_FRAMES = 8
 """Fewer good looks than this do not give a steady median [design choice]."""
 MIN_SECONDS = 3.0

@@ -13,20 +13,6 @@ from numpy.typing import NDArray
 
 from posture.pose.landmarks import Landmark, Pose
 
-__all__ = [
-    "EYE_DISTANCE_MM",
-    "NOSE_REACH",
-    "Geometry",
-    "Person",
-    "distance_cm",
-    "eye_line_deg",
-    "geometry",
-    "head_pitch_deg",
-    "head_yaw_deg",
-    "lateral_lean_deg",
-    "shoulder_line_deg",
-]
-
 EYE_DISTANCE_MM = 63.0
 """Mean distance between the pupils of adults (evidence, section 1)."""
 

@@ -13,8 +13,6 @@ from posture.measure.measures import Measures
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import MeasureSettings
 
-__all__ = ["MEASURE_OF", "deviations_of", "levels", "not_observable"]
-
 
 @dataclass(frozen=True)
 class Certainty:

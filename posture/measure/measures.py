@@ -12,8 +12,6 @@ from posture.measure.geometry import Geometry, Person, distance_cm
 from posture.pose.landmarks import Pose
 from posture.settings import Settings
 
-__all__ = ["Measures", "measure"]
-
 MAX_TWIST_DEG = 15.0
 """The forward-head proxy holds only below this yaw (evidence, section 1)."""
 HEAD_ALONE = ("head_tilt_deg", "head_pitch_deg", "head_yaw_deg")

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-__all__ = ["DEVIATIONS", "Deviation", "Observation", "Presence"]
-
 Presence = Literal["sitting", "standing", "away", "unknown"]
 
 Deviation = Literal["slump", "forward_head", "lean_left", "lean_right", "shoulder_tilt", "head_tilt", "too_close"]

@@ -14,8 +14,6 @@ from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
 from posture.settings import Settings
 
-__all__ = ["Observer", "observe"]
-
 SHIFT_SW = 0.12
 DROP_SW = 0.10
 SIZE_RATIO = 0.10

@@ -15,8 +15,6 @@ from posture.measure.angles import (
 from posture.measure.levels import MEASURE_OF
 from posture.measure.observation import Deviation
 
-__all__ = ["advice", "hidden_deviations"]
-
 GOOD_LENS_BELOW_CM = 18.0
 GOOD_DISTANCE_CM = 65.0
 """Where to move it to: the laptop and distance at which a forward head stood out (docs/accuracy.md)."""

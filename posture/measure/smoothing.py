@@ -6,8 +6,6 @@ import math
 from dataclasses import dataclass
 from statistics import median
 
-__all__ = ["Smoother", "smooth"]
-
 MEDIAN_OF = 5
 """How many looks the median takes (evidence, section 1: a design choice)."""
 MEDIAN_WINDOW_S = 3.0

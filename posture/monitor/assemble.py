@@ -17,11 +17,10 @@ from posture.errors import PostureError
 from posture.history.care import care_of, leaning
 from posture.history.recorder import Recorder
 from posture.history.records import Sink
-from posture.history.store import existing_store, history_path
+from posture.history.store import existing_store
 from posture.monitor.engine import Engine
+from posture.paths import history_path
 from posture.settings import Settings
-
-__all__ = ["assemble"]
 
 CARE_S = 300.0
 """The history is read again after this long."""

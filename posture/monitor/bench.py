@@ -31,8 +31,6 @@ from posture.sensor.wire import CostReport
 from posture.settings import Settings
 from posture.timeline.events import DeviationStarted, Event, PresenceChanged
 
-__all__ = ["Change", "changes_of", "figures", "interval_of", "latencies_s", "latency", "measure", "percentiles"]
-
 CALIBRATE_S = 10.0
 FOUND_WITHIN_S = 45.0
 """An event later than this after a change in the scene does not count as noticing it."""

@@ -16,8 +16,6 @@ from posture.perception.gate import ALWAYS, Demand
 from posture.settings import Settings
 from posture.timeline.state import TimelineState
 
-__all__ = ["CadenceState", "LookPlan", "Situation", "next_due_s", "plan"]
-
 MOVED = 0.10
 STILL = 0.02
 """Shares of the picture. In the rendered clips, sitting down, leaving, leaning, slumping or standing up before a laptop

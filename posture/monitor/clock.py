@@ -7,8 +7,6 @@ from datetime import UTC, datetime, timedelta
 
 from posture.clock import now_s
 
-__all__ = ["WallClock"]
-
 JUMP_S = 2.0
 """The calendar counts as set when it is off by this much: NTP slews smaller errors."""
 

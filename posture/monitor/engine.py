@@ -18,8 +18,6 @@ from posture.timeline import advance as timeline
 from posture.timeline.events import Event
 from posture.timeline.state import TimelineState
 
-__all__ = ["Engine", "Outcome"]
-
 
 @dataclass(frozen=True)
 class Outcome:

@@ -44,8 +44,6 @@ from posture.timeline.events import Event
 if TYPE_CHECKING:
     from posture.sensor.feeder import Feeder
 
-__all__ = ["CameraStatus", "LiveWatch", "Update"]
-
 ANSWER_TIMEOUT_S = 20.0
 """A stalled camera is noticed after 6 s; a sensor that is silent for longer than this hangs."""
 LATE_S = 5.0

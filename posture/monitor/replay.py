@@ -21,9 +21,6 @@ from posture.pose.landmarks import PoseModel
 from posture.settings import Settings
 from posture.timeline.events import Event
 
-__all__ = ["CALIBRATION_LOOKS_PER_S", "ReplayStep", "watch_video"]
-
-
 CALIBRATION_LOOKS_PER_S = 4.0
 """Forty looks in ten seconds are enough for a steady median."""
 

@@ -24,8 +24,6 @@ from posture.perception.viewpoint import Viewpoint, watch_viewpoint
 from posture.pose.landmarks import Landmark, Pose, PoseModel
 from posture.settings import Settings
 
-__all__ = ["Analysis", "FrameAnalyzer"]
-
 TURNED = (
     "The camera looks elsewhere than at the calibration: it was turned or tilted. Turn it back, or calibrate again."
 )

@@ -7,8 +7,6 @@ from numpy.typing import NDArray
 
 from posture.pose.landmarks import Landmark, Pose
 
-__all__ = ["Cells", "Luma", "covered_cells"]
-
 Luma = NDArray[np.uint8]
 Cells = NDArray[np.bool_]
 

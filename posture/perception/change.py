@@ -9,8 +9,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["NOISE_LUMA", "change"]
-
 NOISE_LUMA = 12.0
 """Luma, 0 to 255, by which a cell must differ beyond brightness: sensor noise, averaged over a cell of 8x8 px, stays
 below 3 even in dim light [design choice]."""

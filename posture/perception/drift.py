@@ -16,8 +16,6 @@ from typing import Literal
 from posture.measure.baseline import Baseline
 from posture.measure.geometry import Geometry, Person
 
-__all__ = ["Change", "Drift", "change_of", "watch_drift"]
-
 Change = Literal["", "rolled", "higher", "lower", "left", "right", "nearer", "farther", "format"]
 
 MIN_SPAN_S = 600.0

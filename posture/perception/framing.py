@@ -11,8 +11,6 @@ from posture.camera.frame import Frame
 from posture.camera.light import blindness, small_luma
 from posture.pose.landmarks import Landmark, Pose
 
-__all__ = ["Framing", "Light", "framing_of"]
-
 Light = Literal["good", "dim", "from behind", "too dark", "lens covered"]
 
 DIM_LUMA = 60.0

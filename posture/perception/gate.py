@@ -9,8 +9,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["ALWAYS", "Demand", "must_infer"]
-
 
 @dataclass(frozen=True)
 class Demand:

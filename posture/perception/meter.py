@@ -8,8 +8,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-__all__ = ["STAGES", "CostMeter", "peak_rss_mb"]
-
 STAGES = ("capture", "decode", "gate", "inference")
 COUNTS = ("looks", "grabbed", "decoded_small", "decoded", "inferred", "dropped")
 MAX_TIMES = 20_000

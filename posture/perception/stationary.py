@@ -14,8 +14,6 @@ from posture.perception.cells import Cells, Luma, covered_cells
 from posture.perception.change import change
 from posture.pose.landmarks import Pose
 
-__all__ = ["Snapshot", "StationaryPeople", "is_stationary", "is_still_there"]
-
 STILL_S = 120.0
 """No living person is still for so long: within two to four seconds a sitter of the clips, rendered or filmed, differs
 from before in some cell of head and shoulders by more than `change.NOISE_LUMA`, within 30 s by 46 and more [measured];

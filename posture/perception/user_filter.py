@@ -9,8 +9,6 @@ from __future__ import annotations
 from posture.measure.baseline import Baseline
 from posture.measure.geometry import Person
 
-__all__ = ["is_user"]
-
 MIN_SIZE = 0.6
 """Share of the baseline's size: whoever is smaller is 1.7 times as far away. The user of the rendered clips, sitting,
 leaning or standing, is never below 0.88 [measured]."""

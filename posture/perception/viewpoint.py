@@ -16,8 +16,6 @@ from posture.measure.observation import Presence
 from posture.perception.cells import Cells, Luma, covered_cells
 from posture.pose.landmarks import Pose
 
-__all__ = ["ALIKE", "Edges", "Likeness", "Viewpoint", "edges", "is_telling", "likeness", "watch_viewpoint"]
-
 ALIKE = 0.6
 """Two views at least this alike are the same, see `Likeness.here`."""
 

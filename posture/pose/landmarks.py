@@ -11,8 +11,6 @@ from numpy.typing import NDArray
 
 from posture.camera.frame import Frame
 
-__all__ = ["Landmark", "Pose", "PoseModel"]
-
 
 class Landmark(IntEnum):
     """Rows of the landmark arrays (BlazePose order; left and right are the person's own)."""

@@ -21,8 +21,6 @@ from posture.pose.landmarks import Pose
 from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
 
-__all__ = ["MediaPipePose", "mediapipe_release", "network_functions"]
-
 # 0.10.31 brought the C library this is written for; 0.10.35 and later send usage metrics over the network.
 FIRST_RELEASE, FIRST_REFUSED = (0, 10, 31), (0, 10, 35)
 # The time mediapipe is given between two frames if the source's clock stands still or goes back: 30 frames a second.

@@ -10,8 +10,6 @@ from pathlib import Path
 
 from posture.errors import PostureError
 
-__all__ = ["ModelFile", "model_file", "models_folder"]
-
 PACKAGE = Path(__file__).resolve().parents[1]
 REMEDY = "reinstall posture (pip install --force-reinstall posture), or in a checkout run: git checkout -- models"
 

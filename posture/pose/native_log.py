@@ -10,8 +10,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import IO, TextIO
 
-__all__ = ["native_log_hidden"]
-
 # Information and warnings of absl and TensorFlow Lite. Errors (E...) and crashes (F...) are shown.
 NOISE = re.compile(
     rb"[IW]\d{4} \d\d:\d\d:\d+|INFO: |WARNING: All log messages before absl::InitializeLog|WARNING: Attempting to use"

@@ -7,8 +7,6 @@ from typing import Literal
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
 
-__all__ = ["open_pose_model"]
-
 
 def open_pose_model(
     settings: Settings, running: Literal["video", "image"] = "image", model: str | None = None

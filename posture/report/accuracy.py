@@ -27,20 +27,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = [
-    "EXPECTED",
-    "OWN",
-    "TRUTHS",
-    "Case",
-    "Score",
-    "accuracy_json",
-    "alarms",
-    "detections",
-    "scores",
-    "sweeps",
-    "truth_of",
-]
-
 TRUTHS: Mapping[str, str] = {
     "shoulder_tilt_deg": "shoulder_line_deg",
     "lateral_lean_deg": "trunk_lat_deg",

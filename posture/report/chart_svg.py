@@ -17,8 +17,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["Chart", "Parts", "one_size", "style", "two_sizes"]
-
 # Placeholder colours and the CSS variables that replace them.
 _COLOURS = {
     "#010101": "--ink",

@@ -19,8 +19,6 @@ from posture.report.words import duration
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
-__all__ = ["CALENDAR_DAYS", "draw"]
-
 CALENDAR_DAYS = 84
 """The calendar shows twelve weeks."""
 CONTEXT_DAYS = 14

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from posture.coach.exercises import Exercise, Figure, Limb, Side
 
-__all__ = ["Line", "Ring", "Shape", "bounds", "drawing", "stroke", "svg"]
-
 Place = tuple[float, float]
 
 # Lengths in about centimetres, with the proportions of an adult.

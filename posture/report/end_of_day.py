@@ -8,8 +8,6 @@ from posture.report.figures import Summary
 from posture.report.words import and_so_many, duration, share
 from posture.settings import Settings, parse_clock
 
-__all__ = ["LATEST", "due", "notice"]
-
 LATEST = timedelta(hours=4)
 """A machine that was asleep at that time still notifies later, but not in the middle of the night: a design choice."""
 

@@ -14,22 +14,6 @@ from posture.coach.reminder import ReminderKind
 from posture.measure.observation import Deviation, Presence
 from posture.report.spans import Span
 
-__all__ = [
-    "Bouts",
-    "Breaks",
-    "DeviationFigures",
-    "Figures",
-    "Holds",
-    "Lean",
-    "Outcome",
-    "Pain",
-    "Prompt",
-    "Reminders",
-    "Shifts",
-    "Summary",
-    "Viewing",
-]
-
 Outcome = Literal["kept", "late", "missed"]
 """What came of a prompt for a break: "kept" means that it was followed in time."""
 

@@ -10,8 +10,6 @@ from posture.report.figures import Holds, Summary
 from posture.report.review import Review
 from posture.report.trend import Goal, GoalDays, Trend
 
-__all__ = ["csv_rows", "review_json", "to_json"]
-
 
 def review_json(review: Review) -> dict[str, Any]:
     """Turn a review into JSON values: the summary of all its days, and what it is compared with; see docs/history.md.

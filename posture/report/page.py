@@ -23,8 +23,6 @@ from posture.report.words import (
     usual_note,
 )
 
-__all__ = ["page"]
-
 _LIGHT = """
 --paper: #ffffff; --ink: #1d2329; --quiet: #59636e; --faint: #a9b2bb; --line: #dfe3e7;
 --sitting: #1f6fb2; --standing: #2c8a57; --away: #d2d9e0; --unknown: #e0b23c; --accent: #b8571c; --warn: #c03a4b;

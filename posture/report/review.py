@@ -12,8 +12,6 @@ from posture.report.summary import Records, day_bounds
 from posture.report.trend import GOAL_DAYS, MIN_TREND_DAYS, TREND_DAYS, Goal, Trend, average, goals
 from posture.settings import Settings
 
-__all__ = ["Day", "Review", "review"]
-
 Day = tuple[date, Summary]
 
 

@@ -12,8 +12,6 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from posture.history.records import Detail, Distance, Interval, Point, Sink, slot_of
 
-__all__ = ["LAST_DAY", "sample_zone", "write_sample"]
-
 LAST_DAY = date(2026, 10, 25)
 _WEEKS = 12
 _LOST_MIN = 30.0

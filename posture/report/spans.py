@@ -6,8 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
-__all__ = ["Span", "Track", "clip", "meet", "seconds", "union"]
-
 Span = tuple[datetime, datetime]
 
 

@@ -30,8 +30,6 @@ from posture.report.figures import (
 from posture.report.spans import Span, Track, clip, meet, seconds, union
 from posture.settings import Settings
 
-__all__ = ["Records", "day_bounds", "summarise"]
-
 MIN_COVERAGE = 0.6
 """Below this share of known time the other figures are hidden (evidence, section 7)."""
 MIN_LEAN_S = 600.0

@@ -8,8 +8,6 @@ from typing import TextIO
 
 from posture.history.exchange import safe_text
 
-__all__ = ["write_csv"]
-
 
 def write_csv(rows: Iterable[Sequence[object]], file: TextIO) -> None:
     """Write rows: numbers in full, None as an empty cell, and no text that a spreadsheet would take for a formula."""

@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-__all__ = ["show", "show_days", "show_review"]
-
 # Different shapes, so that no colour is needed. The second is for terminals without UTF-8.
 _MARKS: dict[str, tuple[str, str, str]] = {
     "sitting": ("█", "#", "cyan"),

@@ -10,8 +10,6 @@ from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report.figures import Summary
 from posture.settings import Settings
 
-__all__ = ["FIGURES", "GOAL_DAYS", "MIN_TREND_DAYS", "TREND_DAYS", "Goal", "GoalDays", "Trend", "average", "goals"]
-
 TREND_DAYS = 7
 """How many days before the ones under review are averaged."""
 MIN_TREND_DAYS = 3

@@ -8,21 +8,6 @@ from dataclasses import dataclass
 from posture.report.figures import Figures, Holds, Summary
 from posture.report.trend import Goal, GoalDays, Trend
 
-__all__ = [
-    "Row",
-    "and_so_many",
-    "coverage",
-    "day_cells",
-    "deviation_rows",
-    "duration",
-    "figure_rows",
-    "goal_rows",
-    "hidden",
-    "logged_rows",
-    "share",
-    "usual_note",
-]
-
 
 @dataclass(frozen=True)
 class Row:

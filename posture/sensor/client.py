@@ -13,8 +13,6 @@ from posture.sensor.wire import Message, SensorLink, Start
 if TYPE_CHECKING:
     from posture.sensor.feeder import Feeder
 
-__all__ = ["START_TIMEOUT_S", "SensorProcess"]
-
 START_TIMEOUT_S = 60.0
 """How long a sensor may take until it is ready: it loads the model."""
 END_TIMEOUT_S = 3.0

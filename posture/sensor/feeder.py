@@ -19,8 +19,6 @@ from posture.camera.source_kind import kind_of_source
 from posture.clock import now_s
 from posture.errors import PostureError
 
-__all__ = ["Feeder", "feeder_of", "receive_exactly"]
-
 HEADER = struct.Struct(">Idd")
 """Bytes of the picture, 0 at the end of the video; when it was shown; CPU seconds used since the start."""
 HELLO = struct.Struct(">I")

@@ -42,8 +42,6 @@ from posture.sensor.wire import (
 if TYPE_CHECKING:
     from posture.perception.analyzer import Analysis
 
-__all__ = ["main"]
-
 REASONS: dict[str, str] = {
     "closed": "camera closed",
     "in use": "camera in use",

@@ -14,8 +14,6 @@ from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.sensor.feeder import FRAME_TIMEOUT_S, HEADER, receive_exactly
 
-__all__ = ["VirtualCamera"]
-
 
 class VirtualCamera:
     """A frame source of the pictures that a feeder plays.

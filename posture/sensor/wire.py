@@ -19,28 +19,6 @@ from posture.measure.observation import DEVIATIONS, Observation, Presence
 from posture.perception.gate import Demand
 from posture.settings import Settings, Value, setting_specs
 
-__all__ = [
-    "VERSION",
-    "Ask",
-    "CameraNews",
-    "CameraState",
-    "CostReport",
-    "Failed",
-    "Look",
-    "LookResult",
-    "Message",
-    "Probe",
-    "Probed",
-    "Ready",
-    "SensorLink",
-    "Start",
-    "WireError",
-    "decoded",
-    "encoded",
-    "settings_from_json",
-    "settings_to_json",
-]
-
 VERSION = 3
 LENGTH = struct.Struct(">I")
 MAX_BYTES = 1 << 20

@@ -26,8 +26,6 @@ from posture.timeline.events import (
 )
 from posture.timeline.state import HORIZON_S, ActiveDeviation, Bout, Clock, Span, TimelineState
 
-__all__ = ["advance", "at", "finish"]
-
 OFF_CHAIR: tuple[Presence, ...] = ("away", "standing")
 
 

@@ -7,16 +7,6 @@ from typing import Literal
 
 from posture.measure.observation import Deviation, Presence
 
-__all__ = [
-    "BoutEnded",
-    "BoutStarted",
-    "DeviationEnded",
-    "DeviationStarted",
-    "Event",
-    "PosturalShift",
-    "PresenceChanged",
-]
-
 
 @dataclass(frozen=True)
 class PresenceChanged:

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 
 from posture.measure.observation import Deviation, Presence
 
-__all__ = ["ActiveDeviation", "Bout", "Clock", "Span", "TimelineState"]
-
 HORIZON_S = 900.0
 """How far back ended deviations are remembered: the longest `coach.posture_window` that can be set."""
 

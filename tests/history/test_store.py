@@ -24,7 +24,8 @@ from posture.errors import PostureError
 from posture.history import store as store_module
 from posture.history.recorder import Recorder
 from posture.history.records import Distance, Interval, Memory, Point, slot_of
-from posture.history.store import MIGRATIONS, Store, existing_store, history_path
+from posture.history.store import MIGRATIONS, Store, existing_store
+from posture.paths import history_path
 from posture.settings import HistorySettings, Settings
 from posture.timeline.events import PosturalShift
 
