@@ -208,6 +208,21 @@ def test_what_is_exactly_at_a_limit_of_posture_is_still_none() -> None:
         assert at(shoulder_line_deg=side * 3.5) == at(eye_line_deg=side * 5.0) == "higher"
 
 
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_lines_and_turns_are_against_the_baseline(side: float) -> None:
+    """Of somebody who sits askew, before a camera at their side."""
+    askew = {
+        "shoulder_line_deg": side * 6.0, "eye_line_deg": side * 7.0, "yaw_deg": side * 15.0, "pitch_deg": side * 10.0,
+        "ears_px": (side * 0.2, 0.0), "shoulders_px": (0.0, 1.0),
+    }  # fmt: skip
+    rest = replace(UNIT, geometry=replace(UNIT.geometry, **askew))  # type: ignore[arg-type]
+    seen_as = {"face_seen": True, "shoulders_seen": True}
+    up = {"ears_px": (side * 0.2, -0.3), "shoulders_px": (0.0, 0.7)}
+    for changes, change in (({}, ""), (up, "higher")):
+        geometry = replace(rest.geometry, **seen_as | changes)  # type: ignore[arg-type]
+        assert change_of(Person(UPRIGHT.pose, geometry), rest) == change
+
+
 ORIGIN = drift._Shape(0j, 0j)
 
 
