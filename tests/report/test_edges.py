@@ -334,7 +334,16 @@ def test_each_break_is_between_neighbours() -> None:
     assert it.breaks.median_s == 200
 
 
-@pytest.mark.parametrize(("lengths_s", "median_s"), [((200,), 200), ((400, 200), 300), ((500, 130, 140), 140)])
+@pytest.mark.parametrize(
+    ("lengths_s", "median_s"),
+    [
+        ((200,), 200),
+        ((400, 200), 300),
+        ((500, 130, 140), 140),
+        ((500, 130, 140, 600), 320),
+        ((900, 130, 140, 600, 700), 600),
+    ],
+)
 def test_the_median_of_breaks(lengths_s: tuple[float, ...], median_s: float) -> None:
     records, now_s = [*sat(0, 300)], 300.0
     for length_s in lengths_s:
