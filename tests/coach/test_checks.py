@@ -287,6 +287,12 @@ def test_a_point_outside_the_picture_is_not_seen(place: tuple[float, float], ins
     assert visible(pose(LEFT_SHOULDER=place), (Landmark.NOSE, Landmark.LEFT_SHOULDER), 0.6) is inside
 
 
+def test_a_fresh_check() -> None:
+    assert Checker("turn") == Checker("turn", 0.6, None, (), None, Smoother())
+    assert Tracker("side-bend") == Tracker("side-bend", 0.6, None, (), {}, "")
+    assert CheckedLook(1.0, True) == CheckedLook(1.0, True, 0.0, None, None, True, "")
+
+
 # -- once it has begun -------------------------------------------------------------------------------------------------
 
 REST = Rest(0.0, 0.0, 80.0, 320.0)

@@ -222,6 +222,7 @@ def test_the_numbers_are_those_of_the_evidence() -> None:
     assert (BRIDGE_S, PAUSE_AFTER_S, SLACK_DEG, REP_S) == (0.6, 1.0, 2.0, 0.3)
     assert (OWN_PART, LOWEST_DEG) == (0.6, 8.0)
     assert HoldPlan({}) == HoldPlan({}, {}, 20.0, 15.0, "seconds", 2.0)
+    assert HoldState() == HoldState(None, None, 0.0, {}, {}, {}, {}, None, None, False, False)
 
 
 def test_two_looks_belong_together_as_far_apart_as_a_bridge() -> None:

@@ -42,6 +42,12 @@ def given_now(
     return [reminder.kind for reminder in advance(state, timeline, context, settings)[1]]
 
 
+def test_a_fresh_coach_has_said_nothing_and_knows_of_nothing() -> None:
+    assert CoachState({}, None, None, False, {}, 0) == FRESH
+    assert CoachContext(720, "", None, False, {}) == CONTEXT
+    assert Reminder(0.0, "sit", "", "", "") == Reminder(0.0, "sit", "", "", "", (), None, False, "")
+
+
 # -- when each is due --------------------------------------------------------------------------------------------------
 
 DUE: list[tuple[ReminderKind, float, Any]] = [

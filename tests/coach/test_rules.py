@@ -104,6 +104,7 @@ def mirrored(days: list[DayLean]) -> list[DayLean]:
 
 
 def test_the_rule_is_that_of_the_evidence() -> None:
+    assert DayLean() == DayLean(0.0, 0.0)
     assert (LEAST_S, LEAST_DAYS, DAYS) == (20 * 60.0, 3, 5)
 
 

@@ -24,6 +24,7 @@ from posture.coach.selfcheck import (
     note,
 )
 
+FRESH = SelfCheckState({}, {}, None, (), 0.0)
 BEND = CHECKS["side-bend"]
 Looks = list[tuple[float, float]]
 
@@ -52,6 +53,7 @@ def test_the_numbers_are_those_of_the_evidence() -> None:
     }
     assert CHECKS["hip-rotation"].ways == ("left_in", "left_out", "right_in", "right_out")
     assert all(check.kind == kind for kind, check in CHECKS.items())
+    assert SelfCheckState() == FRESH
 
 
 @pytest.mark.parametrize(("deg", "begins"), [(9.9, False), (10.0, True)])

@@ -114,6 +114,7 @@ def test_all_deviations_have_words() -> None:
 
 
 def test_why() -> None:
+    assert Facts(1.0, 2.0) == Facts(1.0, 2.0, "", None, 0.0, None, None, None)
     assert FACTS.why == "sitting for 31 min; the limit is 30 min"
 
 

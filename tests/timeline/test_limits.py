@@ -110,6 +110,15 @@ def test_why_it_is_unknown_is_said_and_the_newest_reason_stands() -> None:
     assert state.reason == ""
 
 
+def test_a_fresh_state_knows_nothing() -> None:
+    fresh = TimelineState()
+    assert (fresh.t_s, fresh.presence, fresh.candidate, fresh.bout, fresh.left_s) == (None, "unknown", None, None, None)
+    assert {fresh.presence_since_s, fresh.candidate_since_s, fresh.posture_next_since_s, fresh.shift_s} == {0.0}
+    assert {fresh.break_s, fresh.sitting_total_s, fresh.lean_left_s, fresh.lean_right_s} == {0.0}
+    assert (fresh.active, fresh.rising, fresh.spans, fresh.posture, fresh.posture_next) == ({}, {}, (), (), ())
+    assert Bout(5.0).counted_s == 0.0
+
+
 def test_the_first_look_is_where_time_begins() -> None:
     state, events = presences((500.0, "sitting"), (501.0, "sitting"))
     assert (state.presence, state.spell_s, state.presence_since_s) == ("unknown", 1.0, 500.0)
