@@ -47,7 +47,6 @@ class TokenBucket:
         How much comes back each second.
     left : float
         What was left at `at_s`; below 0 where more was spent than there was.
-    at_s : float
     """
 
     most: float

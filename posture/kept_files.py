@@ -60,10 +60,8 @@ class KeptFile:
 
     Attributes
     ----------
-    path : Path
     what : str
         Its content in words.
-    size_bytes : int
     mode : int
         Its permissions.
     about_you : bool

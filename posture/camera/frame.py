@@ -35,12 +35,10 @@ class FrameSource(Protocol):
     @property
     def name(self) -> str:
         """The name of this source for people."""
-        ...
 
     @property
     def duration_s(self) -> float | None:
         """Length in seconds, None for a live source."""
-        ...
 
     def grab(self) -> float | None:
         """Pass to the next frame; its time in seconds on the source's clock, or None at the end of a file.
@@ -50,19 +48,15 @@ class FrameSource(Protocol):
         posture.errors.PostureError
             A live source has stopped giving frames.
         """
-        ...
 
     def retrieve(self) -> Frame:
         """Decode the frame grabbed last."""
-        ...
 
     def luma(self) -> NDArray[np.uint8]:
         """Decode the frame grabbed last, grey and at an eighth of its size, as the gate compares it."""
-        ...
 
     def close(self) -> None:
         """Close the device or the file; safe to call twice."""
-        ...
 
     def __enter__(self) -> Self: ...
 

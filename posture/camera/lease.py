@@ -54,7 +54,6 @@ class Lease(Protocol):
 
     Attributes
     ----------
-    state : LeaseState
     sentence : str
         What is wrong, for the user; empty while nothing is.
     name : str
@@ -71,35 +70,27 @@ class Lease(Protocol):
     @property
     def open_s(self) -> float:
         """How long the camera has been open in all."""
-        ...
 
     def picture(self) -> FrameSource | None:
         """A source whose grabbed frame is of now; None, with `state` and `sentence`, where there is none."""
-        ...
 
     def looked(self) -> None:
         """The picture is no longer needed."""
-        ...
 
     def check(self) -> None:
         """Raise CameraLost when the picture decoded last is not a live one."""
-        ...
 
     def lost(self, error: PostureError) -> None:
         """Take note that the source failed during a look."""
-        ...
 
     def fileno(self) -> int:
         """What to wait on between looks, -1 for nothing."""
-        ...
 
     def notice(self) -> bool:
         """Read what other programs did to it; True when the state has changed."""
-        ...
 
     def close(self) -> None:
         """Let everything go; safe to call twice."""
-        ...
 
 
 class CameraLease:
@@ -109,7 +100,6 @@ class CameraLease:
     ----------
     source : str
         Index, path or name. Once it was open, it is found by its stable path or its name.
-    settings : CameraSettings
     clock : callable
         Seconds that never go back.
     """

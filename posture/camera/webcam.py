@@ -37,7 +37,6 @@ class Granted:
     ----------
     pixel_format : str
         Four characters, such as ``MJPG``; empty where the system does not say.
-    width_px, height_px : int
     rate_fps : float
         Frames a second, 0 where the system does not say.
     buffers : int

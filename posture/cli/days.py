@@ -78,7 +78,6 @@ def parse_day(text: str, today: date, option: str = "--day") -> date:
     ----------
     text : str
         "today", "yesterday", "mon" to "sun" for the last such day (today included), or "2026-03-02".
-    today : date
     option : str
         The option's name, for the error message.
 

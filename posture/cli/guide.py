@@ -85,15 +85,12 @@ class GuideView(Protocol):
 
     def show(self, shown: Shown) -> None:
         """Show the state of the exercise."""
-        ...
 
     def tell(self, text: str) -> None:
         """Report an event."""
-        ...
 
     def wants_to_stop(self) -> bool:
         """Whether the user has asked to stop."""
-        ...
 
     def __enter__(self) -> Any: ...
 
@@ -107,7 +104,6 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
     ----------
     source : str or None
         A camera, a file or a stream; None for times alone.
-    settings : Settings
     pace : bool
         Play a file at its own pace, for a user who watches; otherwise as fast as the machine goes.
     """

@@ -42,7 +42,6 @@ class WindowView:
 
     Parameters
     ----------
-    title : str
     without : str
         What the user can do where there is no display; part of the error.
 

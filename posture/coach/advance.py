@@ -102,11 +102,8 @@ def advance(
 
     Parameters
     ----------
-    state : CoachState
     timeline : posture.timeline.state.TimelineState
         Its last observation is the present.
-    context : CoachContext
-    settings : posture.settings.CoachSettings
 
     Returns
     -------

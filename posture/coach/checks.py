@@ -66,7 +66,6 @@ class CheckedLook:
 
     Attributes
     ----------
-    t_s : float
     seen : bool
         Everything that the check needs is in the picture.
     settle_s : float
@@ -106,7 +105,6 @@ class Checker:
 
     Attributes
     ----------
-    check : str
     min_visibility : float
         Landmarks below this are not used.
     rest : Rest or None
@@ -115,7 +113,6 @@ class Checker:
         Time and measures of the upright looks so far.
     side : {"left", "right"} or None
         The side of the last look; the filter starts again when it changes.
-    smoother : Smoother
     """
 
     check: Check
@@ -131,7 +128,6 @@ def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, Check
 
     Parameters
     ----------
-    checker : Checker
     t_s : float
         Seconds on the source's clock.
     pose : Pose or None

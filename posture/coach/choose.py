@@ -27,7 +27,6 @@ def fitting(
 
     Parameters
     ----------
-    exercises : sequence of Exercise
     bias : {"any", "neutral", "flexion", "extension"}
         A direction leaves out what moves the back the other way; neutral leaves out both directions.
     target : str, optional

@@ -20,10 +20,6 @@ from posture.timeline.events import (
 def event_json(event: Event | Reminder) -> dict[str, Any]:
     """Write one event as the object that `posture replay --json` prints; the README documents the keys.
 
-    Parameters
-    ----------
-    event : Event or Reminder
-
     Returns
     -------
     dict

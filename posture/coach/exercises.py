@@ -80,7 +80,6 @@ class CameraCheck:
         The check of `posture.coach.checks` for a webcam in front; None if the exercise is only timed.
     band : (float, float) or None
         The measure passes within this band, in `unit`.
-    unit : str
     least_s : float
         A hold is complete from this length on; 0 where repetitions are counted.
     source : str
@@ -129,7 +128,6 @@ class Exercise:
 
     Attributes
     ----------
-    id, name : str
     target : str
         The region of the body it is for.
     position : {"desk", "standing", "floor", "any"}
@@ -141,12 +139,8 @@ class Exercise:
         The whole exercise in a sentence, for a reminder.
     steps : tuple of str
         At most four short sentences. `{side}` is the side that is lengthened or worked, `{other}` the other.
-    dose : Dose
     avoid : tuple of str
         Who should not do it.
-    camera : CameraCheck
-    source : str
-    figure : Figure
     """
 
     id: str

@@ -77,7 +77,6 @@ class HoldState:
         When each side was in the band last.
     last_s, seen_s : float or None
         When a side was last in its band, and when the person was last seen.
-    paused, finished : bool
     """
 
     asked: Worked | None = None
@@ -160,7 +159,6 @@ def band_for(band: Band, own_most: float | None) -> Band:
 
     Parameters
     ----------
-    band : (float, float)
     own_most : float or None
         Degrees, from a self-check; None if not known.
     """
@@ -182,7 +180,6 @@ def plan_for(
 
     Parameters
     ----------
-    exercise : Exercise
     sides : tuple of {"left", "right"}
         The sides to do, in this order.
     seconds : float
@@ -226,7 +223,6 @@ def advance(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[HoldSt
         A fresh one to begin with.
     look : posture.coach.checks.CheckedLook
         Times never go back.
-    plan : HoldPlan
 
     Returns
     -------

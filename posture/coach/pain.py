@@ -42,7 +42,6 @@ class PainEntry:
         0 (none) to 10.
     where, when : str
         See `WHERE` and `WHEN`; empty when not given. `when` is what brings it on.
-    note : str
     """
 
     at_s: float
@@ -75,7 +74,6 @@ def propose(entries: Sequence[PainEntry], now_s: float, current: str) -> Proposa
     ----------
     entries : sequence of PainEntry
         By time.
-    now_s : float
     current : str
         The bias that is set; it is not proposed.
 
@@ -129,8 +127,6 @@ def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str])
 
     Parameters
     ----------
-    entries : sequence of PainEntry
-    now_s : float
     said : collection of str
         Keys of the referrals that were shown before.
     """

@@ -26,10 +26,8 @@ class Question:
 
     Attributes
     ----------
-    id : str
     rank : {"emergency", "urgent", "routine"}
         What a yes means.
-    text : str
     """
 
     id: str

@@ -38,10 +38,8 @@ class SelfCheck:
 
     Attributes
     ----------
-    kind : str
     ways : tuple of str
         The directions that are measured, each with three attempts.
-    steps : tuple of str
     usual : str
         The usual range, as the evidence gives it.
     begin_deg, end_deg : float
@@ -134,9 +132,6 @@ def advance(
 
     Parameters
     ----------
-    state : SelfCheckState
-    check : SelfCheck
-    t_s : float
     angles : mapping of way to float, or None
         Degrees each way; None if the person is not seen well enough.
 
@@ -182,7 +177,6 @@ def note(kind: Kind, results: Sequence[Mapping[str, float]]) -> str:
 
     Parameters
     ----------
-    kind : str
     results : sequence of mapping of way to float
         Degrees of the best attempts, one mapping a day, newest last.
     """
@@ -208,14 +202,12 @@ class Tracker:
 
     Attributes
     ----------
-    kind : str
     min_visibility : float
         Landmarks below this are not used.
     rest : float or None
         Lean of the upright trunk seen from the side, degrees; None until it is known.
     settling : tuple of float
         Leans of the upright looks so far.
-    smoothers : mapping of way to Smoother
     says : str
         What is missing, as a sentence; empty if nothing is.
     """
@@ -239,8 +231,6 @@ def angles_of(tracker: Tracker, t_s: float, pose: Pose | None) -> tuple[Tracker,
 
     Parameters
     ----------
-    tracker : Tracker
-    t_s : float
     pose : Pose or None
         Landmarks in the un-mirrored frame.
     """

@@ -41,14 +41,12 @@ class Facts:
         How long it has lasted, and the limit for it; for a deviation the window over which it is judged.
     what : str
         What has lasted, for a reminder that is not about a deviation.
-    deviation : str or None
     level : float
         Size of the deviation in parts of its threshold.
     side : {"left", "right"} or None
         The side that an exercise starts with.
     leant : {"left", "right"} or None
         The side that the asymmetry rule names, where the exercise is a side stretch.
-    exercise : Exercise or None
     """
 
     since_s: float

@@ -62,7 +62,6 @@ def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> di
 
     Parameters
     ----------
-    command : str
     timeout_s : float
         How long to wait for the answer.
     **args

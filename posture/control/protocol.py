@@ -45,7 +45,6 @@ class Reply:
 
     Attributes
     ----------
-    line : bytes
     release : callable or None
         If set, the connection stays open and this is called once the client has left.
     """

@@ -18,7 +18,6 @@ class CalibrationNews:
 
     Parameters
     ----------
-    log : Log
     notify : callable
         Shows a title and a body.
 

@@ -23,7 +23,6 @@ class DesktopLink:
 
     Parameters
     ----------
-    log : Log
     settings : callable
         Returns the present settings.
     tray_state : callable

@@ -29,7 +29,6 @@ class HelperShell:
 
     Parameters
     ----------
-    settings_file : Path
     report_file : Path
         Where the report is written before it is shown.
     """

@@ -23,8 +23,6 @@ class Programs:
 
     Parameters
     ----------
-    shell : HelperShell
-    log : Log
     notify : callable
         Shows a title and a body.
     """

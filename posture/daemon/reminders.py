@@ -40,9 +40,6 @@ class Reminders:
 
     Parameters
     ----------
-    log : Log
-    engine : Engine
-    desktop : DesktopLink
     do : callable
         Runs a coroutine in the background.
     """
@@ -71,7 +68,6 @@ class Reminders:
 
         Parameters
         ----------
-        settings : Settings
         in_s : float
             Seconds until the reminder is due.
         due : Due or None

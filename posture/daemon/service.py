@@ -58,8 +58,6 @@ class Service:
     ----------
     overrides : sequence of str
         ``key=value`` settings that win over the file.
-    log : Log
-    shell : HelperShell
     """
 
     def __init__(self, overrides: Sequence[str], log: Log, shell: HelperShell) -> None:

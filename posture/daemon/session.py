@@ -23,17 +23,10 @@ class Session:
 
     Parameters
     ----------
-    log : Log
     wall : WallClock
         The clock of the watch.
-    watch : WatchThread
-    desktop : DesktopLink
     do : callable
         Runs a coroutine in the background.
-
-    Attributes
-    ----------
-    state : SessionState
     """
 
     def __init__(

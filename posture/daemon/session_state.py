@@ -60,7 +60,6 @@ class SessionState:
         Oldest first. The camera is closed while there is any. Two loans with the same reason are two entries.
     paused_until : datetime or None
         When the pause ends by itself; None without an end, or without a pause.
-    snooze : Snooze or None
     standing : bool
         The user has said that they stand.
     camera, sentence : str
@@ -249,11 +248,6 @@ class ShowStatus(Effect):
 
 def step(state: SessionState, fact: Fact) -> tuple[SessionState, tuple[Effect, ...]]:
     """Take a fact.
-
-    Parameters
-    ----------
-    state : SessionState
-    fact : Fact
 
     Returns
     -------

@@ -231,14 +231,10 @@ def status_of(
 
     Parameters
     ----------
-    process : Process
-    session : SessionState
-    watch : Watch
     seen : TimelineState
         As of the last look.
     now_s : float
         Seconds on the clock of the timeline.
-    settings : TimelineSettings
     to_utc : callable
         From seconds on the clock of the timeline to an aware UTC datetime.
     unseen_reason : str

@@ -34,8 +34,6 @@ class WatchThread:
 
     Parameters
     ----------
-    settings : Settings
-    wall : WallClock
     on_update : callable
         Called in this thread with every `Update`.
     on_problem : callable
@@ -45,7 +43,6 @@ class WatchThread:
 
     Attributes
     ----------
-    engine : Engine
     trouble : str
         Why there is no watch; empty while there is.
     """

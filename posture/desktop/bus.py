@@ -27,7 +27,6 @@ class BusError(PostureError):
 
     Parameters
     ----------
-    message : str
     name : str
         Of the error on the bus; "timeout" or "closed" where there was no answer, empty where there is no bus.
     reason : str

@@ -38,7 +38,6 @@ def icon_rgba(state: IconState, size_px: int) -> bytes:
 
     Parameters
     ----------
-    state : IconState
     size_px : int
         Width and height, from 8 on.
 

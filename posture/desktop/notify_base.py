@@ -36,7 +36,6 @@ class Notifier(Protocol):
 
     def send(self, title: str, body: str) -> Delivery:
         """Show a message; returns within about 2 s and never fails."""
-        ...
 
 
 class NotificationService(Protocol):
@@ -50,7 +49,6 @@ class NotificationService(Protocol):
         NotifyError
             None answers; the message says what to do.
         """
-        ...
 
     def show(self, title: str, body: str) -> str:
         """Show a message of plain text; returns a note, usually empty.
@@ -60,4 +58,3 @@ class NotificationService(Protocol):
         NotifyError
             The service has not taken it.
         """
-        ...

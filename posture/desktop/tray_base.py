@@ -46,16 +46,12 @@ class Tray(Protocol):
     @property
     def note(self) -> str:
         """Why nobody sees the icon; empty when it is shown."""
-        ...
 
     async def start(self, state: TrayState) -> None:
         """Show the icon."""
-        ...
 
     def show(self, state: TrayState) -> None:
         """Show another state; the host is sent only what has changed."""
-        ...
 
     async def close(self) -> None:
         """Remove the icon."""
-        ...

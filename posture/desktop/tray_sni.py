@@ -216,13 +216,7 @@ class _Item(ServiceInterface):
 
 
 class _Menu(ServiceInterface):
-    """The menu. An item keeps its number for good, so that a click during a change means what the user saw.
-
-    Parameters
-    ----------
-    menu : tuple of MenuItem
-    clicked : callable
-    """
+    """The menu. An item keeps its number for good, so that a click during a change means what the user saw."""
 
     def __init__(self, menu: tuple[MenuItem, ...], clicked: Callable[[str], None]) -> None:
         super().__init__("com.canonical.dbusmenu")

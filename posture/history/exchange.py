@@ -85,8 +85,6 @@ def write_activitywatch(exported: ExportedRecords, file: TextIO, hostname: str, 
 
     Parameters
     ----------
-    exported : ExportedRecords
-    file : text file
     hostname : str
         Part of the name of each bucket.
     now : datetime

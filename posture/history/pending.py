@@ -14,7 +14,6 @@ class PendingRecords(Memory):
 
     Parameters
     ----------
-    sink : Sink
     limit : int
         Records of each sort that wait at most while the sink fails; beyond it the oldest are dropped.
     on_problem : callable or None

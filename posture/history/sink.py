@@ -24,7 +24,6 @@ class HistorySink:
 
     Parameters
     ----------
-    settings : Settings
     on_notice : callable
         Called after a write with a sentence for the user when a damaged history was replaced, and with "" when writing
         works again after a failure.

@@ -81,7 +81,6 @@ def assemble(
 
     Parameters
     ----------
-    settings : Settings
     sink : Sink
         Where records go; what is known of the user comes from the history of `settings` in any case.
     to_utc : callable

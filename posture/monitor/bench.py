@@ -89,7 +89,6 @@ def latencies_s(changes: Sequence[Change], events: Sequence[tuple[float, Event]]
 
     Parameters
     ----------
-    changes : sequence of Change
     events : sequence of (float, Event)
         What was noticed, and when, in seconds of the clip.
     """
@@ -135,7 +134,6 @@ def measure(
 
     Parameters
     ----------
-    settings : Settings
     source : str
         A video file, the address of a stream, or a camera by index, path or name.
     seconds : float

@@ -72,11 +72,8 @@ def plan(
 
     Parameters
     ----------
-    state : CadenceState
     timeline : posture.timeline.state.TimelineState
         After the last observation.
-    situation : Situation
-    settings : Settings
 
     Returns
     -------

@@ -34,8 +34,6 @@ class Engine:
 
     Parameters
     ----------
-    settings : Settings
-    recorder : Recorder
     context_at : callable
         From seconds on the clock of the watch to what the coach must know at that time; reads no file.
     refresh : callable

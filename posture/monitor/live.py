@@ -72,7 +72,6 @@ class CameraStatus:
 
     Attributes
     ----------
-    state : CameraState
     sentence : str
         What is wrong with it, for the user; empty while nothing is.
     name : str
@@ -113,8 +112,6 @@ class LiveWatch:
 
     Parameters
     ----------
-    settings : Settings
-    engine : Engine
     clock : WallClock
         The engine's; begins anew when a file begins to be played to an engine that has seen nothing yet.
     source : str
@@ -132,7 +129,6 @@ class LiveWatch:
 
     Attributes
     ----------
-    camera : CameraStatus
     last_plan : LookPlan or None
         The cadence's plan for the next look.
     restarts : int

@@ -51,10 +51,8 @@ def watch_video(
 
     Parameters
     ----------
-    source : FrameSource
     model : PoseModel
         In image mode: it looks at each picture alone.
-    settings : Settings
     sink : Sink
         Where records go.
     start : datetime

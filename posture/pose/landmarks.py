@@ -61,8 +61,6 @@ class PoseModel(Protocol):
 
     def find(self, frame: Frame) -> Pose | None:
         """Find the landmarks of a person; None if nobody is found."""
-        ...
 
     def close(self) -> None:
         """Free the model; safe to call twice."""
-        ...

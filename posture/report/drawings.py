@@ -47,7 +47,6 @@ def drawing(exercise: Exercise, side: Side = "left") -> list[Shape]:
 
     Parameters
     ----------
-    exercise : Exercise
     side : {"left", "right"}
         The side that is lengthened or worked; the right side is the mirror image.
 
@@ -68,9 +67,7 @@ def svg(exercise: Exercise, side: Side = "left", height_px: int = 220) -> str:
 
     Parameters
     ----------
-    exercise : Exercise
     side : {"left", "right"}
-    height_px : int
     """
     shapes = drawing(exercise, side)
     _, _, right, bottom = bounds(shapes)

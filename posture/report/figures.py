@@ -174,7 +174,6 @@ class Summary:
         observed_s / watched_s, 0 to 1; None when nothing was watched.
     unknown_reasons : mapping
         Seconds of the unknown time by its reason, where it has one.
-    figures : Figures
     hidden : str
         Why the figures must not be shown; empty if they may be.
     spells : tuple

@@ -71,7 +71,6 @@ def to_json(summary: Summary, tz: tzinfo | None = None) -> dict[str, Any]:
 
     Parameters
     ----------
-    summary : Summary
     tz : tzinfo or None
         The time zone of the times; None is the machine's.
 

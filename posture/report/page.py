@@ -107,7 +107,6 @@ def page(
 
     Parameters
     ----------
-    review : Review
     title : str
         A name for the days.
     charts : sequence of Chart

@@ -35,7 +35,6 @@ class Review:
         The goals that are set, judged on the last day.
     records : Records
         The records behind it.
-    settings : Settings
     tz : tzinfo or None
         The time zone of the days; None is the machine's.
     """
@@ -69,10 +68,8 @@ def review(
 
     Parameters
     ----------
-    reader : Reader
     days : sequence of date
         Consecutive days, in order.
-    settings : Settings
     tz : tzinfo or None
         The time zone of the days; None is the machine's.
     before : int

@@ -54,7 +54,6 @@ class Records:
 
     Parameters
     ----------
-    reader : Reader
     start, stop : datetime
         Aware UTC; intervals up to 4 hours before and after are read as well, see `CONTEXT`.
     """
@@ -96,7 +95,6 @@ def day_bounds(day: date, tz: tzinfo | None = None) -> Span:
 
     Parameters
     ----------
-    day : date
     tz : tzinfo or None
         The time zone; None is the machine's.
     """

@@ -48,10 +48,8 @@ def show(summary: Summary, title: str, console: Console, tz: tzinfo | None = Non
 
     Parameters
     ----------
-    summary : Summary
     title : str
         A name for the span, such as "Monday 2 March 2026".
-    console : rich.console.Console
     tz : tzinfo or None
         The time zone of the timeline; None is the machine's.
     """

@@ -107,7 +107,6 @@ def goals(days: Sequence[Summary], settings: Settings) -> tuple[Goal, ...]:
     ----------
     days : sequence of Summary
         The last 28 local days, in order; the last is the day under review.
-    settings : Settings
 
     Returns
     -------

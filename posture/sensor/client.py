@@ -23,7 +23,6 @@ class SensorProcess:
 
     Parameters
     ----------
-    start : Start
     feeder : Feeder or None
         Its socket is handed on to the sensor.
     """

@@ -22,8 +22,6 @@ class VirtualCamera:
     ----------
     feed : socket
         The feeder's.
-    name : str
-    duration_s : float or None
     """
 
     def __init__(self, feed: socket.socket, name: str, duration_s: float | None = None) -> None:

@@ -86,7 +86,6 @@ class LookResult:
         Whether the model ran.
     changed : float
         Share of the picture that has changed since the last inference, 0 to 1.
-    calibrating : bool
     calibrated : dict or None
         The baseline, or why there is none, of a calibration that ended with this look.
     moved : str

@@ -78,10 +78,8 @@ def at(state: TimelineState, now_s: float, settings: TimelineSettings, reason: s
 
     Parameters
     ----------
-    state : TimelineState
     now_s : float
         Seconds on the source's clock; a time before the last observation is taken as that observation's.
-    settings : posture.settings.TimelineSettings
     reason : str, optional
         Why nobody could look (paused, locked, camera lent). Presence is then unknown from the last observation on.
 
@@ -100,10 +98,6 @@ def at(state: TimelineState, now_s: float, settings: TimelineSettings, reason: s
 
 def finish(state: TimelineState) -> tuple[TimelineState, list[Event]]:
     """Stop watching: end active deviations and the bout at the last observation.
-
-    Parameters
-    ----------
-    state : TimelineState
 
     Returns
     -------

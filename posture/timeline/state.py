@@ -58,7 +58,6 @@ class TimelineState:
         The presence that has lasted for its dwell, since when, and why it is unknown.
     candidate, candidate_since_s
         Another presence that has been seen but has not lasted for its dwell.
-    bout : Bout or None
     break_s : float
         Time seen away or standing since the last sitting, without the present spell; unknown adds nothing.
     left_s : float or None
