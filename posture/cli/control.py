@@ -38,12 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     status = add("status", "what the daemon sees and does, at a glance", _status, "Ends with 1 when it does not run.")
     status.add_argument("--json", action="store_true", help="one JSON object, for other programs")
     pause = add("pause", "close the camera for a while", _pause, "Without a time, until posture resume.")
-    pause.add_argument(
-        "how_long",
-        nargs="*",
-        metavar="TIME",
-        help='30m, 2h, "until 14:00" or until-tomorrow',
-    )
+    pause.add_argument("how_long", nargs="*", metavar="TIME", help='30m, 2h, "until 14:00" or until-tomorrow')
     add("resume", "watch again; end a pause and a snooze", _resume)
     snooze = add("snooze", "go on watching, but say nothing for a while", _snooze)
     snooze.add_argument("how_long", nargs="?", metavar="TIME", help="such as 10m (default: coach.snooze)")

@@ -97,10 +97,7 @@ def run(args: argparse.Namespace) -> int:
     memory, start, last_s = Memory(), datetime.now(UTC), 0.0
     notifier = open_notifier(settings.desktop)
     notified = False
-    with (
-        VideoFile(sample_clip()) as video,
-        open_pose_model(settings) as model,
-    ):
+    with VideoFile(sample_clip()) as video, open_pose_model(settings) as model:
         status = console.status("") if console.is_terminal else None
         if status is not None:
             status.start()

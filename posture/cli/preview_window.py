@@ -12,13 +12,7 @@ from posture.pose.landmarks import Landmark, Pose
 
 PICTURE_H, FOOT_H = 480, 190
 MIN_W = 640
-FACE = (
-    Landmark.NOSE,
-    Landmark.LEFT_EYE,
-    Landmark.RIGHT_EYE,
-    Landmark.LEFT_EAR,
-    Landmark.RIGHT_EAR,
-)
+FACE = (Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE, Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
 
 
 def picture(frame: Frame, pose: Pose | None, sight: Framing) -> Image:

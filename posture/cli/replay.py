@@ -120,13 +120,7 @@ def _calibrated_line(found: Baseline | Refusal) -> str:
 
 
 def print_summary(
-    memory: Any,
-    settings: Any,
-    start: datetime,
-    last_s: float,
-    *,
-    as_json: bool,
-    title: str = "What the video showed",
+    memory: Any, settings: Any, start: datetime, last_s: float, *, as_json: bool, title: str = "What the video showed"
 ) -> None:
     """Print the summary of a watch that began at `start` and lasted `last_s` seconds."""
     from datetime import timedelta

@@ -45,11 +45,7 @@ class Reminders:
     """
 
     def __init__(
-        self,
-        log: Log,
-        engine: Engine,
-        desktop: DesktopLink,
-        do: Callable[[Coroutine[Any, Any, None]], None],
+        self, log: Log, engine: Engine, desktop: DesktopLink, do: Callable[[Coroutine[Any, Any, None]], None]
     ) -> None:
         self._log, self._engine, self._desktop, self._do = log, engine, desktop, do
         self._shown: ReminderKind | None = None

@@ -15,12 +15,7 @@ KIND_WORDS = {
     "sit": "sit down",
 }
 
-_MEASURES = {
-    "stand": "sitting",
-    "move": "in one position",
-    "stretch": "sitting, all in all,",
-    "sit": "standing",
-}
+_MEASURES = {"stand": "sitting", "move": "in one position", "stretch": "sitting, all in all,", "sit": "standing"}
 
 _STATE_WORDS = {
     "sitting": "Sitting",

@@ -48,11 +48,7 @@ class Notices:
     """
 
     def __init__(
-        self,
-        bus: Bus | None,
-        fallback: Notifier,
-        pressed: Callable[[str], None],
-        say: Callable[[str, str], None],
+        self, bus: Bus | None, fallback: Notifier, pressed: Callable[[str], None], say: Callable[[str, str], None]
     ) -> None:
         self._bus, self._fallback, self._pressed, self._say = bus, fallback, pressed, say
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="posture-notice")

@@ -17,10 +17,7 @@ async def output_of(*command: str, timeout_s: float) -> str:
         How long it may take, seconds.
     """
     process = await asyncio.create_subprocess_exec(
-        *command,
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.DEVNULL,
+        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
     )
     try:
         out, _ = await asyncio.wait_for(process.communicate(), timeout_s)

@@ -122,10 +122,7 @@ class Sink(Protocol):
     """Where records go."""
 
     def write(
-        self,
-        intervals: Sequence[Interval] = (),
-        points: Sequence[Point] = (),
-        distances: Sequence[Distance] = (),
+        self, intervals: Sequence[Interval] = (), points: Sequence[Point] = (), distances: Sequence[Distance] = ()
     ) -> None:
         """Store all of these or, raising PostureError, none of them.
 
@@ -155,10 +152,7 @@ class Memory:
         self._distances: dict[tuple[datetime, int], float] = {}
 
     def write(
-        self,
-        intervals: Sequence[Interval] = (),
-        points: Sequence[Point] = (),
-        distances: Sequence[Distance] = (),
+        self, intervals: Sequence[Interval] = (), points: Sequence[Point] = (), distances: Sequence[Distance] = ()
     ) -> None:
         """See `Sink.write`."""
         for interval in intervals:

@@ -42,10 +42,7 @@ class HistorySink:
         self._settings = settings
 
     def write(
-        self,
-        intervals: Sequence[Interval] = (),
-        points: Sequence[Point] = (),
-        distances: Sequence[Distance] = (),
+        self, intervals: Sequence[Interval] = (), points: Sequence[Point] = (), distances: Sequence[Distance] = ()
     ) -> None:
         """See `posture.history.records.Sink.write`."""
         was_failing, self._failing = self._failing, True

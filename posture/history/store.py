@@ -57,11 +57,7 @@ INSERT INTO distance (slot_us, cm, seconds) VALUES (?, ?, ?)
 ON CONFLICT (slot_us, cm) DO UPDATE SET seconds = excluded.seconds WHERE excluded.seconds > seconds
 """
 # By table: whether a row lies wholly before a moment.
-_BEFORE = {
-    "interval": "end_us <= :at",
-    "point": "at_us < :at",
-    "distance": f"slot_us + {SLOT_S * 1_000_000} <= :at",
-}
+_BEFORE = {"interval": "end_us <= :at", "point": "at_us < :at", "distance": f"slot_us + {SLOT_S * 1_000_000} <= :at"}
 # Queries for what no release of posture writes, by what `problems` calls it.
 _WRONG = {
     "intervals that end before they start": "SELECT count(*) FROM interval WHERE end_us < start_us",
@@ -146,16 +142,12 @@ class Store:
     # -- writing ------------------------------------------------------------------------------------------------
 
     def write(
-        self,
-        intervals: Sequence[Interval] = (),
-        points: Sequence[Point] = (),
-        distances: Sequence[Distance] = (),
+        self, intervals: Sequence[Interval] = (), points: Sequence[Point] = (), distances: Sequence[Distance] = ()
     ) -> None:
         """Store all of these in one transaction, or none of them. See `records.Sink.write`."""
         with self._explained(), self._transaction() as cursor:
             cursor.executemany(
-                _PUT,
-                [(i.kind, i.label, _us(i.start), _us(i.end), i.open, _dumped(i.detail)) for i in intervals],
+                _PUT, [(i.kind, i.label, _us(i.start), _us(i.end), i.open, _dumped(i.detail)) for i in intervals]
             )
             cursor.executemany(_ADD, [(_us(p.at), p.kind, p.label, _dumped(p.detail)) for p in points])
             cursor.executemany(_HOLD, [(_us(d.slot), d.cm, d.seconds) for d in distances])

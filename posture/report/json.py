@@ -132,10 +132,7 @@ def _figures(summary: Summary) -> dict[str, Any]:
             "missed": it.reminders.missed,
             "followed_share": _rounded(it.reminders.followed_share),
         },
-        "postural_shifts": {
-            "count": it.shifts.count,
-            "per_sitting_hour": _rounded(it.shifts.per_sitting_hour),
-        },
+        "postural_shifts": {"count": it.shifts.count, "per_sitting_hour": _rounded(it.shifts.per_sitting_hour)},
         "deviations": {
             kind: {
                 "total_s": _rounded(deviation.total_s),

@@ -37,13 +37,7 @@ _LAST_WEEK: tuple[_Sat, ...] = (
     _Sat(
         (8, 30),
         "s28 a5 s44 t12 s50 a45 s31 a4 s62 a3 s25",
-        (
-            ("slump", 60, 12),
-            ("slump", 125, 10),
-            ("lean_left", 200, 15),
-            ("lean_left", 240, 9),
-            ("too_close", 290, 8),
-        ),
+        (("slump", 60, 12), ("slump", 125, 10), ("lean_left", 200, 15), ("lean_left", 240, 9), ("too_close", 290, 8)),
         60,
     ),
     _Sat(
