@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Protocol, Self
+from typing import Protocol, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,7 +25,20 @@ class Frame:
     t_s: float
 
 
-class FrameSource(Protocol):
+class Closing(Protocol):
+    """What a `with` block closes at its end."""
+
+    def close(self) -> None:
+        """Close the device, the file or the model; safe to call twice."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+class FrameSource(Closing, Protocol):
     """A source of frames that are looked at only now and then.
 
     ``grab`` passes one frame without decoding it, ``retrieve`` decodes the one grabbed last.
@@ -54,12 +66,3 @@ class FrameSource(Protocol):
 
     def luma(self) -> NDArray[np.uint8]:
         """Decode the frame grabbed last, grey and at an eighth of its size, as the gate compares it."""
-
-    def close(self) -> None:
-        """Close the device or the file; safe to call twice."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> Any: ...

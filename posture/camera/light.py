@@ -21,17 +21,7 @@ STEP_PX = 8
 
 
 def small_luma(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
-    """Reduce a picture to grey at an eighth of its size; each cell is the mean of 8x8 px.
-
-    Parameters
-    ----------
-    image : ndarray of uint8, shape (height, width, 3)
-        Blue, green, red.
-
-    Returns
-    -------
-    ndarray of uint8, shape (height // 8, width // 8)
-    """
+    """Reduce a picture, of shape (height, width, 3), to grey of shape (height // 8, width // 8): means of 8x8 px."""
     cv2 = opencv()
     size = (max(1, image.shape[1] // STEP_PX), max(1, image.shape[0] // STEP_PX))
     luma: NDArray[np.uint8] = cv2.resize(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA)
@@ -50,11 +40,6 @@ def blindness(luma: NDArray[np.uint8], *, nobody: bool) -> Blindness:
     nobody : bool
         The model has looked and found nobody. Poor light is then enough of a reason; if it finds somebody, the light
         does not matter.
-
-    Returns
-    -------
-    str
-        ``"too dark"``, ``"lens covered"`` or ``""``.
     """
     if float(luma.mean()) < (DARK_LUMA if nobody else BLACK_LUMA):
         return "too dark"

@@ -125,12 +125,9 @@ def _busy(node: str, name: str) -> CameraBusy:
 
 
 def holders(node: str) -> list[str]:
-    """Name the other programs that have a device file open, as far as this user may see.
+    """Name the other programs that have a device file open, such as ``["zoom (process 4711)"]``.
 
-    Returns
-    -------
-    list of str
-        Such as ``["zoom (process 4711)"]``; programs of other users cannot be seen.
+    Programs of other users cannot be seen.
     """
     try:
         wanted = Path(node).stat()

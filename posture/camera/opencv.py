@@ -30,13 +30,7 @@ def prepare_environment() -> None:
 
 
 def opencv() -> Any:
-    """Import cv2, quiet and with short time limits.
-
-    Returns
-    -------
-    module
-        cv2. Typed as Any because the stubs of OpenCV 4 and 5 differ in what they accept.
-    """
+    """Import cv2, quiet and with short time limits; Any, since the stubs of OpenCV 4 and 5 do not agree."""
     prepare_environment()
     import cv2
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from posture.camera.frame import FrameSource
+from posture.camera.frame import FrameSource
 
 EARLY_S = 0.0005
 """Frame times are rounded: half a millisecond early is in time."""

@@ -8,8 +8,7 @@ import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
@@ -17,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera.errors import CameraLost
-from posture.camera.frame import Frame
+from posture.camera.frame import Closing, Frame
 from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.camera.source_kind import STREAM_SCHEMES, kind_of_source
@@ -36,7 +35,7 @@ CONTAINERS = (
 """Formats of files that hold a video themselves, by their names in ffmpeg."""
 
 
-class VideoFile:
+class VideoFile(Closing):
     """A recorded video, or a network stream.
 
     A name means a file unless it begins with ``rtsp://``, ``rtsps://``, ``http://`` or ``https://``. Such a stream is
@@ -107,18 +106,7 @@ class VideoFile:
         return self._stream and self._duration_s is None
 
     def grab(self) -> float | None:
-        """Pass to the next frame.
-
-        Returns
-        -------
-        float or None
-            Its time in seconds, None at the end of the file.
-
-        Raises
-        ------
-        posture.camera.errors.CameraLost
-            A live stream has ended.
-        """
+        """Pass to the next frame; its time in seconds, None at the end of the file. CameraLost when a stream ends."""
         if self._first_waits:
             self._first_waits = False
         elif not self._capture.grab():
@@ -143,13 +131,7 @@ class VideoFile:
         return round(t_s, 6)
 
     def retrieve(self) -> Frame:
-        """Decode the frame grabbed last.
-
-        Raises
-        ------
-        posture.errors.PostureError
-            That frame is damaged.
-        """
+        """Decode the frame grabbed last; PostureError when it is damaged."""
         if self._t_s is None:
             raise RuntimeError("grab() comes before retrieve()")
         ok, image = self._capture.retrieve()
@@ -158,26 +140,12 @@ class VideoFile:
         return Frame(image, self._t_s)
 
     def luma(self) -> NDArray[np.uint8]:
-        """Decode the frame grabbed last, grey and at an eighth of its size.
-
-        Raises
-        ------
-        posture.errors.PostureError
-            That frame is damaged.
-        """
+        """Decode the frame grabbed last, grey and at an eighth of its size; PostureError when it is damaged."""
         return small_luma(self.retrieve().image)
 
     def close(self) -> None:
         """Close the file; safe to call twice."""
         self._capture.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 @contextlib.contextmanager

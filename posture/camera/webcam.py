@@ -5,15 +5,14 @@ from __future__ import annotations
 import time
 import zlib
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera.devices import ON_LINUX, CameraDevice, find_camera, why_not
 from posture.camera.errors import CameraLost
-from posture.camera.frame import Frame
+from posture.camera.frame import Closing, Frame
 from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.settings import CameraSettings
@@ -50,7 +49,7 @@ class Granted:
     buffers: int
 
 
-class Webcam:
+class Webcam(Closing):
     """A camera of this machine, open until closed.
 
     Frames from between two looks wait in the driver's buffers, so the next frame is an old one: `look` passes them
@@ -65,14 +64,8 @@ class Webcam:
 
     Raises
     ------
-    posture.camera.errors.CameraAbsent
-        There is no such camera.
-    posture.camera.errors.CameraBusy
-        Another program uses it.
-    posture.camera.errors.CameraForbidden
-        This user may not open it.
     posture.camera.errors.CameraError
-        It opens, but no picture comes.
+        Its subclasses say whether it is absent, busy or forbidden; itself, that it opens but no picture comes.
     """
 
     def __init__(self, source: str, settings: CameraSettings) -> None:
@@ -137,17 +130,9 @@ class Webcam:
         return self._granted
 
     def grab(self) -> float:
-        """Pass a frame; waits for it if none is ready.
+        """Pass a frame, waiting for it if none is ready; its time in seconds of the machine's monotonic clock.
 
-        Returns
-        -------
-        float
-            Seconds of the machine's monotonic clock.
-
-        Raises
-        ------
-        posture.camera.errors.CameraLost
-            It was unplugged, or has stopped giving frames.
+        This, and what calls it, raises CameraLost when the camera was unplugged or has stopped giving frames.
         """
         for _ in range(FAILED_READS):
             if self._capture.grab():
@@ -156,13 +141,7 @@ class Webcam:
         raise self._lost()
 
     def retrieve(self) -> Frame:
-        """Decode the frame grabbed last, or the next one that is complete.
-
-        Raises
-        ------
-        posture.camera.errors.CameraLost
-            No frame could be decoded.
-        """
+        """Decode the frame grabbed last, or the next one that is complete; CameraLost when none could be decoded."""
         if self._t_s is None:
             raise RuntimeError("grab() comes before retrieve()")
         return Frame(self._decoded(self._cv2.IMREAD_COLOR), self._t_s)
@@ -171,11 +150,6 @@ class Webcam:
         """Decode the frame grabbed last, or the next one that is complete, grey and at an eighth of its size.
 
         Of a JPEG no more than that is decoded, which costs a sixth of decoding all of it.
-
-        Raises
-        ------
-        posture.camera.errors.CameraLost
-            No frame could be decoded.
         """
         small = self._decoded(self._cv2.IMREAD_REDUCED_GRAYSCALE_8)
         return small if self._raw_jpeg else small_luma(small)
@@ -193,29 +167,12 @@ class Webcam:
         raise self._lost()
 
     def look(self) -> Frame:
-        """Take a picture of now: pass all that may wait in the driver, and decode a frame.
-
-        Raises
-        ------
-        posture.camera.errors.CameraLost
-            It was unplugged, or has stopped giving frames.
-        """
+        """Take a picture of now: pass all that may wait in the driver, and decode a frame."""
         self.refresh()
         return self.retrieve()
 
     def refresh(self) -> float:
-        """Pass all that may wait in the driver: the frame grabbed last is of now.
-
-        Returns
-        -------
-        float
-            Seconds of the machine's monotonic clock.
-
-        Raises
-        ------
-        posture.camera.errors.CameraLost
-            It was unplugged, or has stopped giving frames.
-        """
+        """Pass all that may wait in the driver, so that the frame grabbed last is of now; its time, as of `grab`."""
         for _ in range(self._granted.buffers):
             self.grab()
         return self.grab()
@@ -226,14 +183,6 @@ class Webcam:
     def close(self) -> None:
         """Close the camera, so that its light goes out; safe to call twice."""
         self._capture.release()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 def _torn(image: NDArray[np.uint8], reduced: int) -> bool:

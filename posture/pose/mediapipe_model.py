@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from importlib import metadata
 from pathlib import Path
-from types import ModuleType, TracebackType
-from typing import Any, Literal, Self
+from types import ModuleType
+from typing import Any, Literal
 
 import numpy as np
 
-from posture.camera.frame import Frame
+from posture.camera.frame import Closing, Frame
 from posture.camera.opencv import opencv
 from posture.errors import PostureError
 from posture.pose.landmarks import Pose
@@ -87,7 +87,7 @@ def mediapipe_libraries() -> list[Path]:
     return sorted(file for file in folder.glob("libmediapipe.*") if file.suffix in (".so", ".dylib", ".dll"))
 
 
-class MediaPipePose:
+class MediaPipePose(Closing):
     """MediaPipe's PoseLandmarker: one person, no segmentation mask.
 
     Parameters
@@ -178,14 +178,6 @@ class MediaPipePose:
         if self._landmarker is not None:
             self._landmarker.close()
             self._landmarker = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
 
 class VideoClock:

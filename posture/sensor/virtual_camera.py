@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import socket
-from types import TracebackType
-from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera.errors import CameraLost
-from posture.camera.frame import Frame
+from posture.camera.frame import Closing, Frame
 from posture.camera.opencv import opencv
 from posture.sensor.feeder import FRAME_TIMEOUT_S, HEADER, receive_exactly
 
 
-class VirtualCamera:
+class VirtualCamera(Closing):
     """A frame source of the pictures that a feeder plays.
 
     Parameters
@@ -56,11 +54,3 @@ class VirtualCamera:
     def close(self) -> None:
         """Close the socket."""
         self._feed.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
