@@ -7,22 +7,15 @@ from dataclasses import dataclass, replace
 
 @dataclass(frozen=True)
 class Backoff:
-    """When something that failed may be tried again: after `first_s`, then after twice as long each time.
-
-    Attributes
-    ----------
-    first_s, longest_s : float
-        The wait after the first failure, and the longest.
-    wait_s : float
-        The wait after the last failure; 0 when there was none.
-    due_s : float
-        When to try again, on the clock that `failed` was given.
-    """
+    """When something that failed may be tried again: after `first_s`, then after twice as long each time."""
 
     first_s: float
     longest_s: float
+    """The wait after the first failure, and the longest."""
     wait_s: float = 0.0
+    """The wait after the last failure; 0 when there was none."""
     due_s: float = float("-inf")
+    """When to try again, on the clock that `failed` was given."""
 
     def failed(self, now_s: float, longest_s: float | None = None) -> Backoff:
         """Put the next try off; `longest_s`, where given, is the longest wait this once."""
@@ -37,21 +30,14 @@ class Backoff:
 
 @dataclass(frozen=True)
 class TokenBucket:
-    """A supply that is spent and fills again over time.
-
-    Attributes
-    ----------
-    most : float
-        What it holds when it is full.
-    refill_per_s : float
-        How much comes back each second.
-    left : float
-        What was left at `at_s`; below 0 where more was spent than there was.
-    """
+    """A supply that is spent and fills again over time."""
 
     most: float
+    """What it holds when it is full."""
     refill_per_s: float
+    """How much comes back each second."""
     left: float
+    """What was left at `at_s`; below 0 where more was spent than there was."""
     at_s: float = 0.0
 
     def refilled(self, now_s: float) -> TokenBucket:

@@ -34,45 +34,30 @@ _RUNTIME = (("control", "the daemon's socket"), ("lock", "the number of the daem
 
 @dataclass(frozen=True)
 class Places:
-    """Where posture stores things.
-
-    Attributes
-    ----------
-    history : Path
-        The history file; calibrations lie beside it.
-    state : Path
-        The folder of the daemon's log and memory.
-    runtime : Path
-        The folder of the daemon's socket.
-    settings : Path
-        The settings file.
-    """
+    """Where posture stores things."""
 
     history: Path
+    """The history file; calibrations lie beside it."""
     state: Path
+    """The folder of the daemon's log and memory."""
     runtime: Path
+    """The folder of the daemon's socket."""
     settings: Path
+    """The settings file."""
 
 
 @dataclass(frozen=True)
 class KeptFile:
-    """One file.
-
-    Attributes
-    ----------
-    what : str
-        Its content in words.
-    mode : int
-        Its permissions.
-    about_you : bool
-        Whether it says something about the user, so that `posture forget --all` removes it.
-    """
+    """One file."""
 
     path: Path
     what: str
+    """Its content in words."""
     size_bytes: int
     mode: int
+    """Its permissions."""
     about_you: bool
+    """Whether it says something about the user, so that `posture forget --all` removes it."""
 
     @property
     def loose(self) -> bool:

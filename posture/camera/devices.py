@@ -14,24 +14,16 @@ ON_LINUX = platform.system() == "Linux"
 
 @dataclass(frozen=True)
 class CameraDevice:
-    """One camera.
-
-    Attributes
-    ----------
-    index : int
-        What OpenCV counts it as; may change when cameras are plugged in.
-    name : str
-        What it calls itself.
-    path : str
-        A name for it that stays: /dev/v4l/by-id/... on Linux, the device path of the system elsewhere, or empty.
-    node : str
-        The device file, on Linux; empty elsewhere.
-    """
+    """One camera."""
 
     index: int
+    """What OpenCV counts it as; may change when cameras are plugged in."""
     name: str
+    """What it calls itself."""
     path: str = ""
+    """A name for it that stays: /dev/v4l/by-id/... on Linux, the device path of the system elsewhere, or empty."""
     node: str = ""
+    """The device file, on Linux; empty elsewhere."""
 
     def __str__(self) -> str:
         return f"{self.name} ({self.node or self.index})"

@@ -50,22 +50,15 @@ class _SamePicture:
 
 
 class Lease(Protocol):
-    """A source that may be away for a while.
-
-    Attributes
-    ----------
-    sentence : str
-        What is wrong, for the user; empty while nothing is.
-    name : str
-        What it calls itself; empty until it was open.
-    source : str
-        By what it is found again.
-    """
+    """A source that may be away for a while."""
 
     state: LeaseState
     sentence: str
+    """What is wrong, for the user; empty while nothing is."""
     name: str
+    """What it calls itself; empty until it was open."""
     source: str
+    """By what it is found again."""
 
     @property
     def open_s(self) -> float:

@@ -30,23 +30,16 @@ from the middle, what comes after it has moved, and a person in it is not found 
 
 @dataclass(frozen=True)
 class Granted:
-    """What the driver gave, which may differ from what was asked for.
-
-    Attributes
-    ----------
-    pixel_format : str
-        Four characters, such as ``MJPG``; empty where the system does not say.
-    rate_fps : float
-        Frames a second, 0 where the system does not say.
-    buffers : int
-        How many older frames may wait in the driver.
-    """
+    """What the driver gave, which may differ from what was asked for."""
 
     pixel_format: str
+    """Four characters, such as ``MJPG``; empty where the system does not say."""
     width_px: int
     height_px: int
     rate_fps: float
+    """Frames a second, 0 where the system does not say."""
     buffers: int
+    """How many older frames may wait in the driver."""
 
 
 class Webcam(Closing):

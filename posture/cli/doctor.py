@@ -19,21 +19,14 @@ NO_ANSWER = "The sensor process has not answered: run it again; if that does not
 
 @dataclass(frozen=True)
 class Check:
-    """What one check found.
-
-    Attributes
-    ----------
-    name : str
-        What was checked.
-    status : {"pass", "warn", "fail"}
-        ``warn``: posture works, but something is missing.
-    says : str
-        What was found, or what is wrong and what to do.
-    """
+    """What one check found."""
 
     name: str
+    """What was checked."""
     status: Status
+    """``warn``: posture works, but something is missing."""
     says: str
+    """What was found, or what is wrong and what to do."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

@@ -24,27 +24,18 @@ from posture.timeline.state import Bout, TimelineState
 
 @dataclass(frozen=True)
 class CoachContext:
-    """What the coach needs to know beside the timeline. `posture.monitor.assemble` puts it together.
-
-    Attributes
-    ----------
-    local_minute : int
-        Minutes since local midnight, for quiet hours.
-    waiting : str
-        Why reminders wait just now (a call, do-not-disturb); empty when they do not.
-    shortened_side : {"left", "right"} or None
-        The side that `posture.coach.asymmetry` names over the stored days (evidence, section 4).
-    suspended : bool
-        A red flag is open: no reminder names an exercise until the user clears it.
-    ago_s : mapping of exercise id to float
-        Seconds since each exercise was done last; one that is missing was never done.
-    """
+    """What the coach needs to know beside the timeline. `posture.monitor.assemble` puts it together."""
 
     local_minute: int = 720
+    """Minutes since local midnight, for quiet hours."""
     waiting: str = ""
+    """Why reminders wait just now (a call, do-not-disturb); empty when they do not."""
     shortened_side: Side | None = None
+    """The side that `posture.coach.asymmetry` names over the stored days (evidence, section 4)."""
     suspended: bool = False
+    """A red flag is open: no reminder names an exercise until the user clears it."""
     ago_s: Mapping[str, float] = field(default_factory=dict)
+    """Seconds since each exercise was done last; one that is missing was never done."""
 
 
 @dataclass(frozen=True)
@@ -59,30 +50,20 @@ class Notified:
 
 @dataclass(frozen=True)
 class CoachState:
-    """What the coach remembers.
-
-    Attributes
-    ----------
-    notified : mapping of kind to Notified
-        The last reminder of each kind.
-    last_s : float or None
-        When the last reminder of any kind was given.
-    snoozed_until_s : float or None
-        No reminder before this time.
-    side_asked : bool
-        The asymmetry rule has asked for a stretch since watching began.
-    named_s : mapping of exercise id to float
-        When a stretch reminder last named each exercise.
-    stands : int
-        In how many bouts a stand reminder was given; its exercises take turns.
-    """
+    """What the coach remembers."""
 
     notified: Mapping[ReminderKind, Notified] = field(default_factory=dict)
+    """The last reminder of each kind."""
     last_s: float | None = None
+    """When the last reminder of any kind was given."""
     snoozed_until_s: float | None = None
+    """No reminder before this time."""
     side_asked: bool = False
+    """The asymmetry rule has asked for a stretch since watching began."""
     named_s: Mapping[str, float] = field(default_factory=dict)
+    """When a stretch reminder last named each exercise."""
     stands: int = 0
+    """In how many bouts a stand reminder was given; its exercises take turns."""
 
 
 @dataclass(frozen=True)

@@ -62,31 +62,21 @@ _MISSING: Mapping[Check, str] = {
 
 @dataclass(frozen=True)
 class CheckedLook:
-    """What one look says about the exercise.
-
-    Attributes
-    ----------
-    seen : bool
-        Everything that the check needs is in the picture.
-    settle_s : float
-        Seconds to stay upright until it begins; 0 from then on.
-    side : {"left", "right"} or None
-        The side that is lengthened or worked.
-    value : float or None
-        The measure, in the unit of the exercise's band.
-    ready : bool
-        The other conditions are met, such as the raised arm.
-    says : str
-        What is missing, as a sentence; empty if nothing is.
-    """
+    """What one look says about the exercise."""
 
     t_s: float
     seen: bool
+    """Everything that the check needs is in the picture."""
     settle_s: float = 0.0
+    """Seconds to stay upright until it begins; 0 from then on."""
     side: Side | None = None
+    """The side that is lengthened or worked."""
     value: float | None = None
+    """The measure, in the unit of the exercise's band."""
     ready: bool = True
+    """The other conditions are met, such as the raised arm."""
     says: str = ""
+    """What is missing, as a sentence; empty if nothing is."""
 
 
 @dataclass(frozen=True)
@@ -101,25 +91,17 @@ class Rest:
 
 @dataclass(frozen=True)
 class Checker:
-    """The state of one check.
-
-    Attributes
-    ----------
-    min_visibility : float
-        Landmarks below this are not used.
-    rest : Rest or None
-        None until the person has been upright for `SETTLE_S`.
-    settling : tuple of (float, Rest)
-        Time and measures of the upright looks so far.
-    side : {"left", "right"} or None
-        The side of the last look; the filter starts again when it changes.
-    """
+    """The state of one check."""
 
     check: Check
     min_visibility: float = 0.6
+    """Landmarks below this are not used."""
     rest: Rest | None = None
+    """None until the person has been upright for `SETTLE_S`."""
     settling: tuple[tuple[float, Rest], ...] = ()
+    """Time and measures of the upright looks so far."""
     side: Side | None = None
+    """The side of the last look; the filter starts again when it changes."""
     smoother: Smoother = field(default_factory=Smoother)
 
 

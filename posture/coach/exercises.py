@@ -27,24 +27,16 @@ SECONDS_A_REP = 6.0
 
 @dataclass(frozen=True)
 class Dose:
-    """How long or how often an exercise is done.
-
-    Attributes
-    ----------
-    times : (int, int)
-        From - to holds or sets, on each side if it is done on each.
-    source : str
-        What the numbers rest on.
-    hold_s : (float, float) or None
-        From - to seconds of one hold.
-    reps : (int, int) or None
-        From - to repetitions; either these or `hold_s` are given.
-    """
+    """How long or how often an exercise is done."""
 
     times: tuple[int, int]
+    """From - to holds or sets, on each side if it is done on each."""
     source: str
+    """What the numbers rest on."""
     hold_s: tuple[float, float] | None = None
+    """From - to seconds of one hold."""
     reps: tuple[int, int] | None = None
+    """From - to repetitions; either these or `hold_s` are given."""
 
     @property
     def least_s(self) -> float:
@@ -68,91 +60,61 @@ Band = tuple[float, float]
 
 @dataclass(frozen=True)
 class CameraCheck:
-    """How far a camera can check an exercise.
-
-    Attributes
-    ----------
-    view : {"front", "side", "none"}
-        The side that a camera would have to see it from.
-    says : str
-        What the user is told about it.
-    check : str or None
-        The check of `posture.coach.checks` for a webcam in front; None if the exercise is only timed.
-    band : (float, float) or None
-        The measure passes within this band, in `unit`.
-    least_s : float
-        A hold is complete from this length on; 0 where repetitions are counted.
-    source : str
-        What the band rests on; empty without one.
-    """
+    """How far a camera can check an exercise."""
 
     view: View
+    """The side that a camera would have to see it from."""
     says: str
+    """What the user is told about it."""
     check: Check | None = None
+    """The check of `posture.coach.checks` for a webcam in front; None if the exercise is only timed."""
     band: Band | None = None
+    """The measure passes within this band, in `unit`."""
     unit: str = ""
     least_s: float = 0.0
+    """A hold is complete from this length on; 0 where repetitions are counted."""
     source: str = ""
+    """What the band rests on; empty without one."""
 
 
 @dataclass(frozen=True)
 class Figure:
-    """Directions of the body's segments in degrees: 0 is up, 90 to the right, 180 down; see exercises.toml.
-
-    Attributes
-    ----------
-    view : {"front", "side"}
-    lower, trunk, head : float
-        Lower and upper half of the trunk, and the head.
-    arms, legs : two pairs of float
-        Upper arm and forearm, thigh and shank; the left (or near) limb comes first.
-    props : tuple of str
-        Furniture: "chair".
-    turn : bool
-        The chest turns, which an arrow shows.
-    """
+    """Directions of the body's segments in degrees: 0 is up, 90 to the right, 180 down; see exercises.toml."""
 
     view: View
     lower: float
     trunk: float
     head: float
+    """Lower and upper half of the trunk, and the head."""
     arms: tuple[Limb, Limb]
     legs: tuple[Limb, Limb]
+    """Upper arm and forearm, thigh and shank; the left (or near) limb comes first."""
     props: tuple[str, ...] = ()
+    """Furniture: "chair"."""
     turn: bool = False
+    """The chest turns, which an arrow shows."""
 
 
 @dataclass(frozen=True)
 class Exercise:
-    """One exercise.
-
-    Attributes
-    ----------
-    target : str
-        The region of the body it is for.
-    position : {"desk", "standing", "floor", "any"}
-    sides : {"each", "both"}
-        One side after the other, or both at once.
-    bias : tuple of {"neutral", "flexion", "extension"}
-        Which way it moves the back.
-    line : str
-        The whole exercise in a sentence, for a reminder.
-    steps : tuple of str
-        At most four short sentences. `{side}` is the side that is lengthened or worked, `{other}` the other.
-    avoid : tuple of str
-        Who should not do it.
-    """
+    """One exercise."""
 
     id: str
     name: str
     target: str
+    """The region of the body it is for."""
     position: Position
     sides: Literal["each", "both"]
+    """One side after the other, or both at once."""
     bias: tuple[Bias, ...]
+    """Which way it moves the back."""
     line: str
+    """The whole exercise in a sentence, for a reminder."""
     steps: tuple[str, ...]
+    """At most four short sentences. `{side}` is the side that is lengthened or worked, `{other}` the other."""
     dose: Dose
     avoid: tuple[str, ...]
+    """Who should not do it."""
     camera: CameraCheck
     source: str
     figure: Figure

@@ -32,62 +32,41 @@ REP_S = 0.3
 
 @dataclass(frozen=True)
 class HoldPlan:
-    """What to do.
-
-    Attributes
-    ----------
-    target : mapping of side to float
-        Seconds or repetitions on each side; the first side is asked for first.
-    bands : mapping of side to (float, float)
-        The measure passes within these; empty if the exercise is only timed.
-    hold_s, least_s : float
-        Length of one hold, and the length after which the other side may be asked for.
-    counts : {"seconds", "reps"}
-    slack : float
-        As `SLACK_DEG`, in the unit of the band.
-    """
+    """What to do."""
 
     target: Mapping[Worked, float]
+    """Seconds or repetitions on each side; the first side is asked for first."""
     bands: Mapping[Worked, Band] = field(default_factory=dict)
+    """The measure passes within these; empty if the exercise is only timed."""
     hold_s: float = 20.0
     least_s: float = 15.0
+    """Length of one hold, and the length after which the other side may be asked for."""
     counts: Literal["seconds", "reps"] = "seconds"
     slack: float = SLACK_DEG
+    """As `SLACK_DEG`, in the unit of the band."""
 
 
 @dataclass(frozen=True)
 class HoldState:
-    """What has been done so far.
-
-    Attributes
-    ----------
-    asked : {"left", "right", "both"} or None
-        The side to do next.
-    inside : {"left", "right", "both"} or None
-        The side whose clock runs.
-    hold_s : float
-        Length of the hold that is going on.
-    held_s : mapping of side to float
-        Seconds held in all.
-    longest_s : mapping of side to float
-        The longest hold.
-    done : mapping of side to float
-        Seconds or repetitions that count toward the target.
-    ended_s : mapping of side to float
-        When each side was in the band last.
-    last_s, seen_s : float or None
-        When a side was last in its band, and when the person was last seen.
-    """
+    """What has been done so far."""
 
     asked: Worked | None = None
+    """The side to do next."""
     inside: Worked | None = None
+    """The side whose clock runs."""
     hold_s: float = 0.0
+    """Length of the hold that is going on."""
     held_s: Mapping[Worked, float] = field(default_factory=dict)
+    """Seconds held in all."""
     longest_s: Mapping[Worked, float] = field(default_factory=dict)
+    """The longest hold."""
     done: Mapping[Worked, float] = field(default_factory=dict)
+    """Seconds or repetitions that count toward the target."""
     ended_s: Mapping[Worked, float] = field(default_factory=dict)
+    """When each side was in the band last."""
     last_s: float | None = None
     seen_s: float | None = None
+    """When a side was last in its band, and when the person was last seen."""
     paused: bool = False
     finished: bool = False
 

@@ -32,22 +32,15 @@ _WORSE_UPRIGHT = ("standing", "walking")
 
 @dataclass(frozen=True)
 class PainEntry:
-    """One logged pain.
-
-    Attributes
-    ----------
-    at_s : float
-        Seconds since 1970, UTC.
-    level : int
-        0 (none) to 10.
-    where, when : str
-        See `WHERE` and `WHEN`; empty when not given. `when` is what brings it on.
-    """
+    """One logged pain."""
 
     at_s: float
+    """Seconds since 1970, UTC."""
     level: int
+    """0 (none) to 10."""
     where: str = ""
     when: str = ""
+    """See `WHERE` and `WHEN`; empty when not given. `when` is what brings it on."""
     note: str = ""
 
 

@@ -10,33 +10,21 @@ ReminderKind = Literal["stand", "move", "stretch", "posture", "sit"]
 
 @dataclass(frozen=True)
 class Reminder:
-    """One reminder.
-
-    Attributes
-    ----------
-    t_s : float
-        Seconds on the source's clock.
-    kind : {"stand", "move", "stretch", "posture", "sit"}
-    title, body : str
-        What the notification says.
-    why : str
-        Which measure, for how long, against which limit.
-    covers : tuple of str
-        Kinds of the reminders that were due as well and are merged into this one.
-    side : {"left", "right"} or None
-        The side that a stretch starts with; None for other kinds.
-    repeat : bool
-        It is given for the second and last time.
-    exercise : str
-        Id of the exercise that it names; empty if none.
-    """
+    """One reminder."""
 
     t_s: float
+    """Seconds on the source's clock."""
     kind: ReminderKind
     title: str
     body: str
+    """What the notification says."""
     why: str
+    """Which measure, for how long, against which limit."""
     covers: tuple[ReminderKind, ...] = ()
+    """Kinds of the reminders that were due as well and are merged into this one."""
     side: Literal["left", "right"] | None = None
+    """The side that a stretch starts with; None for other kinds."""
     repeat: bool = False
+    """It is given for the second and last time."""
     exercise: str = ""
+    """Id of the exercise that it names; empty if none."""

@@ -22,16 +22,11 @@ DISCLAIMER = (
 
 @dataclass(frozen=True)
 class Question:
-    """A question to be answered with yes or no.
-
-    Attributes
-    ----------
-    rank : {"emergency", "urgent", "routine"}
-        What a yes means.
-    """
+    """A question to be answered with yes or no."""
 
     id: str
     rank: Rank
+    """What a yes means."""
     text: str
 
 
@@ -96,18 +91,12 @@ _WORDS = re.compile(
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the answers add up to.
-
-    Attributes
-    ----------
-    rank : {"emergency", "urgent", "routine", "clear"}
-        The worst of the answers.
-    items : tuple of str
-        Ids of the questions answered with yes.
-    """
+    """What the answers add up to."""
 
     rank: Rank
+    """The worst of the answers."""
     items: tuple[str, ...] = ()
+    """Ids of the questions answered with yes."""
 
     @property
     def suspends(self) -> bool:

@@ -34,24 +34,17 @@ LONGEST_GAP_S = 0.6
 
 @dataclass(frozen=True)
 class SelfCheck:
-    """A self-check: what the user is asked to do, and how attempts are counted.
-
-    Attributes
-    ----------
-    ways : tuple of str
-        The directions that are measured, each with three attempts.
-    usual : str
-        The usual range, as the evidence gives it.
-    begin_deg, end_deg : float
-        The angles at which an attempt begins and ends.
-    """
+    """A self-check: what the user is asked to do, and how attempts are counted."""
 
     kind: Kind
     ways: tuple[str, ...]
+    """The directions that are measured, each with three attempts."""
     steps: tuple[str, ...]
     usual: str
+    """The usual range, as the evidence gives it."""
     begin_deg: float = BEGIN_DEG
     end_deg: float = END_DEG
+    """The angles at which an attempt begins and ends."""
 
 
 CHECKS: Mapping[str, SelfCheck] = {
@@ -92,27 +85,18 @@ CHECKS: Mapping[str, SelfCheck] = {
 
 @dataclass(frozen=True)
 class SelfCheckState:
-    """The attempts so far.
-
-    Attributes
-    ----------
-    best : mapping of way to float
-        Degrees of the best attempt.
-    tries : mapping of way to int
-        Number of attempts.
-    way : str or None
-        The way of the attempt that is going on.
-    seen : tuple of (float, float)
-        Its looks of the last second: time and degrees.
-    kept_deg : float
-        The largest angle of it that was held for a second.
-    """
+    """The attempts so far."""
 
     best: Mapping[str, float] = field(default_factory=dict)
+    """Degrees of the best attempt."""
     tries: Mapping[str, int] = field(default_factory=dict)
+    """Number of attempts."""
     way: str | None = None
+    """The way of the attempt that is going on."""
     seen: tuple[tuple[float, float], ...] = ()
+    """Its looks of the last second: time and degrees."""
     kept_deg: float = 0.0
+    """The largest angle of it that was held for a second."""
 
 
 @dataclass(frozen=True)
@@ -198,26 +182,18 @@ def note(kind: Kind, results: Sequence[Mapping[str, float]]) -> str:
 
 @dataclass(frozen=True)
 class Tracker:
-    """What turns poses into the angles of a self-check.
-
-    Attributes
-    ----------
-    min_visibility : float
-        Landmarks below this are not used.
-    rest : float or None
-        Lean of the upright trunk seen from the side, degrees; None until it is known.
-    settling : tuple of float
-        Leans of the upright looks so far.
-    says : str
-        What is missing, as a sentence; empty if nothing is.
-    """
+    """What turns poses into the angles of a self-check."""
 
     kind: Kind
     min_visibility: float = 0.6
+    """Landmarks below this are not used."""
     rest: float | None = None
+    """Lean of the upright trunk seen from the side, degrees; None until it is known."""
     settling: tuple[float, ...] = ()
+    """Leans of the upright looks so far."""
     smoothers: Mapping[str, Smoother] = field(default_factory=dict)
     says: str = ""
+    """What is missing, as a sentence; empty if nothing is."""
 
 
 SETTLE_LOOKS = 16

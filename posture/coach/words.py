@@ -33,29 +33,20 @@ _EASE: dict[Deviation, str] = {
 
 @dataclass(frozen=True)
 class Facts:
-    """What a reminder is based on.
-
-    Attributes
-    ----------
-    since_s, limit_s : float
-        How long it has lasted, and the limit for it; for a deviation the window over which it is judged.
-    what : str
-        What has lasted, for a reminder that is not about a deviation.
-    level : float
-        Size of the deviation in parts of its threshold.
-    side : {"left", "right"} or None
-        The side that an exercise starts with.
-    leant : {"left", "right"} or None
-        The side that the asymmetry rule names, where the exercise is a side stretch.
-    """
+    """What a reminder is based on."""
 
     since_s: float
     limit_s: float
+    """How long it has lasted, and the limit for it; for a deviation the window over which it is judged."""
     what: str = ""
+    """What has lasted, for a reminder that is not about a deviation."""
     deviation: Deviation | None = None
     level: float = 0.0
+    """Size of the deviation in parts of its threshold."""
     side: Literal["left", "right"] | None = None
+    """The side that an exercise starts with."""
     leant: Literal["left", "right"] | None = None
+    """The side that the asymmetry rule names, where the exercise is a side stretch."""
     exercise: Exercise | None = None
 
     @property

@@ -41,16 +41,11 @@ class ControlLink(Protocol):
 
 @dataclass(frozen=True)
 class Reply:
-    """What goes back to a client.
-
-    Attributes
-    ----------
-    release : callable or None
-        If set, the connection stays open and this is called once the client has left.
-    """
+    """What goes back to a client."""
 
     line: bytes
     release: Callable[[], None] | None = None
+    """If set, the connection stays open and this is called once the client has left."""
 
 
 class Listener(Protocol):

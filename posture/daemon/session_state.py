@@ -21,17 +21,11 @@ SessionChange = Literal["locked", "unlocked", "sleeping", "awake", "hidden", "sh
 
 @dataclass(frozen=True)
 class Suspension:
-    """Why there are no looks.
-
-    Attributes
-    ----------
-    cause : {"paused", "locked", "hidden", "asleep", "lent"}
-    reason : str
-        What the status shows and the history stores; a borrower of the camera names its own.
-    """
+    """Why there are no looks."""
 
     cause: Cause
     reason: str
+    """What the status shows and the history stores; a borrower of the camera names its own."""
 
 
 PAUSED = Suspension("paused", "paused")
@@ -52,30 +46,21 @@ class Snooze:
 
 @dataclass(frozen=True)
 class SessionState:
-    """What the user, the session and borrowers of the camera have asked of the daemon.
-
-    Attributes
-    ----------
-    suspended : tuple of Suspension
-        Oldest first. The camera is closed while there is any. Two loans with the same reason are two entries.
-    paused_until : datetime or None
-        When the pause ends by itself; None without an end, or without a pause.
-    standing : bool
-        The user has said that they stand.
-    camera, sentence : str
-        The state of the camera as the watch reports it, such as "in use" (empty before the first report), and a
-        sentence about it.
-    told_day : date or None
-        The last local day whose figures were shown.
-    """
+    """What the user, the session and borrowers of the camera have asked of the daemon."""
 
     suspended: tuple[Suspension, ...] = ()
+    """Oldest first. The camera is closed while there is any. Two loans with the same reason are two entries."""
     paused_until: datetime | None = None
+    """When the pause ends by itself; None without an end, or without a pause."""
     snooze: Snooze | None = None
     standing: bool = False
+    """The user has said that they stand."""
     camera: str = ""
     sentence: str = ""
+    """The state of the camera as the watch reports it, such as "in use" (empty before the first report), and a sentence
+    about it."""
     told_day: date | None = None
+    """The last local day whose figures were shown."""
 
     @property
     def reasons(self) -> tuple[str, ...]:

@@ -97,40 +97,25 @@ class SnoozeNow:
 
 @dataclass(frozen=True)
 class Status:
-    """Everything there is to say at a moment. The README describes its JSON, where `active` is called "held".
-
-    Attributes
-    ----------
-    state : str
-        The presence, "starting" before the first look, "held off" while looks are suspended.
-    state_for_s : float
-        How long the presence has lasted.
-    reason : str
-        Why the presence is not known.
-    trouble : str
-        What has to be put right before posture can watch; empty when it can.
-    today : Today or None
-        None without a history.
-    tray, notices : str
-        Why the icon, or a notification, is not shown; empty when it is.
-    settings : str
-        The settings file.
-    problems : tuple of str
-        Other things to put right.
-    """
+    """Everything there is to say at a moment. The README describes its JSON, where `active` is called "held"."""
 
     v: int
     pid: int
     version: str
     started: datetime
     state: State
+    """The presence, "starting" before the first look, "held off" while looks are suspended."""
     state_for_s: float
+    """How long the presence has lasted."""
     reason: str
+    """Why the presence is not known."""
     trouble: str
+    """What has to be put right before posture can watch; empty when it can."""
     bout: BoutNow | None
     active: tuple[ActiveNow, ...]
     next: NextReminder | None
     today: Today | None
+    """None without a history."""
     camera: CameraNow
     sensor: SensorNow
     calibrating: bool
@@ -140,8 +125,11 @@ class Status:
     on_battery: bool
     tray: str
     notices: str
+    """Why the icon, or a notification, is not shown; empty when it is."""
     settings: str
+    """The settings file."""
     problems: tuple[str, ...]
+    """Other things to put right."""
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `posture status --json` and of the control channel."""

@@ -17,18 +17,12 @@ class NotifyError(PostureError):
 
 @dataclass(frozen=True)
 class Delivery:
-    """What became of a message.
-
-    Attributes
-    ----------
-    via : {"desktop", "console"}
-        Where it was shown.
-    note : str
-        Why it went to the console, or what the desktop does not tell; empty where there is nothing to add.
-    """
+    """What became of a message."""
 
     via: Literal["desktop", "console"]
+    """Where it was shown."""
     note: str = ""
+    """Why it went to the console, or what the desktop does not tell; empty where there is nothing to add."""
 
 
 class Notifier(Protocol):

@@ -10,24 +10,16 @@ from posture.desktop.icons import IconState
 
 @dataclass(frozen=True)
 class MenuItem:
-    """A line of the tray's menu.
-
-    Attributes
-    ----------
-    key : str
-        Reported when it is clicked; unique in the menu.
-    label : str
-        Empty for a separator.
-    enabled : bool
-        Whether it can be clicked.
-    checked : bool or None
-        Whether it has a tick; None for an item that never has one.
-    """
+    """A line of the tray's menu."""
 
     key: str
+    """Reported when it is clicked; unique in the menu."""
     label: str = ""
+    """Empty for a separator."""
     enabled: bool = True
+    """Whether it can be clicked."""
     checked: bool | None = None
+    """Whether it has a tick; None for an item that never has one."""
 
 
 @dataclass(frozen=True)

@@ -23,28 +23,19 @@ LOOK_BACK_DAYS = 120
 
 @dataclass(frozen=True)
 class Care:
-    """What is known about the user at a moment.
-
-    Attributes
-    ----------
-    pains : list of PainEntry
-        By time.
-    verdict : Verdict or None
-        Of the last check-in, or of the one that raised a red flag until the user clears it; None before the first
-        check-in and after a flag was cleared.
-    referred : frozenset of str
-        Referrals that were shown.
-    holds : list of Point
-        Kind "hold", by time.
-    self_checks : list of Point
-        Kind "self-check", by time.
-    """
+    """What is known about the user at a moment."""
 
     pains: list[PainEntry]
+    """By time."""
     verdict: Verdict | None
+    """Of the last check-in, or of the one that raised a red flag until the user clears it; None before the first check-
+    in and after a flag was cleared."""
     referred: frozenset[str]
+    """Referrals that were shown."""
     holds: list[Point]
+    """Kind "hold", by time."""
     self_checks: list[Point]
+    """Kind "self-check", by time."""
 
     @property
     def suspended(self) -> bool:

@@ -13,15 +13,10 @@ MOST = 3
 
 @dataclass(frozen=True)
 class Eras:
-    """The times between settings of the calendar, the last `MOST` of them.
-
-    Attributes
-    ----------
-    begun : tuple of (float, datetime)
-        Seconds on the source's clock at which each era began, and the date then; in order.
-    """
+    """The times between settings of the calendar, the last `MOST` of them."""
 
     begun: tuple[tuple[float, datetime], ...] = ()
+    """Seconds on the source's clock at which each era began, and the date then; in order."""
 
     def noted(self, t_s: float, date: datetime) -> Eras:
         """The eras after the calendar was read: one more if it has been set, and without the oldest if too many."""

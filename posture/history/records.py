@@ -26,28 +26,19 @@ def _require_utc(name: str, at: datetime) -> None:
 
 @dataclass(frozen=True)
 class Interval:
-    """Something that lasted.
-
-    Attributes
-    ----------
-    kind : {"presence", "bout", "deviation", "watch"}
-    label : str
-        The presence ("sitting", ...), the deviation ("slump", ...), "sitting" for a bout, "camera" for a watch.
-    start, end : datetime
-        Aware UTC, end >= start.
-    detail : mapping
-        For a bout "sitting_s" (seconds of it seen as sitting) and "ended_by" once it is over; for an unknown presence
-        its "reason".
-    open : bool
-        It was still going on when this was written, so `end` is the last moment known. A closed record settles it.
-    """
+    """Something that lasted."""
 
     kind: IntervalKind
     label: str
+    """The presence ("sitting", ...), the deviation ("slump", ...), "sitting" for a bout, "camera" for a watch."""
     start: datetime
     end: datetime
+    """Aware UTC, end >= start."""
     detail: Detail = field(default_factory=dict, hash=False)
+    """For a bout "sitting_s" (seconds of it seen as sitting) and "ended_by" once it is over; for an unknown presence
+    its "reason"."""
     open: bool = False
+    """It was still going on when this was written, so `end` is the last moment known. A closed record settles it."""
 
     def __post_init__(self) -> None:
         _require_utc("start", self.start)

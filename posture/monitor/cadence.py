@@ -42,18 +42,12 @@ class Situation:
 
 @dataclass(frozen=True)
 class CadenceState:
-    """What the cadence remembers.
-
-    Attributes
-    ----------
-    attentive : bool
-        Whether a change is being watched through its dwell time.
-    attention : TokenBucket or None
-        Seconds of attention that are left; None for a full supply.
-    """
+    """What the cadence remembers."""
 
     attentive: bool = False
+    """Whether a change is being watched through its dwell time."""
     attention: TokenBucket | None = None
+    """Seconds of attention that are left; None for a full supply."""
 
 
 @dataclass(frozen=True)

@@ -68,22 +68,15 @@ class Update:
 
 @dataclass(frozen=True)
 class CameraStatus:
-    """What the sensor last said of the camera.
-
-    Attributes
-    ----------
-    sentence : str
-        What is wrong with it, for the user; empty while nothing is.
-    name : str
-        What it calls itself; empty until it was open.
-    ever_open : bool
-        Whether it has been open since the watch began.
-    """
+    """What the sensor last said of the camera."""
 
     state: CameraState = "open"
     sentence: str = ""
+    """What is wrong with it, for the user; empty while nothing is."""
     name: str = ""
+    """What it calls itself; empty until it was open."""
     ever_open: bool = False
+    """Whether it has been open since the watch began."""
 
 
 class _WakeUp:

@@ -16,25 +16,18 @@ REMEDY = "reinstall posture (pip install --force-reinstall posture), or in a che
 
 @dataclass(frozen=True)
 class ModelFile:
-    """A model of models/manifest.toml.
-
-    Attributes
-    ----------
-    name : str
-        Its name in the settings.
-    path : Path
-        The file, which exists and has the size and sha256 of the manifest.
-    sha256, title, source, author, licence : str
-        From the manifest.
-    """
+    """A model of models/manifest.toml."""
 
     name: str
+    """Its name in the settings."""
     path: Path
+    """The file, which exists and has the size and sha256 of the manifest."""
     sha256: str
     title: str
     source: str
     author: str
     licence: str
+    """From the manifest."""
 
 
 def models_folder() -> Path:

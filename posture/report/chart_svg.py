@@ -57,26 +57,18 @@ _LOOK: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart, the same in words, and its numbers.
-
-    Attributes
-    ----------
-    title, alt : str
-        Its name, and what it shows in a sentence.
-    svg : str
-        Markup to put into a page.
-    head, rows
-        The numbers behind it, as a table.
-    narrow_svg : str
-        Another drawing for narrow screens; empty if `svg` serves both.
-    """
+    """A chart, the same in words, and its numbers."""
 
     title: str
     alt: str
+    """Its name, and what it shows in a sentence."""
     svg: str
+    """Markup to put into a page."""
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    """The numbers behind it, as a table."""
     narrow_svg: str = ""
+    """Another drawing for narrow screens; empty if `svg` serves both."""
 
 
 @dataclass

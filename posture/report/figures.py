@@ -162,50 +162,34 @@ class Figures:
 
 @dataclass(frozen=True)
 class Summary:
-    """A span of time.
-
-    Attributes
-    ----------
-    start, stop : datetime
-        Aware UTC.
-    watched_s, observed_s, unknown_s : float
-        Time the camera watched; the part of it with a known presence; and the rest.
-    coverage : float or None
-        observed_s / watched_s, 0 to 1; None when nothing was watched.
-    unknown_reasons : mapping
-        Seconds of the unknown time by its reason, where it has one.
-    hidden : str
-        Why the figures must not be shown; empty if they may be.
-    spells : tuple
-        (start, end, presence) of the known time, disjoint and in order, for a timeline.
-    watches : tuple of Span
-        When the camera watched, disjoint and in order.
-    bouts : tuple
-        (start, end, seconds of sitting seen in it) of each bout, uncut, by start.
-    breaks : tuple of Span
-        The effective breaks, from bout to bout.
-    prompts : tuple of Prompt
-        The reminders that were given, by time.
-    pain : tuple of Pain
-        Pain that was logged, by time. Never hidden, because the camera plays no part in it.
-    verified, self_reported : Holds
-        Stretches seen by the camera, and those reported by the user.
-    """
+    """A span of time."""
 
     start: datetime
     stop: datetime
+    """Aware UTC."""
     watched_s: float
     observed_s: float
     unknown_s: float
+    """Time the camera watched; the part of it with a known presence; and the rest."""
     coverage: float | None
+    """observed_s / watched_s, 0 to 1; None when nothing was watched."""
     unknown_reasons: Mapping[str, float]
+    """Seconds of the unknown time by its reason, where it has one."""
     figures: Figures
     hidden: str = ""
+    """Why the figures must not be shown; empty if they may be."""
     spells: tuple[tuple[datetime, datetime, Presence], ...] = field(default=(), repr=False)
+    """(start, end, presence) of the known time, disjoint and in order, for a timeline."""
     watches: tuple[Span, ...] = field(default=(), repr=False)
+    """When the camera watched, disjoint and in order."""
     bouts: tuple[tuple[datetime, datetime, float], ...] = field(default=(), repr=False)
+    """(start, end, seconds of sitting seen in it) of each bout, uncut, by start."""
     breaks: tuple[Span, ...] = field(default=(), repr=False)
+    """The effective breaks, from bout to bout."""
     prompts: tuple[Prompt, ...] = field(default=(), repr=False)
+    """The reminders that were given, by time."""
     pain: tuple[Pain, ...] = field(default=(), repr=False)
+    """Pain that was logged, by time. Never hidden, because the camera plays no part in it."""
     verified: Holds = Holds(0, 0.0, 0.0, 0.0)
     self_reported: Holds = Holds(0, 0.0, 0.0, 0.0)
+    """Stretches seen by the camera, and those reported by the user."""

@@ -17,37 +17,25 @@ Day = tuple[date, Summary]
 
 @dataclass(frozen=True)
 class Review:
-    """A review of consecutive local days.
-
-    Attributes
-    ----------
-    whole : Summary
-        All days together; for a single day, that day.
-    days : tuple of (date, Summary)
-        Each day.
-    before : tuple of (date, Summary)
-        The days before the first one, in order, as many as were asked for.
-    average_day : Trend
-        The average over the days.
-    trend : Trend
-        The average over the 7 days before the first one.
-    goals : tuple of Goal
-        The goals that are set, judged on the last day.
-    records : Records
-        The records behind it.
-    tz : tzinfo or None
-        The time zone of the days; None is the machine's.
-    """
+    """A review of consecutive local days."""
 
     whole: Summary
+    """All days together; for a single day, that day."""
     days: tuple[Day, ...]
+    """Each day."""
     before: tuple[Day, ...]
+    """The days before the first one, in order, as many as were asked for."""
     average_day: Trend
+    """The average over the days."""
     trend: Trend
+    """The average over the 7 days before the first one."""
     goals: tuple[Goal, ...]
+    """The goals that are set, judged on the last day."""
     records: Records
+    """The records behind it."""
     settings: Settings
     tz: tzinfo | None
+    """The time zone of the days; None is the machine's."""
 
     @property
     def listed(self) -> tuple[Day, ...]:

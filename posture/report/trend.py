@@ -42,19 +42,13 @@ FIGURES: Mapping[str, Callable[[Summary], float | None]] = {
 
 @dataclass(frozen=True)
 class Trend:
-    """Averages over days.
-
-    Attributes
-    ----------
-    days, known_days : int
-        How many days there were, and how many of them are not hidden; only those are averaged.
-    figures : mapping
-        By name (see `FIGURES`), the average over the days that have the figure; None if too few do.
-    """
+    """Averages over days."""
 
     days: int
     known_days: int
+    """How many days there were, and how many of them are not hidden; only those are averaged."""
     figures: Mapping[str, float | None]
+    """By name (see `FIGURES`), the average over the days that have the figure; None if too few do."""
 
 
 @dataclass(frozen=True)
@@ -67,27 +61,19 @@ class GoalDays:
 
 @dataclass(frozen=True)
 class Goal:
-    """A goal of the user.
-
-    Attributes
-    ----------
-    name : {"longest_bout", "breaks_per_hour", "sitting"}
-    limit : float
-        Seconds, or breaks an hour.
-    value : float or None
-        What it was on the last day; None if that is not known.
-    met : bool or None
-        Whether the goal was met on the last day.
-    week, month : GoalDays
-        The 7 and the 28 days that end with the last day.
-    """
+    """A goal of the user."""
 
     name: str
+    """One of longest_bout, breaks_per_hour and sitting."""
     limit: float
+    """Seconds, or breaks an hour."""
     value: float | None
+    """What it was on the last day; None if that is not known."""
     met: bool | None
+    """Whether the goal was met on the last day."""
     week: GoalDays
     month: GoalDays
+    """The 7 and the 28 days that end with the last day."""
 
 
 def average(days: Sequence[Summary], least: int = 1) -> Trend:

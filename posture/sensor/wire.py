@@ -72,39 +72,27 @@ class Ready:
 
 @dataclass(frozen=True)
 class LookResult:
-    """From the sensor: the answer to a look.
-
-    Attributes
-    ----------
-    number : int
-        Of the `Look`.
-    observation : Observation or None
-        None when the answer is too late, or the source has ended.
-    camera, sentence, name
-        State of the camera, what is wrong with it, and what it calls itself.
-    inferred : bool
-        Whether the model ran.
-    changed : float
-        Share of the picture that has changed since the last inference, 0 to 1.
-    calibrated : dict or None
-        The baseline, or why there is none, of a calibration that ended with this look.
-    moved : str
-        What to tell the user while the camera seems to have been moved since the calibration.
-    source : str
-        By what the camera is found again when it comes back under another number.
-    """
+    """From the sensor: the answer to a look."""
 
     number: int
+    """Of the `Look`."""
     observation: Observation | None
+    """None when the answer is too late, or the source has ended."""
     camera: CameraState
     sentence: str
     name: str
+    """State of the camera, what is wrong with it, and what it calls itself."""
     inferred: bool
+    """Whether the model ran."""
     changed: float
+    """Share of the picture that has changed since the last inference, 0 to 1."""
     calibrating: bool
     calibrated: dict[str, Any] | None = None
+    """The baseline, or why there is none, of a calibration that ended with this look."""
     moved: str = ""
+    """What to tell the user while the camera seems to have been moved since the calibration."""
     source: str = ""
+    """By what the camera is found again when it comes back under another number."""
 
 
 @dataclass(frozen=True)
@@ -267,15 +255,10 @@ def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:
 
 @dataclass
 class SensorLink:
-    """One end of the socket.
-
-    Attributes
-    ----------
-    socket : socket
-        Connected, of stream kind.
-    """
+    """One end of the socket."""
 
     socket: socket.socket
+    """Connected, of stream kind."""
     _rest: bytearray = field(default_factory=bytearray)
 
     def fileno(self) -> int:

@@ -48,53 +48,38 @@ class Span:
 
 @dataclass(frozen=True)
 class TimelineState:
-    """Everything the timeline remembers. In a fresh state presence is unknown.
-
-    Attributes
-    ----------
-    t_s : float or None
-        Time of the last observation.
-    presence, presence_since_s, reason
-        The presence that has lasted for its dwell, since when, and why it is unknown.
-    candidate, candidate_since_s
-        Another presence that has been seen but has not lasted for its dwell.
-    break_s : float
-        Time seen away or standing since the last sitting, without the present spell; unknown adds nothing.
-    left_s : float or None
-        When sitting was last left, which is the end of the bout if it becomes a break; None while sitting.
-    sitting_total_s : float
-        All sitting seen, without the present spell.
-    lean_left_s, lean_right_s : float
-        Time leaned to each side, without what is active.
-    active, rising : mapping of deviation
-        Active deviations, and those above threshold that have not lasted for their dwell.
-    spans : tuple of Span
-        Deviations that ended in the last 15 minutes.
-    posture, posture_next, posture_next_since_s
-        The posture the person sits in, and another that has not lasted long enough to be a shift.
-    shift_s : float
-        When the last postural shift was, or the change of presence after it.
-    """
+    """Everything the timeline remembers. In a fresh state presence is unknown."""
 
     t_s: float | None = None
+    """Time of the last observation."""
     presence: Presence = "unknown"
     presence_since_s: float = 0.0
     reason: str = "nothing seen yet"
+    """The presence that has lasted for its dwell, since when, and why it is unknown."""
     candidate: Presence | None = None
     candidate_since_s: float = 0.0
+    """Another presence that has been seen but has not lasted for its dwell."""
     bout: Bout | None = None
     break_s: float = 0.0
+    """Time seen away or standing since the last sitting, without the present spell; unknown adds nothing."""
     left_s: float | None = None
+    """When sitting was last left, which is the end of the bout if it becomes a break; None while sitting."""
     sitting_total_s: float = 0.0
+    """All sitting seen, without the present spell."""
     lean_left_s: float = 0.0
     lean_right_s: float = 0.0
+    """Time leaned to each side, without what is active."""
     active: Mapping[Deviation, ActiveDeviation] = field(default_factory=dict)
     rising: Mapping[Deviation, Clock] = field(default_factory=dict)
+    """Active deviations, and those above threshold that have not lasted for their dwell."""
     spans: tuple[Span, ...] = ()
+    """Deviations that ended in the last 15 minutes."""
     posture: tuple[float, ...] = ()
     posture_next: tuple[float, ...] = ()
     posture_next_since_s: float = 0.0
+    """The posture the person sits in, and another that has not lasted long enough to be a shift."""
     shift_s: float = 0.0
+    """When the last postural shift was, or the change of presence after it."""
 
     @property
     def now_s(self) -> float:
