@@ -88,12 +88,9 @@ def _of(folder: Path, kinds: tuple[tuple[str, str], ...], *, about_you: bool) ->
 
 
 def tighten(places: Places) -> list[Path]:
-    """Take away the rights of other users to our files and folders.
+    """Take away the rights of other users to our files and folders; gives those that were open to others.
 
-    Returns
-    -------
-    list of Path
-        Those that were open to others; none where permissions are not those of POSIX.
+    There are none where permissions are not those of POSIX.
     """
     if not hasattr(os, "getuid"):
         return []

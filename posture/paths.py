@@ -19,12 +19,8 @@ if TYPE_CHECKING:
 def runtime_folder() -> Path:
     """Give the folder of the socket, created where missing; only this user may enter it.
 
-    It is ``posture`` in $XDG_RUNTIME_DIR; without that, a folder of this user in the system's temporary folder.
-
-    Raises
-    ------
-    PostureError
-        It cannot be created, or belongs to somebody else.
+    It is ``posture`` in $XDG_RUNTIME_DIR; without that, a folder of this user in the system's temporary folder. A
+    PostureError says that it cannot be created, or belongs to somebody else.
     """
     given = os.environ.get("XDG_RUNTIME_DIR")
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")

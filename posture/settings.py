@@ -232,17 +232,12 @@ _FLAGS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "
 
 
 def parse_duration(text: str) -> float:
-    """Read a duration as people write it.
+    """Read a duration as people write it, in seconds.
 
     Parameters
     ----------
     text : str
         Such as ``45m``, ``1h30m``, ``90s``, ``1.5h``, ``500ms`` or ``0``; larger units come first, each once.
-
-    Returns
-    -------
-    float
-        Seconds.
 
     Raises
     ------
@@ -269,18 +264,10 @@ def parse_duration(text: str) -> float:
 
 
 def format_duration(duration_s: float) -> str:
-    """Write a duration in its short form: ``90s``, ``45m``, ``1h30m``; `parse_duration` reads it back.
+    """Write a duration of 0 to 1e15 s in its short form: ``90s``, ``45m``, ``1h30m``; `parse_duration` reads it back.
 
-    Parameters
-    ----------
-    duration_s : float
-        Seconds, from 0 to 1e15.
-
-    Returns
-    -------
-    str
-        Below two minutes only seconds, otherwise years (of 365 days), days, hours, minutes and seconds, without those
-        that are zero.
+    Below two minutes that is only seconds, otherwise years (of 365 days), days, hours, minutes and seconds, without
+    those that are zero.
     """
     from decimal import Decimal
 
@@ -327,17 +314,7 @@ def parse_hours(text: str) -> tuple[tuple[int, int], ...]:
 
 
 def parse_clock(text: str) -> int | None:
-    """Read a time of the day such as ``17:30``.
-
-    Parameters
-    ----------
-    text : str
-        In local time; empty for none.
-
-    Returns
-    -------
-    int or None
-        Minutes since local midnight.
+    """Read a time of the day such as ``17:30``, local, as minutes since midnight; None for an empty text.
 
     Raises
     ------
@@ -421,13 +398,7 @@ class SettingSpec:
         return int(value) if value == int(value) else value
 
     def parse(self, text: str) -> Value:
-        """Read what a user typed.
-
-        Raises
-        ------
-        PostureError
-            It names the key, the value and what is allowed.
-        """
+        """Read what a user typed; a PostureError names the key, the value and what is allowed."""
         raw: object = text
         if self.kind in ("number", "whole") and _NUMBER.fullmatch(text.strip()):
             raw = int(text) if text.strip().isdigit() and len(text) < 20 else float(text)
@@ -436,13 +407,7 @@ class SettingSpec:
         return self.check(raw)
 
     def check(self, raw: object) -> Value:
-        """Check a value as TOML gives it, and convert it to the form used in `Settings`.
-
-        Raises
-        ------
-        PostureError
-            It names the key, the value and what is allowed.
-        """
+        """Check a value as TOML gives it, and convert it to the form used in `Settings`; errors as for `parse`."""
         try:
             return self._checked(raw)
         except PostureError as error:
@@ -520,10 +485,7 @@ def setting_specs() -> tuple[SettingSpec, ...]:
 def find_spec(key: str) -> SettingSpec:
     """Find a setting by ``section.name``, or by its name alone where only one section has it.
 
-    Raises
-    ------
-    PostureError
-        When there is no such setting; it names the most similar one.
+    A PostureError says that there is no such setting, and names the most similar one.
     """
     found = [spec for spec in setting_specs() if key in (spec.key, spec.name)]
     if len(found) == 1:

@@ -37,7 +37,7 @@ def settings_path() -> Path:
 
 
 def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Settings:
-    """Read the settings of the user.
+    """Read the settings of the user; every value is in its range.
 
     Parameters
     ----------
@@ -45,11 +45,6 @@ def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Se
         The file; by default `settings_path`. Where there is none, the defaults hold.
     overrides : sequence of str
         ``key=value`` as given to ``--set``; they override the file.
-
-    Returns
-    -------
-    Settings
-        Every value is in its range.
 
     Raises
     ------
@@ -62,13 +57,7 @@ def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Se
 
 
 def read_settings_text(path: Path) -> str:
-    """Read the file as text; empty where there is none.
-
-    Raises
-    ------
-    PostureError
-        When it exists and cannot be read. Exit code 2.
-    """
+    """Read the file as text; empty where there is none. PostureError with exit code 2 where it cannot be read."""
     try:
         if path.is_fifo():  # opening it would block until somebody writes
             raise PostureError(f"{path} is a pipe, not a file: correct POSTURE_CONFIG", 2)
@@ -139,15 +128,8 @@ def set_setting(path: Path, spec: SettingSpec, typed: str) -> Value:
     ----------
     path : Path
         The settings file; created where there is none.
-    spec : SettingSpec
-        The setting.
     typed : str
-        The value as a user types it.
-
-    Returns
-    -------
-    Value
-        The value as in `Settings`.
+        The value as a user types it; returned as in `Settings`.
 
     Raises
     ------
@@ -168,14 +150,9 @@ def set_setting(path: Path, spec: SettingSpec, typed: str) -> Value:
 
 
 def reset_setting(path: Path, key: str) -> bool:
-    """Remove a key from the file, so that its default holds; comments stay.
+    """Remove a key from the file, so that its default holds; comments stay. Returns whether the key was there.
 
     A key that is not a setting can be removed too, which repairs a file.
-
-    Returns
-    -------
-    bool
-        Whether the key was in the file.
 
     Raises
     ------
@@ -200,12 +177,9 @@ def reset_setting(path: Path, key: str) -> bool:
 
 
 def reset_all_settings(path: Path) -> Path | None:
-    """Move the file aside, so that all defaults hold; works on a broken file too.
+    """Move the file aside, so that all defaults hold, and return where it is now; None when there was none.
 
-    Returns
-    -------
-    Path or None
-        Where the old file is now; None when there was none.
+    Works on a broken file too.
     """
     real = Path(os.path.realpath(path))
     aside = real.with_name(real.name + ".old")
@@ -221,10 +195,7 @@ def reset_all_settings(path: Path) -> Path | None:
 def write_settings_text(path: Path, text: str) -> None:
     """Replace the file atomically; a link to it, its mode and its owner stay.
 
-    Raises
-    ------
-    PostureError
-        When it cannot be written; the file is then unchanged.
+    A PostureError says that it cannot be written; the file is then unchanged.
     """
     real = Path(os.path.realpath(path))
     try:

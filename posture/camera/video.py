@@ -164,17 +164,12 @@ def _containers_alone() -> Iterator[None]:
 
 
 def read_image(path: str | Path) -> Frame:
-    """Read a still picture, turned upright as its EXIF orientation says.
+    """Read a still picture, turned upright as its EXIF orientation says; at time 0, 8 bits a channel, no transparency.
 
     Parameters
     ----------
     path : str or Path
         A path or a ``file:`` URL.
-
-    Returns
-    -------
-    Frame
-        At time 0; 8 bits a channel, transparency dropped.
 
     Raises
     ------

@@ -40,10 +40,7 @@ def run(args: argparse.Namespace) -> int:
 def answer_shell(parser: Callable[[str | None], argparse.ArgumentParser]) -> None:
     """Print what may come next on the command line that a shell asks about, and end the process.
 
-    Parameters
-    ----------
-    parser : callable
-        Gives the parser of a command, or of all for None.
+    `parser` gives the parser of a command, or of all for None.
     """
     from argcomplete import autocomplete
     from argcomplete.completers import SuppressCompleter

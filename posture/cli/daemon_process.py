@@ -12,13 +12,7 @@ STOP_TIMEOUT_S = 12.0
 
 
 def start_daemon(overrides: list[str]) -> bool:
-    """Start the daemon; False where another start was faster.
-
-    Raises
-    ------
-    PostureError
-        It has not started.
-    """
+    """Start the daemon; False where another start was faster, PostureError where it has not started."""
     import os
     import select
     import subprocess
@@ -82,10 +76,7 @@ def wait_for_answer() -> dict[str, object]:
 def end_daemon() -> bool:
     """Ask the daemon to end, and kill it where it does not answer; False where none was running.
 
-    Raises
-    ------
-    PostureError
-        It cannot be ended.
+    A PostureError says that it cannot be ended.
     """
     from posture.control.channel import ask
     from posture.control.instance import daemon_pid

@@ -39,13 +39,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def sample_clip() -> Path:
-    """Find the sample clip: in the package, or at the top of a checkout.
-
-    Raises
-    ------
-    posture.errors.PostureError
-        It is in neither place.
-    """
+    """Find the sample clip, in the package or at the top of a checkout; PostureError where it is in neither place."""
     from pathlib import Path
 
     from posture.errors import PostureError

@@ -96,13 +96,7 @@ class WindowView:
 
 
 def picture(shown: Shown) -> Image:
-    """Draw the whole window.
-
-    Returns
-    -------
-    ndarray of uint8, shape (height, width, 3)
-        Blue, green, red; the camera's part is mirrored, the words are not.
-    """
+    """Draw the whole window, (height, width, 3), blue, green, red; the camera's part is mirrored, the words are not."""
     cv2 = opencv()
     camera = _camera(shown)
     height, width = camera.shape[:2]

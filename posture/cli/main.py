@@ -104,12 +104,7 @@ def _usual_source(arguments: Sequence[str]) -> list[str]:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command.
-
-    Parameters
-    ----------
-    argv : sequence of str, optional
-        Arguments; those of the process by default.
+    """Run one command; the arguments are those of the process by default.
 
     Returns
     -------

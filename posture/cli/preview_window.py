@@ -16,13 +16,7 @@ FACE = (Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE, Landmark.LEFT_EAR,
 
 
 def picture(frame: Frame, pose: Pose | None, sight: Framing) -> Image:
-    """Draw the whole window.
-
-    Returns
-    -------
-    ndarray of uint8, shape (height, width, 3)
-        Blue, green, red; the camera's part is mirrored, the words are not.
-    """
+    """Draw the whole window, (height, width, 3), blue, green, red; the camera's part is mirrored, the words are not."""
     cv2 = opencv()
     image: Image = frame.image.copy()
     if pose is not None:

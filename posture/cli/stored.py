@@ -13,13 +13,7 @@ from posture.settings import Settings
 
 @contextmanager
 def stored_records(settings: Settings) -> Iterator[Reader]:
-    """Open the history for reading; one without records where nothing has been stored yet.
-
-    Raises
-    ------
-    posture.errors.PostureError
-        It cannot be read.
-    """
+    """Open the history for reading; one without records where nothing has been stored yet. See `Store` for errors."""
     store = existing_store(history_path(settings))
     if store is None:
         yield Memory()

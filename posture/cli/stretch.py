@@ -129,10 +129,7 @@ def guide(
 ) -> tuple[HoldState, float]:
     """Lead through the exercise until it is done, the source ends or the user stops.
 
-    Returns
-    -------
-    HoldState, float
-        What was done, and the time of the last look.
+    Returns what was done, and the time of the last look.
     """
     from posture.cli.guide import Shown, event_text
     from posture.coach.checks import Checker, see

@@ -58,7 +58,7 @@ def listener() -> Listener:
 
 
 def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> dict[str, Any]:
-    """Ask the daemon to do something.
+    """Ask the daemon to do something, and return the result.
 
     Parameters
     ----------
@@ -66,11 +66,6 @@ def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> di
         How long to wait for the answer.
     **args
         What the command takes, as plain JSON.
-
-    Returns
-    -------
-    dict
-        The result.
 
     Raises
     ------
@@ -85,17 +80,10 @@ def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> di
 
 @contextlib.contextmanager
 def borrow_camera(reason: str) -> Iterator[bool]:
-    """Borrow the camera from the daemon for the block; the daemon takes it back even if the borrower is killed.
+    """Borrow the camera from the daemon for the block, and yield whether there was a daemon.
 
-    Parameters
-    ----------
-    reason : str
-        What `posture status` shows meanwhile, such as "calibrating".
-
-    Yields
-    ------
-    bool
-        Whether there was a daemon.
+    The daemon takes it back even if the borrower is killed. `reason` is what `posture status` shows meanwhile, such as
+    "calibrating".
     """
     try:
         link = _connect(ANSWER_TIMEOUT_S)
@@ -149,13 +137,7 @@ class ControlServer:
         self._listener: Listener | None = None
 
     async def start(self) -> None:
-        """Listen; the caller has the lock of the one daemon.
-
-        Raises
-        ------
-        PostureError
-            The place to listen at cannot be used.
-        """
+        """Listen; the caller has the lock of the one daemon. PostureError where the place cannot be listened at."""
         found = listener()
         await found.start(self.reply)
         self._listener = found

@@ -59,14 +59,7 @@ class PipeLink:
 
 
 class PipeListener:
-    """See `posture.control.protocol.Listener`.
-
-    Parameters
-    ----------
-    name : str
-        Name of the pipe.
-    family : {"AF_PIPE", "AF_UNIX"}
-    """
+    """See `posture.control.protocol.Listener`; `name` and `family` are those of `PipeLink`."""
 
     def __init__(self, name: str, family: Family) -> None:
         self._name, self._family = name, family
@@ -75,13 +68,7 @@ class PipeListener:
         self._places = threading.Semaphore(MAX_CLIENTS)
 
     async def start(self, reply: Callable[[bytes], Awaitable[Reply]]) -> None:
-        """Listen.
-
-        Raises
-        ------
-        PostureError
-            Another process has the name.
-        """
+        """Listen; PostureError where another process has the name."""
         import asyncio
         from multiprocessing.connection import Listener
 

@@ -64,18 +64,7 @@ def request_line(command: str, args: dict[str, Any]) -> bytes:
 
 
 def parse_request(line: bytes) -> tuple[str, dict[str, Any]]:
-    """Read a request.
-
-    Returns
-    -------
-    command : str
-    args : dict
-
-    Raises
-    ------
-    PostureError
-        It is not a request, or one of another version.
-    """
+    """Read the command and the arguments of a request; PostureError where it is none, or one of another version."""
     try:
         request = json.loads(line)
         version, command, args = request["v"], request["do"], request.get("args", {})
@@ -101,10 +90,7 @@ def refusal(sentence: str) -> bytes:
 def parse_answer(line: bytes) -> dict[str, Any]:
     """Read the result in an answer.
 
-    Raises
-    ------
-    PostureError
-        The daemon has refused, is of another version, or ended before it had answered.
+    A PostureError says that the daemon has refused, is of another version, or ended before it had answered.
     """
     try:
         answer = json.loads(line)

@@ -20,13 +20,7 @@ _PEER = struct.Struct("3i")  # pid, uid, gid: struct ucred
 
 
 class UnixLink:
-    """See `posture.control.protocol.ControlLink`.
-
-    Parameters
-    ----------
-    timeout_s : float
-        How long each read or write waits for the daemon.
-    """
+    """See `posture.control.protocol.ControlLink`. Each read or write waits for the daemon for `timeout_s`."""
 
     def __init__(self, timeout_s: float) -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -61,10 +55,7 @@ class UnixListener:
     async def start(self, reply: Callable[[bytes], Awaitable[Reply]]) -> None:
         """Listen; the caller has the lock of the one daemon, so an existing socket is stale.
 
-        Raises
-        ------
-        PostureError
-            The path is too long for a socket, or cannot be used.
+        A PostureError says that the path is too long for a socket, or cannot be used.
         """
         import asyncio
 

@@ -65,10 +65,7 @@ def load_baseline(settings: Settings, camera: str) -> Baseline | None:
 def save_baseline(settings: Settings, camera: str, baseline: Baseline) -> None:
     """Store the baseline of a camera in place of its last one.
 
-    Raises
-    ------
-    PostureError
-        It cannot be written; what was stored before is unchanged.
+    A PostureError says that it cannot be written; what was stored before is unchanged.
     """
     path = calibrations_path(settings)
     stored = _read(path)
@@ -86,13 +83,7 @@ class Profile:
 
 
 def profiles(settings: Settings) -> list[Profile]:
-    """List the profiles, the first one first.
-
-    Raises
-    ------
-    PostureError
-        The file cannot be read, or is not one of ours.
-    """
+    """List the profiles, the first one first; PostureError as for `load_baseline`."""
     stored = _read(calibrations_path(settings))
     chosen = stored.get("chosen", {})
     return [
@@ -113,10 +104,7 @@ def profile_of(settings: Settings, camera: str) -> str:
 def add_profile(settings: Settings, name: str) -> None:
     """Make a profile, without a calibration yet.
 
-    Raises
-    ------
-    PostureError
-        The name is taken, or cannot be one; or it cannot be written.
+    A PostureError says that the name is taken, or cannot be one, or that the file cannot be written.
     """
     path = calibrations_path(settings)
     stored = _read(path)
@@ -129,13 +117,7 @@ def add_profile(settings: Settings, name: str) -> None:
 
 
 def use_profile(settings: Settings, camera: str, name: str) -> None:
-    """Choose a profile for a camera.
-
-    Raises
-    ------
-    PostureError
-        There is no such profile, or it cannot be written.
-    """
+    """Choose a profile for a camera; PostureError where there is no such profile, or it cannot be written."""
     path = calibrations_path(settings)
     stored = _read(path)
     if name not in _names(stored):
@@ -223,13 +205,7 @@ def baseline_to_json(baseline: Baseline) -> dict[str, Any]:
 
 
 def baseline_from_json(stored: dict[str, Any], settings: PoseSettings) -> Baseline:
-    """Read a baseline.
-
-    Raises
-    ------
-    KeyError, TypeError, ValueError
-        It is not one.
-    """
+    """Read a baseline; KeyError, TypeError or ValueError where it is none."""
     import numpy as np
 
     from posture.measure.baseline import Baseline, placement_of

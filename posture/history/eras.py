@@ -32,10 +32,7 @@ class Eras:
     def pieces(self, start_s: float, start: datetime, until_s: float) -> list[tuple[float, datetime, float]]:
         """Cut what began at `start_s`, on the date `start`, wherever the calendar was set before `until_s`.
 
-        Returns
-        -------
-        list of (float, datetime, float)
-            When each piece begins, its date, and when it ends; the last one has no end (infinity).
+        Gives when each piece begins, its date, and when it ends; the last one has no end (infinity).
         """
         cuts = [(start_s, start), *(era for era in self.begun if start_s < era[0] < until_s)]
         ends_s = [*(from_s for from_s, _ in cuts[1:]), float("inf")]

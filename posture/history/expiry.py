@@ -37,13 +37,7 @@ class Expiry:
         self._last = _last(store)
 
     def apply(self, store: Store, keep_s: float) -> int:
-        """Remove records that are too old, if it is time; returns how many.
-
-        Raises
-        ------
-        posture.errors.PostureError
-            See `Store`.
-        """
+        """Remove records that are too old, if it is time; returns how many. See `Store` for errors."""
         if self._clock() < self._due_s:
             return 0
         self._due_s = self._clock() + EVERY_S

@@ -119,13 +119,7 @@ class Recorder:
             self._write(t_s)
 
     def close(self, t_s: float) -> None:
-        """End everything that is going on at `t_s` and write it.
-
-        Raises
-        ------
-        PostureError
-            The records that wait in memory could not be written.
-        """
+        """End everything that is going on at `t_s` and write it; PostureError where what waits cannot be written."""
         if self._last_s is not None and t_s - self._last_s <= self._gap_s:
             self._count_distance(t_s - self._last_s)
             self._extend(t_s)

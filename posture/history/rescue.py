@@ -36,18 +36,9 @@ _Record = Interval | Point | Distance
 
 
 def open_sound(path: Path) -> tuple[Store, str]:
-    """Open the history for writing; if it is damaged, set it aside first.
+    """Open the history for writing; if it is damaged, set it aside first. See `Store` for other errors.
 
-    Returns
-    -------
-    Store
-    str
-        A sentence for the user on what was done about damage; empty if there was none.
-
-    Raises
-    ------
-    PostureError
-        See `Store`; for every other trouble.
+    The second value is a sentence for the user on what was done about damage; empty if there was none.
     """
     try:
         store = Store(path)
@@ -65,10 +56,7 @@ def open_sound(path: Path) -> tuple[Store, str]:
 def set_aside(path: Path) -> tuple[Store, str]:
     """Move a damaged history away and start a new one with the records that can be read.
 
-    Raises
-    ------
-    PostureError
-        The file cannot be moved or read; it stays where it is.
+    A PostureError says that the file cannot be moved or read; it stays where it is.
     """
     aside = path.with_name(f"{path.name}.damaged-{datetime.now():%Y-%m-%d-%H%M%S}")
     try:
@@ -95,10 +83,7 @@ def set_aside(path: Path) -> tuple[Store, str]:
 def readable_records(path: Path) -> Iterator[_Record]:
     """Yield every whole record in a damaged file and its WAL; one that is stored twice comes twice.
 
-    Raises
-    ------
-    OSError
-        The file cannot be read.
+    An OSError says that the file cannot be read.
     """
     whole = path.read_bytes()
     pages = [whole[at : at + PAGE_BYTES] for at in range(0, len(whole), PAGE_BYTES)]

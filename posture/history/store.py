@@ -85,13 +85,7 @@ class DamagedError(PostureError):
 
 
 def existing_store(path: Path) -> Store | None:
-    """Open a history for reading; None when nothing has been recorded yet.
-
-    Raises
-    ------
-    PostureError
-        See `Store`.
-    """
+    """Open a history for reading; None when nothing has been recorded yet. See `Store` for errors."""
     try:
         if not path.exists():
             return None
@@ -155,12 +149,9 @@ class Store:
     def take_in(
         self, intervals: Sequence[Interval] = (), points: Sequence[Point] = (), distances: Sequence[Distance] = ()
     ) -> int:
-        """Store records of an export, all or none. Idempotent: of two times at a distance the longer one is stored.
+        """Store records of an export, all or none; returns how many were new, or knew more than what was stored.
 
-        Returns
-        -------
-        int
-            How many were new, or knew more than what was stored.
+        Idempotent: of two times at a distance the longer one is stored.
         """
         with self._explained():
             before = self._connection.total_changes
@@ -174,13 +165,7 @@ class Store:
             return self._connection.total_changes - before
 
     def delete_before(self, at: datetime) -> int:
-        """Delete the records that lie wholly before a moment, and their traces in the file.
-
-        Returns
-        -------
-        int
-            How many records were deleted.
-        """
+        """Delete the records that lie wholly before a moment, and their traces in the file; returns how many."""
         with self._explained():
             self._connection.execute("PRAGMA secure_delete = ON")
             with self._transaction() as cursor:
