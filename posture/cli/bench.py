@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from typing import Any
 
 from posture.cli.overrides import add_overrides
@@ -42,7 +43,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Measure, and print a table or an object."""
-    import json
     import platform
 
     from posture.monitor.bench import interval_of, measure

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
+from posture.coach.safety import QUESTIONS, SUSPENDED, Question, judge
 from posture.errors import PostureError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from posture.coach.safety import Question
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,11 +26,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Ask, say what follows, and store the answers."""
-    from datetime import UTC, datetime
-
     from posture.cli.stored import stored_records
     from posture.coach.pain import referrals
-    from posture.coach.safety import QUESTIONS, SUSPENDED, judge
     from posture.history.care import care_of, check_in_point, cleared_point
     from posture.history.records import Point
     from posture.history.store import Store

@@ -6,6 +6,7 @@ Each answers in well under a quarter of a second, since it imports nothing heavi
 from __future__ import annotations
 
 import argparse
+import json
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -39,7 +40,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     status.add_argument("--json", action="store_true", help="one JSON object, for other programs")
     pause = add("pause", "close the camera for a while", _pause, "Without a time, until posture resume.")
     pause.add_argument("how_long", nargs="*", metavar="TIME", help='30m, 2h, "until 14:00" or until-tomorrow')
-    add("resume", "watch again; end a pause and a snooze", _resume)
+    add("resume", "watch again; end a pause and a snooze", lambda args: _done("resume"))
     snooze = add("snooze", "go on watching, but say nothing for a while", _snooze)
     snooze.add_argument("how_long", nargs="?", metavar="TIME", help="such as 10m (default: coach.snooze)")
     standing = add(
@@ -101,13 +102,9 @@ def _status(args: argparse.Namespace) -> int:
     except NotRunningError as error:
         if not args.json:
             raise
-        import json
-
         print(json.dumps({"v": 1, "state": "not running", "error": str(error)}))
         return 1
     if args.json:
-        import json
-
         print(json.dumps(status, indent=2, ensure_ascii=False))
     else:
         _show(status)
@@ -182,10 +179,6 @@ def pause_until(text: str, now: datetime) -> datetime | None:
     if not 0 < seconds <= 30 * 86400:
         raise PostureError("A pause lasts up to 30 days; posture stop ends the watch.", 2)
     return now.astimezone(UTC) + timedelta(seconds=seconds)
-
-
-def _resume(args: argparse.Namespace) -> int:
-    return _done("resume")
 
 
 def _snooze(args: argparse.Namespace) -> int:

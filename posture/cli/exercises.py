@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
@@ -121,7 +122,6 @@ def _text(exercise: Exercise, side: str) -> str:
 
 
 def _json(found: list[Exercise]) -> str:
-    import json
     from dataclasses import asdict
 
     return json.dumps([asdict(exercise) for exercise in found], indent=2, ensure_ascii=False)

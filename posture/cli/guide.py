@@ -13,22 +13,9 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from posture.camera.frame import Frame
 from posture.cli.keypress import ESCAPE, keys
+from posture.coach import hold
 from posture.coach.checks import CheckedLook
 from posture.coach.exercises import Exercise, Side
-from posture.coach.hold import (
-    Entered,
-    Event,
-    Finished,
-    HoldDone,
-    HoldPlan,
-    HoldState,
-    Left,
-    Paused,
-    Resumed,
-    SideDone,
-    Worked,
-    hint,
-)
 from posture.errors import PostureError
 from posture.pose.landmarks import Pose
 from posture.settings import Settings
@@ -58,8 +45,8 @@ class Shown:
     """Everything that a view shows at one time."""
 
     exercise: Exercise
-    plan: HoldPlan
-    state: HoldState
+    plan: hold.HoldPlan
+    state: hold.HoldState
     look: CheckedLook
     seen: GuideLook
 
@@ -77,7 +64,7 @@ class Shown:
             return f"{self.look.says} Begins in {self.look.settle_s:.0f} s.".strip()
         if self.state.inside is not None:
             return "Stay and breathe."
-        return hint(self.state, self.look, self.plan)
+        return hold.hint(self.state, self.look, self.plan)
 
 
 class GuideView(Protocol):
@@ -131,26 +118,26 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
             yield GuideLook(t_s, frame, model.find(frame))
 
 
-def event_text(event: Event) -> str:
+def event_text(event: hold.Event) -> str:
     """Describe an event for the user."""
     match event:
-        case Entered():
+        case hold.Entered():
             return f"{_side(event.side)}the clock runs"
-        case Left():
+        case hold.Left():
             return f"{_side(event.side)}{event.hold_s:.0f} s. {event.says}".rstrip()
-        case HoldDone():
+        case hold.HoldDone():
             return f"{_side(event.side)}that is a whole one"
-        case SideDone():
+        case hold.SideDone():
             return "done" if event.side == "both" else f"the {event.side} side is done"
-        case Paused():
+        case hold.Paused():
             return f"paused. {event.says}"
-        case Resumed():
+        case hold.Resumed():
             return "welcome back"
-        case Finished():
+        case hold.Finished():
             return "all done"
 
 
-def _side(side: Worked) -> str:
+def _side(side: hold.Worked) -> str:
     return "" if side == "both" else f"{side}: "
 
 
@@ -176,9 +163,9 @@ class Cues:
         if kind == "voice" and self._speaker is None:
             raise PostureError("No program that speaks was found: install speech-dispatcher, or use --cues bell.")
 
-    def __call__(self, event: Event) -> None:
+    def __call__(self, event: hold.Event) -> None:
         """Play a sound for an event that matters with closed eyes."""
-        if isinstance(event, Resumed):
+        if isinstance(event, hold.Resumed):
             return
         if self._kind == "bell":
             sys.stderr.write("\a")
@@ -283,7 +270,7 @@ def gauge(shown: Shown) -> Any:
 
 def band_shown(shown: Shown) -> tuple[float, float]:
     """Give the pass band of the side that is seen, otherwise of the side that is asked for."""
-    bands: Mapping[Worked, tuple[float, float]] = shown.plan.bands
+    bands: Mapping[hold.Worked, tuple[float, float]] = shown.plan.bands
     for side in (shown.look.side, shown.state.asked):
         if side is not None and side in bands:
             return bands[side]

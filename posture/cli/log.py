@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import json
+from datetime import UTC, datetime
 
 from posture.coach.pain import WHEN, WHERE
 from posture.errors import PostureError
@@ -30,8 +32,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Store an entry, and say what follows from it."""
-    from datetime import UTC, datetime
-
     from posture.coach.pain import PainEntry, propose, referrals
     from posture.coach.safety import ADVICE, names_red_flag
     from posture.history.care import care_of, pain_point
@@ -73,8 +73,6 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from datetime import UTC, datetime
-
     from posture.cli.stored import stored_records
     from posture.history.care import care_of
     from posture.settings_file import load_settings
@@ -84,8 +82,6 @@ def _list(args: argparse.Namespace) -> int:
         care = care_of(reader, now)
     pains = [pain for pain in care.pains if now.timestamp() - pain.at_s <= args.days * 86400]
     if args.json:
-        import json
-
         for pain in pains:
             at = datetime.fromtimestamp(pain.at_s, UTC).isoformat(timespec="seconds")
             print(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 
 from posture.errors import PostureError
 
@@ -43,8 +44,6 @@ def run(args: argparse.Namespace) -> int:
     today = now.astimezone().date()
     if care.suspended:
         if args.json:
-            import json
-
             print(json.dumps({"day": str(today), "suspended": True, "items": []}))
         else:
             print(SUSPENDED)
@@ -57,8 +56,6 @@ def run(args: argparse.Namespace) -> int:
         item.exercise.id: [tick(item.exercise, done.get((day, item.exercise.id))) for day in week] for item in items
     }
     if args.json:
-        import json
-
         print(
             json.dumps(
                 {

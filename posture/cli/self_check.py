@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -113,8 +114,6 @@ def _show(check: SelfCheck, points: list[Point], *, as_json: bool) -> None:
         {way: float(value) for way, value in point.detail.items() if isinstance(value, int | float)} for point in points
     ]
     if as_json:
-        import json
-
         print(json.dumps([{"at": p.at.isoformat(), **r} for p, r in zip(points, results, strict=True)]))
         return
     if not points:

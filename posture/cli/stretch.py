@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -200,8 +201,6 @@ def _when(state: HoldState, last_s: float, ended: datetime) -> dict[Worked, date
 
 def _close(args: argparse.Namespace, exercise: Exercise, state: HoldState, care: Care, *, verified: bool) -> None:
     if args.json:
-        import json
-
         held = {f"{side}_s": round(state.held_s.get(side, 0.0), 2) for side in ("left", "right", "both")}
         print(json.dumps({"exercise": exercise.id, "verified": verified, "finished": state.finished, **held}))
         return

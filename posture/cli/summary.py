@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import sys
 from datetime import date
 
@@ -40,8 +41,6 @@ def run(args: argparse.Namespace) -> int:
         found = review(reader, days.all, settings)
 
     if args.json:
-        import json
-
         from posture.report.json import review_json
 
         print(json.dumps(review_json(found), indent=2, ensure_ascii=False))

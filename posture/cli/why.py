@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 
 SETTINGS = {
     "stand": "coach.stand_after",
@@ -40,8 +41,6 @@ def run(args: argparse.Namespace) -> int:
         found = reader.points(now - timedelta(days=30), now + timedelta(seconds=1))
     reminders = [point for point in found if point.kind == "reminder"]
     if args.json:
-        import json
-
         last = reminders[-1] if reminders else None
         out = None if last is None else {"at": last.at.isoformat(), "kind": last.label, **last.detail}
         print(json.dumps(out))

@@ -6,18 +6,10 @@ from typing import Any
 
 from posture.coach.reminder import Reminder
 from posture.coach.words import DEVIATION_WORDS, minutes
-from posture.timeline.events import (
-    BoutEnded,
-    BoutStarted,
-    DeviationEnded,
-    DeviationStarted,
-    Event,
-    PosturalShift,
-    PresenceChanged,
-)
+from posture.timeline import events
 
 
-def event_json(event: Event | Reminder) -> dict[str, Any]:
+def event_json(event: events.Event | Reminder) -> dict[str, Any]:
     """Write one event as the object that `posture replay --json` prints; the README documents the keys.
 
     Returns
@@ -27,13 +19,13 @@ def event_json(event: Event | Reminder) -> dict[str, Any]:
     """
     found: dict[str, Any] = {"t": _round(event.t_s)}
     match event:
-        case PresenceChanged():
+        case events.PresenceChanged():
             found |= {"event": "presence", "state": event.presence, "was": event.was, "since": _round(event.since_s)}
             if event.reason:
                 found["reason"] = event.reason
-        case BoutStarted():
+        case events.BoutStarted():
             found |= {"event": "bout_start", "since": _round(event.since_s)}
-        case BoutEnded():
+        case events.BoutEnded():
             found |= {
                 "event": "bout_end",
                 "since": _round(event.since_s),
@@ -41,21 +33,21 @@ def event_json(event: Event | Reminder) -> dict[str, Any]:
                 "sitting_s": _round(event.sitting_s),
                 "ended_by": event.ended_by,
             }
-        case DeviationStarted():
+        case events.DeviationStarted():
             found |= {
                 "event": "deviation_start",
                 "kind": event.kind,
                 "since": _round(event.since_s),
                 "level": round(event.level, 2),
             }
-        case DeviationEnded():
+        case events.DeviationEnded():
             found |= {
                 "event": "deviation_end",
                 "kind": event.kind,
                 "since": _round(event.since_s),
                 "until": _round(event.until_s),
             }
-        case PosturalShift():
+        case events.PosturalShift():
             found |= {"event": "postural_shift", "since": _round(event.since_s)}
         case Reminder():
             found |= {
@@ -72,22 +64,22 @@ def event_json(event: Event | Reminder) -> dict[str, Any]:
     return found
 
 
-def event_line(event: Event | Reminder) -> str:
+def event_line(event: events.Event | Reminder) -> str:
     """Write one event as people read it."""
     match event:
-        case PresenceChanged():
+        case events.PresenceChanged():
             reason = f" ({event.reason})" if event.reason else ""
             return f"{event.presence}{reason}"
-        case BoutStarted():
+        case events.BoutStarted():
             return "a sitting bout begins"
-        case BoutEnded():
+        case events.BoutEnded():
             how = {"break": "a break", "unknown": "lost from sight", "end": "the end of watching"}[event.ended_by]
             return f"the bout ends after {minutes(event.sitting_s)} of sitting: {how}"
-        case DeviationStarted():
+        case events.DeviationStarted():
             return DEVIATION_WORDS[event.kind]
-        case DeviationEnded():
+        case events.DeviationEnded():
             return f"no longer {DEVIATION_WORDS[event.kind]}, after {minutes(event.until_s - event.since_s)}"
-        case PosturalShift():
+        case events.PosturalShift():
             return "changed position"
         case Reminder():
             return f"REMINDER {event.title}: {event.body}"

@@ -11,17 +11,7 @@ import os
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
-from posture.control.protocol import (
-    ControlLink,
-    Listener,
-    NotRunningError,
-    Reply,
-    answer_line,
-    parse_answer,
-    parse_request,
-    refusal,
-    request_line,
-)
+from posture.control import protocol
 from posture.errors import PostureError
 
 ANSWER_TIMEOUT_S = 3.0
@@ -30,7 +20,7 @@ PIPES = os.name == "nt"
 NO_ANSWER = "The daemon does not answer: run posture restart, and see posture logs."
 
 
-def connect(timeout_s: float) -> ControlLink:
+def connect(timeout_s: float) -> protocol.ControlLink:
     """Reach the daemon; FileNotFoundError or ConnectionRefusedError when there is none."""
     if PIPES:
         from posture.control.pipe import PipeLink
@@ -42,7 +32,7 @@ def connect(timeout_s: float) -> ControlLink:
     return UnixLink(timeout_s)
 
 
-def listener() -> Listener:
+def listener() -> protocol.Listener:
     """What the daemon listens on."""
     if PIPES:
         from posture.control.pipe import PipeListener
@@ -69,7 +59,7 @@ def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> di
 
     Raises
     ------
-    NotRunningError
+    protocol.NotRunningError
         There is no daemon; a socket that one has left behind does not count.
     PostureError
         It does not answer, is of another version, or refuses.
@@ -87,7 +77,7 @@ def borrow_camera(reason: str) -> Iterator[bool]:
     """
     try:
         link = _connect(ANSWER_TIMEOUT_S)
-    except NotRunningError:
+    except protocol.NotRunningError:
         yield False
         return
     with contextlib.closing(link):
@@ -95,25 +85,25 @@ def borrow_camera(reason: str) -> Iterator[bool]:
         yield True
 
 
-def _connect(timeout_s: float) -> ControlLink:
+def _connect(timeout_s: float) -> protocol.ControlLink:
     try:
         return connect(timeout_s)
     except (FileNotFoundError, ConnectionRefusedError):
-        raise NotRunningError from None
+        raise protocol.NotRunningError from None
     except TimeoutError:
         raise PostureError(NO_ANSWER) from None
     except OSError as error:
         raise PostureError(f"The daemon cannot be asked ({error.strerror or error}).") from None
 
 
-def _exchange(link: ControlLink, command: str, args: dict[str, Any]) -> dict[str, Any]:
+def _exchange(link: protocol.ControlLink, command: str, args: dict[str, Any]) -> dict[str, Any]:
     try:
-        line = link.exchange(request_line(command, args))
+        line = link.exchange(protocol.request_line(command, args))
     except TimeoutError:
         raise PostureError(NO_ANSWER) from None
     except OSError:
         line = b""
-    return parse_answer(line)
+    return protocol.parse_answer(line)
 
 
 # -- answering ------------------------------------------------------------------------------------------------------
@@ -134,7 +124,7 @@ class ControlServer:
 
     def __init__(self, handle: Handler, lend: Callable[[str], Callable[[], None]]) -> None:
         self._handle, self._lend = handle, lend
-        self._listener: Listener | None = None
+        self._listener: protocol.Listener | None = None
 
     async def start(self) -> None:
         """Listen; the caller has the lock of the one daemon. PostureError where the place cannot be listened at."""
@@ -147,15 +137,15 @@ class ControlServer:
         if self._listener is not None:
             await self._listener.close()
 
-    async def reply(self, line: bytes) -> Reply:
+    async def reply(self, line: bytes) -> protocol.Reply:
         """Do what a line asks; there is an answer to any line."""
         try:
-            command, args = parse_request(line)
+            command, args = protocol.parse_request(line)
             if command != "hold":
-                return Reply(answer_line(await self._handle(command, args)))
+                return protocol.Reply(protocol.answer_line(await self._handle(command, args)))
         except PostureError as error:
-            return Reply(refusal(str(error)))
+            return protocol.Reply(protocol.refusal(str(error)))
         reason = args.get("reason")
         # Half of a surrogate pair could not be stored in the history.
         shown = reason.encode(errors="replace").decode()[:60] if isinstance(reason, str) else ""
-        return Reply(answer_line({}), self._lend(shown or "camera in use"))
+        return protocol.Reply(protocol.answer_line({}), self._lend(shown or "camera in use"))

@@ -120,7 +120,12 @@ class PipeListener:
             self._places.release()
 
     def _answer(self, link: connection.Connection[Any, Any], line: bytes) -> None:
-        reply = self._on_loop(line)
+        import asyncio
+
+        async def job() -> Reply:
+            return await self._reply(line)
+
+        reply = asyncio.run_coroutine_threadsafe(job(), self._loop).result()
         try:
             link.send_bytes(reply.line)
             while reply.release is not None:
@@ -128,11 +133,3 @@ class PipeListener:
         finally:
             if reply.release is not None:
                 self._loop.call_soon_threadsafe(reply.release)
-
-    def _on_loop(self, line: bytes) -> Reply:
-        import asyncio
-
-        async def job() -> Reply:
-            return await self._reply(line)
-
-        return asyncio.run_coroutine_threadsafe(job(), self._loop).result()

@@ -52,9 +52,6 @@ def log_line(line: str) -> str:
         at, event = datetime.fromisoformat(found.pop("at")), found.pop("event")
     except (ValueError, KeyError, TypeError, AttributeError):
         return line
-    rest = "  ".join(f"{name}={_plain(value)}" for name, value in found.items())
+    plain = {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in found.items()}
+    rest = "  ".join(f"{name}={value}" for name, value in plain.items())
     return f"{at:%Y-%m-%d %H:%M:%S}  {event}  {rest}".rstrip()
-
-
-def _plain(value: object) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -82,10 +82,6 @@ def _snapped(value: float, size_px: int) -> float:
     return round(value * size_px / 16) * 16 / size_px
 
 
-def _nothing(_x: float, _y: float) -> float:
-    return 99.0
-
-
 def _disc(centre_x: float, centre_y: float, radius: float) -> _Field:
     return lambda x, y: math.hypot(x - centre_x, y - centre_y) - radius
 
@@ -139,10 +135,6 @@ def _any_of(*fields: _Field) -> _Field:
     return lambda x, y: min(field(x, y) for field in fields)
 
 
-def _without(field: _Field, hole: _Field) -> _Field:
-    return lambda x, y: max(field(x, y), -hole(x, y))
-
-
 def _well(_size_px: int) -> tuple[_Field, _Field]:
     """A disc with a tick."""
     return _disc(8, 8, 7.5), _stroke((4.5, 8.3), (7.1, 10.9), (11.6, 5.5), width=2.0)
@@ -161,7 +153,8 @@ def _deviation(size_px: int) -> tuple[_Field, _Field]:
 
 def _away(_size_px: int) -> tuple[_Field, _Field]:
     """A ring, empty like the chair."""
-    return _without(_disc(8, 8, 7.5), _disc(8, 8, 4.6)), _nothing
+    disc, hole = _disc(8, 8, 7.5), _disc(8, 8, 4.6)
+    return lambda x, y: max(disc(x, y), -hole(x, y)), lambda _x, _y: math.inf
 
 
 def _paused(size_px: int) -> tuple[_Field, _Field]:

@@ -6,7 +6,7 @@ nothing else: people who read or talk sit as much as people who type, so it neve
 
 from __future__ import annotations
 
-from typing import Protocol
+from collections.abc import Awaitable, Callable
 
 from posture.desktop.bus import Bus
 
@@ -15,38 +15,19 @@ TYPING_S = 3.0
 """Input within this time means that the user is typing [design choice]."""
 
 
-class IdleSource(Protocol):
-    """One way to ask for the idle time."""
+def sources() -> tuple[Callable[[Bus | None], Awaitable[float | None]], ...]:
+    """List all ways to ask for the idle time in seconds, the most reliable first; None where a way cannot tell."""
+    from posture.desktop.idle_kde import kde_idle_s
+    from posture.desktop.idle_mutter import mutter_idle_s
+    from posture.desktop.idle_x import x_idle_s
 
-    async def idle_s(self, bus: Bus | None) -> float | None:
-        """Seconds since the last input; None where it cannot be known this way.
-
-        Parameters
-        ----------
-        bus : Bus or None
-            The connected session bus.
-        """
-
-
-def sources() -> tuple[IdleSource, ...]:
-    """List all ways, the most reliable first."""
-    from posture.desktop.idle_kde import KdeIdle
-    from posture.desktop.idle_mutter import MutterIdle
-    from posture.desktop.idle_x import XIdle
-
-    return MutterIdle(), KdeIdle(), XIdle()
+    return mutter_idle_s, kde_idle_s, x_idle_s
 
 
 async def idle_s(bus: Bus | None) -> float | None:
-    """Ask for the seconds since the last input; None where no desktop tells.
-
-    Parameters
-    ----------
-    bus : Bus or None
-        The connected session bus.
-    """
+    """Ask, by the connected session bus if there is one, for the seconds since the last input; None if nobody tells."""
     for source in sources():
-        found = await source.idle_s(bus)
+        found = await source(bus)
         if found is not None:
             return found
     return None

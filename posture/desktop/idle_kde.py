@@ -12,17 +12,14 @@ from posture.desktop.bus import Bus, BusError
 SAVER, SAVER_PATH = "org.freedesktop.ScreenSaver", "/org/freedesktop/ScreenSaver"
 
 
-class KdeIdle:
-    """See `posture.desktop.idle.IdleSource`."""
-
-    async def idle_s(self, bus: Bus | None) -> float | None:
-        """Give the seconds since the last input; under Wayland Plasma does not know and answers 0 or refuses."""
-        if bus is None or "KDE" not in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
-            return None
-        if not await bus.has_owner(SAVER):
-            return None
-        try:
-            (found_ms,) = await bus.call(SAVER, SAVER_PATH, SAVER, "GetSessionIdleTime")
-            return float(found_ms) / 1000 or None
-        except (BusError, ValueError, TypeError):
-            return None
+async def kde_idle_s(bus: Bus | None) -> float | None:
+    """Give the seconds since the last input; under Wayland Plasma does not know and answers 0 or refuses."""
+    if bus is None or "KDE" not in os.environ.get("XDG_CURRENT_DESKTOP", "").split(":"):
+        return None
+    if not await bus.has_owner(SAVER):
+        return None
+    try:
+        (found_ms,) = await bus.call(SAVER, SAVER_PATH, SAVER, "GetSessionIdleTime")
+        return float(found_ms) / 1000 or None
+    except (BusError, ValueError, TypeError):
+        return None

@@ -7,15 +7,12 @@ from posture.desktop.bus import Bus, BusError
 MUTTER, MUTTER_PATH = "org.gnome.Mutter.IdleMonitor", "/org/gnome/Mutter/IdleMonitor/Core"
 
 
-class MutterIdle:
-    """See `posture.desktop.idle.IdleSource`."""
-
-    async def idle_s(self, bus: Bus | None) -> float | None:
-        """Give the seconds since the last input of any device."""
-        if bus is None or not await bus.has_owner(MUTTER):
-            return None
-        try:
-            (found_ms,) = await bus.call(MUTTER, MUTTER_PATH, MUTTER, "GetIdletime")
-            return float(found_ms) / 1000
-        except (BusError, ValueError, TypeError):
-            return None
+async def mutter_idle_s(bus: Bus | None) -> float | None:
+    """Give the seconds since the last input of any device."""
+    if bus is None or not await bus.has_owner(MUTTER):
+        return None
+    try:
+        (found_ms,) = await bus.call(MUTTER, MUTTER_PATH, MUTTER, "GetIdletime")
+        return float(found_ms) / 1000
+    except (BusError, ValueError, TypeError):
+        return None

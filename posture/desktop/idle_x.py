@@ -16,18 +16,15 @@ if TYPE_CHECKING:
 TIMEOUT_S = 2.0
 
 
-class XIdle:
-    """See `posture.desktop.idle.IdleSource`."""
+async def x_idle_s(bus: Bus | None) -> float | None:
+    """Give the seconds since the last input; not under Wayland, where X sees only input to its own windows."""
+    if not os.environ.get("DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
+        return None
+    # Imported here: the process that is started needs no event loop.
+    from posture.desktop.program import output_of
 
-    async def idle_s(self, bus: Bus | None) -> float | None:
-        """Give the seconds since the last input; not under Wayland, where X sees only input to its own windows."""
-        if not os.environ.get("DISPLAY") or os.environ.get("XDG_SESSION_TYPE") == "wayland":
-            return None
-        # Imported here: the process that is started needs no event loop.
-        from posture.desktop.program import output_of
-
-        text = (await output_of(sys.executable, "-m", __name__, timeout_s=TIMEOUT_S)).strip()
-        return int(text) / 1000 if text.isdecimal() else None
+    text = (await output_of(sys.executable, "-m", __name__, timeout_s=TIMEOUT_S)).strip()
+    return int(text) / 1000 if text.isdecimal() else None
 
 
 class _Info(ctypes.Structure):

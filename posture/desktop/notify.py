@@ -36,7 +36,8 @@ def open_notifier(settings: DesktopSettings, say: Callable[[str], None] | None =
     say : callable, optional
         Writes one line to the terminal; standard error when left out.
     """
-    return DesktopOrConsole(notification_service() if settings.notifications else None, say or _to_terminal)
+    say = say or (lambda line: print(line, file=sys.stderr, flush=True))
+    return DesktopOrConsole(notification_service() if settings.notifications else None, say)
 
 
 class DesktopOrConsole:
@@ -69,7 +70,3 @@ class DesktopOrConsole:
                     self._say(f"{reason} Messages are shown here instead.")
         self._say(f"{title}: {body}" if body else title)
         return Delivery("console", reason)
-
-
-def _to_terminal(line: str) -> None:
-    print(line, file=sys.stderr, flush=True)

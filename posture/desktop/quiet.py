@@ -42,7 +42,8 @@ async def why_quiet(bus: Bus | None, sound: Path = SOUND) -> str:
         return "the microphone is in use"
     asked: list[Awaitable[str]] = [_full_screen()]
     if bus is not None:
-        asked += [_kde(bus), _dunst(bus), _xfce(bus), _gnome()]
+        kde, dunst = (NOTIFICATIONS, "Inhibited"), ("org.dunstproject.cmd0", "paused")
+        asked += [_property(bus, *kde), _property(bus, *dunst), _xfce(bus), _gnome()]
     for answer in await asyncio.gather(*asked, return_exceptions=True):
         if isinstance(answer, str) and answer:
             return answer
@@ -56,14 +57,6 @@ def microphone_in_use(sound: Path = SOUND) -> bool:
             if "RUNNING" in status.read_text(errors="replace"):
                 return True
     return False
-
-
-async def _kde(bus: Bus) -> str:
-    return await _property(bus, NOTIFICATIONS, "Inhibited")
-
-
-async def _dunst(bus: Bus) -> str:
-    return await _property(bus, "org.dunstproject.cmd0", "paused")
 
 
 async def _property(bus: Bus, interface: str, name: str) -> str:

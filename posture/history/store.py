@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 from typing import get_args
 
 from posture.errors import PostureError
@@ -139,12 +138,8 @@ class Store:
         self, intervals: Sequence[Interval] = (), points: Sequence[Point] = (), distances: Sequence[Distance] = ()
     ) -> None:
         """Store all of these in one transaction, or none of them. See `records.Sink.write`."""
-        with self._explained(), self._transaction() as cursor:
-            cursor.executemany(
-                _PUT, [(i.kind, i.label, _us(i.start), _us(i.end), i.open, _dumped(i.detail)) for i in intervals]
-            )
-            cursor.executemany(_ADD, [(_us(p.at), p.kind, p.label, _dumped(p.detail)) for p in points])
-            cursor.executemany(_HOLD, [(_us(d.slot), d.cm, d.seconds) for d in distances])
+        with self._explained():
+            self._insert(_PUT, _HOLD, intervals, points, distances)
 
     def take_in(
         self, intervals: Sequence[Interval] = (), points: Sequence[Point] = (), distances: Sequence[Distance] = ()
@@ -155,14 +150,17 @@ class Store:
         """
         with self._explained():
             before = self._connection.total_changes
-            with self._transaction() as cursor:
-                cursor.executemany(
-                    _TAKE_INTERVAL,
-                    [(i.kind, i.label, _us(i.start), _us(i.end), i.open, _dumped(i.detail)) for i in intervals],
-                )
-                cursor.executemany(_ADD, [(_us(p.at), p.kind, p.label, _dumped(p.detail)) for p in points])
-                cursor.executemany(_TAKE_DISTANCE, [(_us(d.slot), d.cm, d.seconds) for d in distances])
+            self._insert(_TAKE_INTERVAL, _TAKE_DISTANCE, intervals, points, distances)
             return self._connection.total_changes - before
+
+    def _insert(
+        self, put: str, hold: str, intervals: Sequence[Interval], points: Sequence[Point], distances: Sequence[Distance]
+    ) -> None:
+        with self._transaction() as cursor:
+            rows = ((i.kind, i.label, _us(i.start), _us(i.end), i.open, _dumped(i.detail)) for i in intervals)
+            cursor.executemany(put, rows)
+            cursor.executemany(_ADD, [(_us(p.at), p.kind, p.label, _dumped(p.detail)) for p in points])
+            cursor.executemany(hold, [(_us(d.slot), d.cm, d.seconds) for d in distances])
 
     def delete_before(self, at: datetime) -> int:
         """Delete the records that lie wholly before a moment, and their traces in the file; returns how many."""
@@ -252,7 +250,7 @@ class Store:
     def __enter__(self) -> Store:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
     # -- opening ------------------------------------------------------------------------------------------------

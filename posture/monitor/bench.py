@@ -194,7 +194,7 @@ def measure(
             progress(min(1.0, passed_s / seconds))
             # The next look may be seconds away; the window ends after the last one that fits.
             if passed_s + (live.last_plan.interval_s if live.last_plan else 0.0) > seconds:
-                _sleep_until(window.began_s + seconds)
+                time.sleep(max(0.0, window.began_s + seconds - now_s()))
                 break
         if window is None:
             raise PostureError(
@@ -225,10 +225,6 @@ def _cost(live: LiveWatch) -> CostReport:
     if found is None:
         raise PostureError("The sensor has stopped while it was measured: run posture bench again.")
     return found
-
-
-def _sleep_until(at_s: float) -> None:
-    time.sleep(max(0.0, at_s - now_s()))
 
 
 def figures(start: CostReport, end: CostReport, wall_s: float, daemon_s: float) -> dict[str, Any]:

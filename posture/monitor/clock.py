@@ -11,10 +11,6 @@ JUMP_S = 2.0
 """The calendar counts as set when it is off by this much: NTP slews smaller errors."""
 
 
-def _utc() -> datetime:
-    return datetime.now(UTC)
-
-
 class WallClock:
     """Seconds since a watch began, and the date and time of each; the calendar may be set meanwhile.
 
@@ -27,7 +23,7 @@ class WallClock:
         Returns what the machine takes for the time now, aware and UTC.
     """
 
-    def __init__(self, calendar: Callable[[], datetime] = _utc) -> None:
+    def __init__(self, calendar: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self._calendar = calendar
         self.restart()
 

@@ -23,21 +23,8 @@ from posture.monitor import cadence
 from posture.monitor.clock import WallClock
 from posture.monitor.engine import Engine, Outcome
 from posture.perception.gate import ALWAYS
+from posture.sensor import wire
 from posture.sensor.client import START_TIMEOUT_S, SensorProcess
-from posture.sensor.wire import (
-    Ask,
-    CameraNews,
-    CameraState,
-    CostReport,
-    Failed,
-    Look,
-    LookResult,
-    Message,
-    Ready,
-    Start,
-    WireError,
-    settings_to_json,
-)
 from posture.settings import Settings
 from posture.timeline.events import Event
 
@@ -61,8 +48,8 @@ class Update:
     t_s: float
     events: list[Event] = field(default_factory=list)
     reminders: list[Reminder] = field(default_factory=list)
-    seen: LookResult | None = None
-    camera: CameraState = "open"
+    seen: wire.LookResult | None = None
+    camera: wire.CameraState = "open"
     sentence: str = ""
 
 
@@ -70,7 +57,7 @@ class Update:
 class CameraStatus:
     """What the sensor last said of the camera."""
 
-    state: CameraState = "open"
+    state: wire.CameraState = "open"
     sentence: str = ""
     """What is wrong with it, for the user; empty while nothing is."""
     name: str = ""
@@ -139,14 +126,14 @@ class LiveWatch:
         interval_s: float | None = None,
         calibrate_s: float = 0.0,
         on_battery: Callable[[], bool] = lambda: False,
-        on_ready: Callable[[Ready], None] = lambda ready: None,
+        on_ready: Callable[[wire.Ready], None] = lambda ready: None,
     ) -> None:
         self._settings, self._engine, self._clock, self._feeder = settings, engine, clock, feeder
         self._interval_s = interval_s
         self._calibrate_s, self._on_battery, self._on_ready = calibrate_s, on_battery, on_ready
         # How the next sensor is to begin: with what this one has found out about the camera.
-        self._next_start = Start(
-            settings=settings_to_json(settings),
+        self._next_start = wire.Start(
+            settings=wire.settings_to_json(settings),
             source=source,
             baseline=None,
             calibrate_s=calibrate_s,
@@ -221,14 +208,14 @@ class LiveWatch:
         finally:
             self._end_sensor()
 
-    def cost(self) -> CostReport | None:
+    def cost(self) -> wire.CostReport | None:
         """What watching has cost the sensor since it was ready; None when there is none to ask."""
         if self._sensor is None:
             return None
-        self._sensor.send(Ask())
-        with contextlib.suppress(EOFError, WireError):
+        self._sensor.send(wire.Ask())
+        with contextlib.suppress(EOFError, wire.WireError):
             while (message := self._sensor.link.receive(ANSWER_TIMEOUT_S)) is not None:
-                if isinstance(message, CostReport):
+                if isinstance(message, wire.CostReport):
                     return message
         return None
 
@@ -258,9 +245,9 @@ class LiveWatch:
             return
         self._sensor = SensorProcess(self._next_start, self._feeder)
         message = self._answer(START_TIMEOUT_S)
-        if isinstance(message, Failed):
+        if isinstance(message, wire.Failed):
             raise PostureError(message.sentence)
-        if isinstance(message, Ready):
+        if isinstance(message, wire.Ready):
             if self._feeder is not None and not self._feeder.playing:
                 if self._engine.timeline.t_s is None:
                     self._clock.restart()
@@ -279,7 +266,7 @@ class LiveWatch:
                 return
             if news:
                 message = self._receive()
-                if isinstance(message, CameraNews):
+                if isinstance(message, wire.CameraNews):
                     yield self._camera_lost(message)
                 else:
                     yield from self._broken()
@@ -293,12 +280,12 @@ class LiveWatch:
         self._number += 1
         asked_s = now_s()
         assert self.last_plan is not None
-        self._sensor.send(Look(self._number, self.last_plan.demand, asked_s + LATE_S))
-        while isinstance(message := self._answer(asked_s + ANSWER_TIMEOUT_S - now_s()), CameraNews):
+        self._sensor.send(wire.Look(self._number, self.last_plan.demand, asked_s + LATE_S))
+        while isinstance(message := self._answer(asked_s + ANSWER_TIMEOUT_S - now_s()), wire.CameraNews):
             yield self._camera_lost(message)
         if self._interrupted:
             return
-        if not isinstance(message, LookResult) or message.number != self._number:
+        if not isinstance(message, wire.LookResult) or message.number != self._number:
             yield from self._broken()
             return
         if now_s() - self._ready_s > RESTART.longest_s:
@@ -308,7 +295,7 @@ class LiveWatch:
             self._stopping = True
         self._due_s = cadence.next_due_s(asked_s, now_s(), self._plan_look().interval_s)
 
-    def _taken(self, seen: LookResult) -> Update:
+    def _taken(self, seen: wire.LookResult) -> Update:
         is_open = seen.camera == "open"
         self.camera = CameraStatus(seen.camera, seen.sentence, seen.name, self.camera.ever_open or is_open)
         calibrated = seen.calibrated or {}
@@ -341,7 +328,7 @@ class LiveWatch:
         self.camera = replace(self.camera, state="failed")
         yield self._unknown("the sensor has stopped")
 
-    def _camera_lost(self, news: CameraNews) -> Update:
+    def _camera_lost(self, news: wire.CameraNews) -> Update:
         self.camera = replace(self.camera, state=news.camera, sentence=news.sentence)
         return self._unseen("camera in use" if news.camera == "in use" else news.camera)
 
@@ -360,7 +347,7 @@ class LiveWatch:
         t_s = max(self._clock.seconds(observation.t_s), self._engine.timeline.t_s or 0.0)
         return self._engine.take(replace(observation, t_s=t_s))
 
-    def _answer(self, timeout_s: float) -> Message | None:
+    def _answer(self, timeout_s: float) -> wire.Message | None:
         """The next message; None when it did not come in time, the sensor is gone, or the watch is interrupted."""
         until_s = now_s() + timeout_s
         while (left_s := until_s - now_s()) > 0 and not self._interrupted:
@@ -368,11 +355,11 @@ class LiveWatch:
                 return self._receive()
         return None
 
-    def _receive(self) -> Message | None:
+    def _receive(self) -> wire.Message | None:
         assert self._sensor is not None
         try:
             return self._sensor.link.receive(1.0)
-        except (EOFError, WireError):
+        except (EOFError, wire.WireError):
             return None
 
     def _wait(self, timeout_s: float | None) -> bool:

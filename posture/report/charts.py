@@ -210,7 +210,8 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
 
         return one_size(parts, paint)
 
-    shown = [b for b in buckets[-_number_of_buckets(review) :] if not b.summary.hidden and b.summary.bouts]
+    recent = buckets[-len(review.days) :] if len(review.days) <= 31 else buckets
+    shown = [b for b in recent if not b.summary.hidden and b.summary.bouts]
     parts = Parts("Sitting bouts", alt, ("", "bouts", "longest", "W50"))
     for bucket in shown:
         found = bucket.summary.figures.bouts
@@ -489,10 +490,6 @@ def _buckets(review: Review) -> list[_Bucket]:
         )
         for first, group in groups.items()
     ]
-
-
-def _number_of_buckets(review: Review) -> int:
-    return len(review.days) if len(review.days) <= 31 else 10**6
 
 
 def _over(buckets: Sequence[_Bucket]) -> str:

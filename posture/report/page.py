@@ -6,22 +6,11 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from posture.coach.exercises import Exercise, Side
+from posture.report import words
 from posture.report.chart_svg import Chart
 from posture.report.drawings import svg
 from posture.report.review import Review
 from posture.report.trend import Trend
-from posture.report.words import (
-    Row,
-    coverage,
-    day_cells,
-    deviation_rows,
-    figure_rows,
-    goal_rows,
-    hidden,
-    logged_rows,
-    share,
-    usual_note,
-)
 
 _LIGHT = """
 --paper: #ffffff; --ink: #1d2329; --quiet: #59636e; --faint: #a9b2bb; --line: #dfe3e7;
@@ -127,21 +116,21 @@ def page(
     body = [
         "<header>",
         f"<h1>{escape(title)}</h1>",
-        f'<p class="coverage">{escape(coverage(whole))}</p>',
+        f'<p class="coverage">{escape(words.coverage(whole))}</p>',
         "</header><main>",
     ]
     if whole.hidden:
-        body.append(f'<p class="hidden">{escape(hidden(whole))}</p>')
+        body.append(f'<p class="hidden">{escape(words.hidden(whole))}</p>')
     else:
-        body += ['<div class="beside"><section><h2>Figures</h2>', _figures(figure_rows(whole, trend), trend)]
+        body += ['<div class="beside"><section><h2>Figures</h2>', _figures(words.figure_rows(whole, trend), trend)]
         if trend is not None:
-            body.append(f"<p><small>{escape(usual_note(trend))}</small></p>")
+            body.append(f"<p><small>{escape(words.usual_note(trend))}</small></p>")
         body += ["</section><section><h2>Held while sitting</h2>", _deviations(review, trend)]
-        body += _section("Goals", goal_rows(review.goals))
-        body += _section("Stretches and pain", logged_rows(whole))
+        body += _section("Goals", words.goal_rows(review.goals))
+        body += _section("Stretches and pain", words.logged_rows(whole))
         body.append("</section></div>")
-    if whole.hidden and logged_rows(whole):
-        body += _section("Stretches and pain", logged_rows(whole))
+    if whole.hidden and words.logged_rows(whole):
+        body += _section("Stretches and pain", words.logged_rows(whole))
     if charts:
         body += ["<section><h2>Charts</h2>", '<div class="charts">', *map(_figure, charts), "</div></section>"]
     if several:
@@ -169,11 +158,11 @@ def page(
     )
 
 
-def _section(name: str, rows: Sequence[Row]) -> list[str]:
+def _section(name: str, rows: Sequence[words.Row]) -> list[str]:
     return [f"<h2>{escape(name)}</h2>", _figures(rows, None)] if rows else []
 
 
-def _figures(rows: Sequence[Row], trend: Trend | None) -> str:
+def _figures(rows: Sequence[words.Row], trend: Trend | None) -> str:
     head = ""
     if trend is not None:
         head = (
@@ -191,7 +180,7 @@ def _figures(rows: Sequence[Row], trend: Trend | None) -> str:
 
 
 def _deviations(review: Review, trend: Trend | None) -> str:
-    deviations = deviation_rows(review.whole, trend)
+    deviations = words.deviation_rows(review.whole, trend)
     if not deviations:
         return "<p>No deviation was held.</p>"
     most_s = deviations[0][1]
@@ -231,7 +220,7 @@ def _move(exercise: Exercise, side: Side) -> str:
 
 def _days(review: Review) -> str:
     rows = [
-        (f"{day:%a} {day}", *day_cells(summary, lambda figures: share(figures.reminders.followed_share)))
+        (f"{day:%a} {day}", *words.day_cells(summary, lambda figures: words.share(figures.reminders.followed_share)))
         for day, summary in review.listed
     ]
     head = ("day", "observed", "sitting", "longest", "W50", "breaks an hour", "prompts kept")

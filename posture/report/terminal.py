@@ -8,20 +8,10 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from posture.measure.observation import Presence
+from posture.report import words
 from posture.report.figures import Summary
 from posture.report.review import Review
 from posture.report.trend import Trend
-from posture.report.words import (
-    Row,
-    coverage,
-    day_cells,
-    deviation_rows,
-    figure_rows,
-    goal_rows,
-    hidden,
-    logged_rows,
-    usual_note,
-)
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,7 +58,7 @@ def show_review(review: Review, title: str, console: Console) -> None:
     if not review.whole.hidden:
         console.print()
         console.print(_deviations(review.whole, trend, console))
-    for rows in (goal_rows(review.goals), logged_rows(review.whole)):
+    for rows in (words.goal_rows(review.goals), words.logged_rows(review.whole)):
         if rows:
             console.print()
             console.print(_table(rows, usual=False))
@@ -86,7 +76,7 @@ def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
     for column in ("observed", "sitting", "longest", "W50", "breaks/h", "reminders"):
         table.add_column(column, justify="right", no_wrap=True)
     for name, summary in days:
-        table.add_row(name, *day_cells(summary, lambda figures: str(figures.reminders.given)))
+        table.add_row(name, *words.day_cells(summary, lambda figures: str(figures.reminders.given)))
     console.print(_indented(table))
 
 
@@ -94,25 +84,25 @@ def _show(summary: Summary, title: str, console: Console, tz: tzinfo | None, tre
     from rich.text import Text
 
     console.print(Text(title, style="bold"))
-    console.print(Text(coverage(summary)))
+    console.print(Text(words.coverage(summary)))
     if summary.watches and summary.stop - summary.start <= timedelta(hours=25):
         console.print()
         for line in _timeline(summary, console, tz):
             console.print(line)
     console.print()
     if summary.hidden:
-        console.print(Text(hidden(summary)))
+        console.print(Text(words.hidden(summary)))
         return
-    table = _table(figure_rows(summary, trend), usual=trend is not None)
+    table = _table(words.figure_rows(summary, trend), usual=trend is not None)
     console.print(table)
     if trend is not None:
-        console.print(Text(" " * _INDENT + usual_note(trend), style="dim"))
+        console.print(Text(" " * _INDENT + words.usual_note(trend), style="dim"))
 
 
 # -- figures ----------------------------------------------------------------------------------------------------------
 
 
-def _table(rows: Sequence[Row], *, usual: bool) -> Table:
+def _table(rows: Sequence[words.Row], *, usual: bool) -> Table:
     from rich.table import Table
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, show_header=usual, header_style="dim")
@@ -130,7 +120,7 @@ def _deviations(summary: Summary, trend: Trend | None, console: Console) -> Tabl
     from rich.table import Table
     from rich.text import Text
 
-    deviations = deviation_rows(summary, trend)
+    deviations = words.deviation_rows(summary, trend)
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     columns = ("held while sitting", "share", *(("usual",) if trend else ()), "time", "")
     for column in columns:
