@@ -79,18 +79,9 @@ class Due:
 def advance(
     state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings
 ) -> tuple[CoachState, list[Reminder]]:
-    """Give the reminder that is due now, at most one.
+    """Give the reminder that is due now, at most one; the last observation of `timeline` is the present.
 
-    Parameters
-    ----------
-    timeline : posture.timeline.state.TimelineState
-        Its last observation is the present.
-
-    Returns
-    -------
-    CoachState
-    list of Reminder
-        Empty, or one: reminders that are due together are merged into the one that covers most.
+    Reminders that are due together are merged into the one that covers most.
     """
     now_s = timeline.now_s
     given = [

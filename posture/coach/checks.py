@@ -106,18 +106,9 @@ class Checker:
 
 
 def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, CheckedLook]:
-    """Check one look.
+    """Check one look at the person, in the un-mirrored frame; `pose` is None if nobody was found.
 
-    Parameters
-    ----------
-    t_s : float
-        Seconds on the source's clock.
-    pose : Pose or None
-        Landmarks in the un-mirrored frame; None if nobody was found.
-
-    Returns
-    -------
-    Checker, CheckedLook
+    `t_s` counts on the source's clock.
     """
     left_s = SETTLE_S if checker.rest is None else 0.0
     if pose is None:

@@ -12,10 +12,7 @@ from posture.timeline import events
 def event_json(event: events.Event | Reminder) -> dict[str, Any]:
     """Write one event as the object that `posture replay --json` prints; the README documents the keys.
 
-    Returns
-    -------
-    dict
-        Always with ``t`` (seconds on the source's clock) and ``event``; all other times are in seconds too.
+    It always has ``t`` (seconds on the source's clock) and ``event``; all other times are in seconds too.
     """
     found: dict[str, Any] = {"t": _round(event.t_s)}
     match event:

@@ -151,10 +151,7 @@ def library() -> tuple[Exercise, ...]:
 def find_exercise(name: str) -> Exercise:
     """Find an exercise by its id; case and hyphens do not matter.
 
-    Raises
-    ------
-    PostureError
-        There is no such exercise; the sentence names the nearest. Exit code 2.
+    A PostureError with exit code 2 says that there is no such exercise, and names the nearest.
     """
     for exercise in library():
         if exercise.id == name.lower().replace("-", "_"):

@@ -6,14 +6,9 @@ from posture.settings import parse_hours
 
 
 def in_hours(local_minute: int, hours: str) -> bool:
-    """Whether a minute of the local day lies in one of the given spans.
+    """Whether a minute of the local day, since midnight, lies in one of the given spans.
 
-    Parameters
-    ----------
-    local_minute : int
-        Minutes since local midnight.
-    hours : str
-        Spans as `posture.settings.parse_hours` reads them; one that ends before it begins passes midnight.
+    They are written as `posture.settings.parse_hours` reads them; one that ends before it begins passes midnight.
     """
     return any(
         start <= local_minute < stop if start < stop else local_minute >= start or local_minute < stop

@@ -111,13 +111,7 @@ class Verdict:
 
 
 def judge(yes: Sequence[str]) -> Verdict:
-    """Judge a check-in.
-
-    Parameters
-    ----------
-    yes : sequence of str
-        Ids of the questions answered with yes.
-    """
+    """Judge a check-in by the ids of the questions answered with yes."""
     answered = [question for question in QUESTIONS if question.id in yes]
     ranks = {question.rank for question in answered}
     rank: Rank = next((rank for rank in _RANKS if rank in ranks), "clear")

@@ -112,18 +112,9 @@ class Tried:
 def advance(
     state: SelfCheckState, check: SelfCheck, t_s: float, angles: Mapping[str, float] | None
 ) -> tuple[SelfCheckState, list[Tried]]:
-    """Take one look.
+    """Take one look, with the degrees each way; None if the person is not seen well enough.
 
-    Parameters
-    ----------
-    angles : mapping of way to float, or None
-        Degrees each way; None if the person is not seen well enough.
-
-    Returns
-    -------
-    SelfCheckState
-    list of Tried
-        The attempt that has just ended; empty if none has.
+    The list has the attempt that has just ended; it is empty if none has.
     """
     if not angles:
         return state, []
@@ -203,13 +194,7 @@ STILL_DEG = 5.0
 
 
 def angles_of(tracker: Tracker, t_s: float, pose: Pose | None) -> tuple[Tracker, dict[str, float] | None]:
-    """Measure the angles each way at one look; None if the person is not seen well enough.
-
-    Parameters
-    ----------
-    pose : Pose or None
-        Landmarks in the un-mirrored frame.
-    """
+    """Measure the angles each way at one look, in the un-mirrored frame; None if the person is not seen well enough."""
     if pose is None:
         return replace(tracker, says="Nobody is in the picture."), None
     if tracker.kind == "side-bend":

@@ -24,10 +24,7 @@ from posture.settings_file import settings_path
 class Ready:
     """Tells whoever started the daemon how that went: the parent through a pipe, systemd through its socket.
 
-    Parameters
-    ----------
-    pipe : int or None
-        A descriptor; it is closed after the first line.
+    The pipe, a descriptor, is closed after the first line.
     """
 
     def __init__(self, pipe: int | None) -> None:
@@ -58,13 +55,7 @@ def notify_systemd(state: str) -> None:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run the daemon until it is stopped.
-
-    Returns
-    -------
-    int
-        The exit code.
-    """
+    """Run the daemon until it is stopped, and return its exit code."""
     parser = argparse.ArgumentParser(prog="posture-daemon")
     parser.add_argument("--set", dest="overrides", action="append", default=[])
     parser.add_argument("--ready-fd", type=int)

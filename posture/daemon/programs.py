@@ -19,13 +19,7 @@ _BY_HAND = {
 
 
 class Programs:
-    """Opens the report and the settings, and tells the user when that fails.
-
-    Parameters
-    ----------
-    notify : callable
-        Shows a title and a body.
-    """
+    """Opens the report and the settings, and tells the user when that fails; `notify` shows a title and a body."""
 
     def __init__(self, shell: HelperShell, log: Log, notify: Callable[[str, str], None]) -> None:
         self._shell, self._log, self._notify = shell, log, notify

@@ -52,13 +52,7 @@ STOP_S = 8.0
 
 
 class Service:
-    """The daemon.
-
-    Parameters
-    ----------
-    overrides : sequence of str
-        ``key=value`` settings that win over the file.
-    """
+    """The daemon. `overrides` are ``key=value`` settings that win over the file."""
 
     def __init__(self, overrides: Sequence[str], log: Log, shell: HelperShell) -> None:
         self._log = log
@@ -95,13 +89,7 @@ class Service:
     # -- life ---------------------------------------------------------------------------------------------------
 
     async def run(self, ready: Callable[[], None]) -> None:
-        """Serve until stopped.
-
-        Parameters
-        ----------
-        ready : callable
-            Called when the control channel answers.
-        """
+        """Serve until stopped; `ready` is called when the control channel answers."""
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self._stopped.set)
         await self._control.start()

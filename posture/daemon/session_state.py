@@ -232,14 +232,7 @@ class ShowStatus(Effect):
 
 
 def step(state: SessionState, fact: Fact) -> tuple[SessionState, tuple[Effect, ...]]:
-    """Take a fact.
-
-    Returns
-    -------
-    state : SessionState
-    effects : tuple of Effect
-        Empty when the fact changes nothing.
-    """
+    """Take a fact; there are no effects when it changes nothing."""
     after = _after(state, fact)
     return after, difference(state, after)
 
@@ -349,10 +342,7 @@ def memory_from_json(found: Any, now: datetime) -> SessionState:
 def parse_time(text: object) -> datetime | None:
     """Read an ISO time, local unless it names its zone, as UTC; None stays None.
 
-    Raises
-    ------
-    PostureError
-        It is not a time. Exit code 2.
+    A PostureError with exit code 2 says that it is no time.
     """
     if text is None:
         return None

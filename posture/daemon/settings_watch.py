@@ -11,13 +11,7 @@ from posture.settings_file import load_settings, settings_path
 
 
 class SettingsWatch:
-    """The present settings.
-
-    Parameters
-    ----------
-    overrides : sequence of str
-        ``key=value`` settings that win over the file.
-    """
+    """The present settings. `overrides` are ``key=value`` settings that win over the file."""
 
     def __init__(self, overrides: Sequence[str]) -> None:
         self._overrides = list(overrides)
@@ -29,10 +23,7 @@ class SettingsWatch:
     def reload(self, *, at_once: bool = False) -> list[str]:
         """Read the file again if it has changed, or `at_once`.
 
-        Returns
-        -------
-        list of str
-            The settings that have changed, as ``key=value``.
+        Gives the settings that have changed, as ``key=value``.
         """
         stamp = _stamp(settings_path())
         if stamp == self._stamp and not at_once:

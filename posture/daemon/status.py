@@ -140,13 +140,7 @@ class Status:
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Status:
-        """Read what `to_json` gives; other keys are ignored.
-
-        Raises
-        ------
-        PostureError
-            It is the status of another release.
-        """
+        """Read what `to_json` gives; other keys are ignored. PostureError for the status of another release."""
         parts: dict[str, Any] = {"bout": BoutNow, "next": NextReminder, "today": Today, "camera": CameraNow}
         parts |= {"sensor": SensorNow, "paused": PauseNow, "snoozed": SnoozeNow}
         try:

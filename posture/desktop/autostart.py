@@ -38,13 +38,7 @@ def _run(*command: str) -> bool:
 
 
 class Autostart:
-    """The autostart entry of this user.
-
-    Parameters
-    ----------
-    run : callable
-        Runs a command and returns whether it succeeded.
-    """
+    """The autostart entry of this user. `run` runs a command and returns whether it succeeded."""
 
     def __init__(self, run: Callable[..., bool] = _run) -> None:
         self._run = run
@@ -56,10 +50,7 @@ class Autostart:
     def turn_on(self, way: Way | None = None) -> str:
         """Make the entry that fits this session, remove any other, and give the way in words.
 
-        Raises
-        ------
-        PostureError
-            It cannot be written.
+        A PostureError says that it cannot be written.
         """
         chosen = way or self._fitting()
         for other in _ways():

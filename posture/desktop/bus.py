@@ -67,13 +67,7 @@ class Bus:
         return self._bus
 
     async def connect(self) -> None:
-        """Connect.
-
-        Raises
-        ------
-        BusError
-            There is no such bus.
-        """
+        """Connect; BusError where there is no such bus."""
         try:
             from dbus_fast import BusType
             from dbus_fast.aio import MessageBus
@@ -107,10 +101,7 @@ class Bus:
     ) -> list[Any]:
         """Call a method and give its answer.
 
-        Raises
-        ------
-        BusError
-            No answer within `timeout_s` (None: no limit), or an error.
+        A BusError says that there was none within `timeout_s` (None: no limit), or that it is an error.
         """
         from dbus_fast import Message, MessageType
 

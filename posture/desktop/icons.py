@@ -34,17 +34,9 @@ _Field = Callable[[float, float], float]
 
 @functools.cache
 def icon_rgba(state: IconState, size_px: int) -> bytes:
-    """Draw an icon.
+    """Draw an icon of `size_px` rows of `size_px` pixels, from 8 on, each red, green, blue, alpha.
 
-    Parameters
-    ----------
-    size_px : int
-        Width and height, from 8 on.
-
-    Returns
-    -------
-    bytes
-        `size_px` rows of `size_px` pixels, each red, green, blue, alpha; alpha is not multiplied in.
+    Alpha is not multiplied in.
     """
     body, glyph = _SHAPES[state](size_px)
     colour = COLOURS[state]

@@ -27,15 +27,7 @@ def notification_service() -> NotificationService:
 
 
 def open_notifier(settings: DesktopSettings, say: Callable[[str], None] | None = None) -> Notifier:
-    """Give a notifier.
-
-    Parameters
-    ----------
-    settings : DesktopSettings
-        Says whether desktop notifications are wanted.
-    say : callable, optional
-        Writes one line to the terminal; standard error when left out.
-    """
+    """Give a notifier; `say` writes one line to the terminal, to standard error when left out."""
     say = say or (lambda line: print(line, file=sys.stderr, flush=True))
     return DesktopOrConsole(notification_service() if settings.notifications else None, say)
 

@@ -36,19 +36,10 @@ class NotificationService(Protocol):
     """A notification service of the system."""
 
     def probe(self) -> str:
-        """Give the name of the service that answers.
-
-        Raises
-        ------
-        NotifyError
-            None answers; the message says what to do.
-        """
+        """Give the name of the service that answers; where none does, a NotifyError says what to do."""
 
     def show(self, title: str, body: str) -> str:
         """Show a message of plain text; returns a note, usually empty.
 
-        Raises
-        ------
-        NotifyError
-            The service has not taken it.
+        A NotifyError says that the service has not taken it.
         """

@@ -7,14 +7,9 @@ import contextlib
 
 
 async def output_of(*command: str, timeout_s: float) -> str:
-    """Run a program without input and give what it prints; nothing where it takes too long, and it is then killed.
+    """Run a program, which must exist, without input and give what it prints.
 
-    Parameters
-    ----------
-    *command : str
-        The program, which must exist, and its arguments.
-    timeout_s : float
-        How long it may take, seconds.
+    That is nothing where it takes longer than `timeout_s`, and it is then killed.
     """
     process = await asyncio.create_subprocess_exec(
         *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL

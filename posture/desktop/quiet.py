@@ -24,7 +24,7 @@ DO_NOT_DISTURB = "do not disturb"
 
 
 async def why_quiet(bus: Bus | None, sound: Path = SOUND) -> str:
-    """Give the reason why reminders should wait; empty when they need not.
+    """Give the reason why reminders should wait, such as ``"the microphone is in use"``; empty when they need not.
 
     Parameters
     ----------
@@ -32,11 +32,6 @@ async def why_quiet(bus: Bus | None, sound: Path = SOUND) -> str:
         The connected session bus.
     sound : Path
         The kernel's folder of sound cards.
-
-    Returns
-    -------
-    str
-        Such as ``"do not disturb"`` or ``"the microphone is in use"``.
     """
     if microphone_in_use(sound):
         return "the microphone is in use"

@@ -27,13 +27,7 @@ POWER_SUPPLIES = Path("/sys/class/power_supply")
 
 
 class SessionWatch:
-    """Listens to logind and to screen lockers.
-
-    Parameters
-    ----------
-    happened : callable
-        Called once for each change.
-    """
+    """Listens to logind and to screen lockers; `happened` is called once for each change."""
 
     def __init__(self, happened: Callable[[SessionChange], None]) -> None:
         self._happened = happened
@@ -46,13 +40,7 @@ class SessionWatch:
         self.hidden = False
 
     async def watch_logind(self, bus: Bus) -> None:
-        """Listen on the system bus.
-
-        Raises
-        ------
-        BusError
-            There is no logind.
-        """
+        """Listen on the system bus; BusError where there is no logind."""
         self._bus, self._paths, self._active = bus, set(), {}
         for member in ("PrepareForSleep", "SessionNew", "SessionRemoved"):
             rule = f"type='signal',sender='{LOGIND}',interface='{MANAGER}',member='{member}'"
@@ -126,10 +114,7 @@ class SessionWatch:
 def on_battery(supplies: Path = POWER_SUPPLIES) -> bool | None:
     """Whether the machine runs on battery; None where it has none, or that is not known.
 
-    Parameters
-    ----------
-    supplies : Path
-        The kernel's folder of power supplies.
+    `supplies` is the kernel's folder of power supplies.
     """
     discharging = plugged = known = False
     try:

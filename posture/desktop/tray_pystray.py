@@ -23,13 +23,7 @@ ICON_PX = 64
 
 
 class PystrayTray:
-    """The daemon's side: starts the process and talks to it.
-
-    Parameters
-    ----------
-    clicked : callable
-        See `posture.desktop.tray.tray_for`.
-    """
+    """The daemon's side: starts the process and talks to it. For `clicked` see `posture.desktop.tray.tray_for`."""
 
     def __init__(self, clicked: Callable[[str], None]) -> None:
         self._clicked = clicked

@@ -34,12 +34,7 @@ Ids = Annotated[list[int], DBusSignature("ai")]
 class StatusNotifierTray:
     """The icon, registered with the desktop's watcher now and whenever a watcher comes back.
 
-    Parameters
-    ----------
-    bus : Bus
-        The session bus, connected.
-    clicked : callable
-        See `posture.desktop.tray.tray_for`.
+    `bus` is the session bus, connected; for `clicked` see `posture.desktop.tray.tray_for`.
     """
 
     def __init__(self, bus: Bus, clicked: Callable[[str], None]) -> None:

@@ -49,10 +49,7 @@ class Change:
 def interval_of(text: str) -> float | None:
     """Read a policy, ``default``, ``every-frame`` or ``fps=N``, as the seconds between looks; None for the cadence.
 
-    Raises
-    ------
-    PostureError
-        It is none of these.
+    A PostureError says that it is none of these.
     """
     if text == "default":
         return None
@@ -85,13 +82,7 @@ def changes_of(video: str) -> list[Change] | None:
 
 
 def latencies_s(changes: Sequence[Change], events: Sequence[tuple[float, Event]]) -> tuple[list[float], list[Change]]:
-    """Find how long each change took to be noticed, and which were not.
-
-    Parameters
-    ----------
-    events : sequence of (float, Event)
-        What was noticed, and when, in seconds of the clip.
-    """
+    """Find how long each change took to be noticed, and which were not; `events` have their seconds in the clip."""
     found: list[float] = []
     missed: list[Change] = []
     for change in changes:

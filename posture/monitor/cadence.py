@@ -62,18 +62,7 @@ class LookPlan:
 def plan(
     state: CadenceState, timeline: TimelineState, situation: Situation, settings: Settings
 ) -> tuple[CadenceState, LookPlan]:
-    """Plan the next look.
-
-    Parameters
-    ----------
-    timeline : posture.timeline.state.TimelineState
-        After the last observation.
-
-    Returns
-    -------
-    CadenceState
-    LookPlan
-    """
+    """Plan the next look after the last observation of `timeline`."""
     cadence = settings.cadence
     if situation.calibrating:
         return CadenceState(), LookPlan("calibrating", CALIBRATING_S, ALWAYS)

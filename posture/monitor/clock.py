@@ -44,10 +44,7 @@ class WallClock:
     def check(self) -> float:
         """Find out whether the calendar was set, and go by it from now on.
 
-        Returns
-        -------
-        float
-            By how many seconds it jumped; 0 when it did not.
+        Gives by how many seconds it jumped; 0 when it did not.
         """
         t_s, at = self.seconds(), self._calendar()
         jump_s = (at - self.to_utc(t_s)).total_seconds()

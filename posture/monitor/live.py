@@ -181,21 +181,12 @@ class LiveWatch:
     # The loop.
 
     def watch(self, tick_s: float | None = None) -> Generator[Update, None, None]:
-        """Watch until stopped or the source ends.
+        """Watch until stopped or the source ends; PostureError where the sensor cannot work at all.
 
         Parameters
         ----------
         tick_s : float, optional
             Yield at least this often, for a status line; by default only when there is something new.
-
-        Yields
-        ------
-        Update
-
-        Raises
-        ------
-        posture.errors.PostureError
-            The sensor cannot work at all.
         """
         try:
             while not self._stopping:

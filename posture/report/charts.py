@@ -38,18 +38,9 @@ class _Bucket:
 
 
 def draw(review: Review, done: Callable[[], None] = lambda: None) -> list[Chart]:
-    """Draw every chart for which there is something to show.
+    """Draw every chart for which there is something to show; the calendar needs at least 84 days in all.
 
-    Parameters
-    ----------
-    review : Review
-        With at least 84 days in all, for the calendar.
-    done : callable
-        Called after each chart, for a progress line.
-
-    Returns
-    -------
-    list of Chart
+    `done` is called after each chart, for a progress line.
     """
     buckets = _buckets(review)
     charts = []

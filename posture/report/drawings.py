@@ -63,12 +63,7 @@ def drawing(exercise: Exercise, side: Side = "left") -> list[Shape]:
 
 
 def svg(exercise: Exercise, side: Side = "left", height_px: int = 220) -> str:
-    """The drawing as an SVG element that works on light and dark backgrounds.
-
-    Parameters
-    ----------
-    side : {"left", "right"}
-    """
+    """The drawing as an SVG element that works on light and dark backgrounds; for `side` see `drawing`."""
     shapes = drawing(exercise, side)
     _, _, right, bottom = bounds(shapes)
     width, height = right + _MARGIN, bottom + _MARGIN

@@ -14,10 +14,7 @@ from posture.report.trend import Goal, GoalDays, Trend
 def review_json(review: Review) -> dict[str, Any]:
     """Turn a review into JSON values: the summary of all its days, and what it is compared with; see docs/history.md.
 
-    Returns
-    -------
-    dict
-        For more than one day also `days`, with a summary of each.
+    For more than one day it also has `days`, with a summary of each.
     """
     days = [day for day, _ in review.days]
     out = {

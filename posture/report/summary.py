@@ -93,10 +93,7 @@ class Records:
 def day_bounds(day: date, tz: tzinfo | None = None) -> Span:
     """Return the start and the end of a local day, aware UTC: 23 or 25 hours apart when the clocks change.
 
-    Parameters
-    ----------
-    tz : tzinfo or None
-        The time zone; None is the machine's.
+    Local is by `tz`, None for the machine's time zone.
     """
 
     def midnight(of: date) -> datetime:

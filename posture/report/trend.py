@@ -87,17 +87,9 @@ def average(days: Sequence[Summary], least: int = 1) -> Trend:
 
 
 def goals(days: Sequence[Summary], settings: Settings) -> tuple[Goal, ...]:
-    """Judge the goals that the user has set.
+    """Judge the goals that the user has set, one `Goal` each, on the last 28 local days, in order.
 
-    Parameters
-    ----------
-    days : sequence of Summary
-        The last 28 local days, in order; the last is the day under review.
-
-    Returns
-    -------
-    tuple of Goal
-        One for each goal that is set; empty without any.
+    The last is the day under review.
     """
     possible: tuple[tuple[str, float, str, bool], ...] = (
         ("longest_bout", settings.goals.longest_bout_s, "longest_bout_s", True),

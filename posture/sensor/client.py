@@ -19,13 +19,7 @@ END_TIMEOUT_S = 3.0
 
 
 class SensorProcess:
-    """One sensor, from its start to its end.
-
-    Parameters
-    ----------
-    feeder : Feeder or None
-        Its socket is handed on to the sensor.
-    """
+    """One sensor, from its start to its end. The socket of a feeder is handed on to it."""
 
     def __init__(self, start: Start, feeder: Feeder | None = None) -> None:
         ours, theirs = socket.socketpair()

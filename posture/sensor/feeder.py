@@ -84,22 +84,13 @@ class Feeder:
 def feeder_of(source: str) -> Feeder | None:
     """Start the process that plays `source`; None when that is a camera, which the sensor opens itself.
 
-    Raises
-    ------
-    posture.errors.PostureError
-        It cannot be read.
+    A PostureError says that it cannot be read.
     """
     return None if kind_of_source(source) == "camera" else Feeder(source)
 
 
 def receive_exactly(feed: socket.socket, length: int) -> bytes:
-    """Wait for `length` bytes.
-
-    Raises
-    ------
-    EOFError, OSError
-        The connection ended before that.
-    """
+    """Wait for `length` bytes; EOFError or OSError where the connection ends before that."""
     whole = bytearray(length)
     view = memoryview(whole)
     while view:

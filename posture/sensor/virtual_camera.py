@@ -14,13 +14,7 @@ from posture.sensor.feeder import FRAME_TIMEOUT_S, HEADER, receive_exactly
 
 
 class VirtualCamera(Closing):
-    """A frame source of the pictures that a feeder plays.
-
-    Parameters
-    ----------
-    feed : socket
-        The feeder's.
-    """
+    """A frame source of the pictures that a feeder plays, through the feeder's socket."""
 
     def __init__(self, feed: socket.socket, name: str, duration_s: float | None = None) -> None:
         self._feed, self.name, self.duration_s = feed, name, duration_s

@@ -141,13 +141,7 @@ def settings_to_json(settings: Settings) -> dict[str, Any]:
 
 
 def settings_from_json(found: Mapping[str, Any]) -> Settings:
-    """Read settings that `settings_to_json` wrote; each value is checked like one from a file.
-
-    Raises
-    ------
-    WireError
-        They are not settings of this version.
-    """
+    """Read settings that `settings_to_json` wrote; each value is checked like one from a file. Otherwise WireError."""
     sections: dict[str, dict[str, Value]] = {}
     try:
         for spec in setting_specs():
@@ -168,13 +162,7 @@ def encoded(message: Message) -> bytes:
 
 
 def decoded(body: bytes) -> Message:
-    """Read the body of a message.
-
-    Raises
-    ------
-    WireError
-        It is not a message of this version.
-    """
+    """Read the body of a message; WireError where it is none of this version."""
     try:
         found = json.loads(body)
         if found.pop("v") != VERSION:

@@ -97,12 +97,7 @@ def at(state: TimelineState, now_s: float, settings: TimelineSettings, reason: s
 
 
 def finish(state: TimelineState) -> tuple[TimelineState, list[Event]]:
-    """Stop watching: end active deviations and the bout at the last observation.
-
-    Returns
-    -------
-    TimelineState, list of Event
-    """
+    """Stop watching: end active deviations and the bout at the last observation."""
     now_s = state.now_s
     events: list[Event] = []
     state = _end_active(state, now_s, now_s, events)
