@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -101,6 +100,8 @@ def _list(args: argparse.Namespace) -> None:
         return
     settings = load_settings()
     if args.json:
+        import json
+
         print(json.dumps([_as_json(spec, settings) for spec in setting_specs()], indent=2))
         return
 
