@@ -60,13 +60,14 @@ def _list(settings: Settings) -> None:
 
 def _camera(source: str, settings: Settings) -> str:
     """Give the name under which calibrations of this camera or video are stored."""
-    from posture.camera.source import open_source
     from posture.camera.source_kind import kind_of_source
 
     if kind_of_source(source) == "camera":
         from posture.camera.devices import find_camera
 
         return str(find_camera(source))
+    from posture.camera.source import open_source
+
     with open_source(source, settings.camera) as video:
         return video.name
 

@@ -33,7 +33,7 @@ class Interval:
     """The presence ("sitting", ...), the deviation ("slump", ...), "sitting" for a bout, "camera" for a watch."""
     start: datetime
     end: datetime
-    """Aware UTC, end >= start."""
+    """Both aware UTC, end >= start."""
     detail: Detail = field(default_factory=dict, hash=False)
     """For a bout "sitting_s" (seconds of it seen as sitting) and "ended_by" once it is over; for an unknown presence
     its "reason"."""

@@ -27,7 +27,7 @@ class ModelFile:
     source: str
     author: str
     licence: str
-    """From the manifest."""
+    """These five are from the manifest."""
 
 
 def models_folder() -> Path:

@@ -166,7 +166,7 @@ class Summary:
 
     start: datetime
     stop: datetime
-    """Aware UTC."""
+    """Both aware UTC."""
     watched_s: float
     observed_s: float
     unknown_s: float
