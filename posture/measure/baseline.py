@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.measure.angles import ANGLES, Placement, estimate_angles, estimate_placement
+from posture.measure.edge import MARGIN_SW
 from posture.measure.geometry import Geometry, Person, geometry, head_yaw_deg
-from posture.pose.landmarks import Pose
+from posture.pose.landmarks import Landmark, Pose
 
 MIN_FRAMES = 8
 """Fewer good looks than this do not give a steady median [design choice]."""
-MIN_SECONDS = 3.0
+MIN_SECONDS = 3.5
+"""Length of the shortest still stretch that is taken: four looks a second over four seconds. Of
+47 webcam clips of ordinary people 42 have one within half a minute, and 39 have one of six seconds [measured]."""
+LOOK_S = 0.5
+"""A stretch may fall short of its length by this: the time between looks [design choice]."""
+STRETCH_S = 6.0
+"""Length of the stretches that are looked for first."""
 MIN_GOOD_SHARE = 0.6
 MAX_YAW_DEG = 26.0
 """A head turned further is refused; a camera beside the screen sees a face turned by 20 to 25 deg."""
-MAX_WAVER_SW = 0.06
-"""Spread of the place of head and shoulders, in shoulder widths, above which the person moved [design choice]."""
+MAX_TRUNK_WAVER_SW = 0.06
+MAX_HEAD_WAVER_SW = 0.12
+"""Spread of the place of the shoulders and of the head, in shoulder widths, above which the person moved. The head may:
+people talk and nod, and the median of the looks is steady all the same [design choices]."""
+EDGE_WAVER = 0.5
+"""Shoulders outside the picture waver by themselves, by this part of their distance from where the edge is felt: their
+places are off by 0.10 shoulder widths at 0.12 under the edge [measured]."""
 STILL_SHARE = 0.8
 """Share of the looks that the spread is taken over: a person who sits one way for most of the time and another way for
 the rest has moved."""
+LEVEL_SW = 0.06
+"""Still stretches in which the head is this much lower than in the tallest one are as upright [design choice]."""
+RISEN_SW = 0.45
+"""A stretch taller than the middle one by more than this is somebody standing up [design choice]."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,7 +89,7 @@ class Refusal:
 def baseline_of(person: Person, model: str) -> Baseline | Refusal:
     """Take a single picture as the baseline; the noise of a look is then not known."""
     pose, found = person.pose, person.geometry
-    if not found.face_seen or not found.shoulders_seen:
+    if not found.face_seen or not found.shoulders_usable:
         return Refusal("few_frames", "Face and shoulders are not both in the baseline picture: take another.")
     return Baseline(pose, found, {}, frames=1, seconds=0.0, placement=placement_of(pose, model), model=model)
 
@@ -84,12 +100,14 @@ def placement_of(pose: Pose, model: str) -> Placement:
     return replace(found, turned_deg=head_yaw_deg(pose.landmarks))
 
 
-def calibrate(samples: Sequence[tuple[float, Person | None]], min_visibility: float, model: str) -> Baseline | Refusal:
-    """Take the baseline from about 10 s of upright sitting.
+def calibrate(
+    samples: Sequence[tuple[float, Pose | Person | None]], min_visibility: float, model: str
+) -> Baseline | Refusal:
+    """Take the baseline from the most upright still stretch of some seconds of sitting.
 
     Parameters
     ----------
-    samples : sequence of (float, Person or None)
+    samples : sequence of (float, Pose, Person or None)
         Time in seconds, and who was found.
     min_visibility : float
         Landmarks of the median below this do not count.
@@ -101,17 +119,84 @@ def calibrate(samples: Sequence[tuple[float, Person | None]], min_visibility: fl
     Baseline or Refusal
         The reason of a refusal is "absent", "out_of_frame", "turned_away", "few_frames" or "moving".
     """
-    looks = [(t_s, person) for t_s, person in samples if person is not None]
-    if len(looks) < MIN_GOOD_SHARE * len(samples) or not looks:
+    looks = [(t_s, Person.of(found, min_visibility)) for t_s, found in samples if found is not None]
+    if not looks:
+        return Refusal("absent", "Nobody was seen: sit in front of the camera and calibrate again.")
+    whole = [(t_s, person) for t_s, person in looks if person.geometry.face_seen and person.geometry.shoulders_usable]
+    good = [(t_s, person) for t_s, person in whole if abs(person.geometry.yaw_deg) <= MAX_YAW_DEG]
+    stretch = _upright_stretch(good)
+    if stretch is None:
+        return _refusal(len(samples), looks, whole, good)
+    poses = [person.pose for _, person in stretch]
+    pose = Pose(
+        landmarks=_median([pose.landmarks for pose in poses]),
+        world=_median([pose.world for pose in poses]),
+        frame_w_px=poses[0].frame_w_px,
+        frame_h_px=poses[0].frame_h_px,
+    )
+    noise, seconds = _spread(poses, pose, model), stretch[-1][0] - stretch[0][0]
+    return Baseline(pose, geometry(pose, min_visibility), noise, len(poses), seconds, placement_of(pose, model), model)
+
+
+Looks = list[tuple[float, Person]]
+
+
+def _upright_stretch(looks: Looks) -> Looks | None:
+    """Give the first of the most upright still stretches, as long as it stays still; None if there is none."""
+    for length_s in (STRETCH_S, MIN_SECONDS):
+        stretches = [looks[first:last] for first, last in _stretches(looks, length_s) if _is_still(looks[first:last])]
+        if stretches:
+            width_px = float(np.median([person.geometry.shoulder_width_px for _, person in looks]))
+            heights = np.array([-np.median([person.geometry.ears_px[1] for _, person in each]) for each in stretches])
+            heights /= max(width_px, 1.0)
+            seated = heights <= np.median(heights) + RISEN_SW
+            tallest = heights[seated].max()
+            chosen = stretches[int(np.flatnonzero(seated & (heights >= tallest - LEVEL_SW))[0])]
+            first = looks.index(chosen[0])
+            last = first + len(chosen)
+            while last < len(looks) and _is_still(looks[first : last + 1]):
+                last += 1
+            return looks[first:last]
+    return None
+
+
+def _stretches(looks: Looks, length_s: float) -> Iterator[tuple[int, int]]:
+    """Give first and end of every run of good looks that lasts this long and is dense enough for a median."""
+    times_s = np.array([t_s for t_s, _ in looks])
+    for first, t_s in enumerate(times_s):
+        last = int(np.searchsorted(times_s, t_s + length_s))
+        if last - first >= MIN_FRAMES and times_s[last - 1] - t_s >= length_s - LOOK_S:
+            yield first, last
+
+
+def still_s(looks: Looks) -> float:
+    """Give how long the person has been sitting still by the last of the looks, seconds."""
+    first = len(looks)
+    while first > 0 and _is_still(looks[first - 1 :]):
+        first -= 1
+    return looks[-1][0] - looks[first][0] if first < len(looks) else 0.0
+
+
+def _is_still(looks: Looks) -> bool:
+    """Whether head and trunk stay in their places, see `MAX_TRUNK_WAVER_SW`."""
+    shapes = [person.geometry for _, person in looks]
+    places = np.array([(*shape.ears_px, *shape.shoulders_px) for shape in shapes])
+    width_px = max(float(np.median([shape.shoulder_width_px for shape in shapes])), 1.0)
+    away = np.abs(places - np.median(places, axis=0)) / width_px
+    # Eight of ten values of a normal distribution lie within 1.2816 standard deviations.
+    head, trunk = np.quantile(away, STILL_SHARE, axis=0).reshape(2, 2).max(axis=1) / 1.2816
+    out_sw = max(0.0, float(np.median([shape.shoulders_out_sw for shape in shapes])) + MARGIN_SW)
+    return bool(head <= MAX_HEAD_WAVER_SW and trunk <= MAX_TRUNK_WAVER_SW + EDGE_WAVER * out_sw)
+
+
+def _refusal(samples: int, looks: Looks, whole: Looks, good: Looks) -> Refusal:
+    """Name the first thing that stood in the way."""
+    if len(looks) < MIN_GOOD_SHARE * samples:
         return Refusal(
             "absent", "Nobody was seen for most of the time: sit in front of the camera and calibrate again."
         )
-    whole = [(t_s, person) for t_s, person in looks if person.geometry.face_seen and person.geometry.shoulders_seen]
     if len(whole) < MIN_GOOD_SHARE * len(looks):
-        return Refusal(
-            "out_of_frame", "Face and shoulders were not both in the picture: move back a little, or tilt the screen."
-        )
-    good = [(t_s, person) for t_s, person in whole if abs(person.geometry.yaw_deg) <= MAX_YAW_DEG]
+        return Refusal("out_of_frame", _what_is_out([person for _, person in looks]))
     if len(good) < MIN_GOOD_SHARE * len(whole):
         return Refusal(
             "turned_away", "The head was turned away: face the screen as you do at work, and calibrate again."
@@ -122,30 +207,35 @@ def calibrate(samples: Sequence[tuple[float, Person | None]], min_visibility: fl
             "few_frames",
             f"Only {len(good)} good looks in {seconds:.0f} s: at least {MIN_FRAMES} in {MIN_SECONDS:.0f} s are needed.",
         )
-    poses, shapes = [person.pose for _, person in good], [person.geometry for _, person in good]
-    if _waver_sw(shapes) > MAX_WAVER_SW:
-        return Refusal("moving", "You were moving: sit upright and still for ten seconds, and calibrate again.")
-    pose = Pose(
-        landmarks=_median([pose.landmarks for pose in poses]),
-        world=_median([pose.world for pose in poses]),
-        frame_w_px=poses[0].frame_w_px,
-        frame_h_px=poses[0].frame_h_px,
-    )
-    noise = _spread(poses, pose, model)
-    return Baseline(pose, geometry(pose, min_visibility), noise, len(good), seconds, placement_of(pose, model), model)
+    return Refusal("moving", "You were moving: sit upright and still for six seconds, and calibrate again.")
+
+
+def _what_is_out(people: list[Person]) -> str:
+    """Say what is not in the picture, on which side, and what to do."""
+    points = np.median([person.pose.landmarks for person in people], axis=0)
+    width_px, height_px = people[0].pose.frame_w_px, people[0].pose.frame_h_px
+    (left_x, left_y), (right_x, right_y) = points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], :2]
+    if np.mean([person.geometry.face_seen for person in people]) < MIN_GOOD_SHARE:
+        return "Your face was not in the picture: sit so that the camera sees all of it, and calibrate again."
+    # The person's right is at the picture's left.
+    if right_x < 0 <= right_y < height_px:
+        return (
+            "Your right shoulder is out of the picture at the side: move yourself a little to the left, or turn the "
+            "camera to your right."
+        )
+    if left_x >= width_px and left_y < height_px:
+        return (
+            "Your left shoulder is out of the picture at the side: move yourself a little to the right, or turn the "
+            "camera to your left."
+        )
+    if max(left_y, right_y) >= height_px:
+        return "Your shoulders are far below the picture: sit back a little, or tilt the screen toward you."
+    return "Your shoulders could not be seen: take away what hides them, or make more light, and calibrate again."
 
 
 def _median(arrays: list[NDArray[np.float64]]) -> NDArray[np.float64]:
     middle: NDArray[np.float64] = np.median(np.stack(arrays), axis=0)
     return middle
-
-
-def _waver_sw(looks: list[Geometry]) -> float:
-    """Spread of the places of head and shoulders, in shoulder widths, as a standard deviation."""
-    places = np.array([(*look.ears_px, *look.shoulders_px) for look in looks])
-    away = np.abs(places - np.median(places, axis=0)) / np.median([look.shoulder_width_px for look in looks])
-    # Eight of ten values of a normal distribution lie within 1.2816 standard deviations.
-    return float(np.quantile(away, STILL_SHARE, axis=0).max()) / 1.2816
 
 
 def _spread(poses: list[Pose], middle: Pose, model: str) -> dict[str, float]:

@@ -6,6 +6,7 @@ shoulder tilt is + with the left shoulder higher; pitch is + looking down. y poi
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -18,6 +19,9 @@ EYE_DISTANCE_MM = 63.0
 
 NOSE_REACH = 0.78
 """How far the nose is in front of the ear axis, in ear widths: 13.8 cm to 17.7 cm, the mean of the rendered heads."""
+
+MOST_OUT_SW = 0.6
+"""Shoulders farther outside the picture than this say nothing, see `posture.measure.edge` [design choice]."""
 
 Landmarks = NDArray[np.float64]
 _FACE = (Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE)
@@ -126,8 +130,11 @@ class Geometry:
 
     Attributes
     ----------
-    face_seen, shoulders_seen, hips_seen : bool
-        The points are visible enough and inside the picture; the model gives 0.9 even to shoulders outside it.
+    face_seen, hips_seen : bool
+        The points are visible enough and inside the picture.
+    shoulders_out_sw : float
+        How far the farther shoulder lies outside the picture, in shoulder widths: the model places joints outside it,
+        too, and gives them 0.9 of visibility. Negative inside; infinite when a shoulder is not visible enough.
     shoulder_line_deg, eye_line_deg, yaw_deg, pitch_deg, lean_deg : float
     shoulder_width_px, eye_distance_px, ear_width_px : float
         The last two divided by cos(yaw).
@@ -138,7 +145,7 @@ class Geometry:
     """
 
     face_seen: bool
-    shoulders_seen: bool
+    shoulders_out_sw: float
     hips_seen: bool
     shoulder_line_deg: float
     eye_line_deg: float
@@ -151,6 +158,16 @@ class Geometry:
     size_px: float
     shoulders_px: tuple[float, float]
     ears_px: tuple[float, float]
+
+    @property
+    def shoulders_seen(self) -> bool:
+        """Whether both shoulders are inside the picture."""
+        return self.shoulders_out_sw <= 0.0
+
+    @property
+    def shoulders_usable(self) -> bool:
+        """Whether where the model places the shoulders says anything."""
+        return self.shoulders_out_sw <= MOST_OUT_SW
 
 
 def geometry(pose: Pose, min_visibility: float) -> Geometry:
@@ -175,22 +192,30 @@ def geometry(pose: Pose, min_visibility: float) -> Geometry:
     # Beyond 60 degrees the ear width means nothing; this keeps the division bounded.
     cos_yaw = max(float(np.cos(np.radians(yaw_deg))), 0.5)
     shoulders, ears = _middle(points, _SHOULDERS), _middle(points, _EARS)
+    width_px = _between(points, _SHOULDERS)
     return Geometry(
         face_seen=bool(seen[list(_FACE)].all()),
-        shoulders_seen=bool(seen[list(_SHOULDERS)].all()),
+        shoulders_out_sw=_out_sw(pose, width_px) if (points[list(_SHOULDERS), 3] >= min_visibility).all() else math.inf,
         hips_seen=bool(seen[list(_HIPS)].all()),
         shoulder_line_deg=shoulder_line_deg(points),
         eye_line_deg=eye_line_deg(points),
         yaw_deg=yaw_deg,
         pitch_deg=head_pitch_deg(points),
         lean_deg=lateral_lean_deg(points),
-        shoulder_width_px=_between(points, _SHOULDERS),
+        shoulder_width_px=width_px,
         eye_distance_px=_between(points, (Landmark.LEFT_EYE, Landmark.RIGHT_EYE)) / cos_yaw,
         ear_width_px=_between(points, _EARS) / cos_yaw,
         size_px=_size_px(points),
         shoulders_px=(float(shoulders[0]), float(shoulders[1])),
         ears_px=(float(ears[0]), float(ears[1])),
     )
+
+
+def _out_sw(pose: Pose, width_px: float) -> float:
+    """See `Geometry.shoulders_out_sw`."""
+    x, y = pose.landmarks[list(_SHOULDERS), :2].T
+    out_px = max(-x.min(), x.max() - (pose.frame_w_px - 1), -y.min(), y.max() - (pose.frame_h_px - 1))
+    return float(out_px) / max(width_px, 1.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -201,6 +226,6 @@ class Person:
     geometry: Geometry
 
     @classmethod
-    def of(cls, pose: Pose, min_visibility: float) -> Person:
-        """Compute the geometry of a pose, see `geometry`."""
-        return cls(pose, geometry(pose, min_visibility))
+    def of(cls, found: Pose | Person, min_visibility: float) -> Person:
+        """Compute the geometry of a pose, see `geometry`; a person has theirs already."""
+        return found if isinstance(found, Person) else cls(found, geometry(found, min_visibility))

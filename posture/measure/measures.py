@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from posture.measure.angles import ANGLES, Estimate, estimate_angles, observable
 from posture.measure.baseline import Baseline
+from posture.measure.edge import face_slump, merged, neck_sd_sw, widened
 from posture.measure.geometry import Geometry, Person, distance_cm
 from posture.pose.landmarks import Pose
 from posture.settings import Settings
@@ -16,6 +17,35 @@ MAX_TWIST_DEG = 15.0
 """The forward-head proxy holds only below this yaw (evidence, section 1)."""
 HEAD_ALONE = ("head_tilt_deg", "head_pitch_deg", "head_yaw_deg")
 """Angles that need no shoulders in the picture."""
+
+
+NECK_PER_PITCH = 0.0026
+NECK_PER_HINGE = 0.004
+"""Shoulder widths by which a degree of looking down and a degree of tipping forward from the hips shorten the neck in
+the picture: regression on the rendered people [measured]."""
+EYE_LINE_SHOWS = 0.82
+"""The part of a large head tilt by which the line of the eyes turns in the picture: labelled tilts of 15, 25 and 35 deg
+of real people turn it by 13, 22.5 and 29, those of 30 and 40 deg of ten rendered people by 21 and 30 [measured]."""
+WIDE_TILT_DEG = (14.0, 22.0)
+"""From the first on the line of the eyes takes over from the fit, from the second on it tells alone: the fit has seen
+no head tilted by more than 20 deg and answers no more than about 21 [measured]."""
+WIDE_TILT_SD_DEG = 5.5
+"""Of the tilts beyond 20 deg of the same people, real and rendered [measured]."""
+UNEVEN_DEG = 2.0
+"""By how much the lines of shoulders and eyes may lie above and below their mean in a picture of a level person: those
+of the rendered people in pictures rolled by up to 20 deg [measured]."""
+MOST_DEG: Mapping[str, float] = {
+    "shoulder_tilt_deg": 45.0,
+    "lateral_lean_deg": 60.0,
+    "head_tilt_deg": 60.0,
+    "head_pitch_deg": 80.0,
+    "head_yaw_deg": 90.0,
+    "slump_deg": 90.0,
+    "forward_head_deg": 90.0,
+    "hip_hinge_deg": 110.0,
+}
+"""Nobody who sits before a screen goes further; an angle beyond this is a mistake of the model, and not known. The neck
+bends to the side by about 45 deg and turns by about 80, the trunk bends by about 40 to the side [design choices]."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +81,9 @@ class Measures:
         How far ears and shoulders have sunk, in shoulder widths of the baseline.
     forward_head_ratio : float or None
         (I/S)/(I0/S0) - 1, eye distance against shoulder width.
+    neck_short_sw : float or None
+        How much shorter the neck is, ears above shoulders in shoulder widths, than at the baseline and than looking
+        down and tipping forward explain.
     lean_in_ratio : float or None
         I/I0 - 1, how much larger the face is.
     distance_cm : float or None
@@ -72,6 +105,7 @@ class Measures:
     head_drop_sw: float | None = None
     shoulder_drop_sw: float | None = None
     forward_head_ratio: float | None = None
+    neck_short_sw: float | None = None
     lean_in_ratio: float | None = None
     distance_cm: float | None = None
     slump_deg: float | None = None
@@ -81,17 +115,17 @@ class Measures:
     not_observable: tuple[str, ...] = ()
 
 
-def measure(person: Person, baseline: Baseline | None, settings: Settings, model: str = "lite") -> Measures:
+def measure(found: Pose | Person, baseline: Baseline | None, settings: Settings, model: str = "lite") -> Measures:
     """Measure one person.
 
     Parameters
     ----------
-    person : Person
-        Landmarks in an un-mirrored frame, and their geometry.
+    found : Pose or Person
+        Landmarks in an un-mirrored frame.
     baseline : Baseline or None
         Without one, angles are against the level of the picture, and whatever needs a baseline is None.
     settings : Settings
-        For the field of view.
+        For the field of view and the least visibility.
     model : str
         The pose model the landmarks came from: each shows its own part of a tilt.
 
@@ -99,51 +133,107 @@ def measure(person: Person, baseline: Baseline | None, settings: Settings, model
     -------
     Measures
     """
+    person = Person.of(found, settings.pose.min_visibility)
     pose, seen = person.pose, person.geometry
     shows = COMPRESSION[model]
-    face, shoulders = seen.face_seen, seen.shoulders_seen
+    face, shoulders = seen.face_seen, seen.shoulders_usable
     lens = settings.camera.field_of_view_deg
     if baseline is None:
+        tilt_deg, head_deg = _against_level(seen, shows, both=shoulders and face)
         return Measures(
-            shoulder_tilt_deg=seen.shoulder_line_deg / shows.shoulder_tilt if shoulders else None,
-            head_tilt_deg=seen.eye_line_deg / shows.head_tilt if face else None,
-            head_yaw_deg=seen.yaw_deg if face else None,
-            lateral_lean_deg=seen.lean_deg if shoulders and seen.hips_seen else None,
+            shoulder_tilt_deg=_possible("shoulder_tilt_deg", tilt_deg) if shoulders else None,
+            head_tilt_deg=_possible("head_tilt_deg", head_deg) if face else None,
+            head_yaw_deg=_possible("head_yaw_deg", seen.yaw_deg) if face else None,
+            lateral_lean_deg=_possible("lateral_lean_deg", seen.lean_deg) if shoulders and seen.hips_seen else None,
             distance_cm=distance_cm(seen.eye_distance_px, pose.frame_w_px, lens) if face else None,
         )
     rest = baseline.geometry
     # The baseline may come from another frame size: scaled to this one.
     scale = pose.frame_w_px / baseline.pose.frame_w_px
     width_px = rest.shoulder_width_px * scale
-    angles = _angles(pose, baseline, scale, model, face=face, shoulders=shoulders)
+    head_drop_sw = (seen.ears_px[1] - rest.ears_px[1] * scale) / width_px
+    lean_in = seen.ear_width_px / (rest.ear_width_px * scale) - 1.0
+    angles = _angles(person, baseline, scale, model, face_slump(head_drop_sw, lean_in)) if face else {}
     hidden = tuple(name for name in ANGLES if not observable(name, baseline.placement))
     near = abs(seen.yaw_deg - rest.yaw_deg) < MAX_TWIST_DEG
-    lean_in = seen.ear_width_px / (rest.ear_width_px * scale) - 1.0
     return Measures(
         lateral_shift_sw=(seen.shoulders_px[0] - rest.shoulders_px[0] * scale) / width_px if shoulders else None,
-        head_drop_sw=(seen.ears_px[1] - rest.ears_px[1] * scale) / width_px if face else None,
+        head_drop_sw=head_drop_sw if face else None,
         shoulder_drop_sw=(seen.shoulders_px[1] - rest.shoulders_px[1] * scale) / width_px if shoulders else None,
         forward_head_ratio=_forward(seen, rest) if face and shoulders and near else None,
+        neck_short_sw=_neck_short_sw(seen, rest, angles) if angles and shoulders else None,
         lean_in_ratio=lean_in if face else None,
         distance_cm=_nearer_cm(rest, lean_in, baseline.pose.frame_w_px, lens) if face else None,
         # The uncertainty of the fit, and how much this person wavered during the calibration.
-        sd={name: math.hypot(angle.sd, baseline.noise.get(name, 0.0)) for name, angle in angles.items()},
+        sd={name: math.hypot(angle.sd, baseline.noise.get(name, 0.0)) for name, angle in angles.items()}
+        | {"neck_short_sw": neck_sd_sw(max(seen.shoulders_out_sw, rest.shoulders_out_sw))},
         not_observable=hidden,
-        **{name: angle.value for name, angle in angles.items()},
+        **{name: _possible(name, angle.value) for name, angle in angles.items()},
     )
 
 
+def _against_level(seen: Geometry, shows: Compression, *, both: bool) -> tuple[float, float]:
+    """Give shoulder tilt and head tilt against the level of the picture, degrees.
+
+    A camera that is rolled turns the lines of shoulders and eyes alike and in full; only what differs between them is
+    the person's own, of which the model shows a part.
+    """
+    line_deg, eyes_deg = seen.shoulder_line_deg, -seen.eye_line_deg
+    if not both:
+        return line_deg / shows.shoulder_tilt, -eyes_deg / shows.head_tilt
+    common_deg, half_deg = (line_deg + eyes_deg) / 2.0, (line_deg - eyes_deg) / 2.0
+    own_deg = math.copysign(max(0.0, abs(half_deg) - UNEVEN_DEG), half_deg)
+    return common_deg + own_deg / shows.shoulder_tilt, -(common_deg - own_deg / shows.head_tilt)
+
+
+def _possible(name: str, angle_deg: float) -> float | None:
+    """Give an angle that a sitting person can have, None for any other."""
+    return angle_deg if abs(angle_deg) <= MOST_DEG[name] else None
+
+
 def _angles(
-    pose: Pose, baseline: Baseline, scale: float, model: str, *, face: bool, shoulders: bool
+    person: Person, baseline: Baseline, scale: float, model: str, slump_of_face: Estimate
 ) -> dict[str, Estimate]:
-    """Estimate the angles in the person's own space whose points are in the picture."""
-    if not face:
-        return {}
-    rest = baseline.pose
-    size = (pose.frame_w_px, pose.frame_h_px)
+    """Estimate the angles in the person's own space that can be told from where the shoulders are."""
+    pose = person.pose
+    rest, size = baseline.pose, (pose.frame_w_px, pose.frame_h_px)
     found = estimate_angles(pose.landmarks, pose.world, rest.landmarks * scale, rest.world, *size, model)
-    wanted = [name for name in found if shoulders or name in HEAD_ALONE]
-    return {name: found[name] for name in wanted if math.isfinite(found[name].value)}
+    if not all(math.isfinite(angle.value) for angle in found.values()):
+        return {}
+    turn_deg = person.geometry.eye_line_deg - baseline.geometry.eye_line_deg
+    found["head_tilt_deg"] = _wide_tilt(found["head_tilt_deg"], turn_deg)
+    head = {name: found[name] for name in HEAD_ALONE}
+    if not person.geometry.shoulders_usable:
+        return head | {"slump_deg": slump_of_face}
+    out_sw = max(person.geometry.shoulders_out_sw, baseline.geometry.shoulders_out_sw)
+    angles = {name: widened(name, angle, out_sw) for name, angle in found.items()}
+    if out_sw > 0:
+        angles["slump_deg"] = merged(angles["slump_deg"], slump_of_face)
+    return angles
+
+
+def _neck_short_sw(seen: Geometry, rest: Geometry, angles: Mapping[str, Estimate]) -> float:
+    """See `Measures.neck_short_sw`."""
+    shorter_sw = _neck_sw(rest) - _neck_sw(seen)
+    explained_sw = NECK_PER_PITCH * max(angles["head_pitch_deg"].value, 0.0)
+    explained_sw += NECK_PER_HINGE * max(angles["hip_hinge_deg"].value, 0.0)
+    return shorter_sw - explained_sw
+
+
+def _neck_sw(shape: Geometry) -> float:
+    return (shape.shoulders_px[1] - shape.ears_px[1]) / shape.shoulder_width_px
+
+
+def _wide_tilt(fitted: Estimate, eye_line_turn_deg: float) -> Estimate:
+    """Carry a head tilt on beyond what the fit has seen, by how far the line of the eyes has turned."""
+    seen_deg = eye_line_turn_deg / EYE_LINE_SHOWS
+    if seen_deg * fitted.value <= 0:
+        return fitted
+    first, last = WIDE_TILT_DEG
+    share = min(max((abs(seen_deg) - first) / (last - first), 0.0), 1.0)
+    return Estimate(
+        fitted.value + share * (seen_deg - fitted.value), fitted.sd + share * (WIDE_TILT_SD_DEG - fitted.sd)
+    )
 
 
 def _nearer_cm(rest: Geometry, lean_in: float, frame_w_px: int, lens_deg: float) -> float:

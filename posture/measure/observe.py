@@ -39,7 +39,7 @@ class Observer:
 def observe(
     state: Observer,
     t_s: float,
-    person: Person | None,
+    found: Pose | Person | None,
     baseline: Baseline | None,
     settings: Settings,
     *,
@@ -53,7 +53,7 @@ def observe(
     state : Observer
     t_s : float
         Time of the look, seconds.
-    person : Person or None
+    found : Pose, Person or None
         The user, if found.
     baseline : Baseline or None
         Without one, deviations are not judged.
@@ -68,6 +68,7 @@ def observe(
     Observer, Observation, Measures
         The measures are smoothed.
     """
+    person = None if found is None else Person.of(found, settings.pose.min_visibility)
     if person is None or not _is_sitter(person, baseline):
         presence: Presence = "unknown" if blind else "away"
         return state, Observation(t_s, presence, reason=blind), Measures()
@@ -113,7 +114,7 @@ def _presence(person: Person, raw: Measures, baseline: Baseline | None, settings
             return "standing", ""
     elif _on_straight_legs(pose, settings.pose.min_visibility):
         return "standing", ""
-    if seen.face_seen or seen.shoulders_seen:
+    if seen.face_seen or seen.shoulders_usable:
         return "sitting", ""
     return "unknown", "neither face nor shoulders are in the picture"
 

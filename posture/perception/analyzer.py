@@ -30,6 +30,8 @@ TURNED = (
 LOST_S = 120.0
 """How long a user whom the model has lost is taken to be still there, if nothing changes in their place
 [design choice]."""
+SEARCH_S = 30.0
+"""How long a still stretch is looked for: 42 of 47 webcam clips of ordinary people have one in that time [measured]."""
 MOST_OTHERS = 2
 """How many other people are painted over in one picture, to find the user [design choice]."""
 OTHER_MARGIN_SW = 0.6
@@ -232,9 +234,14 @@ class FrameAnalyzer:
 
     def _calibrate(self, t_s: float, user: Person | None) -> Baseline | Refusal | None:
         self._samples.append((t_s, user))
-        if t_s - self._samples[0][0] < self._calibrate_s:
+        passed_s = t_s - self._samples[0][0]
+        if passed_s < self._calibrate_s:
             return None
         found = calibrate(self._samples, self._settings.pose.min_visibility, self._settings.pose.judge)
+        if isinstance(found, Refusal) and passed_s < SEARCH_S:
+            # Who comes up or sits back in the first seconds is still soon after: looked for once more in a second.
+            self._calibrate_s = passed_s + 1.0
+            return None
         if isinstance(found, Baseline):
             self._fit(found)
         self._calibrate_s, self._samples, self._observer = 0.0, [], Observer()
