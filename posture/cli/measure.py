@@ -26,7 +26,7 @@ KEYS = (
     "distance_cm",
 )
 """The keys that `--json` always has; a value that is not known is null."""
-ALSO = ("slump_deg", "forward_head_deg", "hip_hinge_deg")
+ALSO = ("slump_deg", "forward_head_deg", "hip_hinge_deg", "neck_short_sw")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:

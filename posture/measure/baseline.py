@@ -151,7 +151,7 @@ def _upright_stretch(looks: Looks) -> Looks | None:
             heights /= max(width_px, 1.0)
             seated = heights <= np.median(heights) + RISEN_SW
             tallest = heights[seated].max()
-            chosen = stretches[int(np.flatnonzero(seated & (heights >= tallest - LEVEL_SW))[0])]
+            chosen = stretches[int(np.argmax(seated & (heights >= tallest - LEVEL_SW)))]
             first = looks.index(chosen[0])
             last = first + len(chosen)
             while last < len(looks) and _is_still(looks[first : last + 1]):
@@ -201,8 +201,8 @@ def _refusal(samples: int, looks: Looks, whole: Looks, good: Looks) -> Refusal:
         return Refusal(
             "turned_away", "The head was turned away: face the screen as you do at work, and calibrate again."
         )
-    seconds = good[-1][0] - good[0][0]
-    if len(good) < MIN_FRAMES or seconds < MIN_SECONDS:
+    if not any(True for length_s in (STRETCH_S, MIN_SECONDS) for _ in _stretches(good, length_s)):
+        seconds = good[-1][0] - good[0][0]
         return Refusal(
             "few_frames",
             f"Only {len(good)} good looks in {seconds:.0f} s: at least {MIN_FRAMES} in {MIN_SECONDS:.0f} s are needed.",
@@ -218,7 +218,7 @@ def _what_is_out(people: list[Person]) -> str:
     if np.mean([person.geometry.face_seen for person in people]) < MIN_GOOD_SHARE:
         return "Your face was not in the picture: sit so that the camera sees all of it, and calibrate again."
     # The person's right is at the picture's left.
-    if right_x < 0 <= right_y < height_px:
+    if right_x < 0 and right_y < height_px:
         return (
             "Your right shoulder is out of the picture at the side: move yourself a little to the left, or turn the "
             "camera to your right."

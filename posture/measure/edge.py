@@ -12,7 +12,6 @@ from typing import Final
 
 from posture.measure.angles import Estimate
 
-
 MARGIN_SW: Final = 0.1
 """The edge is felt from this far inside the picture [measured, as `SD_PER_SW`]."""
 SD_PER_SW: Final[Mapping[str, float]] = {

@@ -156,17 +156,20 @@ def measure(found: Pose | Person, baseline: Baseline | None, settings: Settings,
     angles = _angles(person, baseline, scale, model, face_slump(head_drop_sw, lean_in)) if face else {}
     hidden = tuple(name for name in ANGLES if not observable(name, baseline.placement))
     near = abs(seen.yaw_deg - rest.yaw_deg) < MAX_TWIST_DEG
+    # The uncertainty of the fit, and how much this person wavered during the calibration.
+    sd = {name: math.hypot(angle.sd, baseline.noise.get(name, 0.0)) for name, angle in angles.items()}
+    neck_short_sw = _neck_short_sw(seen, rest, angles) if angles and shoulders else None
+    if neck_short_sw is not None:
+        sd["neck_short_sw"] = neck_sd_sw(max(seen.shoulders_out_sw, rest.shoulders_out_sw))
     return Measures(
         lateral_shift_sw=(seen.shoulders_px[0] - rest.shoulders_px[0] * scale) / width_px if shoulders else None,
         head_drop_sw=head_drop_sw if face else None,
         shoulder_drop_sw=(seen.shoulders_px[1] - rest.shoulders_px[1] * scale) / width_px if shoulders else None,
         forward_head_ratio=_forward(seen, rest) if face and shoulders and near else None,
-        neck_short_sw=_neck_short_sw(seen, rest, angles) if angles and shoulders else None,
+        neck_short_sw=neck_short_sw,
         lean_in_ratio=lean_in if face else None,
         distance_cm=_nearer_cm(rest, lean_in, baseline.pose.frame_w_px, lens) if face else None,
-        # The uncertainty of the fit, and how much this person wavered during the calibration.
-        sd={name: math.hypot(angle.sd, baseline.noise.get(name, 0.0)) for name, angle in angles.items()}
-        | {"neck_short_sw": neck_sd_sw(max(seen.shoulders_out_sw, rest.shoulders_out_sw))},
+        sd=sd,
         not_observable=hidden,
         **{name: _possible(name, angle.value) for name, angle in angles.items()},
     )

@@ -29,6 +29,7 @@ KEYS = {
     "slump_deg",
     "forward_head_deg",
     "hip_hinge_deg",
+    "neck_short_sw",
     "deviations",
     "not_observable",
     "advice",
@@ -62,7 +63,7 @@ def test_with_a_baseline_every_angle_has_its_uncertainty(measure: Any, frames: P
     assert found["lateral_lean_deg"] == pytest.approx(8.2, abs=3.0)
     assert found["deviations"] == ["lean_left"]
     assert (found["not_observable"], found["advice"]) == ([], [])
-    assert {name for name in found if name.endswith("_deg")} == set(found["sd"])
+    assert {name for name in found if name.endswith("_deg")} | {"neck_short_sw"} == set(found["sd"])
     assert all(sd > 0 for sd in found["sd"].values())
 
 

@@ -101,7 +101,7 @@ def test_the_upright_sitter() -> None:
     found = g.geometry(pose_of(sitter()), 0.6)
     pitch_deg = math.degrees(math.asin(15 / 100 / 0.78))
     assert found == g.Geometry(
-        face_seen=True, shoulders_seen=True, hips_seen=True,
+        face_seen=True, shoulders_out_sw=pytest.approx((360 - 479) / 240), hips_seen=True,
         shoulder_line_deg=0.0, eye_line_deg=0.0, yaw_deg=0.0, pitch_deg=pytest.approx(pitch_deg), lean_deg=0.0,
         shoulder_width_px=240.0, eye_distance_px=50.0, ear_width_px=100.0, size_px=240.0,
         shoulders_px=(320.0, 360.0), ears_px=(320.0, 200.0),
@@ -172,7 +172,6 @@ def test_size_is_the_shoulders_or_the_neck() -> None:
 
 PARTS = {
     "face_seen": (Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE),
-    "shoulders_seen": (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
     "hips_seen": (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
 }
 
@@ -196,6 +195,64 @@ def test_each_point_of_a_part_must_be_inside(
     points[landmark, :2] = place
     found = g.geometry(pose_of(points), 0.6)
     assert {name: getattr(found, name) for name in PARTS} == {name: name != part or inside for name in PARTS}
+
+
+def at_shoulder(landmark: Landmark, place: tuple[float, float], visibility: float = 0.99) -> g.Geometry:
+    """The upright sitter with one shoulder in another place."""
+    points = sitter()
+    points[landmark, :2] = place
+    points[landmark, 3] = visibility
+    return g.geometry(pose_of(points), 0.6)
+
+
+@pytest.mark.parametrize(
+    ("landmark", "place", "out_px"),
+    [
+        # The farther one counts, and of it the side where it is farthest out; inside, the nearest edge.
+        (Landmark.LEFT_SHOULDER, (440, 479), 0),
+        (Landmark.LEFT_SHOULDER, (440, 480), 1),
+        (Landmark.LEFT_SHOULDER, (440, 539), 60),
+        (Landmark.RIGHT_SHOULDER, (200, 539), 60),
+        (Landmark.LEFT_SHOULDER, (639, 360), 0),
+        (Landmark.LEFT_SHOULDER, (699, 360), 60),
+        (Landmark.LEFT_SHOULDER, (699, 560), 81),
+        (Landmark.RIGHT_SHOULDER, (0, 360), 0),
+        (Landmark.RIGHT_SHOULDER, (-60, 360), 60),
+        (Landmark.RIGHT_SHOULDER, (200, 0), 0),
+        (Landmark.RIGHT_SHOULDER, (200, -30), 30),
+        (Landmark.LEFT_SHOULDER, (620, 360), -19),
+        (Landmark.RIGHT_SHOULDER, (30, 360), -30),
+        (Landmark.RIGHT_SHOULDER, (200, 20), -20),
+    ],
+)
+def test_how_far_the_farther_shoulder_is_outside(landmark: Landmark, place: tuple[float, float], out_px: float) -> None:
+    found = at_shoulder(landmark, place)
+    assert found.shoulders_out_sw == pytest.approx(out_px / found.shoulder_width_px)
+    assert found.shoulders_seen == (out_px <= 0)
+
+
+@pytest.mark.parametrize("landmark", [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER])
+def test_a_shoulder_that_is_not_visible_is_infinitely_far_out(landmark: Landmark) -> None:
+    place = sitter()[landmark, 0], 360.0
+    assert at_shoulder(landmark, place, 0.6).shoulders_seen
+    hidden = at_shoulder(landmark, place, 0.59)
+    assert hidden.shoulders_out_sw == math.inf
+    assert not hidden.shoulders_seen
+    assert not hidden.shoulders_usable
+
+
+def test_shoulders_are_of_use_up_to_six_tenths_of_their_width_outside() -> None:
+    for out_sw, seen, usable in ((0.0, True, True), (0.01, False, True), (0.599, False, True), (0.601, False, False)):
+        points = sitter()
+        points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], 1] = 479 + out_sw * 240
+        found = g.geometry(pose_of(points), 0.6)
+        assert (found.shoulders_seen, found.shoulders_usable) == (seen, usable), out_sw
+
+
+def test_shoulders_in_one_point_are_no_division_by_zero() -> None:
+    points = sitter()
+    points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], :2] = 320, 489
+    assert g.geometry(pose_of(points), 0.6).shoulders_out_sw == pytest.approx(10.0)
 
 
 def test_ears_need_not_be_seen() -> None:

@@ -67,10 +67,16 @@ def test_a_chair_rolled_aside_is_no_lean() -> None:
     assert raised(replace(STILL, lateral_lean_deg=9.0, shoulder_tilt_deg=0.5, lateral_shift_sw=0.4)) == []
 
 
-@pytest.mark.parametrize("values", [{"head_pitch_deg": 24.0}, {"head_yaw_deg": -30.0}, {"slump_deg": 20.0}])
-def test_a_forward_head_is_unknown_where_something_else_imitates_it(values: dict[str, float]) -> None:
-    found = levels(replace(STILL, forward_head_deg=15.0, **values), LIMITS)  # type: ignore[arg-type]
-    assert found["forward_head"] is None
+def test_a_forward_head_is_unknown_beside_a_slump() -> None:
+    assert level("forward_head", forward_head_deg=15.0, slump_deg=20.0) is None
+
+
+@pytest.mark.parametrize("values", [{"head_pitch_deg": 24.0}, {"head_yaw_deg": -30.0}])
+def test_where_something_else_imitates_a_forward_head_only_a_large_one_is_raised(values: dict[str, float]) -> None:
+    small, sd = {"forward_head_deg": 7.0}, {"forward_head_deg": 4.0}
+    assert raised(replace(STILL, **small, sd=sd)) == ["forward_head"]  # type: ignore[arg-type]
+    assert raised(replace(STILL, **small, sd=sd, **values)) == []  # type: ignore[arg-type]
+    assert raised(replace(STILL, forward_head_deg=33.0, sd=sd, **values)) == ["forward_head"]  # type: ignore[arg-type]
 
 
 def test_where_the_placement_hides_it_only_a_large_one_is_raised() -> None:
@@ -196,26 +202,90 @@ def test_lean_and_shoulders_need_each_other() -> None:
     assert level("lean_left", lateral_lean_deg=0.0) == level("lean_right", lateral_lean_deg=0.0) == 0.0
 
 
+STRAIGHT = 10.0 / (4.0 + 2.0)
+"""The level of a forward head of 10 degrees, uncertain by 4, of somebody who looks straight ahead."""
+ASKEW = 10.0 / (4.0 + 5.0)
+"""The same where something imitates it: five degrees must be left instead of two."""
+
+
+def forward_head(**values: object) -> float | None:
+    return level("forward_head", forward_head_deg=10.0, sd={"forward_head_deg": 4.0}, **values)
+
+
 @pytest.mark.parametrize(("name", "limit"), [("head_pitch_deg", 14.0), ("head_yaw_deg", 17.0)])
-def test_a_forward_head_is_known_up_to_a_nod_and_a_turn(name: str, limit: float) -> None:
+def test_a_nod_or_a_turn_asks_more_of_a_forward_head(name: str, limit: float) -> None:
     for value in (limit, -limit):
-        assert level("forward_head", forward_head_deg=10.0, **{name: value}) == pytest.approx(2.0)
-        assert level("forward_head", forward_head_deg=10.0, **{name: 1.01 * value}) is None
-    assert level("forward_head", forward_head_deg=10.0, **{name: None}) is None
+        assert forward_head(**{name: value}) == pytest.approx(STRAIGHT)
+        assert forward_head(**{name: 1.01 * value}) == pytest.approx(ASKEW)
+    assert forward_head(**{name: None}) == pytest.approx(ASKEW)
 
 
-def test_a_forward_head_is_known_up_to_a_lean_and_a_slump() -> None:
-    def known(**values: object) -> bool:
-        return level("forward_head", forward_head_deg=10.0, **values) is not None
+def test_a_lean_asks_more_of_a_forward_head() -> None:
+    assert forward_head(lateral_lean_deg=5.0, shoulder_tilt_deg=-20.0) == pytest.approx(STRAIGHT)
+    assert forward_head(lateral_lean_deg=5.1, shoulder_tilt_deg=-20.0) == pytest.approx(ASKEW)
+    assert forward_head(lateral_lean_deg=-5.1, shoulder_tilt_deg=20.0) == pytest.approx(ASKEW)
+    assert forward_head(lateral_lean_deg=30.0, shoulder_tilt_deg=0.0) == pytest.approx(STRAIGHT)  # a chair rolled aside
+    assert forward_head(lateral_lean_deg=None) == pytest.approx(STRAIGHT)
 
-    assert known(lateral_lean_deg=5.0, shoulder_tilt_deg=-20.0)
-    assert not known(lateral_lean_deg=5.1, shoulder_tilt_deg=-20.0)
-    assert not known(lateral_lean_deg=-5.1, shoulder_tilt_deg=20.0)
-    assert known(lateral_lean_deg=30.0, shoulder_tilt_deg=0.0)  # a chair rolled aside
-    assert known(lateral_lean_deg=None)
-    assert known(slump_deg=11.9)
-    assert not known(slump_deg=12.0)
-    assert known(slump_deg=None)
+
+def test_a_forward_head_is_known_up_to_a_slump() -> None:
+    assert forward_head(slump_deg=11.9) == pytest.approx(STRAIGHT)
+    assert forward_head(slump_deg=12.0) is None
+    assert forward_head(slump_deg=None) == pytest.approx(STRAIGHT)
+
+
+# -- a neck that has become shorter ------------------------------------------------------------------------------------
+
+
+def short_neck(short_sw: float | None, **values: object) -> tuple[float | None, float | None]:
+    """Levels of slump and forward head."""
+    found = levels(replace(STILL, neck_short_sw=short_sw, **values), LIMITS)  # type: ignore[arg-type]
+    return found["slump"], found["forward_head"]
+
+
+def test_a_short_neck_counts_for_the_likelier_of_slump_and_forward_head() -> None:
+    assert short_neck(0.08) == (pytest.approx(1.0), 0.0)  # a slump where neither is nearer
+    assert short_neck(0.04) == (pytest.approx(0.5), 0.0)
+    assert short_neck(0.16) == (pytest.approx(2.0), 0.0)
+    assert short_neck(0.08, forward_head_deg=1.0) == (0.0, pytest.approx(1.0))
+    assert short_neck(0.08, forward_head_deg=1.0, slump_deg=2.41) == (pytest.approx(1.0), pytest.approx(0.2))
+    assert short_neck(0.08, forward_head_deg=1.0, slump_deg=2.39) == (pytest.approx(2.39 / 12), pytest.approx(1.0))
+
+
+def test_a_short_neck_only_ever_adds() -> None:
+    assert short_neck(0.02, slump_deg=9.0) == (pytest.approx(0.75), 0.0)
+    assert short_neck(-0.5) == short_neck(None) == (0.0, 0.0)
+    assert short_neck(0.16, slump_deg=12.0) == (pytest.approx(2.0), None)
+
+
+def test_a_short_neck_alone_makes_nothing_known() -> None:
+    assert short_neck(0.5, slump_deg=None, forward_head_deg=None) == (None, None)
+    assert short_neck(0.16, slump_deg=None) == (None, 0.0)  # counted for the slump, which is not known
+    assert short_neck(0.16, slump_deg=None, forward_head_deg=1.0) == (None, pytest.approx(2.0))
+    assert short_neck(0.16, forward_head_deg=None) == (pytest.approx(2.0), None)
+
+
+def test_a_short_neck_must_stand_out_from_its_uncertainty() -> None:
+    assert short_neck(0.1, sd={"neck_short_sw": 0.1}) == (pytest.approx(1.0 / 1.645), 0.0)
+    assert short_neck(0.1, sd={"neck_short_sw": 0.01}) == (pytest.approx(0.1 / 0.08), 0.0)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_neck_is_shortened_by_tilting_and_leaning_too(side: float) -> None:
+    assert short_neck(0.16, head_tilt_deg=side * 7.9)[0] == pytest.approx(2.0)
+    assert short_neck(0.16, head_tilt_deg=side * 8.0)[0] == 0.0
+    assert short_neck(0.16, head_tilt_deg=None)[0] == 0.0
+    assert short_neck(0.16, lateral_lean_deg=side * 4.9, shoulder_tilt_deg=side * -20.0)[0] == pytest.approx(2.0)
+    assert short_neck(0.16, lateral_lean_deg=side * 5.0, shoulder_tilt_deg=side * -20.0)[0] == 0.0
+    assert short_neck(0.16, lateral_lean_deg=side * 20.0)[0] == pytest.approx(2.0)  # a chair rolled aside
+
+
+@given(st.floats(0, 0.5), st.floats(0, 0.5), st.floats(0, 0.3))
+def test_a_shorter_neck_is_never_a_smaller_slump(first_sw: float, second_sw: float, sd: float) -> None:
+    less, more = (short_neck(short_sw, sd={"neck_short_sw": sd})[0] for short_sw in sorted((first_sw, second_sw)))
+    assert less is not None
+    assert more is not None
+    assert less <= more
 
 
 def close(distance_cm: float, lean_in: float, **values: object) -> float:

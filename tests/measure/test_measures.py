@@ -9,11 +9,25 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from people import H, W, baseline_like, person_of, pose_of, rendered, rendered_baseline, sitter, zoomed
+from people import (
+    VISIBLE,
+    H,
+    Points,
+    W,
+    baseline_like,
+    person_of,
+    pose_of,
+    rendered,
+    rendered_baseline,
+    sitter,
+    zoomed,
+)
 
-from posture.measure.angles import ANGLES, Placement, estimate_angles
-from posture.measure.geometry import Person
-from posture.measure.measures import Measures, measure
+from posture.measure.angles import ANGLES, Estimate, Placement, estimate_angles
+from posture.measure.baseline import Baseline
+from posture.measure.edge import face_slump, merged, neck_sd_sw, widened
+from posture.measure.geometry import Geometry, Person
+from posture.measure.measures import MOST_DEG, Measures, measure
 from posture.pose.landmarks import Landmark
 from posture.settings import Settings
 
@@ -36,8 +50,11 @@ def test_without_a_baseline_tilts_are_against_the_picture(model: str, shoulders:
     tilted = sitter({Landmark.LEFT_SHOULDER: (0, -20), Landmark.LEFT_EYE: (0, 5), Landmark.NOSE: (6, 0)})
     person = person_of(tilted)
     found = measure(person, None, SETTINGS, model)
-    assert found.shoulder_tilt_deg == pytest.approx(math.degrees(math.atan2(20, 240)) / shoulders)
-    assert found.head_tilt_deg == pytest.approx(math.degrees(math.atan2(5, 50)) / head)
+    line_deg, eyes_deg = math.degrees(math.atan2(20, 240)), -math.degrees(math.atan2(5, 50))
+    # What both lines have in common is the camera's roll; what is over 2 degrees to either side of it is the person's.
+    roll_deg, own_deg = (line_deg + eyes_deg) / 2, (line_deg - eyes_deg) / 2 - 2.0
+    assert found.shoulder_tilt_deg == pytest.approx(roll_deg + own_deg / shoulders)
+    assert found.head_tilt_deg == pytest.approx(-roll_deg + own_deg / head)
     assert found.head_yaw_deg == person.geometry.yaw_deg > 1.0
     assert found.lateral_lean_deg == person.geometry.lean_deg
     known = {
@@ -51,6 +68,62 @@ def test_without_a_baseline_tilts_are_against_the_picture(model: str, shoulders:
     }
     assert {spec.name for spec in fields(Measures) if getattr(found, spec.name) is not None} == known
     assert (found.sd, found.not_observable) == ({}, ())
+
+
+ASIDE = np.array([W, H, 0.0, 0.0])
+"""Into a larger picture, so that nothing leaves it."""
+
+
+def rolled(points: Points, degrees: float) -> Points:
+    """The picture turned about its middle, + clockwise as seen, which lowers the person's left."""
+    c, s = math.cos(math.radians(degrees)), math.sin(math.radians(degrees))
+    out = points.copy()
+    out[:, :2] = (points[:, :2] - (W / 2, H / 2)) @ np.array([[c, s], [-s, c]]) + (W / 2, H / 2)
+    return out
+
+
+def against_level(points: Points, model: str = "heavy") -> tuple[float, float]:
+    """Shoulder tilt and head tilt without a baseline."""
+    found = measure(Person.of(pose_of(points, 4 * W, 4 * H), VISIBLE), None, SETTINGS, model)
+    assert found.shoulder_tilt_deg is not None
+    assert found.head_tilt_deg is not None
+    return found.shoulder_tilt_deg, found.head_tilt_deg
+
+
+@given(st.floats(-20, 20), st.sampled_from(["lite", "full", "heavy"]))
+def test_without_a_baseline_a_rolled_picture_shows_its_roll(degrees: float, model: str) -> None:
+    assert against_level(rolled(sitter() + ASIDE, degrees), model) == pytest.approx((-degrees, degrees))
+
+
+@given(st.floats(-20, 20), st.floats(-10, 10))
+def test_a_roll_adds_to_what_the_person_does(degrees: float, down_px: float) -> None:
+    """The lines of a person who tilts the shoulders in a picture that is rolled too."""
+    tilted = sitter({Landmark.LEFT_SHOULDER: (0, down_px)}) + ASIDE
+    line_deg, head_deg = against_level(tilted)
+    assert against_level(rolled(tilted, degrees)) == pytest.approx((line_deg - degrees, head_deg + degrees))
+
+
+def test_lines_that_differ_by_less_than_four_degrees_are_level() -> None:
+    for by_deg, own_deg in ((3.9, 0.0), (4.1, 0.05), (-3.9, 0.0), (-4.1, -0.05)):
+        down_px = -240 * math.tan(math.radians(by_deg))
+        line_deg, head_deg = against_level(sitter({Landmark.LEFT_SHOULDER: (0, down_px)}))
+        assert line_deg == pytest.approx(by_deg / 2 + own_deg / 0.61, abs=1e-9)
+        assert head_deg == pytest.approx(-by_deg / 2 + own_deg / 0.72, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("model", "shoulders", "head"), [("lite", 0.43, 0.55), ("full", 0.49, 0.66), ("heavy", 0.61, 0.72)]
+)
+def test_one_line_alone_is_the_persons(model: str, shoulders: float, head: float) -> None:
+    points = sitter({Landmark.LEFT_SHOULDER: (0, -20), Landmark.LEFT_EYE: (0, 5)})
+    for hidden in (Landmark.NOSE, Landmark.LEFT_SHOULDER):
+        part = points.copy()
+        part[hidden, 3] = 0.2
+        found = measure(person_of(part), None, SETTINGS, model)
+        if hidden is Landmark.NOSE:
+            assert found.shoulder_tilt_deg == pytest.approx(math.degrees(math.atan2(20, 240)) / shoulders)
+        else:
+            assert found.head_tilt_deg == pytest.approx(math.degrees(math.atan2(5, 50)) / head)
 
 
 def test_lite_unless_another_model_is_named() -> None:
@@ -145,14 +218,193 @@ def test_against_a_baseline_only_what_is_seen_is_measured() -> None:
     assert named == {"head_drop_sw", "lean_in_ratio", "distance_cm", "sd", "not_observable"}
 
 
-def test_a_head_alone_has_the_angles_of_a_head() -> None:
-    look, base = rendered("Asian_F_1__head_roll_+20"), rendered_baseline("Asian_F_1__base")
+def at_distance(person: Person, out_sw: float) -> Person:
+    """The same person, with the shoulders so far outside the picture."""
+    return replace(person, geometry=replace(person.geometry, shoulders_out_sw=out_sw))
+
+
+def rest_at_distance(base: Baseline, out_sw: float) -> Baseline:
+    return replace(base, geometry=replace(base.geometry, shoulders_out_sw=out_sw))
+
+
+def test_a_head_alone_has_the_angles_of_a_head_and_a_slump_by_the_face() -> None:
+    look, base = rendered("Asian_F_1__slouch_+18"), rendered_baseline("Asian_F_1__base")
     whole = measure(look, base, SETTINGS, "heavy")
-    alone = measure(replace(look, geometry=replace(look.geometry, shoulders_seen=False)), base, SETTINGS, "heavy")
-    assert set(whole.sd) == set(ANGLES)
-    assert set(alone.sd) == {"head_tilt_deg", "head_pitch_deg", "head_yaw_deg"}
-    for name in ANGLES:
-        assert getattr(alone, name) == (getattr(whole, name) if name in alone.sd else None)
+    head = ("head_tilt_deg", "head_pitch_deg", "head_yaw_deg")
+    for out_sw in (0.61, math.inf):
+        alone = measure(at_distance(look, out_sw), base, SETTINGS, "heavy")
+        assert set(whole.sd) == {*ANGLES, "neck_short_sw"}
+        assert set(alone.sd) == {*head, "slump_deg"}
+        assert alone.head_drop_sw == whole.head_drop_sw is not None
+        assert alone.lean_in_ratio is not None
+        slump = face_slump(alone.head_drop_sw, alone.lean_in_ratio)
+        assert (alone.slump_deg, alone.sd["slump_deg"]) == (slump.value, slump.sd)
+        for name in ANGLES:
+            if name != "slump_deg":
+                assert getattr(alone, name) == (getattr(whole, name) if name in head else None)
+        assert alone.neck_short_sw is alone.lateral_shift_sw is alone.shoulder_drop_sw is None
+
+
+@pytest.mark.parametrize("of_baseline", [False, True])
+def test_shoulders_out_of_the_picture_widen_every_angle_and_the_face_counts_for_the_slump(of_baseline: bool) -> None:
+    """Whichever of look and baseline has them farther out."""
+    look, base = rendered("Asian_F_1__slouch_+18"), rendered_baseline("Asian_F_1__base")
+    at_home = measure(at_distance(look, -1.0), rest_at_distance(base, -1.0), SETTINGS, "heavy")
+    for out_sw in (-0.1, -0.05, 0.0, 0.12, 0.6):
+        found = measure(
+            at_distance(look, -1.0 if of_baseline else out_sw),
+            rest_at_distance(base, out_sw if of_baseline else -1.0),
+            SETTINGS,
+            "heavy",
+        )
+        assert found.head_drop_sw is not None
+        assert found.lean_in_ratio is not None
+        for name in ANGLES:
+            own = widened(name, Estimate(getattr(at_home, name), at_home.sd[name]), out_sw)
+            if name == "slump_deg" and out_sw > 0:
+                own = merged(own, face_slump(found.head_drop_sw, found.lean_in_ratio))
+            assert getattr(found, name) == pytest.approx(own.value), (name, out_sw)
+            assert found.sd[name] == pytest.approx(own.sd), (name, out_sw)
+        assert found.sd["neck_short_sw"] == neck_sd_sw(out_sw)
+        assert found.neck_short_sw == at_home.neck_short_sw
+
+
+def turned_eyes(eyes_deg: float) -> Person:
+    """The rendered sitter with the head tilted by 20 degrees, and the line of the eyes turned so much from the rest."""
+    look, rest_deg = rendered("Asian_F_1__head_roll_+20"), rendered_baseline("Asian_F_1__base").geometry.eye_line_deg
+    return replace(look, geometry=replace(look.geometry, eye_line_deg=rest_deg + eyes_deg))
+
+
+def head_tilt(eyes_deg: float) -> tuple[float, float]:
+    found = measure(turned_eyes(eyes_deg), rendered_baseline("Asian_F_1__base"), SETTINGS, "heavy")
+    assert found.head_tilt_deg is not None
+    return found.head_tilt_deg, found.sd["head_tilt_deg"]
+
+
+def test_a_wide_head_tilt_goes_by_the_line_of_the_eyes() -> None:
+    """By the fit up to 14 degrees, by the eyes from 22 on, by both in proportion between."""
+    fitted, sd = head_tilt(1.0)
+    assert fitted > 10.0
+    assert head_tilt(0.82 * 13.99) == (fitted, sd)
+    assert head_tilt(0.82 * 18.0) == pytest.approx(((fitted + 18.0) / 2, (sd + 5.5) / 2))
+    assert head_tilt(0.82 * 16.0) == pytest.approx((0.75 * fitted + 0.25 * 16.0, 0.75 * sd + 0.25 * 5.5))
+    for seen_deg in (22.0, 30.0, 40.0):
+        assert head_tilt(0.82 * seen_deg) == pytest.approx((seen_deg, 5.5))
+    assert head_tilt(-0.82 * 30.0) == head_tilt(0.0) == (fitted, sd)  # eyes and fit do not agree on the side
+
+
+def test_a_head_tilted_to_the_right_goes_by_its_eyes_too() -> None:
+    """Against a baseline with the head to the left, whose line of the eyes is not level."""
+    base, look = rendered_baseline("Asian_F_1__head_roll_+20"), rendered("Asian_F_1__base")
+    assert base.geometry.eye_line_deg > 10.0
+    for seen_deg in (-22.0, -30.0):
+        eyes = replace(look.geometry, eye_line_deg=base.geometry.eye_line_deg + 0.82 * seen_deg)
+        found = measure(replace(look, geometry=eyes), base, SETTINGS, "heavy")
+        assert found.head_tilt_deg == pytest.approx(seen_deg)
+
+
+@given(st.floats(20, 45), st.floats(20, 45))
+def test_a_wider_turn_of_the_eyes_is_never_a_smaller_tilt(first_deg: float, second_deg: float) -> None:
+    less, more = (head_tilt(0.82 * seen_deg)[0] for seen_deg in sorted((first_deg, second_deg)))
+    assert less <= more + 1e-9
+
+
+@given(st.floats(0, 45))
+def test_a_head_tilt_does_not_jump(seen_deg: float) -> None:
+    here, there = head_tilt(0.82 * seen_deg)[0], head_tilt(0.82 * (seen_deg + 0.01))[0]
+    assert abs(there - here) < 0.05
+
+
+@pytest.mark.parametrize(
+    ("name", "most_deg"),
+    [("shoulder_tilt_deg", 45.0), ("lateral_lean_deg", 60.0), ("head_tilt_deg", 60.0), ("head_yaw_deg", 90.0)],
+)
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_no_angle_beyond_what_a_sitting_person_can_do(name: str, most_deg: float, side: float) -> None:
+    """Without a baseline: one line alone, of which the model shows a part."""
+    part = {"shoulder_tilt_deg": 0.61, "head_tilt_deg": 0.72}.get(name, 1.0)
+    line = {
+        "shoulder_tilt_deg": "shoulder_line_deg", "lateral_lean_deg": "lean_deg",
+        "head_tilt_deg": "eye_line_deg", "head_yaw_deg": "yaw_deg",
+    }[name]  # fmt: skip
+    of_face = name in ("head_tilt_deg", "head_yaw_deg")
+    person = unseen(Landmark.LEFT_SHOULDER if of_face else Landmark.NOSE)
+    for angle_deg, known in ((most_deg - 0.01, True), (most_deg + 0.01, False), (293.0, False)):
+        geometry = replace(person.geometry, **{line: side * part * angle_deg})  # type: ignore[arg-type]
+        found = getattr(measure(Person(person.pose, geometry), None, SETTINGS, "heavy"), name)
+        assert found == (pytest.approx(side * angle_deg) if known else None)
+
+
+def test_the_range_of_each_angle() -> None:
+    assert dict(MOST_DEG) == {
+        "shoulder_tilt_deg": 45.0, "lateral_lean_deg": 60.0, "head_tilt_deg": 60.0, "head_pitch_deg": 80.0,
+        "head_yaw_deg": 90.0, "slump_deg": 90.0, "forward_head_deg": 90.0, "hip_hinge_deg": 110.0,
+    }  # fmt: skip
+    assert set(MOST_DEG) == set(ANGLES)
+
+
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_an_impossible_slump_is_not_known(side: float) -> None:
+    """From the face alone: 35 degrees for each shoulder width that it has sunk."""
+    look, base = rendered("Asian_F_1__base"), rendered_baseline("Asian_F_1__base")
+    for down_sw, known in ((2.5, True), (2.6, False)):
+        ears = (look.geometry.ears_px[0], look.geometry.ears_px[1] + side * down_sw * base.geometry.shoulder_width_px)
+        alone = replace(look, geometry=replace(look.geometry, ears_px=ears, shoulders_out_sw=math.inf))
+        slump_deg = measure(alone, base, SETTINGS, "heavy").slump_deg
+        assert slump_deg == (pytest.approx(side * 35.0 * down_sw) if known else None)
+
+
+def test_a_picture_upside_down_gives_no_impossible_angle() -> None:
+    look, base = rendered("Asian_F_1__base"), rendered_baseline("Asian_F_1__base")
+    points = look.pose.landmarks.copy()
+    points[:, :2] = (W, H) - points[:, :2]
+    turned = Person.of(replace(look.pose, landmarks=points), VISIBLE)
+    for baseline in (None, base):
+        found = measure(turned, baseline, SETTINGS, "heavy")
+        for name, most_deg in MOST_DEG.items():
+            assert abs(getattr(found, name) or 0.0) <= most_deg
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Asian_F_1__slouch_+18",
+        "Asian_F_1__head_pitch_+24",
+        "Asian_F_1__head_pitch_-12",
+        "White_M_1__head_fwd_+24",
+        "White_M_1__dim",
+    ],
+)
+def test_a_neck_is_shorter_by_what_looking_down_and_tipping_forward_do_not_explain(name: str) -> None:
+    look, base = rendered(name), rendered_baseline(f"{name.partition('__')[0]}__base")
+    found = measure(look, base, SETTINGS, "heavy")
+    assert found.head_pitch_deg is not None
+    assert found.hip_hinge_deg is not None
+
+    def neck_sw(of: Geometry) -> float:
+        return (of.shoulders_px[1] - of.ears_px[1]) / of.shoulder_width_px
+
+    explained_sw = 0.0026 * max(found.head_pitch_deg, 0.0) + 0.004 * max(found.hip_hinge_deg, 0.0)
+    shorter_sw = neck_sw(base.geometry) - neck_sw(look.geometry)
+    assert found.neck_short_sw == pytest.approx(shorter_sw - explained_sw)
+
+
+def test_a_slump_shortens_the_neck() -> None:
+    base = rendered_baseline("Asian_F_1__base")
+    slumped, nodding = (
+        measure(rendered(f"Asian_F_1__{name}"), base, SETTINGS, "heavy").neck_short_sw
+        for name in ("slouch_+18", "head_pitch_+24")
+    )
+    assert slumped is not None
+    assert nodding is not None
+    assert slumped > 0.05 > abs(nodding)
+
+
+def test_a_pose_is_measured_like_its_person() -> None:
+    look, base = rendered("Asian_F_1__slouch_+18"), rendered_baseline("Asian_F_1__base")
+    assert measure(look.pose, base, SETTINGS, "heavy") == measure(look, base, SETTINGS, "heavy")
+    strict = replace(SETTINGS, pose=replace(SETTINGS.pose, min_visibility=1.0))
+    assert measure(look.pose, base, strict, "heavy").head_tilt_deg is None
 
 
 @pytest.mark.parametrize("size", [1, 2])

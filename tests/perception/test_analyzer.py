@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from dataclasses import replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from posture.camera.frame import Frame
 from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
-from posture.measure.baseline import Baseline, baseline_of
+from posture.measure.baseline import Baseline, Refusal, baseline_of
 from posture.measure.geometry import Person, geometry
 from posture.perception.analyzer import FrameAnalyzer
 from posture.perception.gate import ALWAYS, Demand
@@ -185,6 +186,35 @@ def test_a_moved_camera_is_reported_and_deviations_are_not_scored(
         analysis = analyzer.look(Frame(higher, 2000.0 + k / 4))
     assert analyzer.moved == ""
     assert any(level is not None for level in analysis.observation.levels.values())
+
+
+def calibrating(model: PoseModel, images: list[Image]) -> tuple[float, Baseline | Refusal | None]:
+    """When a calibration of five seconds ends and with what, looking at these four times a second."""
+    analyzer = FrameAnalyzer(model, SETTINGS, calibrate_s=5.0)
+    for k, image in enumerate(images):
+        analysis = analyzer.look(Frame(image, 100.0 + k / 4))
+        if analysis.calibrated is not None:
+            assert not analyzer.calibrating
+            assert analyzer.baseline is (analysis.calibrated if isinstance(analysis.calibrated, Baseline) else None)
+            return k / 4, analysis.calibrated
+        assert analyzer.calibrating
+    return math.inf, None
+
+
+def test_a_still_stretch_is_looked_for_up_to_half_a_minute(lite: PoseModel, seated: Image) -> None:
+    restless = [np.roll(seated, (-60, 0, 60)[k % 3], axis=1) for k in range(130)]
+    ended_s, found = calibrating(lite, [seated] * 40)
+    assert ended_s == 5.0
+    assert isinstance(found, Baseline)
+    # Moving for eight seconds: tried again every second, until the shortest stretch is still.
+    ended_s, found = calibrating(lite, [*restless[:32], *[seated] * 60])
+    assert 11.0 <= ended_s <= 12.0
+    assert isinstance(found, Baseline)
+    assert found.frames >= 12
+    ended_s, found = calibrating(lite, restless)
+    assert ended_s == 30.0
+    assert isinstance(found, Refusal)
+    assert found.reason == "moving"
 
 
 class Counting:

@@ -76,7 +76,7 @@ def seen(name: str, model: PoseModel) -> Clip:
             if t_s < due_s - 0.001:
                 continue
             calibrating = t_s < truth(name)["calibrate"][1]
-            due_s += 1.0 if calibrating else LOOK_S
+            due_s += 0.5 if calibrating else LOOK_S
             number, segment = next(
                 (k, part) for k, part in enumerate(truth(name)["segments"]) if part["start"] <= t_s <= part["end"]
             )
