@@ -1,4 +1,4 @@
-"""`posture evaluate`: how accurate the measures are, on a folder of frames with known truth."""
+"""`posture evaluate`: how accurate the measures are, on frames with known truth or on labelled landmarks of people."""
 
 from __future__ import annotations
 
@@ -29,22 +29,31 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `evaluate`."""
     parser = commands.add_parser(
         "evaluate",
-        help="how right the measures are, on frames with known truth",
+        help="how right the measures are, on frames with known truth or on labelled landmarks",
         description="Run the real measuring path over a folder of frames with truth (NAME.jpg beside NAME.json) and "
-        "print bias, error, slope and worst case of every measure, detections and false alarms of every deviation.",
+        "print bias, error, slope and worst case of every measure, detections and false alarms of every deviation. Of "
+        "a folder of labelled landmarks (NAME.npz) print how much of what is labelled is found and right.",
     )
     parser.add_argument("folder", metavar="FOLDER", type=Path)
     add_overrides(parser, "pose.model=lite")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--json", action="store_true", help="one JSON object, of landmarks one for each set")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Measure every frame and print the tables."""
+    from posture.cli.evaluate_labelled import labelled_sets, print_labelled
     from posture.report.accuracy import accuracy_json
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)
+    if sets := labelled_sets(args.folder, settings):
+        for labelled in sets:
+            if args.json:
+                print(json.dumps(labelled))
+            else:
+                print_labelled(_console(), labelled)
+        return 0
     found = accuracy_json(_cases(args.folder, settings), settings.pose.judge)
     if args.json:
         print(json.dumps(found))
@@ -114,7 +123,7 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
 
 def _stories(folder: Path) -> list[dict[str, Any]]:
     if not folder.is_dir():
-        raise PostureError(f"{folder} is not a folder: give one with NAME.jpg beside NAME.json.")
+        raise PostureError(f"{folder} is not a folder: give one with NAME.jpg beside NAME.json, or with NAME.npz.")
     stories: list[dict[str, Any]] = []
     for path in sorted(folder.glob("*.json")):
         image = next((path.with_suffix(s) for s in (".jpg", ".jpeg", ".png") if path.with_suffix(s).is_file()), None)
@@ -132,7 +141,9 @@ def _stories(folder: Path) -> list[dict[str, Any]]:
             | {"group": (person, camera), "camera": camera}
         )
     if not stories:
-        raise PostureError(f"{folder} holds no frame with truth: NAME.jpg beside NAME.json is needed.")
+        raise PostureError(
+            f"{folder} holds no frame with truth (NAME.jpg beside NAME.json) and no labelled landmarks (NAME.npz)."
+        )
     names = _placements(stories)
     for story in stories:
         story["placement"] = names[story["camera"]]
