@@ -62,6 +62,12 @@ def eye_line_deg(landmarks: Landmarks) -> float:
     return float(np.degrees(np.arctan2(left[1] - right[1], left[0] - right[0])))
 
 
+def ear_line_deg(landmarks: Landmarks) -> float:
+    """Angle of the line through the ears against the picture's level, + left ear lower, degrees."""
+    left, right = landmarks[Landmark.LEFT_EAR], landmarks[Landmark.RIGHT_EAR]
+    return float(np.degrees(np.arctan2(left[1] - right[1], left[0] - right[0])))
+
+
 def lateral_lean_deg(landmarks: Landmarks) -> float:
     """Lean of the trunk in the picture, for visible hips: atan2(x_ms - x_mh, y_mh - y_ms), degrees, + to the left."""
     shoulders, hips = _middle(landmarks, _SHOULDERS), _middle(landmarks, _HIPS)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from posture.measure.angles import ANGLES, Estimate, estimate_angles, observable
 from posture.measure.baseline import Baseline
 from posture.measure.edge import face_slump, merged, neck_sd_sw, widened
-from posture.measure.geometry import Geometry, Person, distance_cm
+from posture.measure.geometry import Geometry, Person, distance_cm, ear_line_deg, eye_line_deg
 from posture.pose.landmarks import Pose
 from posture.settings import Settings
 
@@ -23,12 +23,13 @@ NECK_PER_PITCH = 0.0026
 NECK_PER_HINGE = 0.004
 """Shoulder widths by which a degree of looking down and a degree of tipping forward from the hips shorten the neck in
 the picture: regression on the rendered people [measured]."""
-EYE_LINE_SHOWS = 0.82
-"""The part of a large head tilt by which the line of the eyes turns in the picture: labelled tilts of 15, 25 and 35 deg
-of real people turn it by 13, 22.5 and 29, those of 30 and 40 deg of ten rendered people by 21 and 30 [measured]."""
-WIDE_TILT_DEG = (14.0, 22.0)
-"""From the first on the line of the eyes takes over from the fit, from the second on it tells alone: the fit has seen
-no head tilted by more than 20 deg and answers no more than about 21 [measured]."""
+HEAD_LINE_SHOWS = 0.86
+"""The part of a large head tilt by which the lines of eyes and ears turn in the picture, the lesser of both: 0.78 and
+0.81 in the median of labelled tilts of 20 to 30 and 30 to 60 deg of two real people, 0.6 to 1.0 of 20 deg of two
+rendered ones [measured]. Taken on the large side, so that a tilt is rather told too small than too large [design choice]."""
+WIDE_TILT_DEG = (14.0, 26.0)
+"""From the first on these lines take over from the fit, from the second on they tell alone: the fit has seen no head
+tilted by more than 20 deg and answers no more than about 21 [measured]."""
 WIDE_TILT_SD_DEG = 5.5
 """Of the tilts beyond 20 deg of the same people, real and rendered [measured]."""
 UNEVEN_DEG = 2.0
@@ -203,8 +204,7 @@ def _angles(
     found = estimate_angles(pose.landmarks, pose.world, rest.landmarks * scale, rest.world, *size, model)
     if not all(math.isfinite(angle.value) for angle in found.values()):
         return {}
-    turn_deg = person.geometry.eye_line_deg - baseline.geometry.eye_line_deg
-    found["head_tilt_deg"] = _wide_tilt(found["head_tilt_deg"], turn_deg)
+    found["head_tilt_deg"] = _wide_tilt(found["head_tilt_deg"], _head_turn_deg(pose, rest))
     head = {name: found[name] for name in HEAD_ALONE}
     if not person.geometry.shoulders_usable:
         return head | {"slump_deg": slump_of_face}
@@ -227,9 +227,15 @@ def _neck_sw(shape: Geometry) -> float:
     return (shape.shoulders_px[1] - shape.ears_px[1]) / shape.shoulder_width_px
 
 
-def _wide_tilt(fitted: Estimate, eye_line_turn_deg: float) -> Estimate:
-    """Carry a head tilt on beyond what the fit has seen, by how far the line of the eyes has turned."""
-    seen_deg = eye_line_turn_deg / EYE_LINE_SHOWS
+def _head_turn_deg(pose: Pose, rest: Pose) -> float:
+    """How far the lines of eyes and ears have turned in the picture: the lesser of both, since either may overshoot."""
+    turns = [line(pose.landmarks) - line(rest.landmarks) for line in (eye_line_deg, ear_line_deg)]
+    return min(turns, key=abs) if turns[0] * turns[1] > 0 else 0.0
+
+
+def _wide_tilt(fitted: Estimate, turn_deg: float) -> Estimate:
+    """Carry a head tilt on beyond what the fit has seen, by how far the head has turned in the picture."""
+    seen_deg = turn_deg / HEAD_LINE_SHOWS
     if seen_deg * fitted.value <= 0:
         return fitted
     first, last = WIDE_TILT_DEG

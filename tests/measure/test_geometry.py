@@ -36,7 +36,8 @@ def mirrored(points: Points) -> Points:
 def test_a_turned_picture_turns_every_line_alike(degrees: float) -> None:
     points = turned(sitter(), degrees)
     # Clockwise lowers what is on the image's right, which is the person's left.
-    assert g.eye_line_deg(points) == pytest.approx(degrees, abs=1e-9)
+    for line in (g.eye_line_deg, g.ear_line_deg):
+        assert line(points) == pytest.approx(degrees, abs=1e-9)
     assert g.shoulder_line_deg(points) == pytest.approx(-degrees, abs=1e-9)
     assert g.lateral_lean_deg(points) == pytest.approx(degrees, abs=1e-9)
 
@@ -112,6 +113,7 @@ def test_lines_by_hand() -> None:
     points = sitter({Landmark.LEFT_SHOULDER: (0, -24), Landmark.LEFT_EYE: (0, 10)})
     assert g.shoulder_line_deg(points) == pytest.approx(math.degrees(math.atan2(24, 240)))
     assert g.eye_line_deg(points) == pytest.approx(math.degrees(math.atan2(10, 50)))
+    assert g.ear_line_deg(sitter({Landmark.RIGHT_EAR: (0, -10)})) == pytest.approx(math.degrees(math.atan2(10, 100)))
     leaning = sitter({Landmark.LEFT_SHOULDER: (30, 0), Landmark.RIGHT_SHOULDER: (10, 0)})
     assert g.lateral_lean_deg(leaning) == pytest.approx(math.degrees(math.atan2(20, 110)))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import fields, replace
+from unittest import mock
 
 import numpy as np
 import pytest
@@ -23,10 +24,11 @@ from people import (
     zoomed,
 )
 
+from posture.measure import measures
 from posture.measure.angles import ANGLES, Estimate, Placement, estimate_angles
 from posture.measure.baseline import Baseline
 from posture.measure.edge import face_slump, merged, neck_sd_sw, widened
-from posture.measure.geometry import Geometry, Person
+from posture.measure.geometry import Geometry, Person, ear_line_deg, eye_line_deg
 from posture.measure.measures import MOST_DEG, Measures, measure
 from posture.pose.landmarks import Landmark
 from posture.settings import Settings
@@ -269,50 +271,78 @@ def test_shoulders_out_of_the_picture_widen_every_angle_and_the_face_counts_for_
         assert found.neck_short_sw == at_home.neck_short_sw
 
 
-def turned_eyes(eyes_deg: float) -> Person:
-    """The rendered sitter with the head tilted by 20 degrees, and the line of the eyes turned so much from the rest."""
-    look, rest_deg = rendered("Asian_F_1__head_roll_+20"), rendered_baseline("Asian_F_1__base").geometry.eye_line_deg
-    return replace(look, geometry=replace(look.geometry, eye_line_deg=rest_deg + eyes_deg))
+def with_lines(look: Person, base: Baseline, eyes_deg: float, ears_deg: float) -> Person:
+    """The same person with the lines of eyes and ears turned so much from those of the baseline."""
+    points = look.pose.landmarks.copy()
+    for line, left, right, by_deg in (
+        (eye_line_deg, Landmark.LEFT_EYE, Landmark.RIGHT_EYE, eyes_deg),
+        (ear_line_deg, Landmark.LEFT_EAR, Landmark.RIGHT_EAR, ears_deg),
+    ):
+        angle = math.radians(line(base.pose.landmarks) + by_deg)
+        middle, half = (points[left, :2] + points[right, :2]) / 2, math.dist(points[left, :2], points[right, :2]) / 2
+        points[left, :2] = middle + half * np.array([math.cos(angle), math.sin(angle)])
+        points[right, :2] = middle - half * np.array([math.cos(angle), math.sin(angle)])
+    return Person.of(replace(look.pose, landmarks=points), VISIBLE)
 
 
-def head_tilt(eyes_deg: float) -> tuple[float, float]:
-    found = measure(turned_eyes(eyes_deg), rendered_baseline("Asian_F_1__base"), SETTINGS, "heavy")
+def head_tilt(
+    seen_deg: float, fitted: Estimate, ears_more_deg: float = 0.0, eyes_more_deg: float = 0.0
+) -> tuple[float, float]:
+    """A head tilt and its uncertainty: of the lines that a tilt of so much shows, and what the fit answers."""
+    base, turn_deg = rendered_baseline("Asian_F_1__base"), 0.86 * seen_deg
+    look = with_lines(rendered("Asian_F_1__head_roll_+20"), base, turn_deg + eyes_more_deg, turn_deg + ears_more_deg)
+    pose, rest = look.pose, base.pose
+    answers = estimate_angles(pose.landmarks, pose.world, rest.landmarks, rest.world, W, H, "heavy")
+    with mock.patch.object(measures, "estimate_angles", return_value=answers | {"head_tilt_deg": fitted}):
+        found = measure(look, base, SETTINGS, "heavy")
     assert found.head_tilt_deg is not None
     return found.head_tilt_deg, found.sd["head_tilt_deg"]
 
 
-def test_a_wide_head_tilt_goes_by_the_line_of_the_eyes() -> None:
-    """By the fit up to 14 degrees, by the eyes from 22 on, by both in proportion between."""
-    fitted, sd = head_tilt(1.0)
-    assert fitted > 10.0
-    assert head_tilt(0.82 * 13.99) == (fitted, sd)
-    assert head_tilt(0.82 * 18.0) == pytest.approx(((fitted + 18.0) / 2, (sd + 5.5) / 2))
-    assert head_tilt(0.82 * 16.0) == pytest.approx((0.75 * fitted + 0.25 * 16.0, 0.75 * sd + 0.25 * 5.5))
-    for seen_deg in (22.0, 30.0, 40.0):
-        assert head_tilt(0.82 * seen_deg) == pytest.approx((seen_deg, 5.5))
-    assert head_tilt(-0.82 * 30.0) == head_tilt(0.0) == (fitted, sd)  # eyes and fit do not agree on the side
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_wide_head_tilt_goes_by_the_lines_of_eyes_and_ears(side: float) -> None:
+    """By the fit up to 14 degrees, by the lines from 26 on, by both in proportion between."""
+    fitted = Estimate(side * 18.0, 4.0)
+    for seen_deg in (0.0, 8.0, 13.99):
+        assert head_tilt(side * seen_deg, fitted) == (side * 18.0, 4.0)
+    assert head_tilt(side * 20.0, fitted) == pytest.approx((side * 19.0, 4.75))
+    assert head_tilt(side * 17.0, fitted) == pytest.approx(
+        (side * (0.75 * 18.0 + 0.25 * 17.0), 0.75 * 4.0 + 0.25 * 5.5)
+    )
+    for seen_deg in (26.0, 30.0, 40.0):
+        assert head_tilt(side * seen_deg, fitted) == pytest.approx((side * seen_deg, 5.5))
 
 
-def test_a_head_tilted_to_the_right_goes_by_its_eyes_too() -> None:
-    """Against a baseline with the head to the left, whose line of the eyes is not level."""
-    base, look = rendered_baseline("Asian_F_1__head_roll_+20"), rendered("Asian_F_1__base")
-    assert base.geometry.eye_line_deg > 10.0
-    for seen_deg in (-22.0, -30.0):
-        eyes = replace(look.geometry, eye_line_deg=base.geometry.eye_line_deg + 0.82 * seen_deg)
-        found = measure(replace(look, geometry=eyes), base, SETTINGS, "heavy")
-        assert found.head_tilt_deg == pytest.approx(seen_deg)
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_of_eyes_and_ears_the_lesser_turn_counts(side: float) -> None:
+    fitted = Estimate(side * 18.0, 4.0)
+    for more in ({"ears_more_deg": side * 9.0}, {"eyes_more_deg": side * 9.0}):
+        assert head_tilt(side * 30.0, fitted, **more) == pytest.approx((side * 30.0, 5.5))
+    for less in ({"ears_more_deg": side * -4.3}, {"eyes_more_deg": side * -4.3}):
+        assert head_tilt(side * 35.0, fitted, **less) == pytest.approx((side * 30.0, 5.5))
 
 
-@given(st.floats(20, 45), st.floats(20, 45))
-def test_a_wider_turn_of_the_eyes_is_never_a_smaller_tilt(first_deg: float, second_deg: float) -> None:
-    less, more = (head_tilt(0.82 * seen_deg)[0] for seen_deg in sorted((first_deg, second_deg)))
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_lines_that_do_not_agree_on_the_side_say_nothing(side: float) -> None:
+    fitted = Estimate(side * 18.0, 4.0)
+    assert head_tilt(-side * 30.0, fitted) == (side * 18.0, 4.0)
+    assert head_tilt(side * 30.0, fitted, ears_more_deg=-side * 60.0) == (side * 18.0, 4.0)
+    assert head_tilt(side * 30.0, Estimate(0.0, 4.0)) == (0.0, 4.0)
+
+
+FITTED = st.builds(Estimate, st.floats(5, 21), st.floats(1, 6))
+
+
+@given(FITTED, st.floats(21, 45), st.floats(21, 45))
+def test_a_wider_turn_of_the_head_is_never_a_smaller_tilt(fitted: Estimate, first: float, second: float) -> None:
+    less, more = (head_tilt(seen_deg, fitted)[0] for seen_deg in sorted((first, second)))
     assert less <= more + 1e-9
 
 
-@given(st.floats(0, 45))
-def test_a_head_tilt_does_not_jump(seen_deg: float) -> None:
-    here, there = head_tilt(0.82 * seen_deg)[0], head_tilt(0.82 * (seen_deg + 0.01))[0]
-    assert abs(there - here) < 0.05
+@given(FITTED, st.floats(0, 45))
+def test_a_head_tilt_does_not_jump(fitted: Estimate, seen_deg: float) -> None:
+    here, there = (head_tilt(deg, fitted)[0] for deg in (seen_deg, seen_deg + 0.01))
+    assert abs(there - here) < 0.06
 
 
 @pytest.mark.parametrize(
