@@ -26,7 +26,7 @@ the picture: regression on the rendered people [measured]."""
 HEAD_LINE_SHOWS = 0.86
 """The part of a large head tilt by which the lines of eyes and ears turn in the picture, the lesser of both: 0.78 and
 0.81 in the median of labelled tilts of 20 to 30 and 30 to 60 deg of two real people, 0.6 to 1.0 of 20 deg of two
-rendered ones [measured]. Taken on the large side, so that a tilt is rather told too small than too large [design choice]."""
+rendered ones [measured]. Taken on the large side: rather a tilt told too small than too large [design choice]."""
 WIDE_TILT_DEG = (14.0, 26.0)
 """From the first on these lines take over from the fit, from the second on they tell alone: the fit has seen no head
 tilted by more than 20 deg and answers no more than about 21 [measured]."""
