@@ -19,15 +19,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "calibrate",
         help="learn how you sit upright before this camera",
-        description="Sit upright, shoulders loose, looking at the screen. Ten seconds become the baseline that all "
-        "later looks are compared with. Do it again after moving the camera or the chair.",
+        description="Sit upright, shoulders loose, looking at the screen. The most upright still seconds of ten become "
+        "the baseline that all later looks are compared with; if there are none, it goes on looking for half a minute. "
+        "Do it again after moving the camera or the chair.",
     )
     parser.add_argument(
         "--source",
         metavar="CAMERA",
         help="a camera by index, path or name (default: the setting), a video file, or the address of a stream",
     )
-    parser.add_argument("--seconds", type=float, default=10.0, metavar="N", help="how long (default %(default)g)")
+    parser.add_argument(
+        "--seconds", type=float, default=10.0, metavar="N", help="how long at least (default %(default)g)"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(run=run)
 
@@ -41,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.replay import calibrated_json
     from posture.history.calibrations import save_baseline
-    from posture.measure.baseline import Refusal, calibrate
+    from posture.measure.baseline import AGAIN_S, SEARCH_S, Baseline, Refusal, calibrate
     from posture.measure.geometry import Person
     from posture.monitor.replay import CALIBRATION_LOOKS_PER_S
     from posture.pose.open_model import open_pose_model
@@ -52,6 +55,8 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError(f"--seconds {args.seconds:g} is not between 3 and 120.", 2)
     wanted = args.source or settings.camera.source
     samples: list[tuple[float, Person | None]] = []
+    found: Baseline | Refusal | None = None
+    due_s = args.seconds
     with (
         lent_camera(wanted, "calibrating"),
         open_source(wanted, settings.camera) as source,
@@ -67,9 +72,15 @@ def run(args: argparse.Namespace) -> int:
             samples.append((t_s, Person.of(pose, settings.pose.min_visibility) if pose else None))
             done_s = t_s - samples[0][0]
             bar(done_s)
-            if done_s >= args.seconds:
+            if done_s < due_s:
+                continue
+            found = calibrate(samples, settings.pose.min_visibility, settings.pose.judge)
+            if isinstance(found, Baseline) or done_s >= SEARCH_S:
                 break
-    found: Baseline | Refusal = calibrate(samples, settings.pose.min_visibility, settings.pose.judge)
+            # Who comes up or sits back in the first seconds is still soon after.
+            due_s = done_s + AGAIN_S
+    if not isinstance(found, Baseline):
+        found = calibrate(samples, settings.pose.min_visibility, settings.pose.judge)
     if isinstance(found, Refusal):
         if args.json:
             print(json.dumps(calibrated_json(args.seconds, found)))

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from posture.camera.frame import Frame, FrameSource
 from posture.camera.light import blindness, small_luma
-from posture.measure.baseline import Baseline, Refusal, calibrate
+from posture.measure.baseline import AGAIN_S, SEARCH_S, Baseline, Refusal, calibrate
 from posture.measure.geometry import Person
 from posture.measure.measures import Measures
 from posture.measure.observation import Observation
@@ -30,8 +30,6 @@ TURNED = (
 LOST_S = 120.0
 """How long a user whom the model has lost is taken to be still there, if nothing changes in their place
 [design choice]."""
-SEARCH_S = 30.0
-"""How long a still stretch is looked for: 42 of 47 webcam clips of ordinary people have one in that time [measured]."""
 MOST_OTHERS = 2
 """How many other people are painted over in one picture, to find the user [design choice]."""
 OTHER_MARGIN_SW = 0.6
@@ -239,8 +237,8 @@ class FrameAnalyzer:
             return None
         found = calibrate(self._samples, self._settings.pose.min_visibility, self._settings.pose.judge)
         if isinstance(found, Refusal) and passed_s < SEARCH_S:
-            # Who comes up or sits back in the first seconds is still soon after: looked for once more in a second.
-            self._calibrate_s = passed_s + 1.0
+            # Who comes up or sits back in the first seconds is still soon after.
+            self._calibrate_s = passed_s + AGAIN_S
             return None
         if isinstance(found, Baseline):
             self._fit(found)

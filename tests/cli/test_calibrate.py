@@ -96,6 +96,14 @@ def test_a_refusal_is_a_word_and_a_sentence(
     assert not (tmp_path / "data" / "calibrations.json").exists()
 
 
+def test_who_moves_at_first_is_calibrated_when_still(calibrate: Any, frames: Path, tmp_path: Path) -> None:
+    moving = ("lat_lean_+10", "lat_lean_-15") * 3
+    pictures = [frames / f"Asian_F_1__{name}.jpg" for name in (*moving, *["base"] * 8)]
+    found = json.loads(calibrate(film(tmp_path / "v.avi", *pictures, seconds=14.0), "--seconds", "5", "--json").stdout)
+    assert found["ok"]
+    assert 3.0 <= found["seconds"] < 7.0
+
+
 def test_too_short_a_video_is_refused_in_words(calibrate: Any, frames: Path, tmp_path: Path) -> None:
     done = calibrate(film(tmp_path / "v.avi", frames / "Asian_F_1__base.jpg", seconds=1.5))
     assert done.returncode == 1
