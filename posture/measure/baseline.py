@@ -22,10 +22,6 @@ LOOK_S = 0.5
 """A stretch may fall short of its length by this: the time between looks [design choice]."""
 STRETCH_S = 6.0
 """Length of the stretches that are looked for first."""
-SEARCH_S = 30.0
-"""How long a still stretch is looked for: 42 of 47 webcam clips of ordinary people have one in that time [measured]."""
-AGAIN_S = 1.0
-"""Between two searches in the looks so far [design choice]."""
 MIN_GOOD_SHARE = 0.6
 MAX_YAW_DEG = 26.0
 """A head turned further is refused; a camera beside the screen sees a face turned by 20 to 25 deg."""

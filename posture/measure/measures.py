@@ -136,11 +136,10 @@ def measure(found: Pose | Person, baseline: Baseline | None, settings: Settings,
     """
     person = Person.of(found, settings.pose.min_visibility)
     pose, seen = person.pose, person.geometry
-    shows = COMPRESSION[model]
     face, shoulders = seen.face_seen, seen.shoulders_usable
     lens = settings.camera.field_of_view_deg
     if baseline is None:
-        tilt_deg, head_deg = _against_level(seen, shows, both=shoulders and face)
+        tilt_deg, head_deg = against_level(seen, model)
         return Measures(
             shoulder_tilt_deg=_possible("shoulder_tilt_deg", tilt_deg) if shoulders else None,
             head_tilt_deg=_possible("head_tilt_deg", head_deg) if face else None,
@@ -176,14 +175,14 @@ def measure(found: Pose | Person, baseline: Baseline | None, settings: Settings,
     )
 
 
-def _against_level(seen: Geometry, shows: Compression, *, both: bool) -> tuple[float, float]:
-    """Give shoulder tilt and head tilt against the level of the picture, degrees.
+def against_level(seen: Geometry, model: str) -> tuple[float, float]:
+    """Give shoulder tilt and head tilt against the level of the picture, degrees; signs as in `Measures`.
 
     A camera that is rolled turns the lines of shoulders and eyes alike and in full; only what differs between them is
-    the person's own, of which the model shows a part.
+    the person's own, of which the model shows a part. Where only one of them is in the picture, it is the person's.
     """
-    line_deg, eyes_deg = seen.shoulder_line_deg, -seen.eye_line_deg
-    if not both:
+    shows, line_deg, eyes_deg = COMPRESSION[model], seen.shoulder_line_deg, -seen.eye_line_deg
+    if not (seen.shoulders_usable and seen.face_seen):
         return line_deg / shows.shoulder_tilt, -eyes_deg / shows.head_tilt
     common_deg, half_deg = (line_deg + eyes_deg) / 2.0, (line_deg - eyes_deg) / 2.0
     own_deg = math.copysign(max(0.0, abs(half_deg) - UNEVEN_DEG), half_deg)

@@ -12,12 +12,18 @@ from posture.measure.angles import (
     Placement,
     observable,
 )
+from posture.measure.baseline import Baseline
+from posture.measure.edge import MARGIN_SW
 from posture.measure.levels import MEASURE_OF
+from posture.measure.measures import against_level
 from posture.measure.observation import Deviation
+from posture.pose.landmarks import Landmark
 
 GOOD_LENS_BELOW_CM = 18.0
 GOOD_DISTANCE_CM = 65.0
 """Where to move it to: the laptop and distance at which a forward head stood out (docs/accuracy.md)."""
+UNLEVEL_DEG = 5.0
+"""Shoulders less level than this are said: the threshold of a shoulder tilt [design choice]."""
 STEP_CM = 5.0
 """Lengths are given in steps of this, about the standard deviation of the estimate."""
 
@@ -82,3 +88,50 @@ def _is(sure: bool) -> str:
 
 def _step(length_cm: float) -> int:
     return round(max(STEP_CM, STEP_CM * round(length_cm / STEP_CM)))
+
+
+def coarse_sentences(baseline: Baseline) -> tuple[str, ...]:
+    """Say what is judged coarsely because shoulders lie at or outside the picture's edge, and how to see more."""
+    if baseline.geometry.shoulders_out_sw < -MARGIN_SW:
+        return ()
+    points, (width_px, height_px) = baseline.pose.landmarks, (baseline.pose.frame_w_px, baseline.pose.frame_h_px)
+    margin_px = MARGIN_SW * baseline.geometry.shoulder_width_px
+    left, right = points[Landmark.LEFT_SHOULDER], points[Landmark.RIGHT_SHOULDER]
+    if max(left[1], right[1]) > height_px - 1 - margin_px:
+        lie = "just under the picture" if baseline.geometry.shoulders_out_sw > 0 else "at the lower edge of the picture"
+        return (
+            f"Your shoulders lie {lie}: lean and shoulder line are judged coarsely; sit back a little, or tilt the "
+            "screen toward you, to see more.",
+        )
+    side = "right" if right[0] < margin_px else "left" if left[0] > width_px - 1 - margin_px else ""
+    if side:
+        other = "left" if side == "right" else "right"
+        return (
+            f"Your {side} shoulder lies at the edge of the picture: lean and shoulder line are judged coarsely; move a "
+            f"little to the {other}, or turn the camera to your {side}.",
+        )
+    return ()
+
+
+def level_sentence(baseline: Baseline, model: str) -> str:
+    """Say how far the shoulders of a baseline are from level; empty when they are about level.
+
+    Parameters
+    ----------
+    baseline : Baseline
+    model : str
+        The pose model.
+
+    Returns
+    -------
+    str
+        Whoever calibrates while leaning reads upright as a lean to the other side ever after.
+    """
+    tilt_deg, _ = against_level(baseline.geometry, model)
+    if abs(tilt_deg) < UNLEVEL_DEG:
+        return ""
+    lower = "left" if tilt_deg < 0 else "right"
+    return (
+        f"Your {lower} shoulder was lower by about {abs(tilt_deg):.0f}°: if you leaned, sit on both sit bones and "
+        "calibrate again; if it is always so, keep this."
+    )

@@ -9,11 +9,12 @@ from numpy.typing import NDArray
 
 from posture.camera.frame import Frame, FrameSource
 from posture.camera.light import blindness, small_luma
-from posture.measure.baseline import AGAIN_S, SEARCH_S, Baseline, Refusal, calibrate
+from posture.measure.baseline import Baseline, Refusal
 from posture.measure.geometry import Person
 from posture.measure.measures import Measures
 from posture.measure.observation import Observation
 from posture.measure.observe import Observer, observe
+from posture.perception.calibration import Calibration, take
 from posture.perception.change import change
 from posture.perception.drift import Drift, watch_drift
 from posture.perception.gate import Demand, must_infer
@@ -103,8 +104,7 @@ class FrameAnalyzer:
         self._model, self._settings = model, settings
         self.baseline = baseline
         self.meter = meter or CostMeter()
-        self._calibrate_s = calibrate_s
-        self._samples: list[tuple[float, Person | None]] = []
+        self._calibration = Calibration(calibrate_s) if calibrate_s > 0 else None
         self._observer, self._people = Observer(), StationaryPeople()
         self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
         self._inferred: _Inferred | None = None
@@ -112,17 +112,17 @@ class FrameAnalyzer:
     @property
     def calibrating(self) -> bool:
         """Whether looks are collected for a baseline."""
-        return self._calibrate_s > 0
+        return self._calibration is not None
 
     def use(self, baseline: Baseline | None) -> None:
         """Use a stored baseline, if there is one, instead of calibrating."""
         if baseline is not None:
-            self._calibrate_s = 0.0
+            self._calibration = None
             self._fit(baseline)
 
     def calibrate(self, seconds: float) -> None:
-        """Calibrate on the next `seconds` of looks."""
-        self._calibrate_s, self._samples = seconds, []
+        """Calibrate on the next looks, for `seconds` or until the user has been still for a while."""
+        self._calibration = Calibration(seconds)
 
     def look(self, frame: Frame) -> Analysis:
         """Run the model on a frame."""
@@ -166,7 +166,7 @@ class FrameAnalyzer:
             self.meter.counts["inferred"] += 1
         # Poor light only matters if nobody is found in it.
         blind = blindness(luma, nobody=True) if user is None else ""
-        calibrated = self._calibrate(frame.t_s, user) if self.calibrating else None
+        calibrated = self._calibrate(self._calibration, frame.t_s, user) if self._calibration else None
         last = self._inferred.observation if self._inferred is not None else None
         lost = user is None and not blind and last is not None and last.presence != "away"
         if last is not None and lost and is_still_there(self._people, luma):
@@ -230,19 +230,13 @@ class FrameAnalyzer:
         self.baseline = baseline
         self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
 
-    def _calibrate(self, t_s: float, user: Person | None) -> Baseline | Refusal | None:
-        self._samples.append((t_s, user))
-        passed_s = t_s - self._samples[0][0]
-        if passed_s < self._calibrate_s:
-            return None
-        found = calibrate(self._samples, self._settings.pose.min_visibility, self._settings.pose.judge)
-        if isinstance(found, Refusal) and passed_s < SEARCH_S:
-            # Who comes up or sits back in the first seconds is still soon after.
-            self._calibrate_s = passed_s + AGAIN_S
-            return None
+    def _calibrate(self, calibration: Calibration, t_s: float, user: Person | None) -> Baseline | Refusal | None:
+        pose = self._settings.pose
+        self._calibration, found = take(calibration, t_s, user, pose.min_visibility, pose.judge)
+        if found is not None:
+            self._calibration, self._observer = None, Observer()
         if isinstance(found, Baseline):
             self._fit(found)
-        self._calibrate_s, self._samples, self._observer = 0.0, [], Observer()
         return found
 
 
