@@ -55,6 +55,11 @@ class CameraSettings:
     width_px: int = _whole(640, 160, 1920, "px", "width asked of the driver")
     height_px: int = _whole(480, 120, 1080, "px", "height asked of the driver")
     rate_fps: float = _number(5.0, 1.0, 60.0, "frames/s", "rate asked of the driver; low is light")
+    rotate: str = _choice(
+        "auto",
+        ("auto", "0", "90", "180", "270"),
+        "degrees, clockwise, by which the camera's pictures are turned; auto finds out from the people in them",
+    )
     field_of_view_deg: float = _number(
         62.0, 30.0, 120.0, "deg", "horizontal field of view of the lens; distances in cm need it"
     )

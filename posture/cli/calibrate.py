@@ -19,7 +19,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "calibrate",
         help="learn how you sit upright before this camera",
-        description="Sit back, rock from one sit bone to the other, let your shoulders go, and look straight ahead. The "
+        description="Sit back, rock from one sit bone to the other, let your shoulders go and look straight ahead. The "
         "most upright still seconds become the baseline that all later looks are compared with; they are looked for "
         "over half a minute. Do it again after moving the camera or the chair.",
     )

@@ -12,6 +12,7 @@ from posture.measure.measures import Measures, measure
 from posture.measure.observation import Observation, Presence
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
+from posture.pose.upright import quarter_turns
 from posture.settings import Settings
 
 SHIFT_SW = 0.12
@@ -26,6 +27,11 @@ MIN_BASELINE_RATIO = 0.45
 """A person smaller than this part of the baseline is over twice as far: not the one at the desk [design choice]."""
 STANDING_LEG_RATIO = 0.7
 """Knees below the hips by more than this part of the trunk's height mean standing [design choice]."""
+NOT_UPRIGHT = {
+    1: "the picture lies on its side: set camera.rotate to auto",
+    2: "the picture is upside down: set camera.rotate to auto",
+    3: "the picture lies on its side: set camera.rotate to auto",
+}
 _SMOOTHED = tuple(spec.name for spec in fields(Measures) if spec.name not in ("sd", "not_observable"))
 
 
@@ -72,6 +78,8 @@ def observe(
     if person is None or not _is_sitter(person, baseline):
         presence: Presence = "unknown" if blind else "away"
         return state, Observation(t_s, presence, reason=blind), Measures()
+    if turns := quarter_turns(person.pose.landmarks):
+        return Observer(), Observation(t_s, "unknown", NOT_UPRIGHT[turns]), Measures()
     raw = measure(person, baseline, settings, model)
     presence, reason = _presence(person, raw, baseline, settings)
     if presence != "sitting":

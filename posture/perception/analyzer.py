@@ -23,6 +23,7 @@ from posture.perception.stationary import StationaryPeople, is_stationary, is_st
 from posture.perception.user_filter import is_user
 from posture.perception.viewpoint import Viewpoint, watch_viewpoint
 from posture.pose.landmarks import Landmark, Pose, PoseModel
+from posture.pose.upright import UprightModel, turned
 from posture.settings import Settings
 
 TURNED = (
@@ -164,6 +165,8 @@ class FrameAnalyzer:
         with self.meter.stage("inference"):
             user = self._find_user(frame, luma)
             self.meter.counts["inferred"] += 1
+        # What is remembered of the picture is remembered as it was turned; the gate compares it as the camera gives it.
+        small, luma = luma, turned(luma, self._turned_by)
         # Poor light only matters if nobody is found in it.
         blind = blindness(luma, nobody=True) if user is None else ""
         calibrated = self._calibrate(self._calibration, frame.t_s, user) if self._calibration else None
@@ -171,7 +174,7 @@ class FrameAnalyzer:
         lost = user is None and not blind and last is not None and last.presence != "away"
         if last is not None and lost and is_still_there(self._people, luma):
             observation = self._lost_from_sight(last, frame.t_s)
-            self._inferred = _Inferred(frame.t_s, luma, observation)
+            self._inferred = _Inferred(frame.t_s, small, observation)
             return Analysis(observation, Measures(), calibrated)
         if user is None:
             self._people = replace(self._people, still=None)
@@ -179,7 +182,7 @@ class FrameAnalyzer:
             self._observer, frame.t_s, user, self.baseline, self._settings, blind=blind, model=self._settings.pose.judge
         )
         observation = self._watch_camera(observation, user, luma)
-        self._inferred = _Inferred(frame.t_s, luma, observation)
+        self._inferred = _Inferred(frame.t_s, small, observation)
         return Analysis(observation, measures, calibrated)
 
     def _watch_camera(self, observation: Observation, user: Person | None, luma: NDArray[np.uint8]) -> Observation:
@@ -214,10 +217,16 @@ class FrameAnalyzer:
             if pose is None:
                 return None
             person = Person.of(pose, self._settings.pose.min_visibility)
-            if self._is_user(person, frame.t_s, luma):
+            turns = self._turned_by
+            if self._is_user(person, frame.t_s, turned(luma, turns)):
                 return person
-            image = _without(image, pose)
+            image = turned(_without(turned(image, turns), pose), -turns)
         return None
+
+    @property
+    def _turned_by(self) -> int:
+        """Quarter turns, counterclockwise, from the camera's picture to the one that landmarks were found in."""
+        return self._model.turned_by if isinstance(self._model, UprightModel) else 0
 
     def _is_user(self, person: Person, t_s: float, luma: NDArray[np.uint8]) -> bool:
         if self.baseline is not None and not is_user(person, self.baseline):
