@@ -12,6 +12,7 @@ from posture.measure.angles import ANGLES, Placement, estimate_angles, estimate_
 from posture.measure.edge import MARGIN_SW
 from posture.measure.geometry import Geometry, Person, geometry, head_yaw_deg
 from posture.pose.landmarks import Landmark, Pose
+from posture.pose.upright import quarter_turns
 
 MIN_FRAMES = 8
 """Fewer good looks than this do not give a steady median [design choice]."""
@@ -117,12 +118,18 @@ def calibrate(
     Returns
     -------
     Baseline or Refusal
-        The reason of a refusal is "absent", "out_of_frame", "turned_away", "few_frames" or "moving".
+        The reason of a refusal is "absent", "not_upright", "out_of_frame", "turned_away", "few_frames" or "moving".
     """
     looks = [(t_s, Person.of(found, min_visibility)) for t_s, found in samples if found is not None]
     if not looks:
         return Refusal("absent", "Nobody was seen: sit in front of the camera and calibrate again.")
-    whole = [(t_s, person) for t_s, person in looks if person.geometry.face_seen and person.geometry.shoulders_usable]
+    upright = [(t_s, person) for t_s, person in looks if quarter_turns(person.pose.landmarks) == 0]
+    if len(upright) < MIN_GOOD_SHARE * len(looks):
+        return Refusal(
+            "not_upright",
+            "The picture is upside down or lies on its side: set camera.rotate to auto, and calibrate again.",
+        )
+    whole = [(t_s, person) for t_s, person in upright if person.geometry.face_seen and person.geometry.shoulders_usable]
     good = [(t_s, person) for t_s, person in whole if abs(person.geometry.yaw_deg) <= MAX_YAW_DEG]
     stretch = _upright_stretch(good)
     if stretch is None:
