@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera.frame import Frame, FrameSource
-from posture.camera.light import blindness, small_luma
+from posture.camera.light import blindness, dark_luma_after, small_luma
 from posture.measure.baseline import Baseline, Refusal
 from posture.measure.geometry import Person
 from posture.measure.measures import Measures
@@ -109,6 +109,7 @@ class FrameAnalyzer:
         self._observer, self._people = Observer(), StationaryPeople()
         self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
         self._inferred: _Inferred | None = None
+        self._found_luma: float | None = None
 
     @property
     def calibrating(self) -> bool:
@@ -168,7 +169,10 @@ class FrameAnalyzer:
         # What is remembered of the picture is remembered as it was turned; the gate compares it as the camera gives it.
         small, luma = luma, turned(luma, self._turned_by)
         # Poor light only matters if nobody is found in it.
-        blind = blindness(luma, nobody=True) if user is None else ""
+        if user is None:
+            blind = blindness(luma, nobody=True, dark_luma=dark_luma_after(self._found_luma))
+        else:
+            blind, self._found_luma = "", min(float(luma.mean()), self._found_luma or 255.0)
         calibrated = self._calibrate(self._calibration, frame.t_s, user) if self._calibration else None
         last = self._inferred.observation if self._inferred is not None else None
         lost = user is None and not blind and last is not None and last.presence != "away"
