@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from posture.measure.angles import ANGLES, Placement, estimate_angles, estimate_placement
 from posture.measure.edge import MARGIN_SW
 from posture.measure.geometry import Geometry, Person, geometry, head_yaw_deg
-from posture.pose.landmarks import Landmark, Pose
-from posture.pose.upright import quarter_turns
+from posture.pose.landmarks import Landmark, Pose, quarter_turns
 
 MIN_FRAMES = 8
 """Fewer good looks than this do not give a steady median [design choice]."""

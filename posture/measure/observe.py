@@ -11,8 +11,7 @@ from posture.measure.levels import levels
 from posture.measure.measures import Measures, measure
 from posture.measure.observation import Observation, Presence
 from posture.measure.smoothing import Smoother, smooth
-from posture.pose.landmarks import Landmark, Pose
-from posture.pose.upright import quarter_turns
+from posture.pose.landmarks import Landmark, Pose, quarter_turns
 from posture.settings import Settings
 
 SHIFT_SW = 0.12

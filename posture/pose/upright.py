@@ -8,43 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera.frame import Frame
-from posture.pose.landmarks import Landmark, Pose, PoseModel
+from posture.pose.landmarks import Pose, PoseModel, quarter_turns
 
-SURE_DEG = 35.0
-"""How far the face and the neck may be from upright, or from on their side, to tell which of them it is
-[design choice]."""
 LOOKS = 3
 """After so many looks in a row that agree, the pictures are turned from the beginning [design choice]."""
-
-
-def quarter_turns(landmarks: NDArray[np.float64]) -> int:
-    """Count the quarter turns, counterclockwise, after which a person would be upright.
-
-    Parameters
-    ----------
-    landmarks : ndarray, shape (33, 4)
-        x px, y px, z px, visibility.
-
-    Returns
-    -------
-    int
-        0 to 3; 0 as well where face and neck do not agree.
-    """
-
-    def middle(left: Landmark, right: Landmark) -> NDArray[np.float64]:
-        between: NDArray[np.float64] = (landmarks[left, :2] + landmarks[right, :2]) / 2.0
-        return between
-
-    face = middle(Landmark.LEFT_EYE, Landmark.RIGHT_EYE) - middle(Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT)
-    neck = middle(Landmark.LEFT_EAR, Landmark.RIGHT_EAR) - middle(Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
-    turns = set()
-    for x, y in (face, neck):
-        angle_deg = float(np.degrees(np.arctan2(x, -y)))  # 0: up in the picture; 90: to its right
-        turn = round(angle_deg / 90.0)
-        if abs(angle_deg - 90.0 * turn) > SURE_DEG:
-            return 0
-        turns.add(turn % 4)
-    return turns.pop() if len(turns) == 1 else 0
 
 
 def turned(image: NDArray[np.uint8], turns: int) -> NDArray[np.uint8]:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from posture.camera.light import blindness, small_luma
+from posture.camera.light import blindness, dark_luma_after, small_luma
 from posture.camera.video import read_image
 
 Luma = NDArray[np.uint8]
@@ -69,3 +69,13 @@ def test_grey_is_the_weighted_sum_of_blue_green_and_red() -> None:
     """Blue, green, red in this order, weighted as the eye does (ITU-R BT.601)."""
     colours = np.array([[[255, 0, 0], [0, 255, 0], [0, 0, 255]]], np.uint8).repeat(8, axis=0).repeat(8, axis=1)
     assert small_luma(colours)[0].tolist() == [29, 150, 76]
+
+
+@pytest.mark.parametrize(
+    ("found_luma", "dark_luma"), [(None, 50.0), (120.0, 50.0), (60.0, 42.0), (40.0, 28.0), (31.0, 22.0), (10.0, 22.0)]
+)
+def test_too_dark_is_what_is_darker_than_where_somebody_was_found(found_luma: float | None, dark_luma: float) -> None:
+    assert dark_luma_after(found_luma) == pytest.approx(dark_luma)
+    luma = chequered(41, 10)
+    assert blindness(luma, nobody=True, dark_luma=dark_luma_after(found_luma)) == ("too dark" if dark_luma > 41 else "")
+    assert blindness(luma, nobody=False, dark_luma=dark_luma_after(found_luma)) == ""
