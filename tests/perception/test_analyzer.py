@@ -20,6 +20,7 @@ from posture.measure.geometry import Person, geometry
 from posture.perception.analyzer import FrameAnalyzer
 from posture.perception.gate import ALWAYS, Demand
 from posture.pose.landmarks import Pose, PoseModel
+from posture.pose.upright import UprightModel
 from posture.settings import Settings
 
 Image = np.ndarray
@@ -251,3 +252,33 @@ def test_geometry_is_taken_once_for_each_person_found(
         finally:
             sys.setprofile(None)
         assert calls == model.found == found
+
+
+@pytest.mark.parametrize("turns", [1, 2, 3])
+def test_a_camera_on_its_side_is_watched_like_any_other(lite: PoseModel, seated: Image, turns: int) -> None:
+    analyzer = FrameAnalyzer(UprightModel(lite, "auto"), SETTINGS)
+    picture = np.ascontiguousarray(np.rot90(seated, turns))
+    looks = [analyzer.look(Frame(picture, float(t_s))).observation for t_s in range(5)]
+    assert {look.presence for look in looks} == {"sitting"}
+
+
+def test_a_wrong_angle_is_unknown_and_says_what_to_do(lite: PoseModel, seated: Image, baseline: Baseline) -> None:
+    analyzer = FrameAnalyzer(UprightModel(lite, "180"), SETTINGS, baseline)
+    look = analyzer.look(Frame(seated, 0.0)).observation
+    assert (look.presence, look.levels) == ("unknown", {})
+    assert look.reason == "the picture is upside down: set camera.rotate to auto"
+
+
+def test_a_dim_empty_picture_is_an_empty_chair_only_in_light_that_somebody_was_found_in(
+    lite: PoseModel, seated: Image, empty: Image
+) -> None:
+    def dim(image: Image, mean: float) -> Image:
+        return (image * (mean / image.mean())).astype(np.uint8)
+
+    analyzer = FrameAnalyzer(lite, SETTINGS)
+    first = analyzer.look(Frame(dim(empty, 40.0), 0.0)).observation
+    assert (first.presence, first.reason) == ("unknown", "too dark")
+    assert analyzer.look(Frame(dim(seated, 45.0), 10.0)).observation.presence == "sitting"
+    assert analyzer.look(Frame(dim(empty, 40.0), 20.0)).observation.presence == "away"
+    darker = analyzer.look(Frame(dim(empty, 27.0), 30.0)).observation
+    assert (darker.presence, darker.reason) == ("unknown", "too dark")
