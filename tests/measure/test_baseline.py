@@ -475,6 +475,8 @@ def test_how_long_somebody_has_been_still(upright: Pose) -> None:
     # A fifth of the looks may be elsewhere, and of the restless ones some are not.
     assert 15 / 4 <= seconds([*restless(upright, 20), *[upright] * 16]) <= 6.0
     assert seconds(restless(upright, 20)) < 1.0
+    # Of eleven looks two may be elsewhere, of twelve not three.
+    assert seconds([*[shifted(upright, tuple(Landmark), 120.0, 0.0)] * 10, *[upright] * 9]) == 10 / 4
 
 
 # -- what a baseline is ------------------------------------------------------------------------------------------------

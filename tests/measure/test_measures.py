@@ -328,6 +328,7 @@ def test_lines_that_do_not_agree_on_the_side_say_nothing(side: float) -> None:
     assert head_tilt(-side * 30.0, fitted) == (side * 18.0, 4.0)
     assert head_tilt(side * 30.0, fitted, ears_more_deg=-side * 60.0) == (side * 18.0, 4.0)
     assert head_tilt(side * 30.0, Estimate(0.0, 4.0)) == (0.0, 4.0)
+    assert head_tilt(side * 30.0, Estimate(side * 0.01, 4.0)) == pytest.approx((side * 30.0, 5.5))
 
 
 FITTED = st.builds(Estimate, st.floats(5, 21), st.floats(1, 6))
@@ -363,6 +364,12 @@ def test_no_angle_beyond_what_a_sitting_person_can_do(name: str, most_deg: float
         geometry = replace(person.geometry, **{line: side * part * angle_deg})  # type: ignore[arg-type]
         found = getattr(measure(Person(person.pose, geometry), None, SETTINGS, "heavy"), name)
         assert found == (pytest.approx(side * angle_deg) if known else None)
+
+
+def test_exactly_as_far_as_a_sitting_person_can_is_known() -> None:
+    person = unseen(Landmark.LEFT_SHOULDER)
+    turned = replace(person, geometry=replace(person.geometry, yaw_deg=-90.0))
+    assert measure(turned, None, SETTINGS, "heavy").head_yaw_deg == -90.0
 
 
 def test_the_range_of_each_angle() -> None:
