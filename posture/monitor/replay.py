@@ -95,4 +95,4 @@ def watch_video(
     if engine.timeline.t_s is None:
         raise PostureError(f"{source.name} holds no picture: choose another file.")
     last = engine.finish()
-    yield ReplayStep(engine.timeline.now_s, engine, None, last.events, last.reminders)
+    yield ReplayStep(engine.timeline.now_s, engine, None, last.events, last.reminders, analyzer.end_calibration())

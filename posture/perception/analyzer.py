@@ -14,7 +14,7 @@ from posture.measure.geometry import Person
 from posture.measure.measures import Measures
 from posture.measure.observation import Observation
 from posture.measure.observe import Observer, observe
-from posture.perception.calibration import Calibration, take
+from posture.perception.calibration import Calibration, ended, take
 from posture.perception.change import change
 from posture.perception.drift import Drift, watch_drift
 from posture.perception.gate import Demand, must_infer
@@ -125,6 +125,11 @@ class FrameAnalyzer:
     def calibrate(self, seconds: float) -> None:
         """Calibrate on the next looks, for `seconds` or until the user has been still for a while."""
         self._calibration = Calibration(seconds)
+
+    def end_calibration(self) -> Baseline | Refusal | None:
+        """Give what a calibration that still goes on has come to, where no more pictures come."""
+        pose, calibration, self._calibration = self._settings.pose, self._calibration, None
+        return ended(calibration, pose.min_visibility, pose.judge) if calibration is not None else None
 
     def look(self, frame: Frame) -> Analysis:
         """Run the model on a frame."""

@@ -72,6 +72,13 @@ def take(
     return state, found
 
 
+def ended(state: Calibration, min_visibility: float, model: str) -> Baseline | Refusal | None:
+    """Give what comes of the looks so far where no more will come; None before the least time has passed."""
+    if not state.looks or state.passed_s < state.least_s:
+        return None
+    return calibrate(state.looks, min_visibility, model)
+
+
 def feedback(state: Calibration) -> str:
     """Say in a few words what to do now: "hold still", "good, 3 s left"."""
     if not state.looks or state.looks[-1][1] is None:

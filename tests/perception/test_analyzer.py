@@ -218,6 +218,17 @@ def test_a_still_stretch_is_looked_for_up_to_half_a_minute(lite: PoseModel, seat
     assert found.reason == "moving"
 
 
+def test_a_calibration_without_more_pictures_ends_with_what_it_has(lite: PoseModel, seated: Image) -> None:
+    analyzer = FrameAnalyzer(lite, SETTINGS, calibrate_s=5.0)
+    for k in range(22):
+        analyzer.look(Frame(np.roll(seated, (-60, 0, 60)[k % 3], axis=1), k / 4))
+    found = analyzer.end_calibration()
+    assert isinstance(found, Refusal)
+    assert found.reason == "moving"
+    assert not analyzer.calibrating
+    assert analyzer.end_calibration() is None
+
+
 class Counting:
     """The real model, counting whom it finds."""
 

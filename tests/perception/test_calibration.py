@@ -9,7 +9,7 @@ from people import VISIBLE, person_of, sitter
 
 from posture.measure.baseline import Baseline, Refusal
 from posture.measure.geometry import Person
-from posture.perception.calibration import AGAIN_S, SEARCH_S, Calibration, feedback, take
+from posture.perception.calibration import AGAIN_S, SEARCH_S, Calibration, ended, feedback, take
 from posture.pose.landmarks import Landmark
 
 LOOK_S = 0.25
@@ -65,6 +65,17 @@ def taken(*people: Person | None, least_s: float = 3.0) -> Calibration:
     for n, person in enumerate(people):
         state, _ = take(state, n * LOOK_S, person, VISIBLE, "heavy")
     return state
+
+
+def test_where_no_more_comes_the_looks_so_far_decide() -> None:
+    """From the least time on; before that, nothing is said."""
+    assert ended(Calibration(5.0), VISIBLE, "heavy") is None
+    assert ended(taken(*[None] * 20, least_s=5.0), VISIBLE, "heavy") is None
+    refusal = ended(taken(*[None] * 21, least_s=5.0), VISIBLE, "heavy")
+    assert isinstance(refusal, Refusal)
+    assert refusal.reason == "absent"
+    # Still for the last three seconds, of which the last search has seen a part.
+    assert isinstance(ended(taken(*[None] * 22, *[STILL] * 13, least_s=5.0), VISIBLE, "heavy"), Baseline)
 
 
 def test_it_says_what_is_missing() -> None:
