@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from posture.coach.words import DEVIATION_WORDS
@@ -13,6 +14,7 @@ from posture.errors import PostureError
 if TYPE_CHECKING:
     from posture.coach.advance import Due
     from posture.daemon.session_state import SessionState
+    from posture.measure.observation import Deviation
     from posture.settings import TimelineSettings
     from posture.timeline.state import TimelineState
 
@@ -130,6 +132,8 @@ class Status:
     """The settings file."""
     problems: tuple[str, ...]
     """Other things to put right."""
+    levels: dict[str, float | None]
+    """Of the last look while sitting: each deviation in parts of its threshold; None where it is not judged."""
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `posture status --json` and of the control channel."""
@@ -208,6 +212,7 @@ def status_of(
     tray: str = "",
     notices: str = "",
     problems: tuple[str, ...] = (),
+    levels: Mapping[Deviation, float | None] = MappingProxyType({}),
 ) -> Status:
     """Put the status together.
 
@@ -225,7 +230,7 @@ def status_of(
         The next reminder as of the last look.
     waiting : str
         Why a reminder that is due waits.
-    calibrating, today, on_battery, tray, notices, problems
+    calibrating, today, on_battery, tray, notices, problems, levels
         See `Status`.
     """
     from posture.timeline.advance import at  # light commands read a status and never make one
@@ -270,4 +275,7 @@ def status_of(
         notices=notices,
         settings=process.settings,
         problems=problems,
+        levels={kind: level if level is None else round(level, 2) for kind, level in levels.items()}
+        if state == "sitting"
+        else {},
     )

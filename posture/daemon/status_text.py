@@ -74,6 +74,16 @@ def snooze_line(status: Status) -> str:
     return f"{snoozed.reason} until {clock_time(snoozed.until)}" if snoozed is not None else ""
 
 
+def unjudged_line(status: Status) -> str:
+    """What is not judged while somebody sits there, so that silence is not taken for good posture; empty otherwise."""
+    if status.state != "sitting" or status.calibrating:
+        return ""
+    if not any(level is not None for level in status.levels.values()):
+        return "how you sit is not judged now, only how long"
+    unjudged = [kind.replace("_", " ") for kind, level in status.levels.items() if level is None]
+    return f"not judged now: {', '.join(unjudged)}" if unjudged else ""
+
+
 def status_lines(status: Status) -> list[str]:
     """`posture status` as people read it."""
     lines = [headline(status)]
@@ -83,6 +93,8 @@ def status_lines(status: Status) -> list[str]:
         lines.append("  you said that you are standing")
     if active := active_line(status):
         lines.append(f"  {active[0].lower()}{active[1:]}")
+    if unjudged := unjudged_line(status):
+        lines.append(f"  {unjudged}")
     if status.trouble:
         lines.append(f"  {status.trouble}")
     today = status.today

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -17,6 +18,7 @@ from posture.daemon.status import Process, SensorNow, Status, Today, Watch, stat
 from posture.daemon.status_text import status_lines
 from posture.daemon.tray_menu import icon_of, tray_state
 from posture.errors import PostureError
+from posture.measure.observation import Deviation
 from posture.settings import TimelineSettings
 from posture.timeline.state import ActiveDeviation, Bout, TimelineState
 
@@ -32,6 +34,7 @@ SITTING = TimelineState(
 )
 DUE = Due("stand", 100.0, 60.0, Facts(800.0, 2700.0, what="so"))
 TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None)
+LEVELS: Mapping[Deviation, float | None] = {"slump": 1.234, "forward_head": None, "lean_left": 0.0}
 SNOOZED = Snooze(START + timedelta(hours=99), "in a meeting")
 
 
@@ -46,6 +49,7 @@ def status(
     watch: Watch | None = None,
     unseen_reason: str = "",
     due: Due | None = DUE,
+    levels: Mapping[Deviation, float | None] | None = None,
 ) -> Status:
     return status_of(
         PROCESS,
@@ -61,6 +65,7 @@ def status(
         today=TODAY,
         tray="",
         problems=("The file is broken.",),
+        levels=LEVELS if levels is None else levels,
     )
 
 
@@ -100,6 +105,7 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
         ("notices", ""),
         ("settings", "/home/me/settings.toml"),
         ("problems", ("The file is broken.",)),
+        ("levels", {"slump": 1.23, "forward_head": None, "lean_left": 0.0}),
     ]
     empty = replace(status(), today=None, bout=None).to_json()
     assert empty["today"] == {}
@@ -108,6 +114,17 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
     assert status(paused).to_json()["paused"] == {"until": "2026-03-02T08:00:00.123456+00:00"}
     assert status(paused).to_json()["snoozed"] == {"until": SNOOZED.until.isoformat(), "reason": "in a meeting"}
     assert status(replace(paused, paused_until=None)).to_json()["paused"] == {"until": None}
+
+
+def test_what_is_not_judged_is_said() -> None:
+    assert "  not judged now: forward head" in status_lines(status())
+    judged = status_lines(status(levels={"slump": 0.2}))
+    assert not any("judged" in line for line in judged)
+    for nothing in ({}, {"slump": None, "too_close": None}):
+        assert "  how you sit is not judged now, only how long" in status_lines(status(levels=nothing))
+    assert status(SessionState(suspended=(PAUSED,))).levels == {}
+    assert not any("judged" in line for line in status_lines(status(SessionState(suspended=(PAUSED,)))))
+    assert not any("judged" in line for line in status_lines(replace(status(levels={}), calibrating=True)))
 
 
 sessions = st.builds(
@@ -190,6 +207,7 @@ def test_as_people_read_it() -> None:
         "Sitting 13 min",
         "  you said that you are standing",
         "  slumped for 62 s",
+        "  not judged now: forward head",
         "  today: seen 50 min of 1 h 00, sitting 33 min",
         "  next: stand up in 58 s (sitting for 13 min; the limit is 45 min)",
         f"  in a meeting until {SNOOZED.until.astimezone():%a %H:%M}",
