@@ -55,8 +55,6 @@ def show(source: str, settings: Settings, *, text: bool, seconds: float | None =
 
     Parameters
     ----------
-    source : str
-    settings : Settings
     text : bool
         In words: a block of lines whenever something has changed.
     seconds : float, optional

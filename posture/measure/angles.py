@@ -133,11 +133,6 @@ def _split(points: Array, pairs: int) -> tuple[Array, Array]:
 def _describe(points: Array, world: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
     """Describe a posture by itself, without the baseline.
 
-    Parameters
-    ----------
-    points : (N, 33, 3), frame widths.
-    world : (N, 33, 3), metres.
-
     Returns
     -------
     even, odd : (N, 58) and (N, 60)
@@ -238,7 +233,6 @@ def features(
         x px, y px, z px, visibility.
     world, baseline_world : (N, 33, 3)
         Metres.
-    frame_w_px, frame_h_px : float
 
     Returns
     -------
@@ -302,8 +296,6 @@ class Fit:
         Standardisation.
     linear_even, linear_odd : (E, 8), (O, 8)
         The linear part, degrees per sd.
-    w1_even, w1_odd, b1 : (E, K H1), (O, K H1), (K H1,)
-    w2, b2 : (K, H1, H2), (K, 1, H2)
     w3, b3 : (K, H2, 8), (K, 1, 8)
         The networks, degrees.
     sd_weights, sd_scale, sd_most : (S, 8), (8,), (8,)

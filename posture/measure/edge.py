@@ -48,7 +48,6 @@ def widened(name: str, estimate: Estimate, out_sw: float) -> Estimate:
     ----------
     name : str
         One of `posture.measure.angles.ANGLES`.
-    estimate : Estimate
     out_sw : float
         How far the farther shoulder lies outside the picture, in shoulder widths; negative inside.
     """

@@ -141,7 +141,6 @@ class Geometry:
     shoulders_out_sw : float
         How far the farther shoulder lies outside the picture, in shoulder widths: the model places joints outside it,
         too, and gives them 0.9 of visibility. Negative inside; infinite when a shoulder is not visible enough.
-    shoulder_line_deg, eye_line_deg, yaw_deg, pitch_deg, lean_deg : float
     shoulder_width_px, eye_distance_px, ear_width_px : float
         The last two divided by cos(yaw).
     size_px : float

@@ -55,14 +55,12 @@ def observe(
 
     Parameters
     ----------
-    state : Observer
     t_s : float
         Time of the look, seconds.
     found : Pose, Person or None
         The user, if found.
     baseline : Baseline or None
         Without one, deviations are not judged.
-    settings : Settings
     blind : str
         Why nothing can be seen in the frame (dark, covered); empty when something can.
     model : str

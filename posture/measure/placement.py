@@ -118,7 +118,6 @@ def level_sentence(baseline: Baseline, model: str) -> str:
 
     Parameters
     ----------
-    baseline : Baseline
     model : str
         The pose model.
 

@@ -33,7 +33,6 @@ def smooth(
 
     Parameters
     ----------
-    state : Smoother
     t_s : float
         Seconds, not before the last value's.
     value : float or None

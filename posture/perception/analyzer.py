@@ -44,7 +44,6 @@ class Analysis:
 
     Attributes
     ----------
-    observation : Observation
     measures : Measures or None
         None if the model did not run: nothing can be seen, or the picture has not changed enough and the last
         observation still stands.
@@ -77,7 +76,6 @@ class FrameAnalyzer:
     model : PoseModel
         One that takes each picture by itself. A model that tracks people goes on seeing them in an empty chair when
         looks are seconds apart.
-    settings : Settings
     baseline : Baseline or None
         A stored one.
     calibrate_s : float
@@ -89,7 +87,6 @@ class FrameAnalyzer:
     ----------
     baseline : Baseline or None
         The one in use.
-    meter : CostMeter
     moved : str
         The sentence for the user while the camera seems to have been moved since the calibration; empty otherwise.
     """
@@ -140,10 +137,8 @@ class FrameAnalyzer:
 
         Parameters
         ----------
-        source : FrameSource
         t_s : float
             When the frame was taken.
-        demand : Demand
 
         Raises
         ------

@@ -47,7 +47,6 @@ def take(
 
     Parameters
     ----------
-    state : Calibration
     t_s : float
         Time of the look, seconds.
     person : Person or None

@@ -20,7 +20,6 @@ def covered_cells(pose: Pose, shape: tuple[int, ...], *, below: bool) -> Cells:
 
     Parameters
     ----------
-    pose : Pose
     shape : tuple of int
         Rows and columns of the small picture.
     below : bool

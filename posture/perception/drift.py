@@ -68,9 +68,6 @@ def watch_drift(state: Drift, t_s: float, person: Person, baseline: Baseline) ->
     ----------
     state : Drift
         ``Drift()`` at first and after each calibration.
-    t_s : float
-    person : Person
-    baseline : Baseline
 
     Returns
     -------

@@ -88,7 +88,6 @@ def framing_of(frame: Frame, pose: Pose | None, min_visibility: float) -> Framin
 
     Parameters
     ----------
-    frame : Frame
     pose : Pose or None
         What the model found in it.
     min_visibility : float

@@ -20,7 +20,6 @@ class Demand:
         A change from which on it runs at once.
     still : float
         A change from which on it runs if the last inference is `stirred_s` old.
-    stirred_s : float
     verify_s : float
         The age from which on it runs however still the picture is; 0 means at every look.
     """
@@ -44,7 +43,6 @@ def must_infer(changed: float, age_s: float, demand: Demand) -> bool:
         Share of the picture that has changed since the last inference, see `posture.perception.change`.
     age_s : float
         Seconds since the last inference.
-    demand : Demand
     """
     if changed >= demand.moved or age_s >= demand.verify_s:
         return True

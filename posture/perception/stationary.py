@@ -42,7 +42,6 @@ class Snapshot:
 
     Attributes
     ----------
-    t_s : float
     luma : ndarray of uint8, shape (rows, columns)
         The small grey picture.
     cells : ndarray of bool, the same shape
@@ -90,7 +89,6 @@ def is_stationary(state: StationaryPeople, t_s: float, luma: Luma, pose: Pose) -
         Time of the look, seconds.
     luma : ndarray of uint8, shape (rows, columns)
         The small grey picture of the look.
-    pose : Pose
 
     Returns
     -------

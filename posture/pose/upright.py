@@ -24,7 +24,6 @@ class UprightModel:
 
     Parameters
     ----------
-    model : PoseModel
     rotate : {"auto", "0", "90", "180", "270"}
         By how many degrees, clockwise, the camera's pictures are turned; auto finds out from the people in them.
 

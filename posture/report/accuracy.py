@@ -71,7 +71,6 @@ class Case:
 
     Attributes
     ----------
-    name, person, placement : str
     varied : dict of str to float
         How much each parameter differs from the neutral frame; one that is a word (such as where the arms are) is 0.
     truth : dict of str to float
@@ -80,7 +79,6 @@ class Case:
         By measure.
     sd : dict of str to float
         The standard deviation that the measure itself states.
-    deviations : tuple of str
     not_observable : tuple of str
         Deviations that this camera placement cannot show.
     found : bool
@@ -105,14 +103,12 @@ class Score:
 
     Attributes
     ----------
-    measure, placement : str
     frames, unknown : int
         Frames with a value, and without one although a person was found.
     bias, mae, worst : float
         Mean error, mean absolute error, largest error; measured less true.
     slope, rho : float or None
         Slope of the line through measured against true, and Spearman's rho; None where the truth does not vary.
-    worst_name : str
     wrong_signs : int
         Frames whose true angle is `SIGN_FROM` or more and whose measured one goes the other way.
     covered : float or None

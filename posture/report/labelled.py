@@ -28,7 +28,6 @@ class Look:
 
     Attributes
     ----------
-    label, person : str
     sitting : bool
         Whether the person was taken to be sitting.
     raised : frozenset of str

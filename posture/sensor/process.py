@@ -66,10 +66,8 @@ class Sensor:
     ----------
     link : SensorLink
         To the daemon.
-    start : Start
     feed : socket or None
         Of a feeder, when the source is a file.
-    feed_name : str
 
     Raises
     ------
