@@ -11,18 +11,12 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, eq=False)
 class Frame:
-    """One picture.
-
-    Attributes
-    ----------
-    image : ndarray of uint8, shape (height, width, 3)
-        Blue, green, red, as the camera gives it: not mirrored.
-    t_s : float
-        Seconds on the source's own clock: a file's timestamp, or the monotonic clock of the machine for a webcam.
-    """
+    """One picture."""
 
     image: NDArray[np.uint8]
+    """(height, width, 3), blue, green, red, as the camera gives it: not mirrored."""
     t_s: float
+    """Seconds on the source's own clock: a file's timestamp, or the monotonic clock of the machine for a webcam."""
 
 
 class Closing(Protocol):

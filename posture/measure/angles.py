@@ -66,44 +66,30 @@ _USED: Final = np.concatenate([[0], _LEFT, _RIGHT])
 
 @dataclass(frozen=True)
 class Estimate:
-    """One angle as a change from the baseline.
-
-    Attributes
-    ----------
-    value : float
-        Degrees, in the person's own space; NaN if the landmarks cannot be used.
-    sd : float
-        Degrees. ``value +- 1.645 sd`` contained the truth in about 90 % of the frames of people left out of the fit.
-    """
+    """One angle as a change from the baseline."""
 
     value: float
+    """Degrees, in the person's own space; NaN if the landmarks cannot be used."""
     sd: float
+    """Degrees. ``value +- 1.645 sd`` contained the truth in about 90 % of the frames of people left out of the fit."""
 
 
 @dataclass(frozen=True)
 class Placement:
-    """Where the camera stands, as far as the baseline tells. Each value with its sd on people left out of the fit.
-
-    Attributes
-    ----------
-    camera_pitch_deg, camera_pitch_sd_deg : float
-        + when the lens looks up.
-    lens_below_eyes_cm, lens_below_eyes_sd_cm : float
-        + when the lens is lower than the eyes.
-    distance_cm, distance_sd_cm : float
-        From the eyes to the lens. The field of view is not known (58 to 80 deg in the fit), hence the large sd.
-    turned_deg : float
-        How far the face is turned from the lens while it looks at the screen, + to the person's own left; by the
-        plain geometry of the landmarks, not by the fit.
-    """
+    """Where the camera stands, as far as the baseline tells. Each value with its sd on people left out of the fit."""
 
     camera_pitch_deg: float
+    """+ when the lens looks up."""
     lens_below_eyes_cm: float
+    """+ when the lens is lower than the eyes."""
     distance_cm: float
+    """From the eyes to the lens. The field of view is not known (58 to 80 deg in the fit), hence the large sd."""
     camera_pitch_sd_deg: float
     lens_below_eyes_sd_cm: float
     distance_sd_cm: float
     turned_deg: float = 0.0
+    """How far the face is turned from the lens while it looks at the screen, + to the person's own left; by the plain
+    geometry of the landmarks, not by the fit."""
 
 
 # ---- features
@@ -290,25 +276,16 @@ def placement_features(baseline_landmarks: Array, baseline_world: Array, frame_w
 class Fit:
     """The fitted numbers of one pose model; made by ``benchmarks/fit_angles.py``. E even, O odd features, K networks.
 
-    Attributes
-    ----------
-    even_mean, even_sd : (E,); odd_sd : (O,)
-        Standardisation.
-    linear_even, linear_odd : (E, 8), (O, 8)
-        The linear part, degrees per sd.
-    w3, b3 : (K, H2, 8), (K, 1, 8)
-        The networks, degrees.
-    sd_weights, sd_scale, sd_most : (S, 8), (8,), (8,)
-        The log-linear model of the sd, see `spread_features`, and its upper end.
-    place_mean, place_sd, place_weights, place_residual : (P,), (P,), (P + 1, 3), (3,)
-        Camera pitch (deg), lens below eyes (cm), log of the distance (cm); sd on left-out people (the third relative).
+    H1 and H2 are the sizes of their layers, S and P the numbers of features of the sd and of the placement.
     """
 
     even_mean: Array
     even_sd: Array
     odd_sd: Array
+    """Standardisation: (E,), (E,), (O,)."""
     linear_even: Array
     linear_odd: Array
+    """The linear part, degrees per sd: (E, 8), (O, 8)."""
     w1_even: Array
     w1_odd: Array
     b1: Array
@@ -316,13 +293,17 @@ class Fit:
     b2: Array
     w3: Array
     b3: Array
+    """The networks, degrees: (E, K H1), (O, K H1), (K H1,); (K, H1, H2), (K, 1, H2); (K, H2, 8), (K, 1, 8)."""
     sd_weights: Array
     sd_scale: Array
     sd_most: Array
+    """The log-linear model of the sd, see `spread_features`, and its upper end: (S, 8), (8,), (8,)."""
     place_mean: Array
     place_sd: Array
     place_weights: Array
     place_residual: Array
+    """Camera pitch (deg), lens below eyes (cm), log of the distance (cm); sd on left-out people (the third relative).
+    (P,), (P,), (P + 1, 3), (3,)."""
 
 
 @lru_cache(maxsize=3)

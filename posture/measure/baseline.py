@@ -43,34 +43,23 @@ RISEN_SW = 0.45
 
 @dataclass(frozen=True, eq=False)
 class Baseline:
-    """The median of the good looks of a calibration.
-
-    Attributes
-    ----------
-    pose : Pose
-        Median landmarks, in the frame size of the calibration.
-    geometry : Geometry
-        The plain geometry of that median.
-    noise : dict of str to float
-        Robust standard deviation of a single look, for the fitted angles by name, degrees; older stored baselines
-        have other quantities as well, see `spread`.
-    frames : int
-        The number of good looks.
-    seconds : float
-        The time from the first to the last of them.
-    placement : Placement
-        Where the camera stands, as far as the baseline tells.
-    model : str
-        The pose model the landmarks came from; those of another model cannot be compared with them.
-    """
+    """The median of the good looks of a calibration."""
 
     pose: Pose
+    """Median landmarks, in the frame size of the calibration."""
     geometry: Geometry
+    """The plain geometry of that median."""
     noise: dict[str, float]
+    """Robust standard deviation of a single look, for the fitted angles by name, degrees; older stored baselines have
+    other quantities as well, see `spread`."""
     frames: int
+    """The number of good looks."""
     seconds: float
+    """The time from the first to the last of them."""
     placement: Placement
+    """Where the camera stands, as far as the baseline tells."""
     model: str
+    """The pose model the landmarks came from; those of another model cannot be compared with them."""
 
     @property
     def spread(self) -> dict[str, float]:

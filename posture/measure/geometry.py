@@ -132,25 +132,13 @@ def _size_px(landmarks: Landmarks) -> float:
 
 @dataclass(frozen=True)
 class Geometry:
-    """Lines, sizes and places of one person in one frame, and which of them can be trusted.
-
-    Attributes
-    ----------
-    face_seen, hips_seen : bool
-        The points are visible enough and inside the picture.
-    shoulders_out_sw : float
-        How far the farther shoulder lies outside the picture, in shoulder widths: the model places joints outside it,
-        too, and gives them 0.9 of visibility. Negative inside; infinite when a shoulder is not visible enough.
-    shoulder_width_px, eye_distance_px, ear_width_px : float
-        The last two divided by cos(yaw).
-    size_px : float
-        Size of the person however turned: the shoulder width or one and a half times the neck's height.
-    shoulders_px, ears_px : tuple of float
-        x, y of the middle of the shoulders and of the ears.
-    """
+    """Lines, sizes and places of one person in one frame, and which of them can be trusted."""
 
     face_seen: bool
+    """The points are visible enough and inside the picture; so for the hips."""
     shoulders_out_sw: float
+    """How far the farther shoulder lies outside the picture, in shoulder widths: the model places joints outside it,
+    too, and gives them 0.9 of visibility. Negative inside; infinite when a shoulder is not visible enough."""
     hips_seen: bool
     shoulder_line_deg: float
     eye_line_deg: float
@@ -160,9 +148,12 @@ class Geometry:
     shoulder_width_px: float
     eye_distance_px: float
     ear_width_px: float
+    """The distance between the eyes and the width of the ears are divided by cos(yaw)."""
     size_px: float
+    """Size of the person however turned: the shoulder width or one and a half times the neck's height."""
     shoulders_px: tuple[float, float]
     ears_px: tuple[float, float]
+    """x, y of the middle of the shoulders, and of the ears."""
 
     @property
     def shoulders_seen(self) -> bool:

@@ -66,54 +66,42 @@ COMPRESSION: Mapping[str, Compression] = {
 
 @dataclass(frozen=True)
 class Measures:
-    """The measures of one look, against the baseline if there is one.
-
-    Attributes
-    ----------
-    shoulder_tilt_deg : float or None
-        Line of the shoulders, + with the left shoulder higher.
-    head_tilt_deg, head_yaw_deg, head_pitch_deg : float or None
-        + toward the left shoulder, + turned to the left, + looking down.
-    lateral_lean_deg : float or None
-        Lean of the trunk, + to the left.
-    lateral_shift_sw : float or None
-        Sideways shift of the shoulders in shoulder widths of the baseline, + to the left.
-    head_drop_sw, shoulder_drop_sw : float or None
-        How far ears and shoulders have sunk, in shoulder widths of the baseline.
-    forward_head_ratio : float or None
-        (I/S)/(I0/S0) - 1, eye distance against shoulder width.
-    neck_short_sw : float or None
-        How much shorter the neck is, ears above shoulders in shoulder widths, than at the baseline and than looking
-        down and tipping forward explain.
-    lean_in_ratio : float or None
-        I/I0 - 1, how much larger the face is.
-    distance_cm : float or None
-        Eyes to camera.
-    slump_deg, forward_head_deg, hip_hinge_deg : float or None
-        Thorax bent forward, neck bent forward with the head level, trunk tipped from the hips; + forward.
-    sd : mapping of str to float
-        Standard deviations of the measures whose uncertainty is known, by name and in their units.
-    not_observable : tuple of str
-        Measures that can only be seen from this placement when they are large: a small value means nothing.
-    """
+    """The measures of one look, against the baseline if there is one."""
 
     shoulder_tilt_deg: float | None = None
+    """Line of the shoulders, + with the left shoulder higher."""
     head_tilt_deg: float | None = None
+    """+ toward the left shoulder."""
     head_yaw_deg: float | None = None
+    """+ turned to the left."""
     head_pitch_deg: float | None = None
+    """+ looking down."""
     lateral_lean_deg: float | None = None
+    """Lean of the trunk, + to the left."""
     lateral_shift_sw: float | None = None
+    """Sideways shift of the shoulders in shoulder widths of the baseline, + to the left."""
     head_drop_sw: float | None = None
     shoulder_drop_sw: float | None = None
+    """How far ears and shoulders have sunk, in shoulder widths of the baseline."""
     forward_head_ratio: float | None = None
+    """(I/S)/(I0/S0) - 1, eye distance against shoulder width."""
     neck_short_sw: float | None = None
+    """How much shorter the neck is, ears above shoulders in shoulder widths, than at the baseline and than looking down
+    and tipping forward explain."""
     lean_in_ratio: float | None = None
+    """I/I0 - 1, how much larger the face is."""
     distance_cm: float | None = None
+    """Eyes to camera."""
     slump_deg: float | None = None
+    """Thorax bent forward, + forward."""
     forward_head_deg: float | None = None
+    """Neck bent forward with the head level, + forward."""
     hip_hinge_deg: float | None = None
+    """Trunk tipped from the hips, + forward."""
     sd: Mapping[str, float] = field(default_factory=dict)
+    """Standard deviations of the measures whose uncertainty is known, by name and in their units."""
     not_observable: tuple[str, ...] = ()
+    """Measures that can only be seen from this placement when they are large: a small value means nothing."""
 
 
 def measure(found: Pose | Person, baseline: Baseline | None, settings: Settings, model: str = "lite") -> Measures:

@@ -22,28 +22,18 @@ DEVIATIONS: tuple[Deviation, ...] = (
 
 @dataclass(frozen=True)
 class Observation:
-    """The result of one look.
-
-    Attributes
-    ----------
-    t_s : float
-        Seconds on the source's clock.
-    presence : {"sitting", "standing", "away", "unknown"}
-        What this look says by itself, before any dwell.
-    reason : str
-        Why the presence is unknown, in plain words; empty otherwise.
-    levels : mapping of deviation to float or None
-        Size of each deviation in parts of its threshold (1.0 is at the threshold); None if it is not known.
-    posture : tuple of float
-        Where head and shoulders are, in units of a postural shift: if any of the numbers differs by more than 1, the
-        posture is another. Empty if not known.
-    distance_cm : float or None
-        Eyes to camera.
-    """
+    """The result of one look."""
 
     t_s: float
+    """Seconds on the source's clock."""
     presence: Presence
+    """What this look says by itself, before any dwell."""
     reason: str = ""
+    """Why the presence is unknown, in plain words; empty otherwise."""
     levels: Mapping[Deviation, float | None] = field(default_factory=dict)
+    """Size of each deviation in parts of its threshold (1.0 is at the threshold); None if it is not known."""
     posture: tuple[float, ...] = ()
+    """Where head and shoulders are, in units of a postural shift: if any of the numbers differs by more than 1, the
+    posture is another. Empty if not known."""
     distance_cm: float | None = None
+    """Eyes to camera."""

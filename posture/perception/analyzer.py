@@ -40,23 +40,16 @@ OTHER_MARGIN_SW = 0.6
 
 @dataclass(frozen=True)
 class Analysis:
-    """What one look gave.
-
-    Attributes
-    ----------
-    measures : Measures or None
-        None if the model did not run: nothing can be seen, or the picture has not changed enough and the last
-        observation still stands.
-    calibrated : Baseline, Refusal or None
-        Set on the look that ends a calibration.
-    changed : float
-        Share of the picture that has changed since the last inference.
-    """
+    """What one look gave."""
 
     observation: Observation
     measures: Measures | None
+    """None if the model did not run: nothing can be seen, or the picture has not changed enough and the last
+    observation still stands."""
     calibrated: Baseline | Refusal | None = None
+    """Set on the look that ends a calibration."""
     changed: float = 1.0
+    """Share of the picture that has changed since the last inference."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,21 +18,14 @@ AGAIN_S = 1.0
 
 @dataclass(frozen=True)
 class Calibration:
-    """A calibration that goes on.
-
-    Attributes
-    ----------
-    least_s : float
-        How long to look at least, seconds.
-    looks : tuple of (float, Person or None)
-        Time in seconds and who was found, look by look.
-    due_s : float
-        How long after the first look the next search comes, seconds.
-    """
+    """A calibration that goes on."""
 
     least_s: float
+    """How long to look at least, seconds."""
     looks: tuple[tuple[float, Person | None], ...] = ()
+    """Time in seconds and who was found, look by look."""
     due_s: float = 0.0
+    """How long after the first look the next search comes, seconds."""
 
     @property
     def passed_s(self) -> float:

@@ -39,17 +39,11 @@ LIGHT_WORDS: dict[Light, str] = {
 
 @dataclass(frozen=True)
 class Framing:
-    """What is in the picture.
-
-    Attributes
-    ----------
-    light : {"good", "dim", "from behind", "too dark", "lens covered"}
-    parts : dict of str to bool
-        Whether "head", "left shoulder", "right shoulder" and "hips" are in the picture; empty when nobody is found.
-    """
+    """What is in the picture."""
 
     light: Light
     parts: dict[str, bool]
+    """Whether "head", "left shoulder", "right shoulder" and "hips" are in the picture; empty when nobody is found."""
 
     @property
     def ready(self) -> bool:

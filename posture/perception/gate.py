@@ -12,22 +12,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Demand:
-    """When a look must run the model. Changes are shares of the picture; ages are seconds since the last inference.
-
-    Attributes
-    ----------
-    moved : float
-        A change from which on it runs at once.
-    still : float
-        A change from which on it runs if the last inference is `stirred_s` old.
-    verify_s : float
-        The age from which on it runs however still the picture is; 0 means at every look.
-    """
+    """When a look must run the model. Changes are shares of the picture; ages are seconds since the last inference."""
 
     moved: float
+    """A change from which on it runs at once."""
     still: float
+    """A change from which on it runs if the last inference is `stirred_s` old."""
     stirred_s: float
     verify_s: float
+    """The age from which on it runs however still the picture is; 0 means at every look."""
 
 
 ALWAYS = Demand(moved=0.0, still=0.0, stirred_s=0.0, verify_s=0.0)

@@ -38,44 +38,29 @@ MOST_KNOWN = 8
 
 @dataclass(frozen=True, eq=False)
 class Snapshot:
-    """Somebody in a picture.
-
-    Attributes
-    ----------
-    luma : ndarray of uint8, shape (rows, columns)
-        The small grey picture.
-    cells : ndarray of bool, the same shape
-        Head and shoulders.
-    whole : ndarray of bool, the same shape
-        Head and shoulders, and the body below them down to the lower edge.
-    """
+    """Somebody in a picture."""
 
     t_s: float
     luma: Luma
+    """The small grey picture, (rows, columns)."""
     cells: Cells
+    """Head and shoulders, in the same shape."""
     whole: Cells
+    """Head and shoulders, and the body below them down to the lower edge."""
 
 
 @dataclass(frozen=True, eq=False)
 class StationaryPeople:
-    """What is remembered of the people who were found.
-
-    Attributes
-    ----------
-    known : tuple of Snapshot
-        People who turned out to be stationary.
-    user : Snapshot or None
-        The user when last seen.
-    still : Snapshot or None
-        Head and shoulders when they were last seen to move.
-    alive : bool
-        Somebody has moved. Until then stillness means nothing: in a film of a single picture everything is still.
-    """
+    """What is remembered of the people who were found."""
 
     known: tuple[Snapshot, ...] = ()
+    """People who turned out to be stationary."""
     user: Snapshot | None = None
+    """The user when last seen."""
     still: Snapshot | None = None
+    """Head and shoulders when they were last seen to move."""
     alive: bool = False
+    """Somebody has moved. Until then stillness means nothing: in a film of a single picture everything is still."""
 
 
 def is_stationary(state: StationaryPeople, t_s: float, luma: Luma, pose: Pose) -> tuple[StationaryPeople, bool]:

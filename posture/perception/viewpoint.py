@@ -46,23 +46,16 @@ Edges = NDArray[np.complex64]
 
 @dataclass(frozen=True)
 class Likeness:
-    """How one view matches another.
-
-    Attributes
-    ----------
-    here : float
-        How alike they are cell by cell, -1 to 1. The sweep's rooms stay above 0.9 with another posture, without the
-        person and in dim light; turned by 3 deg they are at 0.2 to 0.56 [measured].
-    best : float
-        The same at the shift that fits best.
-    down, right : float
-        That shift of the picture's content, in parts of its width.
-    """
+    """How one view matches another."""
 
     here: float
+    """How alike they are cell by cell, -1 to 1. The sweep's rooms stay above 0.9 with another posture, without the
+    person and in dim light; turned by 3 deg they are at 0.2 to 0.56 [measured]."""
     best: float
+    """The same at the shift that fits best."""
     down: float
     right: float
+    """That shift of the picture's content, in parts of its width."""
 
 
 def edges(luma: Luma) -> Edges:
@@ -151,27 +144,18 @@ def _matches(before: Edges, free_before: Cells, now: Edges, free_now: Cells) -> 
 
 @dataclass(frozen=True, eq=False)
 class Viewpoint:
-    """Where the camera looks, compared with the view it had settled on.
-
-    Attributes
-    ----------
-    known : Edges or None
-        The settled view; refreshed as the light changes, as long as nothing is displaced.
-    free : ndarray of bool or None
-        Where nobody hides it.
-    offset : tuple of float
-        How far it is from the first view: content down and right, in parts of the picture's width.
-    changed : bool
-        The camera does not look where the user was last seen, so an empty picture does not mean an empty chair.
-    sitting_s : float or None
-        Since when somebody has been sitting in the new view.
-    """
+    """Where the camera looks, compared with the view it had settled on."""
 
     known: Edges | None = None
+    """The settled view; refreshed as the light changes, as long as nothing is displaced."""
     free: Cells | None = None
+    """Where nobody hides it."""
     offset: tuple[float, float] = (0.0, 0.0)
+    """How far it is from the first view: content down and right, in parts of the picture's width."""
     changed: bool = False
+    """The camera does not look where the user was last seen, so an empty picture does not mean an empty chair."""
     sitting_s: float | None = None
+    """Since when somebody has been sitting in the new view."""
 
     @property
     def turned(self) -> bool:

@@ -38,22 +38,15 @@ class Landmark(IntEnum):
 
 @dataclass(frozen=True, eq=False)
 class Pose:
-    """One person in one frame.
-
-    Attributes
-    ----------
-    landmarks : ndarray of float64, shape (33, 4)
-        x px, y px (down), z px (from the depth of the hips), visibility 0 to 1, in the un-mirrored frame.
-    world : ndarray of float64, shape (33, 3)
-        x, y, z in metres from the middle of the hips, as the model estimates them.
-    frame_w_px, frame_h_px : int
-        Size of the frame that the landmarks lie in.
-    """
+    """One person in one frame."""
 
     landmarks: NDArray[np.float64]
+    """(33, 4): x px, y px (down), z px (from the depth of the hips), visibility 0 to 1, in the un-mirrored frame."""
     world: NDArray[np.float64]
+    """(33, 3): x, y, z in metres from the middle of the hips, as the model estimates them."""
     frame_w_px: int
     frame_h_px: int
+    """Size of the frame that the landmarks lie in."""
 
 
 SURE_DEG = 35.0

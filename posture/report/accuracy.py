@@ -67,66 +67,51 @@ EXPECTED: Mapping[str, Callable[[float], str]] = {
 
 @dataclass(frozen=True)
 class Case:
-    """One frame: what was varied in it, what is true, what was measured.
-
-    Attributes
-    ----------
-    varied : dict of str to float
-        How much each parameter differs from the neutral frame; one that is a word (such as where the arms are) is 0.
-    truth : dict of str to float
-        By measure, as a change from neutral.
-    measured : dict of str to float or None
-        By measure.
-    sd : dict of str to float
-        The standard deviation that the measure itself states.
-    not_observable : tuple of str
-        Deviations that this camera placement cannot show.
-    found : bool
-        Whether a person was found at all.
-    """
+    """One frame: what was varied in it, what is true, what was measured."""
 
     name: str
     person: str
     placement: str
     varied: Mapping[str, float]
+    """How much each parameter differs from the neutral frame; one that is a word (such as where the arms are) is 0."""
     truth: Mapping[str, float]
+    """By measure, as a change from neutral."""
     measured: Mapping[str, float | None]
+    """By measure."""
     deviations: tuple[str, ...]
     not_observable: tuple[str, ...] = ()
+    """Deviations that this camera placement cannot show."""
     sd: Mapping[str, float] = field(default_factory=dict)
+    """The standard deviation that the measure itself states."""
     found: bool = True
+    """Whether a person was found at all."""
 
 
 @dataclass(frozen=True)
 class Score:
-    """Agreement of one measure with its truth over some frames; angles in degrees, distance in cm.
-
-    Attributes
-    ----------
-    frames, unknown : int
-        Frames with a value, and without one although a person was found.
-    bias, mae, worst : float
-        Mean error, mean absolute error, largest error; measured less true.
-    slope, rho : float or None
-        Slope of the line through measured against true, and Spearman's rho; None where the truth does not vary.
-    wrong_signs : int
-        Frames whose true angle is `SIGN_FROM` or more and whose measured one goes the other way.
-    covered : float or None
-        How often the truth lies within 1.645 stated standard deviations: 0.9 if these are right.
-    """
+    """Agreement of one measure with its truth over some frames; angles in degrees, distance in cm."""
 
     measure: str
     placement: str
     frames: int
+    """With a value."""
     unknown: int
+    """Frames without a value although a person was found."""
     bias: float
+    """Mean error, measured less true."""
     mae: float
+    """Mean absolute error."""
     slope: float | None
+    """Slope of the line through measured against true; None where the truth does not vary."""
     rho: float | None
+    """Spearman's rho; None where the truth does not vary."""
     worst: float
+    """The largest error, measured less true."""
     worst_name: str
     wrong_signs: int
+    """Frames whose true angle is `SIGN_FROM` or more and whose measured one goes the other way."""
     covered: float | None
+    """How often the truth lies within 1.645 stated standard deviations: 0.9 if these are right."""
 
 
 def truth_of(measure: str, params: Mapping[str, Any], derived: Mapping[str, float]) -> float | None:

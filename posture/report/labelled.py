@@ -24,34 +24,25 @@ ALARMS = ("slump", "forward_head", *LEANS, "shoulder_tilt", "head_tilt", "too_cl
 
 @dataclass(frozen=True)
 class Look:
-    """One look: its label, what is true, what was measured and raised.
-
-    Attributes
-    ----------
-    sitting : bool
-        Whether the person was taken to be sitting.
-    raised : frozenset of str
-        Deviations.
-    lean_deg, head_tilt_deg, shoulder_tilt_deg : float or None
-        As measured.
-    true_head_tilt_deg, true_shoulder_tilt_deg : float
-        As labelled, NaN if it was not.
-    nose_low, neck_short : bool
-        What two plain rules say of the look, as yardsticks: the nose lower than straight by 0.03 of the picture's
-        height; nose above shoulders by 0.08 shoulder widths less.
-    """
+    """One look: its label, what is true, what was measured and raised."""
 
     label: str
     person: str
     sitting: bool
+    """Whether the person was taken to be sitting."""
     raised: frozenset[str]
+    """Deviations."""
     lean_deg: float | None
     head_tilt_deg: float | None
     shoulder_tilt_deg: float | None
+    """These three as measured."""
     true_head_tilt_deg: float
     true_shoulder_tilt_deg: float
+    """These two as labelled, NaN where they were not."""
     nose_low: bool
     neck_short: bool
+    """What two plain rules say of the look, as yardsticks: the nose lower than straight by 0.03 of the picture's
+    height; nose above shoulders by 0.08 shoulder widths less."""
 
 
 def labelled_json(name: str, looks: Sequence[Look], refused: Mapping[str, str]) -> dict[str, Any]:
