@@ -64,10 +64,7 @@ def atomic_file(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = N
 def output_file(path: Path) -> Iterator[TextIO]:
     """Open the file that the user named with ``--output``, as `atomic_file` does.
 
-    Raises
-    ------
-    posture.errors.PostureError
-        It cannot be written; the old file is unchanged.
+    A PostureError says that it cannot be written; the old file is unchanged.
     """
     try:
         with atomic_file(path) as file:

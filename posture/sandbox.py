@@ -117,10 +117,7 @@ _reached: frozenset[tuple[int, int]] | None = None
 def enter_sensor() -> None:
     """Give up network, programs and files until the process ends. Call it before any thread runs.
 
-    Raises
-    ------
-    posture.errors.PostureError
-        The kernel refuses; nothing that sees pictures may run then.
+    A PostureError says that the kernel refuses; nothing that sees pictures may run then.
     """
     _no_dump()
     if not held_by_kernel():
@@ -161,10 +158,7 @@ def camera_out_of_reach() -> bool:
 def enter_daemon() -> None:
     """Give up the network, but for sockets within this machine, for this process and all that it starts.
 
-    Raises
-    ------
-    posture.errors.PostureError
-        The kernel refuses.
+    A PostureError says that the kernel refuses.
     """
     _no_dump()
     if not held_by_kernel():
@@ -179,10 +173,7 @@ def enter_daemon() -> None:
 def enter_command(arguments: Sequence[str]) -> None:
     """Give up what the daemon gives up, for a command that sees pictures, unless the user named an address.
 
-    Raises
-    ------
-    posture.errors.PostureError
-        The kernel refuses.
+    A PostureError says that the kernel refuses.
     """
     # A stream is given by its address; a display on another machine is reached by TCP.
     elsewhere = any("://" in argument for argument in arguments) or not os.environ.get("DISPLAY", ":0").startswith(
@@ -340,17 +331,13 @@ def _sensor_program(machine: str, *, unix: bool = False) -> bytes:
 def attempts(folder: Path) -> dict[str, str]:
     """Try what a process that sees pictures must not do, and give the outcome of each attempt.
 
-    Addresses are those of this machine: where nothing is refused, a call gets no further than the loopback device.
+    It is ``"refused: ..."`` with the system's reason, or ``"allowed"``. Addresses are those of this machine: where
+    nothing is refused, a call gets no further than the loopback device.
 
     Parameters
     ----------
     folder : Path
         A folder where this user may write, with a file ``there`` and ``shared``, a link to a file in shared memory.
-
-    Returns
-    -------
-    dict
-        For each attempt, ``"refused: ..."`` with the system's reason, or ``"allowed"``.
     """
     tried: dict[str, Callable[[], None]] = {
         "TCP": lambda: _connect("127.0.0.1"),

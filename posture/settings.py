@@ -237,17 +237,10 @@ _FLAGS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "
 
 
 def parse_duration(text: str) -> float:
-    """Read a duration as people write it, in seconds.
+    """Read a duration as people write it, in seconds: ``45m``, ``1h30m``, ``90s``, ``1.5h``, ``500ms`` or ``0``.
 
-    Parameters
-    ----------
-    text : str
-        Such as ``45m``, ``1h30m``, ``90s``, ``1.5h``, ``500ms`` or ``0``; larger units come first, each once.
-
-    Raises
-    ------
-    PostureError
-        When the text is not a duration; a bare number is not, since its unit is not known.
+    Larger units come first, each once. A PostureError says that the text is not a duration; a bare number is not, since
+    its unit is not known.
     """
     from decimal import Decimal  # exact, so that 1h0.1s is 3600.1; imported here to keep this module light
 
@@ -321,10 +314,7 @@ def parse_hours(text: str) -> tuple[tuple[int, int], ...]:
 def parse_clock(text: str) -> int | None:
     """Read a time of the day such as ``17:30``, local, as minutes since midnight; None for an empty text.
 
-    Raises
-    ------
-    PostureError
-        When the text is not such a time.
+    A PostureError says that the text is not such a time.
     """
     if not text.strip():
         return None

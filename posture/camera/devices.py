@@ -49,17 +49,10 @@ def list_cameras() -> list[CameraDevice]:
 
 
 def find_camera(source: str) -> CameraDevice:
-    """Find the camera that a user means.
+    """Find the camera that a user means; CameraAbsent, where there is none, says which there are.
 
-    Parameters
-    ----------
-    source : str
-        An index (``0``), a path (``/dev/video0``, ``/dev/v4l/by-id/...``), or a name or a part of one, in any case.
-
-    Raises
-    ------
-    posture.camera.errors.CameraAbsent
-        There is no such camera; the sentence says which there are.
+    It is found by its index (``0``), its path (``/dev/video0``, ``/dev/v4l/by-id/...``), or its name or a part of it,
+    in any case.
     """
     wanted = source.strip()
     cameras = list_cameras()

@@ -49,10 +49,7 @@ class FrameSource(Closing, Protocol):
     def grab(self) -> float | None:
         """Pass to the next frame; its time in seconds on the source's clock, or None at the end of a file.
 
-        Raises
-        ------
-        posture.errors.PostureError
-            A live source has stopped giving frames.
+        A PostureError says that a live source has stopped giving frames.
         """
 
     def retrieve(self) -> Frame:

@@ -14,14 +14,9 @@ EVENT = struct.Struct("iIII")
 
 
 class OpenWatch:
-    """Counts the opens and closes of one file by any program, this one included.
+    """Counts the opens and closes of a device file by any program, this one included.
 
-    Where the system has no inotify, or refuses, it sees nothing and has no descriptor.
-
-    Parameters
-    ----------
-    path : str
-        A device file; empty for none.
+    Where the path is empty, or the system has no inotify or refuses, it sees nothing and has no descriptor.
     """
 
     def __init__(self, path: str) -> None:

@@ -58,9 +58,6 @@ def blindness(luma: NDArray[np.uint8], *, nobody: bool, dark_luma: float = DARK_
 def dark_luma_after(found_luma: float | None) -> float:
     """Give the mean luma below which it is too dark to say that nobody is there.
 
-    Parameters
-    ----------
-    found_luma : float or None
-        Mean luma of the darkest picture in which somebody was found; None if there was none.
+    `found_luma` is the mean luma of the darkest picture in which somebody was found; None if there was none.
     """
     return DIM_LUMA if found_luma is None else max(DARK_LUMA, min(DIM_LUMA, SAME_LIGHT * found_luma))

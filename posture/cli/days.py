@@ -42,13 +42,7 @@ def add_day_options(parser: argparse.ArgumentParser) -> None:
 
 
 def chosen_days(args: argparse.Namespace, today: date) -> Days:
-    """Turn the options into days.
-
-    Raises
-    ------
-    PostureError
-        The options contradict each other, or one is not a day. Exit code 2.
-    """
+    """Turn the options into days; PostureError, exit code 2, where they contradict each other, or one is not a day."""
     if sum((args.week, args.month, bool(args.start or args.stop))) > 1:
         raise PostureError("--week, --month and --start with --stop are three ways to say it: use one of them.", 2)
     if args.start or args.stop:

@@ -144,14 +144,7 @@ def _side(side: hold.Worked) -> str:
 class Cues:
     """Sounds for users who cannot look at the screen: the terminal's bell, or a voice.
 
-    Parameters
-    ----------
-    kind : {"none", "bell", "voice"}
-
-    Raises
-    ------
-    posture.errors.PostureError
-        A voice was asked for, and no text-to-speech program is installed.
+    A PostureError says that a voice was asked for, and no text-to-speech program is installed.
     """
 
     _SPEAKERS = ("spd-say", "say", "espeak-ng", "espeak")

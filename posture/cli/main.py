@@ -106,10 +106,7 @@ def _usual_source(arguments: Sequence[str]) -> list[str]:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; the arguments are those of the process by default.
 
-    Returns
-    -------
-    int
-        0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
+    Returns 0 done, 1 failed, 2 wrong usage or settings, 130 interrupted.
     """
     if "_ARGCOMPLETE" in os.environ:
         from posture.cli.completion import answer_shell

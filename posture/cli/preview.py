@@ -51,19 +51,9 @@ def has_display() -> bool:
 
 
 def show(source: str, settings: Settings, *, text: bool, seconds: float | None = None) -> None:
-    """Show what a camera or a video shows, in a window or in words.
+    """Show what a camera or a video shows, in a window or in words (a block of lines whenever something has changed).
 
-    Parameters
-    ----------
-    text : bool
-        In words: a block of lines whenever something has changed.
-    seconds : float, optional
-        When to end by itself.
-
-    Raises
-    ------
-    posture.errors.PostureError
-        There is no such source, or no display for a window.
+    It ends by itself after `seconds`. A PostureError says that there is no such source, or no display for a window.
     """
     from posture.cli.borrow_camera import lent_camera
 

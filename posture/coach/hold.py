@@ -194,21 +194,7 @@ def plan_for(
 
 
 def advance(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[HoldState, list[Event]]:
-    """Take one look.
-
-    Parameters
-    ----------
-    state : HoldState
-        A fresh one to begin with.
-    look : posture.coach.checks.CheckedLook
-        Times never go back.
-
-    Returns
-    -------
-    HoldState
-    list of Event
-        What has happened at this look, in order.
-    """
+    """Take one look, and return what has happened at it, in order; times never go back. Begin with a fresh state."""
     if state.finished:
         return state, []
     events: list[Event] = []

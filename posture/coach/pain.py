@@ -61,19 +61,9 @@ class Referral:
 
 
 def propose(entries: Sequence[PainEntry], now_s: float, current: str) -> Proposal | None:
-    """Propose a bias from the last entries.
+    """Propose another bias than the current one from the last entries, ordered by time.
 
-    Parameters
-    ----------
-    entries : sequence of PainEntry
-        By time.
-    current : str
-        The bias that is set; it is not proposed.
-
-    Returns
-    -------
-    Proposal or None
-        None if fewer than three recent entries say what brings the pain on.
+    None if fewer than three recent entries say what brings the pain on.
     """
     telling = [
         entry
@@ -118,10 +108,7 @@ def episode(entries: Sequence[PainEntry], now_s: float) -> list[PainEntry]:
 def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str]) -> list[Referral]:
     """Find the advice to see a clinician that is due now, each once in an episode.
 
-    Parameters
-    ----------
-    said : collection of str
-        Keys of the referrals that were shown before.
+    `said` has the keys of the referrals that were shown before.
     """
     going = episode(entries, now_s)
     if not going:

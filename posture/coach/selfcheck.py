@@ -150,10 +150,7 @@ def finished(state: SelfCheckState, check: SelfCheck) -> bool:
 def note(kind: Kind, results: Sequence[Mapping[str, float]]) -> str:
     """Point out what is worth watching in the results of several days; empty if nothing is.
 
-    Parameters
-    ----------
-    results : sequence of mapping of way to float
-        Degrees of the best attempts, one mapping a day, newest last.
+    The results are degrees of the best attempts by way, one mapping a day, newest last.
     """
     if not results:
         return ""

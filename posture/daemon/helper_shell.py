@@ -27,10 +27,7 @@ done
 class HelperShell:
     """The shell; it ends with the daemon, which has the other end of its input.
 
-    Parameters
-    ----------
-    report_file : Path
-        Where the report is written before it is shown.
+    The report is written to `report_file` before it is shown.
     """
 
     def __init__(self, settings_file: Path, report_file: Path) -> None:

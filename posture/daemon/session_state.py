@@ -323,10 +323,7 @@ def memory_to_json(state: SessionState) -> dict[str, Any]:
 def memory_from_json(found: Any, now: datetime) -> SessionState:
     """Read what outlived a restart; a pause or a snooze that is over by now is left out.
 
-    Raises
-    ------
-    PostureError, ValueError, KeyError, TypeError
-        It is not what `memory_to_json` writes.
+    PostureError, ValueError, KeyError or TypeError where it is not what `memory_to_json` writes.
     """
     until, snoozed = parse_time(found["paused_until"]), parse_time(found["snoozed_until"])
     told_day = found.get("told_day")  # missing in files of older releases

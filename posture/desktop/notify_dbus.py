@@ -20,13 +20,7 @@ NOBODY = ("ServiceUnknown", "NameHasNoOwner", "Spawn.")
 
 
 class DBusService:
-    """The notification service of the session.
-
-    Parameters
-    ----------
-    timeout_s : float
-        How long a message or a probe may take in all.
-    """
+    """The notification service of the session; a message or a probe may take `timeout_s` in all."""
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s

@@ -18,13 +18,7 @@ WINDOWS_TITLE, WINDOWS_BODY = 63, 255
 
 
 class PlyerService:
-    """The notification service that plyer finds on this system.
-
-    Parameters
-    ----------
-    timeout_s : float
-        How long to wait for plyer; a call that takes longer is left behind in its thread.
-    """
+    """The notification service that plyer finds; a call longer than `timeout_s` is left behind in its thread."""
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s

@@ -42,12 +42,7 @@ def load_baseline(settings: Settings, camera: str) -> Baseline | None:
     """Load the baseline of a camera; None if it was never calibrated with the pose model in use.
 
     A camera that is back under another number is recognised by its name; if several share it, the last calibration
-    is taken.
-
-    Raises
-    ------
-    PostureError
-        The file cannot be read, or is not one of ours.
+    is taken. A PostureError says that the file cannot be read, or is not one of ours.
     """
     stored = _read(calibrations_path(settings))
     cameras = _cameras(stored, _chosen(stored, camera))

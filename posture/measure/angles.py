@@ -117,7 +117,7 @@ def _split(points: Array, pairs: int) -> tuple[Array, Array]:
 
 
 def _describe(points: Array, world: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
-    """Describe a posture by itself, without the baseline.
+    """Describe a posture by itself, without the baseline; points (N, 33, 3) in frame widths, world (N, 33, 3) in metres.
 
     Returns
     -------
@@ -470,16 +470,11 @@ FORWARD_HEAD_MAX_LEAN_DEG: Final = 5.0
 
 
 def observable(angle: str, placement: Placement) -> bool:
-    """Whether a camera placed like this can show the angle at all.
+    """Whether a camera placed like this can show the angle at all; ValueError where there is no such angle.
 
     Everything but `forward_head_deg` can be seen from any placement of the fit. No placement shows that one while the
     head is nodded or turned beyond `FORWARD_HEAD_MAX_PITCH_DEG` or `FORWARD_HEAD_MAX_YAW_DEG`, since looking down
     imitates it; the caller checks this for each look.
-
-    Raises
-    ------
-    ValueError
-        There is no such angle.
     """
     if angle not in ANGLES:
         raise ValueError(f"no angle {angle!r}")

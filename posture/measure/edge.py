@@ -42,14 +42,9 @@ FACE_LEAN_SD_DEG: Final = 2.4
 
 
 def widened(name: str, estimate: Estimate, out_sw: float) -> Estimate:
-    """Add the uncertainty of shoulders near or outside the edge to an angle.
+    """Add the uncertainty of shoulders near or outside the edge to the estimate of `name`, one of the `ANGLES`.
 
-    Parameters
-    ----------
-    name : str
-        One of `posture.measure.angles.ANGLES`.
-    out_sw : float
-        How far the farther shoulder lies outside the picture, in shoulder widths; negative inside.
+    `out_sw` is how far the farther shoulder lies outside the picture, in shoulder widths; negative inside.
     """
     edge_sd = SD_PER_SW.get(name, 0.0) * max(0.0, out_sw + MARGIN_SW)
     return Estimate(estimate.value, math.hypot(estimate.sd, edge_sd))
@@ -64,10 +59,7 @@ def face_slump(head_drop_sw: float, lean_in_ratio: float) -> Estimate:
 def face_lean(head_shift_sw: float) -> Estimate:
     """Estimate the lean from the face alone, degrees; + to the left.
 
-    Parameters
-    ----------
-    head_shift_sw : float
-        How far the ears have moved aside, in shoulder widths of the baseline, + to the left.
+    `head_shift_sw` is how far the ears have moved aside, in shoulder widths of the baseline, + to the left.
     """
     return Estimate(LEAN_PER_SHIFT * head_shift_sw, FACE_LEAN_SD_DEG)
 

@@ -40,17 +40,9 @@ def _between(landmarks: Landmarks, pair: tuple[Landmark, Landmark]) -> float:
 
 
 def shoulder_line_deg(landmarks: Landmarks) -> float:
-    """Angle of the shoulder line against the level of the picture, + with the left shoulder higher.
+    """Angle of the shoulder line against the level of the picture, degrees, + with the left shoulder higher.
 
-    Parameters
-    ----------
-    landmarks : ndarray, shape (33, 4)
-        x px, y px, z px, visibility.
-
-    Returns
-    -------
-    float
-        Degrees: atan2(y12 - y11, x11 - x12) (evidence, section 1).
+    Landmarks are (33, 4): x px, y px, z px, visibility. It is atan2(y12 - y11, x11 - x12) (evidence, section 1).
     """
     left, right = landmarks[Landmark.LEFT_SHOULDER], landmarks[Landmark.RIGHT_SHOULDER]
     return float(np.degrees(np.arctan2(right[1] - left[1], left[0] - right[0])))
@@ -135,7 +127,7 @@ class Geometry:
     """Lines, sizes and places of one person in one frame, and which of them can be trusted."""
 
     face_seen: bool
-    """The points are visible enough and inside the picture; so for the hips."""
+    """The points are visible enough and inside the picture; `hips_seen` says the same of the hips."""
     shoulders_out_sw: float
     """How far the farther shoulder lies outside the picture, in shoulder widths: the model places joints outside it,
     too, and gives them 0.9 of visibility. Negative inside; infinite when a shoulder is not visible enough."""
@@ -167,7 +159,7 @@ class Geometry:
 
 
 def geometry(pose: Pose, min_visibility: float) -> Geometry:
-    """Compute all plain geometry of one pose.
+    """Compute all plain geometry of a pose.
 
     Parameters
     ----------

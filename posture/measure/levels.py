@@ -63,19 +63,9 @@ NEARER = 1.15
 
 
 def levels(measures: Measures, settings: MeasureSettings) -> dict[Deviation, float | None]:
-    """Give the size of each deviation in parts of its threshold; None if it is not known.
+    """Give the size of each deviation in parts of its threshold: 1.0 is at the threshold, None if it is not known.
 
-    Parameters
-    ----------
-    measures : Measures
-        Smoothed, or of a single look.
-    settings : posture.settings.MeasureSettings
-        The thresholds.
-
-    Returns
-    -------
-    dict of deviation to float or None
-        1.0 is at the threshold.
+    The measures may be smoothed, or of a single look.
     """
     found: dict[Deviation, float | None] = dict.fromkeys(DEVIATIONS)
     lean_deg, line_deg, size_deg = measures.lateral_lean_deg, measures.shoulder_tilt_deg, 0.0

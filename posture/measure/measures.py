@@ -82,7 +82,7 @@ class Measures:
     """Sideways shift of the shoulders in shoulder widths of the baseline, + to the left."""
     head_drop_sw: float | None = None
     shoulder_drop_sw: float | None = None
-    """How far ears and shoulders have sunk, in shoulder widths of the baseline."""
+    """How far ears, and how far shoulders have sunk, in shoulder widths of the baseline."""
     forward_head_ratio: float | None = None
     """(I/S)/(I0/S0) - 1, eye distance against shoulder width."""
     neck_short_sw: float | None = None
@@ -117,10 +117,6 @@ def measure(found: Pose | Person, baseline: Baseline | None, settings: Settings,
         For the field of view and the least visibility.
     model : str
         The pose model the landmarks came from: each shows its own part of a tilt.
-
-    Returns
-    -------
-    Measures
     """
     person = Person.of(found, settings.pose.min_visibility)
     pose, seen = person.pose, person.geometry

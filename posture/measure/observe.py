@@ -51,7 +51,7 @@ def observe(
     blind: str = "",
     model: str = "lite",
 ) -> tuple[Observer, Observation, Measures]:
-    """Take one look.
+    """Take one look; the measures that it returns are smoothed.
 
     Parameters
     ----------
@@ -65,11 +65,6 @@ def observe(
         Why nothing can be seen in the frame (dark, covered); empty when something can.
     model : str
         The pose model that found them.
-
-    Returns
-    -------
-    Observer, Observation, Measures
-        The measures are smoothed.
     """
     person = None if found is None else Person.of(found, settings.pose.min_visibility)
     if person is None or not _is_sitter(person, baseline):

@@ -39,15 +39,6 @@ def advice(placement: Placement) -> tuple[str, ...]:
 
     If a limit is missed by less than the estimate's standard deviation, the sentence says "may be"; lengths are
     rounded to `STEP_CM`.
-
-    Parameters
-    ----------
-    placement : Placement
-        As from `estimate_placement`.
-
-    Returns
-    -------
-    tuple of str
     """
     if not hidden_deviations(placement):
         return ()
@@ -116,15 +107,7 @@ def coarse_sentences(baseline: Baseline) -> tuple[str, ...]:
 def level_sentence(baseline: Baseline, model: str) -> str:
     """Say how far the shoulders of a baseline are from level; empty when they are about level.
 
-    Parameters
-    ----------
-    model : str
-        The pose model.
-
-    Returns
-    -------
-    str
-        Whoever calibrates while leaning reads upright as a lean to the other side ever after.
+    Whoever calibrates while leaning reads upright as a lean to the other side ever after.
     """
     tilt_deg, _ = against_level(baseline.geometry, model)
     if abs(tilt_deg) < UNLEVEL_DEG:

@@ -29,7 +29,7 @@ class Smoother:
 def smooth(
     state: Smoother, t_s: float, value: float | None, min_cutoff_hz: float = MIN_CUTOFF_HZ
 ) -> tuple[Smoother, float | None]:
-    """Take one value.
+    """Take one value; return the state after it, and the smoothed value.
 
     Parameters
     ----------
@@ -39,11 +39,6 @@ def smooth(
         None if the measure is not known: None comes out, and the state stays as it is.
     min_cutoff_hz : float
         Cut-off for a measure at rest: lower is steadier, higher is quicker.
-
-    Returns
-    -------
-    Smoother, float or None
-        The state after it, and the smoothed value.
     """
     if value is None or not math.isfinite(value):
         return state, None

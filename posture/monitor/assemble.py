@@ -31,10 +31,7 @@ MIN_GAP_S = 120.0
 class HistoryContext:
     """The coach's context: the minute of the day, and what the user's history says of the last weeks.
 
-    Parameters
-    ----------
-    to_utc : callable
-        From seconds on the clock of the watch to an aware UTC datetime.
+    `to_utc` turns seconds on the clock of the watch into an aware UTC datetime.
     """
 
     def __init__(self, to_utc: Callable[[float], datetime]) -> None:

@@ -15,12 +15,7 @@ class WallClock:
     """Seconds since a watch began, and the date and time of each; the calendar may be set meanwhile.
 
     What happened before the calendar was set keeps its old date; what happens later gets the new one. Durations never
-    depend on the calendar.
-
-    Parameters
-    ----------
-    calendar : callable
-        Returns what the machine takes for the time now, aware and UTC.
+    depend on the calendar. `calendar` returns what the machine takes for the time now, aware and UTC.
     """
 
     def __init__(self, calendar: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:

@@ -183,10 +183,7 @@ class LiveWatch:
     def watch(self, tick_s: float | None = None) -> Generator[Update, None, None]:
         """Watch until stopped or the source ends; PostureError where the sensor cannot work at all.
 
-        Parameters
-        ----------
-        tick_s : float, optional
-            Yield at least this often, for a status line; by default only when there is something new.
+        Yields at least every `tick_s`, for a status line; by default only when there is something new.
         """
         try:
             while not self._stopping:

@@ -126,17 +126,9 @@ class FrameAnalyzer:
         return self._infer(frame, small_luma(frame.image))
 
     def glance(self, source: FrameSource, t_s: float, demand: Demand) -> Analysis:
-        """Look at the frame grabbed last; run the model only if `demand` says so.
+        """Look at the frame grabbed last, taken at `t_s`; run the model only if `demand` says so.
 
-        Parameters
-        ----------
-        t_s : float
-            When the frame was taken.
-
-        Raises
-        ------
-        posture.errors.PostureError
-            The frame cannot be decoded.
+        A PostureError says that the frame cannot be decoded.
         """
         meter, last = self.meter, self._inferred
         with meter.stage("decode"):

@@ -36,7 +36,7 @@ class Calibration:
 def take(
     state: Calibration, t_s: float, person: Person | None, min_visibility: float, model: str
 ) -> tuple[Calibration, Baseline | Refusal | None]:
-    """Take one look.
+    """Take one look; the result is None while the calibration goes on.
 
     Parameters
     ----------
@@ -48,12 +48,6 @@ def take(
         Landmarks of the median below this do not count.
     model : str
         The pose model.
-
-    Returns
-    -------
-    Calibration
-    Baseline, Refusal or None
-        None while it goes on.
     """
     state = replace(state, looks=(*state.looks, (t_s, person)))
     if state.passed_s < max(state.least_s, state.due_s):

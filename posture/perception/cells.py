@@ -16,18 +16,9 @@ _ARMS = [Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW, Landmark.LEFT_WRIST, Landmar
 
 
 def covered_cells(pose: Pose, shape: tuple[int, ...], *, below: bool) -> Cells:
-    """Mark the cells of head and shoulders, with a margin.
+    """Mark the cells of head and shoulders, with a margin, in a small picture of this shape (rows, columns).
 
-    Parameters
-    ----------
-    shape : tuple of int
-        Rows and columns of the small picture.
-    below : bool
-        Also mark what is under the shoulders, down to the lower edge and as wide as the arms reach.
-
-    Returns
-    -------
-    ndarray of bool, shape (rows, columns)
+    With `below`, also mark what is under the shoulders, down to the lower edge and as wide as the arms reach.
     """
     scale = shape[1] / pose.frame_w_px
     x, y = pose.landmarks[:, 0] * scale, pose.landmarks[:, 1] * scale

@@ -19,17 +19,9 @@ OUTLIER = 3.0
 
 
 def change(reference: NDArray[np.uint8], luma: NDArray[np.uint8]) -> float:
-    """Give the share of the cells that differ by more than brightness and noise.
+    """Give the share of the cells that differ by more than brightness and noise, 0 to 1.
 
-    Parameters
-    ----------
-    reference, luma : ndarray of uint8, any shape
-        Small grey pictures, about 60 by 80, or the same cells of both. Of different shapes, all of it differs.
-
-    Returns
-    -------
-    float
-        0 to 1.
+    Both are small grey pictures, about 60 by 80, or the same cells of both. Of different shapes, all of it differs.
     """
     if reference.shape != luma.shape:
         return 1.0

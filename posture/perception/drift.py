@@ -62,17 +62,9 @@ class Drift:
 
 
 def watch_drift(state: Drift, t_s: float, person: Person, baseline: Baseline) -> tuple[Drift, str]:
-    """Take one look at a person who sits.
+    """Take one look at a person who sits; the state is ``Drift()`` at first and after each calibration.
 
-    Parameters
-    ----------
-    state : Drift
-        ``Drift()`` at first and after each calibration.
-
-    Returns
-    -------
-    Drift, str
-        The sentence for the user as long as the camera seems to have been moved; empty otherwise.
+    The sentence is for the user as long as the camera seems to have been moved; empty otherwise.
     """
     change = change_of(person, baseline)
     if change == "format":

@@ -74,10 +74,6 @@ def is_stationary(state: StationaryPeople, t_s: float, luma: Luma, pose: Pose) -
         Time of the look, seconds.
     luma : ndarray of uint8, shape (rows, columns)
         The small grey picture of the look.
-
-    Returns
-    -------
-    StationaryPeople, bool
     """
     cells = covered_cells(pose, luma.shape, below=False)
     if luma[cells].size == 0 or float(luma[cells].std()) < LEAST_CONTRAST_LUMA:

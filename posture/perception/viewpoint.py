@@ -55,20 +55,13 @@ class Likeness:
     """The same at the shift that fits best."""
     down: float
     right: float
-    """That shift of the picture's content, in parts of its width."""
+    """That shift of the picture's content, down and right, in parts of its width."""
 
 
 def edges(luma: Luma) -> Edges:
-    """Find strength and direction of the brightness steps, one complex number a cell.
+    """Find strength and direction of the brightness steps in a small grey picture, (rows, columns).
 
-    Parameters
-    ----------
-    luma : ndarray of uint8, shape (rows, columns)
-        A small grey picture.
-
-    Returns
-    -------
-    ndarray of complex64, shape (rows * 80 // columns, 80)
+    One complex number a cell, in the shape (rows * 80 // columns, 80).
     """
     rows = max(2, round(luma.shape[0] * COLUMNS / luma.shape[1]))
     small = opencv().resize(luma, (COLUMNS, rows), interpolation=opencv().INTER_AREA).astype(np.float32)
@@ -84,18 +77,15 @@ def is_telling(seen: Edges, free: Cells) -> bool:
 
 
 def likeness(before: Edges, free_before: Cells, now: Edges, free_now: Cells) -> Likeness | None:
-    """Compare two views; a shift is only searched for if they are not alike as they are.
+    """Compare two views; None if too little of the background is visible, or it is too bare.
+
+    A shift is only searched for if they are not alike as they are. Pictures of different shapes are not alike.
 
     Parameters
     ----------
     before, now : ndarray of complex64, shape (rows, 80)
     free_before, free_now : ndarray of bool, shape (rows, 80)
         Where nobody hides the background.
-
-    Returns
-    -------
-    Likeness or None
-        None if too little of the background is visible, or it is too bare. Pictures of different shapes are not alike.
     """
     if before.shape != now.shape:
         return Likeness(0.0, 0.0, 0.0, 0.0)
@@ -164,12 +154,10 @@ class Viewpoint:
 
 
 def watch_viewpoint(state: Viewpoint, t_s: float, luma: Luma, pose: Pose | None, presence: Presence) -> Viewpoint:
-    """Take one look.
+    """Take one look; the state is ``Viewpoint()`` at first and after each calibration.
 
     Parameters
     ----------
-    state : Viewpoint
-        ``Viewpoint()`` at first and after each calibration.
     t_s : float
         Time of the look, seconds.
     luma : ndarray of uint8, shape (rows, columns)

@@ -46,7 +46,7 @@ class Pose:
     """(33, 3): x, y, z in metres from the middle of the hips, as the model estimates them."""
     frame_w_px: int
     frame_h_px: int
-    """Size of the frame that the landmarks lie in."""
+    """Width and height of the frame that the landmarks lie in."""
 
 
 SURE_DEG = 35.0
@@ -55,17 +55,9 @@ SURE_DEG = 35.0
 
 
 def quarter_turns(landmarks: NDArray[np.float64]) -> int:
-    """Count the quarter turns, counterclockwise, after which a person would be upright.
+    """Count the quarter turns, counterclockwise, after which a person would be upright, 0 to 3.
 
-    Parameters
-    ----------
-    landmarks : ndarray, shape (33, 4)
-        x px, y px, z px, visibility.
-
-    Returns
-    -------
-    int
-        0 to 3; 0 as well where face and neck do not agree.
+    It is 0 as well where face and neck do not agree. Landmarks are (33, 4): x px, y px, z px, visibility.
     """
 
     def middle(left: Landmark, right: Landmark) -> NDArray[np.float64]:

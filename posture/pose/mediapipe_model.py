@@ -38,10 +38,7 @@ NETWORK_FUNCTIONS = ("getaddrinfo", "connect")
 def mediapipe_release(*, allow_telemetry: bool = False) -> str:
     """Give the release of the installed mediapipe, without importing it.
 
-    Parameters
-    ----------
-    allow_telemetry : bool
-        Also accept a release that sends usage metrics (the setting privacy.allow_telemetry).
+    With `allow_telemetry` (the setting privacy.allow_telemetry) one that sends usage metrics is accepted, too.
 
     Raises
     ------
@@ -135,19 +132,10 @@ class MediaPipePose(Closing):
             raise PostureError(f"The pose model {file.path} could not be started by mediapipe: {error}") from error
 
     def find(self, frame: Frame) -> Pose | None:
-        """Find the landmarks of the person in a frame.
+        """Find the landmarks of the person in a frame of any size; None if nobody is found.
 
-        Taking frames by themselves, it looks once more at a blurred, warm picture if it finds nobody.
-
-        Parameters
-        ----------
-        frame : Frame
-            Any size; its time may stand still or go back.
-
-        Returns
-        -------
-        Pose or None
-            None if nobody is found.
+        The frame's time may stand still or go back. Taking frames by themselves, it looks once more at a blurred, warm
+        picture if it finds nobody.
         """
         pose = self._detect(frame)
         if pose is None and self._clock is None:

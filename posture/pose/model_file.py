@@ -38,19 +38,9 @@ def models_folder() -> Path:
 
 @cache
 def model_file(name: str, folder: Path | None = None) -> ModelFile:
-    """Find a model and check it; once in each process.
+    """Find a model by its name in the manifest, such as ``lite``, and check it; once in each process.
 
-    Parameters
-    ----------
-    name : str
-        A name in the manifest, such as ``lite``.
-    folder : Path, optional
-        The folder of the models, if not the usual one.
-
-    Raises
-    ------
-    posture.errors.PostureError
-        The manifest or the model is missing or damaged; the sentence names the file and the remedy.
+    A PostureError says that the manifest or the model is missing or damaged; it names the file and the remedy.
     """
     folder = folder or models_folder()
     manifest_path = folder / "manifest.toml"

@@ -115,14 +115,9 @@ class Score:
 
 
 def truth_of(measure: str, params: Mapping[str, Any], derived: Mapping[str, float]) -> float | None:
-    """The truth of a measure from a frame's truth file, not yet relative to the neutral frame; None if it is missing.
+    """The truth of a measure of `TRUTHS`, not yet relative to the neutral frame; None if it is missing.
 
-    Parameters
-    ----------
-    measure : str
-        A key of `TRUTHS`.
-    params, derived : mapping
-        `params` and `truth` of the truth file.
+    `params` and `derived` are `params` and `truth` of the frame's truth file.
     """
     name = TRUTHS[measure]
     value = derived.get(name, params.get(name))

@@ -43,18 +43,9 @@ def due(now: datetime, notified: date | None, settings: Settings, tz: tzinfo | N
 
 
 def notice(day: Summary) -> tuple[str, str] | None:
-    """Compose the notification.
+    """Compose the notification of the day so far, a title and a body; None if nothing was watched at all.
 
-    Parameters
-    ----------
-    day : Summary
-        The day so far.
-
-    Returns
-    -------
-    tuple of str or None
-        Title and body: sitting, longest bout and breaks, and how to see more; or why there are no figures, if too
-        little is known. None if nothing was watched at all.
+    It tells sitting, longest bout and breaks, and how to see more; or why there are no figures, if too little is known.
     """
     if not day.watches:
         return None

@@ -48,14 +48,7 @@ class Look:
 def labelled_json(name: str, looks: Sequence[Look], refused: Mapping[str, str]) -> dict[str, Any]:
     """Give all figures of a set of looks as one JSON object; shares are 0 to 1, None where there is nothing to count.
 
-    Parameters
-    ----------
-    name : str
-        Of the set.
-    looks : sequence of Look
-        Those of the recordings that calibrated.
-    refused : mapping of str to str
-        By recording that did not calibrate, the reason.
+    The looks are of the recordings that calibrated; `refused` has the reason by recording that did not.
     """
     by = {label: [look for look in looks if look.label == label] for label in sorted({look.label for look in looks})}
     straight = by.get("straight", [])

@@ -10,12 +10,9 @@ Span = tuple[datetime, datetime]
 
 
 class Track:
-    """Disjoint spans in order, prepared to tell quickly how much of them lies between two moments.
+    """Disjoint spans in order, as `union`, `meet` and `clip` return them.
 
-    Parameters
-    ----------
-    spans : sequence of Span
-        As `union`, `meet` and `clip` return them.
+    They are prepared to tell quickly how much of them lies between two moments.
     """
 
     def __init__(self, spans: Sequence[Span]) -> None:

@@ -28,17 +28,9 @@ FRAME_TIMEOUT_S = 10.0
 
 
 class Feeder:
-    """The process that plays a video, from its start to its end.
+    """The process that plays a video, a file or the address of a stream, from its start to its end.
 
-    Parameters
-    ----------
-    video : str
-        A file, or the address of a stream.
-
-    Raises
-    ------
-    posture.errors.PostureError
-        It cannot be read.
+    A PostureError says that it cannot be read.
     """
 
     def __init__(self, video: str) -> None:

@@ -62,17 +62,8 @@ class _RestartNeeded(Exception):  # noqa: N818 - nothing is wrong
 class Sensor:
     """Answers looks with a camera, a gate and a model.
 
-    Parameters
-    ----------
-    link : SensorLink
-        To the daemon.
-    feed : socket or None
-        Of a feeder, when the source is a file.
-
-    Raises
-    ------
-    posture.errors.PostureError
-        The model cannot be loaded, or the baseline is damaged.
+    `feed` is of a feeder, when the source is a file. A PostureError says that the model cannot be loaded, or that the
+    baseline is damaged.
     """
 
     def __init__(self, link: SensorLink, start: Start, feed: socket.socket | None, feed_name: str) -> None:

@@ -254,25 +254,14 @@ class SensorLink:
         return self.socket.fileno()
 
     def send(self, message: Message, timeout_s: float | None = None) -> None:
-        """Send all of a message.
-
-        Raises
-        ------
-        OSError
-            The other end is gone, or has not read for `timeout_s`.
-        """
+        """Send all of a message; OSError where the other end is gone, or has not read for `timeout_s`."""
         self.socket.settimeout(timeout_s)
         self.socket.sendall(encoded(message))
 
     def receive(self, timeout_s: float | None = None) -> Message | None:
         """Wait for the next message; None when there is none in `timeout_s`.
 
-        Raises
-        ------
-        EOFError
-            The other end is gone.
-        WireError
-            The bytes received are no message.
+        EOFError says that the other end is gone, WireError that the bytes received are no message.
         """
         self.socket.settimeout(timeout_s)
         while (message := self._next()) is None:
