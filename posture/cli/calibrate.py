@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import math
 import sys
 from typing import TYPE_CHECKING
@@ -38,8 +39,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Calibrate on a live camera, or on the beginning of a video, and keep the baseline."""
-    import json
-
     from posture.camera.source_kind import kind_of_source
     from posture.cli.replay import calibrated_json
     from posture.history.calibrations import save_baseline

@@ -73,10 +73,7 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
 
     stories = _stories(folder)
     cases: list[Case] = []
-    with (
-        open_pose_model(settings) as model,
-        progress("evaluate", len(stories), "frames") as bar,
-    ):
+    with open_pose_model(settings) as model, progress("evaluate", len(stories), "frames") as bar:
         people = {}
         for done, story in enumerate(stories, 1):
             pose = model.find(read_image(story["image"]))

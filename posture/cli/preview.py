@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -44,9 +46,6 @@ def run(args: argparse.Namespace) -> int:
 
 def has_display() -> bool:
     """Whether a window can probably be opened."""
-    import os
-    import sys
-
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 

@@ -6,7 +6,7 @@ import argparse
 import json
 import math
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from posture.cli.overrides import add_overrides
@@ -131,8 +131,6 @@ def print_summary(
     memory: Any, settings: Any, start: datetime, last_s: float, *, as_json: bool, title: str = "What the video showed"
 ) -> None:
     """Print the summary of a watch that began at `start` and lasted `last_s` seconds."""
-    from datetime import timedelta
-
     from posture.report.json import to_json
     from posture.report.summary import summarise
 

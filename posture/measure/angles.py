@@ -117,7 +117,9 @@ def _split(points: Array, pairs: int) -> tuple[Array, Array]:
 
 
 def _describe(points: Array, world: Array) -> tuple[Array, Array, Array, Array, Array, Array]:
-    """Describe a posture by itself, without the baseline; points (N, 33, 3) in frame widths, world (N, 33, 3) in metres.
+    """Describe a posture by itself, without the baseline.
+
+    Points are (N, 33, 3) in frame widths, world (N, 33, 3) in metres.
 
     Returns
     -------
@@ -433,11 +435,7 @@ def estimate_angles(
 
 
 def estimate_placement(
-    baseline_landmarks: Array,
-    baseline_world: Array,
-    frame_w_px: float,
-    frame_h_px: float,
-    model: str = "lite",
+    baseline_landmarks: Array, baseline_world: Array, frame_w_px: float, frame_h_px: float, model: str = "lite"
 ) -> Placement:
     """Estimate where the camera stands, from the baseline alone; parameters, NaN and errors as `estimate_angles`."""
     base, base_w = _checked(baseline_landmarks, 3, "baseline_landmarks"), _checked(baseline_world, 3, "baseline_world")

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from posture.measure.angles import (
-    FORWARD_HEAD_MAX_LEAN_DEG,
-    FORWARD_HEAD_MAX_PITCH_DEG,
-    FORWARD_HEAD_MAX_YAW_DEG,
-)
+from posture.measure.angles import FORWARD_HEAD_MAX_LEAN_DEG, FORWARD_HEAD_MAX_PITCH_DEG, FORWARD_HEAD_MAX_YAW_DEG
 from posture.measure.measures import Measures
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import MeasureSettings

@@ -23,9 +23,6 @@ def is_user(person: Person, baseline: Baseline) -> bool:
     now, rest = person.geometry, baseline.geometry
     scale = person.pose.frame_w_px / baseline.pose.frame_w_px
     # Turning aside narrows the shoulders, looking down or aside narrows the face: the larger of the two counts.
-    size = max(
-        now.shoulder_width_px / (rest.shoulder_width_px * scale),
-        now.ear_width_px / (rest.ear_width_px * scale),
-    )
+    size = max(now.shoulder_width_px / (rest.shoulder_width_px * scale), now.ear_width_px / (rest.ear_width_px * scale))
     aside_sw = abs(now.shoulders_px[0] - rest.shoulders_px[0] * scale) / (rest.shoulder_width_px * scale)
     return size >= MIN_SIZE and not (aside_sw > ASIDE_SW and size < ASIDE_SIZE)

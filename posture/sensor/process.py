@@ -40,6 +40,7 @@ from posture.sensor.wire import (
 )
 
 if TYPE_CHECKING:
+    from posture.camera.lease import LeaseState
     from posture.perception.analyzer import Analysis
 
 REASONS: dict[str, str] = {
@@ -212,17 +213,8 @@ class Sensor:
         self._lease.close()
 
 
-def _shown(state: str) -> CameraState:
-    shown: dict[str, CameraState] = {
-        "open": "open",
-        "closed": "open",
-        "in use": "in use",
-        "gone": "gone",
-        "forbidden": "forbidden",
-        "failed": "failed",
-        "ended": "ended",
-    }
-    return shown[state]
+def _shown(state: LeaseState) -> CameraState:
+    return "open" if state == "closed" else state
 
 
 def _calibrated(found: Any) -> dict[str, Any]:
