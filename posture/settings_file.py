@@ -152,13 +152,9 @@ def set_setting(path: Path, spec: SettingSpec, typed: str) -> Value:
 def reset_setting(path: Path, key: str) -> bool:
     """Remove a key from the file, so that its default holds; comments stay. Returns whether the key was there.
 
-    A key that is not a setting can be removed too, which repairs a file.
-
-    Raises
-    ------
-    PostureError
-        When the key is neither a setting nor in the file, when the rest of the file would contradict itself, or the
-        file is broken or cannot be written; the file is then unchanged.
+    A key that is not a setting can be removed too, which repairs a file. A PostureError says that the key is neither a
+    setting nor in the file, that the rest of the file would contradict itself, or that the file is broken or cannot be
+    written; the file is then unchanged.
     """
     text = read_settings_text(path)
     before = _parse(text, path)

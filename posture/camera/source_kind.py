@@ -18,12 +18,9 @@ VIDEO_ENDINGS = (
 def kind_of_source(source: str) -> SourceKind:
     """Tell what a user means by `source`. Opens nothing.
 
-    Parameters
-    ----------
-    source : str
-        A camera by index, path or name; the path or ``file:`` URL of a video; or the address of a stream. A number is
-        always the index of a camera. An address of a scheme that is not supported counts as a file, so that opening it
-        says which ones are.
+    It is a camera by index, path or name; the path or ``file:`` URL of a video; or the address of a stream. A number is
+    always the index of a camera. An address of a scheme that is not supported counts as a file, so that opening it says
+    which ones are.
     """
     scheme, mark, _ = source.partition("://")
     if mark and scheme.lower() in STREAM_SCHEMES:

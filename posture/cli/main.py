@@ -52,11 +52,8 @@ INTERRUPTED = 130
 def parser(command: str | None = None) -> argparse.ArgumentParser:
     """Build the parser of the command line. Imports no heavy library: each command does so when it runs.
 
-    Parameters
-    ----------
-    command : str, optional
-        The command that will run; only its module is imported, which keeps each command quick. Without it, or where
-        there is no such command, all are.
+    Only the module of `command`, the one that will run, is imported, which keeps each command quick. Without it, or
+    where there is no such command, all are.
     """
     top = argparse.ArgumentParser(
         prog="posture",

@@ -14,12 +14,8 @@ _BAR_COLUMNS = 20
 class StatusLine:
     """One line of a terminal; where the stream is no terminal, nothing is ever written.
 
-    It imports no library for it: `posture bench` measures the memory and the time of the process it runs in.
-
-    Parameters
-    ----------
-    stream : TextIO
-        Where it is drawn. Call `clear` before anything else is written to the same terminal.
+    It imports no library for it: `posture bench` measures the memory and the time of the process it runs in. Call
+    `clear` before anything else is written to the same terminal.
     """
 
     def __init__(self, stream: TextIO) -> None:

@@ -132,14 +132,9 @@ Event = Entered | Left | HoldDone | SideDone | Paused | Resumed | Finished
 
 
 def band_for(band: Band, own_most: float | None) -> Band:
-    """Adapt a pass band in degrees to the user's own comfortable maximum.
+    """Adapt a pass band in degrees to the user's own comfortable maximum, known from a self-check or None.
 
     It begins at 60 % of that maximum where this is lower than the band's own beginning, but never higher.
-
-    Parameters
-    ----------
-    own_most : float or None
-        Degrees, from a self-check; None if not known.
     """
     if own_most is None:
         return band

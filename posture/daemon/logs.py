@@ -13,12 +13,9 @@ MAX_BYTES, BACKUPS = 500_000, 3
 
 
 class Log:
-    """Writes events.
+    """Writes events to a file (0600), created with its folder (0700).
 
-    Parameters
-    ----------
-    path : Path or None
-        The file (0600), created with its folder (0700); None writes to standard error, for `start --foreground`.
+    Without a path, for `start --foreground`, it writes to standard error.
     """
 
     def __init__(self, path: Path | None) -> None:

@@ -36,13 +36,7 @@ FOLLOWED_BY: dict[ReminderKind, tuple[str, ...]] = {
 
 
 class Reminders:
-    """The reminder on the screen, and the one that waits.
-
-    Parameters
-    ----------
-    do : callable
-        Runs a coroutine in the background.
-    """
+    """The reminder on the screen, and the one that waits; `do` runs a coroutine in the background."""
 
     def __init__(
         self, log: Log, engine: Engine, desktop: DesktopLink, do: Callable[[Coroutine[Any, Any, None]], None]

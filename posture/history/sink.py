@@ -22,11 +22,8 @@ class HistorySink:
     aside and replaced. Records that cannot be written wait in the recorder, so a full disk does not cost the day.
     Records older than `history.keep` are removed once a day.
 
-    Parameters
-    ----------
-    on_notice : callable
-        Called after a write with a sentence for the user when a damaged history was replaced, and with "" when writing
-        works again after a failure.
+    After a write, `on_notice` is called with a sentence for the user when a damaged history was replaced, and with ""
+    when writing works again after a failure.
     """
 
     def __init__(self, settings: Settings, on_notice: Callable[[str], None]) -> None:

@@ -43,17 +43,9 @@ Shape = Line | Ring
 
 
 def drawing(exercise: Exercise, side: Side = "left") -> list[Shape]:
-    """The strokes of one exercise.
+    """The strokes of one exercise, back to front; x to the right, y down, all at least the margin away from 0.
 
-    Parameters
-    ----------
-    side : {"left", "right"}
-        The side that is lengthened or worked; the right side is the mirror image.
-
-    Returns
-    -------
-    list of Line or Ring
-        Back to front; x to the right, y down, all at least the margin away from 0.
+    `side` is the one that is lengthened or worked; the right side is the mirror image.
     """
     shapes = list(_shapes(exercise.figure, _WORKED.get(exercise.target, "")))
     if side == "right" and exercise.sides == "each":

@@ -64,10 +64,6 @@ def review(
         How many days before them to summarise as well, at least 7.
     on_day : callable
         Called after each day, for a progress line.
-
-    Returns
-    -------
-    Review
     """
     if any(goal > 0 for goal in astuple(settings.goals)):
         before = max(before, GOAL_DAYS - len(days))

@@ -52,10 +52,7 @@ KNOWN: tuple[Presence, ...] = ("sitting", "away", "standing")
 class Records:
     """Records of a long time, read once and summarised span by span.
 
-    Parameters
-    ----------
-    start, stop : datetime
-        Aware UTC; intervals up to 4 hours before and after are read as well, see `CONTEXT`.
+    `start` and `stop` are aware UTC; intervals up to 4 hours before and after are read as well, see `CONTEXT`.
     """
 
     def __init__(self, reader: Reader, start: datetime, stop: datetime) -> None:
@@ -123,10 +120,6 @@ def summarise(
         Aware UTC.
     settings : Settings
         For the limit of a bout, the lengths of breaks, and the distance that is too close.
-
-    Returns
-    -------
-    Summary
     """
     inside = [record for record in intervals if record.start < stop and record.end > start]
     happened = [point for point in points if start <= point.at < stop]
