@@ -70,6 +70,7 @@ PURE = (
     "measure/*.py",
     "timeline/*.py",
     "coach/*.py",
+    "perception/calibration.py",
     "perception/gate.py",
     "perception/drift.py",
     "perception/stationary.py",

@@ -48,6 +48,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
     "timeline": ("*.py",),
     "coach": ("*.py",),
     "perception": (
+        "calibration.py",
         "gate.py",
         "change.py",
         "cells.py",
