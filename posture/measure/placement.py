@@ -83,25 +83,27 @@ def _step(length_cm: float) -> int:
 
 def coarse_sentences(baseline: Baseline) -> tuple[str, ...]:
     """Say what is judged coarsely because shoulders lie at or outside the picture's edge, and how to see more."""
-    if baseline.geometry.shoulders_out_sw < -MARGIN_SW:
+    pose, margin_px = baseline.pose, MARGIN_SW * baseline.geometry.shoulder_width_px
+    left, right = pose.landmarks[Landmark.LEFT_SHOULDER], pose.landmarks[Landmark.RIGHT_SHOULDER]
+    out_px = {
+        "below": max(left[1], right[1]) - (pose.frame_h_px - 1),
+        "right": -right[0],
+        "left": left[0] - (pose.frame_w_px - 1),
+    }
+    edge = max(out_px, key=lambda name: out_px[name])
+    if out_px[edge] < -margin_px:
         return ()
-    points, (width_px, height_px) = baseline.pose.landmarks, (baseline.pose.frame_w_px, baseline.pose.frame_h_px)
-    margin_px = MARGIN_SW * baseline.geometry.shoulder_width_px
-    left, right = points[Landmark.LEFT_SHOULDER], points[Landmark.RIGHT_SHOULDER]
-    if max(left[1], right[1]) > height_px - 1 - margin_px:
-        lie = "just under the picture" if baseline.geometry.shoulders_out_sw > 0 else "at the lower edge of the picture"
+    if edge == "below":
+        lie = "just under the picture" if out_px[edge] > 0 else "at the lower edge of the picture"
         return (
             f"Your shoulders lie {lie}: lean and shoulder line are judged coarsely; sit back a little, or tilt the "
             "screen toward you, to see more.",
         )
-    side = "right" if right[0] < margin_px else "left" if left[0] > width_px - 1 - margin_px else ""
-    if side:
-        other = "left" if side == "right" else "right"
-        return (
-            f"Your {side} shoulder lies at the edge of the picture: lean and shoulder line are judged coarsely; move a "
-            f"little to the {other}, or turn the camera to your {side}.",
-        )
-    return ()
+    other = "left" if edge == "right" else "right"
+    return (
+        f"Your {edge} shoulder lies at the edge of the picture: lean and shoulder line are judged coarsely; move a "
+        f"little to the {other}, or turn the camera to your {edge}.",
+    )
 
 
 def level_sentence(baseline: Baseline, model: str) -> str:

@@ -22,10 +22,15 @@ def lowered(px: float) -> dict[Landmark, tuple[float, float]]:
     [
         ({}, ""),
         (lowered(94.0), ""),
-        (lowered(96.0), "Your shoulders lie at the lower edge of the picture"),
-        (lowered(125.0), "Your shoulders lie just under the picture"),
-        ({RIGHT: (-150.0, 0.0)}, ""),
-        ({RIGHT: (-180.0, 0.0)}, "Your right shoulder lies at the edge of the picture"),
+        (lowered(95.0), "Your shoulders lie at the lower edge of the picture"),
+        ({LEFT: (0.0, 110.0)}, "Your shoulders lie at the lower edge of the picture"),
+        ({RIGHT: (0.0, 110.0)}, "Your shoulders lie at the lower edge of the picture"),
+        (lowered(119.0), "Your shoulders lie at the lower edge of the picture"),
+        (lowered(120.0), "Your shoulders lie just under the picture"),
+        ({RIGHT: (-159.0, 0.0)}, ""),
+        ({RIGHT: (-160.0, 0.0)}, "Your right shoulder lies at the edge of the picture"),
+        ({LEFT: (159.0, 0.0)}, ""),
+        ({LEFT: (160.0, 0.0)}, "Your left shoulder lies at the edge of the picture"),
         ({LEFT: (180.0, 0.0)}, "Your left shoulder lies at the edge of the picture"),
     ],
 )
@@ -49,6 +54,7 @@ def test_what_to_do_is_to_the_right_side() -> None:
 def test_a_lower_shoulder_is_named(left_px: float, right_px: float, lower: str) -> None:
     said = level_sentence(baseline_like(sitter({LEFT: (0.0, left_px), RIGHT: (0.0, right_px)})), "heavy")
     assert said.startswith(f"Your {lower} shoulder was lower by about ")
+    assert said.endswith("°: if you leaned, sit on both sit bones and calibrate again; if it is always so, keep this.")
     assert float(said.split("about ")[1].split("°")[0]) >= UNLEVEL_DEG
 
 
