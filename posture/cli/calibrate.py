@@ -6,6 +6,7 @@ import argparse
 import json
 import math
 import sys
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
@@ -39,6 +40,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Calibrate on a live camera, or on the beginning of a video, and keep the baseline."""
+    return calibrate_on(args.source, args.seconds, as_json=args.json, keep_unlevel=args.yes)
+
+
+def calibrate_on(
+    source: str | None, seconds: float = 10.0, *, as_json: bool = False, keep_unlevel: bool = False
+) -> int:
+    """Do what the command does; see its options."""
     from posture.camera.source_kind import kind_of_source
     from posture.cli.replay import calibrated_json
     from posture.history.calibrations import save_baseline
@@ -47,23 +55,23 @@ def run(args: argparse.Namespace) -> int:
     from posture.settings_file import load_settings
 
     settings = load_settings()
-    if not 3.0 <= args.seconds <= 120.0:
-        raise PostureError(f"--seconds {args.seconds:g} is not between 3 and 120.", 2)
-    wanted = args.source or settings.camera.source
-    asks = sys.stdin.isatty() and not (args.json or args.yes) and kind_of_source(wanted) == "camera"
+    if not 3.0 <= seconds <= 120.0:
+        raise PostureError(f"--seconds {seconds:g} is not between 3 and 120.", 2)
+    wanted = source or settings.camera.source
+    asks = sys.stdin.isatty() and not (as_json or keep_unlevel) and kind_of_source(wanted) == "camera"
     while True:
-        name, found = _calibrate(settings, wanted, args)
+        name, found = _calibrate(settings, wanted, seconds, quiet=as_json)
         if isinstance(found, Refusal):
-            if args.json:
-                print(json.dumps(calibrated_json(args.seconds, found)))
+            if as_json:
+                print(json.dumps(calibrated_json(seconds, found)))
                 return 1
             raise PostureError(found.sentence)
         unlevel = level_sentence(found, settings.pose.judge)
         if not (unlevel and asks) or input(f"{unlevel} Once more? [Y/n] ").strip().lower() in ("n", "no"):
             break
     save_baseline(settings, name, found)
-    if args.json:
-        print(json.dumps(calibrated_json(args.seconds, found)))
+    if as_json:
+        print(json.dumps(calibrated_json(seconds, found)))
     else:
         print(f"Calibrated on {found.frames} looks in {found.seconds:.0f} s; kept for {name}.")
         for line in [*([unlevel] if unlevel and not asks else []), *_quality(found)]:
@@ -71,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _calibrate(settings: Settings, wanted: str, args: argparse.Namespace) -> tuple[str, Baseline | Refusal]:
+def _calibrate(settings: Settings, wanted: str, seconds: float, *, quiet: bool) -> tuple[str, Baseline | Refusal]:
     """Look until there is a baseline or a reason why not; give the name of the source as well."""
     from posture.camera.pacer import paced
     from posture.camera.source import open_source
@@ -83,13 +91,15 @@ def _calibrate(settings: Settings, wanted: str, args: argparse.Namespace) -> tup
     from posture.perception.calibration import Calibration, feedback, take
     from posture.pose.open_model import open_pose_model
 
-    state, line, pose = Calibration(args.seconds), StatusLine(sys.stderr), settings.pose
+    state, line, pose = Calibration(seconds), StatusLine(sys.stderr), settings.pose
     with (
         lent_camera(wanted, "calibrating"),
         open_source(wanted, settings.camera) as source,
         open_pose_model(settings) as model,
+        ExitStack() as stack,
     ):
-        if not args.json:
+        stack.callback(line.clear)
+        if not quiet:
             print(f"Sit upright and look at the screen ({source.name}).", file=sys.stderr)
         for t_s in paced(source, 1.0 / CALIBRATION_LOOKS_PER_S):
             found = model.find(source.retrieve())
@@ -100,7 +110,6 @@ def _calibrate(settings: Settings, wanted: str, args: argparse.Namespace) -> tup
                 break
         else:
             outcome = calibrate(state.looks, pose.min_visibility, pose.judge)
-        line.clear()
     return source.name, outcome
 
 

@@ -172,14 +172,14 @@ def _preview(talk: _Talk) -> None:
 
 
 def _calibrate(talk: _Talk) -> None:
-    from posture.cli import calibrate
+    from posture.cli.calibrate import calibrate_on
 
     if talk.is_camera:
         print("Sit upright, shoulders loose, and look at the screen.")
         for left in range(COUNTDOWN_S, 0, -1):
             print(f"  {left} ...", flush=True)
             time.sleep(1.0)
-    calibrate.run(argparse.Namespace(source=talk.looks_at, seconds=10.0, json=False))
+    calibrate_on(talk.looks_at, keep_unlevel=talk.yes)
 
 
 def _notification(talk: _Talk) -> None:

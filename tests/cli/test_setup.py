@@ -66,13 +66,13 @@ def test_what_cannot_be_is_one_sentence(session: Session, args: tuple[str, ...])
     assert done.stderr.count("\n") == 1
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
-def test_in_a_terminal_each_step_can_be_skipped(session: Session) -> None:
+def typed(session: Session, answers: list[str], *args: str) -> tuple[int, str]:
+    """Run it in a terminal and answer each question; the exit code, and what was printed."""
     import pty
 
     ours, theirs = pty.openpty()
     program = subprocess.Popen(
-        [sys.executable, "-m", "posture", "setup", "--source", CLIP, "--skip", "calibrate"],
+        [sys.executable, "-m", "posture", "setup", *args],
         env=session.env | {"TERM": "dumb"},
         stdin=theirs,
         stdout=theirs,
@@ -80,11 +80,10 @@ def test_in_a_terminal_each_step_can_be_skipped(session: Session) -> None:
     )
     os.close(theirs)
     printed = ""
-    # The camera is the clip; no preview, no notification, and no start with the session.
-    for _ in range(3):
+    for answer in answers:
         while not printed.endswith("Do it? [Y/n] "):
             printed += os.read(ours, 4096).decode().replace("\r\n", "\n")
-        os.write(ours, b"n\n")
+        os.write(ours, answer.encode())
         printed += " "
     rest = b""
     try:
@@ -93,8 +92,21 @@ def test_in_a_terminal_each_step_can_be_skipped(session: Session) -> None:
     except OSError:  # how Linux says that the other end is closed
         pass
     os.close(ours)
-    assert program.wait(20) == 0
-    printed += rest.decode()
+    return program.wait(20), printed + rest.decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+def test_in_a_terminal_it_calibrates(session: Session) -> None:
+    code, printed = typed(session, ["y\n"], "calibrate", "--source", CLIP)
+    assert (code, "Calibrated on " in printed) == (0, True), printed
+    assert "s left" in printed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+def test_in_a_terminal_each_step_can_be_skipped(session: Session) -> None:
+    # The camera is the clip; no preview, no notification, and no start with the session.
+    code, printed = typed(session, ["n\n"] * 3, "--source", CLIP, "--skip", "calibrate")
+    assert code == 0
     assert printed.count("Skipped.") == 3
     assert not autostart_file(session).exists()
     assert "posture start" in printed
