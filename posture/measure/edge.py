@@ -36,9 +36,6 @@ SLUMP_PER_LOG_SIZE: Final = 19.0
 FACE_SLUMP_SD_DEG: Final = 5.8
 """Slump in degrees from how far the face has sunk, in shoulder widths of the baseline, and the logarithm of how much
 larger it is: regression on the landmark set, and its error on people left out of it [measured]."""
-LEAN_PER_SHIFT: Final = 18.0
-FACE_LEAN_SD_DEG: Final = 2.4
-"""The same for the lean in degrees from how far the face has moved aside, in shoulder widths [measured]."""
 
 
 def widened(name: str, estimate: Estimate, out_sw: float) -> Estimate:
@@ -54,14 +51,6 @@ def face_slump(head_drop_sw: float, lean_in_ratio: float) -> Estimate:
     """Estimate the slump from the face alone, degrees; arguments as in `Measures`."""
     value = SLUMP_PER_DROP * head_drop_sw + SLUMP_PER_LOG_SIZE * math.log(max(1.0 + lean_in_ratio, 0.1))
     return Estimate(value, FACE_SLUMP_SD_DEG)
-
-
-def face_lean(head_shift_sw: float) -> Estimate:
-    """Estimate the lean from the face alone, degrees; + to the left.
-
-    `head_shift_sw` is how far the ears have moved aside, in shoulder widths of the baseline, + to the left.
-    """
-    return Estimate(LEAN_PER_SHIFT * head_shift_sw, FACE_LEAN_SD_DEG)
 
 
 def neck_sd_sw(out_sw: float) -> float:

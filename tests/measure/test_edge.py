@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.measure.angles import ANGLES, Estimate
-from posture.measure.edge import SD_PER_SW, face_lean, face_slump, merged, neck_sd_sw, widened
+from posture.measure.edge import SD_PER_SW, face_slump, merged, neck_sd_sw, widened
 
 estimates = st.builds(Estimate, st.floats(-60, 60), st.floats(0.1, 30))
 distances = st.floats(-2.0, 0.6)
@@ -62,11 +62,6 @@ def test_a_slump_by_the_face_alone() -> None:
     assert face_slump(0.2, 1.0 / math.e - 1.0).value == pytest.approx(7.0 - 19.0)
     assert face_slump(0.0, -0.9).value == face_slump(0.0, -1.0).value == pytest.approx(19.0 * math.log(0.1))
     assert face_slump(0.0, -0.89).value > face_slump(0.0, -0.9).value
-
-
-def test_a_lean_by_the_face_alone() -> None:
-    assert face_lean(0.5) == Estimate(9.0, 2.4)
-    assert face_lean(-0.5) == Estimate(-9.0, 2.4)
 
 
 @given(estimates, estimates)
