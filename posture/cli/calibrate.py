@@ -66,7 +66,7 @@ def calibrate_on(
                 print(json.dumps(calibrated_json(seconds, found)))
                 return 1
             raise PostureError(found.sentence)
-        unlevel = level_sentence(found, settings.pose.judge)
+        unlevel = level_sentence(found)
         if not (unlevel and asks) or input(f"{unlevel} Once more? [Y/n] ").strip().lower() in ("n", "no"):
             break
     save_baseline(settings, name, found)
@@ -105,7 +105,8 @@ def _calibrate(settings: Settings, wanted: str, seconds: float, *, quiet: bool) 
             found = model.find(source.retrieve())
             person = Person.of(found, pose.min_visibility) if found else None
             state, outcome = take(state, t_s, person, pose.min_visibility, pose.judge)
-            line.show(feedback(state))
+            if line.visible:
+                line.show(feedback(state))
             if outcome is not None:
                 break
         else:

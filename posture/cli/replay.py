@@ -110,7 +110,7 @@ def _advice(baseline: Baseline) -> list[str]:
     """Say what this baseline cannot show well, and what to do."""
     from posture.measure.placement import advice, coarse_sentences, level_sentence
 
-    unlevel = level_sentence(baseline, baseline.model)
+    unlevel = level_sentence(baseline)
     return [*([unlevel] if unlevel else []), *coarse_sentences(baseline), *advice(baseline.placement)]
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from posture.measure.angles import ANGLES, Placement, estimate_angles, estimate_placement
 from posture.measure.edge import MARGIN_SW
 from posture.measure.geometry import Geometry, Person, geometry, head_yaw_deg
-from posture.pose.landmarks import Landmark, Pose, quarter_turns
+from posture.pose.landmarks import Landmark, Pose
 
 MIN_FRAMES = 8
 """Fewer good looks than this do not give a steady median [design choice]."""
@@ -111,7 +111,7 @@ def calibrate(
     looks = [(t_s, Person.of(found, min_visibility)) for t_s, found in samples if found is not None]
     if not looks:
         return Refusal("absent", "Nobody was seen: sit in front of the camera and calibrate again.")
-    upright = [(t_s, person) for t_s, person in looks if quarter_turns(person.pose.landmarks) == 0]
+    upright = [(t_s, person) for t_s, person in looks if person.turns == 0]
     if len(upright) < MIN_GOOD_SHARE * len(looks):
         return Refusal(
             "not_upright",

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.pose.landmarks import Landmark, Pose
+from posture.pose.landmarks import Landmark, Pose, quarter_turns
 
 EYE_DISTANCE_MM = 63.0
 """Mean distance between the pupils of adults (evidence, section 1)."""
@@ -212,6 +213,11 @@ class Person:
 
     pose: Pose
     geometry: Geometry
+
+    @cached_property
+    def turns(self) -> int:
+        """Quarter turns after which the person would be upright, see `quarter_turns`."""
+        return quarter_turns(self.pose.landmarks)
 
     @classmethod
     def of(cls, found: Pose | Person, min_visibility: float) -> Person:

@@ -11,7 +11,7 @@ from posture.measure.levels import levels
 from posture.measure.measures import Measures, measure
 from posture.measure.observation import Observation, Presence
 from posture.measure.smoothing import Smoother, smooth
-from posture.pose.landmarks import Landmark, Pose, quarter_turns
+from posture.pose.landmarks import Landmark, Pose
 from posture.settings import Settings
 
 SHIFT_SW = 0.12
@@ -70,7 +70,7 @@ def observe(
     if person is None or not _is_sitter(person, baseline):
         presence: Presence = "unknown" if blind else "away"
         return state, Observation(t_s, presence, reason=blind), Measures()
-    if turns := quarter_turns(person.pose.landmarks):
+    if turns := person.turns:
         return Observer(), Observation(t_s, "unknown", NOT_UPRIGHT[turns]), Measures()
     raw = measure(person, baseline, settings, model)
     presence, reason = _presence(person, raw, baseline, settings)

@@ -106,12 +106,12 @@ def coarse_sentences(baseline: Baseline) -> tuple[str, ...]:
     )
 
 
-def level_sentence(baseline: Baseline, model: str) -> str:
+def level_sentence(baseline: Baseline) -> str:
     """Say how far the shoulders of a baseline are from level; empty when they are about level.
 
     Whoever calibrates while leaning reads upright as a lean to the other side ever after.
     """
-    tilt_deg, _ = against_level(baseline.geometry, model)
+    tilt_deg, _ = against_level(baseline.geometry, baseline.model)
     if abs(tilt_deg) < UNLEVEL_DEG:
         return ""
     lower = "left" if tilt_deg < 0 else "right"

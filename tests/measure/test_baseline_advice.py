@@ -52,7 +52,7 @@ def test_what_to_do_is_to_the_right_side() -> None:
 
 @pytest.mark.parametrize(("left_px", "right_px", "lower"), [(40.0, 0.0, "left"), (0.0, 40.0, "right")])
 def test_a_lower_shoulder_is_named(left_px: float, right_px: float, lower: str) -> None:
-    said = level_sentence(baseline_like(sitter({LEFT: (0.0, left_px), RIGHT: (0.0, right_px)})), "heavy")
+    said = level_sentence(baseline_like(sitter({LEFT: (0.0, left_px), RIGHT: (0.0, right_px)})))
     assert said.startswith(f"Your {lower} shoulder was lower by about ")
     assert said.endswith("°: if you leaned, sit on both sit bones and calibrate again; if it is always so, keep this.")
     assert float(said.split("about ")[1].split("°")[0]) >= UNLEVEL_DEG
@@ -60,4 +60,4 @@ def test_a_lower_shoulder_is_named(left_px: float, right_px: float, lower: str) 
 
 @pytest.mark.parametrize("left_px", [-12.0, 0.0, 12.0])
 def test_shoulders_that_are_about_level_are_not_said(left_px: float) -> None:
-    assert level_sentence(baseline_like(sitter({LEFT: (0.0, left_px)})), "heavy") == ""
+    assert level_sentence(baseline_like(sitter({LEFT: (0.0, left_px)}))) == ""
