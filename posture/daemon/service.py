@@ -324,7 +324,7 @@ class Service:
             tray=self._desktop.tray_note,
             notices=self._desktop.notice_note,
             problems=tuple(problem for problem in problems if problem),
-            levels=engine.levels,
+            look=engine.seen,
         )
 
 

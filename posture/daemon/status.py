@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from posture.coach.words import DEVIATION_WORDS
 from posture.errors import PostureError
+from posture.measure.observation import Judged
 
 if TYPE_CHECKING:
     from posture.coach.advance import Due
     from posture.daemon.session_state import SessionState
-    from posture.measure.observation import Deviation
+    from posture.measure.observation import Observation
     from posture.settings import TimelineSettings
     from posture.timeline.state import TimelineState
 
@@ -134,6 +134,8 @@ class Status:
     """Other things to put right."""
     levels: dict[str, float | None]
     """Of the last look while sitting: each deviation in parts of its threshold; None where it is not judged."""
+    judged: dict[str, Judged]
+    """How each of these levels came about."""
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `posture status --json` and of the control channel."""
@@ -152,6 +154,7 @@ class Status:
             values |= {key: _part(kind, values[key]) if values[key] else None for key, kind in parts.items()}
             values["started"] = datetime.fromisoformat(values["started"])
             values["active"] = tuple(_part(ActiveNow, deviation) for deviation in values["active"])
+            values["judged"] = {kind: _part(Judged, judged) for kind, judged in dict(values["judged"]).items()}
             return cls(**values | {"problems": tuple(values["problems"])})
         except (KeyError, TypeError, ValueError):
             raise PostureError("The daemon is of another release: run posture restart.") from None
@@ -212,7 +215,7 @@ def status_of(
     tray: str = "",
     notices: str = "",
     problems: tuple[str, ...] = (),
-    levels: Mapping[Deviation, float | None] = MappingProxyType({}),
+    look: Observation | None = None,
 ) -> Status:
     """Put the status together.
 
@@ -230,7 +233,9 @@ def status_of(
         The next reminder as of the last look.
     waiting : str
         Why a reminder that is due waits.
-    calibrating, today, on_battery, tray, notices, problems, levels
+    look : Observation or None
+        What was observed last.
+    calibrating, today, on_battery, tray, notices, problems
         See `Status`.
     """
     from posture.timeline.advance import at  # light commands read a status and never make one
@@ -275,7 +280,20 @@ def status_of(
         notices=notices,
         settings=process.settings,
         problems=problems,
-        levels={kind: level if level is None else round(level, 2) for kind, level in levels.items()}
-        if state == "sitting"
+        levels={kind: _rounded(level) for kind, level in look.levels.items()} if look and state == "sitting" else {},
+        judged={
+            kind: replace(
+                judged,
+                value=_rounded(judged.value),
+                sd=_rounded(judged.sd),
+                threshold=_rounded(judged.threshold),
+            )
+            for kind, judged in look.judged.items()
+        }
+        if look and state == "sitting"
         else {},
     )
+
+
+def _rounded(value: float | None) -> float | None:
+    return None if value is None else round(value, 2)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from posture.measure.angles import FORWARD_HEAD_MAX_LEAN_DEG, FORWARD_HEAD_MAX_PITCH_DEG, FORWARD_HEAD_MAX_YAW_DEG
 from posture.measure.measures import Measures
-from posture.measure.observation import DEVIATIONS, Deviation
+from posture.measure.observation import DEVIATIONS, Deviation, Judged
 from posture.settings import MeasureSettings
 
 
@@ -48,6 +49,15 @@ MEASURE_OF: dict[Deviation, str] = {
     "head_tilt": "head_tilt_deg",
     "too_close": "distance_cm",
 }
+OF_SHOULDERS = ("lean_left", "lean_right", "shoulder_tilt", "forward_head")
+"""Deviations that are not judged without the shoulders; a slump is told from the face as well."""
+NO_BASELINE = "there is no calibration yet"
+NO_FACE = "your face is not in the picture"
+NO_SHOULDERS = "your shoulders are not in the picture"
+NO_SENSE = "what the camera shows makes no sense"
+BY_SLUMP = "a slump hides it"
+FROM_THERE = "from where the camera stands only a large one shows"
+"""Why a deviation is not judged, or only roughly."""
 LINE_SUPPORT = 1.5
 """A lean counts for at most half as much again as the shoulder line that goes with it suggests [design choice]."""
 SLUMP_NEARER = 1.2
@@ -63,34 +73,64 @@ def levels(measures: Measures, settings: MeasureSettings) -> dict[Deviation, flo
 
     The measures may be smoothed, or of a single look.
     """
+    return judge(measures, settings)[0]
+
+
+def judge(
+    measures: Measures, settings: MeasureSettings
+) -> tuple[dict[Deviation, float | None], dict[Deviation, Judged]]:
+    """Give the levels, see `levels`, and how each of them came about."""
+    judged: dict[Deviation, Judged] = {kind: Judged(why=_why_not(measures, kind)) for kind in DEVIATIONS}
     found: dict[Deviation, float | None] = dict.fromkeys(DEVIATIONS)
+
+    def size(kind: Deviation, value: float, threshold: float, certainty: Certainty | None = None) -> None:
+        name = MEASURE_OF[kind]
+        hidden, sd = name in measures.not_observable, measures.sd.get(name)
+        certainty = HIDDEN if hidden else certainty or CERTAINTY[name]
+        # The threshold, or what the uncertainty demands where that is more.
+        at = max(threshold, certainty.sds * (sd or 0.0) + certainty.left_deg)
+        found[kind] = max(0.0, value) / at
+        judged[kind] = Judged(value, sd, at, coarse=FROM_THERE if hidden else "")
+
     lean_deg, line_deg, size_deg = measures.lateral_lean_deg, measures.shoulder_tilt_deg, 0.0
     if lean_deg is not None and line_deg is not None:
         # A lean lowers the shoulder on that side. A chair rolled aside shifts the person without tilting: no lean.
         leaning = lean_deg * line_deg < 0
         size_deg = min(abs(lean_deg), LINE_SUPPORT * abs(line_deg) / LINE_PER_LEAN) if leaning else 0.0
-        lean = _level(measures, "lateral_lean_deg", size_deg, settings.lateral_lean_deg)
-        found["lean_left"] = lean if lean_deg > 0 else 0.0
-        found["lean_right"] = lean if lean_deg < 0 else 0.0
+        size("lean_left", math.copysign(size_deg, lean_deg), settings.lateral_lean_deg)
+        size("lean_right", math.copysign(size_deg, -lean_deg), settings.lateral_lean_deg)
         # The part of the shoulder line that the lean does not explain.
         own_deg = max(0.0, abs(line_deg) - (LINE_PER_LEAN * abs(lean_deg) if leaning else 0.0))
-        found["shoulder_tilt"] = _level(measures, "shoulder_tilt_deg", own_deg, settings.shoulder_tilt_deg)
+        size("shoulder_tilt", own_deg, settings.shoulder_tilt_deg)
     if measures.head_tilt_deg is not None:
-        found["head_tilt"] = _level(measures, "head_tilt_deg", measures.head_tilt_deg, settings.head_tilt_deg)
+        size("head_tilt", abs(measures.head_tilt_deg), settings.head_tilt_deg)
     if measures.slump_deg is not None:
-        found["slump"] = _level(measures, "slump_deg", measures.slump_deg, settings.slump_deg, signed=True)
-    if measures.forward_head_deg is not None and (found["slump"] or 0.0) < 1.0:
-        certainty = CERTAINTY["forward_head_deg"] if _faces_the_screen(measures, size_deg) else HIDDEN
-        found["forward_head"] = _level(
-            measures, "forward_head_deg", measures.forward_head_deg, settings.forward_head_deg, certainty, signed=True
-        )
-    _add_short_neck(found, measures, size_deg)
+        size("slump", measures.slump_deg, settings.slump_deg)
+    if measures.forward_head_deg is not None:
+        if (found["slump"] or 0.0) >= 1.0:
+            judged["forward_head"] = Judged(why=BY_SLUMP)
+        else:
+            certainty = CERTAINTY["forward_head_deg"] if _faces_the_screen(measures, size_deg) else HIDDEN
+            size("forward_head", measures.forward_head_deg, settings.forward_head_deg, certainty)
+    _add_short_neck(found, judged, measures, size_deg)
     if measures.distance_cm is not None and measures.lean_in_ratio is not None:
         # A slump brings the face nearer by itself, which is not reported twice.
         by_slump = SLUMP_NEARER if (found["slump"] or 0.0) >= 1.0 else 1.0
         larger = (1.0 + measures.lean_in_ratio) / by_slump
-        found["too_close"] = _too_close(measures.distance_cm * by_slump, larger, settings)
-    return found
+        level = found["too_close"] = _too_close(measures.distance_cm * by_slump, larger, settings)
+        # The distance at which the level is 1: the face is larger in proportion to its nearness.
+        at_cm = measures.distance_cm * level ** (1.0 / DISTANCE_POWER)
+        judged["too_close"] = Judged(measures.distance_cm, None, at_cm, "cm")
+    return found, judged
+
+
+def _why_not(measures: Measures, kind: Deviation) -> str:
+    """Say why a deviation is not judged, if it is not."""
+    if measures.lean_in_ratio is None:
+        return NO_FACE
+    if kind in OF_SHOULDERS and measures.shoulder_drop_sw is None:
+        return NO_SHOULDERS
+    return NO_SENSE
 
 
 def _faces_the_screen(measures: Measures, lean_deg: float) -> bool:
@@ -105,30 +145,20 @@ def _faces_the_screen(measures: Measures, lean_deg: float) -> bool:
     )
 
 
-def _add_short_neck(found: dict[Deviation, float | None], measures: Measures, lean_deg: float) -> None:
+def _add_short_neck(
+    found: dict[Deviation, float | None], judged: dict[Deviation, Judged], measures: Measures, lean_deg: float
+) -> None:
     """Count a neck that has become shorter for whichever of slump and forward head is the nearer to its threshold."""
     short_sw, tilt_deg = measures.neck_short_sw, measures.head_tilt_deg
     if short_sw is None or tilt_deg is None or lean_deg >= NECK_MAX_LEAN_DEG or abs(tilt_deg) >= NECK_MAX_TILT_DEG:
         return
-    level = max(0.0, short_sw) / max(NECK_SHORT_SW, NECK_SDS * measures.sd.get("neck_short_sw", 0.0))
+    sd_sw = measures.sd.get("neck_short_sw", 0.0)
+    at_sw = max(NECK_SHORT_SW, NECK_SDS * sd_sw)
+    level = max(0.0, short_sw) / at_sw
     kind: Deviation = "slump" if (found["slump"] or 0.0) >= (found["forward_head"] or 0.0) else "forward_head"
-    if found[kind] is not None:
-        found[kind] = max(found[kind] or 0.0, level)
-
-
-def _level(
-    measures: Measures,
-    name: str,
-    value: float,
-    threshold: float,
-    certainty: Certainty | None = None,
-    *,
-    signed: bool = False,
-) -> float:
-    """Size in parts of the threshold, or of what the uncertainty demands where that is more."""
-    size = max(0.0, value) if signed else abs(value)
-    certainty = HIDDEN if name in measures.not_observable else certainty or CERTAINTY[name]
-    return size / max(threshold, certainty.sds * measures.sd.get(name, 0.0) + certainty.left_deg)
+    by_angle = found[kind]
+    if by_angle is not None and level > by_angle:
+        found[kind], judged[kind] = level, Judged(short_sw, sd_sw, at_sw, "sw", coarse=judged[kind].coarse)
 
 
 def _too_close(distance_cm: float, larger: float, settings: MeasureSettings) -> float:

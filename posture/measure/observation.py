@@ -20,6 +20,27 @@ DEVIATIONS: tuple[Deviation, ...] = (
 )
 
 
+Unit = Literal["deg", "cm", "sw"]
+
+
+@dataclass(frozen=True)
+class Judged:
+    """How large one deviation was at one look, and what would have raised it; or why it was not judged."""
+
+    value: float | None = None
+    """Size in the direction that the deviation is named after."""
+    sd: float | None = None
+    """Its standard deviation; None if that is not known."""
+    threshold: float | None = None
+    """The value at which the deviation is raised, at this uncertainty; for `too_close` it is raised below it."""
+    unit: Unit = "deg"
+    """Degrees, centimetres, or shoulder widths by which the neck is shorter."""
+    why: str = ""
+    """Why it is not judged, to be read after "because"; empty if it is."""
+    coarse: str = ""
+    """Why only a large one is seen, to be read after "because"; empty if that is not so."""
+
+
 @dataclass(frozen=True)
 class Observation:
     """The result of one look."""
@@ -37,3 +58,5 @@ class Observation:
     posture is another. Empty if not known."""
     distance_cm: float | None = None
     """Eyes to camera."""
+    judged: Mapping[Deviation, Judged] = field(default_factory=dict)
+    """How each level came about; empty unless somebody sits there."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, fields
 
 from posture.measure.baseline import Baseline
 from posture.measure.geometry import Person
-from posture.measure.levels import levels
+from posture.measure.levels import NO_BASELINE, judge
 from posture.measure.measures import Measures, measure
-from posture.measure.observation import Observation, Presence
+from posture.measure.observation import DEVIATIONS, Deviation, Judged, Observation, Presence
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
 from posture.settings import Settings
@@ -81,12 +81,17 @@ def observe(
     for name in _SMOOTHED:
         smoothers[name], values[name] = smooth(state.smoothers.get(name, Smoother()), t_s, getattr(raw, name))
     smoothed = Measures(**values, sd=raw.sd, not_observable=raw.not_observable)
+    levels: Mapping[Deviation, float | None] = {}
+    judged = dict.fromkeys(DEVIATIONS, Judged(why=NO_BASELINE))
+    if baseline is not None:
+        levels, judged = judge(smoothed, settings.measure)
     observation = Observation(
         t_s,
         "sitting",
-        levels=levels(smoothed, settings.measure) if baseline is not None else {},
+        levels=levels,
         posture=_posture(smoothed),
         distance_cm=smoothed.distance_cm,
+        judged=judged,
     )
     return Observer(smoothers), observation, smoothed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from posture.clock import now_s
@@ -12,7 +12,7 @@ from posture.coach.choose import next_stretch
 from posture.coach.exercises import Exercise
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.history.recorder import Recorder
-from posture.measure.observation import Deviation, Observation
+from posture.measure.observation import Observation
 from posture.settings import Settings
 from posture.timeline import advance as timeline
 from posture.timeline.events import Event
@@ -47,8 +47,8 @@ class Engine:
         The user has said that they stand. It ends with the next break.
     suspended : bool
         Looks are suspended: what is observed as unknown stays unknown until the first look after it.
-    levels : mapping of deviation to float or None
-        Of the last look, see `Observation.levels`.
+    seen : Observation or None
+        The last one.
     """
 
     def __init__(
@@ -69,7 +69,7 @@ class Engine:
         self.coach = coach.CoachState()
         self.standing = False
         self.suspended = False
-        self.levels: Mapping[Deviation, float | None] = {}
+        self.seen: Observation | None = None
 
     def take(self, observation: Observation) -> Outcome:
         """Take one observation. If the user said they stand, treat sitting as standing until the next break."""
@@ -82,8 +82,8 @@ class Engine:
             if self.suspended and observation.presence == "unknown":
                 self._unseen_reason = observation.reason
             if self.standing and observation.presence == "sitting":
-                observation = replace(observation, presence="standing", levels={}, posture=())
-            self.levels = observation.levels
+                observation = replace(observation, presence="standing", levels={}, judged={}, posture=())
+            self.seen = observation
             outcome = self._advance(observation)
             gone_s = self.timeline.spell_s if self.timeline.presence == "away" else 0.0
             if self.standing and gone_s >= self._settings.timeline.break_after_s:

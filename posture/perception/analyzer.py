@@ -12,7 +12,7 @@ from posture.camera.light import blindness, dark_luma_after, small_luma
 from posture.measure.baseline import Baseline, Refusal
 from posture.measure.geometry import Person
 from posture.measure.measures import Measures
-from posture.measure.observation import Observation
+from posture.measure.observation import Judged, Observation
 from posture.measure.observe import Observer, observe
 from posture.perception.calibration import Calibration, ended, take
 from posture.perception.change import change
@@ -29,6 +29,7 @@ from posture.settings import Settings
 TURNED = (
     "The camera looks elsewhere than at the calibration: it was turned or tilted. Turn it back, or calibrate again."
 )
+MOVED = "the camera was moved since the calibration"
 LOST_S = 120.0
 """How long a user whom the model has lost is taken to be still there, if nothing changes in their place
 [design choice]."""
@@ -189,7 +190,8 @@ class FrameAnalyzer:
             self.moved = TURNED if self._view.turned else sentence
         if not self.moved and not self._view.changed:
             return observation
-        return replace(observation, levels=dict.fromkeys(observation.levels))
+        unjudged = dict.fromkeys(observation.judged, Judged(why=MOVED))
+        return replace(observation, levels=dict.fromkeys(observation.levels), judged=unjudged)
 
     def _lost_from_sight(self, last: Observation, t_s: float) -> Observation:
         """Let the last observation stand if nothing has changed where the user was; after a while it is unknown."""

@@ -15,11 +15,11 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from posture.errors import PostureError
-from posture.measure.observation import DEVIATIONS, Observation, Presence
+from posture.measure.observation import DEVIATIONS, Judged, Observation, Presence, Unit
 from posture.perception.gate import Demand
 from posture.settings import Settings, Value, setting_specs
 
-VERSION = 3
+VERSION = 4
 LENGTH = struct.Struct(">I")
 MAX_BYTES = 1 << 20
 """A message is about 300 bytes; one with a baseline 6 kB."""
@@ -209,13 +209,28 @@ def _observation(value: Mapping[str, Any]) -> Observation:
         t_s=_number(value["t_s"]),
         presence=_one_of(value["presence"], get_args(Presence)),
         reason=_instance(value["reason"], str),
-        levels={
-            _one_of(kind, DEVIATIONS): None if level is None else _number(level)
-            for kind, level in value["levels"].items()
-        },
+        levels={_one_of(kind, DEVIATIONS): _number_or_none(level) for kind, level in value["levels"].items()},
         posture=tuple(_number(part) for part in value["posture"]),
-        distance_cm=None if value["distance_cm"] is None else _number(value["distance_cm"]),
+        distance_cm=_number_or_none(value["distance_cm"]),
+        judged={_one_of(kind, DEVIATIONS): _judged(judged) for kind, judged in value["judged"].items()},
     )
+
+
+def _judged(value: Mapping[str, Any]) -> Judged:
+    if set(value) != {attribute.name for attribute in fields(Judged)}:
+        raise WireError("not the fields of how a deviation was judged")
+    return Judged(
+        value=_number_or_none(value["value"]),
+        sd=_number_or_none(value["sd"]),
+        threshold=_number_or_none(value["threshold"]),
+        unit=_one_of(value["unit"], get_args(Unit)),
+        why=_instance(value["why"], str),
+        coarse=_instance(value["coarse"], str),
+    )
+
+
+def _number_or_none(value: object) -> float | None:
+    return None if value is None else _number(value)
 
 
 def _number(value: object) -> float:

@@ -18,7 +18,7 @@ from posture.daemon.status import Process, SensorNow, Status, Today, Watch, stat
 from posture.daemon.status_text import status_lines
 from posture.daemon.tray_menu import icon_of, tray_state
 from posture.errors import PostureError
-from posture.measure.observation import Deviation
+from posture.measure.observation import Deviation, Judged, Observation
 from posture.settings import TimelineSettings
 from posture.timeline.state import ActiveDeviation, Bout, TimelineState
 
@@ -35,6 +35,7 @@ SITTING = TimelineState(
 DUE = Due("stand", 100.0, 60.0, Facts(800.0, 2700.0, what="so"))
 TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None)
 LEVELS: Mapping[Deviation, float | None] = {"slump": 1.234, "forward_head": None, "lean_left": 0.0}
+JUDGED: Mapping[Deviation, Judged] = {"slump": Judged(12.345, 5.678, 12.0), "lean_left": Judged(why="so")}
 SNOOZED = Snooze(START + timedelta(hours=99), "in a meeting")
 
 
@@ -65,7 +66,7 @@ def status(
         today=TODAY,
         tray="",
         problems=("The file is broken.",),
-        levels=LEVELS if levels is None else levels,
+        look=Observation(now_s, "sitting", levels=LEVELS if levels is None else levels, judged=JUDGED),
     )
 
 
@@ -106,6 +107,13 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
         ("settings", "/home/me/settings.toml"),
         ("problems", ("The file is broken.",)),
         ("levels", {"slump": 1.23, "forward_head": None, "lean_left": 0.0}),
+        (
+            "judged",
+            {
+                "slump": {"value": 12.35, "sd": 5.68, "threshold": 12.0, "unit": "deg", "why": "", "coarse": ""},
+                "lean_left": {"value": None, "sd": None, "threshold": None, "unit": "deg", "why": "so", "coarse": ""},
+            },
+        ),
     ]
     empty = replace(status(), today=None, bout=None).to_json()
     assert empty["today"] == {}
@@ -151,7 +159,7 @@ def test_any_status_is_read_back_and_shown(
     assert ("resume" in keys) is session.paused
 
 
-@pytest.mark.parametrize("key", ["state", "camera", "held", "started"])
+@pytest.mark.parametrize("key", ["state", "camera", "held", "started", "judged"])
 def test_the_status_of_another_release_is_refused(key: str) -> None:
     sent = status().to_json()
     with pytest.raises(PostureError, match="posture restart"):

@@ -10,9 +10,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.measure.levels import MEASURE_OF, deviations_of, levels, not_observable
+from posture.measure.levels import (
+    BY_SLUMP,
+    MEASURE_OF,
+    NO_FACE,
+    NO_SENSE,
+    NO_SHOULDERS,
+    deviations_of,
+    judge,
+    levels,
+    not_observable,
+)
 from posture.measure.measures import Measures
-from posture.measure.observation import DEVIATIONS
+from posture.measure.observation import DEVIATIONS, Judged
 from posture.settings import MeasureSettings
 
 STILL = Measures(
@@ -351,3 +361,52 @@ def test_deviations_keep_their_order_and_each_has_a_measure() -> None:
     assert tuple(levels(STILL, LIMITS)) == DEVIATIONS == tuple(MEASURE_OF)
     hidden = replace(STILL, not_observable=("slump_deg", "lateral_lean_deg"))
     assert not_observable(hidden) == ["slump", "lean_left", "lean_right"]
+
+
+# -- how each level came about -----------------------------------------------------------------------------------------
+
+
+@given(
+    st.dictionaries(st.sampled_from(list(MEASURE_OF.values())), st.none() | st.floats(-60, 60)),
+    st.floats(-0.5, 1.0),
+    st.floats(0.0, 12.0),
+    st.sampled_from([(), ("forward_head_deg",), ("slump_deg", "forward_head_deg")]),
+)
+def test_a_level_is_a_value_in_parts_of_its_threshold_or_it_is_said_why_there_is_none(
+    values: dict[str, float | None], lean_in: float, sd: float, hidden: tuple[str, ...]
+) -> None:
+    values["distance_cm"] = abs(values.get("distance_cm") or 50.0) + 10.0
+    measures = Measures(
+        **values, lean_in_ratio=lean_in, sd=dict.fromkeys(MEASURE_OF.values(), sd), not_observable=hidden
+    )
+    found, judged = judge(measures, LIMITS)
+    assert set(found) == set(judged) == set(MEASURE_OF)
+    for kind, level in found.items():
+        how = judged[kind]
+        assert (level is None) is bool(how.why), kind
+        if level is None:
+            assert (how.value, how.threshold) == (None, None)
+            continue
+        assert how.value is not None
+        assert how.threshold is not None
+        parts = how.threshold / how.value if kind == "too_close" else how.value / how.threshold
+        assert level == pytest.approx(parts**3 if kind == "too_close" else max(0.0, parts))
+        assert bool(how.coarse) is (MEASURE_OF[kind] in hidden)
+
+
+def test_it_is_said_why_a_deviation_is_not_judged() -> None:
+    no_shoulders = replace(STILL, shoulder_drop_sw=None, **dict.fromkeys(list(MEASURE_OF.values())[:-1]))
+    why = {kind: judged.why for kind, judged in judge(no_shoulders, LIMITS)[1].items()}
+    assert why["lean_left"] == why["shoulder_tilt"] == why["forward_head"] == NO_SHOULDERS
+    assert why["slump"] == why["head_tilt"] == NO_SENSE
+    assert why["too_close"] == ""
+    assert {judged.why for judged in judge(Measures(), LIMITS)[1].values()} == {NO_FACE}
+    slumped = replace(STILL, slump_deg=40.0)
+    assert judge(slumped, LIMITS)[1]["forward_head"] == Judged(why=BY_SLUMP)
+
+
+def test_a_shorter_neck_is_said_in_its_own_unit() -> None:
+    short = replace(STILL, neck_short_sw=0.1)
+    found, judged = judge(short, LIMITS)
+    assert found["slump"] == pytest.approx(1.25)
+    assert judged["slump"] == Judged(0.1, 0.0, 0.08, "sw")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from people import H, Points, W, baseline_like, person_of, rendered, rendered_baseline, sitter, zoomed
 
 from posture.measure.geometry import Person
-from posture.measure.levels import levels
+from posture.measure.levels import NO_BASELINE, judge
 from posture.measure.measures import Measures, measure
 from posture.measure.observation import Observation
 from posture.measure.observe import Observer, observe
@@ -204,9 +204,10 @@ def test_each_measure_is_smoothed_by_itself() -> None:
         assert observation == Observation(
             0.5 * k,
             "sitting",
-            levels=levels(measures, SETTINGS.measure),
+            levels=judge(measures, SETTINGS.measure)[0],
             posture=observation.posture,
             distance_cm=measures.distance_cm,
+            judged=judge(measures, SETTINGS.measure)[1],
         )
         assert observation.levels
 
@@ -222,6 +223,7 @@ def test_without_a_baseline_no_deviation_is_judged() -> None:
     observation = seen(rendered("Asian_F_1__lat_lean_+10"), baseline=None)
     assert (observation.presence, observation.reason) == ("sitting", "")
     assert (observation.levels, observation.posture) == ({}, ())
+    assert {judged.why for judged in observation.judged.values()} == {NO_BASELINE}
     assert observation.distance_cm is not None
 
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.measure.observation import DEVIATIONS, Observation
+from posture.measure.observation import DEVIATIONS, Judged, Observation
 from posture.perception.gate import Demand
 from posture.sensor.wire import (
     LENGTH,
@@ -47,6 +47,16 @@ observations = st.builds(
     levels=st.dictionaries(st.sampled_from(DEVIATIONS), st.none() | numbers),
     posture=st.lists(numbers, max_size=4).map(tuple),
     distance_cm=st.none() | numbers,
+    judged=st.dictionaries(
+        st.sampled_from(DEVIATIONS),
+        st.builds(
+            Judged,
+            *[st.none() | numbers] * 3,
+            unit=st.sampled_from(["deg", "cm", "sw"]),
+            why=st.text(),
+            coarse=st.text(),
+        ),
+    ),
 )
 states = st.sampled_from(["open", "in use", "gone", "forbidden", "failed", "ended"])
 messages = st.one_of(
@@ -121,6 +131,15 @@ def test_noise_is_refused(noise: bytes) -> None:
 
 GOOD = json.loads(encoded(LookResult(1, Observation(1.0, "away"), "open", "", "cam", True, 0.5, False))[LENGTH.size :])
 
+JUDGED = {"value": 1.0, "sd": None, "threshold": 12.0, "unit": "deg", "why": "", "coarse": ""}
+
+
+def test_how_a_deviation_was_judged_is_understood() -> None:
+    message = decoded(json.dumps(GOOD | {"observation": GOOD["observation"] | {"judged": {"slump": JUDGED}}}).encode())
+    assert isinstance(message, LookResult)
+    assert message.observation is not None
+    assert message.observation.judged == {"slump": Judged(1.0, None, 12.0)}
+
 
 @pytest.mark.parametrize(
     "wrong",
@@ -164,6 +183,14 @@ GOOD = json.loads(encoded(LookResult(1, Observation(1.0, "away"), "open", "", "c
         {"observation": GOOD["observation"] | {"t_s": math.nan}},
         {"observation": GOOD["observation"] | {"reason": None}},
         {"observation": GOOD["observation"] | {"levels": {"slump": "much"}}},
+        {"observation": GOOD["observation"] | {"judged": {"hunch": JUDGED}}},
+        {"observation": GOOD["observation"] | {"judged": {"slump": JUDGED | {"value": "much"}}}},
+        {"observation": GOOD["observation"] | {"judged": {"slump": JUDGED | {"unit": "feet"}}}},
+        {"observation": GOOD["observation"] | {"judged": {"slump": JUDGED | {"why": None}}}},
+        {"observation": GOOD["observation"] | {"judged": {"slump": JUDGED | {"coarse": 1}}}},
+        {"observation": GOOD["observation"] | {"judged": {"slump": JUDGED | {"more": 1}}}},
+        {"observation": GOOD["observation"] | {"judged": {"slump": {"value": 1.0}}}},
+        {"observation": GOOD["observation"] | {"judged": [1]}},
         {"observation": GOOD["observation"] | {"posture": 1.0}},
         {"observation": GOOD["observation"] | {"posture": [None]}},
         {"observation": GOOD["observation"] | {"distance_cm": "near"}},
