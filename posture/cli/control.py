@@ -38,6 +38,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     add_overrides(restart)
     status = add("status", "what the daemon sees and does, at a glance", _status, "Ends with 1 when it does not run.")
     status.add_argument("--json", action="store_true", help="one JSON object, for other programs")
+    status.add_argument(
+        "--bars", action="store_true", help="also how near each deviation was to its threshold at the last look"
+    )
     pause = add("pause", "close the camera for a while", _pause, "Without a time, until posture resume.")
     pause.add_argument("how_long", nargs="*", metavar="TIME", help='30m, 2h, "until 14:00" or until-tomorrow')
     add("resume", "watch again; end a pause and a snooze", lambda args: _done("resume"))
@@ -107,15 +110,22 @@ def _status(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(status, indent=2, ensure_ascii=False))
     else:
-        _show(status)
+        _show(status, bars=args.bars)
     return 0
 
 
-def _show(status: dict[str, object]) -> None:
-    from posture.daemon.status import Status
-    from posture.daemon.status_text import status_lines
+def _show(status: dict[str, object], *, bars: bool = False) -> None:
+    import shutil
 
-    print("\n".join(status_lines(Status.from_json(status))))
+    from posture.cli.printable import is_plain, printable
+    from posture.daemon.status import Status
+    from posture.daemon.status_text import level_lines, status_lines
+
+    shown = Status.from_json(status)
+    lines = status_lines(shown)
+    if bars:
+        lines += ["", *level_lines(shown, shutil.get_terminal_size().columns, plain=is_plain())]
+    print(printable("\n".join(lines)))
 
 
 def _done(command: str, **args: str | float | None) -> int:

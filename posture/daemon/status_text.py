@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from posture.coach.bars import Bar, bar_lines, bars_of, nearest, unjudged
 from posture.coach.words import minutes
 from posture.daemon.status import Status
 
@@ -74,14 +75,37 @@ def snooze_line(status: Status) -> str:
     return f"{snoozed.reason} until {clock_time(snoozed.until)}" if snoozed is not None else ""
 
 
+def nearest_line(status: Status) -> str:
+    """Which deviation is the nearest to its threshold, beside the active ones; empty where nothing is judged."""
+    active = {deviation.kind for deviation in status.active}
+    bars = [bar for bar in _bars(status) if bar.level is not None and bar.kind not in active]
+    near = nearest(bars)
+    if near is not None:
+        return f"{'past' if near.over else 'nearest to'} its threshold: {near.name}, {near.text}"
+    return "nothing is near its threshold" if bars and not active else ""
+
+
 def unjudged_line(status: Status) -> str:
     """What is not judged while somebody sits there, so that silence is not taken for good posture; empty otherwise."""
-    if status.state != "sitting" or status.calibrating:
-        return ""
-    if not any(level is not None for level in status.levels.values()):
-        return "how you sit is not judged now, only how long"
-    unjudged = [kind.replace("_", " ") for kind, level in status.levels.items() if level is None]
-    return f"not judged now: {', '.join(unjudged)}" if unjudged else ""
+    bars = _bars(status)
+    reasons = {why: f", because {why}" if why else "" for why in unjudged(bars)}
+    if len(reasons) == 1 and all(bar.level is None for bar in bars):
+        return f"how you sit is not judged, only how long{''.join(reasons.values())}"
+    parts = [f"{names}{reasons[why]}" for why, names in unjudged(bars).items()]
+    return f"not judged: {'; '.join(parts)}" if parts else ""
+
+
+def _bars(status: Status) -> tuple[Bar, ...]:
+    """Of the last look, while somebody sits there."""
+    sitting = status.state == "sitting" and not status.calibrating
+    return bars_of(status.levels, status.judged) if sitting else ()
+
+
+def level_lines(status: Status, columns: int, *, plain: bool = False) -> list[str]:
+    """Each deviation of the last look as a bar against its threshold, see `posture.coach.bars.bar_lines`."""
+    if bars := _bars(status):
+        return bar_lines(bars, columns, plain=plain)
+    return [f"  nothing is judged {'until the calibration ends' if status.calibrating else 'while nobody sits here'}"]
 
 
 def status_lines(status: Status) -> list[str]:
@@ -93,8 +117,7 @@ def status_lines(status: Status) -> list[str]:
         lines.append("  you said that you are standing")
     if active := active_line(status):
         lines.append(f"  {active[0].lower()}{active[1:]}")
-    if unjudged := unjudged_line(status):
-        lines.append(f"  {unjudged}")
+    lines.extend(f"  {line}" for line in (nearest_line(status), unjudged_line(status)) if line)
     if status.trouble:
         lines.append(f"  {status.trouble}")
     today = status.today

@@ -15,10 +15,10 @@ from posture.coach.advance import Due
 from posture.coach.words import Facts
 from posture.daemon.session_state import PAUSED, SessionState, Snooze, Suspension
 from posture.daemon.status import Process, SensorNow, Status, Today, Watch, status_of
-from posture.daemon.status_text import status_lines
+from posture.daemon.status_text import level_lines, nearest_line, status_lines, unjudged_line
 from posture.daemon.tray_menu import icon_of, tray_state
 from posture.errors import PostureError
-from posture.measure.observation import Deviation, Judged, Observation
+from posture.measure.observation import DEVIATIONS, Deviation, Judged, Observation
 from posture.settings import TimelineSettings
 from posture.timeline.state import ActiveDeviation, Bout, TimelineState
 
@@ -124,15 +124,57 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
     assert status(replace(paused, paused_until=None)).to_json()["paused"] == {"until": None}
 
 
+DARK, SLUMPED = Judged(why="it is dark"), Judged(12.0, 5.0, 12.0)
+
+
+def sitting(judged: Mapping[str, Judged], levels: Mapping[str, float]) -> Status:
+    return replace(status(), judged=dict(judged), levels={kind: levels.get(kind) for kind in judged}, active=())
+
+
 def test_what_is_not_judged_is_said() -> None:
-    assert "  not judged now: forward head" in status_lines(status())
-    judged = status_lines(status(levels={"slump": 0.2}))
-    assert not any("judged" in line for line in judged)
-    for nothing in ({}, {"slump": None, "too_close": None}):
-        assert "  how you sit is not judged now, only how long" in status_lines(status(levels=nothing))
+    """Grouped by reason; a lean to both sides is a lean."""
+    unseen = dict.fromkeys(("lean_left", "lean_right", "head_tilt"), DARK)
+    some = sitting({"slump": SLUMPED, **unseen, "too_close": Judged(why="of that")}, {"slump": 0.1})
+    assert unjudged_line(some) == "not judged: lean and head tilt, because it is dark; too close, because of that"
+    assert f"  {unjudged_line(some)}" in status_lines(some)
+    assert unjudged_line(sitting({"slump": SLUMPED, "lean_left": DARK}, {"slump": 0.1})).startswith(
+        "not judged: lean left, because"
+    )
+    none = sitting(dict.fromkeys(DEVIATIONS, DARK), {})
+    assert unjudged_line(none) == "how you sit is not judged, only how long, because it is dark"
+    assert unjudged_line(sitting({"slump": SLUMPED}, {"slump": 0.1})) == ""
+    for other in (replace(none, state="away"), replace(none, calibrating=True)):
+        assert not any("judged" in line for line in status_lines(other))
     assert status(SessionState(suspended=(PAUSED,))).levels == {}
-    assert not any("judged" in line for line in status_lines(status(SessionState(suspended=(PAUSED,)))))
-    assert not any("judged" in line for line in status_lines(replace(status(levels={}), calibrating=True)))
+
+
+def test_what_is_nearest_to_its_threshold() -> None:
+    judged = {"slump": Judged(8.0, 5.0, 12.0), "head_tilt": Judged(4.0, 2.0, 8.0)}
+    assert nearest_line(sitting(judged, {"slump": 0.66, "head_tilt": 0.5})) == (
+        "nearest to its threshold: slump, 8° ± 5 of 12°"
+    )
+    assert nearest_line(sitting(judged, {"slump": 0.66, "head_tilt": 1.0})) == (
+        "past its threshold: head tilt, 4° ± 2 of 8°"
+    )
+    calm = sitting(judged, {"slump": 0.4, "head_tilt": 0.2})
+    assert nearest_line(calm) == "nothing is near its threshold"
+    assert nearest_line(sitting(dict.fromkeys(DEVIATIONS, DARK), {})) == ""
+    # What is active is in a line of its own.
+    slumped = replace(sitting(judged, {"slump": 1.2, "head_tilt": 0.6}), active=status().active)
+    assert nearest_line(slumped).startswith("nearest to its threshold: head tilt")
+    assert nearest_line(replace(slumped, levels=calm.levels)) == ""
+    for other in (replace(calm, state="away"), replace(calm, calibrating=True)):
+        assert nearest_line(other) == ""
+
+
+def test_the_bars_of_the_last_look() -> None:
+    slumped = sitting({"slump": SLUMPED, "head_tilt": DARK}, {"slump": 1.0})
+    assert level_lines(slumped, 80) == [
+        "! slump          █████████▓▓▓▓▓▓▓│░░░░░··  12° ± 5 of 12°",
+        "  head tilt      not judged: it is dark",
+    ]
+    assert level_lines(replace(slumped, state="away"), 80) == ["  nothing is judged while nobody sits here"]
+    assert level_lines(replace(slumped, calibrating=True), 80) == ["  nothing is judged until the calibration ends"]
 
 
 sessions = st.builds(
@@ -215,7 +257,7 @@ def test_as_people_read_it() -> None:
         "Sitting 13 min",
         "  you said that you are standing",
         "  slumped for 62 s",
-        "  not judged now: forward head",
+        "  not judged: lean left, because so",
         "  today: seen 50 min of 1 h 00, sitting 33 min",
         "  next: stand up in 58 s (sitting for 13 min; the limit is 45 min)",
         f"  in a meeting until {SNOOZED.until.astimezone():%a %H:%M}",

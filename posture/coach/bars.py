@@ -1,0 +1,202 @@
+"""Deviations as bars against their thresholds, in characters; and what is not judged, in words. Pure.
+
+The preview draws the same bars in its window. Light: `posture status` imports it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from posture.measure.observation import DEVIATIONS, Deviation, Judged
+
+TOP = 1.5
+"""The level at the right end of a bar, so that there is room beyond the threshold [design choice]."""
+NEAR = 0.5
+"""A level below this is not called near its threshold [design choice]."""
+LONGEST = 24
+SHORTEST = 6
+"""Columns of a bar of characters."""
+NAMES: dict[Deviation, str] = {
+    "slump": "slump",
+    "forward_head": "forward head",
+    "lean_left": "lean left",
+    "lean_right": "lean right",
+    "shoulder_tilt": "shoulder tilt",
+    "head_tilt": "head tilt",
+    "too_close": "too close",
+}
+_NAME_COLUMNS = max(map(len, NAMES.values()))
+_TEXT_COLUMNS = 28
+PLAIN = str.maketrans({"°": " deg", "±": "+-", "█": "#", "▓": "=", "░": "-", "│": "|", "·": "."})
+"""For where only ASCII can be shown."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One deviation against its threshold; levels are in parts of it and never below 0."""
+
+    kind: Deviation
+    level: float | None = None
+    """None if it is not judged."""
+    low: float = 0.0
+    high: float = 0.0
+    """One standard deviation less and more, as far as that is known."""
+    text: str = ""
+    """Value, uncertainty and threshold, as in "8° ± 5 of 12°"."""
+    why: str = ""
+    """Why it is not judged, to be read after "because"; empty if it is."""
+    coarse: str = ""
+    """Why only a large one shows; empty if that is not so."""
+
+    @property
+    def name(self) -> str:
+        """The deviation in words."""
+        return NAMES[self.kind]
+
+    @property
+    def over(self) -> bool:
+        """Whether the threshold is reached."""
+        return self.level is not None and self.level >= 1.0
+
+    @property
+    def not_judged(self) -> str:
+        """What stands in place of the bar; empty if it is judged."""
+        return "" if self.level is not None else f"not judged: {self.why}" if self.why else "not judged"
+
+
+def bars_of(levels: Mapping[str, float | None], judged: Mapping[str, Judged], why: str = "") -> tuple[Bar, ...]:
+    """Make a bar of each deviation.
+
+    Parameters
+    ----------
+    levels, judged : mapping
+        As in `posture.measure.observation.Observation`.
+    why : str
+        Why nothing is judged, where `judged` is empty.
+    """
+    known = judged or dict.fromkeys(DEVIATIONS, Judged(why=why))
+    return tuple(_bar(kind, levels.get(kind), known[kind]) for kind in DEVIATIONS if kind in known)
+
+
+def _bar(kind: Deviation, level: float | None, judged: Judged) -> Bar:
+    if level is None or judged.value is None or judged.threshold is None:
+        return Bar(kind, why=judged.why)
+    text = _text(judged.value, judged.threshold, judged)
+    if judged.sd is None or judged.threshold <= 0:
+        return Bar(kind, level, level, level, text, coarse=judged.coarse)
+    low, high = ((judged.value + way * judged.sd) / judged.threshold for way in (-1, 1))
+    return Bar(kind, level, max(0.0, min(low, level)), max(level, high), text, coarse=judged.coarse)
+
+
+def _text(value: float, threshold: float, judged: Judged) -> str:
+    """Write value, uncertainty and threshold with their unit; what points the other way is none of it, so 0."""
+    if judged.unit == "cm":
+        return f"{value:.0f} cm, counts under {threshold:.0f} cm"
+    value = max(0.0, value)
+    if judged.unit == "sw":
+        about = "" if judged.sd is None else f" ± {100 * judged.sd:.0f}"
+        return f"neck shorter, {100 * value:.0f}{about} of {100 * threshold:.0f} %"
+    about = "" if judged.sd is None else f" ± {judged.sd:.0f}"
+    return f"{value:.0f}°{about} of {threshold:.0f}°"
+
+
+# -- in characters -----------------------------------------------------------------------------------------------------
+
+
+def cells(bar: Bar, columns: int) -> str:
+    """Draw a bar: what is certain full, what is uncertain lighter, and the mark at the threshold.
+
+    The bar is past the mark if, and only if, the threshold is reached.
+    """
+    low, filled, high = (_filled(level, columns) for level in (bar.low, bar.level or 0.0, bar.high))
+    drawn = [
+        "█" if place < low else "▓" if place < filled else "░" if place < high else "·" for place in range(columns)
+    ]
+    drawn[_mark(columns)] = "│"
+    return "".join(drawn)
+
+
+def _mark(columns: int) -> int:
+    return min(columns - 1, round(columns / TOP))
+
+
+def _filled(level: float, columns: int) -> int:
+    """How many columns a level takes."""
+    mark = _mark(columns)
+    if level < 1.0:
+        return int(level * mark)
+    beyond = columns - mark - 1
+    return mark + 1 + min(beyond, int((level - 1.0) / (TOP - 1.0) * beyond))
+
+
+def bar_lines(bars: Sequence[Bar], columns: int = 80, *, plain: bool = False) -> list[str]:
+    """Draw bars, one a line, none longer than `columns`; one sentence if none is judged, for one reason.
+
+    ``!`` stands before what is over its threshold, ``~`` before what is judged coarsely, and why below all of them.
+    `plain` is for where only ASCII can be shown.
+    """
+
+    def shown(text: str) -> str:
+        return text.translate(PLAIN) if plain else text
+
+    if shared := shared_reason(bars):
+        return wrapped(shown(shared), columns, " ")
+    length = max(SHORTEST, min(LONGEST, columns - _NAME_COLUMNS - _TEXT_COLUMNS - 6))
+    found = []
+    for bar in bars:
+        sign = "!" if bar.over else "~" if bar.coarse else " "
+        line = shown(f"{sign} {bar.name:<{_NAME_COLUMNS}}  " + (bar.not_judged or f"{cells(bar, length)}  {bar.text}"))
+        found.append(line if len(line) <= columns else line[: columns - 1] + ("~" if plain else "…"))
+    return found + [line for remark in remarks(bars) for line in wrapped(shown(remark), columns, "~")]
+
+
+def wrapped(text: str, columns: int, sign: str) -> list[str]:
+    """Break a text into lines no longer than `columns`, unless a word is; `sign` stands before the first of them."""
+    found = [sign]
+    for word in text.split():
+        if len(found[-1]) + 1 + len(word) > columns:
+            found.append(" ")
+        found[-1] += f" {word}"
+    return found
+
+
+# -- in words ----------------------------------------------------------------------------------------------------------
+
+
+def shared_reason(bars: Sequence[Bar]) -> str:
+    """What to say in place of all bars, where none is judged and all for one reason; empty otherwise."""
+    said = {bar.not_judged for bar in bars}
+    return said.pop() if len(said) == 1 else ""
+
+
+def remarks(bars: Iterable[Bar]) -> list[str]:
+    """Say what is judged coarsely and why, deviations of one reason together."""
+    reasons = _by_reason((bar.coarse, bar.name) for bar in bars if bar.coarse)
+    return [f"{and_list(names)}: {why}" for why, names in reasons.items()]
+
+
+def unjudged(bars: Iterable[Bar]) -> dict[str, str]:
+    """Give by each reason, to be read after "because", what is not judged: "lean and shoulder tilt"."""
+    missing = [bar for bar in bars if bar.level is None]
+    both = {"lean_left", "lean_right"} <= {bar.kind for bar in missing}
+    names = [(bar.why, "lean" if both and bar.kind.startswith("lean") else bar.name) for bar in missing]
+    return {why: and_list(list(dict.fromkeys(of))) for why, of in _by_reason(names).items()}
+
+
+def nearest(bars: Iterable[Bar]) -> Bar | None:
+    """Give the bar that is the nearest to its threshold; None if none is near, or over it."""
+    near = [bar for bar in bars if bar.level is not None and bar.level >= NEAR]
+    return max(near, key=lambda bar: bar.level or 0.0, default=None)
+
+
+def and_list(names: Sequence[str]) -> str:
+    """Join words as people do: "lean, shoulder tilt and forward head"."""
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def _by_reason(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for why, name in pairs:
+        found.setdefault(why, []).append(name)
+    return found
