@@ -14,7 +14,7 @@ from posture.measure.geometry import Person
 from posture.measure.measures import Measures
 from posture.measure.observation import Judged, Observation
 from posture.measure.observe import Observer, observe
-from posture.perception.calibration import Calibration, ended, take
+from posture.perception.calibration import Calibration, ended, feedback, take
 from posture.perception.change import change
 from posture.perception.drift import Drift, watch_drift
 from posture.perception.gate import Demand, must_infer
@@ -83,6 +83,8 @@ class FrameAnalyzer:
         The one in use.
     moved : str
         The sentence for the user while the camera seems to have been moved since the calibration; empty otherwise.
+    user : Person or None
+        Whom the last inference found, in the picture as it was turned; for a window that draws them.
     """
 
     def __init__(
@@ -101,11 +103,22 @@ class FrameAnalyzer:
         self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
         self._inferred: _Inferred | None = None
         self._found_luma: float | None = None
+        self.user: Person | None = None
 
     @property
     def calibrating(self) -> bool:
         """Whether looks are collected for a baseline."""
         return self._calibration is not None
+
+    @property
+    def turned_by(self) -> int:
+        """Quarter turns, counterclockwise, from the camera's picture to the one that landmarks were found in."""
+        return self._model.turned_by if isinstance(self._model, UprightModel) else 0
+
+    @property
+    def feedback(self) -> str:
+        """What to do for a calibration that goes on, in a few words; empty where none does."""
+        return feedback(self._calibration) if self._calibration is not None else ""
 
     def use(self, baseline: Baseline | None) -> None:
         """Use a stored baseline, if there is one, instead of calibrating."""
@@ -152,8 +165,9 @@ class FrameAnalyzer:
         with self.meter.stage("inference"):
             user = self._find_user(frame, luma)
             self.meter.counts["inferred"] += 1
+        self.user = user
         # What is remembered of the picture is remembered as it was turned; the gate compares it as the camera gives it.
-        small, luma = luma, turned(luma, self._turned_by)
+        small, luma = luma, turned(luma, self.turned_by)
         # Poor light only matters if nobody is found in it.
         if user is None:
             blind = blindness(luma, nobody=True, dark_luma=dark_luma_after(self._found_luma))
@@ -208,16 +222,11 @@ class FrameAnalyzer:
             if pose is None:
                 return None
             person = Person.of(pose, self._settings.pose.min_visibility)
-            turns = self._turned_by
+            turns = self.turned_by
             if self._is_user(person, frame.t_s, turned(luma, turns)):
                 return person
             image = turned(_without(turned(image, turns), pose), -turns)
         return None
-
-    @property
-    def _turned_by(self) -> int:
-        """Quarter turns, counterclockwise, from the camera's picture to the one that landmarks were found in."""
-        return self._model.turned_by if isinstance(self._model, UprightModel) else 0
 
     def _is_user(self, person: Person, t_s: float, luma: NDArray[np.uint8]) -> bool:
         if self.baseline is not None and not is_user(person, self.baseline):

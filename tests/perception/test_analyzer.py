@@ -271,6 +271,25 @@ def test_a_camera_on_its_side_is_watched_like_any_other(lite: PoseModel, seated:
     picture = np.ascontiguousarray(np.rot90(seated, turns))
     looks = [analyzer.look(Frame(picture, float(t_s))).observation for t_s in range(5)]
     assert {look.presence for look in looks} == {"sitting"}
+    # Who was found stands upright in the picture as it was turned.
+    assert analyzer.turned_by == -turns % 4
+    assert analyzer.user is not None
+    assert analyzer.user.turns == 0
+    upright = np.rot90(picture, analyzer.turned_by)
+    assert (analyzer.user.pose.frame_h_px, analyzer.user.pose.frame_w_px) == upright.shape[:2]
+
+
+def test_while_it_calibrates_it_says_what_to_do(lite: PoseModel, seated: Image, empty: Image) -> None:
+    analyzer = FrameAnalyzer(lite, SETTINGS, calibrate_s=5.0)
+    said = []
+    for k, image in enumerate([empty, *[seated] * 28]):
+        analyzer.look(Frame(image, k / 4))
+        said.append(analyzer.feedback)
+    assert said[:2] == ["nobody in the picture", "hold still ..."]
+    assert "good, 2 s left" in said
+    assert said[-1] == "", "it is over"
+    analyzer.look(Frame(empty, 8.0))
+    assert analyzer.user is None
 
 
 def test_a_wrong_angle_is_unknown_and_says_what_to_do(lite: PoseModel, seated: Image, baseline: Baseline) -> None:
