@@ -15,9 +15,6 @@ from numpy.typing import NDArray
 
 from posture.pose.landmarks import Landmark, Pose, quarter_turns
 
-EYE_DISTANCE_MM = 63.0
-"""Mean distance between the pupils of adults (evidence, section 1)."""
-
 NOSE_REACH = 0.78
 """How far the nose is in front of the ear axis, in ear widths: 13.8 cm to 17.7 cm, the mean of the rendered heads."""
 
@@ -95,22 +92,6 @@ def _nose_offset(landmarks: Landmarks) -> tuple[float, float]:
     across = offset[0] * np.cos(roll) + offset[1] * np.sin(roll)
     down = -offset[0] * np.sin(roll) + offset[1] * np.cos(roll)
     return float(across / width_px), float(down / width_px)
-
-
-def distance_cm(eye_distance_px: float, frame_w_px: int, field_of_view_deg: float) -> float:
-    """Distance from eyes to camera, by the mean distance between eyes and the field of view.
-
-    Parameters
-    ----------
-    eye_distance_px : float
-        Distance between the eyes, already divided by cos(yaw).
-    frame_w_px : int
-        Width of the frame.
-    field_of_view_deg : float
-        Horizontal field of view of the lens; 60 in place of 78 is an error of 40 % (evidence, section 1).
-    """
-    focal_px = frame_w_px / 2.0 / np.tan(np.radians(field_of_view_deg) / 2.0)
-    return float(focal_px * EYE_DISTANCE_MM / 10.0 / max(eye_distance_px, 1e-6))
 
 
 def _size_px(landmarks: Landmarks) -> float:

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 
 from posture.measure.angles import ANGLES, Estimate, estimate_angles, observable
 from posture.measure.baseline import Baseline
+from posture.measure.distance import distance_cm
 from posture.measure.edge import face_slump, merged, neck_sd_sw, widened
-from posture.measure.geometry import Geometry, Person, distance_cm, ear_line_deg, eye_line_deg
+from posture.measure.geometry import Geometry, Person, ear_line_deg, eye_line_deg
 from posture.pose.landmarks import Pose
 from posture.settings import Settings
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from people import H, Points, W, pose_of, sitter
 
 from posture.measure import geometry as g
+from posture.measure.distance import distance_cm
 from posture.pose.landmarks import Landmark
 
 
@@ -75,7 +76,7 @@ def test_signs() -> None:
 
 @given(st.floats(15.0, 120.0), st.floats(40.0, 100.0))
 def test_twice_as_near_looks_twice_as_large(eyes_px: float, lens_deg: float) -> None:
-    assert g.distance_cm(2 * eyes_px, W, lens_deg) == pytest.approx(g.distance_cm(eyes_px, W, lens_deg) / 2)
+    assert distance_cm(2 * eyes_px, W, lens_deg) == pytest.approx(distance_cm(eyes_px, W, lens_deg) / 2)
 
 
 def test_what_is_outside_the_picture_is_not_seen_however_sure_the_model_is() -> None:
@@ -159,9 +160,9 @@ def test_ears_in_one_point_are_no_division_by_zero() -> None:
 
 def test_distance_by_hand() -> None:
     """Half the frame over the tangent of half the angle is the focal length; eyes are 63 mm apart."""
-    assert g.distance_cm(50.0, 640, 90.0) == pytest.approx(320 * 6.3 / 50)
-    assert g.distance_cm(50.0, 1280, 60.0) == pytest.approx(640 / math.tan(math.radians(30)) * 6.3 / 50)
-    assert g.distance_cm(0.0, 640, 90.0) == pytest.approx(320 * 6.3 / 1e-6)
+    assert distance_cm(50.0, 640, 90.0) == pytest.approx(320 * 6.3 / 50)
+    assert distance_cm(50.0, 1280, 60.0) == pytest.approx(640 / math.tan(math.radians(30)) * 6.3 / 50)
+    assert distance_cm(0.0, 640, 90.0) == pytest.approx(320 * 6.3 / 1e-6)
 
 
 def test_size_is_the_shoulders_or_the_neck() -> None:
