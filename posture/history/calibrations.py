@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from posture.atomic_write import write_atomically
 from posture.errors import PostureError
+from posture.measure.distance import distance_cm
 from posture.paths import history_path
 from posture.settings import PoseSettings, Settings
 
@@ -44,17 +45,71 @@ def load_baseline(settings: Settings, camera: str) -> Baseline | None:
     A camera that is back under another number is recognised by its name; if several share it, the last calibration
     is taken. A PostureError says that the file cannot be read, or is not one of ours.
     """
-    stored = _read(calibrations_path(settings))
+    try:
+        found = _in_use(_read(calibrations_path(settings)), settings, camera)
+        return baseline_from_json(found, settings.pose) if found is not None else None
+    except (KeyError, TypeError, ValueError):
+        raise _damaged(calibrations_path(settings)) from None
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """The calibration that a camera uses, without its landmarks: what a process that sees no picture needs of it."""
+
+    made: datetime
+    """Aware UTC; it tells the calibrations of a camera apart."""
+    distance_cm: float | None = None
+    """From the eyes to the camera; None for one of an older release."""
+    confirmed: bool = False
+    """The user has said that it fits."""
+
+
+def calibration_in_use(settings: Settings, camera: str) -> Calibration | None:
+    """Look up which calibration a camera uses; None and PostureError as for `load_baseline`."""
+    try:
+        found = _in_use(_read(calibrations_path(settings)), settings, camera)
+        if found is None:
+            return None
+        eyes_px, lens_deg = found.get("eyes_px"), settings.camera.field_of_view_deg
+        away_cm = None if eyes_px is None else distance_cm(float(eyes_px), int(found["frame_px"][0]), lens_deg)
+        return Calibration(_made(found), away_cm, confirmed=found.get("fits") is True)
+    except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError):
+        raise _damaged(calibrations_path(settings)) from None
+
+
+def confirm_calibration(settings: Settings, camera: str) -> Calibration:
+    """Store that the user says that the calibration of a camera fits: no other one is proposed from then on.
+
+    A PostureError says that there is none, or that it cannot be written.
+    """
+    path = calibrations_path(settings)
+    stored = _read(path)
+    try:
+        found = _in_use(stored, settings, camera)
+    except (KeyError, TypeError, ValueError):
+        raise _damaged(path) from None
+    if found is None:
+        raise PostureError(f"There is no calibration for {camera} yet: posture calibrate makes one.")
+    found["fits"] = True
+    _write(path, stored)
+    confirmed = calibration_in_use(settings, camera)
+    assert confirmed is not None
+    return confirmed
+
+
+def _in_use(stored: dict[str, Any], settings: Settings, camera: str) -> dict[str, Any] | None:
+    """The entry of the calibration that a camera uses; None if there is none, or for another pose model only."""
     cameras = _cameras(stored, _chosen(stored, camera))
     keys = _keys(cameras, camera)
     if not keys:
         return None
-    try:
-        found = max((cameras[key] for key in keys), key=lambda entry: str(entry["made"]))
-        # Another model places the landmarks differently, so its baseline would be wrong.
-        return baseline_from_json(found, settings.pose) if found["model"] == settings.pose.judge else None
-    except (KeyError, TypeError, ValueError):
-        raise _damaged(calibrations_path(settings)) from None
+    found: dict[str, Any] = max((cameras[key] for key in keys), key=lambda entry: str(entry["made"]))
+    # Another model places the landmarks differently, so its baseline would be wrong.
+    return found if found["model"] == settings.pose.judge else None
+
+
+def _made(entry: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(entry["made"]).astimezone(UTC)
 
 
 def save_baseline(settings: Settings, camera: str, baseline: Baseline) -> None:
@@ -196,6 +251,7 @@ def baseline_to_json(baseline: Baseline) -> dict[str, Any]:
         "noise": {name: round(value, 6) for name, value in baseline.noise.items()},
         "frames": baseline.frames,
         "seconds": round(baseline.seconds, 2),
+        "eyes_px": round(baseline.geometry.eye_distance_px, 2),
     }
 
 

@@ -1,0 +1,101 @@
+"""What is known of a calibration without its landmarks: when, how far away, and whether the user says that it fits."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from people import baseline_like, person_of, sitter, zoomed
+
+from posture.errors import PostureError
+from posture.history.calibrations import (
+    add_profile,
+    calibration_in_use,
+    calibrations_path,
+    confirm_calibration,
+    load_baseline,
+    save_baseline,
+    use_profile,
+)
+from posture.measure.measures import measure
+from posture.settings import Settings
+
+CAMERA = "Webcam (0)"
+HERE = baseline_like(sitter())
+
+
+@pytest.fixture
+def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path))
+    return Settings()
+
+
+def change(settings: Settings, **entries: Any) -> None:
+    """Change the stored entry of the camera; None removes a key."""
+    path = calibrations_path(settings)
+    stored = json.loads(path.read_text())
+    stored["cameras"][CAMERA] = {k: v for k, v in {**stored["cameras"][CAMERA], **entries}.items() if v is not None}
+    path.write_text(json.dumps(stored))
+
+
+def test_its_distance_is_that_of_a_look_at_it(settings: Settings) -> None:
+    save_baseline(settings, CAMERA, HERE)
+    found = calibration_in_use(settings, CAMERA)
+    assert found is not None
+    assert timedelta(0) <= datetime.now(UTC) - found.made < timedelta(minutes=1)
+    same = measure(person_of(sitter()), HERE, settings, "heavy").distance_cm
+    nearer = measure(person_of(zoomed(sitter(), 1.2)), HERE, settings, "heavy").distance_cm
+    assert found.distance_cm == pytest.approx(same, rel=0.001)
+    assert found.distance_cm == pytest.approx(1.2 * (nearer or 0.0), rel=0.001)
+
+
+def test_one_of_an_older_release_has_no_distance(settings: Settings) -> None:
+    save_baseline(settings, CAMERA, HERE)
+    change(settings, eyes_px=None)
+    found = calibration_in_use(settings, CAMERA)
+    assert found is not None
+    assert found.distance_cm is None
+    assert load_baseline(settings, CAMERA) is not None
+
+
+def test_that_it_fits_is_kept_until_the_next_calibration(settings: Settings) -> None:
+    save_baseline(settings, CAMERA, HERE)
+    before = calibration_in_use(settings, CAMERA)
+    assert before is not None
+    assert not before.confirmed
+    confirmed = confirm_calibration(settings, CAMERA)
+    assert confirmed.confirmed
+    assert confirmed == calibration_in_use(settings, "Webcam (2)")  # the same camera, plugged in elsewhere
+    assert confirmed.made == before.made
+    assert load_baseline(settings, CAMERA) is not None
+    save_baseline(settings, CAMERA, HERE)
+    after = calibration_in_use(settings, CAMERA)
+    assert after is not None
+    assert not after.confirmed
+
+
+def test_each_place_and_model_has_its_own(settings: Settings) -> None:
+    save_baseline(settings, CAMERA, HERE)
+    assert calibration_in_use(settings, "Another camera") is None
+    change(settings, model="lite")
+    assert calibration_in_use(settings, CAMERA) is None
+    change(settings, model="heavy")
+    add_profile(settings, "couch")
+    use_profile(settings, CAMERA, "couch")
+    assert calibration_in_use(settings, CAMERA) is None
+    with pytest.raises(PostureError, match="no calibration for Webcam"):
+        confirm_calibration(settings, CAMERA)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"made": 5}, {"made": "yesterday"}, {"eyes_px": "wide"}, {"frame_px": []}, {"frame_px": 3}, {"eyes_px": []}],
+)
+def test_a_damaged_one_is_one_sentence(settings: Settings, wrong: dict[str, Any]) -> None:
+    save_baseline(settings, CAMERA, HERE)
+    change(settings, **wrong)
+    with pytest.raises(PostureError, match="is damaged"):
+        calibration_in_use(settings, CAMERA)
