@@ -75,6 +75,7 @@ class Recorder:
         self._gap_s = gap_s
         self._eras = Eras()
         self._going: dict[tuple[IntervalKind, str], _Going] = {}
+        self._calibration: Detail = {}
         self._sat_before_s = 0.0  # sitting in the bout, in spells that are over
         self._last_s: float | None = None
         self._last_cm: float | None = None
@@ -108,7 +109,7 @@ class Recorder:
         else:
             self._count_distance(t_s - self._last_s)
         if ("watch", "camera") not in self._going:
-            self._begin("watch", "camera", t_s, {})
+            self._begin("watch", "camera", t_s, self._calibration)
         for event in events:
             self._fold(event)
         for reminder in reminders:
@@ -117,6 +118,20 @@ class Recorder:
         self._last_s, self._last_cm = t_s, distance_cm
         if events or reminders or t_s - self._written_s >= self._heartbeat_s:
             self._write(t_s)
+
+    def use_calibration(self, made: datetime | None) -> None:
+        """Note which stored calibration looks are compared with from now on, by when it was made; None for none.
+
+        The watch is cut in two there, so that each piece names its own.
+        """
+        before, self._calibration = self._calibration, {} if made is None else {"calibration": made.isoformat()}
+        watch = self._going.get(("watch", "camera"))
+        if watch is None or self._last_s is None or self._calibration == before:
+            return
+        if watch.start_s < self._last_s:
+            self._begin("watch", "camera", self._last_s, self._calibration)
+        else:  # two records cannot begin together
+            watch.detail = dict(self._calibration)
 
     def close(self, t_s: float) -> None:
         """End everything that is going on at `t_s` and write it; PostureError where what waits cannot be written."""

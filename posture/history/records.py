@@ -35,8 +35,8 @@ class Interval:
     end: datetime
     """Both aware UTC, end >= start."""
     detail: Detail = field(default_factory=dict, hash=False)
-    """For a bout "sitting_s" (seconds of it seen as sitting) and "ended_by" once it is over; for an unknown presence
-    its "reason"."""
+    """For a bout "sitting_s" (seconds of it seen as sitting) and "ended_by" once it is over; for a presence its
+    "reason"; for a watch when the "calibration" was made that looks were compared with."""
     open: bool = False
     """It was still going on when this was written, so `end` is the last moment known. A closed record settles it."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from posture.clock import now_s
 from posture.coach import advance as coach
@@ -17,6 +18,9 @@ from posture.settings import Settings
 from posture.timeline import advance as timeline
 from posture.timeline.events import Event
 from posture.timeline.state import TimelineState
+
+SAID = "you said so"
+"""Why somebody who seems to sit counts as standing."""
 
 
 @dataclass(frozen=True)
@@ -82,7 +86,7 @@ class Engine:
             if self.suspended and observation.presence == "unknown":
                 self._unseen_reason = observation.reason
             if self.standing and observation.presence == "sitting":
-                observation = replace(observation, presence="standing", levels={}, judged={}, posture=())
+                observation = replace(observation, presence="standing", reason=SAID, levels={}, judged={}, posture=())
             self.seen = observation
             outcome = self._advance(observation)
             gone_s = self.timeline.spell_s if self.timeline.presence == "away" else 0.0
@@ -135,6 +139,11 @@ class Engine:
             notified = self.coach.notified.get(kind)
             if notified is not None:
                 self.coach = replace(self.coach, notified={**self.coach.notified, kind: replace(notified, times=2)})
+
+    def use_calibration(self, made: datetime | None) -> None:
+        """Record which stored calibration looks are compared with from now on; called by the thread that feeds it."""
+        with self._lock:
+            self._recorder.use_calibration(made)
 
     def use(self, settings: Settings) -> None:
         """Go by other settings from now on."""

@@ -18,6 +18,7 @@ from posture.backoff import Backoff
 from posture.clock import now_s
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
+from posture.history.calibrations import calibration_in_use
 from posture.measure.observation import Observation
 from posture.monitor import cadence
 from posture.monitor.clock import WallClock
@@ -143,6 +144,7 @@ class LiveWatch:
         self._stopping = False
         self._wake = _WakeUp()
         self._sensor: SensorProcess | None = None
+        self._calibration_sought = False
         self._restart = RESTART
         self._cadence = cadence.CadenceState()
         self._number = 0
@@ -242,6 +244,7 @@ class LiveWatch:
                 self._feeder.play()
             self._on_ready(message)
             self._ready_s = self._due_s = now_s()
+            self._calibration_sought = False
             self._plan_look()
         elif not self._interrupted:
             yield from self._broken()
@@ -293,10 +296,20 @@ class LiveWatch:
             baseline=calibrated["baseline"] if calibrated.get("ok") else self._next_start.baseline,
             calibrate_s=self._calibrate_s if seen.calibrating else 0.0,
         )
+        if is_open and not self._calibration_sought:
+            self._name_calibration(seen.name)
         if seen.observation is None:
             return Update(self._clock.seconds(), seen=seen, camera=seen.camera, sentence=seen.sentence)
         outcome = self._take(seen.observation)
         return Update(self._engine.timeline.now_s, outcome.events, outcome.reminders, seen, seen.camera, seen.sentence)
+
+    def _name_calibration(self, camera: str) -> None:
+        """Have the engine record which stored calibration a new sensor has found: its camera is open, so it has."""
+        self._calibration_sought = True
+        found = None
+        with contextlib.suppress(PostureError):  # the sensor says that it cannot be read
+            found = calibration_in_use(self._settings, camera)
+        self._engine.use_calibration(found.made if found is not None else None)
 
     def _plan_look(self) -> cadence.LookPlan:
         if self._interval_s is not None:
