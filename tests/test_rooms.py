@@ -87,6 +87,7 @@ PURE = (
     "report/spans.py",
     "report/trend.py",
     "report/review.py",
+    "report/baseline_check.py",
     "report/end_of_day.py",
     "report/json.py",
     "report/words.py",

@@ -1,0 +1,180 @@
+"""Whether the calibration in use fits the days since it was made. Pure.
+
+Three signs that it may not, each of them only where the last days agree: a deviation for most of the sitting, another
+viewing distance, hardly any sitting. Each has other reasons as well, such as a habit, so the sentence names both. That
+somebody sits taller than at the calibration is not among them: it leaves no record, and the sensor sees it at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import TYPE_CHECKING, Literal
+
+from posture.coach.words import DEVIATION_WORDS
+from posture.history.records import SLOT_S, Interval, Memory, Reader
+from posture.measure.observation import Deviation
+from posture.report.figures import Summary
+from posture.report.spans import Track, union
+from posture.report.summary import Records, day_bounds
+from posture.settings import Settings
+
+if TYPE_CHECKING:
+    from posture.history.calibrations import Calibration
+
+Kind = Literal["distance", "standing", "deviation"]
+
+DAYS = 3
+"""So many days, the last ones that can be judged, have to agree [design choice]: a bad day is none."""
+LOOK_BACK_DAYS = 14
+"""Days longer ago than this say nothing about today [design choice]."""
+LEAST_S = 3600.0
+"""A day can be judged from this much sitting on, or standing, or known distance [design choice]."""
+MOSTLY = 0.5
+"""A deviation over more than this part of the sitting: the median of the day lies beyond its threshold."""
+NEARLY_ALL = 0.9
+"""Standing for more than this part of the time in the chair or on the feet [design choice]: at a standing desk people
+sit for more than the rest of it."""
+ELSEWHERE = 1.25
+"""Farther or nearer than at the calibration by this factor [design choice]: to lean back or forward in a chair moves
+the eyes by some 10 cm in 65."""
+
+
+@dataclass(frozen=True)
+class Misfit:
+    """A sign that the calibration may not fit."""
+
+    kind: Kind
+    sentence: str
+    """What was seen, and what it may mean."""
+    deviation: Deviation | None = None
+    """Which one, for that kind."""
+
+
+@dataclass(frozen=True)
+class DayOfUse:
+    """A day, as far as it was watched with one calibration."""
+
+    day: Summary
+    said_standing: bool = False
+    """The user said that day that they stand."""
+
+
+def days_of_use(
+    reader: Reader, calibration: Calibration, now: datetime, settings: Settings, tz: tzinfo | None = None
+) -> list[DayOfUse]:
+    """Summarise the last days as far as they were watched with a calibration, oldest first.
+
+    A watch of another camera, place or time does not count; nor does one that names no calibration, such as those of
+    older releases.
+
+    Parameters
+    ----------
+    now : datetime
+        Aware.
+    tz : tzinfo or None
+        The time zone of the days; None is the machine's.
+    """
+    today = now.astimezone(tz).date()
+    bounds = [day_bounds(today - timedelta(days=ago), tz) for ago in range(LOOK_BACK_DAYS, -1, -1)]
+    start, stop = bounds[0][0], bounds[-1][1]
+    made = calibration.made.isoformat()
+    intervals = reader.intervals(start, stop)
+    # A distance names no calibration: a quarter hour in which there was another one says nothing.
+    others = Track(union((watch.start, watch.end) for watch in intervals if _is_watch(watch, other_than=made)))
+    slot = timedelta(seconds=SLOT_S)
+    memory = Memory()
+    memory.write(
+        [interval for interval in intervals if not _is_watch(interval, other_than=made)],
+        distances=[
+            distance
+            for distance in reader.distance(start, stop)
+            if not others.seconds(distance.slot, distance.slot + slot)
+        ],
+    )
+    records = Records(memory, start, stop)
+    said = [interval for interval in intervals if interval.kind == "presence" and _is_said(interval)]
+    return [
+        DayOfUse(records.summarise(a, b, settings), any(record.start < b and record.end > a for record in said))
+        for a, b in bounds
+    ]
+
+
+def _is_watch(interval: Interval, *, other_than: str) -> bool:
+    return interval.kind == "watch" and interval.detail.get("calibration") != other_than
+
+
+def _is_said(presence: Interval) -> bool:
+    """Whether it is standing because the user said so: the camera gives no reason for what it sees."""
+    return presence.label == "standing" and bool(presence.detail.get("reason"))
+
+
+def misfit(days: Sequence[DayOfUse], calibration: Calibration, tz: tzinfo | None = None) -> Misfit | None:
+    """Compare the days since a calibration with it.
+
+    Parameters
+    ----------
+    days : sequence of DayOfUse
+        In order, see `days_of_use`.
+
+    Returns
+    -------
+    Misfit or None
+        The first sign on the last days that can be judged for it, `DAYS` of them; None when there is none, when they
+        are too few, and once the user has said that the calibration fits.
+    """
+    if calibration.confirmed:
+        return None
+    known = [each for each in days if not each.day.hidden]
+    since = calibration.made.astimezone(tz)
+    of = f"the calibration of {since.day} {since:%B}"
+    return _distance(known, calibration.distance_cm, of) or _standing(known, of) or _deviation(known, of)
+
+
+def _distance(days: Sequence[DayOfUse], rest_cm: float | None, of: str) -> Misfit | None:
+    seen = [each.day.figures.viewing for each in days]
+    medians_cm = [it.median_cm for it in seen if it.median_cm is not None and it.known_s >= LEAST_S][-DAYS:]
+    if rest_cm is None or rest_cm <= 0 or len(medians_cm) < DAYS:
+        return None
+    if min(medians_cm) < rest_cm * ELSEWHERE and max(medians_cm) > rest_cm / ELSEWHERE:
+        return None
+    middle_cm = sorted(medians_cm)[DAYS // 2]
+    return Misfit(
+        "distance",
+        f"On the last {DAYS} days your eyes were about {middle_cm:.0f} cm from the camera, and about {rest_cm:.0f} cm "
+        f"at {of}: the screen or the chair may stand elsewhere now.",
+    )
+
+
+def _standing(days: Sequence[DayOfUse], of: str) -> Misfit | None:
+    up = [each for each in days if each.day.figures.sitting_s + each.day.figures.standing_s >= LEAST_S][-DAYS:]
+    shares = [it.standing_s / (it.sitting_s + it.standing_s) for it in (each.day.figures for each in up)]
+    if len(up) < DAYS or min(shares) <= NEARLY_ALL or any(each.said_standing for each in up):
+        return None
+    return Misfit(
+        "standing",
+        f"On the last {DAYS} days you were seen standing nearly all the time. If you sat, {of} was taken too low, or "
+        "the desk has been raised since.",
+    )
+
+
+def _deviation(days: Sequence[DayOfUse], of: str) -> Misfit | None:
+    sat = [each.day.figures for each in days if each.day.figures.sitting_s >= LEAST_S][-DAYS:]
+    if len(sat) < DAYS:
+        return None
+    # How near somebody sits is a matter of the distance, above.
+    least = {
+        kind: min(figures.deviations[kind].share_of_sitting or 0.0 for figures in sat)
+        for kind in DEVIATION_WORDS
+        if kind != "too_close"
+    }
+    kind = max(least, key=lambda kind: least[kind])
+    if least[kind] <= MOSTLY:
+        return None
+    return Misfit(
+        "deviation",
+        f'On the last {DAYS} days more than half of your sitting was "{DEVIATION_WORDS[kind]}" against {of}: that may '
+        "be how you sit, or the calibration may not fit.",
+        kind,
+    )
