@@ -31,6 +31,8 @@ MOST = 100_000
 FIRST_PROFILE = "desk"
 NUMBER = re.compile(r" \((/dev/video)?\d+\)$")
 """The number that a camera's name ends with; it may differ when the camera is plugged in again."""
+_WRONG = (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError)
+"""What reading the entry of a damaged file raises."""
 PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 
 
@@ -68,33 +70,49 @@ def calibration_in_use(settings: Settings, camera: str) -> Calibration | None:
     """Look up which calibration a camera uses; None and PostureError as for `load_baseline`."""
     try:
         found = _in_use(_read(calibrations_path(settings)), settings, camera)
-        if found is None:
-            return None
-        eyes_px, lens_deg = found.get("eyes_px"), settings.camera.field_of_view_deg
-        away_cm = None if eyes_px is None else distance_cm(float(eyes_px), int(found["frame_px"][0]), lens_deg)
-        return Calibration(_made(found), away_cm, confirmed=found.get("fits") is True)
-    except (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError):
+        return _calibration(found, settings) if found is not None else None
+    except _WRONG:
         raise _damaged(calibrations_path(settings)) from None
 
 
-def confirm_calibration(settings: Settings, camera: str) -> Calibration:
-    """Store that the user says that the calibration of a camera fits: no other one is proposed from then on.
+def calibration_made(settings: Settings, made: datetime) -> Calibration | None:
+    """Look up the calibration that was made then; None if it is no longer stored. PostureError as for others."""
+    try:
+        found = _made_then(_read(calibrations_path(settings)), made)
+        return _calibration(found, settings) if found is not None else None
+    except _WRONG:
+        raise _damaged(calibrations_path(settings)) from None
 
-    A PostureError says that there is none, or that it cannot be written.
+
+def confirm_calibration(settings: Settings, made: datetime) -> None:
+    """Store that the user says that the calibration that was made then fits: no other one is proposed from then on.
+
+    Without it nothing is done. A PostureError says that the file cannot be read or written.
     """
     path = calibrations_path(settings)
     stored = _read(path)
     try:
-        found = _in_use(stored, settings, camera)
-    except (KeyError, TypeError, ValueError):
+        found = _made_then(stored, made)
+    except _WRONG:
         raise _damaged(path) from None
-    if found is None:
-        raise PostureError(f"There is no calibration for {camera} yet: posture calibrate makes one.")
-    found["fits"] = True
-    _write(path, stored)
-    confirmed = calibration_in_use(settings, camera)
-    assert confirmed is not None
-    return confirmed
+    if found is not None:
+        found["fits"] = True
+        _write(path, stored)
+
+
+def _calibration(entry: dict[str, Any], settings: Settings) -> Calibration:
+    eyes_px, lens_deg = entry.get("eyes_px"), settings.camera.field_of_view_deg
+    away_cm = None if eyes_px is None else distance_cm(float(eyes_px), int(entry["frame_px"][0]), lens_deg)
+    return Calibration(_made(entry), away_cm, confirmed=entry.get("fits") is True)
+
+
+def _made(entry: dict[str, Any]) -> datetime:
+    return datetime.fromisoformat(entry["made"]).astimezone(UTC)
+
+
+def _made_then(stored: dict[str, Any], made: datetime) -> dict[str, Any] | None:
+    entries = (entry for name in _names(stored) for entry in _cameras(stored, name).values())
+    return next((entry for entry in entries if _made(entry) == made), None)
 
 
 def _in_use(stored: dict[str, Any], settings: Settings, camera: str) -> dict[str, Any] | None:
@@ -106,10 +124,6 @@ def _in_use(stored: dict[str, Any], settings: Settings, camera: str) -> dict[str
     found: dict[str, Any] = max((cameras[key] for key in keys), key=lambda entry: str(entry["made"]))
     # Another model places the landmarks differently, so its baseline would be wrong.
     return found if found["model"] == settings.pose.judge else None
-
-
-def _made(entry: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(entry["made"]).astimezone(UTC)
 
 
 def save_baseline(settings: Settings, camera: str, baseline: Baseline) -> None:

@@ -7,9 +7,9 @@ somebody sits taller than at the calibration is not among them: it leaves no rec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Literal
 
 from posture.coach.words import DEVIATION_WORDS
@@ -46,6 +46,8 @@ class Misfit:
     """A sign that the calibration may not fit."""
 
     kind: Kind
+    made: datetime
+    """When the calibration was made, aware UTC."""
     sentence: str
     """What was seen, and what it may mean."""
     deviation: Deviation | None = None
@@ -59,6 +61,44 @@ class DayOfUse:
     day: Summary
     said_standing: bool = False
     """The user said that day that they stand."""
+
+
+def last_used(reader: Reader, now: datetime) -> datetime | None:
+    """When the calibration was made that the last watch went by; None if it went by none, or was long ago.
+
+    `now` is aware.
+    """
+    watches = reader.intervals(now - timedelta(days=LOOK_BACK_DAYS), now, "watch")
+    made = max(watches, key=lambda watch: watch.end).detail.get("calibration") if watches else None
+    try:
+        return datetime.fromisoformat(str(made)).astimezone(UTC) if made else None
+    except ValueError:
+        return None
+
+
+def misfit_now(
+    reader: Reader,
+    known: Callable[[datetime], Calibration | None],
+    now: datetime,
+    settings: Settings,
+    tz: tzinfo | None = None,
+) -> Misfit | None:
+    """Compare the last days with the calibration of the last watch, see `misfit`.
+
+    Parameters
+    ----------
+    known : callable
+        Gives the calibration that was made at a moment; None if it is no longer stored.
+    now : datetime
+        Aware.
+    tz : tzinfo or None
+        The time zone of the days; None is the machine's.
+    """
+    made = last_used(reader, now)
+    calibration = known(made) if made is not None else None
+    if calibration is None:
+        return None
+    return misfit(days_of_use(reader, calibration, now, settings, tz), calibration, tz)
 
 
 def days_of_use(
@@ -129,10 +169,12 @@ def misfit(days: Sequence[DayOfUse], calibration: Calibration, tz: tzinfo | None
     known = [each for each in days if not each.day.hidden]
     since = calibration.made.astimezone(tz)
     of = f"the calibration of {since.day} {since:%B}"
-    return _distance(known, calibration.distance_cm, of) or _standing(known, of) or _deviation(known, of)
+    signs = (_distance(known, calibration, of), _standing(known, calibration, of), _deviation(known, calibration, of))
+    return next((sign for sign in signs if sign is not None), None)
 
 
-def _distance(days: Sequence[DayOfUse], rest_cm: float | None, of: str) -> Misfit | None:
+def _distance(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Misfit | None:
+    rest_cm = calibration.distance_cm
     seen = [each.day.figures.viewing for each in days]
     medians_cm = [it.median_cm for it in seen if it.median_cm is not None and it.known_s >= LEAST_S][-DAYS:]
     if rest_cm is None or rest_cm <= 0 or len(medians_cm) < DAYS:
@@ -142,24 +184,26 @@ def _distance(days: Sequence[DayOfUse], rest_cm: float | None, of: str) -> Misfi
     middle_cm = sorted(medians_cm)[DAYS // 2]
     return Misfit(
         "distance",
+        calibration.made,
         f"On the last {DAYS} days your eyes were about {middle_cm:.0f} cm from the camera, and about {rest_cm:.0f} cm "
         f"at {of}: the screen or the chair may stand elsewhere now.",
     )
 
 
-def _standing(days: Sequence[DayOfUse], of: str) -> Misfit | None:
+def _standing(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Misfit | None:
     up = [each for each in days if each.day.figures.sitting_s + each.day.figures.standing_s >= LEAST_S][-DAYS:]
     shares = [it.standing_s / (it.sitting_s + it.standing_s) for it in (each.day.figures for each in up)]
     if len(up) < DAYS or min(shares) <= NEARLY_ALL or any(each.said_standing for each in up):
         return None
     return Misfit(
         "standing",
+        calibration.made,
         f"On the last {DAYS} days you were seen standing nearly all the time. If you sat, {of} was taken too low, or "
         "the desk has been raised since.",
     )
 
 
-def _deviation(days: Sequence[DayOfUse], of: str) -> Misfit | None:
+def _deviation(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Misfit | None:
     sat = [each.day.figures for each in days if each.day.figures.sitting_s >= LEAST_S][-DAYS:]
     if len(sat) < DAYS:
         return None
@@ -174,6 +218,7 @@ def _deviation(days: Sequence[DayOfUse], of: str) -> Misfit | None:
         return None
     return Misfit(
         "deviation",
+        calibration.made,
         f'On the last {DAYS} days more than half of your sitting was "{DEVIATION_WORDS[kind]}" against {of}: that may '
         "be how you sit, or the calibration may not fit.",
         kind,

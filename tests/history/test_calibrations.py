@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from posture.errors import PostureError
 from posture.history.calibrations import (
     add_profile,
     calibration_in_use,
+    calibration_made,
     calibrations_path,
     confirm_calibration,
     load_baseline,
@@ -66,15 +68,19 @@ def test_that_it_fits_is_kept_until_the_next_calibration(settings: Settings) -> 
     before = calibration_in_use(settings, CAMERA)
     assert before is not None
     assert not before.confirmed
-    confirmed = confirm_calibration(settings, CAMERA)
-    assert confirmed.confirmed
-    assert confirmed == calibration_in_use(settings, "Webcam (2)")  # the same camera, plugged in elsewhere
-    assert confirmed.made == before.made
+    confirm_calibration(settings, before.made - timedelta(days=1))
+    assert calibration_in_use(settings, CAMERA) == before
+    confirm_calibration(settings, before.made)
+    confirmed = calibration_in_use(settings, "Webcam (2)")  # the same camera, plugged in elsewhere
+    assert confirmed == replace(before, confirmed=True)
+    assert calibration_made(settings, before.made) == confirmed
     assert load_baseline(settings, CAMERA) is not None
+    change(settings, made="2026-03-02T12:00:00+01:00")
     save_baseline(settings, CAMERA, HERE)
     after = calibration_in_use(settings, CAMERA)
     assert after is not None
     assert not after.confirmed
+    assert calibration_made(settings, datetime(2026, 3, 2, 11, tzinfo=UTC)) is None
 
 
 def test_each_place_and_model_has_its_own(settings: Settings) -> None:
@@ -86,8 +92,12 @@ def test_each_place_and_model_has_its_own(settings: Settings) -> None:
     add_profile(settings, "couch")
     use_profile(settings, CAMERA, "couch")
     assert calibration_in_use(settings, CAMERA) is None
-    with pytest.raises(PostureError, match="no calibration for Webcam"):
-        confirm_calibration(settings, CAMERA)
+    save_baseline(settings, CAMERA, HERE)
+    change(settings, made="2026-03-02T12:00:00+01:00")
+    assert calibration_made(settings, datetime(2026, 3, 2, 11, tzinfo=UTC)) is not None
+    there = calibration_in_use(settings, CAMERA)
+    assert there is not None
+    assert calibration_made(settings, there.made) == there
 
 
 @pytest.mark.parametrize(
@@ -96,6 +106,9 @@ def test_each_place_and_model_has_its_own(settings: Settings) -> None:
 )
 def test_a_damaged_one_is_one_sentence(settings: Settings, wrong: dict[str, Any]) -> None:
     save_baseline(settings, CAMERA, HERE)
+    made = datetime.fromisoformat(json.loads(calibrations_path(settings).read_text())["cameras"][CAMERA]["made"])
     change(settings, **wrong)
     with pytest.raises(PostureError, match="is damaged"):
         calibration_in_use(settings, CAMERA)
+    with pytest.raises(PostureError, match="is damaged"):
+        calibration_made(settings, made)
