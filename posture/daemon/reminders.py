@@ -53,6 +53,11 @@ class Reminders:
         """Why a reminder that is due waits; empty when none does."""
         return self._waits[1] if self._waits is not None else ""
 
+    @property
+    def on_screen(self) -> bool:
+        """Whether a reminder is shown that was neither answered nor followed."""
+        return self._shown is not None
+
     async def prepare(self, settings: Settings, in_s: float, due: Due | None) -> None:
         """Before a reminder is due, ask the desktop whether it may be shown; while it may not, keep asking.
 

@@ -22,6 +22,7 @@ from posture.clock import now_s
 from posture.coach.event_text import event_json
 from posture.coach.words import Facts, body_of, title_of
 from posture.control.channel import ControlServer
+from posture.daemon.calibration_check import BUTTONS, TITLE, CalibrationCheck
 from posture.daemon.calibration_news import CalibrationNews
 from posture.daemon.day_figures import DayFigures
 from posture.daemon.desktop_link import DesktopLink
@@ -30,7 +31,7 @@ from posture.daemon.logs import Log
 from posture.daemon.programs import Programs, run_posture
 from posture.daemon.reminders import ASK_DESKTOP_S, TICK_S, Reminders
 from posture.daemon.session import Session
-from posture.daemon.session_state import CameraChanged, DayTold, SessionChanged, parse_time
+from posture.daemon.session_state import CalibrationDoubted, CameraChanged, DayTold, SessionChanged, parse_time
 from posture.daemon.settings_watch import SettingsWatch
 from posture.daemon.status import Process, Status, status_of
 from posture.daemon.tray_menu import tray_state
@@ -84,7 +85,8 @@ class Service:
         self._control = ControlServer(self._answer, self._lend)
         self._history_problem = ""
         self._day = DayFigures(lambda: self._settings.present)
-        self._day_asked_s = float("-inf")
+        self._check = CalibrationCheck(lambda: self._settings.present)
+        self._day_asked_s = self._misfit_asked_s = float("-inf")
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -148,6 +150,8 @@ class Service:
             in_s = due.in_s - (self._wall.seconds() - self._watch.engine.timeline.now_s) if due is not None else 0.0
             await self._reminders.prepare(self._settings.present, in_s, due)
             await self._tell_of_the_day(now)
+            await self._check.refresh()
+            await self._tell_of_misfit()
             self._desktop.show()
 
     def _reload_settings(self, *, at_once: bool = False) -> None:
@@ -163,6 +167,7 @@ class Service:
 
         def returned() -> None:
             self._calibration.camera_returned(reason)
+            self._check.again()
             take_back()
 
         return returned
@@ -207,6 +212,10 @@ class Service:
             self._session.snooze(self._settings.present.coach.snooze_s)
         elif key == "meeting":
             self._session.snooze(MEETING_S, "in a meeting")
+        elif key == "calibrate":
+            self._do(self._calibrate())
+        elif key == "fits":
+            self._do(self._confirm_calibration())
         self._desktop.show()
 
     def _on_clicked(self, key: str) -> None:
@@ -258,6 +267,7 @@ class Service:
                 self._session.stand(bool(args.get("on", True)))
             case "reload":
                 self._reload_settings(at_once=True)
+                self._check.again()
                 if self._settings.problem:
                     raise PostureError(self._settings.problem, 2)
             case "stop":
@@ -294,6 +304,27 @@ class Service:
             self._reminders.take_shown()  # this notice replaces it
             self._notify(*words)
 
+    async def _tell_of_misfit(self) -> None:
+        """Say once of a calibration that it may not fit, when the user sits there and nothing else is to be said."""
+        misfit, state = self._check.misfit, self._session.state
+        if misfit is None or state.doubted == misfit.made or state.suspended or state.snooze is not None:
+            return
+        if self._reminders.on_screen or self._reminders.waiting or self._watch.engine.timeline.presence != "sitting":
+            return
+        if now_s() - self._misfit_asked_s < ASK_DESKTOP_S:
+            return
+        self._misfit_asked_s = now_s()
+        if not await why_quiet(self._desktop.bus):
+            self._session.take(CalibrationDoubted(misfit.made))
+            self._log.write("misfit", kind=misfit.kind, sentence=misfit.sentence)
+            self._notify(TITLE, misfit.sentence, BUTTONS)
+
+    async def _confirm_calibration(self) -> None:
+        try:
+            await self._check.confirm()
+        except PostureError as error:
+            self._notify("Not stored", str(error))
+
     async def _calibrate(self) -> None:
         self._notify("Calibrating", "Sit upright, shoulders loose, and look at the screen for ten seconds.")
         take_back = self._lend("calibrating")
@@ -325,6 +356,7 @@ class Service:
             notices=self._desktop.notice_note,
             problems=tuple(problem for problem in problems if problem),
             look=engine.seen,
+            misfit=self._check.misfit.sentence if self._check.misfit is not None else "",
         )
 
 

@@ -61,6 +61,8 @@ class SessionState:
     about it."""
     told_day: date | None = None
     """The last local day whose figures were shown."""
+    doubted: datetime | None = None
+    """When the calibration was made of which a notice last said that it may not fit."""
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -169,6 +171,13 @@ class DayTold(Fact):
 
 
 @dataclass(frozen=True)
+class CalibrationDoubted(Fact):
+    """A notice has said that the calibration that was made then may not fit."""
+
+    made: datetime
+
+
+@dataclass(frozen=True)
 class TimePassed(Fact):
     """It is now this late."""
 
@@ -263,6 +272,8 @@ def _after(state: SessionState, fact: Fact) -> SessionState:
             return replace(state, standing=on)
         case DayTold(day):
             return replace(state, told_day=day)
+        case CalibrationDoubted(made):
+            return replace(state, doubted=made)
         case TimePassed(now):
             if state.paused_until is not None and state.paused_until <= now:
                 state = replace(_resume(state, PAUSED), paused_until=None)
@@ -317,6 +328,7 @@ def memory_to_json(state: SessionState) -> dict[str, Any]:
         "snoozed_until": state.quiet_until and state.quiet_until.isoformat(),
         "snoozed_why": state.snooze.why if state.snooze is not None else "",
         "told_day": state.told_day and state.told_day.isoformat(),
+        "doubted": state.doubted and state.doubted.isoformat(),
     }
 
 
@@ -326,12 +338,13 @@ def memory_from_json(found: Any, now: datetime) -> SessionState:
     PostureError, ValueError, KeyError or TypeError where it is not what `memory_to_json` writes.
     """
     until, snoozed = parse_time(found["paused_until"]), parse_time(found["snoozed_until"])
-    told_day = found.get("told_day")  # missing in files of older releases
+    told_day, doubted = found.get("told_day"), found.get("doubted")  # missing in files of older releases
     state = SessionState(
         suspended=(PAUSED,) if found["paused"] else (),
         paused_until=until if found["paused"] else None,
         snooze=Snooze(snoozed, str(found["snoozed_why"])) if snoozed is not None else None,
         told_day=date.fromisoformat(told_day) if told_day else None,
+        doubted=parse_time(doubted),
     )
     return _after(state, TimePassed(now))
 

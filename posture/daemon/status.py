@@ -136,6 +136,8 @@ class Status:
     """Of the last look while sitting: each deviation in parts of its threshold; None where it is not judged."""
     judged: dict[str, Judged]
     """How each of these levels came about."""
+    misfit: str
+    """Why the calibration may not fit, by the last days; empty where nothing says so, or the user says that it does."""
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `posture status --json` and of the control channel."""
@@ -216,6 +218,7 @@ def status_of(
     notices: str = "",
     problems: tuple[str, ...] = (),
     look: Observation | None = None,
+    misfit: str = "",
 ) -> Status:
     """Put the status together.
 
@@ -235,7 +238,7 @@ def status_of(
         Why a reminder that is due waits.
     look : Observation or None
         What was observed last.
-    calibrating, today, on_battery, tray, notices, problems
+    calibrating, today, on_battery, tray, notices, problems, misfit
         See `Status`.
     """
     from posture.timeline.advance import at  # light commands read a status and never make one
@@ -292,6 +295,7 @@ def status_of(
         }
         if look and state == "sitting"
         else {},
+        misfit=misfit,
     )
 
 

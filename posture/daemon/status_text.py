@@ -16,6 +16,9 @@ KIND_WORDS = {
     "sit": "sit down",
 }
 
+MISFIT_HELP = "`posture calibrate` takes a new one, `posture calibrate --fits` keeps this one."
+"""What to do about a calibration that may not fit."""
+
 _MEASURES = {"stand": "sitting", "move": "in one position", "stretch": "sitting, all in all,", "sit": "standing"}
 
 _STATE_WORDS = {
@@ -143,6 +146,8 @@ def status_lines(status: Status) -> list[str]:
     if status.state == "starting":
         watching = "starting"
     lines.append(f"  camera: {watching}{name}" + (": " + camera.sentence if camera.sentence else ""))
+    if status.misfit:
+        lines.append(f"  {status.misfit} {MISFIT_HELP}")
     if status.calibrating:
         lines.append("  calibrating: sit upright and look at the screen")
     lines.append(f"  tray: {status.tray or 'shown'}")

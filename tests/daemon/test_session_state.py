@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.daemon.session_state import (
+    CalibrationDoubted,
     CameraChanged,
     CameraLent,
     CameraReturned,
@@ -58,6 +59,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(SessionChanged, st.sampled_from(get_args(SessionChange))),
     st.builds(StandingSaid, st.booleans()),
     st.builds(DayTold, st.dates(date(2026, 3, 1), date(2026, 3, 4))),
+    st.builds(CalibrationDoubted, times),
     st.builds(TimePassed, times),
     st.sampled_from(
         [
@@ -206,10 +208,10 @@ def test_what_outlives_a_restart_does(state: SessionState, now: datetime) -> Non
 def test_a_file_of_an_older_release_is_read() -> None:
     stored = {"paused": True, "paused_until": None, "snoozed_until": None, "snoozed_why": ""}
     assert memory_from_json(stored, NOON) == after([PauseAsked()])
-    assert list(memory_to_json(SessionState())) == [*stored, "told_day"]
+    assert list(memory_to_json(SessionState())) == [*stored, "told_day", "doubted"]
 
 
-KEYS = st.sampled_from(["paused", "paused_until", "snoozed_until", "snoozed_why", "told_day"])
+KEYS = st.sampled_from(["paused", "paused_until", "snoozed_until", "snoozed_why", "told_day", "doubted"])
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda of: st.lists(of, max_size=2) | st.dictionaries(KEYS, of, max_size=5),

@@ -15,7 +15,7 @@ from posture.coach.advance import Due
 from posture.coach.words import Facts
 from posture.daemon.session_state import PAUSED, SessionState, Snooze, Suspension
 from posture.daemon.status import Process, SensorNow, Status, Today, Watch, status_of
-from posture.daemon.status_text import level_lines, nearest_line, status_lines, unjudged_line
+from posture.daemon.status_text import MISFIT_HELP, level_lines, nearest_line, status_lines, unjudged_line
 from posture.daemon.tray_menu import icon_of, tray_state
 from posture.errors import PostureError
 from posture.measure.observation import DEVIATIONS, Deviation, Judged, Observation
@@ -114,6 +114,7 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
                 "lean_left": {"value": None, "sd": None, "threshold": None, "unit": "deg", "why": "so", "coarse": ""},
             },
         ),
+        ("misfit", ""),
     ]
     empty = replace(status(), today=None, bout=None).to_json()
     assert empty["today"] == {}
@@ -265,6 +266,8 @@ def test_as_people_read_it() -> None:
         "  tray: shown",
         "  ! The file is broken.",
     ]
+    doubtful = replace(status(), misfit="It may not fit.")
+    assert f"  It may not fit. {MISFIT_HELP}" in status_lines(doubtful)
     assert status_lines(status(SessionState(suspended=(PAUSED,))))[0] == "Paused"
     assert icon_of(status()) == "deviation"
     assert icon_of(replace(status(), active=())) == "well"

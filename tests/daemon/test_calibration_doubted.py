@@ -1,0 +1,85 @@
+"""A calibration that the last days speak against, under a real daemon: proposed once, and the answer is kept."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from private_session import DATA, Daemon, until
+
+from posture.history.records import Interval
+from posture.history.store import Store
+from posture.report.summary import day_bounds
+
+CLIP = str(DATA / "still.mp4")
+
+
+@pytest.fixture
+def folder(daemon: Daemon) -> Path:
+    """Of the data: a calibration of nine days ago, and three days since with the head tilted all the time."""
+    folder = Path(daemon.session.env["XDG_DATA_HOME"]) / "posture"
+    daemon.run("calibrate", "--source", CLIP, "--seconds", "5")
+    stored = json.loads((folder / "calibrations.json").read_text())
+    (entry,) = stored["cameras"].values()
+    entry["made"] = made = (datetime.now(UTC) - timedelta(days=9)).isoformat(timespec="seconds")
+    (folder / "calibrations.json").write_text(json.dumps(stored))
+    with Store(folder / "history.sqlite3") as store:
+        for ago in (3, 2, 1):
+            start = day_bounds(date.today() - timedelta(days=ago))[0] + timedelta(hours=9)
+            end = start + timedelta(hours=2)
+            store.write(
+                [
+                    Interval("watch", "camera", start, end, {"calibration": made}),
+                    Interval("presence", "sitting", start, end),
+                    Interval("deviation", "head_tilt", start, end),
+                ]
+            )
+    return folder
+
+
+def stored_entry(folder: Path) -> dict[str, Any]:
+    (entry,) = json.loads((folder / "calibrations.json").read_text())["cameras"].values()
+    assert isinstance(entry, dict)
+    return entry
+
+
+@pytest.mark.slow
+def test_it_is_proposed_and_the_answer_is_kept(daemon: Daemon, folder: Path) -> None:
+    server = daemon.session.notifications()
+    daemon.run("start")
+    shown = server.told()
+    assert shown["summary"] == "Does the calibration still fit?"
+    assert '"head tilted"' in shown["body"]
+    sentence = daemon.status()["misfit"]
+    assert sentence
+    assert sentence in daemon.run("status")
+
+    server.write("fits")
+    until(lambda: not daemon.status()["misfit"], "the answer is taken")
+    assert stored_entry(folder)["fits"] is True
+    with Store(folder / "history.sqlite3") as store:
+        now = datetime.now(UTC)
+        live = [watch.detail for watch in store.intervals(now - timedelta(minutes=10), now, "watch")]
+    assert {"calibration": stored_entry(folder)["made"]} in live
+
+
+@pytest.mark.slow
+def test_it_is_said_once_also_over_a_restart(daemon: Daemon, folder: Path) -> None:
+    server = daemon.session.notifications()
+    daemon.run("start")
+    assert server.told()["summary"] == "Does the calibration still fit?"
+    daemon.run("restart")
+    until(lambda: daemon.status()["misfit"], "it stays in the status")
+    daemon.until("it watches again", state="sitting")
+    # Two ticks later it has looked again whether there is something to say.
+    for ticks, snooze in enumerate(("5m", "6m"), 1):
+        daemon.configure(more=f'coach.snooze = "{snooze}"\n')
+        until(lambda ticks=ticks: daemon.events().count("settings taken") == ticks, "a tick has passed")
+    assert daemon.events().count("misfit") == 1
+
+    daemon.run("calibrate", "--fits")
+    assert not daemon.status()["misfit"]
+    assert stored_entry(folder)["fits"] is True
