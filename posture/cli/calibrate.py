@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import math
 import sys
 from contextlib import ExitStack
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
@@ -34,13 +36,39 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--seconds", type=float, default=10.0, metavar="N", help="how long at least (default %(default)g)"
     )
     parser.add_argument("--yes", action="store_true", help="keep a baseline with shoulders that are not level")
+    parser.add_argument(
+        "--fits", action="store_true", help="look at nobody: say that the calibration fits, and propose no other"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Calibrate on a live camera, or on the beginning of a video, and keep the baseline."""
+    if args.fits:
+        return _confirm()
     return calibrate_on(args.source, args.seconds, as_json=args.json, keep_unlevel=args.yes)
+
+
+def _confirm() -> int:
+    """Take the user's word that the calibration that was in use last fits."""
+    from posture.cli.stored import stored_records
+    from posture.control.channel import ask
+    from posture.control.protocol import NotRunningError
+    from posture.history.calibrations import calibration_made, confirm_calibration
+    from posture.report.baseline_check import last_used
+    from posture.settings_file import load_settings
+
+    settings = load_settings()
+    with stored_records(settings) as reader:
+        made = last_used(reader, datetime.now(UTC))
+    if made is None or calibration_made(settings, made) is None:
+        raise PostureError("No stored calibration has been in use lately: posture calibrate makes one.")
+    confirm_calibration(settings, made)
+    with contextlib.suppress(NotRunningError):
+        ask("reload")
+    print("The calibration fits: no other one is proposed.")
+    return 0
 
 
 def calibrate_on(

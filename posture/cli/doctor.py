@@ -75,6 +75,7 @@ def _checks() -> Iterator[Check]:
     yield _tried("mediapipe", lambda: _mediapipe(settings))
     yield _tried("model", lambda: _model(settings))
     yield _tried("camera", lambda: _camera(settings))
+    yield _tried("calibration", lambda: _calibration(settings), worst="warn")
 
 
 # -- privacy ----------------------------------------------------------------------------------------------------------
@@ -276,3 +277,15 @@ def _camera(settings: Settings) -> tuple[Status, str]:
     size = f"{granted.width_px}x{granted.height_px}"
     kind = f"{granted.pixel_format} {size}".strip()
     return "pass", f"{name}, {kind}" + (f" at {granted.rate_fps:g} a second" if granted.rate_fps else "") + also
+
+
+def _calibration(settings: Settings) -> tuple[Status, str]:
+    from posture.cli.stored import stored_misfit
+    from posture.daemon.status_text import MISFIT_HELP
+    from posture.history.calibrations import profiles
+
+    found = stored_misfit(settings)
+    if found is not None:
+        return "warn", f"{found.sentence} {MISFIT_HELP}"
+    cameras = {camera for profile in profiles(settings) for camera in profile.calibrated}
+    return "pass", f"stored for {', '.join(sorted(cameras))}" if cameras else "none is stored yet"

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import sys
 from datetime import date
+from typing import TYPE_CHECKING
 
 from posture.cli.days import add_day_options, chosen_days
 from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.settings import Settings
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,11 +44,12 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings()
     with stored_records(settings) as reader:
         found = review(reader, days.all, settings)
+    sentence = _misfit_sentence(settings) if date.today() in days.all else ""
 
     if args.json:
         from posture.report.json import review_json
 
-        print(json.dumps(review_json(found), indent=2, ensure_ascii=False))
+        print(json.dumps(review_json(found) | {"misfit": sentence or None}, indent=2, ensure_ascii=False))
         return 0
     if args.csv:
         from posture.report.json import csv_rows
@@ -62,5 +68,20 @@ def run(args: argparse.Namespace) -> int:
     from posture.report.terminal import show_review
 
     # Rich itself uses no colour where the output is no terminal or NO_COLOR is set.
-    show_review(found, days.title, Console(no_color=True if args.no_color else None, highlight=False))
+    console = Console(no_color=True if args.no_color else None, highlight=False)
+    show_review(found, days.title, console)
+    if sentence:
+        from posture.daemon.status_text import MISFIT_HELP
+
+        console.print(f"\n{sentence} {MISFIT_HELP}", markup=False)
     return 0
+
+
+def _misfit_sentence(settings: Settings) -> str:
+    """Why the calibration may not fit; empty where nothing says so, and where its file cannot be read."""
+    from posture.cli.stored import stored_misfit
+
+    with contextlib.suppress(PostureError):  # the figures stand without it, and doctor says what is wrong
+        found = stored_misfit(settings)
+        return found.sentence if found is not None else ""
+    return ""
