@@ -65,6 +65,25 @@ def zoomed(points: Points, factor: float, about: tuple[float, float] = (W / 2, H
     return larger
 
 
+def rolled(points: Points, degrees: float) -> Points:
+    """The picture turned about its middle, + clockwise as seen, which lowers the person's left."""
+    c, s = np.cos(np.radians(degrees)), np.sin(np.radians(degrees))
+    out = points.copy()
+    out[:, :2] = (points[:, :2] - (W / 2, H / 2)) @ np.array([[c, s], [-s, c]]) + (W / 2, H / 2)
+    return out
+
+
+def mirrored(person: Person) -> Person:
+    """The same person with left and right swapped."""
+    pairs = [*((k, k + 3) for k in (1, 2, 3)), (7, 8), *((k, k + 1) for k in range(9, 33, 2))]
+    order = np.arange(33)
+    for left, right in pairs:
+        order[[left, right]] = right, left
+    points, world = person.pose.landmarks[order], person.pose.world[order]
+    points[:, 0], world[:, 0] = W - 1 - points[:, 0], -world[:, 0]
+    return Person.of(Pose(points, world, W, H), VISIBLE)
+
+
 def baseline_like(points: Points, noise: dict[str, float] | None = None, place: Placement = GOOD_PLACE) -> Baseline:
     """A baseline of these landmarks, as from a calibration."""
     person = person_of(points)

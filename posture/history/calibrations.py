@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -266,6 +266,7 @@ def baseline_to_json(baseline: Baseline) -> dict[str, Any]:
         "frames": baseline.frames,
         "seconds": round(baseline.seconds, 2),
         "eyes_px": round(baseline.geometry.eye_distance_px, 2),
+        **({"always_so": True} if baseline.always_so else {}),
     }
 
 
@@ -291,4 +292,5 @@ def baseline_from_json(stored: dict[str, Any], settings: PoseSettings) -> Baseli
         raise ValueError("no baseline has such numbers")
     pose = Pose(landmarks, world, width_px, height_px)
     placement = placement_of(pose, stored["model"])
-    return Baseline(pose, geometry(pose, settings.min_visibility), noise, frames, seconds, placement, stored["model"])
+    found = Baseline(pose, geometry(pose, settings.min_visibility), noise, frames, seconds, placement, stored["model"])
+    return replace(found, always_so=stored.get("always_so") is True)

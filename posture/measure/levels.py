@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 
 from posture.measure.angles import FORWARD_HEAD_MAX_LEAN_DEG, FORWARD_HEAD_MAX_PITCH_DEG, FORWARD_HEAD_MAX_YAW_DEG
-from posture.measure.measures import Measures
+from posture.measure.measures import LINE_PER_LEAN, Measures
 from posture.measure.observation import DEVIATIONS, Deviation, Judged
 from posture.settings import MeasureSettings
 
@@ -38,8 +38,6 @@ NECK_MAX_TILT_DEG = 8.0
 """A neck shorter by this, where trunk and head are about level, is a slump or a forward head: labelled bad sitting is
 found in 0.90 of looks of one person, at 0.000 to 0.002 of straight looks of others; of the rendered people with several
 things off it is found in half, at 0.010 [measured]."""
-LINE_PER_LEAN = 1.16
-"""By how many degrees a lean of one degree tips the shoulder line the other way (regression on rendered people)."""
 MEASURE_OF: dict[Deviation, str] = {
     "slump": "slump_deg",
     "forward_head": "forward_head_deg",

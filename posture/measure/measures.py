@@ -33,6 +33,8 @@ WIDE_TILT_DEG = (14.0, 26.0)
 tilted by more than 20 deg and answers no more than about 21 [measured]."""
 WIDE_TILT_SD_DEG = 5.5
 """Of the tilts beyond 20 deg of the same people, real and rendered [measured]."""
+LINE_PER_LEAN = 1.16
+"""By how many degrees a lean of one degree tips the shoulder line the other way (regression on rendered people)."""
 UNEVEN_DEG = 2.0
 """By how much the lines of shoulders and eyes may lie above and below their mean in a picture of a level person: those
 of the rendered people in pictures rolled by up to 20 deg [measured]."""
@@ -141,6 +143,8 @@ def measure(found: Pose | Person, baseline: Baseline | None, settings: Settings,
     angles = _angles(person, baseline, scale, model, face_slump(head_drop_sw, lean_in)) if face else {}
     hidden = tuple(name for name in ANGLES if not observable(name, baseline.placement))
     near = abs(seen.yaw_deg - rest.yaw_deg) < MAX_TWIST_DEG
+    if baseline.unlevel is not None:
+        angles = _from_level(angles, baseline.unlevel)
     # The uncertainty of the fit, and how much this person wavered during the calibration.
     sd = {name: math.hypot(angle.sd, baseline.noise.get(name, 0.0)) for name, angle in angles.items()}
     neck_short_sw = _neck_short_sw(seen, rest, angles) if angles and shoulders else None
@@ -197,6 +201,18 @@ def _angles(
     if out_sw > 0:
         angles["slump_deg"] = merged(angles["slump_deg"], slump_of_face)
     return angles
+
+
+def _from_level(angles: Mapping[str, Estimate], line: Estimate) -> dict[str, Estimate]:
+    """Take lean and shoulder line against level: `line` is how far the shoulders of the baseline are from it."""
+    off = {
+        "shoulder_tilt_deg": line,
+        "lateral_lean_deg": Estimate(-line.value / LINE_PER_LEAN, line.sd / LINE_PER_LEAN),
+    }
+    return {
+        name: Estimate(angle.value + off[name].value, math.hypot(angle.sd, off[name].sd)) if name in off else angle
+        for name, angle in angles.items()
+    }
 
 
 def _neck_short_sw(seen: Geometry, rest: Geometry, angles: Mapping[str, Estimate]) -> float:
