@@ -8,14 +8,20 @@ import json
 import math
 import sys
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
     from posture.measure.baseline import Baseline, Refusal
     from posture.settings import Settings
+
+Word = Literal["again", "keep", "always so", ""]
+"""The user's word on somebody who did not sit level; empty where nothing was said."""
+GUIDE_S = 3.0
+"""How long each step of the guidance is shown before the next one [design choice]."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -35,7 +41,13 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--seconds", type=float, default=10.0, metavar="N", help="how long at least (default %(default)g)"
     )
-    parser.add_argument("--yes", action="store_true", help="keep a baseline with shoulders that are not level")
+    kept = parser.add_mutually_exclusive_group()
+    kept.add_argument(
+        "--yes", action="store_true", help="keep a baseline that is not level; leaning is judged against level then"
+    )
+    kept.add_argument(
+        "--always-so", action="store_true", help="your shoulders are always like that: what is seen now is your level"
+    )
     parser.add_argument(
         "--fits", action="store_true", help="look at nobody: say that the calibration fits, and propose no other"
     )
@@ -47,7 +59,8 @@ def run(args: argparse.Namespace) -> int:
     """Calibrate on a live camera, or on the beginning of a video, and keep the baseline."""
     if args.fits:
         return _confirm()
-    return calibrate_on(args.source, args.seconds, as_json=args.json, keep_unlevel=args.yes)
+    word: Word = "always so" if args.always_so else "keep" if args.yes else ""
+    return calibrate_on(args.source, args.seconds, as_json=args.json, word=word)
 
 
 def _confirm() -> int:
@@ -71,43 +84,78 @@ def _confirm() -> int:
     return 0
 
 
-def calibrate_on(
-    source: str | None, seconds: float = 10.0, *, as_json: bool = False, keep_unlevel: bool = False
-) -> int:
-    """Do what the command does; see its options."""
+def calibrate_on(source: str | None, seconds: float = 10.0, *, as_json: bool = False, word: Word = "") -> int:
+    """Do what the command does; see its options. `word` is what the user says of not sitting level, if asked."""
     from posture.camera.source_kind import kind_of_source
     from posture.cli.replay import calibrated_json
-    from posture.history.calibrations import save_baseline
+    from posture.history.calibrations import baseline_to_json, save_baseline
     from posture.measure.baseline import Refusal
-    from posture.measure.placement import level_sentence
+    from posture.measure.placement import aslant_sentence
     from posture.settings_file import load_settings
 
     settings = load_settings()
     if not 3.0 <= seconds <= 120.0:
         raise PostureError(f"--seconds {seconds:g} is not between 3 and 120.", 2)
     wanted = source or settings.camera.source
-    asks = sys.stdin.isatty() and not (as_json or keep_unlevel) and kind_of_source(wanted) == "camera"
+    live, asks = kind_of_source(wanted) == "camera", sys.stdin.isatty() and not as_json
     while True:
-        name, found = _calibrate(settings, wanted, seconds, quiet=as_json)
+        name, found = _looked(settings, wanted, seconds, quiet=as_json, live=live)
         if isinstance(found, Refusal):
-            if as_json:
-                print(json.dumps(calibrated_json(seconds, found)))
-                return 1
-            raise PostureError(found.sentence)
-        unlevel = level_sentence(found)
-        if not (unlevel and asks) or input(f"{unlevel} Once more? [Y/n] ").strip().lower() in ("n", "no"):
+            return _refused(found, seconds, as_json=as_json)
+        aslant = aslant_sentence(found)
+        said = word or (_ask(aslant, again=live) if aslant and asks else "")
+        if said != "again":
             break
+    if aslant and not said:
+        # What was seen goes along, so that a program can ask the user and keep it.
+        seen = {"camera": name, "baseline": baseline_to_json(found)}
+        return _refused(Refusal("unlevel", f"{aslant} {NOT_KEPT}"), seconds, as_json=as_json, more=seen)
+    found = replace(found, always_so=said == "always so")
     save_baseline(settings, name, found)
     if as_json:
         print(json.dumps(calibrated_json(seconds, found)))
     else:
         print(f"Calibrated on {found.frames} looks in {found.seconds:.0f} s; kept for {name}.")
-        for line in [*([unlevel] if unlevel and not asks else []), *_quality(found)]:
+        for line in _quality(found):
             print(line)
     return 0
 
 
-def _calibrate(settings: Settings, wanted: str, seconds: float, *, quiet: bool) -> tuple[str, Baseline | Refusal]:
+NOT_KEPT = (
+    "Sit on both sit bones and calibrate again; --yes keeps it all the same, --always-so if your shoulders are always "
+    "like that."
+)
+
+
+def _refused(refusal: Refusal, seconds: float, *, as_json: bool, more: dict[str, Any] | None = None) -> int:
+    from posture.cli.replay import calibrated_json
+
+    if not as_json:
+        raise PostureError(refusal.sentence)
+    print(json.dumps(calibrated_json(seconds, refusal) | (more or {})))
+    return 1
+
+
+def _ask(aslant: str, *, again: bool) -> Word:
+    """Say how the user sat and ask what to do; Enter is to try again, where that may give something else."""
+    print(aslant)
+    print("  k  keep it: lean and shoulder line are judged against level")
+    print("  a  keep it: I am always like that, so this is my level")
+    if again:
+        print("  t  try again: sit on both sit bones, and let your shoulders go")
+    while True:
+        answer = input("Which? [t] " if again else "Which, or Enter to drop it? ").strip().lower()
+        if not answer or (again and answer in ("t", "try", "try again", "y", "yes")):
+            return "again" if again else ""
+        if answer in ("k", "keep", "n", "no"):
+            return "keep"
+        if answer in ("a", "always"):
+            return "always so"
+
+
+def _looked(
+    settings: Settings, wanted: str, seconds: float, *, quiet: bool, live: bool
+) -> tuple[str, Baseline | Refusal]:
     """Look until there is a baseline or a reason why not; give the name of the source as well."""
     from posture.camera.pacer import paced
     from posture.camera.source import open_source
@@ -116,10 +164,13 @@ def _calibrate(settings: Settings, wanted: str, seconds: float, *, quiet: bool) 
     from posture.measure.baseline import calibrate
     from posture.measure.geometry import Person
     from posture.monitor.replay import CALIBRATION_LOOKS_PER_S
-    from posture.perception.calibration import Calibration, feedback, take
+    from posture.perception.calibration import GUIDANCE, Calibration, feedback, take
     from posture.pose.open_model import open_pose_model
 
     state, line, pose = Calibration(seconds), StatusLine(sys.stderr), settings.pose
+    # In a terminal each step has its time; elsewhere they are said at once.
+    steps = list(GUIDANCE) if live and line.visible and not quiet else []
+    began_s = None
     with (
         lent_camera(wanted, "calibrating"),
         open_source(wanted, settings.camera) as source,
@@ -128,13 +179,19 @@ def _calibrate(settings: Settings, wanted: str, seconds: float, *, quiet: bool) 
     ):
         stack.callback(line.clear)
         if not quiet:
-            print(f"Sit upright and look at the screen ({source.name}).", file=sys.stderr)
+            print(f"{source.name}:" if steps else f"{' '.join(GUIDANCE)} ({source.name})", file=sys.stderr)
         for t_s in paced(source, 1.0 / CALIBRATION_LOOKS_PER_S):
+            began_s = t_s if began_s is None else began_s
+            shown = len(GUIDANCE) - len(steps)
+            if steps and t_s - began_s >= shown * GUIDE_S:
+                print(f"  {shown + 1}. {steps.pop(0)}", file=sys.stderr)
+            if steps:
+                continue
             found = model.find(source.retrieve())
             person = Person.of(found, pose.min_visibility) if found else None
             state, outcome = take(state, t_s, person, pose.min_visibility, pose.judge)
             if line.visible:
-                line.show(feedback(state))
+                line.show(f"  {feedback(state)}")
             if outcome is not None:
                 break
         else:
@@ -144,7 +201,7 @@ def _calibrate(settings: Settings, wanted: str, seconds: float, *, quiet: bool) 
 
 def _quality(baseline: Baseline) -> list[str]:
     """How steady the baseline is, where the camera stands and what it cannot see from there."""
-    from posture.measure.placement import advice, coarse_sentences
+    from posture.measure.placement import sentences_on
 
     wavered = (f"{name.removesuffix('_deg').replace('_', ' ')} {sd:.1f}°" for name, sd in baseline.spread.items())
     lines = ["From look to look it wavered by: " + ", ".join(wavered) + "."]
@@ -155,4 +212,4 @@ def _quality(baseline: Baseline) -> list[str]:
             f"The camera is about {where.distance_cm:.0f} ± {where.distance_sd_cm:.0f} cm away and "
             f"{abs(where.lens_below_eyes_cm):.0f} ± {where.lens_below_eyes_sd_cm:.0f} cm {side} your eyes."
         )
-    return [*lines, *coarse_sentences(baseline), *advice(where)]
+    return [*lines, *sentences_on(baseline)]

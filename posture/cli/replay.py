@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
 def calibrated_json(t_s: float, found: Baseline | Refusal) -> dict[str, Any]:
     """The `calibrated` event: whether there is a baseline now, how good it is, or why there is none."""
     from posture.measure.baseline import Baseline
-    from posture.measure.placement import hidden_deviations
+    from posture.measure.placement import hidden_deviations, sentences_on
 
     line: dict[str, Any] = {"t": round(t_s, 2), "event": "calibrated", "ok": isinstance(found, Baseline)}
     if not isinstance(found, Baseline):
@@ -102,16 +102,8 @@ def calibrated_json(t_s: float, found: Baseline | Refusal) -> dict[str, Any]:
         "spread": {name: round(value, 2) for name, value in found.spread.items()},
         "placement": {name: _known(value) for name, value in asdict(found.placement).items()},
         "not_observable": list(hidden_deviations(found.placement)),
-        "advice": _advice(found),
+        "advice": list(sentences_on(found)),
     }
-
-
-def _advice(baseline: Baseline) -> list[str]:
-    """Say what this baseline cannot show well, and what to do."""
-    from posture.measure.placement import advice, coarse_sentences, level_sentence
-
-    unlevel = level_sentence(baseline)
-    return [*([unlevel] if unlevel else []), *coarse_sentences(baseline), *advice(baseline.placement)]
 
 
 def _known(value: float) -> float | None:
@@ -120,9 +112,10 @@ def _known(value: float) -> float | None:
 
 def _calibrated_line(found: Baseline | Refusal) -> str:
     from posture.measure.baseline import Baseline
+    from posture.measure.placement import sentences_on
 
     if isinstance(found, Baseline):
-        sentences = _advice(found)
+        sentences = sentences_on(found)
         return "; ".join((f"calibrated on {found.frames} looks in {found.seconds:.0f} s", *sentences))
     return f"not calibrated: {found.sentence}"
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +19,6 @@ STEPS = {
     "notification": "show a test notification",
     "autostart": "start with the session",
 }
-COUNTDOWN_S = 3
 PREVIEW_S = 3.0
 """How long the preview runs with --yes, where nobody may be there to end it."""
 
@@ -174,12 +172,7 @@ def _preview(talk: _Talk) -> None:
 def _calibrate(talk: _Talk) -> None:
     from posture.cli.calibrate import calibrate_on
 
-    if talk.is_camera:
-        print("Sit upright, shoulders loose, and look at the screen.")
-        for left in range(COUNTDOWN_S, 0, -1):
-            print(f"  {left} ...", flush=True)
-            time.sleep(1.0)
-    calibrate_on(talk.looks_at, keep_unlevel=talk.yes)
+    calibrate_on(talk.looks_at, word="keep" if talk.yes else "")
 
 
 def _notification(talk: _Talk) -> None:

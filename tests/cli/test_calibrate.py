@@ -109,3 +109,77 @@ def test_too_short_a_video_is_refused_in_words(calibrate: Any, frames: Path, tmp
     assert done.returncode == 1
     assert "good looks" in done.stderr
     assert len(done.stderr.splitlines()) == 2  # after the line that asks to sit upright
+
+
+@pytest.fixture
+def leaning(frames: Path, tmp_path: Path) -> Path:
+    return film(tmp_path / "leaning.avi", frames / "Asian_F_1__lat_lean_+10.jpg")
+
+
+SAID = "Your left shoulder was lower by about 10°, as when leaning left."
+
+
+def test_a_baseline_that_is_not_level_is_kept_only_on_the_users_word(
+    calibrate: Any, leaning: Path, tmp_path: Path
+) -> None:
+    stored = tmp_path / "data" / "calibrations.json"
+    done = calibrate(leaning, "--seconds", "5", "--json")
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["ok"], found["reason"]) == (1, False, "unlevel")
+    assert found["sentence"].startswith(SAID)
+    assert "--yes" in found["sentence"]
+    assert (found["camera"], len(found["baseline"]["landmarks"])) == ("leaning.avi", 33)
+    done = calibrate(leaning, "--seconds", "5")
+    assert (done.returncode, done.stdout) == (1, "")
+    assert SAID in done.stderr
+    assert not stored.exists()
+
+    found = json.loads(calibrate(leaning, "--seconds", "5", "--yes", "--json").stdout)
+    assert (found["ok"], found["advice"]) == (True, [f"{SAID} Lean and shoulder line are judged against level."])
+    assert "always_so" not in json.loads(stored.read_text())["cameras"]["leaning.avi"]
+    done = calibrate(leaning, "--seconds", "5", "--always-so")
+    assert done.returncode == 0
+    assert "lower" not in done.stdout
+    assert json.loads(stored.read_text())["cameras"]["leaning.avi"]["always_so"] is True
+    assert calibrate(leaning, "--yes", "--always-so").returncode == 2
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+@pytest.mark.parametrize(
+    ("answer", "kept", "always_so"), [("k", True, False), ("x\na", True, True), ("", False, False)]
+)
+def test_in_a_terminal_it_asks(leaning: Path, tmp_path: Path, answer: str, kept: bool, always_so: bool) -> None:
+    code, printed = in_a_terminal(tmp_path, f"{answer}\n", "--source", str(leaning), "--seconds", "5")
+    assert f"{SAID}\n  k  keep it" in printed
+    assert code == (0 if kept else 1)
+    assert printed.count("Which, or Enter to drop it? ") == (2 if "x" in answer else 1)
+    stored = tmp_path / "data" / "calibrations.json"
+    assert stored.exists() is kept
+    if kept:
+        assert json.loads(stored.read_text())["cameras"]["leaning.avi"].get("always_so", False) is always_so
+        assert ("judged against level." in printed.partition("Calibrated on")[2]) is not always_so
+
+
+def in_a_terminal(folder: Path, answers: str, *arguments: str) -> tuple[int, str]:
+    """Run it in a terminal, where these answers were typed ahead; the exit code, and what was printed."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {"POSTURE_DATA": str(folder / "data"), "POSTURE_CONFIG": str(folder / "s.toml"), "TERM": "dumb"}
+    program = subprocess.Popen(
+        [sys.executable, "-m", "posture", "calibrate", *arguments],
+        env={**os.environ, **environment},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    os.write(ours, answers.encode())
+    printed = b""
+    try:
+        while more := os.read(ours, 4096):
+            printed += more
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(ours)
+    return program.wait(30), printed.decode().replace("\r\n", "\n")

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-import pytest
-from people import baseline_like, sitter
+import math
+from dataclasses import replace
 
-from posture.measure.placement import UNLEVEL_DEG, coarse_sentences, level_sentence
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from people import baseline_like, person_of, rolled, sitter
+
+from posture.measure.baseline import UNLEVEL_DEG, own_line_deg
+from posture.measure.placement import aslant_sentence, coarse_sentences, sentences_on
 from posture.pose.landmarks import Landmark
 
 LEFT, RIGHT = Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER
@@ -50,14 +56,76 @@ def test_what_to_do_is_to_the_right_side() -> None:
     assert below.endswith("sit back a little, or tilt the screen toward you, to see more.")
 
 
-@pytest.mark.parametrize(("left_px", "right_px", "lower"), [(40.0, 0.0, "left"), (0.0, 40.0, "right")])
-def test_a_lower_shoulder_is_named(left_px: float, right_px: float, lower: str) -> None:
-    said = level_sentence(baseline_like(sitter({LEFT: (0.0, left_px), RIGHT: (0.0, right_px)})))
-    assert said.startswith(f"Your {lower} shoulder was lower by about ")
-    assert said.endswith("°: if you leaned, sit on both sit bones and calibrate again; if it is always so, keep this.")
-    assert float(said.split("about ")[1].split("°")[0]) >= UNLEVEL_DEG
+# -- not level ---------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("left_px", [-12.0, 0.0, 12.0])
-def test_shoulders_that_are_about_level_are_not_said(left_px: float) -> None:
-    assert level_sentence(baseline_like(sitter({LEFT: (0.0, left_px)}))) == ""
+@pytest.mark.parametrize(("left_px", "right_px", "side"), [(40.0, 0.0, "left"), (0.0, 40.0, "right")])
+def test_a_lower_shoulder_is_named_with_its_side_and_size(left_px: float, right_px: float, side: str) -> None:
+    baseline = baseline_like(sitter({LEFT: (0.0, left_px), RIGHT: (0.0, right_px)}))
+    said = aslant_sentence(baseline)
+    assert said == f"Your {side} shoulder was lower by about 9°, as when leaning {side}."
+    assert sentences_on(baseline) == (f"{said} Lean and shoulder line are judged against level.",)
+    assert sentences_on(replace(baseline, always_so=True)) == ()
+
+
+@pytest.mark.parametrize(
+    ("left_px", "said"), [(-20.0, False), (0.0, False), (20.0, False), (-22.0, True), (22.0, True)]
+)
+def test_shoulders_are_unlevel_from_five_degrees(left_px: float, said: bool) -> None:
+    baseline = baseline_like(sitter({LEFT: (0.0, left_px)}))
+    assert (abs(baseline.geometry.shoulder_line_deg) >= UNLEVEL_DEG) is said
+    assert bool(aslant_sentence(baseline)) is (baseline.unlevel is not None) is said
+
+
+@pytest.mark.parametrize(("out_sw", "least_deg"), [(-0.2, 5.0), (0.0, 5.0), (0.12, 8.4)])
+def test_shoulders_at_the_edge_must_be_less_level_to_be_said(out_sw: float, least_deg: float) -> None:
+    for line_deg in (least_deg - 0.3, least_deg + 0.3):
+        down_px = WIDTH_SW * math.tan(math.radians(line_deg))
+        low = 479 + out_sw * WIDTH_SW - 360
+        baseline = baseline_like(sitter({LEFT: (0.0, low), RIGHT: (0.0, low - down_px)}))
+        assert (baseline.unlevel is not None) is (line_deg > least_deg), line_deg
+
+
+@pytest.mark.parametrize("degrees", [-20.0, -10.0, 10.0, 20.0])
+def test_a_rolled_camera_or_a_tilted_head_is_no_lean(degrees: float) -> None:
+    assert aslant_sentence(baseline_like(rolled(sitter(), degrees))) == ""
+    head = sitter()
+    head[: Landmark.LEFT_SHOULDER] = rolled(sitter(), degrees)[: Landmark.LEFT_SHOULDER]
+    head[: Landmark.LEFT_SHOULDER, :2] += sitter()[Landmark.NOSE, :2] - head[Landmark.NOSE, :2]
+    assert baseline_like(head).unlevel is None
+
+
+@given(st.floats(-40.0, 40.0), st.floats(-40.0, 40.0))
+def test_the_own_line_is_never_more_than_the_picture_shows(line_deg: float, eyes_deg: float) -> None:
+    shape = replace(person_of(sitter()).geometry, shoulder_line_deg=line_deg, eye_line_deg=eyes_deg)
+    own_deg = own_line_deg(shape)
+    assert abs(own_deg) <= min(abs(line_deg), abs(line_deg + eyes_deg))
+    assert own_deg * line_deg >= 0
+    mirrored = replace(shape, shoulder_line_deg=-line_deg, eye_line_deg=-eyes_deg)
+    assert own_line_deg(mirrored) == -own_deg
+
+
+@pytest.mark.parametrize(("px", "side"), [(60.0, "left"), (-60.0, "right")])
+def test_a_lean_is_told_by_the_hips_too(px: float, side: str) -> None:
+    """All of the person but the hips aside; the shoulders level."""
+    points = sitter()
+    points[Landmark.LEFT_HIP :, 0] -= px
+    baseline = baseline_like(points)
+    assert aslant_sentence(baseline) == f"You leaned {side} by about 29°."
+    assert sentences_on(baseline) == (aslant_sentence(baseline),)
+    points[Landmark.LEFT_HIP :, 3] = 0.1
+    assert aslant_sentence(baseline_like(points)) == ""
+    assert aslant_sentence(baseline_like(rolled(sitter(), 12.0))) == ""
+
+
+@pytest.mark.parametrize(("px", "said"), [(35.0, ""), (-35.0, ""), (37.0, "left"), (-37.0, "right")])
+def test_a_head_aside_of_the_shoulders_is_said(px: float, said: str) -> None:
+    points = sitter()
+    points[: Landmark.LEFT_SHOULDER, 0] += px
+    sentence = aslant_sentence(baseline_like(points))
+    assert bool(sentence) is bool(said)
+    if said:
+        assert sentence.startswith(f"Your head was {said} of the middle of your shoulders by about 15 % of their width")
+    # A turned face has its ears aside.
+    points[Landmark.NOSE, 0] += math.copysign(25.0, px)
+    assert aslant_sentence(baseline_like(points)) == ""
