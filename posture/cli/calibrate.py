@@ -51,6 +51,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--fits", action="store_true", help="look at nobody: say that the calibration fits, and propose no other"
     )
+    parser.add_argument(
+        "--keep", action="store_true", help="look at nobody: keep the calibration that the daemon offers"
+    )
     parser.add_argument("--json", action="store_true", help="one JSON object")
     parser.set_defaults(run=run)
 
@@ -59,6 +62,8 @@ def run(args: argparse.Namespace) -> int:
     """Calibrate on a live camera, or on the beginning of a video, and keep the baseline."""
     if args.fits:
         return _confirm()
+    if args.keep:
+        return _keep(as_json=args.json)
     word: Word = "always so" if args.always_so else "keep" if args.yes else ""
     return calibrate_on(args.source, args.seconds, as_json=args.json, word=word)
 
@@ -81,6 +86,17 @@ def _confirm() -> int:
     with contextlib.suppress(NotRunningError):
         ask("reload")
     print("The calibration fits: no other one is proposed.")
+    return 0
+
+
+def _keep(*, as_json: bool) -> int:
+    from posture.control.channel import ANSWER_TIMEOUT_S, ask
+
+    status = ask("keep", ANSWER_TIMEOUT_S)
+    if as_json:
+        print(json.dumps({"kept": True, "camera": status["camera"]["name"]}))
+    else:
+        print(f"Kept for {status['camera']['name']}: this is how you sit upright, from now on.")
     return 0
 
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from posture.monitor.live import LiveWatch, Update
     from posture.timeline.events import Event
 
-CALIBRATE_S = 10.0
+CALIBRATE_S = 6.0
+PROVISIONAL = "judged by how you sit now (provisional), until you sit taller for a while"
 TICK_S = 1.0
 """How often the status line is drawn; without a terminal there is none, and nothing wakes for it."""
 
@@ -28,7 +29,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "run",
         help="watch now",
         description="Watch through the camera until Ctrl-C: say what happens, remind, and keep the history. Where this "
-        "camera has no calibration, the first 10 seconds are taken as upright sitting.",
+        "camera has no calibration, it judges by how you sit in the first minutes.",
     )
     parser.add_argument(
         "--source",
@@ -95,6 +96,8 @@ def run(args: argparse.Namespace) -> int:
             printer.event(event)
         printer.status.clear()
         if printer.begun:
+            if printer.provisional and not args.json:
+                printer.say("That was judged by a provisional calibration: posture calibrate makes one to keep.")
             print_summary(store, settings, wall.began, engine.timeline.now_s, as_json=args.json, title="This session")
     return 0
 
@@ -114,7 +117,7 @@ class _Printer:
         self._json, self._engine, self._live = as_json, engine, live
         self.status = StatusLine(sys.stdout)
         self.has_status = self.status.visible and not as_json
-        self.begun = False
+        self.begun = self.provisional = False
         self._camera = "open"
 
     def show(self, update: Update) -> None:
@@ -149,11 +152,12 @@ class _Printer:
         line: dict[str, Any] = {"t": round(t_s, 2), "event": "calibrated", "ok": bool(found.get("ok"))}
         if line["ok"]:
             baseline = found["baseline"]
-            line |= {"frames": baseline["frames"], "seconds": baseline["seconds"]}
-            self._out(line, f"calibrated for this session on {baseline['frames']} looks: this is upright")
+            line |= {"frames": baseline["frames"], "seconds": baseline["seconds"], "provisional": True}
+            self._out(line, "you sit taller: judged by that from now on" if self.provisional else PROVISIONAL)
+            self.provisional = True
         else:
             line |= {"reason": found["reason"], "sentence": found["sentence"]}
-            self._out(line, f"not calibrated: {found['sentence']}")
+            self._out(line, f"not calibrated yet: {found['sentence']}")
 
     def _out(self, found: dict[str, Any], line: str) -> None:
         if self._json:

@@ -31,7 +31,14 @@ from posture.daemon.logs import Log
 from posture.daemon.programs import Programs, run_posture
 from posture.daemon.reminders import ASK_DESKTOP_S, TICK_S, Reminders
 from posture.daemon.session import Session
-from posture.daemon.session_state import CalibrationDoubted, CameraChanged, DayTold, SessionChanged, parse_time
+from posture.daemon.session_state import (
+    CalibrationDoubted,
+    CameraChanged,
+    DayTold,
+    OfferShown,
+    SessionChanged,
+    parse_time,
+)
 from posture.daemon.settings_watch import SettingsWatch
 from posture.daemon.status import Process, Status, status_of
 from posture.daemon.tray_menu import tray_state
@@ -40,6 +47,7 @@ from posture.desktop.notices import Button
 from posture.desktop.quiet import why_quiet
 from posture.desktop.session import SessionChange, on_battery
 from posture.errors import PostureError
+from posture.history.calibrations import keep_offered
 from posture.kept_files import tighten
 from posture.monitor.clock import WallClock
 from posture.monitor.live import Update
@@ -86,7 +94,7 @@ class Service:
         self._history_problem = ""
         self._day = DayFigures(lambda: self._settings.present)
         self._check = CalibrationCheck(lambda: self._settings.present)
-        self._day_asked_s = self._misfit_asked_s = float("-inf")
+        self._day_asked_s = self._misfit_asked_s = self._offer_asked_s = float("-inf")
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -152,6 +160,7 @@ class Service:
             await self._tell_of_the_day(now)
             await self._check.refresh()
             await self._tell_of_misfit()
+            await self._offer(now)
             self._desktop.show()
 
     def _reload_settings(self, *, at_once: bool = False) -> None:
@@ -216,6 +225,8 @@ class Service:
             self._do(self._calibrate())
         elif key == "fits":
             self._do(self._confirm_calibration())
+        elif key == "keep":
+            self._do(self._keep_clicked())
         self._desktop.show()
 
     def _on_clicked(self, key: str) -> None:
@@ -241,6 +252,8 @@ class Service:
                 self._do(self._tell_of_today())
             case "report":
                 self._programs.open_report()
+            case "keep":
+                self._do(self._keep_clicked())
             case "calibrate":
                 self._do(self._calibrate())
             case "settings":
@@ -270,6 +283,8 @@ class Service:
                 self._check.again()
                 if self._settings.problem:
                     raise PostureError(self._settings.problem, 2)
+            case "keep":
+                await self._keep()
             case "stop":
                 self._loop.call_later(0.05, self._stopped.set)  # after the answer has gone out
             case _:
@@ -325,6 +340,38 @@ class Service:
         except PostureError as error:
             self._notify("Not stored", str(error))
 
+    async def _offer(self, now: datetime) -> None:
+        """Show once a week that a calibration may be kept, when the user is there and may be told."""
+        offer = self._calibration.offer
+        if offer is None or not self._session.state.may_offer(offer.camera, now):
+            return
+        if self._reminders.on_screen or self._reminders.waiting or self._watch.engine.timeline.presence != "sitting":
+            return
+        if now_s() - self._offer_asked_s < ASK_DESKTOP_S:
+            return
+        self._offer_asked_s = now_s()
+        if not await why_quiet(self._desktop.bus):
+            self._session.take(OfferShown(offer.camera, now))
+            self._calibration.show_offer(offer)
+
+    async def _keep(self) -> None:
+        """Store what is offered, and go by it from now on; PostureError where nothing is, or it cannot be stored."""
+        offer = self._calibration.offer
+        if offer is None:
+            raise PostureError("There is no calibration to keep now: posture status says so when there is one.")
+        await asyncio.to_thread(keep_offered, self._settings.present, offer.camera, offer.baseline)
+        self._log.write("calibration kept", camera=offer.camera, reason=offer.reason)
+        self._calibration.kept()
+        self._watch.look_again()
+
+    async def _keep_clicked(self) -> None:
+        try:
+            await self._keep()
+        except PostureError as error:
+            self._notify("Not kept", str(error))
+            return
+        self._notify("Kept", "This is how you sit upright, from now on. You can calibrate anew at any time.")
+
     async def _calibrate(self) -> None:
         self._notify("Calibrating", "Sit upright, shoulders loose, and look at the screen for ten seconds.")
         take_back = self._lend("calibrating")
@@ -357,6 +404,9 @@ class Service:
             problems=tuple(problem for problem in problems if problem),
             look=engine.seen,
             misfit=self._check.misfit.sentence if self._check.misfit is not None else "",
+            calibration=self._calibration.state,
+            missing=self._calibration.missing,
+            offer=self._calibration.offer_now,
         )
 
 

@@ -6,12 +6,15 @@ the difference between the two states, so a fact that changes nothing has none.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from posture.errors import PostureError
 
+OFFER_AGAIN = timedelta(days=7)
+"""So long after a notice that offered to keep a calibration there is no other for that camera [design choice]."""
 Cause = Literal["paused", "locked", "hidden", "asleep", "lent"]
 SessionChange = Literal["locked", "unlocked", "sleeping", "awake", "hidden", "shown"]
 """As `posture.desktop.session` reports it."""
@@ -63,6 +66,8 @@ class SessionState:
     """The last local day whose figures were shown."""
     doubted: datetime | None = None
     """When the calibration was made of which a notice last said that it may not fit."""
+    offered: Mapping[str, datetime] = field(default_factory=dict)
+    """When a notice last offered to keep a calibration, by the name of the camera."""
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -83,6 +88,12 @@ class SessionState:
     def user_is_elsewhere(self) -> bool:
         """Whether nobody can be at the screen: locked, another user's, or asleep."""
         return any(suspension in self.suspended for suspension in (LOCKED, HIDDEN, ASLEEP))
+
+    def may_offer(self, camera: str, now: datetime) -> bool:
+        """Whether a notice may offer to keep a calibration of this camera."""
+        last = self.offered.get(camera)
+        unwanted = self.suspended or self.snooze is not None
+        return not unwanted and (last is None or now - last >= OFFER_AGAIN)
 
     @property
     def lent(self) -> int:
@@ -175,6 +186,14 @@ class CalibrationDoubted(Fact):
     """A notice has said that the calibration that was made then may not fit."""
 
     made: datetime
+
+
+@dataclass(frozen=True)
+class OfferShown(Fact):
+    """A notice offers to keep a calibration of this camera."""
+
+    camera: str
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -274,6 +293,8 @@ def _after(state: SessionState, fact: Fact) -> SessionState:
             return replace(state, told_day=day)
         case CalibrationDoubted(made):
             return replace(state, doubted=made)
+        case OfferShown(camera, at):
+            return replace(state, offered={**state.offered, camera: at})
         case TimePassed(now):
             if state.paused_until is not None and state.paused_until <= now:
                 state = replace(_resume(state, PAUSED), paused_until=None)
@@ -329,6 +350,7 @@ def memory_to_json(state: SessionState) -> dict[str, Any]:
         "snoozed_why": state.snooze.why if state.snooze is not None else "",
         "told_day": state.told_day and state.told_day.isoformat(),
         "doubted": state.doubted and state.doubted.isoformat(),
+        "offered": {camera: at.isoformat() for camera, at in state.offered.items()},
     }
 
 
@@ -338,13 +360,17 @@ def memory_from_json(found: Any, now: datetime) -> SessionState:
     PostureError, ValueError, KeyError or TypeError where it is not what `memory_to_json` writes.
     """
     until, snoozed = parse_time(found["paused_until"]), parse_time(found["snoozed_until"])
-    told_day, doubted = found.get("told_day"), found.get("doubted")  # missing in files of older releases
+    # Missing in files of older releases.
+    told_day, doubted = found.get("told_day"), found.get("doubted")
+    offered = dict(found.get("offered") or {})
+    times = {str(camera): parse_time(at) for camera, at in offered.items()}
     state = SessionState(
         suspended=(PAUSED,) if found["paused"] else (),
         paused_until=until if found["paused"] else None,
         snooze=Snooze(snoozed, str(found["snoozed_why"])) if snoozed is not None else None,
         told_day=date.fromisoformat(told_day) if told_day else None,
         doubted=parse_time(doubted),
+        offered={camera: at for camera, at in times.items() if at is not None},
     )
     return _after(state, TimePassed(now))
 

@@ -83,6 +83,14 @@ class SensorNow:
 
 
 @dataclass(frozen=True)
+class OfferNow:
+    """A calibration that `posture calibrate --keep` would keep: why it is offered, and the sentence for the user."""
+
+    reason: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class PauseNow:
     """A pause; None is without an end."""
 
@@ -138,6 +146,11 @@ class Status:
     """How each of these levels came about."""
     misfit: str
     """Why the calibration may not fit, by the last days; empty where nothing says so, or the user says that it does."""
+    calibration: str
+    """By what is judged how the user sits: "none", "provisional" or "kept"."""
+    missing: str
+    """Without a calibration, what is missing for one."""
+    offer: OfferNow | None
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `posture status --json` and of the control channel."""
@@ -150,7 +163,7 @@ class Status:
     def from_json(cls, found: dict[str, Any]) -> Status:
         """Read what `to_json` gives; other keys are ignored. PostureError for the status of another release."""
         parts: dict[str, Any] = {"bout": BoutNow, "next": NextReminder, "today": Today, "camera": CameraNow}
-        parts |= {"sensor": SensorNow, "paused": PauseNow, "snoozed": SnoozeNow}
+        parts |= {"sensor": SensorNow, "paused": PauseNow, "snoozed": SnoozeNow, "offer": OfferNow}
         try:
             values = {field.name: found["held" if field.name == "active" else field.name] for field in fields(cls)}
             values |= {key: _part(kind, values[key]) if values[key] else None for key, kind in parts.items()}
@@ -219,6 +232,9 @@ def status_of(
     problems: tuple[str, ...] = (),
     look: Observation | None = None,
     misfit: str = "",
+    calibration: str = "none",
+    missing: str = "",
+    offer: OfferNow | None = None,
 ) -> Status:
     """Put the status together.
 
@@ -238,7 +254,7 @@ def status_of(
         Why a reminder that is due waits.
     look : Observation or None
         What was observed last.
-    calibrating, today, on_battery, tray, notices, problems, misfit
+    calibrating, today, on_battery, tray, notices, problems, misfit, calibration, missing, offer
         See `Status`.
     """
     from posture.timeline.advance import at  # light commands read a status and never make one
@@ -296,6 +312,9 @@ def status_of(
         if look and state == "sitting"
         else {},
         misfit=misfit,
+        calibration=calibration,
+        missing=missing if state == "sitting" else "",
+        offer=offer,
     )
 
 

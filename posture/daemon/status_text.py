@@ -90,6 +90,8 @@ def nearest_line(status: Status) -> str:
 
 def unjudged_line(status: Status) -> str:
     """What is not judged while somebody sits there, so that silence is not taken for good posture; empty otherwise."""
+    if status.calibration == "none":
+        return ""  # `calibration_line` says it
     bars = _bars(status)
     reasons = {why: f", because {why}" if why else "" for why in unjudged(bars)}
     if len(reasons) == 1 and all(bar.level is None for bar in bars):
@@ -109,6 +111,22 @@ def level_lines(status: Status, columns: int, *, plain: bool = False) -> list[st
     if bars := _bars(status):
         return bar_lines(bars, columns, plain=plain)
     return [f"  nothing is judged {'until the calibration ends' if status.calibrating else 'while nobody sits here'}"]
+
+
+def calibration_line(status: Status) -> str:
+    """By what is judged how the user sits, unless it is a calibration that was kept; empty then."""
+    if status.calibration == "provisional":
+        return "judged by how you sat in the first minutes (provisional)"
+    if status.calibration == "none" and status.state == "sitting":
+        return f"no calibration yet: {status.missing or 'sit still for some seconds, as upright as you like to sit'}"
+    return ""
+
+
+def offer_lines(status: Status) -> list[str]:
+    """What is offered to keep, and how to; empty without an offer."""
+    if status.offer is None:
+        return []
+    return [status.offer.sentence, "posture calibrate --keep keeps it; posture calibrate makes a new one"]
 
 
 def status_lines(status: Status) -> list[str]:
@@ -148,8 +166,9 @@ def status_lines(status: Status) -> list[str]:
     lines.append(f"  camera: {watching}{name}" + (": " + camera.sentence if camera.sentence else ""))
     if status.misfit:
         lines.append(f"  {status.misfit} {MISFIT_HELP}")
-    if status.calibrating:
-        lines.append("  calibrating: sit upright and look at the screen")
+    if calibration := calibration_line(status):
+        lines.append(f"  {calibration}")
+    lines.extend(f"  {line}" for line in offer_lines(status))
     lines.append(f"  tray: {status.tray or 'shown'}")
     if status.notices:
         lines.append(f"  notifications: {status.notices}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from posture.daemon.status import Status
-from posture.daemon.status_text import active_line, headline, next_line, snooze_line
+from posture.daemon.status_text import active_line, calibration_line, headline, next_line, snooze_line
 from posture.desktop.icons import IconState
 from posture.desktop.tray_base import MenuItem, TrayState
 
@@ -21,10 +21,15 @@ def icon_of(status: Status) -> IconState:
     return "away"
 
 
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}"
+
+
 def tray_state(status: Status) -> TrayState:
     """Icon, title, tooltip and menu for a status."""
     snoozed = snooze_line(status)
-    lines = [active_line(status), status.trouble, next_line(status), f"{snoozed[:1].upper()}{snoozed[1:]}"]
+    calibration = calibration_line(status) if status.calibration == "provisional" else ""
+    lines = [active_line(status), status.trouble, next_line(status), *map(_sentence, (snoozed, calibration))]
     title = headline(status)
     state = ". ".join(part for part in (title, active_line(status)) if part)
     paused = status.paused is not None
@@ -49,6 +54,7 @@ def tray_state(status: Status) -> TrayState:
         MenuItem("summary", "Today's summary"),
         MenuItem("report", "Open the report"),
         MenuItem("line-3"),
+        *((MenuItem("keep", "Keep this calibration"),) if status.offer is not None else ()),
         MenuItem("calibrate", "Calibrate", enabled=not paused),
         MenuItem("settings", "Settings file"),
         MenuItem("quit", "Quit"),

@@ -6,7 +6,7 @@ import contextlib
 import threading
 import traceback
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from posture.camera.source_kind import kind_of_source
 from posture.clock import now_s
@@ -23,7 +23,8 @@ from posture.timeline.events import Event
 if TYPE_CHECKING:
     from posture.sensor.feeder import Feeder
 
-CALIBRATE_S = 10.0
+CALIBRATE_S = 6.0
+"""The least time before a provisional calibration: as long as a still stretch."""
 RETRY_S = 60.0
 NOT_ASKED = "asking the desktop"
 """Why reminders wait until the desktop has said that they need not."""
@@ -66,6 +67,7 @@ class WatchThread:
         self._feeder: Feeder | None = None
         self._feeder_source = ""
         self._found: dict[str, str] = {}  # from a camera as the settings name it to the name it is found by again
+        self._baseline: dict[str, Any] | None = None  # the provisional one
         self._changed = threading.Event()
         self._stopping = False
         self.trouble = ""
@@ -160,6 +162,7 @@ class WatchThread:
             self._wall,
             self._found.get(source, source),
             feeder=self._feeder_of(source),
+            baseline=self._baseline,
             calibrate_s=CALIBRATE_S,
             on_battery=self._on_battery,
         )
@@ -176,7 +179,7 @@ class WatchThread:
         finally:
             with self._lock:
                 self._live = None
-            self._found[source] = live.source
+            self._found[source], self._baseline = live.source, live.baseline
             live.close()
 
     def _feeder_of(self, source: str) -> Feeder | None:

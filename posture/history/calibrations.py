@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 VERSION = 1
 MOST = 100_000
 """No landmark, size or noise of a baseline comes near this."""
+LANDMARKS = 33
+STORED = ("model", "frame_px", "landmarks", "world", "noise", "frames", "seconds", "eyes_px")
+"""What is kept of a baseline."""
 FIRST_PROFILE = "desk"
 NUMBER = re.compile(r" \((/dev/video)?\d+\)$")
 """The number that a camera's name ends with; it may differ when the camera is plugged in again."""
@@ -131,9 +134,36 @@ def save_baseline(settings: Settings, camera: str, baseline: Baseline) -> None:
 
     A PostureError says that it cannot be written; what was stored before is unchanged.
     """
+    _store(settings, camera, baseline_to_json(replace(baseline, provisional=False)))
+
+
+def keep_offered(settings: Settings, camera: str, offered: dict[str, Any]) -> None:
+    """Store the JSON of a baseline that was offered, as `save_baseline` does; light, as the daemon needs it.
+
+    A PostureError says that it is no baseline, or that it cannot be written.
+    """
+    try:
+        numbers = [x for name, n in (("landmarks", 4), ("world", 3)) for row in _rows(offered[name], n) for x in row]
+        numbers += map(float, (*offered["noise"].values(), offered["seconds"], offered["eyes_px"]))
+        known = {"made": _now(), **{name: offered[name] for name in STORED}}
+        if not all(abs(number) < MOST for number in numbers) or not isinstance(known["model"], str):
+            raise ValueError("no baseline has such numbers")
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise PostureError("What was offered is no calibration: run posture calibrate.") from None
+    _store(settings, camera, known)
+
+
+def _rows(found: Any, length: int) -> list[list[float]]:
+    rows = [[float(x) for x in row] for row in found]
+    if len(rows) != LANDMARKS or any(len(row) != length for row in rows):
+        raise ValueError("not the landmarks of a person")
+    return rows
+
+
+def _store(settings: Settings, camera: str, found: dict[str, Any]) -> None:
     path = calibrations_path(settings)
     stored = _read(path)
-    _cameras(stored, _chosen(stored, camera))[camera] = baseline_to_json(baseline)
+    _cameras(stored, _chosen(stored, camera))[camera] = found
     _write(path, stored)
 
 
@@ -253,11 +283,15 @@ def _damaged(path: Path) -> PostureError:
     return PostureError(f"The calibration {path} is damaged or from another release: remove it and calibrate again.")
 
 
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
 def baseline_to_json(baseline: Baseline) -> dict[str, Any]:
     """Turn a baseline into JSON values; `baseline_from_json` reads them back."""
     pose = baseline.pose
     return {
-        "made": datetime.now(UTC).isoformat(timespec="seconds"),
+        "made": _now(),
         "model": baseline.model,
         "frame_px": [pose.frame_w_px, pose.frame_h_px],
         "landmarks": [[round(float(x), 3) for x in row] for row in pose.landmarks],
@@ -267,6 +301,7 @@ def baseline_to_json(baseline: Baseline) -> dict[str, Any]:
         "seconds": round(baseline.seconds, 2),
         "eyes_px": round(baseline.geometry.eye_distance_px, 2),
         **({"always_so": True} if baseline.always_so else {}),
+        **({"provisional": True} if baseline.provisional else {}),
     }
 
 
@@ -284,6 +319,7 @@ def baseline_from_json(stored: dict[str, Any], settings: PoseSettings) -> Baseli
         world = np.asarray(stored["world"], dtype=np.float64).reshape(33, 3)
         noise = {str(name): float(value) for name, value in stored["noise"].items()}
         frames, seconds = int(stored["frames"]), float(stored["seconds"])
+        provisional = stored.get("provisional") is True
     except (AttributeError, OverflowError) as error:
         raise ValueError(str(error)) from None
     # A value that is not finite, or far outside any picture, would spoil every later look.
@@ -293,4 +329,4 @@ def baseline_from_json(stored: dict[str, Any], settings: PoseSettings) -> Baseli
     pose = Pose(landmarks, world, width_px, height_px)
     placement = placement_of(pose, stored["model"])
     found = Baseline(pose, geometry(pose, settings.min_visibility), noise, frames, seconds, placement, stored["model"])
-    return replace(found, always_so=stored.get("always_so") is True)
+    return replace(found, always_so=stored.get("always_so") is True, provisional=provisional)

@@ -72,6 +72,8 @@ class Baseline:
     """The pose model the landmarks came from; those of another model cannot be compared with them."""
     always_so: bool = False
     """The user's word that their shoulders are always like that: this line is their level."""
+    provisional: bool = False
+    """Formed by itself from how the user happened to sit, and not kept: it is judged by with a larger uncertainty."""
 
     @property
     def unlevel(self) -> Estimate | None:

@@ -101,8 +101,10 @@ class LiveWatch:
         Plays a file or a stream instead of a camera.
     interval_s : float or None
         Look at this fixed interval, with the model at every look; 0 for every frame, None for the cadence.
+    baseline : dict or None
+        A provisional one from an earlier watch, as JSON; what is stored goes before it.
     calibrate_s : float
-        How much of the beginning is upright sitting, where no baseline is stored.
+        How long to look closely at first, where no baseline is stored.
     on_battery : callable
         Asked at each look.
     on_ready : callable
@@ -125,21 +127,23 @@ class LiveWatch:
         *,
         feeder: Feeder | None = None,
         interval_s: float | None = None,
+        baseline: dict[str, Any] | None = None,
         calibrate_s: float = 0.0,
         on_battery: Callable[[], bool] = lambda: False,
         on_ready: Callable[[wire.Ready], None] = lambda ready: None,
     ) -> None:
         self._settings, self._engine, self._clock, self._feeder = settings, engine, clock, feeder
         self._interval_s = interval_s
-        self._calibrate_s, self._on_battery, self._on_ready = calibrate_s, on_battery, on_ready
+        self._on_battery, self._on_ready = on_battery, on_ready
         # How the next sensor is to begin: with what this one has found out about the camera.
         self._next_start = wire.Start(
             settings=wire.settings_to_json(settings),
             source=source,
-            baseline=None,
+            baseline=baseline,
             calibrate_s=calibrate_s,
             follow=interval_s is not None,
         )
+        self._calibrating = calibrate_s > 0
         self._suspended: dict[str, None] = {}
         self._stopping = False
         self._wake = _WakeUp()
@@ -179,6 +183,11 @@ class LiveWatch:
     def source(self) -> str:
         """By what the camera is found; once it was open, a name that stays when it is plugged in elsewhere."""
         return self._next_start.source
+
+    @property
+    def baseline(self) -> dict[str, Any] | None:
+        """The provisional one that was found last, for the next watch."""
+        return self._next_start.baseline
 
     # The loop.
 
@@ -290,11 +299,11 @@ class LiveWatch:
         is_open = seen.camera == "open"
         self.camera = CameraStatus(seen.camera, seen.sentence, seen.name, self.camera.ever_open or is_open)
         calibrated = seen.calibrated or {}
+        self._calibrating = seen.calibrating
         self._next_start = replace(
             self._next_start,
             source=(self._feeder is None and is_open and seen.source) or self.source,
             baseline=calibrated["baseline"] if calibrated.get("ok") else self._next_start.baseline,
-            calibrate_s=self._calibrate_s if seen.calibrating else 0.0,
         )
         if is_open and not self._calibration_sought:
             self._name_calibration(seen.name)
@@ -316,7 +325,7 @@ class LiveWatch:
             self.last_plan = cadence.LookPlan("steady", self._interval_s, ALWAYS)
             return self.last_plan
         # A camera that is away cannot be calibrated with, and need not be asked for four times a second.
-        calibrating = self._next_start.calibrate_s > 0 and self.camera.state == "open"
+        calibrating = self._calibrating and self.camera.state == "open"
         situation = cadence.Situation(on_battery=self._on_battery(), calibrating=calibrating)
         self._cadence, self.last_plan = cadence.plan(self._cadence, self._engine.timeline, situation, self._settings)
         return self.last_plan

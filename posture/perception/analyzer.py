@@ -14,7 +14,7 @@ from posture.measure.geometry import Person
 from posture.measure.measures import Measures
 from posture.measure.observation import Judged, Observation
 from posture.measure.observe import Observer, observe
-from posture.perception.calibration import Calibration, ended, feedback, take
+from posture.perception.calibration import Calibration, ended, feedback, missing, take
 from posture.perception.change import change
 from posture.perception.drift import Drift, watch_drift
 from posture.perception.gate import Demand, must_infer
@@ -76,6 +76,8 @@ class FrameAnalyzer:
         How long to calibrate first; 0 for not at all.
     meter : CostMeter, optional
         Takes down what it costs.
+    provisional : bool
+        Whether what a calibration finds is provisional.
 
     Attributes
     ----------
@@ -85,6 +87,8 @@ class FrameAnalyzer:
         The sentence for the user while the camera seems to have been moved since the calibration; empty otherwise.
     user : Person or None
         Whom the last inference found, in the picture as it was turned; for a window that draws them.
+    missing : str
+        Without a baseline, why the last look is no part of one, in a few words; empty otherwise.
     """
 
     def __init__(
@@ -94,8 +98,10 @@ class FrameAnalyzer:
         baseline: Baseline | None = None,
         calibrate_s: float = 0.0,
         meter: CostMeter | None = None,
+        *,
+        provisional: bool = False,
     ) -> None:
-        self._model, self._settings = model, settings
+        self._model, self._settings, self._provisional = model, settings, provisional
         self.baseline = baseline
         self.meter = meter or CostMeter()
         self._calibration = Calibration(calibrate_s) if calibrate_s > 0 else None
@@ -104,6 +110,7 @@ class FrameAnalyzer:
         self._inferred: _Inferred | None = None
         self._found_luma: float | None = None
         self.user: Person | None = None
+        self.missing = ""
 
     @property
     def calibrating(self) -> bool:
@@ -174,6 +181,7 @@ class FrameAnalyzer:
         else:
             blind, self._found_luma = "", min(float(luma.mean()), self._found_luma or 255.0)
         calibrated = self._calibrate(self._calibration, frame.t_s, user) if self._calibration else None
+        self.missing = missing(user) if self.baseline is None else ""
         last = self._inferred.observation if self._inferred is not None else None
         lost = user is None and not blind and last is not None and last.presence != "away"
         if last is not None and lost and is_still_there(self._people, luma):
@@ -245,6 +253,7 @@ class FrameAnalyzer:
         if found is not None:
             self._calibration, self._observer = None, Observer()
         if isinstance(found, Baseline):
+            found = replace(found, provisional=self._provisional)
             self._fit(found)
         return found
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from posture.measure.baseline import STRETCH_S, Baseline, Refusal, calibrate, still_s
+from posture.measure.baseline import MAX_YAW_DEG, STRETCH_S, Baseline, Refusal, calibrate, still_s
 from posture.measure.geometry import Person
 
 SEARCH_S = 30.0
@@ -73,16 +73,26 @@ def ended(state: Calibration, min_visibility: float, model: str) -> Baseline | R
     return calibrate(state.looks, min_visibility, model)
 
 
-def feedback(state: Calibration) -> str:
-    """Say in a few words what to do now: "hold still", "good, 3 s left"."""
-    if not state.looks or state.looks[-1][1] is None:
+def missing(person: Person | None) -> str:
+    """Say in a few words why a look is no part of a calibration; empty if it is."""
+    if person is None:
         return "nobody in the picture"
-    seen = [(t_s, person) for t_s, person in state.looks if person is not None]
-    person = seen[-1][1]
+    if person.turns:
+        return "the picture is not upright"
     if not person.geometry.face_seen:
         return "the face is not in the picture"
     if not person.geometry.shoulders_usable:
         return "the shoulders are not in the picture"
+    if abs(person.geometry.yaw_deg) > MAX_YAW_DEG:
+        return "the head is turned away"
+    return ""
+
+
+def feedback(state: Calibration) -> str:
+    """Say in a few words what to do now: "hold still", "good, 3 s left"."""
+    if not state.looks or (lacking := missing(state.looks[-1][1])):
+        return lacking if state.looks else missing(None)
+    seen = [(t_s, person) for t_s, person in state.looks if person is not None]
     still = still_s(seen)
     left_s = max(STRETCH_S - still, state.least_s - state.passed_s)
     if still < 1.0 or left_s <= 0:

@@ -24,6 +24,7 @@ from posture.errors import PostureError
 from posture.measure.observation import Observation
 from posture.sensor.wire import (
     Ask,
+    CalibrationState,
     CameraNews,
     CameraState,
     CostReport,
@@ -41,6 +42,7 @@ from posture.sensor.wire import (
 
 if TYPE_CHECKING:
     from posture.camera.lease import LeaseState
+    from posture.measure.baseline import Baseline
     from posture.perception.analyzer import Analysis
 
 REASONS: dict[str, str] = {
@@ -94,8 +96,9 @@ class Sensor:
             if self._virtual is None
             else SourceLease(self._virtual, now_s)
         )
-        self._analyzer = FrameAnalyzer(model, settings, baseline, 0.0 if baseline is not None else start.calibrate_s)
-        self._baseline_sought = baseline is not None
+        self._carried = baseline
+        self._analyzer = FrameAnalyzer(model, settings, calibrate_s=start.calibrate_s, provisional=True)
+        self._place: list[str] | None = None
         self._unread = ""
         self._meter: CostMeter = self._analyzer.meter
         self._recalibrate = RECALIBRATE
@@ -163,26 +166,39 @@ class Sensor:
             calibrated=self._news_of_calibration(analysis),
             moved=self._analyzer.moved,
             source=self._lease.source,
+            calibration=_kind(self._analyzer.baseline),
+            missing=self._analyzer.missing,
         )
 
     def _news_of_calibration(self, analysis: Analysis | None) -> dict[str, Any] | None:
         if self._unread:
             sentence, self._unread = self._unread, ""
             return {"ok": False, "reason": "stored", "sentence": sentence}
-        return _calibrated(analysis.calibrated) if analysis is not None and analysis.calibrated is not None else None
+        if analysis is None or analysis.calibrated is None:
+            return None
+        found = _calibrated(analysis.calibrated)
+        return found | {"baseline": found["baseline"] | {"place": self._place}} if found["ok"] else found
 
     def _find_baseline(self) -> None:
-        """Use the stored baseline of this camera; its name is known only once it is open."""
-        if self._baseline_sought:
+        """Use the stored baseline of this camera, or the provisional one; its name is known only once it is open."""
+        if self._place is not None:
             return
-        from posture.history.calibrations import load_baseline
+        from posture.history.calibrations import load_baseline, profile_of
 
-        self._baseline_sought = True
+        stored, self._place = None, [self._lease.name, ""]
         try:
-            self._analyzer.use(load_baseline(self._settings, self._lease.name))
+            self._place = [self._lease.name, profile_of(self._settings, self._lease.name)]
+            stored = load_baseline(self._settings, self._lease.name)
         except PostureError as error:
-            # Watching goes on with a calibration for this session.
+            # Watching goes on with a provisional one.
             self._unread = str(error)
+        self._analyzer.use(stored or self._carried_for(self._place))
+
+    def _carried_for(self, place: list[str]) -> Baseline | None:
+        """Give the baseline of an earlier sensor if it was made with this camera, in this profile, by this model."""
+        found = self._start.baseline or {}
+        fits = found.get("place", place) == place and found.get("model") == self._settings.pose.judge
+        return self._carried if fits else None
 
     def _calibrate_again(self, analysis: Analysis) -> None:
         """After a calibration that failed, try again later, when somebody sits there."""
@@ -215,6 +231,12 @@ class Sensor:
 
 def _shown(state: LeaseState) -> CameraState:
     return "open" if state == "closed" else state
+
+
+def _kind(baseline: Baseline | None) -> CalibrationState:
+    if baseline is None:
+        return "none"
+    return "provisional" if baseline.provisional else "kept"
 
 
 def _calibrated(found: Any) -> dict[str, Any]:

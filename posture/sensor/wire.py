@@ -25,6 +25,8 @@ MAX_BYTES = 1 << 20
 """A message is about 300 bytes; one with a baseline 6 kB."""
 
 CameraState = Literal["open", "in use", "gone", "forbidden", "failed", "ended"]
+CalibrationState = Literal["none", "provisional", "kept"]
+OfferReason = Literal["provisional", "taller"]
 
 
 class WireError(Exception):
@@ -38,6 +40,7 @@ class Start:
     settings: dict[str, Any]
     source: str
     baseline: dict[str, Any] | None
+    """One that an earlier sensor has found; a provisional one gives way to what is stored."""
     calibrate_s: float
     follow: bool = False
 
@@ -71,6 +74,18 @@ class Ready:
 
 
 @dataclass(frozen=True)
+class Offer:
+    """A baseline that the user may keep."""
+
+    reason: OfferReason
+    sentence: str
+    """What is offered, for the user."""
+    camera: str
+    """The name of the camera that it is for."""
+    baseline: dict[str, Any]
+
+
+@dataclass(frozen=True)
 class LookResult:
     """From the sensor: the answer to a look."""
 
@@ -93,6 +108,12 @@ class LookResult:
     """What to tell the user while the camera seems to have been moved since the calibration."""
     source: str = ""
     """By what the camera is found again when it comes back under another number."""
+    calibration: CalibrationState = "none"
+    """By what is judged."""
+    missing: str = ""
+    """Without a calibration, what is missing for one; empty otherwise."""
+    offer: Offer | None = None
+    """Set when there is something new to keep."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +154,7 @@ class Failed:
 
 Message = Start | Look | Ask | Probe | Ready | LookResult | CameraNews | CostReport | Probed | Failed
 _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in get_args(Message)}
+_CHOICES = {"camera": get_args(CameraState), "calibration": get_args(CalibrationState)}
 
 
 def settings_to_json(settings: Settings) -> dict[str, Any]:
@@ -185,8 +207,10 @@ def _checked(kind: type[Any], name: str, value: Any) -> Any:
         return None if value is None else _observation(value)
     if name == "demand":
         return Demand(**{attribute.name: _number(value[attribute.name]) for attribute in fields(Demand)})
-    if name == "camera":
-        return _one_of(value, get_args(CameraState))
+    if name in _CHOICES:
+        return _one_of(value, _CHOICES[name])
+    if name == "offer":
+        return None if value is None else _offer(value)
     wanted = next(attribute.type for attribute in fields(kind) if attribute.name == name)
     checks: dict[object, Any] = {
         "int": lambda: _instance(value, int),
@@ -200,6 +224,17 @@ def _checked(kind: type[Any], name: str, value: Any) -> Any:
         "list[float]": lambda: [_number(number) for number in _instance(value, list)],
     }
     return checks[wanted]()
+
+
+def _offer(value: Mapping[str, Any]) -> Offer:
+    if set(value) != {attribute.name for attribute in fields(Offer)}:
+        raise WireError("not the fields of an offer")
+    return Offer(
+        reason=_one_of(value["reason"], get_args(OfferReason)),
+        sentence=_instance(value["sentence"], str),
+        camera=_instance(value["camera"], str),
+        baseline=_instance(value["baseline"], dict),
+    )
 
 
 def _observation(value: Mapping[str, Any]) -> Observation:

@@ -262,7 +262,7 @@ def test_a_reminder_comes_with_buttons_and_goes_when_it_is_acted_on(daemon: Daem
     (data / "history.sqlite3").mkdir(parents=True)
     daemon.session.env["POSTURE_DATA"] = str(data)
     daemon.run("start")
-    assert sorted(server.told()["summary"] for _ in range(2)) == ["Sit upright for ten seconds", "The history"]
+    assert server.told()["summary"] == "The history"
     shown = server.told()
     assert shown["summary"] == "Time to stand"
     assert shown["actions"][::2] == ["done", "snooze", "meeting"]
@@ -279,7 +279,6 @@ def test_a_frozen_service_and_do_not_disturb_hold_nothing_up(daemon: Daemon) -> 
     assert server.told() == {"paused": True}
     daemon.configure(more="coach.stand_after = '10s'\ncoach.move_after = '4h'\ncoach.spacing = '0s'\n")
     daemon.run("start")
-    assert server.told()["summary"].startswith("Sit upright")
     waiting = daemon.until("waits", next__waiting="do not disturb")
     assert waiting["next"]["kind"] == "stand"
     assert "do not disturb" in daemon.run("status")
@@ -291,6 +290,7 @@ def test_a_frozen_service_and_do_not_disturb_hold_nothing_up(daemon: Daemon) -> 
     server.write("paused 0")
     assert server.told() == {"paused": False}
     assert server.told()["summary"] == "Time to stand"
+    until(lambda: "notice" in daemon.events(), "the daemon knows its number")
     server.write("meeting")
     daemon.until("in a meeting", snoozed__reason="in a meeting")
 
@@ -326,7 +326,6 @@ def test_a_reminder_waits_while_the_user_types(daemon: Daemon) -> None:
     more = "coach.stand_after = '10s'\ncoach.move_after = '4h'\ncoach.spacing = '0s'\n"
     daemon.configure(more=more + "desktop.typing_wait = '10min'\n")
     daemon.run("start")
-    assert server.told()["summary"].startswith("Sit upright")
     waiting = daemon.until("waits", next__waiting="you are typing")
     assert waiting["next"]["kind"] == "stand"
     assert "you are typing" in daemon.run("status")

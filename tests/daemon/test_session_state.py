@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.daemon.session_state import (
+    OFFER_AGAIN,
     CalibrationDoubted,
     CameraChanged,
     CameraLent,
@@ -21,6 +22,7 @@ from posture.daemon.session_state import (
     DayTold,
     Effect,
     Fact,
+    OfferShown,
     PauseAsked,
     ResumeAsked,
     ResumeLooks,
@@ -60,6 +62,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(StandingSaid, st.booleans()),
     st.builds(DayTold, st.dates(date(2026, 3, 1), date(2026, 3, 4))),
     st.builds(CalibrationDoubted, times),
+    st.builds(OfferShown, st.sampled_from(["webcam", "dock"]), times),
     st.builds(TimePassed, times),
     st.sampled_from(
         [
@@ -208,10 +211,21 @@ def test_what_outlives_a_restart_does(state: SessionState, now: datetime) -> Non
 def test_a_file_of_an_older_release_is_read() -> None:
     stored = {"paused": True, "paused_until": None, "snoozed_until": None, "snoozed_why": ""}
     assert memory_from_json(stored, NOON) == after([PauseAsked()])
-    assert list(memory_to_json(SessionState())) == [*stored, "told_day", "doubted"]
+    assert list(memory_to_json(SessionState())) == [*stored, "told_day", "doubted", "offered"]
 
 
-KEYS = st.sampled_from(["paused", "paused_until", "snoozed_until", "snoozed_why", "told_day", "doubted"])
+@given(states, times)
+def test_a_calibration_is_offered_once_a_week_for_each_camera(state: SessionState, now: datetime) -> None:
+    shown = after([OfferShown("webcam", now)], state)
+    assert not shown.may_offer("webcam", now + OFFER_AGAIN - timedelta(seconds=1))
+    assert shown.may_offer("dock", LATEST) == after([], state).may_offer("dock", LATEST)
+    free = after([SnoozeEndAsked(), TimePassed(LATEST)], replace(shown, suspended=()))
+    assert free.may_offer("webcam", now + OFFER_AGAIN)
+    assert not after([SnoozeAsked(LATEST)], free).may_offer("webcam", LATEST + OFFER_AGAIN)
+    assert not after([PauseAsked()], free).may_offer("webcam", LATEST + OFFER_AGAIN)
+
+
+KEYS = st.sampled_from(["paused", "paused_until", "snoozed_until", "snoozed_why", "told_day", "doubted", "offered"])
 anything = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=20),
     lambda of: st.lists(of, max_size=2) | st.dictionaries(KEYS, of, max_size=5),

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from posture.coach.advance import Due
 from posture.coach.words import Facts
 from posture.daemon.session_state import PAUSED, SessionState, Snooze, Suspension
-from posture.daemon.status import Process, SensorNow, Status, Today, Watch, status_of
+from posture.daemon.status import OfferNow, Process, SensorNow, Status, Today, Watch, status_of
 from posture.daemon.status_text import MISFIT_HELP, level_lines, nearest_line, status_lines, unjudged_line
 from posture.daemon.tray_menu import icon_of, tray_state
 from posture.errors import PostureError
@@ -51,6 +51,9 @@ def status(
     unseen_reason: str = "",
     due: Due | None = DUE,
     levels: Mapping[Deviation, float | None] | None = None,
+    calibration: str = "kept",
+    missing: str = "",
+    offer: OfferNow | None = None,
 ) -> Status:
     return status_of(
         PROCESS,
@@ -67,6 +70,9 @@ def status(
         tray="",
         problems=("The file is broken.",),
         look=Observation(now_s, "sitting", levels=LEVELS if levels is None else levels, judged=JUDGED),
+        calibration=calibration,
+        missing=missing,
+        offer=offer,
     )
 
 
@@ -115,6 +121,9 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
             },
         ),
         ("misfit", ""),
+        ("calibration", "kept"),
+        ("missing", ""),
+        ("offer", None),
     ]
     empty = replace(status(), today=None, bout=None).to_json()
     assert empty["today"] == {}
@@ -176,6 +185,29 @@ def test_the_bars_of_the_last_look() -> None:
     ]
     assert level_lines(replace(slumped, state="away"), 80) == ["  nothing is judged while nobody sits here"]
     assert level_lines(replace(slumped, calibrating=True), 80) == ["  nothing is judged until the calibration ends"]
+
+
+def test_by_what_is_judged_is_said_unless_it_is_kept() -> None:
+    said = "judged by how you sat in the first minutes (provisional)"
+    assert not any("provisional" in line for line in [*status_lines(status()), tray_state(status()).tooltip])
+    assert f"  {said}" in status_lines(status(calibration="provisional"))
+    assert f"J{said[1:]}" in tray_state(status(calibration="provisional")).tooltip.splitlines()
+    lines = status_lines(status(calibration="none", missing="the shoulders are not in the picture"))
+    assert "  no calibration yet: the shoulders are not in the picture" in lines
+    assert any("sit still" in line for line in status_lines(status(calibration="none")))
+    paused = SessionState(suspended=(PAUSED,))
+    assert not any("calibration" in line for line in status_lines(status(paused, calibration="none", missing="so")))
+
+
+def test_an_offer_is_in_the_menu_while_there_is_one() -> None:
+    offered = status(calibration="provisional", offer=OfferNow("provisional", "Keep that?"))
+    assert offered.to_json()["offer"] == {"reason": "provisional", "sentence": "Keep that?"}
+    assert "  Keep that?" in status_lines(offered)
+    assert any("posture calibrate --keep" in line for line in status_lines(offered))
+    keys = [[item.key for item in tray_state(each).menu] for each in (offered, status())]
+    assert keys[0].index("keep") + 1 == keys[0].index("calibrate")
+    assert "keep" not in keys[1]
+    assert Status.from_json(json.loads(json.dumps(offered.to_json()))) == offered
 
 
 sessions = st.builds(

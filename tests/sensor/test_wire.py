@@ -24,6 +24,7 @@ from posture.sensor.wire import (
     Failed,
     Look,
     LookResult,
+    Offer,
     Probe,
     Probed,
     Ready,
@@ -76,6 +77,16 @@ messages = st.one_of(
         calibrated=st.none() | st.just({"ok": False, "reason": "moving"}),
         moved=st.text(),
         source=st.text(),
+        calibration=st.sampled_from(["none", "provisional", "kept"]),
+        missing=st.text(),
+        offer=st.none()
+        | st.builds(
+            Offer,
+            reason=st.sampled_from(["provisional", "taller"]),
+            sentence=st.text(),
+            camera=st.text(),
+            baseline=st.just({"frames": 40}),
+        ),
     ),
     st.builds(
         Start,
@@ -131,6 +142,7 @@ def test_noise_is_refused(noise: bytes) -> None:
 
 GOOD = json.loads(encoded(LookResult(1, Observation(1.0, "away"), "open", "", "cam", True, 0.5, False))[LENGTH.size :])
 
+OFFER = {"reason": "taller", "sentence": "Keep it?", "camera": "cam", "baseline": {}}
 JUDGED = {"value": 1.0, "sd": None, "threshold": 12.0, "unit": "deg", "why": "", "coarse": ""}
 
 
@@ -162,6 +174,14 @@ def test_how_a_deviation_was_judged_is_understood() -> None:
         {"calibrated": "no"},
         {"calibrating": None},
         {"source": None},
+        {"calibration": "good"},
+        {"missing": None},
+        {"offer": {}},
+        {"offer": OFFER | {"more": 1}},
+        {"offer": OFFER | {"reason": "taste"}},
+        {"offer": OFFER | {"sentence": None}},
+        {"offer": OFFER | {"camera": 1}},
+        {"offer": OFFER | {"baseline": []}},
         {"changed": "much"},
         {"changed": math.inf},
         {"changed": -math.inf},
