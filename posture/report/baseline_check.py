@@ -121,8 +121,14 @@ def days_of_use(
     start, stop = bounds[0][0], bounds[-1][1]
     made = calibration.made.isoformat()
     intervals = reader.intervals(start, stop)
-    # A distance names no calibration: a quarter hour in which there was another one says nothing.
-    others = Track(union((watch.start, watch.end) for watch in intervals if _is_watch(watch, other_than=made)))
+    # A distance names neither calibration nor presence: a quarter hour with another, or with standing, says nothing.
+    others = Track(
+        union(
+            (each.start, each.end)
+            for each in intervals
+            if _is_watch(each, other_than=made) or (each.kind == "presence" and each.label == "standing")
+        )
+    )
     slot = timedelta(seconds=SLOT_S)
     memory = Memory()
     memory.write(

@@ -219,6 +219,22 @@ def test_distances_of_a_quarter_hour_with_another_calibration_do_not_count() -> 
     assert found(memory) is None
 
 
+def test_distances_of_who_stands_do_not_count() -> None:
+    memory = Memory()
+    for number in range(DAYS):
+        far(memory, number, 60)
+        start = morning(number) + timedelta(hours=3)
+        end = start + timedelta(hours=3)
+        memory.write(
+            [
+                Interval("watch", "camera", start, end, {"calibration": MADE.isoformat()}),
+                Interval("presence", "standing", start, end),
+            ],
+            distances=[Distance(start + timedelta(minutes=15 * part), 90, 900.0) for part in range(12)],
+        )
+    assert found(memory) is None
+
+
 def test_who_is_never_seen_sitting() -> None:
     memory = Memory()
     for number in range(DAYS):
