@@ -44,6 +44,7 @@ class Reminders:
         self._log, self._engine, self._desktop, self._do = log, engine, desktop, do
         self._shown: ReminderKind | None = None
         self._waits: tuple[float, str] | None = None  # since when, and why
+        self._near = False
         self._quiet = ""
         self._typing_since_s: float | None = None
         self._asked_s = float("-inf")
@@ -54,9 +55,9 @@ class Reminders:
         return self._waits[1] if self._waits is not None else ""
 
     @property
-    def on_screen(self) -> bool:
-        """Whether a reminder is shown that was neither answered nor followed."""
-        return self._shown is not None
+    def busy(self) -> bool:
+        """Whether a reminder is shown that was neither answered nor followed, or waits, or comes in a moment."""
+        return self._shown is not None or self._waits is not None or self._near
 
     async def prepare(self, settings: Settings, in_s: float, due: Due | None) -> None:
         """Before a reminder is due, ask the desktop whether it may be shown; while it may not, keep asking.
@@ -68,6 +69,7 @@ class Reminders:
         due : Due or None
             As of the last look; None when none is in sight.
         """
+        self._near = due is not None and in_s <= ASK_BEFORE_S
         if due is None or in_s > ASK_BEFORE_S:
             self._waits = self._typing_since_s = None
             return

@@ -322,9 +322,11 @@ class Service:
     async def _tell_of_misfit(self) -> None:
         """Say once of a calibration that it may not fit, when the user sits there and nothing else is to be said."""
         misfit, state = self._check.misfit, self._session.state
+        if self._calibration.offer is not None:
+            return  # another one is offered already
         if misfit is None or state.doubted == misfit.made or state.suspended or state.snooze is not None:
             return
-        if self._reminders.on_screen or self._reminders.waiting or self._watch.engine.timeline.presence != "sitting":
+        if self._reminders.busy or self._watch.engine.timeline.presence != "sitting":
             return
         if now_s() - self._misfit_asked_s < ASK_DESKTOP_S:
             return
@@ -345,7 +347,7 @@ class Service:
         offer = self._calibration.offer
         if offer is None or not self._session.state.may_offer(offer.camera, now):
             return
-        if self._reminders.on_screen or self._reminders.waiting or self._watch.engine.timeline.presence != "sitting":
+        if self._reminders.busy or self._watch.engine.timeline.presence != "sitting":
             return
         if now_s() - self._offer_asked_s < ASK_DESKTOP_S:
             return
@@ -362,6 +364,7 @@ class Service:
         await asyncio.to_thread(keep_offered, self._settings.present, offer.camera, offer.baseline)
         self._log.write("calibration kept", camera=offer.camera, reason=offer.reason)
         self._calibration.kept()
+        self._check.again()
         self._watch.look_again()
 
     async def _keep_clicked(self) -> None:
