@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import io
 import json
 import os
 import shutil
@@ -18,6 +19,9 @@ from hypothesis import settings
 from inferred import CLIPS, InferredOnce, Replay, replay
 
 import posture
+from posture.cli.main import main
+from posture.coach.safety import QUESTIONS
+from posture.history.store import Store
 from posture.pose.landmarks import PoseModel
 
 HERE = Path(__file__).parent
@@ -76,6 +80,43 @@ def laptop_b() -> Path:
 @pytest.fixture(scope="session")
 def desk_stand() -> Path:
     return SAMPLES / "desk_stand.mp4"
+
+
+@pytest.fixture
+def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with data (`data`) and settings (`settings.toml`) of the test's own, for commands in this process."""
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
+    return tmp_path
+
+
+@pytest.fixture
+def store(own_folder: Path) -> Iterator[Store]:
+    """The history of `own_folder`."""
+    with Store(own_folder / "data/history.sqlite3") as opened:
+        yield opened
+
+
+@pytest.fixture
+def printed(own_folder: Path, capsys: pytest.CaptureFixture[str]) -> Callable[..., str]:
+    """Run a command in this process and give what it prints."""
+
+    def run(*arguments: str | Path) -> str:
+        assert main([str(argument) for argument in arguments]) == 0
+        return capsys.readouterr().out
+
+    return run
+
+
+@pytest.fixture
+def answer(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
+    """Answer the questions of the next check-in: yes to those that are named."""
+
+    def answer(*yes: str) -> None:
+        lines = "".join("y\n" if question.id in yes else "n\n" for question in QUESTIONS)
+        monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+
+    return answer
 
 
 @pytest.fixture(scope="session")

@@ -90,24 +90,8 @@ def of_a_measure(key: str) -> float:
     return ANGLE_DEG if key.endswith(("_deg", "_cm")) else RATIO
 
 
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
-
-
-Printed = Callable[..., Any]
-
-
-@pytest.fixture
-def printed(capsys: pytest.CaptureFixture[str]) -> Printed:
-    """Run a command in this process and give the JSON that it prints."""
-
-    def run(*arguments: str | Path) -> Any:
-        assert main([str(argument) for argument in arguments]) == 0
-        return json.loads(capsys.readouterr().out)
-
-    return run
+pytestmark = pytest.mark.usefixtures("own_folder")
+Printed = Callable[..., str]
 
 
 @pytest.fixture
@@ -144,27 +128,28 @@ def test_replay_finds_the_same_events_in_the_same_order(replayed: Replay, name: 
 def test_measure(printed: Printed, frames: Path, answers: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(LOADED_BY_COMMANDS, commands_model(answers))
     picture, upright = frames / "Asian_F_1__slouch_+18.jpg", frames / "Asian_F_1__base.jpg"
-    now = printed("measure", picture, "--baseline", upright, "--json")
+    now = json.loads(printed("measure", picture, "--baseline", upright, "--json"))
     assert differences(recorded("measure.json"), now, of_a_measure) == []
 
 
 @pytest.mark.slow
 def test_bench(printed: Printed, data: Path) -> None:
     options = ["--seconds", "3", "--policy", "fps=2", "--set", "pose.model=lite", "--json"]
-    assert missing_keys(recorded("bench.json"), printed("bench", "--source", data / "still.mp4", *options)) == []
+    now = json.loads(printed("bench", "--source", data / "still.mp4", *options))
+    assert missing_keys(recorded("bench.json"), now) == []
 
 
 def test_stretch(printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("posture.coach.checks.SETTLE_S", 0.2)
     options = ["--no-camera", "--minutes", "0.02", "--side", "right", "--no-store", "--json"]
-    now = printed("stretch", "hf_split", *options)
+    now = json.loads(printed("stretch", "hf_split", *options))
     assert differences(recorded("stretch.json"), now, lambda key: 0.2) == []
 
 
 @pytest.mark.parametrize("name", ["summary_day", "summary_week"])
 def test_summary(printed: Printed, history: None, utc: None, name: str) -> None:
     week = ["--week"] if name == "summary_week" else []
-    now = printed("summary", "--day", "2026-03-02", *week, "--json")
+    now = json.loads(printed("summary", "--day", "2026-03-02", *week, "--json"))
     assert differences(recorded(f"{name}.json"), now, exact) == []
 
 
@@ -174,8 +159,8 @@ def test_export(history: None, utc: None, tmp_path: Path) -> None:
 
 
 def test_an_exercise_and_the_plan_keep_their_keys(printed: Printed) -> None:
-    assert missing_keys(recorded("exercise.json"), printed("exercises", "show", "ql_stand", "--json")) == []
-    assert missing_keys(recorded("plan.json"), printed("plan", "--json")) == []
+    assert missing_keys(recorded("exercise.json"), json.loads(printed("exercises", "show", "ql_stand", "--json"))) == []
+    assert missing_keys(recorded("plan.json"), json.loads(printed("plan", "--json"))) == []
 
 
 # -- status ------------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import xml.etree.ElementTree as ET
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -22,22 +22,8 @@ from posture.history.store import Store
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture(autouse=True)
-def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
-    return tmp_path
-
-
-@pytest.fixture
-def store(own_home: Path) -> Iterator[Store]:
-    with Store(own_home / "data/history.sqlite3") as opened:
-        yield opened
-
-
-def answer(monkeypatch: pytest.MonkeyPatch, *yes: str) -> None:
-    lines = "".join("y\n" if question.id in yes else "n\n" for question in QUESTIONS)
-    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
+pytestmark = pytest.mark.usefixtures("own_folder")
+Answer = Callable[..., None]
 
 
 def out(capsys: pytest.CaptureFixture[str]) -> str:
@@ -129,10 +115,8 @@ def test_a_referral_is_raised_once(store: Store, capsys: pytest.CaptureFixture[s
     assert "clinician" not in out(capsys)
 
 
-def test_an_emergency_suspends_until_it_is_cleared(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    answer(monkeypatch, "bladder")
+def test_an_emergency_suspends_until_it_is_cleared(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:
+    answer("bladder")
     assert main(["check-in"]) == 0
     text = out(capsys)
     assert ADVICE["emergency"] in text
@@ -142,7 +126,7 @@ def test_an_emergency_suspends_until_it_is_cleared(
     assert main(["self-check", "side-bend"]) == 1
     assert main(["plan"]) == 0
     assert SUSPENDED in out(capsys)
-    answer(monkeypatch)
+    answer()
     assert main(["check-in"]) == 0
     assert SUSPENDED in out(capsys), "a later all-clear does not clear it"
     assert main(["check-in", "--show"]) == 0
@@ -153,10 +137,8 @@ def test_an_emergency_suspends_until_it_is_cleared(
     assert "posture stretch" in out(capsys)
 
 
-def test_routine_advises_and_suspends_nothing(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    answer(monkeypatch, "two_weeks")
+def test_routine_advises_and_suspends_nothing(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:
+    answer("two_weeks")
     assert main(["check-in"]) == 0
     assert ADVICE["routine"] in out(capsys)
     assert main(["plan"]) == 0
@@ -177,7 +159,7 @@ def test_answers_that_end_early_keep_nothing(
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
-def test_on_a_terminal_each_answer_is_one_key(own_home: Path) -> None:
+def test_on_a_terminal_each_answer_is_one_key(own_folder: Path) -> None:
     import pty
     import select
     import subprocess
@@ -274,9 +256,9 @@ def test_an_empty_history_of_self_checks(capsys: pytest.CaptureFixture[str]) -> 
 
 @pytest.mark.slow
 def test_the_report_draws_the_exercises_of_the_week(
-    own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    own_folder: Path, answer: Answer, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    page = own_home / "report.html"
+    page = own_folder / "report.html"
     assert main(["report", "--sample", "--output", str(page)]) == 0
     text = page.read_text(encoding="utf-8")
     section = text[text.index("Exercises of the week") :]
@@ -284,7 +266,7 @@ def test_the_report_draws_the_exercises_of_the_week(
     assert "Standing side-bend, left" in section
     # While a red flag is open, a report of what was recorded names no exercise.
     main(["log", "pain", "5"])
-    answer(monkeypatch, "night")
+    answer("night")
     main(["check-in"])
     assert main(["report", "--output", str(page)]) == 0
     assert "Exercises of the week" not in page.read_text(encoding="utf-8")

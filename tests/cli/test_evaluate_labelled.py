@@ -16,28 +16,13 @@ from posture.cli.main import main
 REAL = Path(__file__).parent.parent / "data/real"
 WEBCAM5 = REAL / "webcam5_heavy.npz"
 
-
-@pytest.fixture(autouse=True)
-def own_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
-    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
-
-
-Evaluate = Callable[..., str]
+pytestmark = pytest.mark.usefixtures("own_folder")
+Printed = Callable[..., str]
 
 
 @pytest.fixture
-def evaluate(capsys: pytest.CaptureFixture[str]) -> Evaluate:
-    def run(*arguments: str | Path) -> str:
-        assert main(["evaluate", *map(str, arguments)]) == 0
-        return capsys.readouterr().out
-
-    return run
-
-
-@pytest.fixture
-def found(evaluate: Evaluate) -> Any:
-    (line,) = evaluate(REAL, "--json").splitlines()  # the clips have no labels
+def found(printed: Printed) -> Any:
+    (line,) = printed("evaluate", REAL, "--json").splitlines()  # the clips have no labels
     return json.loads(line)
 
 
@@ -80,50 +65,50 @@ def recording(name: str) -> Any:
         return np.flatnonzero(arrays["recording"] == name)
 
 
-def test_the_tables_for_people(evaluate: Evaluate, tmp_path: Path) -> None:
+def test_the_tables_for_people(printed: Printed, tmp_path: Path) -> None:
     stored(tmp_path / "mine_heavy.npz", recording("ngatrai"))
-    text = evaluate(tmp_path)
+    text = printed("evaluate", tmp_path)
     for words in ("mine: ", " people; calibration refused: none;", "Labelled deviations", "Raised on straight looks"):
         assert words in text
     assert text.count("head_tilt_deg") == 4
 
 
-def test_each_set_is_a_line_and_its_name_says_the_model(evaluate: Evaluate, tmp_path: Path) -> None:
+def test_each_set_is_a_line_and_its_name_says_the_model(printed: Printed, tmp_path: Path) -> None:
     rows = recording("ngatrai")
     for name in ("b_heavy", "a_lite", "a_b"):
         stored(tmp_path / f"{name}.npz", rows)
-    lines = [json.loads(line) for line in evaluate(tmp_path, "--json").splitlines()]
+    lines = [json.loads(line) for line in printed("evaluate", tmp_path, "--json").splitlines()]
     assert [line["set"] for line in lines] == ["a_b", "a", "b"]
     assert lines[0] | {"set": "b"} == lines[2]
     assert lines[1]["head_tilt_mae_deg"] != lines[2]["head_tilt_mae_deg"]
 
 
-def test_a_recording_that_does_not_calibrate_is_named_with_its_reason(evaluate: Evaluate, tmp_path: Path) -> None:
+def test_a_recording_that_does_not_calibrate_is_named_with_its_reason(printed: Printed, tmp_path: Path) -> None:
     rows = recording("ngatrai")
     with np.load(WEBCAM5) as arrays:
         landmarks = arrays["landmarks"][rows]
     stored(tmp_path / "x.npz", rows, landmarks=np.full_like(landmarks, np.nan))
-    found = json.loads(evaluate(tmp_path, "--json"))
+    found = json.loads(printed("evaluate", tmp_path, "--json"))
     assert (found["looks"], found["calibration_refused"]) == (0, {"ngatrai": "absent"})
-    assert "refused: ngatrai (absent)" in " ".join(evaluate(tmp_path).split())
+    assert "refused: ngatrai (absent)" in " ".join(printed("evaluate", tmp_path).split())
 
 
-def test_looks_are_taken_in_the_order_of_their_frames(evaluate: Evaluate, tmp_path: Path) -> None:
+def test_looks_are_taken_in_the_order_of_their_frames(printed: Printed, tmp_path: Path) -> None:
     rows = recording("ngatrai")
     stored(tmp_path / "a_heavy.npz", rows)
     stored(tmp_path / "b_heavy.npz", rows[::-1])
-    first, second = (json.loads(line) for line in evaluate(tmp_path, "--json").splitlines())
+    first, second = (json.loads(line) for line in printed("evaluate", tmp_path, "--json").splitlines())
     assert first | {"set": "b"} == second
 
 
-def test_a_look_without_anybody_is_nobody_sitting(evaluate: Evaluate, tmp_path: Path) -> None:
+def test_a_look_without_anybody_is_nobody_sitting(printed: Printed, tmp_path: Path) -> None:
     rows = recording("ngatrai")
     with np.load(WEBCAM5) as arrays:
         landmarks, leaning = arrays["landmarks"][rows], arrays["label"][rows] == "lean_left"
     assert leaning.any()
     landmarks[leaning] = np.nan
     stored(tmp_path / "x_heavy.npz", rows, landmarks=landmarks)
-    found = json.loads(evaluate(tmp_path, "--json"))
+    found = json.loads(printed("evaluate", tmp_path, "--json"))
     assert found["lean_left"] == {"recall": 0.0, "precision": None, "not_known": 1.0}
     assert found["not_sitting"] == round(float(leaning.mean()), 3)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import ast
-import io
 import json
 import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -43,30 +42,25 @@ def options(*settings: str) -> list[str]:
     return [argument for setting in settings for argument in ("--set", setting)]
 
 
-@pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setenv("POSTURE_DATA", str(tmp_path))
-    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
-    return tmp_path
+pytestmark = pytest.mark.usefixtures("own_folder")
+CheckIn = Callable[..., None]
 
 
 @pytest.fixture
-def store(home: Path) -> Iterator[Store]:
-    with Store(home / "history.sqlite3") as opened:
-        yield opened
-
-
-def check_in(monkeypatch: pytest.MonkeyPatch, *yes: str) -> None:
+def check_in(answer: Callable[..., None], capsys: pytest.CaptureFixture[str]) -> CheckIn:
     """Answer `posture check-in`; an emergency ends its questions."""
-    lines = "".join("y\n" if question.id in yes else "n\n" for question in QUESTIONS)
-    monkeypatch.setattr(sys, "stdin", io.StringIO(lines))
-    assert main(["check-in"]) == 0
+
+    def run(*yes: str) -> None:
+        answer(*yes)
+        assert main(["check-in"]) == 0
+        capsys.readouterr()
+
+    return run
 
 
 @pytest.fixture
-def red_flag(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    check_in(monkeypatch, "chest")
-    capsys.readouterr()
+def red_flag(check_in: CheckIn) -> None:
+    check_in("chest")
 
 
 def names_an_exercise(text: str) -> bool:
@@ -107,8 +101,8 @@ def test_an_exercise_is_named_when_there_is_no_red_flag() -> None:
 
 
 @pytest.mark.parametrize("question", [asked.id for asked in QUESTIONS if asked.rank in ("emergency", "urgent")])
-def test_a_red_flag_silences_exercises(question: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    check_in(monkeypatch, question)
+def test_a_red_flag_silences_exercises(question: str, check_in: CheckIn) -> None:
+    check_in(question)
     reminder = first_reminder(assemble(load_settings(overrides=SHORT), Memory(), at))
     assert not reminder.exercise
     assert GENERIC in reminder.body
@@ -140,8 +134,8 @@ def test_replay_names_no_exercise(data: Path, capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("red_flag")
-def test_demo_names_no_exercise(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (home / "settings.toml").write_text('[pose]\nmodel = "lite"\n[desktop]\nnotifications = false\n')
+def test_demo_names_no_exercise(own_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (own_folder / "settings.toml").write_text('[pose]\nmodel = "lite"\n[desktop]\nnotifications = false\n')
     assert main(["demo"]) == 0
     told = " ".join(capsys.readouterr().out.split())
     assert GENERIC in told
@@ -227,7 +221,7 @@ def test_the_history_is_read_every_five_minutes(store: Store, monkeypatch: pytes
 
 
 def test_a_history_that_cannot_be_read_keeps_what_is_known(
-    store: Store, home: Path, monkeypatch: pytest.MonkeyPatch
+    store: Store, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from posture.coach.safety import judge
 
@@ -237,7 +231,7 @@ def test_a_history_that_cannot_be_read_keeps_what_is_known(
     store.close()
     context = assembly.HistoryContext(at)
     context.refresh(Settings())
-    for name in home.glob("history.sqlite3*"):
+    for name in (own_folder / "data").glob("history.sqlite3*"):
         name.write_bytes(b"no history" * 500)
     seconds[0] += assembly.CARE_S
     context.refresh(Settings())

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -268,13 +266,6 @@ def test_who_sits_as_well_stands_for_the_rest() -> None:
 
 
 # -- whole days through timeline, recorder and store -------------------------------------------------------------------
-
-
-@pytest.fixture
-def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
-    monkeypatch.setenv("POSTURE_DATA", str(tmp_path))
-    with Store(tmp_path / "history.sqlite3") as opened:
-        yield opened
 
 
 def worked(store: Store, number: int, seen: list[tuple[float, Presence, float]], *, said: bool = False) -> None:
