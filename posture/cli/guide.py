@@ -8,17 +8,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from posture.camera.frame import Frame
+from posture.camera.frame import Frame, FrameSource
+from posture.camera.pacer import paced
+from posture.camera.source_kind import kind_of_source
 from posture.cli.keypress import ESCAPE, keys
 from posture.coach import hold
 from posture.coach.checks import CheckedLook
 from posture.coach.exercises import Exercise, Side
 from posture.errors import PostureError
 from posture.pose.landmarks import Pose
-from posture.settings import Settings
+from posture.settings import CameraSettings, Settings
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -99,23 +101,28 @@ def looks(source: str | None, settings: Settings, *, pace: bool = False) -> Iter
         while True:
             yield GuideLook(time.monotonic() - began_s)
             time.sleep(TIMED_STEP_S)
-    from dataclasses import replace
-
-    from posture.camera.pacer import paced
     from posture.camera.source import open_source
-    from posture.camera.source_kind import kind_of_source
     from posture.pose.open_model import open_pose_model
 
-    pace = pace and kind_of_source(source) != "camera"
-    camera = replace(settings.camera, rate_fps=max(settings.camera.rate_fps, 10.0))
-    with open_source(source, camera) as opened, open_pose_model(settings, model=MODEL) as model:
-        played_s: float | None = None
-        for t_s in paced(opened, 1.0 / LOOKS_PER_S):
-            played_s = time.monotonic() - t_s if played_s is None else played_s
-            if pace:
-                time.sleep(max(0.0, played_s + t_s - time.monotonic()))
+    with open_source(source, quick(settings.camera)) as opened, open_pose_model(settings, model=MODEL) as model:
+        for t_s in played(opened, LOOKS_PER_S, pace=pace and kind_of_source(source) != "camera"):
             frame = opened.retrieve()
             yield GuideLook(t_s, frame, model.find(frame))
+
+
+def quick(camera: CameraSettings) -> CameraSettings:
+    """Have the camera give pictures often enough for a user who watches."""
+    return replace(camera, rate_fps=max(camera.rate_fps, 10.0))
+
+
+def played(source: FrameSource, looks_per_s: float, *, pace: bool) -> Iterator[float]:
+    """Yield the time of each frame to look at; retrieve it before the next. `pace` as in `looks`."""
+    played_s: float | None = None
+    for t_s in paced(source, 1.0 / looks_per_s):
+        played_s = time.monotonic() - t_s if played_s is None else played_s
+        if pace:
+            time.sleep(max(0.0, played_s + t_s - time.monotonic()))
+        yield t_s
 
 
 def event_text(event: hold.Event) -> str:

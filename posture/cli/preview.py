@@ -1,34 +1,48 @@
-"""`posture preview`: show what the camera sees, to find a place for it."""
+"""`posture preview`: show what the camera sees and what the watch would judge, to find a place for the camera."""
 
 from __future__ import annotations
 
 import argparse
+import json
+import math
 import os
 import sys
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.text import Text
+
+    from posture.cli.preview_looks import Seen
     from posture.settings import Settings
 
 TEXT_S = 10.0
-"""How long it runs in words, unless --seconds says otherwise."""
+"""How long it runs in words where nobody can end it by a key, unless --seconds says otherwise."""
+PRINT_S = 1.0
+"""Where lines cannot be drawn over, they are written at most this often."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `preview`."""
     parser = commands.add_parser(
         "preview",
-        help="see what the camera sees",
-        description="Show the mirrored picture with the skeleton, what is in and out of it, and the light. No picture "
-        "is kept. Esc or q ends it.",
+        help="see what the camera sees, and what would count",
+        description="Show the mirrored picture with the skeleton, what is in and out of it, the light, and each "
+        "deviation as a bar: the mark is its threshold, the lighter part its uncertainty (one standard deviation). No "
+        "picture is kept. Esc or q ends it.",
     )
     parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
     parser.add_argument("--text", action="store_true", help="in words, without a window")
+    parser.add_argument("--json", action="store_true", help="a JSON object for each look, for other programs")
     parser.add_argument(
-        "--seconds", type=float, metavar="N", help=f"how long (default: until ended; in words {TEXT_S:g})"
+        "--seconds",
+        type=float,
+        metavar="N",
+        help=f"how long (default: until ended; {TEXT_S:g} in words that go to a file or a program)",
     )
     parser.set_defaults(run=run)
 
@@ -40,7 +54,7 @@ def run(args: argparse.Namespace) -> int:
     if args.seconds is not None and not 0 < args.seconds <= 86400:
         raise PostureError(f"--seconds {args.seconds:g} is not between 0 and 86400.", 2)
     settings = load_settings()
-    show(args.source or settings.camera.source, settings, text=args.text, seconds=args.seconds)
+    show(args.source or settings.camera.source, settings, text=args.text, as_json=args.json, seconds=args.seconds)
     return 0
 
 
@@ -49,51 +63,101 @@ def has_display() -> bool:
     return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
-def show(source: str, settings: Settings, *, text: bool, seconds: float | None = None) -> None:
-    """Show what a camera or a video shows, in a window or in words (a block of lines whenever something has changed).
+def show(source: str, settings: Settings, *, text: bool, as_json: bool = False, seconds: float | None = None) -> None:
+    """Show what a camera or a video shows: in a window, in words, or as JSON.
 
     It ends by itself after `seconds`. A PostureError says that there is no such source, or no display for a window.
     """
     from posture.cli.borrow_camera import lent_camera
 
     with suppress(KeyboardInterrupt), lent_camera(source, "preview"):
-        if text:
-            _in_words(source, settings, TEXT_S if seconds is None else seconds)
+        if as_json:
+            _as_json(source, settings, math.inf if seconds is None else seconds)
+        elif not text:
+            _in_window(source, settings, math.inf if seconds is None else seconds)
+        elif sys.stdout.isatty():
+            _on_terminal(source, settings, math.inf if seconds is None else seconds)
         else:
-            _in_window(source, settings, float("inf") if seconds is None else seconds)
+            _in_words(source, settings, TEXT_S if seconds is None else seconds)
+
+
+def _looks(source: str, settings: Settings, seconds: float, *, pace: bool) -> Iterator[Seen]:
+    from posture.cli.preview_looks import preview_looks
+
+    began_s: float | None = None
+    for seen in preview_looks(source, settings, pace=pace):
+        yield seen
+        began_s = seen.observation.t_s if began_s is None else began_s
+        if seen.observation.t_s - began_s >= seconds:
+            return
 
 
 def _in_window(source: str, settings: Settings, seconds: float) -> None:
-    from posture.cli.guide import looks
     from posture.cli.guide_window import WindowView
     from posture.cli.preview_window import picture
-    from posture.perception.framing import framing_of
 
     with WindowView("preview", "use --text") as view:
-        began_s: float | None = None
-        for look in looks(source, settings, pace=True):
-            assert look.frame is not None
-            began_s = look.t_s if began_s is None else began_s
-            sight = framing_of(look.frame, look.pose, settings.pose.min_visibility)
-            view.show_picture(picture(look.frame, look.pose, sight))
-            if view.wants_to_stop() or look.t_s - began_s >= seconds:
-                break
+        for seen in _looks(source, settings, seconds, pace=True):
+            view.show_picture(picture(seen, settings.timeline.deviation_dwell_s))
+            if view.wants_to_stop():
+                return
+
+
+def _as_json(source: str, settings: Settings, seconds: float) -> None:
+    from posture.cli.preview_looks import seen_json
+
+    for seen in _looks(source, settings, seconds, pace=False):
+        print(json.dumps(seen_json(seen)), flush=True)
 
 
 def _in_words(source: str, settings: Settings, seconds: float) -> None:
-    from posture.cli.guide import looks
-    from posture.perception.framing import Framing, framing_of
+    """Write a block of lines whenever something has changed, at most every `PRINT_S`, and what it was at the end."""
+    from posture.cli.preview_looks import block
+    from posture.cli.printable import is_plain
 
-    printed: Framing | None = None
-    began_s: float | None = None
-    for look in looks(source, settings):
-        assert look.frame is not None
-        began_s = look.t_s if began_s is None else began_s
-        sight = framing_of(look.frame, look.pose, settings.pose.min_visibility)
-        if sight != printed:
-            printed = sight
-            for good, line in sight.lines:
-                print(f"  {'ok' if good else '--'}  {line}")
-            print(sight.advice, flush=True)
-        if look.t_s - began_s >= seconds:
-            break
+    seen = written = None
+    written_s = -math.inf
+
+    def write(seen: Seen) -> None:
+        print("\n".join([*block(seen, plain=is_plain()), ""]), flush=True)
+
+    for seen in _looks(source, settings, seconds, pace=False):
+        t_s = seen.observation.t_s
+        if seen.state != written and t_s - written_s >= PRINT_S:
+            written, written_s = seen.state, t_s
+            write(seen)
+    if seen is not None and seen.state != written:
+        write(seen)
+
+
+def _on_terminal(source: str, settings: Settings, seconds: float) -> None:
+    """Draw the lines over themselves."""
+    from rich.console import Console
+    from rich.live import Live
+
+    from posture.cli.guide import stop_key
+    from posture.cli.keypress import keys
+
+    console = Console(highlight=False)
+    with ExitStack() as stack:
+        key = stack.enter_context(keys())
+        live = stack.enter_context(Live(console=console, auto_refresh=False))
+        for seen in _looks(source, settings, seconds, pace=True):
+            live.update(_screen(seen, console, settings.timeline.deviation_dwell_s), refresh=True)
+            if stop_key(key(0.0)):
+                return
+
+
+def _screen(seen: Seen, console: Console, dwell_s: float) -> Text:
+    """A look in colours, which say nothing that signs do not say."""
+    from rich.text import Text
+
+    from posture.cli.preview_looks import block, legend
+    from posture.cli.printable import is_plain
+
+    text = Text()
+    styles = {"!": "bold yellow", "  ok": "green", "  --": "yellow"}
+    for line in block(seen, console.width, plain=is_plain()):
+        style = next((style for sign, style in styles.items() if line.startswith(sign)), "")
+        text.append(f"{line}\n", style or ("dim" if "not judged" in line else ""))
+    return text.append("\n".join(legend(dwell_s, console.width)), style="dim")

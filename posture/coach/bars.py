@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from posture.measure.observation import DEVIATIONS, Deviation, Judged
 
@@ -65,7 +66,7 @@ class Bar:
         return "" if self.level is not None else f"not judged: {self.why}" if self.why else "not judged"
 
 
-def bars_of(levels: Mapping[str, float | None], judged: Mapping[str, Judged], why: str = "") -> tuple[Bar, ...]:
+def bars_of(levels: Mapping[Any, float | None], judged: Mapping[Any, Judged], why: str = "") -> tuple[Bar, ...]:
     """Make a bar of each deviation.
 
     Parameters
@@ -151,14 +152,17 @@ def bar_lines(bars: Sequence[Bar], columns: int = 80, *, plain: bool = False) ->
     return found + [line for remark in remarks(bars) for line in wrapped(shown(remark), columns, "~")]
 
 
-def wrapped(text: str, columns: int, sign: str) -> list[str]:
+def wrapped(text: str, columns: int, sign: str = "") -> list[str]:
     """Break a text into lines no longer than `columns`, unless a word is; `sign` stands before the first of them."""
-    found = [sign]
+    found: list[str] = []
+    line = sign
     for word in text.split():
-        if len(found[-1]) + 1 + len(word) > columns:
-            found.append(" ")
-        found[-1] += f" {word}"
-    return found
+        longer = f"{line} {word}" if line else word
+        if len(longer) > columns and line.strip():
+            found.append(line)
+            longer = f"  {word}" if sign else word
+        line = longer
+    return [*found, line]
 
 
 # -- in words ----------------------------------------------------------------------------------------------------------

@@ -30,6 +30,7 @@ TURNED = (
     "The camera looks elsewhere than at the calibration: it was turned or tilted. Turn it back, or calibrate again."
 )
 MOVED = "the camera was moved since the calibration"
+ELSEWHERE = "the camera looks elsewhere than before"
 LOST_S = 120.0
 """How long a user whom the model has lost is taken to be still there, if nothing changes in their place
 [design choice]."""
@@ -206,7 +207,7 @@ class FrameAnalyzer:
         pose = None if user is None else user.pose
         self._view = watch_viewpoint(self._view, observation.t_s, luma, pose, observation.presence)
         if self._view.changed and observation.presence in ("away", "standing"):
-            return Observation(observation.t_s, "unknown", "the camera looks elsewhere than before")
+            return Observation(observation.t_s, "unknown", ELSEWHERE)
         if observation.presence == "sitting" and user is not None and self.baseline is not None:
             self._drift, sentence = watch_drift(self._drift, observation.t_s, user, self.baseline)
             self.moved = TURNED if self._view.turned else sentence

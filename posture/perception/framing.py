@@ -9,8 +9,11 @@ import numpy as np
 
 from posture.camera.frame import Frame
 from posture.camera.light import blindness, small_luma
-from posture.pose.landmarks import Landmark, Pose
+from posture.measure.geometry import MOST_OUT_SW
+from posture.pose.landmarks import Landmark, Pose, quarter_turns
 
+Place = Literal["inside", "edge", "outside"]
+"""Where a part of the person is: shoulders at the edge, or not far outside it, are judged coarsely."""
 Light = Literal["good", "dim", "from behind", "too dark", "lens covered"]
 
 DIM_LUMA = 60.0
@@ -28,6 +31,7 @@ PARTS: dict[str, tuple[Landmark, ...]] = {
 }
 NEEDED = ("head", "left shoulder", "right shoulder")
 """What a calibration needs; only some stretches need the hips."""
+SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
 LIGHT_WORDS: dict[Light, str] = {
     "good": "light: good",
     "dim": "light: dim, a lamp in front of you helps",
@@ -37,18 +41,27 @@ LIGHT_WORDS: dict[Light, str] = {
 }
 
 
+PLACE_WORDS: dict[Place, str] = {
+    "inside": "in the picture",
+    "edge": "cut off by the edge of the picture, judged coarsely",
+    "outside": "not in the picture",
+}
+
+
 @dataclass(frozen=True)
 class Framing:
     """What is in the picture."""
 
     light: Light
-    parts: dict[str, bool]
-    """Whether "head", "left shoulder", "right shoulder" and "hips" are in the picture; empty when nobody is found."""
+    parts: dict[str, Place]
+    """Where "head", "left shoulder", "right shoulder" and "hips" are; empty when nobody is found."""
+    upright: bool = True
+    """Whether the person is upright in the picture."""
 
     @property
     def ready(self) -> bool:
         """Whether this is good enough to calibrate."""
-        return bool(self.parts) and all(self.parts[part] for part in NEEDED)
+        return bool(self.parts) and self.upright and all(self.parts[part] != "outside" for part in NEEDED)
 
     @property
     def lines(self) -> tuple[tuple[bool, str], ...]:
@@ -56,11 +69,16 @@ class Framing:
         light = (self.light == "good", LIGHT_WORDS[self.light])
         if not self.parts:
             return (False, "nobody is seen"), light
+        if not self.upright:
+            return (False, "the picture is not upright"), light
         parts = [
-            (seen, f"{part}: {'in the picture' if seen else 'not in the picture'}")
+            (place == "inside", f"{part}: {PLACE_WORDS[place]}")
             if part in NEEDED
-            else (True, f"{part}: {'in the picture' if seen else 'not in the picture, needed for some stretches only'}")
-            for part, seen in self.parts.items()
+            else (
+                True,
+                f"{part}: {PLACE_WORDS[place]}{'' if place == 'inside' else ', needed for some stretches only'}",
+            )
+            for part, place in self.parts.items()
         ]
         return (*parts, light)
 
@@ -69,12 +87,18 @@ class Framing:
         """What to do, in one sentence."""
         if not self.parts:
             return "Sit down before the camera." if self.light in ("good", "dim") else "See to the light first."
-        missing = [part for part in NEEDED if not self.parts[part]]
+        if not self.upright:
+            return "Turn the camera, or set camera.rotate to auto."
+        missing = [part for part in NEEDED if self.parts[part] == "outside"]
         if "head" in missing:
             return "Tilt the screen so that your head is in the picture."
         if missing:
             return "Sit in the middle, or farther away, so that both shoulders are in the picture."
-        return "All that is needed is in the picture: sit upright, and calibrate."
+        if "edge" in self.parts.values():
+            return (
+                "This will do. To see more of your shoulders, sit in the middle and farther back, or tilt the screen."
+            )
+        return "All that is needed is in the picture."
 
 
 def framing_of(frame: Frame, pose: Pose | None, min_visibility: float) -> Framing:
@@ -91,16 +115,24 @@ def framing_of(frame: Frame, pose: Pose | None, min_visibility: float) -> Framin
     light: Light = blindness(luma, nobody=pose is None) or ("dim" if float(luma.mean()) < DIM_LUMA else "good")
     if pose is None:
         return Framing(light, {})
-    parts = {part: all(_seen(pose, mark, min_visibility) for mark in marks) for part, marks in PARTS.items()}
-    if light == "good" and parts["head"] and _face_luma(frame, pose) < float(luma.mean()) - BEHIND_LUMA:
+    parts = {part: _place(pose, marks, min_visibility) for part, marks in PARTS.items()}
+    if light == "good" and parts["head"] == "inside" and _face_luma(frame, pose) < float(luma.mean()) - BEHIND_LUMA:
         light = "from behind"
-    return Framing(light, parts)
+    return Framing(light, parts, upright=quarter_turns(pose.landmarks) == 0)
 
 
-def _seen(pose: Pose, mark: Landmark, min_visibility: float) -> bool:
-    x_px, y_px, _, visibility = pose.landmarks[mark]
-    x, y = x_px / pose.frame_w_px, y_px / pose.frame_h_px
-    return bool(visibility >= min_visibility and MARGIN <= x <= 1 - MARGIN and MARGIN <= y <= 1 - MARGIN)
+def _place(pose: Pose, marks: tuple[Landmark, ...], min_visibility: float) -> Place:
+    points = pose.landmarks[list(marks)]
+    size_px = pose.frame_w_px, pose.frame_h_px
+    places = points[:, :2] / size_px
+    if not (points[:, 3] >= min_visibility).all():
+        return "outside"
+    if ((places >= MARGIN) & (places <= 1 - MARGIN)).all():
+        return "inside"
+    left, right = pose.landmarks[list(SHOULDERS), :2]
+    out_px = np.maximum(-points[:, :2], points[:, :2] - size_px).max()
+    near = out_px <= MOST_OUT_SW * float(np.hypot(*(left - right)))
+    return "edge" if near and set(marks) <= set(SHOULDERS) else "outside"
 
 
 def _face_luma(frame: Frame, pose: Pose) -> float:

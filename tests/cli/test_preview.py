@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pytest
+from inferred import LOADED_BY_COMMANDS, commands_model
+from people import pose_of, sitter
 from private_session import DATA, Session, session
 
 from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
+from posture.cli import preview_window
 from posture.cli.main import main
-from posture.cli.preview_window import picture
+from posture.cli.preview_looks import Seen, block, legend, preview_looks
+from posture.cli.preview_window import bar_x, fitted, picture, text_width
+from posture.coach.bars import bars_of
+from posture.measure.levels import FROM_THERE, NO_SHOULDERS
+from posture.measure.observation import DEVIATIONS, Deviation, Judged, Observation
 from posture.perception.framing import framing_of
 from posture.pose.landmarks import PoseModel
+from posture.settings import Settings
 
 __all__ = ["session"]
 
 CLIP = DATA / "still.mp4"
 GREEN = (110, 200, 90)
+DWELL_S = 10.0
 
 
 @pytest.fixture(autouse=True)
@@ -38,13 +50,15 @@ def test_what_a_picture_shows(model: PoseModel, frames: Path) -> None:
     sight = framing_of(base, model.find(base), 0.5)
     assert sight.ready
     assert sight.light == "good"
-    assert "calibrate" in sight.advice
+    assert sight.parts == {
+        "head": "inside", "left shoulder": "inside", "right shoulder": "inside", "hips": "outside"
+    }  # fmt: skip
 
-    # The same person at the left edge of the camera's picture: the right shoulder is cut off.
+    # The same person at the left edge of the camera's picture: the right shoulder is cut off, and judged coarsely.
     cut = Frame(np.ascontiguousarray(base.image[:, base.image.shape[1] // 2 :]), 0.0)
     sight = framing_of(cut, model.find(cut), 0.5)
-    assert not sight.ready
-    assert not sight.parts.get("right shoulder")
+    assert sight.parts["left shoulder"] == "inside"
+    assert sight.parts["right shoulder"] == "edge"
 
     absent = read_image(frames / "Asian_F_1__absent.jpg")
     assert framing_of(absent, model.find(absent), 0.5).lines[0] == (False, "nobody is seen")
@@ -65,14 +79,146 @@ def test_light_from_behind_and_dim(model: PoseModel, frames: Path) -> None:
     assert framing_of(Frame(window, 0.0), pose, 0.5).light == "from behind"
 
 
+# -- the bars in the window --------------------------------------------------------------------------------------------
+
+
+def seen_of(
+    judged: Mapping[Deviation, Judged],
+    levels: Mapping[Deviation, float | None],
+    image: np.ndarray | None = None,
+    note: str = "Judged by the calibration of this camera.",
+) -> Seen:
+    frame = Frame(np.full((480, 640, 3), 120, np.uint8) if image is None else image, 0.0)
+    pose = pose_of(sitter())
+    observation = Observation(0.0, "sitting", levels=levels, judged=judged)
+    bars = bars_of(levels, judged)
+    return Seen(frame, pose, framing_of(frame, pose, 0.5), observation, bars, "kept", note)
+
+
+def rows_of(image: np.ndarray) -> dict[Deviation, np.ndarray]:
+    """The lowest line of each bar in the panel, where no whisker is, from its left to its right end."""
+    left = preview_window.PICTURE_W + preview_window.EDGE
+    right = image.shape[1] - preview_window.EDGE
+    top = preview_window.TITLE_H + 22 + preview_window.BAR_H - 1
+    return {kind: image[top + k * preview_window.ROW_H, left:right] for k, kind in enumerate(DEVIATIONS)}
+
+
+def test_each_bar_is_as_long_as_its_level_and_has_its_mark() -> None:
+    sizes = (0.0, 0.25, 0.5, 0.75, 0.99, 1.2, 3.0)
+    levels: dict[Deviation, float | None] = dict(zip(DEVIATIONS, sizes, strict=True))
+    judged = {kind: Judged(10.0 * (level or 0.0), None, 10.0) for kind, level in levels.items()}
+    rows = rows_of(picture(seen_of(judged, levels), DWELL_S))
+    width = preview_window.PANEL_W - 2 * preview_window.EDGE
+    for kind, size in zip(DEVIATIONS, sizes, strict=True):
+        colour = preview_window.WAIT if size >= 1.0 else preview_window.BAR
+        filled = (rows[kind] == colour).all(axis=1)
+        mark = np.flatnonzero((rows[kind] == preview_window.INK).all(axis=1))
+        assert abs(mark.mean() - bar_x(1.0, 0, width)) <= 1, kind
+        expected = round(width * min(size, 1.5) / 1.5)
+        assert abs(int(filled.sum() + np.isin(mark, range(expected)).sum()) - expected) <= 1, kind
+        assert not filled[expected + 1 :].any(), kind
+
+
+def test_the_whisker_reaches_from_the_least_to_the_most() -> None:
+    judged: dict[Deviation, Judged] = {"slump": Judged(6.0, 3.0, 12.0)}
+    image = picture(seen_of(judged, {"slump": 0.5}), DWELL_S)
+    width = preview_window.PANEL_W - 2 * preview_window.EDGE
+    left = preview_window.PICTURE_W + preview_window.EDGE
+    middle = preview_window.TITLE_H + 22 + preview_window.BAR_H // 2
+    light = np.flatnonzero((image[middle, left : left + width] == preview_window.INK).all(axis=1))
+    light = light[light < bar_x(0.95, 0, width)]
+    assert abs(light[0] - bar_x(0.25, 0, width)) <= 1
+    assert abs(light[-1] - bar_x(0.75, 0, width)) <= 1
+    assert len(light) == light[-1] - light[0] + 1
+
+
+def test_what_is_not_judged_has_no_bar() -> None:
+    judged: dict[Deviation, Judged] = dict.fromkeys(DEVIATIONS, Judged(why=NO_SHOULDERS))
+    judged["slump"] = Judged(6.0, 3.0, 12.0)
+    image = picture(seen_of(judged, {"slump": 0.5}), DWELL_S)
+    for kind, row in rows_of(image).items():
+        assert bool((row == preview_window.BAR).all(axis=1).any()) == (kind == "slump")
+        assert bool((row == preview_window.TRACK).all(axis=1).any()) == (kind == "slump")
+
+
+LONG = (
+    "You are lower in the picture than at the calibration, in the same shape: the screen was tilted, the chair "
+    "lowered, or you have slid down in it. Calibrate again once you sit well."
+)
+
+
+@pytest.mark.parametrize("shape", [(480, 640), (720, 1280), (360, 640), (640, 360), (300, 400), (1080, 1920)])
+@pytest.mark.parametrize("case", ["judged", "not judged", "mixed", "nothing to judge"])
+def test_it_fits_a_small_screen_and_no_text_leaves_it(shape: tuple[int, int], case: str) -> None:
+    far = Judged(1234.0, 567.0, 1000.0, "sw", coarse=FROM_THERE)
+    hidden = Judged(why="the camera was moved since the calibration, and what it shows makes no sense")
+    judged = {
+        kind: far if case == "judged" or (case == "mixed" and kind.startswith("lean")) else hidden
+        for kind in DEVIATIONS
+    }
+    levels = {kind: 1.234 if judged[kind] is far else None for kind in DEVIATIONS}
+    seen = seen_of(judged, levels, np.full((*shape, 3), 120, np.uint8), LONG)
+    if case == "nothing to judge":
+        unknown = Observation(0.0, "unknown", "the picture is upside down: set camera.rotate to auto")
+        seen = replace(seen, observation=unknown, bars=())
+    image = picture(seen, DWELL_S)
+    assert image.shape[0] <= 700
+    assert image.shape[1] <= 1024
+    ground = np.array(preview_window.GROUND, np.uint8)
+    edges = (image[:, -preview_window.EDGE + 4 :], image[-8:, preview_window.PICTURE_W :])
+    assert all((edge == ground).all() for edge in edges)
+    # Between the last paragraph and the line at the foot is room: nothing is written over another thing.
+    assert (image[-40:-30, preview_window.PICTURE_W :] == ground).all()
+
+
+def test_texts_are_broken_by_their_width() -> None:
+    for size in (0.42, 0.6):
+        lines = fitted(LONG, size, 352)
+        assert " ".join(lines) == LONG
+        assert all(text_width(line, size) <= 352 for line in lines)
+    assert fitted("", 0.5, 352) == []
+
+
 def test_the_picture_is_mirrored_and_the_words_are_not(frames: Path) -> None:
     base = read_image(frames / "Asian_F_1__base.jpg")
-    image = picture(base, None, framing_of(base, None, 0.5))
+    nobody = Seen(base, None, framing_of(base, None, 0.5), Observation(0.0, "away"), (), "kept", "")
+    image = picture(nobody, DWELL_S)
     cv2 = opencv()
-    height, width = base.image.shape[:2]
-    shown = cv2.resize(base.image, (round(width * 480 / height), 480))
-    left = (image.shape[1] - shown.shape[1]) // 2
-    assert np.array_equal(image[:480, left : left + shown.shape[1]], cv2.flip(shown, 1))
+    assert base.image.shape == (480, 640, 3)
+    assert np.array_equal(image[:480, :640], cv2.flip(base.image, 1))
+
+
+# -- in words ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_look_in_words() -> None:
+    judged = {"slump": Judged(13.0, 5.0, 12.0), "head_tilt": Judged(why=NO_SHOULDERS)}
+    seen = seen_of(judged, {"slump": 13 / 12})  # type: ignore[arg-type]
+    assert block(seen)[-4:] == [
+        "sitting",
+        "! slump          ██████████▓▓▓▓▓▓│▓░░░░░░  13° ± 5 of 12°",
+        "  head tilt      not judged: your shoulders are not in the picture",
+        "Judged by the calibration of this camera.",
+    ]
+    for width in (40, 80):
+        assert all(len(line) <= width for line in (*block(seen, width), *legend(DWELL_S, width)))
+    assert all(line.isascii() for line in block(seen, plain=True))
+    away = replace(seen, observation=Observation(0.0, "away"), bars=(), note="")
+    assert block(away)[-1] == "nobody sits there: nothing is judged"
+    dark = replace(away, observation=Observation(0.0, "unknown", "too dark"))
+    assert block(dark)[-1] == "too dark: nothing is judged"
+
+
+def test_seconds_that_are_counted_down_are_no_change() -> None:
+    seen = seen_of({}, {}, note="good, 3 s left")
+    assert seen.state == replace(seen, note="good, 2 s left").state
+    assert seen.state != replace(seen, note="hold still ...").state
+    # A level that rises is one when it reaches its threshold.
+    below, more, over = (
+        seen_of({"slump": Judged(at, 1.0, 10.0)}, {"slump": at / 10.0}).state  # type: ignore[arg-type]
+        for at in (2.0, 8.0, 11.0)
+    )
+    assert below == more != over
 
 
 def test_in_words(capsys: pytest.CaptureFixture[str]) -> None:
@@ -80,6 +226,121 @@ def test_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     printed = capsys.readouterr().out
     assert "ok  left shoulder: in the picture" in printed
     assert "light: good" in printed
+    assert "not judged: there is no calibration yet" in printed
+    assert printed.count("light: good") == 1
+
+
+@pytest.fixture(scope="module")
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Eight seconds upright, five slumped, five leaning left, three with nobody, three in the dark."""
+    cv2 = opencv()
+    path = tmp_path_factory.mktemp("clip") / "short.avi"
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 5.0, (640, 480))
+    film = cv2.VideoCapture(str(DATA / "laptop_a.mp4"))
+    for begin_s, length_s, light in ((0, 8, 1.0), (60, 5, 1.0), (210, 5, 1.0), (480, 3, 1.0), (480, 3, 0.02)):
+        film.set(cv2.CAP_PROP_POS_MSEC, begin_s * 1000.0)
+        for k in range(length_s * 10):
+            ok, image = film.read()
+            assert ok
+            if k % 2 == 0:
+                writer.write((image * light).astype(np.uint8))
+    film.release()
+    writer.release()
+    return path
+
+
+@pytest.fixture
+def real_model(answers: Path) -> Iterator[None]:
+    with mock.patch(LOADED_BY_COMMANDS, commands_model(answers)):
+        yield
+
+
+@pytest.mark.slow
+def test_what_would_count_on_real_footage(clip: Path, real_model: None, capsys: pytest.CaptureFixture[str]) -> None:
+    looks = list(preview_looks(str(clip), Settings()))
+    at = {t_s: looks[round(t_s * 5)] for t_s in (2, 7, 12, 17, 20, 23)}
+    assert [at[t_s].calibration for t_s in (2, 7)] == ["none", "provisional"]
+    assert "left" in at[2].note
+    over = {t_s: [bar.kind for bar in seen.bars if bar.over] for t_s, seen in at.items()}
+    assert over == {2: [], 7: [], 12: ["slump"], 17: ["lean_left"], 20: [], 23: []}
+    assert {bar.why for bar in at[2].bars} == {"there is no calibration yet"}
+    assert at[20].observation.presence == "away"
+    assert at[23].presence == "too dark: nothing is judged"
+
+    # In words where nothing can be drawn over: a few blocks, and one whenever something else would count.
+    assert main(["preview", "--source", str(clip), "--text", "--seconds", "30"]) == 0
+    printed = capsys.readouterr().out
+    assert "! slump" in printed
+    assert "! lean left" in printed
+    assert printed.index("! slump") < printed.index("! lean left") < printed.index("nobody sits there")
+    assert 5 <= printed.count("light: ") <= 14
+
+
+@pytest.mark.slow
+def test_the_json_is_what_other_programs_rely_on(
+    clip: Path, real_model: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["preview", "--source", str(clip), "--json"]) == 0
+    looks = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert len(looks) == 24 * 5
+    first, slumped, last = looks[0], looks[60], looks[-1]
+    for look in looks:
+        assert list(look) == [
+            "v", "t", "presence", "reason", "levels", "judged", "light", "parts", "ready", "lines", "advice",
+            "calibration", "note",
+        ]  # fmt: skip
+    assert first["v"] == 1
+    assert (first["calibration"], first["levels"]) == ("none", {})
+    assert set(first["judged"]) == set(DEVIATIONS)
+    assert first["parts"] == {
+        "head": "inside", "left shoulder": "inside", "right shoulder": "inside", "hips": "outside"
+    }  # fmt: skip
+    assert first["lines"][0] == {"ok": True, "text": "head: in the picture"}
+    assert (slumped["presence"], slumped["calibration"], slumped["ready"]) == ("sitting", "provisional", True)
+    found = slumped["judged"]["slump"]
+    assert set(found) == {"value", "sd", "threshold", "unit", "why", "coarse"}
+    assert found["value"] / found["threshold"] == pytest.approx(slumped["levels"]["slump"], abs=0.01) != 0.0
+    assert slumped["levels"]["slump"] > 1.0
+    assert slumped["judged"]["forward_head"]["why"] == "a slump hides it"
+    assert (last["presence"], last["reason"], last["judged"]) == ("unknown", "too dark", {})
+    assert (last["light"], last["parts"], last["ready"]) == ("too dark", {}, False)
+
+
+@pytest.mark.slow
+def test_it_judges_by_the_calibration_that_is_kept(
+    clip: Path, real_model: None, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert main(["calibrate", "--source", str(clip), "--seconds", "5"]) == 0
+    first = next(preview_looks(str(clip), Settings()))
+    assert (first.calibration, first.note) == ("kept", "Judged by the calibration of this camera.")
+    assert all(bar.level is not None for bar in first.bars)
+    (stored,) = (tmp_path / "data").glob("**/calibrations.json")
+    stored.write_text("{}")
+    first = next(preview_looks(str(clip), Settings()))
+    assert first.calibration == "none"
+    assert first.note.startswith(f"The calibration {stored} is damaged")
+
+
+@pytest.mark.slow
+def test_a_calibration_of_its_own_is_made_again_when_the_camera_was_moved(
+    clip: Path, real_model: None, tmp_path: Path
+) -> None:
+    """A user tries out places for the camera here. Of a kept calibration it says that it no longer fits."""
+    cv2 = opencv()
+    film, path = cv2.VideoCapture(str(clip)), tmp_path / "moved.avi"
+    images = [film.read()[1] for _ in range(40)]
+    writer = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"MJPG"), 5.0, (640, 480))
+    higher = [np.vstack([image[60:], np.full((60, 640, 3), 90, np.uint8)]) for image in images]
+    for image in images + higher + higher:
+        writer.write(image)
+    writer.release()
+    looks = list(preview_looks(str(path), Settings()))
+    states = [look.calibration for look in looks]
+    assert states[38] == "provisional"
+    assert "none" in states[55:70]
+    assert any("moved" in look.note for look in looks[40:70])
+    assert states[-1] == "provisional"
+    assert all(bar.level is not None for bar in looks[-1].bars)
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11")
@@ -95,20 +356,21 @@ def test_no_display_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pyt
 @pytest.mark.slow
 def test_the_window(session: Session, require_tool: Callable[[str], str], tmp_path: Path) -> None:
     scrot, xdotool = require_tool("scrot"), require_tool("xdotool")
-    xvfb = session.start(require_tool("Xvfb"), "-displayfd", "1", "-screen", "0", "900x760x24", "-nolisten", "tcp")
+    xvfb = session.start(require_tool("Xvfb"), "-displayfd", "1", "-screen", "0", "1024x700x24", "-nolisten", "tcp")
     session.env["DISPLAY"] = f":{xvfb.line()}"
     session.start(require_tool("openbox"))
     shot = Path(os.environ.get("POSTURE_ARTIFACTS", tmp_path)) / "preview_window.png"
     program = session.python("-m", "posture", "preview", "--source", str(CLIP))
-    for _ in range(150):
+    for _ in range(600):
         time.sleep(0.2)
         session.run(scrot, "--overwrite", str(shot), check=False)
         if shot.exists():
-            green = np.abs(read_image(shot).image.astype(int) - GREEN).sum(axis=2) < 40
-            # The skeleton stands in the picture, and the discs of what is well below it.
-            if green[:500].sum() > 500 and green[520:].sum() > 200:
+            shown = read_image(shot).image.astype(int)
+            green, bars = (np.abs(shown - colour).sum(axis=2) < 40 for colour in (GREEN, preview_window.BAR))
+            # The skeleton stands in the picture, the discs of what is well below it, the bars beside it.
+            if green[:500].sum() > 500 and green[520:].sum() > 200 and bars[100:, 656:].sum() > 100:
                 break
     else:
-        pytest.fail(f"no skeleton, or nothing said, in {shot}")
+        pytest.fail(f"no skeleton, no bars, or nothing said, in {shot}")
     session.run(xdotool, "search", "--name", "posture: preview", "windowactivate", "--sync", "key", "q")
     assert program.process.wait(20) == 0

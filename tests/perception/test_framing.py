@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from people import Points, pose_of, sitter
+from people import Points, person_of, pose_of, sitter
 
 from posture.camera.frame import Frame
-from posture.perception.framing import Framing, Light, _face_luma, framing_of
+from posture.perception.framing import Framing, Light, Place, _face_luma, framing_of
 from posture.pose.landmarks import Landmark
 
 PARTS = ("head", "left shoulder", "right shoulder", "hips")
@@ -19,7 +19,7 @@ OF = {
     "right shoulder": (Landmark.RIGHT_SHOULDER,),
     "hips": (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
 }
-ALL = dict.fromkeys(PARTS, True)
+ALL: dict[str, Place] = dict.fromkeys(PARTS, "inside")
 FACE = slice(190, 241), slice(295, 346)
 """From the eyes at 190 to the mouth at 240, from eye to eye."""
 
@@ -68,17 +68,40 @@ def test_all_of_a_sitter_is_in_the_picture() -> None:
 def test_what_is_within_a_fiftieth_of_an_edge_is_cut_off(
     part: str, landmark: Landmark, x: float, y: float, seen: bool
 ) -> None:
+    """And shoulders there are judged coarsely."""
     points = inside()
     points[landmark, :2] = x, y
-    assert framing(points).parts == ALL | {part: seen}
+    cut: Place = "edge" if "shoulder" in part else "outside"
+    assert framing(points).parts == ALL | {part: "inside" if seen else cut}
 
 
 @pytest.mark.parametrize(("part", "landmark"), [(part, landmark) for part in PARTS for landmark in OF[part]])
 def test_what_the_model_is_not_sure_of_is_not_in_it(part: str, landmark: Landmark) -> None:
-    for visibility, seen in ((0.6, True), (0.59, False)):
+    for visibility, place in ((0.6, "inside"), (0.59, "outside")):
         points = inside()
         points[landmark, 3] = visibility
-        assert framing(points).parts == ALL | {part: seen}
+        assert framing(points).parts == ALL | {part: place}
+
+
+@pytest.mark.parametrize("part", ["left shoulder", "right shoulder"])
+def test_shoulders_far_out_are_out_of_it_as_the_measures_say(part: str) -> None:
+    """Six tenths of a shoulder width under the picture."""
+    for beyond, place in ((0.55, "edge"), (0.65, "outside")):
+        points = inside()
+        rows = [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]
+        points[rows, 1] = 480 + beyond * 240  # the sitter's shoulders are 240 px apart
+        found = framing(points)
+        assert found.parts[part] == place
+        assert found.ready == (place == "edge") == person_of(points).geometry.shoulders_usable
+
+
+def test_nobody_is_ready_who_is_not_upright_in_the_picture() -> None:
+    points = inside()
+    points[:, 1] = 480 - points[:, 1]
+    found = framing(points)
+    assert not found.ready
+    assert found.lines == ((False, "the picture is not upright"), (True, "light: good"))
+    assert found.advice == "Turn the camera, or set camera.rotate to auto."
 
 
 def test_at_the_edge_of_the_margin_it_is_in_the_picture() -> None:
@@ -195,7 +218,12 @@ def test_the_lines() -> None:
         (True, "hips: in the picture"),
         (True, "light: good"),
     )
-    assert Framing("dim", dict.fromkeys(PARTS, False)).lines == (
+    shoulders: dict[str, Place] = {"left shoulder": "edge", "right shoulder": "outside"}
+    assert Framing("good", shoulders).lines[:2] == (
+        (False, "left shoulder: cut off by the edge of the picture, judged coarsely"),
+        (False, "right shoulder: not in the picture"),
+    )
+    assert Framing("dim", dict.fromkeys(PARTS, "outside")).lines == (
         (False, "head: not in the picture"),
         (False, "left shoulder: not in the picture"),
         (False, "right shoulder: not in the picture"),
@@ -226,27 +254,30 @@ def test_the_line_of_the_light(light: Light, line: tuple[bool, str]) -> None:
         (Framing("dim", {}), "Sit down before the camera."),
         (Framing("too dark", {}), "See to the light first."),
         (Framing("lens covered", {}), "See to the light first."),
-        (Framing("good", ALL | {"head": False}), "Tilt the screen so that your head is in the picture."),
-        (Framing("good", dict.fromkeys(PARTS, False)), "Tilt the screen so that your head is in the picture."),
+        (Framing("good", ALL | {"head": "outside"}), "Tilt the screen so that your head is in the picture."),
+        (Framing("good", dict.fromkeys(PARTS, "outside")), "Tilt the screen so that your head is in the picture."),
         (
-            Framing("good", ALL | {"left shoulder": False}),
+            Framing("good", ALL | {"left shoulder": "outside"}),
             "Sit in the middle, or farther away, so that both shoulders are in the picture.",
         ),
         (
-            Framing("dim", ALL | {"right shoulder": False}),
+            Framing("dim", ALL | {"left shoulder": "edge", "right shoulder": "outside"}),
             "Sit in the middle, or farther away, so that both shoulders are in the picture.",
         ),
-        (Framing("good", ALL | {"hips": False}), "All that is needed is in the picture: sit upright, and calibrate."),
-        (Framing("good", ALL), "All that is needed is in the picture: sit upright, and calibrate."),
+        (
+            Framing("good", ALL | {"left shoulder": "edge"}),
+            "This will do. To see more of your shoulders, sit in the middle and farther back, or tilt the screen.",
+        ),
+        (Framing("good", ALL | {"hips": "outside"}), "All that is needed is in the picture."),
+        (Framing("good", ALL), "All that is needed is in the picture."),
     ],
 )
 def test_what_to_do(found: Framing, advice: str) -> None:
     assert found.advice == advice
-    assert found.ready == advice.startswith("All that is needed")
+    assert found.ready == advice.startswith(("All that is needed", "This will do"))
 
 
-@given(st.lists(st.booleans(), min_size=4, max_size=4))
-def test_ready_is_head_and_both_shoulders(seen: list[bool]) -> None:
-    found = Framing("good", dict(zip(PARTS, seen, strict=True)))
-    assert found.ready == all(seen[:3])
-    assert found.ready == all(ok for ok, line in found.lines[:-1])
+@given(st.lists(st.sampled_from(["inside", "edge", "outside"]), min_size=4, max_size=4), st.booleans())
+def test_ready_is_head_and_both_shoulders(places: list[Place], upright: bool) -> None:
+    found = Framing("good", dict(zip(PARTS, places, strict=True)), upright)
+    assert found.ready == (upright and "outside" not in places[:3])
