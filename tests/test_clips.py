@@ -92,6 +92,8 @@ def test_the_lines_keep_their_promise(replayed: Replay, name: str) -> None:
         "presence",
         "deviation_start",
         "deviation_end",
+        "unjudged_start",
+        "unjudged_end",
         "bout_start",
         "bout_end",
         "postural_shift",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from posture.coach.reminder import Reminder
-from posture.coach.words import DEVIATION_WORDS, minutes
+from posture.coach.words import DEVIATION_WORDS, minutes, unjudged_words
 from posture.timeline import events
 
 
@@ -44,6 +44,21 @@ def event_json(event: events.Event | Reminder) -> dict[str, Any]:
                 "since": _round(event.since_s),
                 "until": _round(event.until_s),
             }
+        case events.UnjudgedStarted():
+            found |= {
+                "event": "unjudged_start",
+                "kinds": list(event.kinds),
+                "since": _round(event.since_s),
+                "why": event.why,
+            }
+        case events.UnjudgedEnded():
+            found |= {
+                "event": "unjudged_end",
+                "kinds": list(event.kinds),
+                "since": _round(event.since_s),
+                "until": _round(event.until_s),
+                "why": event.why,
+            }
         case events.PosturalShift():
             found |= {"event": "postural_shift", "since": _round(event.since_s)}
         case Reminder():
@@ -76,6 +91,11 @@ def event_line(event: events.Event | Reminder) -> str:
             return DEVIATION_WORDS[event.kind]
         case events.DeviationEnded():
             return f"no longer {DEVIATION_WORDS[event.kind]}, after {minutes(event.until_s - event.since_s)}"
+        case events.UnjudgedStarted():
+            return f"not judged: {unjudged_words(event.kinds)}, because {event.why}"
+        case events.UnjudgedEnded():
+            lasted = minutes(event.until_s - event.since_s)
+            return f"was not judged for {lasted}, because {event.why}: {unjudged_words(event.kinds)}"
         case events.PosturalShift():
             return "changed position"
         case Reminder():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -59,6 +60,16 @@ class Facts:
             f"{words} for {minutes(self.since_s)}, {self.level:.1f} times its threshold now; "
             f"held for most of the last {minutes(self.limit_s)}"
         )
+
+
+def unjudged_words(kinds: Collection[str]) -> str:
+    """Name deviations that are not judged: `lean and shoulder tilt`, or `how you sit` for all of them."""
+    if len(kinds) == len(DEVIATION_WORDS):
+        return "how you sit"
+    both = {"lean_left", "lean_right"} <= set(kinds)
+    names = ["lean" if both and kind == "lean_left" else kind for kind in kinds if not (both and kind == "lean_right")]
+    *others, last = ["distance" if name == "too_close" else name.replace("_", " ") for name in names]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def minutes(seconds: float) -> str:

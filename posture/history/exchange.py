@@ -14,7 +14,8 @@ from typing import Any, TextIO, get_args
 from posture.errors import PostureError
 from posture.history.records import SLOT_S, Detail, Distance, Interval, IntervalKind, Point, PointKind, Reader
 
-FORMAT, VERSION = "posture-history", 1
+FORMAT, VERSIONS = "posture-history", (1, 2)
+"""Version 2 has intervals of the kind "unjudged"; an export without any is still of version 1, which others read."""
 CSV_HEAD = ("record", "kind", "label", "start", "end", "open", "cm", "seconds", "detail")
 _ADVICE = "give a file that `posture export` wrote, as csv or json"
 # What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"), and the mark itself.
@@ -47,7 +48,8 @@ def gather(reader: Reader, start: datetime, stop: datetime) -> ExportedRecords:
 
 def write_json(exported: ExportedRecords, file: TextIO) -> None:
     """Write one JSON object, with a record on each line."""
-    file.write(f'{{"format": "{FORMAT}", "version": {VERSION}')
+    version = VERSIONS[any(interval.kind == "unjudged" for interval in exported.intervals)]
+    file.write(f'{{"format": "{FORMAT}", "version": {version}')
     for name, records in (
         ("intervals", map(_interval_json, exported.intervals)),
         ("points", map(_point_json, exported.points)),
@@ -180,7 +182,7 @@ def _read_json(text: str, name: str) -> ExportedRecords:
         raise PostureError(f"{name} is damaged or was cut off, it is no whole JSON: export it again.") from None
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
         raise PostureError(f"{name} is no export of posture: {_ADVICE}.")
-    if whole.get("version") != VERSION:
+    if whole.get("version") not in VERSIONS:
         raise PostureError(f"{name} was written by another release of posture: update this one, then import it.")
     found: dict[str, list[Any]] = {}
     for key, make in (("intervals", _interval), ("points", _point), ("distances", _distance)):

@@ -19,6 +19,8 @@ from posture.timeline.events import (
     Event,
     PosturalShift,
     PresenceChanged,
+    UnjudgedEnded,
+    UnjudgedStarted,
 )
 
 
@@ -174,6 +176,12 @@ class Recorder:
                 self._begin("deviation", event.kind, event.since_s, {})
             case DeviationEnded():
                 self._end("deviation", event.kind, event.until_s, since_s=event.since_s)
+            case UnjudgedStarted():
+                for kind in event.kinds:
+                    self._begin("unjudged", kind, event.since_s, {"why": event.why})
+            case UnjudgedEnded():
+                for kind in event.kinds:
+                    self._end("unjudged", kind, event.until_s, {"why": event.why}, since_s=event.since_s)
             case PosturalShift():
                 self._pending.write(points=[Point("shift", self._eras.date(event.since_s))])
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
-IntervalKind = Literal["presence", "bout", "deviation", "watch"]
+IntervalKind = Literal["presence", "bout", "deviation", "unjudged", "watch"]
 PointKind = Literal["shift", "reminder", "pain", "hold", "check-in", "self-check", "referral"]
 Detail = Mapping[str, str | float | bool | None]
 
@@ -30,13 +30,15 @@ class Interval:
 
     kind: IntervalKind
     label: str
-    """The presence ("sitting", ...), the deviation ("slump", ...), "sitting" for a bout, "camera" for a watch."""
+    """The presence ("sitting", ...), the deviation ("slump", ...) that was held or not judged, "sitting" for a bout,
+    "camera" for a watch."""
     start: datetime
     end: datetime
     """Both aware UTC, end >= start."""
     detail: Detail = field(default_factory=dict, hash=False)
     """For a bout "sitting_s" (seconds of it seen as sitting) and "ended_by" once it is over; for a presence its
-    "reason"; for a watch when the "calibration" was made that looks were compared with."""
+    "reason"; for a deviation that was not judged "why"; for a watch when the "calibration" was made that looks were
+    compared with."""
     open: bool = False
     """It was still going on when this was written, so `end` is the last moment known. A closed record settles it."""
 

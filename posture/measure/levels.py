@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from posture.measure.angles import FORWARD_HEAD_MAX_LEAN_DEG, FORWARD_HEAD_MAX_PITCH_DEG, FORWARD_HEAD_MAX_YAW_DEG
 from posture.measure.measures import LINE_PER_LEAN, Measures
-from posture.measure.observation import DEVIATIONS, Deviation, Judged
+from posture.measure.observation import BY_SLUMP, DEVIATIONS, Deviation, Judged
 from posture.settings import MeasureSettings
 
 
@@ -53,7 +53,6 @@ NO_BASELINE = "there is no calibration yet"
 NO_FACE = "your face is not in the picture"
 NO_SHOULDERS = "your shoulders are not in the picture"
 NO_SENSE = "what the camera shows makes no sense"
-BY_SLUMP = "a slump hides it"
 FROM_THERE = "from where the camera stands only a large one shows"
 """Why a deviation is not judged, or only roughly."""
 LINE_SUPPORT = 1.5

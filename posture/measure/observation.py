@@ -22,6 +22,9 @@ DEVIATIONS: tuple[Deviation, ...] = (
 
 Unit = Literal["deg", "cm", "sw"]
 
+BY_SLUMP = "a slump hides it"
+"""Why a forward head is not judged beside a slump: how one sits is known, so nothing is lacking."""
+
 
 @dataclass(frozen=True)
 class Judged:
@@ -60,3 +63,10 @@ class Observation:
     """Eyes to camera."""
     judged: Mapping[Deviation, Judged] = field(default_factory=dict)
     """How each level came about; empty unless somebody sits there."""
+
+    def why_unjudged(self, kind: Deviation) -> str | None:
+        """Why a deviation is not judged: empty if it is, None if this look says nothing of it."""
+        if kind in self.judged:
+            why = self.judged[kind].why
+            return "" if why == BY_SLUMP else why
+        return None if self.levels.get(kind) is None else ""

@@ -3,7 +3,8 @@
 Four rules:
 
 1. Unknown is never a break.
-2. A presence, a deviation or a posture counts only after it has lasted for its dwell, and then from when it began.
+2. A presence, a deviation, a posture, or that nothing can be said of a deviation, counts only after it has lasted for
+   its dwell, and then from when it began.
 3. A value that is not known changes nothing.
 4. Time without observations is unknown.
 """
@@ -13,7 +14,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from posture.measure.observation import Deviation, Observation, Presence
+from posture.measure.observation import DEVIATIONS, Deviation, Observation, Presence
 from posture.settings import TimelineSettings
 from posture.timeline.events import (
     BoutEnded,
@@ -23,8 +24,10 @@ from posture.timeline.events import (
     Event,
     PosturalShift,
     PresenceChanged,
+    UnjudgedEnded,
+    UnjudgedStarted,
 )
-from posture.timeline.state import HORIZON_S, ActiveDeviation, Bout, Clock, Span, TimelineState
+from posture.timeline.state import HORIZON_S, ActiveDeviation, Bout, Clock, Span, TimelineState, Unjudged
 
 OFF_CHAIR: tuple[Presence, ...] = ("away", "standing")
 
@@ -64,6 +67,10 @@ def advance(
         state = _unseen(state, state.t_s, observation.t_s, settings, events)
     state = _presence(state, observation, settings, events)
     state = _breaks(state, settings, events)
+    if observation.presence == "sitting":
+        state = _judging(state, observation, settings, events)
+    elif state.presence != "sitting":
+        state = replace(state, turning={})
     if state.presence == "sitting" and observation.presence == "sitting":
         state = _deviations(state, observation, settings, events)
         state = _shifts(state, observation, settings, events)
@@ -101,6 +108,7 @@ def finish(state: TimelineState) -> tuple[TimelineState, list[Event]]:
     now_s = state.now_s
     events: list[Event] = []
     state = _end_active(state, now_s, now_s, events)
+    state = _end_unjudged(state, now_s, now_s, events)
     if state.bout is not None:
         # If the user had left the chair, the bout ended there, even when it was not long enough for a break.
         until_s = now_s if state.left_s is None else state.left_s
@@ -138,11 +146,12 @@ def _change_presence(
 ) -> TimelineState:
     was = state.presence
     if presence == was:
-        return replace(state, candidate=None)
+        return replace(state, candidate=None, turning={})
     spell_s = since_s - state.presence_since_s
     events.append(PresenceChanged(t_s, since_s, presence, was, reason))
     if was == "sitting":
         state = _end_active(state, since_s, t_s, events)
+        state = _end_unjudged(state, since_s, t_s, events)
         state = replace(state, sitting_total_s=state.sitting_total_s + spell_s, left_s=since_s)
         if state.bout is not None:
             state = replace(state, bout=replace(state.bout, counted_s=state.bout.counted_s + spell_s))
@@ -154,6 +163,7 @@ def _change_presence(
         presence_since_s=since_s,
         reason=reason,
         candidate=None,
+        turning=state.turning if presence == "sitting" else {},
         posture=(),
         posture_next=(),
         shift_s=since_s,
@@ -241,6 +251,57 @@ def _end_active(state: TimelineState, until_s: float, t_s: float, events: list[E
     for kind, deviation in state.active.items():
         state = _end(state, kind, until_s if deviation.below_since_s is None else deviation.below_since_s, t_s, events)
     return replace(state, rising={})
+
+
+def _judging(
+    state: TimelineState, observation: Observation, settings: TimelineSettings, events: list[Event]
+) -> TimelineState:
+    """Settle which deviations are judged, by the dwell of a deviation: in less time none could be raised either.
+
+    Looks count from the first at which somebody is seen sitting, even before sitting has lasted for its own dwell.
+    """
+    t_s = observation.t_s
+    unjudged, turning = dict(state.unjudged), dict(state.turning)
+    ended: list[tuple[Unjudged, float, Deviation]] = []
+    started: list[tuple[Unjudged, Deviation]] = []
+    for kind in DEVIATIONS:
+        why, now = observation.why_unjudged(kind), unjudged.get(kind)
+        if why is None:
+            continue
+        if why == (now.why if now else ""):
+            turning.pop(kind, None)
+            continue
+        turn = turning.get(kind)
+        # While it counts as judged, different reasons add up: however they change, nothing is said of it.
+        if turn is None or (now is not None and turn.why != why):
+            turn = Unjudged(t_s, why)
+        turning[kind] = turn = replace(turn, why=why)
+        if state.presence != "sitting" or t_s - turn.since_s < settings.deviation_dwell_s:
+            continue
+        del turning[kind]
+        if now is not None:
+            del unjudged[kind]
+            ended.append((now, turn.since_s, kind))
+        if why:
+            unjudged[kind] = turn
+            started.append((turn, kind))
+    _tell_ended(ended, t_s, events)
+    for turn in dict.fromkeys(turn for turn, _ in started):
+        kinds = tuple(kind for other, kind in started if other == turn)
+        events.append(UnjudgedStarted(t_s, turn.since_s, kinds, turn.why))
+    return replace(state, unjudged=unjudged, turning=turning)
+
+
+def _end_unjudged(state: TimelineState, until_s: float, t_s: float, events: list[Event]) -> TimelineState:
+    """End all that is not judged: nobody sits there."""
+    _tell_ended([(was, until_s, kind) for kind, was in state.unjudged.items()], t_s, events)
+    return replace(state, unjudged={}, turning={})
+
+
+def _tell_ended(ended: list[tuple[Unjudged, float, Deviation]], t_s: float, events: list[Event]) -> None:
+    for was, until_s in dict.fromkeys((was, until_s) for was, until_s, _ in ended):
+        kinds = tuple(kind for other, end_s, kind in ended if (other, end_s) == (was, until_s))
+        events.append(UnjudgedEnded(t_s, was.since_s, until_s, kinds, was.why))
 
 
 def _shifts(

@@ -63,6 +63,33 @@ class DeviationEnded:
 
 
 @dataclass(frozen=True)
+class UnjudgedStarted:
+    """For the length of a dwell nothing could be said of these deviations of somebody who sits, since `since_s`.
+
+    `why` is read after "because".
+    """
+
+    t_s: float
+    since_s: float
+    kinds: tuple[Deviation, ...]
+    why: str
+
+
+@dataclass(frozen=True)
+class UnjudgedEnded:
+    """These deviations were not judged from `since_s` to `until_s`, for this reason.
+
+    Either they are judged again, or another reason has taken its place, or nobody sits there.
+    """
+
+    t_s: float
+    since_s: float
+    until_s: float
+    kinds: tuple[Deviation, ...]
+    why: str
+
+
+@dataclass(frozen=True)
 class PosturalShift:
     """The person took another posture at `since_s` and stayed in it."""
 
@@ -70,4 +97,13 @@ class PosturalShift:
     since_s: float
 
 
-Event = PresenceChanged | BoutStarted | BoutEnded | DeviationStarted | DeviationEnded | PosturalShift
+Event = (
+    PresenceChanged
+    | BoutStarted
+    | BoutEnded
+    | DeviationStarted
+    | DeviationEnded
+    | UnjudgedStarted
+    | UnjudgedEnded
+    | PosturalShift
+)

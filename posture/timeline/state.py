@@ -47,6 +47,14 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Unjudged:
+    """Since when a deviation is not judged, and why."""
+
+    since_s: float
+    why: str
+
+
+@dataclass(frozen=True)
 class TimelineState:
     """Everything the timeline remembers. In a fresh state presence is unknown."""
 
@@ -74,6 +82,10 @@ class TimelineState:
     """Active deviations, and those above threshold that have not lasted for their dwell."""
     spans: tuple[Span, ...] = ()
     """Deviations that ended in the last 15 minutes."""
+    unjudged: Mapping[Deviation, Unjudged] = field(default_factory=dict)
+    turning: Mapping[Deviation, Unjudged] = field(default_factory=dict)
+    """Deviations that are not judged, and those of which looks have said otherwise for less than a dwell: a reason, or
+    an empty one for those that are judged again."""
     posture: tuple[float, ...] = ()
     posture_next: tuple[float, ...] = ()
     posture_next_since_s: float = 0.0

@@ -12,7 +12,7 @@ from posture.coach.event_text import event_json, event_line
 from posture.coach.exercises import find_exercise
 from posture.coach.quiet import in_hours
 from posture.coach.reminder import Reminder, ReminderKind
-from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of
+from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of, unjudged_words
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import parse_hours
 from posture.timeline.events import (
@@ -23,6 +23,8 @@ from posture.timeline.events import (
     Event,
     PosturalShift,
     PresenceChanged,
+    UnjudgedEnded,
+    UnjudgedStarted,
 )
 
 FACTS = Facts(1860.0, 1800.0, "sitting")
@@ -162,6 +164,21 @@ REMINDER = Reminder(12.343, "stretch", "A title", "A body.", "why", ("stand",), 
             "no longer close to the screen, after 60 s",
             {"event": "deviation_end", "kind": "too_close", "since": 1.24, "until": 61.24},
         ),
+        (
+            UnjudgedStarted(12.343, 1.236, ("lean_left", "lean_right", "head_tilt", "too_close"), "of this"),
+            "not judged: lean, head tilt and distance, because of this",
+            {
+                "event": "unjudged_start",
+                "kinds": ["lean_left", "lean_right", "head_tilt", "too_close"],
+                "since": 1.24,
+                "why": "of this",
+            },
+        ),
+        (
+            UnjudgedEnded(12.343, 1.236, 61.236, ("lean_right",), "of that"),
+            "was not judged for 60 s, because of that: lean right",
+            {"event": "unjudged_end", "kinds": ["lean_right"], "since": 1.24, "until": 61.24, "why": "of that"},
+        ),
         (PosturalShift(12.343, 1.236), "changed position", {"event": "postural_shift", "since": 1.24}),
         (
             REMINDER,
@@ -184,6 +201,19 @@ REMINDER = Reminder(12.343, "stretch", "A title", "A body.", "why", ("stand",), 
 def test_an_event_as_a_line_and_as_json(event: Event | Reminder, line: str, found: dict[str, object]) -> None:
     assert event_line(event) == line
     assert event_json(event) == {"t": 12.34, **found}
+
+
+@pytest.mark.parametrize(
+    ("kinds", "words"),
+    [
+        (DEVIATIONS, "how you sit"),
+        (DEVIATIONS[:-1], "slump, forward head, lean, shoulder tilt and head tilt"),
+        (("lean_left", "slump"), "lean left and slump"),
+        (("too_close",), "distance"),
+    ],
+)
+def test_what_is_not_judged_is_named(kinds: tuple[str, ...], words: str) -> None:
+    assert unjudged_words(kinds) == words
 
 
 def test_no_exercise_is_null() -> None:

@@ -7,6 +7,7 @@ import io
 import json
 import tempfile
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -42,7 +43,7 @@ details = st.dictionaries(text, values, max_size=3)
 @st.composite
 def intervals(draw: st.DrawFn) -> Interval:
     start, end = sorted((draw(moments), draw(moments)))
-    kind = draw(st.sampled_from(("presence", "bout", "deviation", "watch")))
+    kind = draw(st.sampled_from(("presence", "bout", "deviation", "unjudged", "watch")))
     return Interval(kind, draw(text), start, end, draw(details), draw(st.booleans()))  # type: ignore[arg-type]
 
 
@@ -117,6 +118,14 @@ SOME = ExportedRecords(
     (Point("pain", T0, "low-left", {"level": 3}),),
     (Distance(T0, 60, 12.5),),
 )
+
+
+def test_only_what_is_not_judged_needs_the_second_version() -> None:
+    unjudged = Interval("unjudged", "slump", T0, T0 + timedelta(minutes=5), {"why": "of the dark"})
+    assert json.loads(written(SOME, "json"))["version"] == 1
+    more = replace(SOME, intervals=(*SOME.intervals, unjudged))
+    assert json.loads(written(more, "json"))["version"] == 2
+    assert read_export(written(more, "json"), "it") == more
 
 
 def broken(**changes: object) -> str:

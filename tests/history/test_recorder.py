@@ -13,7 +13,7 @@ from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.history.recorder import Recorder
 from posture.history.records import Distance, Interval, Memory, Point
-from posture.measure.observation import Observation, Presence
+from posture.measure.observation import DEVIATIONS, Judged, Observation, Presence
 from posture.settings import Settings, TimelineSettings
 from posture.timeline.advance import advance, finish
 from posture.timeline.events import (
@@ -24,6 +24,8 @@ from posture.timeline.events import (
     Event,
     PosturalShift,
     PresenceChanged,
+    UnjudgedEnded,
+    UnjudgedStarted,
 )
 from posture.timeline.state import TimelineState
 
@@ -66,7 +68,12 @@ def test_a_morning() -> None:
         10: [PresenceChanged(10, 5, "sitting", "unknown"), BoutStarted(10, 5)],
         100: [DeviationStarted(100, 90, "lean_left", 1.5), PosturalShift(100, 90)],
         140: [DeviationEnded(140, 90, 135, "lean_left")],
-        200: [PresenceChanged(200, 195, "away", "sitting")],
+        160: [UnjudgedStarted(160, 150, ("slump", "head_tilt"), "of the dark")],
+        180: [UnjudgedEnded(180, 150, 170, ("slump",), "of the dark")],
+        200: [
+            PresenceChanged(200, 195, "away", "sitting"),
+            UnjudgedEnded(200, 150, 195, ("head_tilt",), "of the dark"),
+        ],
         260: [BoutEnded(260, 5, 195, 190.0, "break")],
         300: [PresenceChanged(300, 295, "unknown", "away", "too dark")],
     }
@@ -79,6 +86,8 @@ def test_a_morning() -> None:
         Interval("bout", "sitting", at(5), at(195), {"sitting_s": 190.0, "ended_by": "break"}),
         Interval("presence", "sitting", at(5), at(195)),
         Interval("deviation", "lean_left", at(90), at(135)),
+        Interval("unjudged", "head_tilt", at(150), at(195), {"why": "of the dark"}),
+        Interval("unjudged", "slump", at(150), at(170), {"why": "of the dark"}),
         Interval("presence", "away", at(195), at(295)),
         Interval("presence", "unknown", at(295), at(320), {"reason": "too dark"}),
     ]
@@ -115,6 +124,36 @@ def test_a_kill_while_the_chair_is_empty_leaves_the_end_of_the_bout_where_it_was
     recorder.take(80, [PresenceChanged(80, 78, "sitting", "away")])
     (bout,) = memory.intervals(*EVER, "bout")
     assert bout == Interval("bout", "sitting", at(0), at(80), {"sitting_s": 33.0}, open=True)
+
+
+def test_a_kill_costs_at_most_a_heartbeat_of_what_is_not_judged() -> None:
+    sink = Unsure()
+    recorder = Recorder(sink, at, heartbeat_s=30.0)
+    recorder.take(0, [PresenceChanged(0, 0, "sitting", "unknown"), BoutStarted(0, 0)])
+    for t_s in range(1, 600):
+        recorder.take(t_s, [UnjudgedStarted(110, 100, ("slump",), "of the dark")] if t_s == 110 else [])
+        found = sink.memory.intervals(*EVER, "unjudged")
+        assert len(found) == (t_s >= 110)
+        for interval in found:
+            assert (interval.start, interval.detail, interval.open) == (at(100), {"why": "of the dark"}, True)
+            assert at(t_s) - interval.end < timedelta(seconds=30)
+    recorder.take(600, [UnjudgedEnded(600, 100, 590, ("slump",), "of the dark")])
+    assert [interval.end for interval in sink.memory.intervals(*EVER, "unjudged")] == [at(590)]
+
+
+def test_what_is_not_judged_is_cut_where_the_calendar_is_set() -> None:
+    memory, ahead_s = Memory(), 0.0
+    recorder = Recorder(memory, lambda t_s: at(t_s + ahead_s))
+    recorder.take(0)
+    recorder.take(10, [UnjudgedStarted(10, 0, ("slump",), "of the dark")])
+    recorder.take(60)
+    ahead_s = 86_400.0
+    recorder.take(61)
+    recorder.take(100, [UnjudgedEnded(100, 0, 90, ("slump",), "of the dark")])
+    assert [(found.start, found.length_s, found.detail) for found in memory.intervals(*EVER, "unjudged")] == [
+        (at(0), 61.0, {"why": "of the dark"}),
+        (at(86_461), 29.0, {"why": "of the dark"}),
+    ]
 
 
 def test_nobody_watched_while_the_machine_slept() -> None:
@@ -154,19 +193,21 @@ spells = st.lists(
         st.sampled_from((1, 1, 5, 5, 15, 45, 200)),  # seconds between them
         st.sampled_from((None, 0.0, 0.9, 1.5)),
         st.sampled_from(("lean_left", "lean_right", "slump")),
+        st.sampled_from(("", "of the dark", "of the cat")),  # why the others are not judged
     ),
     min_size=1,
     max_size=12,
 )
-Spells = list[tuple[Presence, int, int, float | None, str]]
+Spells = list[tuple[Presence, int, int, float | None, str, str]]
 
 
 def watch(seen: Spells, recorder: Recorder, settings: TimelineSettings) -> tuple[TimelineState, list[Event]]:
     state, t_s = TimelineState(), 0.0
     found: list[Event] = []
-    for presence, looks, apart_s, level, kind in seen:
+    for presence, looks, apart_s, level, kind, why in seen:
+        judged = {other: Judged(why=why) for other in DEVIATIONS if other != kind} if presence == "sitting" else {}
         for _ in range(looks):
-            look = Observation(t_s, presence, levels={kind: level})  # type: ignore[dict-item]
+            look = Observation(t_s, presence, levels={kind: level}, judged=judged)  # type: ignore[dict-item]
             state, events = advance(state, look, settings)
             recorder.take(t_s, events, distance_cm=60.0)
             found += events
@@ -202,6 +243,14 @@ def test_the_records_say_what_the_timeline_said(seen: Spells) -> None:
     } == ended
     assert {(interval.label, interval.start, interval.end) for interval in memory.intervals(*EVER, "deviation")} == {
         (event.kind, at(event.since_s), at(event.until_s)) for event in events if isinstance(event, DeviationEnded)
+    }
+    assert {
+        (found.label, found.start, found.end, found.detail["why"]) for found in memory.intervals(*EVER, "unjudged")
+    } == {
+        (kind, at(event.since_s), at(event.until_s), event.why)
+        for event in events
+        if isinstance(event, UnjudgedEnded)
+        for kind in event.kinds
     }
     assert not any(interval.open for interval in memory.intervals(*EVER))
 

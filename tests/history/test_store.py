@@ -59,7 +59,7 @@ def intervals(draw: st.DrawFn) -> Interval:
     start, end = sorted((draw(times), draw(times)))
     # Few starts, so that the same interval is often written twice.
     start = min(slot_of(start), end)
-    kind = draw(st.sampled_from(("presence", "bout", "deviation", "watch")))
+    kind = draw(st.sampled_from(("presence", "bout", "deviation", "unjudged", "watch")))
     return Interval(kind, draw(st.sampled_from(("sitting", "away"))), start, end, draw(details), draw(st.booleans()))
 
 
