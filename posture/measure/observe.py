@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
@@ -11,7 +12,8 @@ from posture.measure.levels import NO_BASELINE, judge
 from posture.measure.measures import Measures, measure
 from posture.measure.observation import DEVIATIONS, Deviation, Judged, Observation, Presence
 from posture.measure.smoothing import Smoother, smooth
-from posture.pose.landmarks import Landmark, Pose
+from posture.measure.standing import Fits, on_straight_legs, which_fits
+from posture.pose.landmarks import Pose
 from posture.settings import Settings
 
 SHIFT_SW = 0.12
@@ -24,8 +26,6 @@ MIN_SIZE_RATIO = 0.10
 """A person smaller than this part of the picture's height is over 3 m away, or a false find [design choice]."""
 MIN_BASELINE_RATIO = 0.45
 """A person smaller than this part of the baseline is over twice as far: not the one at the desk [design choice]."""
-STANDING_LEG_RATIO = 0.7
-"""Knees below the hips by more than this part of the trunk's height mean standing [design choice]."""
 NOT_UPRIGHT = {
     1: "the picture lies on its side: set camera.rotate to auto",
     2: "the picture is upside down: set camera.rotate to auto",
@@ -36,9 +36,14 @@ _SMOOTHED = tuple(spec.name for spec in fields(Measures) if spec.name not in ("s
 
 @dataclass(frozen=True)
 class Observer:
-    """What is remembered between looks: a smoother for each measure."""
+    """What is remembered between looks."""
 
     smoothers: Mapping[str, Smoother] = field(default_factory=dict)
+    """One for each measure."""
+    fits: Fits = ""
+    """Which baseline the user fitted last; empty for neither, and where there is no standing baseline."""
+    stood_s: float = -math.inf
+    """When they last fitted the standing one, seconds."""
 
 
 def observe(
@@ -50,6 +55,7 @@ def observe(
     *,
     blind: str = "",
     model: str = "lite",
+    standing: Baseline | None = None,
 ) -> tuple[Observer, Observation, Measures]:
     """Take one look; the measures that it returns are smoothed.
 
@@ -65,17 +71,25 @@ def observe(
         Why nothing can be seen in the frame (dark, covered); empty when something can.
     model : str
         The pose model that found them.
+    standing : Baseline or None
+        How the user stands at work. With it, whichever of the two baselines they fit tells standing from sitting; what
+        deviates is judged by the sitting one alone.
     """
     person = None if found is None else Person.of(found, settings.pose.min_visibility)
-    if person is None or not _is_sitter(person, baseline):
+    known = [each for each in (baseline, standing) if each is not None]
+    if person is None or not _is_near(person, known):
         presence: Presence = "unknown" if blind else "away"
         return state, Observation(t_s, presence, reason=blind), Measures()
     if turns := person.turns:
         return Observer(), Observation(t_s, "unknown", NOT_UPRIGHT[turns]), Measures()
     raw = measure(person, baseline, settings, model)
-    presence, reason = _presence(person, raw, baseline, settings)
+    fits: Fits = ""
+    if standing is not None:
+        fits = which_fits(person, baseline, standing, state.fits, settings.measure.standing_rise_sw)
+    stood_s = t_s if fits == "standing" else state.stood_s
+    presence, reason = ("standing", "") if fits == "standing" else _presence(person, raw, baseline, fits, settings)
     if presence != "sitting":
-        return Observer(), Observation(t_s, presence, reason, distance_cm=raw.distance_cm), raw
+        return Observer({}, fits, stood_s), Observation(t_s, presence, reason, distance_cm=raw.distance_cm), raw
     smoothers: dict[str, Smoother] = {}
     values: dict[str, float | None] = {}
     for name in _SMOOTHED:
@@ -93,23 +107,24 @@ def observe(
         distance_cm=smoothed.distance_cm,
         judged=judged,
     )
-    return Observer(smoothers), observation, smoothed
+    return Observer(smoothers, fits, stood_s), observation, smoothed
 
 
-def _is_sitter(person: Person, baseline: Baseline | None) -> bool:
+def _is_near(person: Person, known: list[Baseline]) -> bool:
     """Whether this can be the person at the desk, rather than somebody behind or a jumble taken for a person."""
-    size_px = person.geometry.size_px
+    size_px, width_px = person.geometry.size_px, person.pose.frame_w_px
     if size_px < MIN_SIZE_RATIO * person.pose.frame_h_px:
         return False
-    if baseline is None:
-        return True
-    scale = person.pose.frame_w_px / baseline.pose.frame_w_px
-    return size_px > MIN_BASELINE_RATIO * baseline.geometry.size_px * scale
+    usual_px = [each.geometry.size_px * width_px / each.pose.frame_w_px for each in known]
+    return not usual_px or size_px > MIN_BASELINE_RATIO * min(usual_px)
 
 
-def _presence(person: Person, raw: Measures, baseline: Baseline | None, settings: Settings) -> tuple[Presence, str]:
+def _presence(
+    person: Person, raw: Measures, baseline: Baseline | None, fits: Fits, settings: Settings
+) -> tuple[Presence, str]:
+    """Tell sitting from standing where nobody fits a standing baseline."""
     pose, seen = person.pose, person.geometry
-    if baseline is not None:
+    if baseline is not None and fits != "sitting":
         scale = pose.frame_w_px / baseline.pose.frame_w_px
         width_px = baseline.geometry.shoulder_width_px * scale
         # The head may have left the picture at the top: the model still says roughly where it is.
@@ -117,21 +132,11 @@ def _presence(person: Person, raw: Measures, baseline: Baseline | None, settings
         near = raw.lean_in_ratio is not None and raw.lean_in_ratio > MAX_STANDING_LEAN_IN
         if rise_sw > settings.measure.standing_rise_sw and not near:
             return "standing", ""
-    elif _on_straight_legs(pose, settings.pose.min_visibility):
+    elif baseline is None and on_straight_legs(pose, settings.pose.min_visibility):
         return "standing", ""
     if seen.face_seen or seen.shoulders_usable:
         return "sitting", ""
     return "unknown", "neither face nor shoulders are in the picture"
-
-
-def _on_straight_legs(pose: Pose, min_visibility: float) -> bool:
-    points = pose.landmarks
-    knees = points[[Landmark.LEFT_KNEE, Landmark.RIGHT_KNEE]]
-    if (knees[:, 3] < min_visibility).any() or (knees[:, 1] >= pose.frame_h_px).any():
-        return False
-    hips_y = points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 1].mean()
-    shoulders_y = points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], 1].mean()
-    return bool(knees[:, 1].mean() - hips_y > STANDING_LEG_RATIO * (hips_y - shoulders_y) > 0)
 
 
 def _posture(measures: Measures) -> tuple[float, ...]:

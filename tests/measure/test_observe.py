@@ -169,11 +169,15 @@ def test_without_a_baseline_straight_legs_stand(thigh_px: float, found: str) -> 
 
 
 def test_legs_that_are_not_seen_do_not_stand() -> None:
-    assert seen(on_legs(100.0, LEFT_KNEE=0.6), baseline=None).presence == "standing"
-    assert seen(on_legs(100.0, LEFT_KNEE=0.59), baseline=None).presence == "sitting"
-    assert seen(on_legs(100.0, RIGHT_KNEE=0.2), baseline=None).presence == "sitting"
-    assert seen(on_legs(279.0), baseline=None).presence == "standing"
-    assert seen(on_legs(280.0), baseline=None).presence == "sitting"  # the lower edge
+    assert seen(on_legs(100.0, LEFT_HIP=0.6), baseline=None).presence == "standing"
+    assert seen(on_legs(100.0, LEFT_HIP=0.59), baseline=None).presence == "sitting"
+    assert seen(on_legs(100.0, RIGHT_HIP=0.2), baseline=None).presence == "sitting"
+    assert seen(on_legs(100.0, LEFT_KNEE=0.2), baseline=None).presence == "standing"
+    below = on_legs(100.0)
+    below.pose.landmarks[Landmark.LEFT_HIP, 1] = H
+    assert seen(below, baseline=None).presence == "sitting"
+    assert seen(on_legs(560.0), baseline=None).presence == "standing"  # half of them above the lower edge
+    assert seen(on_legs(561.0), baseline=None).presence == "sitting"
     upside_down = on_legs(100.0)
     upside_down.pose.landmarks[SHOULDERS, 1] = 250
     assert seen(upside_down, baseline=None).presence == "sitting"

@@ -1,0 +1,199 @@
+"""Which of two baselines somebody fits: symmetric, steady, the same in every picture size; and never for a sitter."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from people import VISIBLE, H, Points, W, baseline_like, names, person_of, rendered, sitter, zoomed
+
+from posture.measure.baseline import Baseline, baseline_of
+from posture.measure.geometry import Person
+from posture.measure.observe import Observer, observe
+from posture.measure.standing import APART, Fits, alike_sentence, apart, on_straight_legs, which_fits
+from posture.pose.landmarks import Landmark, Pose
+from posture.settings import Settings
+
+SETTINGS = Settings()
+REAL = Path(__file__).parents[1] / "data/real"
+LOWER_SW = SETTINGS.measure.standing_rise_sw
+DESK_SW = 0.5
+"""How much lower in the picture whoever stands before a raised desk is here, in shoulder widths."""
+WIDTH_PX = 240.0
+
+
+def moved(right_px: float = 0.0, down_px: float = 0.0, larger: float = 1.0) -> Points:
+    points = zoomed(sitter(), larger, (320, 280))
+    points[:, :2] += (right_px, down_px)
+    return points
+
+
+SITTING = baseline_like(sitter())
+STANDING = baseline_like(moved(down_px=DESK_SW * WIDTH_PX, larger=0.75))
+OTHER: dict[Fits, Fits] = {"sitting": "standing", "standing": "sitting", "": ""}
+
+
+def fits(points: Points, sitting: Baseline | None = SITTING, standing: Baseline = STANDING, before: Fits = "") -> Fits:
+    return which_fits(person_of(points), sitting, standing, before, LOWER_SW)
+
+
+def between(part: float) -> Points:
+    """On the way from the sitting baseline, 0, to the standing one, 1."""
+    return (1 - part) * SITTING.pose.landmarks + part * STANDING.pose.landmarks
+
+
+def test_each_baseline_fits_itself() -> None:
+    assert apart(SITTING, STANDING) > APART
+    assert fits(sitter()) == "sitting"
+    assert fits(between(1.0)) == "standing"
+    assert fits(between(1.0), before="sitting") == "standing"
+    assert fits(sitter(), before="standing") == "sitting", "who lowers the desk sits at once"
+
+
+PLACES = st.builds(
+    moved,
+    st.floats(-60, 60),
+    st.floats(-120, 120),
+    st.floats(0.7, 1.3),
+)
+
+
+@given(PLACES, st.sampled_from(["", "sitting", "standing"]))
+def test_swapped_baselines_give_the_swapped_answer(points: Points, before: Fits) -> None:
+    assert fits(points, STANDING, SITTING, OTHER[before]) == OTHER[fits(points, before=before)]
+
+
+@given(st.floats(0.0, 1.0), st.lists(st.floats(-1.0, 1.0), min_size=2, max_size=30))
+def test_noise_does_not_make_it_flap(part: float, noise: list[float]) -> None:
+    one = 1.0 / apart(SITTING, STANDING)  # a step of one standard deviation on the way
+    told: list[Fits] = []
+    for step in noise:
+        told.append(fits(between(part + 0.98 * one * step), before=told[-1] if told else ""))
+    clear = [each for each in told if each]
+    assert sum(first != second for first, second in pairwise(clear)) <= 1
+
+
+@given(PLACES, st.sampled_from([0.5, 2.0, 3.0]), st.booleans())
+def test_it_is_the_same_in_every_picture_size(points: Points, size: float, alone: bool) -> None:
+    sitting = None if alone else SITTING
+    person = person_of(points * [size, size, size, 1], int(size * W), int(size * H))
+    assert which_fits(person, sitting, STANDING, "", LOWER_SW) == fits(points, sitting)
+
+
+@given(PLACES, st.sampled_from(["", "sitting", "standing"]))
+def test_baselines_that_are_alike_tell_nothing(points: Points, before: Fits) -> None:
+    near = baseline_like(moved(down_px=20))
+    assert apart(SITTING, near) < APART
+    assert fits(points, standing=near, before=before) in (before, "")
+    assert fits(sitter(), standing=near, before=before) == before
+    assert "posture standing on" in alike_sentence(SITTING, near)
+    assert alike_sentence(SITTING, STANDING) == alike_sentence(None, near) == alike_sentence(SITTING, None) == ""
+
+
+def test_who_fits_neither_is_not_told() -> None:
+    assert fits(moved(larger=0.4)) == ""
+    assert fits(moved(down_px=-400)) == ""
+
+
+def test_where_only_the_face_is_seen_the_face_tells() -> None:
+    low = moved(down_px=220, larger=0.75)
+    for points, told in ((sitter(), "sitting"), (low, "standing")):
+        unseen = points.copy()
+        unseen[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], 1] = 2 * H
+        assert fits(unseen, standing=baseline_like(low)) == told
+    unseen[:, 3] = 0.0
+    assert fits(unseen, before="standing") == ""
+
+
+def test_alone_a_standing_baseline_tells_who_fits_it() -> None:
+    assert fits(between(1.0), None) == "standing"
+    assert fits(between(0.9), None) == "standing"
+    assert fits(sitter(), None) == ""
+    low = moved(down_px=(LOWER_SW + 0.1) * WIDTH_PX)
+    assert fits(low, None, baseline_like(sitter())) == ""
+
+
+@pytest.mark.parametrize("before", ["", "standing"])
+def test_what_fits_it_once_fits_it_a_little_longer(before: Fits) -> None:
+    per_px = apart(baseline_like(moved(right_px=1.0)), baseline_like(sitter()))
+    aside = moved(right_px=3.8 / per_px)
+    assert fits(aside, None, baseline_like(sitter()), before) == before
+
+
+# -- a look ------------------------------------------------------------------------------------------------------------
+
+
+def look(points: Points, sitting: Baseline | None, standing: Baseline | None, state: Observer | None = None) -> str:
+    return observe(state or Observer(), 5.0, person_of(points), sitting, SETTINGS, standing=standing)[1].presence
+
+
+def test_a_stander_stands_and_a_sitter_is_judged_by_the_sitting_one() -> None:
+    assert look(between(1.0), SITTING, None) == "sitting"
+    assert look(between(1.0), SITTING, STANDING) == "standing"
+    state, seen, _ = observe(Observer(), 5.0, person_of(sitter()), SITTING, SETTINGS, standing=STANDING)
+    plain = observe(Observer(), 5.0, person_of(sitter()), SITTING, SETTINGS)[1]
+    assert (state.fits, seen) == ("sitting", plain)
+    assert observe(state, 6.0, person_of(between(1.0)), SITTING, SETTINGS, standing=STANDING)[0].stood_s == 6.0
+
+
+def test_without_a_sitting_baseline_who_does_not_fit_sits_and_is_not_judged() -> None:
+    assert look(between(1.0), None, STANDING) == "standing"
+    _, seen, _ = observe(Observer(), 5.0, person_of(sitter()), None, SETTINGS, standing=STANDING)
+    assert (seen.presence, dict(seen.levels)) == ("sitting", {})
+    assert {judged.why for judged in seen.judged.values()} == {"there is no calibration yet"}
+
+
+def test_a_head_that_has_risen_stands_with_both_as_with_one() -> None:
+    high = moved(down_px=-1.1 * LOWER_SW * WIDTH_PX)
+    assert fits(high) == ""
+    assert look(high, SITTING, STANDING) == look(high, SITTING, None) == "standing"
+
+
+# -- sitters never stand -----------------------------------------------------------------------------------------------
+
+
+def real(name: str) -> list[tuple[str, Person]]:
+    """Looks at real people who sit, with the recording."""
+    with np.load(REAL / f"{name}_heavy.npz") as stored:
+        of = stored["recording" if "recording" in stored.files else "name"]
+        looks = zip(of, stored["landmarks"], stored["world"], stored["size"], strict=True)
+        return [
+            (str(recording), Person.of(Pose(points.astype(float), world.astype(float), int(w), int(h)), VISIBLE))
+            for recording, points, world, (w, h) in looks
+            if np.isfinite(points).all()
+        ]
+
+
+@pytest.mark.parametrize("name", ["webcam5", "webcam_clips"])
+def test_no_real_sitter_stands_on_their_legs(name: str) -> None:
+    """One of them sits on a sofa, hips and knees in the picture."""
+    assert [recording for recording, person in real(name) if on_straight_legs(person.pose, VISIBLE)] == []
+
+
+def test_no_rendered_sitter_stands_on_their_legs() -> None:
+    assert [name for name in names() if on_straight_legs(rendered(name).pose, VISIBLE)] == []
+
+
+@pytest.mark.parametrize("down_sw", [-1.0, -0.7, 0.6, 0.9])
+def test_real_people_who_lean_and_turn_stay_sitters(down_sw: float) -> None:
+    """With a standing baseline that is theirs, moved up or down in the picture as by a desk that is raised."""
+    wrong = judged = 0
+    people = real("webcam5")
+    for recording in sorted({each for each, _ in people}):
+        looks = [person for each, person in people if each == recording]
+        sitting = baseline_of(looks[0], "heavy")
+        assert isinstance(sitting, Baseline)
+        raised = sitting.pose.landmarks.copy()
+        raised[:, 1] += down_sw * sitting.geometry.shoulder_width_px
+        person = Person.of(Pose(raised, sitting.pose.world, sitting.pose.frame_w_px, sitting.pose.frame_h_px), VISIBLE)
+        standing = Baseline(person.pose, person.geometry, {}, 1, 0.0, sitting.placement, "heavy")
+        before: Fits = ""
+        for look in looks:
+            before = which_fits(look, sitting, standing, before, LOWER_SW)
+            wrong, judged = wrong + (before == "standing"), judged + 1
+    assert judged > 900
+    assert wrong <= 0.002 * judged
