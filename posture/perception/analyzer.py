@@ -14,6 +14,7 @@ from posture.measure.geometry import Person
 from posture.measure.measures import Measures
 from posture.measure.observation import Judged, Observation
 from posture.measure.observe import Observer, observe
+from posture.measure.standing import which_fits
 from posture.perception.calibration import Calibration, ended, feedback, missing, take
 from posture.perception.change import change
 from posture.perception.drift import Drift, watch_drift
@@ -36,6 +37,8 @@ LOST_S = 120.0
 [design choice]."""
 MOST_OTHERS = 2
 """How many other people are painted over in one picture, to find the user [design choice]."""
+DESK_S = 60.0
+"""How long after standing another view is taken for that of the lowered desk [design choice]."""
 OTHER_MARGIN_SW = 0.6
 """How far around head and shoulders they are painted over, in their own shoulder widths [design choice]."""
 
@@ -79,6 +82,8 @@ class FrameAnalyzer:
         Takes down what it costs.
     provisional : bool
         Whether what a calibration finds is provisional.
+    standing : Baseline or None
+        A stored one of the user standing.
 
     Attributes
     ----------
@@ -101,9 +106,10 @@ class FrameAnalyzer:
         meter: CostMeter | None = None,
         *,
         provisional: bool = False,
+        standing: Baseline | None = None,
     ) -> None:
         self._model, self._settings, self._provisional = model, settings, provisional
-        self.baseline = baseline
+        self.baseline, self._standing = baseline, standing
         self.meter = meter or CostMeter()
         self._calibration = Calibration(calibrate_s) if calibrate_s > 0 else None
         self._observer, self._people = Observer(), StationaryPeople()
@@ -115,8 +121,8 @@ class FrameAnalyzer:
 
     @property
     def calibrating(self) -> bool:
-        """Whether looks are collected for a baseline."""
-        return self._calibration is not None
+        """Whether looks are collected for a baseline, which those of a user who stands are not."""
+        return self._calibration is not None and self._observer.fits != "standing"
 
     @property
     def turned_by(self) -> int:
@@ -128,8 +134,9 @@ class FrameAnalyzer:
         """What to do for a calibration that goes on, in a few words; empty where none does."""
         return feedback(self._calibration) if self._calibration is not None else ""
 
-    def use(self, baseline: Baseline | None) -> None:
-        """Use a stored baseline, if there is one, instead of calibrating."""
+    def use(self, baseline: Baseline | None, standing: Baseline | None = None) -> None:
+        """Use a stored baseline, if there is one, instead of calibrating; and that of the user standing."""
+        self._standing = standing
         if baseline is not None:
             self._calibration = None
             self._fit(baseline)
@@ -192,7 +199,14 @@ class FrameAnalyzer:
         if user is None:
             self._people = replace(self._people, still=None)
         self._observer, observation, measures = observe(
-            self._observer, frame.t_s, user, self.baseline, self._settings, blind=blind, model=self._settings.pose.judge
+            self._observer,
+            frame.t_s,
+            user,
+            self.baseline,
+            self._settings,
+            blind=blind,
+            model=self._settings.pose.judge,
+            standing=self._standing,
         )
         observation = self._watch_camera(observation, user, luma)
         self._inferred = _Inferred(frame.t_s, small, observation)
@@ -206,6 +220,8 @@ class FrameAnalyzer:
         """
         pose = None if user is None else user.pose
         self._view = watch_viewpoint(self._view, observation.t_s, luma, pose, observation.presence)
+        if user is not None and (self._view.changed or self._view.turned) and self._desk_moved(observation.t_s):
+            self._view = watch_viewpoint(Viewpoint(), observation.t_s, luma, pose, observation.presence)
         if self._view.changed and observation.presence in ("away", "standing"):
             return Observation(observation.t_s, "unknown", ELSEWHERE)
         if observation.presence == "sitting" and user is not None and self.baseline is not None:
@@ -215,6 +231,18 @@ class FrameAnalyzer:
             return observation
         unjudged = dict.fromkeys(observation.judged, Judged(why=MOVED))
         return replace(observation, levels=dict.fromkeys(observation.levels), judged=unjudged)
+
+    def _stands(self, user: Person) -> bool:
+        """Whether the user fits the standing baseline now."""
+        if self._standing is None:
+            return False
+        lower_sw = self._settings.measure.standing_rise_sw
+        return which_fits(user, self.baseline, self._standing, self._observer.fits, lower_sw) == "standing"
+
+    def _desk_moved(self, t_s: float) -> bool:
+        """Whether a view that has changed is that of the raised desk, or of the desk lowered again, and all is well."""
+        fits, stood_s = self._observer.fits, self._observer.stood_s
+        return fits == "standing" or (fits == "sitting" and t_s - stood_s <= DESK_S)
 
     def _lost_from_sight(self, last: Observation, t_s: float) -> Observation:
         """Let the last observation stand if nothing has changed where the user was; after a while it is unknown."""
@@ -238,7 +266,8 @@ class FrameAnalyzer:
         return None
 
     def _is_user(self, person: Person, t_s: float, luma: NDArray[np.uint8]) -> bool:
-        if self.baseline is not None and not is_user(person, self.baseline):
+        known = [each for each in (self.baseline, self._standing) if each is not None]
+        if known and not any(is_user(person, each) for each in known):
             return False
         self._people, stationary = is_stationary(self._people, t_s, luma, person.pose)
         return not stationary
@@ -249,6 +278,8 @@ class FrameAnalyzer:
         self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
 
     def _calibrate(self, calibration: Calibration, t_s: float, user: Person | None) -> Baseline | Refusal | None:
+        if user is not None and self._stands(user):
+            return None
         pose = self._settings.pose
         self._calibration, found = take(calibration, t_s, user, pose.min_visibility, pose.judge)
         if found is not None:

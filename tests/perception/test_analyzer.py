@@ -17,7 +17,8 @@ from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.measure.baseline import Baseline, Refusal, baseline_of
 from posture.measure.geometry import Person, geometry
-from posture.perception.analyzer import FrameAnalyzer
+from posture.measure.observation import Observation
+from posture.perception.analyzer import MOVED, FrameAnalyzer
 from posture.perception.gate import ALWAYS, Demand
 from posture.pose.landmarks import Pose, PoseModel
 from posture.pose.upright import UprightModel
@@ -312,3 +313,77 @@ def test_a_dim_empty_picture_is_an_empty_chair_only_in_light_that_somebody_was_f
     assert analyzer.look(Frame(dim(empty, 40.0), 20.0)).observation.presence == "away"
     darker = analyzer.look(Frame(dim(empty, 27.0), 30.0)).observation
     assert (darker.presence, darker.reason) == ("unknown", "too dark")
+
+
+@pytest.fixture(scope="module")
+def raised(seated: Image) -> Image:
+    """The desk raised with the camera on it, the user before it a little farther away: another view."""
+    cv2 = opencv()
+    smaller = np.array([[0.7, 0.0, 110.0], [0.0, 0.7, 170.0]])
+    found: Image = cv2.warpAffine(seated, smaller, seated.shape[1::-1], borderMode=cv2.BORDER_REPLICATE)
+    return found
+
+
+@pytest.fixture(scope="module")
+def standing(lite: PoseModel, raised: Image) -> Baseline:
+    pose = lite.find(Frame(raised, 0.0))
+    assert pose is not None
+    found = baseline_of(Person.of(pose, SETTINGS.pose.min_visibility), "lite")
+    assert isinstance(found, Baseline)
+    return found
+
+
+def looks(analyzer: FrameAnalyzer, pictures: list[Image], first_s: float) -> list[Observation]:
+    """One every ten seconds."""
+    return [analyzer.look(Frame(image, first_s + 10.0 * k)).observation for k, image in enumerate(pictures)]
+
+
+def test_a_raised_desk_is_no_moved_camera_where_there_is_a_standing_baseline(
+    lite: PoseModel, seated: Image, raised: Image, empty: Image, baseline: Baseline, standing: Baseline
+) -> None:
+    analyzer = FrameAnalyzer(lite, SETTINGS, baseline, standing=standing)
+    first = looks(analyzer, [seated] * 3, 0.0)
+    assert {look.presence for look in first} == {"sitting"}
+    up = looks(analyzer, [raised] * 30, 30.0)
+    assert [(look.presence, look.reason) for look in up] == [("standing", "")] * 30
+    down = looks(analyzer, [seated] * 10, 330.0)
+    assert [look.presence for look in down] == ["sitting"] * 10
+    assert [look.levels.keys() for look in down] == [first[0].levels.keys()] * 10
+    assert all(any(level is not None for level in look.levels.values()) for look in down)
+    assert analyzer.moved == ""
+
+    # Without it the camera was moved, and nothing can be told.
+    analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
+    looks(analyzer, [seated] * 3, 0.0)
+    for look in looks(analyzer, [raised] * 5, 30.0):
+        assert look.presence == "sitting"
+        assert {judged.why for judged in look.judged.values()} == {MOVED}
+
+
+def test_an_empty_picture_of_another_view_stays_unknown_with_both(
+    lite: PoseModel, seated: Image, raised: Image, empty: Image, baseline: Baseline, standing: Baseline
+) -> None:
+    analyzer = FrameAnalyzer(lite, SETTINGS, baseline, standing=standing)
+    looks(analyzer, [raised] * 3, 0.0)
+    (look,) = looks(analyzer, [empty], 30.0)
+    assert (look.presence, look.reason) == ("unknown", "the camera looks elsewhere than before")
+    (look,) = looks(analyzer, [seated], 40.0)
+    assert (look.presence, analyzer.moved) == ("sitting", "")
+
+
+def test_who_stands_is_not_calibrated_as_sitting(
+    lite: PoseModel, seated: Image, raised: Image, standing: Baseline
+) -> None:
+    analyzer = FrameAnalyzer(lite, SETTINGS, calibrate_s=5.0)
+    analyzer.use(None, standing)
+    for k in range(40):
+        analysis = analyzer.look(Frame(raised, k / 4))
+        assert (analysis.observation.presence, analysis.calibrated) == ("standing", None)
+        assert not analyzer.calibrating
+    for k in range(40, 70):
+        analysis = analyzer.look(Frame(seated, k / 4))
+        if analysis.calibrated is not None:
+            break
+    assert isinstance(analysis.calibrated, Baseline)
+    assert analyzer.look(Frame(seated, 30.0)).observation.presence == "sitting"
+    assert analyzer.look(Frame(raised, 40.0)).observation.presence == "standing"
