@@ -19,7 +19,7 @@ _HISTORY = (
     ("history.sqlite3.damaged-", "a damaged history, set aside"),
     ("history.sqlite3-", "the last writes to the history"),
     ("history.sqlite3", "the history: when you sat, stood, were away, leaned; reminders, pains, exercises"),
-    ("calibrations.json", "calibrations: for each camera 33 landmarks of you sitting upright, as one set of numbers"),
+    ("calibrations.json", "calibrations: for each camera 33 landmarks of you sitting upright, or standing, as numbers"),
     (".calibrations-", "left by a calibration that was interrupted"),
 )
 _STATE = (

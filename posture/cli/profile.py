@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import argparse
+from typing import TYPE_CHECKING
 
 from posture.settings import Settings
+
+if TYPE_CHECKING:
+    from posture.history.calibrations import Profile
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -54,8 +58,15 @@ def _list(settings: Settings) -> None:
     except PostureError:  # no camera, so no profile is in use
         now = ""
     for profile in profiles(settings):
-        calibrated = ", ".join(profile.calibrated) or "not calibrated yet"
+        cameras = sorted({*profile.calibrated, *profile.standing})
+        calibrated = ", ".join(_how(profile, camera) for camera in cameras) or "not calibrated yet"
         print(f"{'*' if profile.name == now else ' '} {profile.name}: {calibrated}")
+
+
+def _how(profile: Profile, camera: str) -> str:
+    if camera not in profile.standing:
+        return camera
+    return f"{camera} (sitting and standing)" if camera in profile.calibrated else f"{camera} (standing)"
 
 
 def _camera(source: str, settings: Settings) -> str:

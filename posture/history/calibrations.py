@@ -4,7 +4,8 @@ A place is a profile: desk, couch, docked. Each camera has the profile that was 
 dock brings its own. The first profile, desk, is stored in the form that the file had before there were profiles.
 
 A baseline is 33 median landmarks and the noise of one look. It is stored so that a program that starts with the session
-need not ask for ten upright seconds each morning.
+need not ask for ten upright seconds each morning. Beside the one of the user sitting may lie one of them standing, in
+a part of the file that older releases pass over.
 """
 
 from __future__ import annotations
@@ -44,14 +45,14 @@ def calibrations_path(settings: Settings) -> Path:
     return history_path(settings).with_name("calibrations.json")
 
 
-def load_baseline(settings: Settings, camera: str) -> Baseline | None:
-    """Load the baseline of a camera; None if it was never calibrated with the pose model in use.
+def load_baseline(settings: Settings, camera: str, *, standing: bool = False) -> Baseline | None:
+    """Load the baseline of a camera, of the user sitting or standing; None if there is none by the pose model in use.
 
     A camera that is back under another number is recognised by its name; if several share it, the last calibration
     is taken. A PostureError says that the file cannot be read, or is not one of ours.
     """
     try:
-        found = _in_use(_read(calibrations_path(settings)), settings, camera)
+        found = _in_use(_read(calibrations_path(settings)), settings, camera, standing)
         return baseline_from_json(found, settings.pose) if found is not None else None
     except (KeyError, TypeError, ValueError):
         raise _damaged(calibrations_path(settings)) from None
@@ -118,9 +119,10 @@ def _made_then(stored: dict[str, Any], made: datetime) -> dict[str, Any] | None:
     return next((entry for entry in entries if _made(entry) == made), None)
 
 
-def _in_use(stored: dict[str, Any], settings: Settings, camera: str) -> dict[str, Any] | None:
+def _in_use(stored: dict[str, Any], settings: Settings, camera: str, standing: bool = False) -> dict[str, Any] | None:
     """The entry of the calibration that a camera uses; None if there is none, or for another pose model only."""
-    cameras = _cameras(stored, _chosen(stored, camera))
+    profile = _chosen(stored, camera)
+    cameras = _standing(stored, profile) if standing else _cameras(stored, profile)
     keys = _keys(cameras, camera)
     if not keys:
         return None
@@ -129,12 +131,12 @@ def _in_use(stored: dict[str, Any], settings: Settings, camera: str) -> dict[str
     return found if found["model"] == settings.pose.judge else None
 
 
-def save_baseline(settings: Settings, camera: str, baseline: Baseline) -> None:
-    """Store the baseline of a camera in place of its last one.
+def save_baseline(settings: Settings, camera: str, baseline: Baseline, *, standing: bool = False) -> None:
+    """Store the baseline of a camera, of the user sitting or standing, in place of its last one.
 
     A PostureError says that it cannot be written; what was stored before is unchanged.
     """
-    _store(settings, camera, baseline_to_json(replace(baseline, provisional=False)))
+    _store(settings, camera, baseline_to_json(replace(baseline, provisional=False)), standing=standing)
 
 
 def keep_offered(settings: Settings, camera: str, offered: dict[str, Any]) -> None:
@@ -160,10 +162,13 @@ def _rows(found: Any, length: int) -> list[list[float]]:
     return rows
 
 
-def _store(settings: Settings, camera: str, found: dict[str, Any]) -> None:
+def _store(settings: Settings, camera: str, found: dict[str, Any], *, standing: bool = False) -> None:
     path = calibrations_path(settings)
     stored = _read(path)
-    _cameras(stored, _chosen(stored, camera))[camera] = found
+    profile = _chosen(stored, camera)
+    if standing:
+        stored.setdefault("standing", {})[profile] = _standing(stored, profile)
+    (_standing if standing else _cameras)(stored, profile)[camera] = found
     _write(path, stored)
 
 
@@ -174,6 +179,8 @@ class Profile:
     name: str
     calibrated: tuple[str, ...]
     chosen: tuple[str, ...]
+    standing: tuple[str, ...] = ()
+    """Those with a calibration of the user standing."""
 
 
 def profiles(settings: Settings) -> list[Profile]:
@@ -185,6 +192,7 @@ def profiles(settings: Settings) -> list[Profile]:
             name,
             tuple(sorted(_cameras(stored, name))),
             tuple(sorted(camera for camera, profile in chosen.items() if profile == name)),
+            tuple(sorted(_standing(stored, name))),
         )
         for name in _names(stored)
     ]
@@ -243,6 +251,11 @@ def _cameras(stored: dict[str, Any], profile: str) -> dict[str, Any]:
     return found
 
 
+def _standing(stored: dict[str, Any], profile: str) -> dict[str, Any]:
+    found: dict[str, Any] = stored.get("standing", {}).get(profile, {})
+    return found
+
+
 def _write(path: Path, stored: dict[str, Any]) -> None:
     try:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -270,11 +283,11 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _sound(stored: dict[str, Any]) -> bool:
-    """Whether cameras, profiles and choices have the right types; the last two may be missing."""
-    places, chosen = stored.get("profiles", {}), stored.get("chosen", {})
-    if not (isinstance(stored.get("cameras"), dict) and isinstance(places, dict) and isinstance(chosen, dict)):
+    """Whether cameras, profiles, choices and standing have the right types; the last three may be missing."""
+    places, chosen, standing = stored.get("profiles", {}), stored.get("chosen", {}), stored.get("standing", {})
+    if not all(isinstance(part, dict) for part in (stored.get("cameras"), places, chosen, standing)):
         return False
-    return all(isinstance(place, dict) for place in places.values()) and all(
+    return all(isinstance(place, dict) for place in (*places.values(), *standing.values())) and all(
         isinstance(n, str) for n in chosen.values()
     )
 

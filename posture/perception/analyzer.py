@@ -14,7 +14,7 @@ from posture.measure.geometry import Person
 from posture.measure.measures import Measures
 from posture.measure.observation import Judged, Observation
 from posture.measure.observe import Observer, observe
-from posture.measure.standing import which_fits
+from posture.measure.standing import on_straight_legs, which_fits
 from posture.perception.calibration import Calibration, ended, feedback, missing, take
 from posture.perception.change import change
 from posture.perception.drift import Drift, watch_drift
@@ -233,9 +233,9 @@ class FrameAnalyzer:
         return replace(observation, levels=dict.fromkeys(observation.levels), judged=unjudged)
 
     def _stands(self, user: Person) -> bool:
-        """Whether the user fits the standing baseline now."""
+        """Whether the user stands, so that their posture is no baseline of sitting."""
         if self._standing is None:
-            return False
+            return on_straight_legs(user.pose, self._settings.pose.min_visibility)
         lower_sw = self._settings.measure.standing_rise_sw
         return which_fits(user, self.baseline, self._standing, self._observer.fits, lower_sw) == "standing"
 

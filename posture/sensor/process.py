@@ -185,14 +185,15 @@ class Sensor:
             return
         from posture.history.calibrations import load_baseline, profile_of
 
-        stored, self._place = None, [self._lease.name, ""]
+        stored, standing, self._place = None, None, [self._lease.name, ""]
         try:
             self._place = [self._lease.name, profile_of(self._settings, self._lease.name)]
             stored = load_baseline(self._settings, self._lease.name)
+            standing = load_baseline(self._settings, self._lease.name, standing=True)
         except PostureError as error:
             # Watching goes on with a provisional one.
             self._unread = str(error)
-        self._analyzer.use(stored or self._carried_for(self._place))
+        self._analyzer.use(stored or self._carried_for(self._place), standing)
 
     def _carried_for(self, place: list[str]) -> Baseline | None:
         """Give the baseline of an earlier sensor if it was made with this camera, in this profile, by this model."""
