@@ -7,16 +7,16 @@ somebody sits taller than at the calibration is not among them: it leaves no rec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Literal
 
 from posture.coach.words import DEVIATION_WORDS
 from posture.history.records import SLOT_S, Interval, Memory, Reader
-from posture.measure.observation import Deviation
+from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report.figures import Summary
-from posture.report.spans import Track, union
+from posture.report.spans import Track, meet, seconds, union
 from posture.report.summary import Records, day_bounds
 from posture.settings import Settings
 
@@ -30,7 +30,7 @@ DAYS = 3
 LOOK_BACK_DAYS = 14
 """Days longer ago than this say nothing about today [design choice]."""
 LEAST_S = 3600.0
-"""A day can be judged from this much sitting on, or standing, or known distance [design choice]."""
+"""A day can be judged from this much judged sitting on, or standing, or known distance [design choice]."""
 MOSTLY = 0.5
 """A deviation over more than this part of the sitting: the median of the day lies beyond its threshold."""
 NEARLY_ALL = 0.9
@@ -59,8 +59,19 @@ class DayOfUse:
     """A day, as far as it was watched with one calibration."""
 
     day: Summary
-    said_standing: bool = False
+    unjudged_s: Mapping[Deviation, float]
+    """How much of the sitting nothing could be said of a deviation, by deviation."""
+    said_standing: bool
     """The user said that day that they stand."""
+
+    def judged_s(self, kind: Deviation) -> float:
+        """How much of the sitting this deviation was judged in."""
+        return self.day.figures.sitting_s - self.unjudged_s[kind]
+
+    def held_share(self, kind: Deviation) -> float:
+        """The part of that in which it was held."""
+        judged_s = self.judged_s(kind)
+        return self.day.figures.deviations[kind].total_s / judged_s if judged_s > 0 else 0.0
 
 
 def last_used(reader: Reader, now: datetime) -> datetime | None:
@@ -140,11 +151,18 @@ def days_of_use(
         ],
     )
     records = Records(memory, start, stop)
+    unjudged = {
+        kind: union((each.start, each.end) for each in intervals if each.kind == "unjudged" and each.label == kind)
+        for kind in DEVIATIONS
+    }
     said = [interval for interval in intervals if interval.kind == "presence" and _is_said(interval)]
-    return [
-        DayOfUse(records.summarise(a, b, settings), any(record.start < b and record.end > a for record in said))
-        for a, b in bounds
-    ]
+    found = []
+    for a, b in bounds:
+        day = records.summarise(a, b, settings)
+        sitting = [(start, end) for start, end, presence in day.spells if presence == "sitting"]
+        lost_s = {kind: seconds(meet(spans, sitting)) for kind, spans in unjudged.items()}
+        found.append(DayOfUse(day, lost_s, any(record.start < b and record.end > a for record in said)))
+    return found
 
 
 def _is_watch(interval: Interval, *, other_than: str) -> bool:
@@ -210,22 +228,19 @@ def _standing(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Mi
 
 
 def _deviation(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Misfit | None:
-    sat = [each.day.figures for each in days if each.day.figures.sitting_s >= LEAST_S][-DAYS:]
-    if len(sat) < DAYS:
+    least: dict[Deviation, float] = {}
+    for kind in DEVIATIONS:
+        judged = [each.held_share(kind) for each in days if each.judged_s(kind) >= LEAST_S][-DAYS:]
+        if len(judged) == DAYS and kind != "too_close":  # how near somebody sits is a matter of the distance, above
+            least[kind] = min(judged)
+    held = [kind for kind in least if least[kind] > MOSTLY]
+    if not held:
         return None
-    # How near somebody sits is a matter of the distance, above.
-    least = {
-        kind: min(figures.deviations[kind].share_of_sitting or 0.0 for figures in sat)
-        for kind in DEVIATION_WORDS
-        if kind != "too_close"
-    }
-    kind = max(least, key=lambda kind: least[kind])
-    if least[kind] <= MOSTLY:
-        return None
+    kind = max(held, key=lambda kind: least[kind])
     return Misfit(
         "deviation",
         calibration.made,
-        f'On the last {DAYS} days more than half of your sitting was "{DEVIATION_WORDS[kind]}" against {of}: that may '
-        "be how you sit, or the calibration may not fit.",
+        f'On the last {DAYS} days more than half of your sitting, where it was judged, was "{DEVIATION_WORDS[kind]}" '
+        f"against {of}: that may be how you sit, or the calibration may not fit.",
         kind,
     )

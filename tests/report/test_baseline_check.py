@@ -22,7 +22,9 @@ CALIBRATION = Calibration(MADE, distance_cm=60.0)
 SETTINGS = Settings()
 HOUR_S = 3600.0
 
-shares = st.floats(0.0, 1.0)
+shares = st.integers(0, 100).map(lambda percent: percent / 100)
+minutes = st.integers(1, 240).map(lambda minutes: minutes / 60)
+"""Of a day, in hours."""
 judged = [kind for kind in DEVIATIONS if kind != "too_close"]
 
 
@@ -95,16 +97,13 @@ def test_how_near_one_sits_is_no_sign_by_itself() -> None:
     assert found(memory) is None
 
 
-@given(st.lists(st.tuples(shares, st.floats(0.1, 4.0)), max_size=10))
+@given(st.lists(st.tuples(shares, minutes), max_size=10))
 def test_too_few_days_or_hours_say_nothing(days: list[tuple[float, float]]) -> None:
     memory = Memory()
     for number, (share, hours) in enumerate(days):
         sitting(memory, number, share, hours=hours)
     enough = [share for share, hours in days if hours * HOUR_S >= LEAST_S][-DAYS:]
-    if len(enough) < DAYS or min(enough) < MOSTLY:
-        assert found(memory) is None
-    elif min(enough) > MOSTLY + 1e-6:
-        assert found(memory) is not None
+    assert (found(memory) is not None) == (len(enough) == DAYS and min(enough) > MOSTLY)
 
 
 @given(st.lists(shares, min_size=DAYS, max_size=8), st.data())
@@ -164,6 +163,25 @@ def test_what_is_long_ago_says_nothing() -> None:
         sitting(memory, number, 0.9)
     assert found(memory, last=LOOK_BACK_DAYS) is not None
     assert found(memory, last=LOOK_BACK_DAYS + 1) is None
+
+
+@given(st.lists(st.tuples(minutes, shares), min_size=DAYS, max_size=5))
+def test_only_time_that_was_judged_counts(days: list[tuple[float, float]]) -> None:
+    """A deviation is held for a share of what was judged of it, and not judged in the rest of four hours."""
+    memory = Memory()
+    for number, (hours, share) in enumerate(days):
+        start, end = morning(number), morning(number) + timedelta(hours=4)
+        judged_until = start + timedelta(hours=hours)
+        sitting(memory, number, 0.0, hours=4.0)
+        memory.write(
+            [
+                Interval("deviation", "slump", start, start + (judged_until - start) * share),
+                Interval("unjudged", "slump", judged_until, end, {"why": "a shoulder is out of the picture"}),
+                Interval("unjudged", "head_tilt", start, end, {"why": "the face is not seen"}),
+            ]
+        )
+    enough = [share for hours, share in days if hours * HOUR_S >= LEAST_S][-DAYS:]
+    assert (found(memory) is not None) == (len(enough) == DAYS and min(enough) > MOSTLY)
 
 
 def test_a_day_of_which_little_is_known_does_not_count() -> None:
