@@ -148,7 +148,10 @@ def block(seen: Seen, columns: int = 80, *, plain: bool = False) -> list[str]:
 
 def legend(dwell_s: float, columns: int = 80) -> list[str]:
     """Say what the signs mean, and how it is ended."""
-    text = f"! past its threshold; it counts after {dwell_s:.0f} s of that. Esc or q ends. No picture is kept."
+    text = (
+        f"The mark is the threshold, what is lighter is uncertain; ! counts once it has lasted for {dwell_s:.0f} s. "
+        "Esc or q ends. No picture is kept."
+    )
     return wrapped(text, columns)
 
 

@@ -91,14 +91,17 @@ def _bar(kind: Deviation, level: float | None, judged: Judged) -> Bar:
 
 
 def _text(value: float, threshold: float, judged: Judged) -> str:
-    """Write value, uncertainty and threshold with their unit; what points the other way is none of it, so 0."""
+    """Write value, uncertainty and threshold with their unit.
+
+    What points the other way is none of it, so 0; and nothing is said to be more certain than by the unit shown.
+    """
     if judged.unit == "cm":
         return f"{value:.0f} cm, counts under {threshold:.0f} cm"
     value = max(0.0, value)
     if judged.unit == "sw":
-        about = "" if judged.sd is None else f" ± {100 * judged.sd:.0f}"
+        about = "" if judged.sd is None else f" ± {max(1.0, 100 * judged.sd):.0f}"
         return f"neck shorter, {100 * value:.0f}{about} of {100 * threshold:.0f} %"
-    about = "" if judged.sd is None else f" ± {judged.sd:.0f}"
+    about = "" if judged.sd is None else f" ± {max(1.0, judged.sd):.0f}"
     return f"{value:.0f}°{about} of {threshold:.0f}°"
 
 
@@ -108,7 +111,7 @@ def _text(value: float, threshold: float, judged: Judged) -> str:
 def cells(bar: Bar, columns: int) -> str:
     """Draw a bar: what is certain full, what is uncertain lighter, and the mark at the threshold.
 
-    The bar is past the mark if, and only if, the threshold is reached.
+    The bar reaches the mark if, and only if, the level reaches the threshold.
     """
     low, filled, high = (_filled(level, columns) for level in (bar.low, bar.level or 0.0, bar.high))
     drawn = [

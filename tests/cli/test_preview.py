@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -16,14 +18,17 @@ import pytest
 from inferred import LOADED_BY_COMMANDS, commands_model
 from people import pose_of, sitter
 from private_session import DATA, Session, session
+from rich.console import Console
 
 from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.cli import preview_window
 from posture.cli.main import main
+from posture.cli.preview import _screen
 from posture.cli.preview_looks import Seen, block, legend, preview_looks
 from posture.cli.preview_window import bar_x, fitted, picture, text_width
+from posture.cli.printable import is_plain, printable
 from posture.coach.bars import bars_of
 from posture.measure.levels import FROM_THERE, NO_SHOULDERS
 from posture.measure.observation import DEVIATIONS, Deviation, Judged, Observation
@@ -130,6 +135,8 @@ def test_the_whisker_reaches_from_the_least_to_the_most() -> None:
     assert abs(light[0] - bar_x(0.25, 0, width)) <= 1
     assert abs(light[-1] - bar_x(0.75, 0, width)) <= 1
     assert len(light) == light[-1] - light[0] + 1
+    filled = (rows_of(image)["slump"] == preview_window.BAR).all(axis=1)
+    assert abs(int(filled.sum()) - bar_x(0.5, 0, width)) <= 1
 
 
 def test_what_is_not_judged_has_no_bar() -> None:
@@ -228,6 +235,54 @@ def test_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "light: good" in printed
     assert "not judged: there is no calibration yet" in printed
     assert printed.count("light: good") == 1
+
+
+def test_colours_say_nothing_that_signs_do_not_say() -> None:
+    judged = {"slump": Judged(13.0, 5.0, 12.0), "head_tilt": Judged(why=NO_SHOULDERS)}
+    seen = seen_of(judged, {"slump": 13 / 12})  # type: ignore[arg-type]
+    console = Console(width=80, force_terminal=True, file=io.StringIO())
+    text = _screen(seen, console, DWELL_S)
+    assert text.plain.splitlines() == [*block(seen, plain=is_plain()), *legend(DWELL_S)]
+    styles = {text.plain[span.start : span.end].split()[0]: span.style for span in reversed(text.spans)}
+    assert (styles["ok"], styles["!"], styles["head"]) == ("green", "bold yellow", "dim")
+
+
+@pytest.mark.parametrize(("encoding", "plain"), [("utf-8", False), ("ascii", True), ("latin-1", True)])
+def test_where_bars_cannot_be_shown_they_are_of_ascii(
+    encoding: str, plain: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    assert is_plain() is plain
+    assert printable("8° ± 5") == ("8 deg +- 5" if plain else "8° ± 5")
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+def test_on_a_terminal_it_draws_over_itself_until_q(tmp_path: Path) -> None:
+    import pty
+
+    ours, theirs = pty.openpty()
+    environment = {"TERM": "xterm", "COLUMNS": "80", "LINES": "30", "PYTHONIOENCODING": "utf-8"}
+    program = subprocess.Popen(
+        [sys.executable, "-m", "posture", "preview", "--text", "--source", str(CLIP)],
+        env={**os.environ, **environment},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    printed = b""
+    try:
+        while more := os.read(ours, 4096):
+            if printed.count(b"light: good") < 3 <= (printed + more).count(b"light: good"):
+                os.write(ours, b"q")
+            printed += more
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(ours)
+    assert program.wait(30) == 0
+    assert b"Esc or q ends" in printed
+    assert b"\x1b[1A" in printed, "the cursor goes up"
 
 
 @pytest.fixture(scope="module")

@@ -111,6 +111,8 @@ def test_what_is_uncertain_lies_about_the_level(look: tuple[Mapping[str, float |
     [
         (Judged(8.2, 4.6, 12.0), "8° ± 5 of 12°"),
         (Judged(8.2, None, 12.0), "8° of 12°"),
+        (Judged(0.2, 0.1, 12.0), "0° ± 1 of 12°"),
+        (Judged(0.01, 0.004, 0.08, "sw"), "neck shorter, 1 ± 1 of 8 %"),
         (Judged(-3.0, 2.0, 8.0), "0° ± 2 of 8°"),
         (Judged(0.104, 0.03, 0.08, "sw"), "neck shorter, 10 ± 3 of 8 %"),
         (Judged(58.4, None, 50.6, "cm"), "58 cm, counts under 51 cm"),

@@ -156,6 +156,7 @@ def test_light_commands_import_nothing_heavy(daemon: Daemon) -> None:
     heavy = ("numpy", "cv2", "mediapipe", "rich", "matplotlib", "asyncio", "dbus_fast", "tomlkit", "platformdirs")
     for command in (
         ["status"],
+        ["status", "--bars"],
         ["resume"],
         ["pause", "1h"],
         ["snooze", "1m"],
