@@ -68,22 +68,29 @@ class Calibration:
     """From the eyes to the camera; None for one of an older release."""
     confirmed: bool = False
     """The user has said that it fits."""
+    standing: bool = False
+    """There is one of the user standing beside it."""
 
 
-def calibration_in_use(settings: Settings, camera: str) -> Calibration | None:
-    """Look up which calibration a camera uses; None and PostureError as for `load_baseline`."""
+def made_in_use(settings: Settings, camera: str) -> datetime | None:
+    """When the calibration was made that a camera uses, aware UTC; None and PostureError as for `load_baseline`."""
     try:
         found = _in_use(_read(calibrations_path(settings)), settings, camera)
-        return _calibration(found, settings) if found is not None else None
+        return _made(found) if found is not None else None
     except _WRONG:
         raise _damaged(calibrations_path(settings)) from None
 
 
 def calibration_made(settings: Settings, made: datetime) -> Calibration | None:
     """Look up the calibration that was made then; None if it is no longer stored. PostureError as for others."""
+    stored, lens_deg = _read(calibrations_path(settings)), settings.camera.field_of_view_deg
     try:
-        found = _made_then(_read(calibrations_path(settings)), made)
-        return _calibration(found, settings) if found is not None else None
+        for name, camera, entry in _made_then(stored, made):
+            eyes_px, frame_w_px = entry.get("eyes_px"), int(entry["frame_px"][0])
+            away_cm = None if eyes_px is None else distance_cm(float(eyes_px), frame_w_px, lens_deg)
+            standing = bool(_keys(_standing(stored, name), camera))
+            return Calibration(made, away_cm, confirmed=entry.get("fits") is True, standing=standing)
+        return None
     except _WRONG:
         raise _damaged(calibrations_path(settings)) from None
 
@@ -99,24 +106,20 @@ def confirm_calibration(settings: Settings, made: datetime) -> None:
         found = _made_then(stored, made)
     except _WRONG:
         raise _damaged(path) from None
-    if found is not None:
-        found["fits"] = True
+    for _, _, entry in found:
+        entry["fits"] = True
+    if found:
         _write(path, stored)
-
-
-def _calibration(entry: dict[str, Any], settings: Settings) -> Calibration:
-    eyes_px, lens_deg = entry.get("eyes_px"), settings.camera.field_of_view_deg
-    away_cm = None if eyes_px is None else distance_cm(float(eyes_px), int(entry["frame_px"][0]), lens_deg)
-    return Calibration(_made(entry), away_cm, confirmed=entry.get("fits") is True)
 
 
 def _made(entry: dict[str, Any]) -> datetime:
     return datetime.fromisoformat(entry["made"]).astimezone(UTC)
 
 
-def _made_then(stored: dict[str, Any], made: datetime) -> dict[str, Any] | None:
-    entries = (entry for name in _names(stored) for entry in _cameras(stored, name).values())
-    return next((entry for entry in entries if _made(entry) == made), None)
+def _made_then(stored: dict[str, Any], made: datetime) -> list[tuple[str, str, dict[str, Any]]]:
+    """Profile, camera and entry of the calibrations of the user sitting that were made then: one, or none."""
+    every = ((name, camera, entry) for name in _names(stored) for camera, entry in _cameras(stored, name).items())
+    return [found for found in every if _made(found[2]) == made]
 
 
 def _in_use(stored: dict[str, Any], settings: Settings, camera: str, standing: bool = False) -> dict[str, Any] | None:

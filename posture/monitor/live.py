@@ -18,7 +18,7 @@ from posture.backoff import Backoff
 from posture.clock import now_s
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
-from posture.history.calibrations import calibration_in_use
+from posture.history.calibrations import made_in_use
 from posture.measure.observation import Observation
 from posture.monitor import cadence
 from posture.monitor.clock import WallClock
@@ -315,10 +315,10 @@ class LiveWatch:
     def _name_calibration(self, camera: str) -> None:
         """Have the engine record which stored calibration a new sensor has found: its camera is open, so it has."""
         self._calibration_sought = True
-        found = None
+        made = None
         with contextlib.suppress(PostureError):  # the sensor says that it cannot be read
-            found = calibration_in_use(self._settings, camera)
-        self._engine.use_calibration(found.made if found is not None else None)
+            made = made_in_use(self._settings, camera)
+        self._engine.use_calibration(made)
 
     def _plan_look(self) -> cadence.LookPlan:
         if self._interval_s is not None:

@@ -217,7 +217,9 @@ def _distance(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Mi
 def _standing(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Misfit | None:
     up = [each for each in days if each.day.figures.sitting_s + each.day.figures.standing_s >= LEAST_S][-DAYS:]
     shares = [it.standing_s / (it.sitting_s + it.standing_s) for it in (each.day.figures for each in up)]
-    if len(up) < DAYS or min(shares) <= NEARLY_ALL or any(each.said_standing for each in up):
+    if calibration.standing or any(each.said_standing for each in up):
+        return None  # they do stand
+    if len(up) < DAYS or min(shares) <= NEARLY_ALL:
         return None
     return Misfit(
         "standing",

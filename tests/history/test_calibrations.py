@@ -13,12 +13,13 @@ from people import baseline_like, person_of, sitter, zoomed
 
 from posture.errors import PostureError
 from posture.history.calibrations import (
+    Calibration,
     add_profile,
-    calibration_in_use,
     calibration_made,
     calibrations_path,
     confirm_calibration,
     load_baseline,
+    made_in_use,
     save_baseline,
     use_profile,
 )
@@ -35,6 +36,11 @@ def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
     return Settings()
 
 
+def in_use(settings: Settings, camera: str = CAMERA) -> Calibration | None:
+    made = made_in_use(settings, camera)
+    return None if made is None else calibration_made(settings, made)
+
+
 def change(settings: Settings, **entries: Any) -> None:
     """Change the stored entry of the camera; None removes a key."""
     path = calibrations_path(settings)
@@ -45,7 +51,7 @@ def change(settings: Settings, **entries: Any) -> None:
 
 def test_its_distance_is_that_of_a_look_at_it(settings: Settings) -> None:
     save_baseline(settings, CAMERA, HERE)
-    found = calibration_in_use(settings, CAMERA)
+    found = in_use(settings)
     assert found is not None
     assert timedelta(0) <= datetime.now(UTC) - found.made < timedelta(minutes=1)
     same = measure(person_of(sitter()), HERE, settings, "heavy").distance_cm
@@ -57,7 +63,7 @@ def test_its_distance_is_that_of_a_look_at_it(settings: Settings) -> None:
 def test_one_of_an_older_release_has_no_distance(settings: Settings) -> None:
     save_baseline(settings, CAMERA, HERE)
     change(settings, eyes_px=None)
-    found = calibration_in_use(settings, CAMERA)
+    found = in_use(settings)
     assert found is not None
     assert found.distance_cm is None
     assert load_baseline(settings, CAMERA) is not None
@@ -65,19 +71,19 @@ def test_one_of_an_older_release_has_no_distance(settings: Settings) -> None:
 
 def test_that_it_fits_is_kept_until_the_next_calibration(settings: Settings) -> None:
     save_baseline(settings, CAMERA, HERE)
-    before = calibration_in_use(settings, CAMERA)
+    before = in_use(settings)
     assert before is not None
     assert not before.confirmed
     confirm_calibration(settings, before.made - timedelta(days=1))
-    assert calibration_in_use(settings, CAMERA) == before
+    assert in_use(settings) == before
     confirm_calibration(settings, before.made)
-    confirmed = calibration_in_use(settings, "Webcam (2)")  # the same camera, plugged in elsewhere
+    confirmed = in_use(settings, "Webcam (2)")  # the same camera, plugged in elsewhere
     assert confirmed == replace(before, confirmed=True)
     assert calibration_made(settings, before.made) == confirmed
     assert load_baseline(settings, CAMERA) is not None
     change(settings, made="2026-03-02T12:00:00+01:00")
     save_baseline(settings, CAMERA, HERE)
-    after = calibration_in_use(settings, CAMERA)
+    after = in_use(settings)
     assert after is not None
     assert not after.confirmed
     assert calibration_made(settings, datetime(2026, 3, 2, 11, tzinfo=UTC)) is None
@@ -85,17 +91,17 @@ def test_that_it_fits_is_kept_until_the_next_calibration(settings: Settings) -> 
 
 def test_each_place_and_model_has_its_own(settings: Settings) -> None:
     save_baseline(settings, CAMERA, HERE)
-    assert calibration_in_use(settings, "Another camera") is None
+    assert in_use(settings, "Another camera") is None
     change(settings, model="lite")
-    assert calibration_in_use(settings, CAMERA) is None
+    assert in_use(settings) is None
     change(settings, model="heavy")
     add_profile(settings, "couch")
     use_profile(settings, CAMERA, "couch")
-    assert calibration_in_use(settings, CAMERA) is None
+    assert in_use(settings) is None
     save_baseline(settings, CAMERA, HERE)
     change(settings, made="2026-03-02T12:00:00+01:00")
     assert calibration_made(settings, datetime(2026, 3, 2, 11, tzinfo=UTC)) is not None
-    there = calibration_in_use(settings, CAMERA)
+    there = in_use(settings)
     assert there is not None
     assert calibration_made(settings, there.made) == there
 
@@ -109,6 +115,17 @@ def test_a_damaged_one_is_one_sentence(settings: Settings, wrong: dict[str, Any]
     made = datetime.fromisoformat(json.loads(calibrations_path(settings).read_text())["cameras"][CAMERA]["made"])
     change(settings, **wrong)
     with pytest.raises(PostureError, match="is damaged"):
-        calibration_in_use(settings, CAMERA)
+        in_use(settings)
     with pytest.raises(PostureError, match="is damaged"):
         calibration_made(settings, made)
+
+
+def test_one_of_the_user_standing_may_lie_beside_it(settings: Settings) -> None:
+    save_baseline(settings, CAMERA, HERE)
+    alone = in_use(settings)
+    assert alone is not None
+    assert not alone.standing
+    save_baseline(settings, "Webcam (2)", HERE, standing=True)
+    assert in_use(settings) == replace(alone, standing=True)
+    confirm_calibration(settings, alone.made)
+    assert in_use(settings) == replace(alone, standing=True, confirmed=True)

@@ -12,9 +12,9 @@ from people import rendered_baseline
 from posture.errors import PostureError
 from posture.history.calibrations import (
     add_profile,
-    calibration_in_use,
     calibrations_path,
     load_baseline,
+    made_in_use,
     profiles,
     save_baseline,
     use_profile,
@@ -43,7 +43,7 @@ def test_alone_it_is_no_sitting_one(settings: Settings) -> None:
     save_baseline(settings, CAMERA, STANDING, standing=True)
     assert frames(settings, standing=True) == STANDING.frames
     assert frames(settings, standing=False) is None
-    assert calibration_in_use(settings, CAMERA) is None
+    assert made_in_use(settings, CAMERA) is None
     (desk,) = profiles(settings)
     assert (desk.calibrated, desk.standing) == ((), (CAMERA,))
 

@@ -259,6 +259,7 @@ def test_who_is_never_seen_sitting() -> None:
     assert sign is not None
     assert sign.kind == "standing"
     assert "If you sat" in sign.sentence
+    assert found(memory, calibration=replace(CALIBRATION, standing=True)) is None
 
 
 def test_who_says_that_they_stand_does() -> None:
