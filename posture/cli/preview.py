@@ -94,9 +94,10 @@ def _looks(source: str, settings: Settings, seconds: float, *, pace: bool) -> It
 
 def _in_window(source: str, settings: Settings, seconds: float) -> None:
     from posture.cli.guide_window import WindowView
-    from posture.cli.preview_window import picture
+    from posture.cli.preview_window import picture, starting
 
     with WindowView("preview", "use --text") as view:
+        view.show_picture(starting())
         for seen in _looks(source, settings, seconds, pace=True):
             view.show_picture(picture(seen, settings.timeline.deviation_dwell_s))
             if view.wants_to_stop():

@@ -79,24 +79,42 @@ def preview_looks(source: str, settings: Settings, *, pace: bool = False) -> Ite
     Without a kept calibration one is made of the first still seconds. A PostureError says that there is no such source.
     """
     with open_source(source, quick(settings.camera)) as opened, open_pose_model(settings) as model:
-        problem, baseline = "", None
+        problem, kept, standing = "", None, None
         try:
-            baseline = load_baseline(settings, opened.name)
+            kept = load_baseline(settings, opened.name)
+            standing = load_baseline(settings, opened.name, standing=True)
         except PostureError as error:  # without it, one is made
             problem = str(error)
-        shown = _Shown(model, settings, baseline, problem)
+        shown = _Shown(model, settings, kept, standing, problem)
         for _ in played(opened, LOOKS_PER_S, pace=pace and kind_of_source(source) != "camera"):
             yield shown.look(opened.retrieve())
 
 
 class _Shown:
-    """The analyzer, and what there is to say of its calibration; `problem` is why the kept one cannot be used."""
+    """The analyzer, and what there is to say of its calibration.
 
-    def __init__(self, model: PoseModel, settings: Settings, kept: Baseline | None, problem: str = "") -> None:
-        self._model, self._settings, self._kept, self._problem = model, settings, kept, problem
-        self._analyzer = FrameAnalyzer(model, settings, kept, 0.0 if kept else STRETCH_S, provisional=True)
+    `kept` and `standing` are the stored baselines, and `problem` why they cannot be used.
+    """
+
+    def __init__(
+        self,
+        model: PoseModel,
+        settings: Settings,
+        kept: Baseline | None,
+        standing: Baseline | None = None,
+        problem: str = "",
+    ) -> None:
+        self._model, self._settings, self._kept, self._standing = model, settings, kept, standing
+        self._problem = problem
+        self._analyzer = self._new()
         self._why_made = FORMING
         self._moved_since_s: float | None = None
+
+    def _new(self) -> FrameAnalyzer:
+        calibrate_s = 0.0 if self._kept else STRETCH_S
+        return FrameAnalyzer(
+            self._model, self._settings, self._kept, calibrate_s, provisional=True, standing=self._standing
+        )
 
     def look(self, frame: Frame) -> Seen:
         analyzer = self._analyzer
@@ -130,7 +148,7 @@ class _Shown:
         moved = look.reason == ELSEWHERE or any(judged.why == MOVED for judged in look.judged.values())
         self._moved_since_s = (look.t_s if self._moved_since_s is None else self._moved_since_s) if moved else None
         if self._moved_since_s is not None and look.t_s - self._moved_since_s >= MOVED_S:
-            self._analyzer = FrameAnalyzer(self._model, self._settings, None, STRETCH_S, provisional=True)
+            self._analyzer = self._new()
             self._why_made, self._moved_since_s = AGAIN, None
         elif isinstance(analysis.calibrated, Refusal):
             self._why_made = analysis.calibrated.sentence

@@ -22,6 +22,13 @@ BAR, TRACK = (205, 160, 90), (70, 66, 62)  # blue, green, red
 Colour = tuple[int, int, int]
 
 
+def starting() -> Image:
+    """Draw the window for the time until the first look: loading the model takes seconds."""
+    whole: Image = np.full((PICTURE_H + FOOT_H, PICTURE_W + PANEL_W, 3), GROUND, np.uint8)
+    write(whole, "Starting ...", EDGE, 40, 0.6, INK)
+    return whole
+
+
 def picture(seen: Seen, dwell_s: float) -> Image:
     """Draw the whole window, (height, width, 3), blue, green, red; the camera's part is mirrored, the words are not.
 
