@@ -27,6 +27,7 @@ Kind = Literal["distance", "standing", "deviation"]
 
 DAYS = 3
 """So many days, the last ones that can be judged, have to agree [design choice]: a bad day is none."""
+WHEN = f"On the last {DAYS} days that can be judged"
 LOOK_BACK_DAYS = 14
 """Days longer ago than this say nothing about today [design choice]."""
 LEAST_S = 3600.0
@@ -209,8 +210,8 @@ def _distance(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Mi
     return Misfit(
         "distance",
         calibration.made,
-        f"On the last {DAYS} days your eyes were about {middle_cm:.0f} cm from the camera, and about {rest_cm:.0f} cm "
-        f"at {of}: the screen or the chair may stand elsewhere now.",
+        f"{WHEN} your eyes were about {middle_cm:.0f} cm from the camera, and about {rest_cm:.0f} cm at {of}: the "
+        "screen or the chair may stand elsewhere now.",
     )
 
 
@@ -224,8 +225,8 @@ def _standing(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Mi
     return Misfit(
         "standing",
         calibration.made,
-        f"On the last {DAYS} days you were seen standing nearly all the time. If you sat, {of} was taken too low, or "
-        "the desk has been raised since.",
+        f"{WHEN} you were seen standing nearly all the time. If you sat, {of} was taken too low, or the desk has been "
+        "raised since.",
     )
 
 
@@ -242,7 +243,7 @@ def _deviation(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> M
     return Misfit(
         "deviation",
         calibration.made,
-        f'On the last {DAYS} days more than half of your sitting, where it was judged, was "{DEVIATION_WORDS[kind]}" '
-        f"against {of}: that may be how you sit, or the calibration may not fit.",
+        f'{WHEN} more than half of your sitting was "{DEVIATION_WORDS[kind]}" against {of}: that may be how you sit, '
+        "or the calibration may not fit.",
         kind,
     )
