@@ -106,7 +106,7 @@ def calibrate_on(source: str | None, seconds: float = 10.0, *, as_json: bool = F
     from posture.cli.replay import calibrated_json
     from posture.history.calibrations import baseline_to_json, save_baseline
     from posture.measure.baseline import Refusal
-    from posture.measure.placement import aslant_sentence
+    from posture.measure.placement import aslant_sentence, sentences_on
     from posture.settings_file import load_settings
 
     settings = load_settings()
@@ -119,12 +119,17 @@ def calibrate_on(source: str | None, seconds: float = 10.0, *, as_json: bool = F
         if isinstance(found, Refusal):
             return _refused(found, seconds, as_json=as_json)
         aslant = aslant_sentence(found)
-        said = word or (_ask(aslant, again=live) if aslant and asks else "")
+        said = word or (_ask(aslant, found, again=live) if aslant and asks else "")
         if said != "again":
             break
     if aslant and not said:
         # What was seen goes along, so that a program can ask the user and keep it.
-        seen = {"camera": name, "baseline": baseline_to_json(found)}
+        seen = {
+            "seen": aslant,
+            "advice": list(sentences_on(found)),
+            "camera": name,
+            "baseline": baseline_to_json(found),
+        }
         return _refused(Refusal("unlevel", f"{aslant} {NOT_KEPT}"), seconds, as_json=as_json, more=seen)
     found = replace(found, always_so=said == "always so")
     save_baseline(settings, name, found)
@@ -152,10 +157,10 @@ def _refused(refusal: Refusal, seconds: float, *, as_json: bool, more: dict[str,
     return 1
 
 
-def _ask(aslant: str, *, again: bool) -> Word:
+def _ask(aslant: str, baseline: Baseline, *, again: bool) -> Word:
     """Say how the user sat and ask what to do; Enter is to try again, where that may give something else."""
     print(aslant)
-    print("  k  keep it: lean and shoulder line are judged against level")
+    print(f"  k  keep it{': lean and shoulder line are judged against level' if baseline.unlevel else ''}")
     print("  a  keep it: I am always like that, so this is my level")
     if again:
         print("  t  try again: sit on both sit bones, and let your shoulders go")
@@ -180,12 +185,13 @@ def _looked(
     from posture.measure.baseline import calibrate
     from posture.measure.geometry import Person
     from posture.monitor.replay import CALIBRATION_LOOKS_PER_S
-    from posture.perception.calibration import GUIDANCE, Calibration, feedback, take
+    from posture.perception.calibration import Calibration, feedback, take
+    from posture.perception.guidance import STEPS
     from posture.pose.open_model import open_pose_model
 
     state, line, pose = Calibration(seconds), StatusLine(sys.stderr), settings.pose
     # In a terminal each step has its time; elsewhere they are said at once.
-    steps = list(GUIDANCE) if live and line.visible and not quiet else []
+    steps = list(STEPS) if live and line.visible and not quiet else []
     began_s = None
     with (
         lent_camera(wanted, "calibrating"),
@@ -195,10 +201,10 @@ def _looked(
     ):
         stack.callback(line.clear)
         if not quiet:
-            print(f"{source.name}:" if steps else f"{' '.join(GUIDANCE)} ({source.name})", file=sys.stderr)
+            print(f"{source.name}:" if steps else f"{' '.join(STEPS)} ({source.name})", file=sys.stderr)
         for t_s in paced(source, 1.0 / CALIBRATION_LOOKS_PER_S):
             began_s = t_s if began_s is None else began_s
-            shown = len(GUIDANCE) - len(steps)
+            shown = len(STEPS) - len(steps)
             if steps and t_s - began_s >= shown * GUIDE_S:
                 print(f"  {shown + 1}. {steps.pop(0)}", file=sys.stderr)
             if steps:

@@ -28,7 +28,8 @@ from posture.daemon.day_figures import DayFigures
 from posture.daemon.desktop_link import DesktopLink
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
-from posture.daemon.programs import Programs, run_posture
+from posture.daemon.menu_calibration import ALWAYS_SO, KEEP, MenuCalibration
+from posture.daemon.programs import Programs
 from posture.daemon.reminders import ASK_DESKTOP_S, TICK_S, Reminders
 from posture.daemon.session import Session
 from posture.daemon.session_state import (
@@ -90,6 +91,7 @@ class Service:
         self._reminders = Reminders(log, self._watch.engine, self._desktop, self._do)
         self._programs = Programs(shell, log, self._notify)
         self._calibration = CalibrationNews(log, self._notify)
+        self._menu_calibration = MenuCalibration(lambda: self._settings.present, self._lend, self._notify)
         self._control = ControlServer(self._answer, self._lend)
         self._history_problem = ""
         self._day = DayFigures(lambda: self._settings.present)
@@ -222,7 +224,9 @@ class Service:
         elif key == "meeting":
             self._session.snooze(MEETING_S, "in a meeting")
         elif key == "calibrate":
-            self._do(self._calibrate())
+            self._do(self._menu_calibration.run())
+        elif key in (KEEP, ALWAYS_SO):
+            self._do(self._menu_calibration.keep(always_so=key == ALWAYS_SO))
         elif key == "fits":
             self._do(self._confirm_calibration())
         elif key == "keep":
@@ -255,7 +259,7 @@ class Service:
             case "keep":
                 self._do(self._keep_clicked())
             case "calibrate":
-                self._do(self._calibrate())
+                self._do(self._menu_calibration.run())
             case "settings":
                 self._programs.open_settings()
             case "quit":
@@ -374,15 +378,6 @@ class Service:
             self._notify("Not kept", str(error))
             return
         self._notify("Kept", "This is how you sit upright, from now on. You can calibrate anew at any time.")
-
-    async def _calibrate(self) -> None:
-        self._notify("Calibrating", "Sit upright, shoulders loose, and look at the screen for ten seconds.")
-        take_back = self._lend("calibrating")
-        try:
-            code, output = await run_posture("calibrate")
-        finally:
-            take_back()
-        self._notify("Calibrated" if code == 0 else "Not calibrated", output.splitlines()[-1] if output else "")
 
     def _status(self) -> Status:
         engine, problems = self._watch.engine, (self._settings.problem, self._history_problem, self._calibration.moved)

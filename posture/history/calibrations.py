@@ -142,8 +142,10 @@ def save_baseline(settings: Settings, camera: str, baseline: Baseline, *, standi
     _store(settings, camera, baseline_to_json(replace(baseline, provisional=False)), standing=standing)
 
 
-def keep_offered(settings: Settings, camera: str, offered: dict[str, Any]) -> None:
+def keep_offered(settings: Settings, camera: str, offered: dict[str, Any], *, always_so: bool = False) -> None:
     """Store the JSON of a baseline that was offered, as `save_baseline` does; light, as the daemon needs it.
+
+    With `always_so`, the shoulders are always like that, see `posture.measure.baseline.Baseline`.
 
     A PostureError says that it is no baseline, or that it cannot be written.
     """
@@ -155,7 +157,7 @@ def keep_offered(settings: Settings, camera: str, offered: dict[str, Any]) -> No
             raise ValueError("no baseline has such numbers")
     except (AttributeError, KeyError, TypeError, ValueError):
         raise PostureError("What was offered is no calibration: run posture calibrate.") from None
-    _store(settings, camera, known)
+    _store(settings, camera, known | ({"always_so": True} if always_so else {}))
 
 
 def _rows(found: Any, length: int) -> list[list[float]]:

@@ -11,7 +11,16 @@ from numpy.typing import NDArray
 
 from posture.measure.angles import ANGLES, Estimate, Placement, estimate_angles, estimate_placement
 from posture.measure.edge import MARGIN_SW, SD_PER_SW
-from posture.measure.geometry import Geometry, Person, geometry, head_yaw_deg
+from posture.measure.geometry import (
+    Geometry,
+    Landmarks,
+    Person,
+    ear_line_deg,
+    eye_line_deg,
+    geometry,
+    head_yaw_deg,
+    shoulder_line_deg,
+)
 from posture.pose.landmarks import Landmark, Pose
 
 MIN_FRAMES = 8
@@ -81,7 +90,7 @@ class Baseline:
 
         Lean and shoulder line are judged against level by it: who calibrates while leaning still leans.
         """
-        line_deg, out_sw = own_line_deg(self.geometry), max(0.0, self.geometry.shoulders_out_sw + MARGIN_SW)
+        line_deg, out_sw = own_line_deg(self.pose.landmarks), max(0.0, self.geometry.shoulders_out_sw + MARGIN_SW)
         edge_sd = SD_PER_SW["shoulder_tilt_deg"] * out_sw
         if self.always_so or abs(line_deg) < max(UNLEVEL_DEG, LEVEL_SDS * math.hypot(LEVEL_SD_DEG, edge_sd)):
             return None
@@ -109,13 +118,19 @@ def baseline_of(person: Person, model: str) -> Baseline | Refusal:
     return Baseline(pose, found, {}, frames=1, seconds=0.0, placement=placement_of(pose, model), model=model)
 
 
-def own_line_deg(shape: Geometry) -> float:
+def own_line_deg(landmarks: Landmarks) -> float:
     """Give the person's own part of the shoulder line, degrees, + with the left shoulder higher.
 
-    A camera that is rolled turns the lines of shoulders and eyes alike, a head that is tilted only that of the eyes. So
-    it is the lesser of the line against the picture and the line against the eyes.
+    A camera that is rolled turns shoulders and head alike, a head that is tilted only itself. So it is the lesser of
+    the line against the picture and the line against the head.
     """
-    return smaller(shape.shoulder_line_deg, shape.shoulder_line_deg + shape.eye_line_deg)
+    line_deg = shoulder_line_deg(landmarks)
+    return smaller(line_deg, line_deg + head_line_deg(landmarks))
+
+
+def head_line_deg(landmarks: Landmarks) -> float:
+    """Mean of the lines of eyes and ears against the picture's level, degrees, + with the left side lower."""
+    return (eye_line_deg(landmarks) + ear_line_deg(landmarks)) / 2.0
 
 
 def smaller(first: float, second: float) -> float:

@@ -12,9 +12,8 @@ from posture.measure.angles import (
     Placement,
     observable,
 )
-from posture.measure.baseline import Baseline, smaller
+from posture.measure.baseline import Baseline, head_line_deg, smaller
 from posture.measure.edge import MARGIN_SW
-from posture.measure.geometry import Geometry
 from posture.measure.levels import MEASURE_OF
 from posture.measure.observation import Deviation
 from posture.pose.landmarks import Landmark
@@ -123,12 +122,12 @@ def aslant_sentence(baseline: Baseline) -> str:
     if line is not None:
         side = "left" if line.value < 0 else "right"
         return f"Your {side} shoulder was lower by about {abs(line.value):.0f}°, as when leaning {side}."
-    # A rolled camera tips trunk, neck and eyes alike.
+    # A rolled camera tips trunk, neck and head alike.
     if shape.hips_seen:
-        lean_deg = smaller(shape.lean_deg, shape.lean_deg - shape.eye_line_deg)
+        lean_deg = smaller(shape.lean_deg, shape.lean_deg - head_line_deg(baseline.pose.landmarks))
         if abs(lean_deg) >= HIP_LEAN_DEG:
             return f"You leaned {_side(lean_deg)} by about {abs(lean_deg):.0f}°."
-    aside_sw = _aside_sw(shape)
+    aside_sw = _aside_sw(baseline)
     if abs(aside_sw) >= ASIDE_SW:
         return (
             f"Your head was {_side(aside_sw)} of the middle of your shoulders by about "
@@ -137,10 +136,11 @@ def aslant_sentence(baseline: Baseline) -> str:
     return ""
 
 
-def _aside_sw(shape: Geometry) -> float:
+def _aside_sw(baseline: Baseline) -> float:
     """How far the head is from the middle of the shoulders, in shoulder widths, + to the left."""
+    shape, roll = baseline.geometry, math.radians(head_line_deg(baseline.pose.landmarks))
     (ears_x, ears_y), (shoulders_x, shoulders_y) = shape.ears_px, shape.shoulders_px
-    across_px, down_px, roll = ears_x - shoulders_x, ears_y - shoulders_y, math.radians(shape.eye_line_deg)
+    across_px, down_px = ears_x - shoulders_x, ears_y - shoulders_y
     own_px = smaller(across_px, across_px * math.cos(roll) + down_px * math.sin(roll))
     return own_px / max(shape.shoulder_width_px, 1.0) - ASIDE_PER_YAW * math.tan(math.radians(shape.yaw_deg))
 

@@ -15,14 +15,6 @@ SEARCH_S = 30.0
 AGAIN_S = 1.0
 """After a search that found nothing, the next one comes this much later [design choice]."""
 
-GUIDANCE = (
-    "Sit back in your chair.",
-    "Rock from one sit bone to the other, and stop in the middle.",
-    "Let your shoulders go.",
-    "Look straight ahead and hold still.",
-)
-"""What to do for a good baseline, step by step."""
-
 
 @dataclass(frozen=True)
 class Calibration:

@@ -8,9 +8,10 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from people import baseline_like, person_of, rolled, sitter
+from people import baseline_like, mirrored, person_of, rolled, sitter
 
-from posture.measure.baseline import UNLEVEL_DEG, own_line_deg
+from posture.measure.baseline import UNLEVEL_DEG, head_line_deg, own_line_deg
+from posture.measure.geometry import shoulder_line_deg
 from posture.measure.placement import aslant_sentence, coarse_sentences, sentences_on
 from posture.pose.landmarks import Landmark
 
@@ -95,14 +96,16 @@ def test_a_rolled_camera_or_a_tilted_head_is_no_lean(degrees: float) -> None:
     assert baseline_like(head).unlevel is None
 
 
-@given(st.floats(-40.0, 40.0), st.floats(-40.0, 40.0))
-def test_the_own_line_is_never_more_than_the_picture_shows(line_deg: float, eyes_deg: float) -> None:
-    shape = replace(person_of(sitter()).geometry, shoulder_line_deg=line_deg, eye_line_deg=eyes_deg)
-    own_deg = own_line_deg(shape)
-    assert abs(own_deg) <= min(abs(line_deg), abs(line_deg + eyes_deg))
+@given(st.floats(-60.0, 60.0), st.floats(-15.0, 15.0), st.floats(-15.0, 15.0))
+def test_the_own_line_is_never_more_than_the_picture_shows(shoulder_px: float, eye_px: float, ear_px: float) -> None:
+    points = sitter({LEFT: (0.0, shoulder_px), Landmark.LEFT_EYE: (0.0, eye_px), Landmark.LEFT_EAR: (0.0, ear_px)})
+    line_deg, head_deg, own_deg = shoulder_line_deg(points), head_line_deg(points), own_line_deg(points)
+    assert head_deg * (eye_px + ear_px / 2) >= 0 or abs(head_deg) < 1.0
+    assert abs(own_deg) == pytest.approx(
+        min(abs(line_deg), abs(line_deg + head_deg)) if line_deg * (line_deg + head_deg) > 0 else 0.0
+    )
     assert own_deg * line_deg >= 0
-    mirrored = replace(shape, shoulder_line_deg=-line_deg, eye_line_deg=-eyes_deg)
-    assert own_line_deg(mirrored) == -own_deg
+    assert own_line_deg(mirrored(person_of(points)).pose.landmarks) == pytest.approx(-own_deg)
 
 
 @pytest.mark.parametrize(("px", "side"), [(60.0, "left"), (-60.0, "right")])

@@ -1,0 +1,101 @@
+"""Calibrating from the menu: a command of its own looks, and what comes of it is told, or asked about, in a notice."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from posture.camera.source_kind import kind_of_source
+from posture.daemon.programs import run_posture
+from posture.desktop.notices import Button
+from posture.errors import PostureError
+from posture.history.calibrations import keep_offered
+from posture.perception.guidance import STEPS
+from posture.settings import Settings
+
+LEAD_S = 8.0
+"""How long the user has to read the notice and to sit as it says before the looking begins [design choice]."""
+GUIDANCE = " ".join((*STEPS, "What comes of it is told here in about 20 s."))
+KEPT = "How you sit is compared with this from now on."
+ASK = (
+    "Nothing is kept yet: sit on both sit bones and try again, or keep it, or say that you are always like that and "
+    "this is your level."
+)
+KEEP, ALWAYS_SO = "keep-unlevel", "always-so"
+BUTTONS = (Button("calibrate", "Try again"), Button(KEEP, "Keep it"), Button(ALWAYS_SO, "Always so"))
+
+
+class Notify(Protocol):
+    """Shows a title and a body, with buttons."""
+
+    def __call__(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
+        """Show it in place of the last one."""
+
+
+class MenuCalibration:
+    """Calibrates in a process of its own; a baseline that is not level is kept only on the user's word.
+
+    Parameters
+    ----------
+    settings : callable
+        Returns the present settings.
+    lend : callable
+        Lets others have the camera for a reason, and returns what takes it back; the watch then reads the stored
+        calibration.
+    """
+
+    def __init__(
+        self, settings: Callable[[], Settings], lend: Callable[[str], Callable[[], None]], notify: Notify
+    ) -> None:
+        self._settings, self._lend, self._notify = settings, lend, notify
+        self._asked: dict[str, Any] | None = None
+
+    async def run(self) -> None:
+        """Calibrate, and tell what came of it."""
+        self._asked = None
+        self._notify("Calibrating", GUIDANCE)
+        take_back = self._lend("calibrating")
+        try:
+            if kind_of_source(self._settings().camera.source) == "camera":
+                await asyncio.sleep(LEAD_S)
+            _, output = await run_posture("calibrate", "--json")
+        finally:
+            take_back()
+        found = outcome_of(output)
+        if found.get("ok"):
+            self._notify("Calibrated", " ".join([KEPT, *found["advice"]]))
+        elif found.get("reason") == "unlevel":
+            self._asked = found
+            self._notify("You did not sit level", f"{found['seen']} {ASK}", BUTTONS)
+        else:
+            self._notify("Not calibrated", found["sentence"])
+
+    async def keep(self, *, always_so: bool) -> None:
+        """Keep what the user was asked about, if they were."""
+        found, self._asked = self._asked, None
+        if found is None:
+            return
+        take_back = self._lend("calibrating")
+        try:
+            await asyncio.to_thread(
+                keep_offered, self._settings(), found["camera"], found["baseline"], always_so=always_so
+            )
+        except PostureError as error:
+            self._notify("Not calibrated", str(error))
+        else:
+            # The first thing to say is how far from level it was.
+            self._notify("Calibrated", " ".join([KEPT, *found["advice"][always_so:]]))
+        finally:
+            take_back()
+
+
+def outcome_of(output: str) -> dict[str, Any]:
+    """Read what `posture calibrate --json` printed; an error that it ended with is a refusal as well."""
+    lines = output.splitlines() or ["posture calibrate said nothing: posture doctor may say why."]
+    for line in lines:
+        if line.startswith("{"):
+            found: dict[str, Any] = json.loads(line)
+            return found
+    return {"ok": False, "sentence": lines[-1].removeprefix("posture: ")}

@@ -1,0 +1,9 @@
+"""What to do for a good baseline, as the terminal and the notice of a daemon say it. Imports nothing heavy."""
+
+STEPS = (
+    "Sit back in your chair.",
+    "Rock from one sit bone to the other, and stop in the middle.",
+    "Let your shoulders go.",
+    "Look straight ahead and hold still.",
+)
+"""In this order, each for some seconds."""
