@@ -10,6 +10,8 @@ from typing import Any
 import pytest
 from private_session import DATA, Daemon, until
 
+from posture.atomic_write import write_atomically
+from posture.daemon.session_state import SessionState, Snooze, memory_to_json
 from posture.history.records import Interval
 from posture.history.store import Store
 from posture.report.summary import day_bounds
@@ -46,6 +48,13 @@ def stored_entry(folder: Path) -> dict[str, Any]:
     return entry
 
 
+def two_ticks(daemon: Daemon) -> None:
+    """Wait until it has looked again whether there is something to say."""
+    for ticks, snooze in enumerate(("5m", "6m"), 1):
+        daemon.configure(more=f'coach.snooze = "{snooze}"\n')
+        until(lambda ticks=ticks: daemon.events().count("settings taken") == ticks, "a tick has passed")
+
+
 @pytest.mark.slow
 def test_it_is_proposed_and_the_answer_is_kept(daemon: Daemon, folder: Path) -> None:
     server = daemon.session.notifications()
@@ -74,12 +83,26 @@ def test_it_is_said_once_also_over_a_restart(daemon: Daemon, folder: Path) -> No
     daemon.run("restart")
     until(lambda: daemon.status()["misfit"], "it stays in the status")
     daemon.until("it watches again", state="sitting")
-    # Two ticks later it has looked again whether there is something to say.
-    for ticks, snooze in enumerate(("5m", "6m"), 1):
-        daemon.configure(more=f'coach.snooze = "{snooze}"\n')
-        until(lambda ticks=ticks: daemon.events().count("settings taken") == ticks, "a tick has passed")
+    two_ticks(daemon)
     assert daemon.events().count("misfit") == 1
 
     daemon.run("calibrate", "--fits")
     assert not daemon.status()["misfit"]
     assert stored_entry(folder)["fits"] is True
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("folder")
+def test_it_waits_for_the_end_of_a_snooze(daemon: Daemon) -> None:
+    server = daemon.session.notifications()
+    memory = Path(daemon.session.env["XDG_STATE_HOME"]) / "posture/daemon.json"
+    memory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    snoozed = SessionState(snooze=Snooze(datetime.now(UTC) + timedelta(hours=1), "in a meeting"))
+    write_atomically(memory, json.dumps(memory_to_json(snoozed)))
+    daemon.run("start")
+    until(lambda: daemon.status()["misfit"], "it is in the status")
+    daemon.until("somebody sits there", state="sitting")
+    two_ticks(daemon)
+    assert "misfit" not in daemon.events()
+    daemon.run("resume")
+    assert server.told()["summary"] == "Does the calibration still fit?"
