@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from posture.camera.opencv import opencv
 from posture.cli.guide import Shown, band_shown, gauge_top, number, stop_key
+from posture.coach.bars import PLAIN
 from posture.coach.exercises import Side
 from posture.errors import PostureError
 from posture.pose.landmarks import Landmark, Pose
@@ -135,6 +136,11 @@ def skeleton(image: Image, pose: Pose, colour: tuple[int, int, int]) -> None:
             cv2.line(image, ends[0], ends[1], colour, 3, cv2.LINE_AA)
 
 
+def drawable(text: str) -> str:
+    """Write a text with characters that OpenCV can draw; before its fifth release that was ASCII alone."""
+    return text if hasattr(opencv(), "FontFace") else text.translate(PLAIN)
+
+
 def _panel(part: Image, shown: Shown) -> None:
     """Draw the exercise and a clock for each side."""
     cv2 = opencv()
@@ -201,5 +207,5 @@ def _gauge(foot: Any, shown: Shown, width: int) -> None:
         cv2.putText(foot, text, (x - 10, y - 14), cv2.FONT_HERSHEY_SIMPLEX, 0.45, SOFT, 1, cv2.LINE_AA)
     if shown.look.value is not None:
         cv2.circle(foot, place(shown.look.value), 11, GOOD if shown.state.inside else WAIT, -1, cv2.LINE_AA)
-        text = number(shown.look.value, shown.exercise).replace("°", " deg")
+        text = drawable(number(shown.look.value, shown.exercise))
         cv2.putText(foot, text, (right + 16, y + 6), cv2.FONT_HERSHEY_SIMPLEX, 0.55, INK, 1, cv2.LINE_AA)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from posture.camera.opencv import opencv
-from posture.cli.guide_window import GOOD, GROUND, INK, SOFT, WAIT, Image, skeleton
+from posture.cli.guide_window import GOOD, GROUND, INK, SOFT, WAIT, Image, drawable, skeleton
 from posture.cli.preview_looks import Seen
-from posture.coach.bars import PLAIN, TOP, Bar, remarks, shared_reason
+from posture.coach.bars import TOP, Bar, remarks, shared_reason
 from posture.pose.landmarks import Landmark
 
 PICTURE_W, PICTURE_H, PANEL_W = 640, 480, 384
@@ -135,7 +135,7 @@ def _bar(whole: Image, bar: Bar, left: int, top: int, width: int) -> None:
 def text_width(text: str, size: float) -> int:
     """How wide a text is when `write` writes it, px."""
     cv2 = opencv()
-    width: int = cv2.getTextSize(text.translate(PLAIN), cv2.FONT_HERSHEY_SIMPLEX, size, 1)[0][0]
+    width: int = cv2.getTextSize(drawable(text), cv2.FONT_HERSHEY_SIMPLEX, size, 1)[0][0]
     return width
 
 
@@ -151,11 +151,11 @@ def fitted(text: str, size: float, width: int) -> list[str]:
 
 
 def write(whole: Image, text: str, x: int, y: int, size: float, colour: Colour, width: int | None = None) -> None:
-    """Write a line, in a smaller size if it is wider than `width` px; the fonts of OpenCV know ASCII only."""
+    """Write a line, in a smaller size if it is wider than `width` px."""
     cv2 = opencv()
     if width is not None:
         size *= min(1.0, width / max(1, text_width(text, size)))
-    cv2.putText(whole, text.translate(PLAIN), (x, y), cv2.FONT_HERSHEY_SIMPLEX, size, colour, 1, cv2.LINE_AA)
+    cv2.putText(whole, drawable(text), (x, y), cv2.FONT_HERSHEY_SIMPLEX, size, colour, 1, cv2.LINE_AA)
 
 
 def _paragraph(whole: Image, text: str, x: int, y: int, size: float, colour: Colour, width: int) -> int:

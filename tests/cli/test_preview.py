@@ -24,6 +24,7 @@ from posture.camera.frame import Frame
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.cli import preview_window
+from posture.cli.guide_window import drawable
 from posture.cli.main import main
 from posture.cli.preview import _screen
 from posture.cli.preview_looks import Seen, block, legend, preview_looks
@@ -184,6 +185,16 @@ def test_texts_are_broken_by_their_width() -> None:
         assert " ".join(lines) == LONG
         assert all(text_width(line, size) <= 352 for line in lines)
     assert fitted("", 0.5, 352) == []
+
+
+@pytest.mark.parametrize("old", [False, True])
+def test_signs_are_drawn_where_the_fonts_have_them(old: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """OpenCV before its fifth release draws question marks."""
+    if old:
+        monkeypatch.delattr(opencv(), "FontFace", raising=False)
+    else:
+        monkeypatch.setattr(opencv(), "FontFace", object, raising=False)
+    assert drawable("8° ± 5") == ("8 deg +- 5" if old else "8° ± 5")
 
 
 def test_the_picture_is_mirrored_and_the_words_are_not(frames: Path) -> None:
