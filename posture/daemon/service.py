@@ -57,6 +57,8 @@ from posture.settings_file import settings_path
 
 MEETING_S = 3600.0
 """How long "In a meeting" keeps reminders away [design choice]."""
+READ_S = 600.0
+"""How long a notice that is no reminder has the screen to itself, if nobody answers it [design choice]."""
 MAX_SNOOZE_S = 7 * 86400
 STOP_S = 8.0
 
@@ -96,7 +98,7 @@ class Service:
         self._history_problem = ""
         self._day = DayFigures(lambda: self._settings.present)
         self._check = CalibrationCheck(lambda: self._settings.present)
-        self._day_asked_s = self._misfit_asked_s = self._offer_asked_s = float("-inf")
+        self._may_show_from_s = float("-inf")
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -310,15 +312,22 @@ class Service:
     async def _tell_of_today(self) -> None:
         self._notify(*await self._day.notice_of_today())
 
+    async def _may_show(self) -> bool:
+        """Whether a notice that is no reminder may be shown now; if so, the next one leaves it time to be read."""
+        if now_s() < self._may_show_from_s:
+            return False
+        self._may_show_from_s = now_s() + ASK_DESKTOP_S
+        if await why_quiet(self._desktop.bus):
+            return False
+        self._may_show_from_s = now_s() + READ_S
+        return True
+
     async def _tell_of_the_day(self, now: datetime) -> None:
         """Show the figures of the day once, from `desktop.end_of_day` on, when somebody can and may be told."""
-        if now_s() - self._day_asked_s < ASK_DESKTOP_S:
-            return
-        self._day_asked_s = now_s()
         day = self._day.due_day(now, self._session.state.told_day)
         if day is None or self._session.state.user_is_elsewhere or self._session.state.snooze is not None:
             return
-        if not await why_quiet(self._desktop.bus) and (words := await self._day.notice_of(day)) is not None:
+        if await self._may_show() and (words := await self._day.notice_of(day)) is not None:
             self._session.take(DayTold(day))
             self._reminders.take_shown()  # this notice replaces it
             self._notify(*words)
@@ -332,10 +341,7 @@ class Service:
             return
         if self._reminders.busy or self._watch.engine.timeline.presence != "sitting":
             return
-        if now_s() - self._misfit_asked_s < ASK_DESKTOP_S:
-            return
-        self._misfit_asked_s = now_s()
-        if not await why_quiet(self._desktop.bus):
+        if await self._may_show():
             self._session.take(CalibrationDoubted(misfit.made))
             self._log.write("misfit", kind=misfit.kind, sentence=misfit.sentence)
             self._notify(TITLE, misfit.sentence, BUTTONS)
@@ -353,10 +359,7 @@ class Service:
             return
         if self._reminders.busy or self._watch.engine.timeline.presence != "sitting":
             return
-        if now_s() - self._offer_asked_s < ASK_DESKTOP_S:
-            return
-        self._offer_asked_s = now_s()
-        if not await why_quiet(self._desktop.bus):
+        if await self._may_show():
             self._session.take(OfferShown(offer.camera, now))
             self._calibration.show_offer(offer)
 
