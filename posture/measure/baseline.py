@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from posture.measure.angles import ANGLES, Estimate, Placement, estimate_angles, estimate_placement
 from posture.measure.edge import MARGIN_SW, SD_PER_SW
 from posture.measure.geometry import (
+    FACE,
     Geometry,
     Landmarks,
     Person,
@@ -49,6 +50,10 @@ LEVEL_SW = 0.06
 """Still stretches in which the head is this much lower than in the tallest one are as upright [design choice]."""
 RISEN_SW = 0.45
 """A stretch taller than the middle one by more than this is somebody standing up [design choice]."""
+TO_THE_LEFT = "move yourself a little to the left, or turn the camera to your right"
+TO_THE_RIGHT = "move yourself a little to the right, or turn the camera to your left"
+LOWER = "sit back a little, or tilt the screen toward you"
+HIGHER = "sit back a little, or tilt the screen away from you"
 UNLEVEL_DEG = 5.0
 """Shoulders less level than this are said: the threshold of a shoulder tilt [design choice]. Of 80 rendered people who
 sit level, seen by three models, none has more than 4.5 [measured]."""
@@ -176,7 +181,7 @@ def calibrate(
     good = [(t_s, person) for t_s, person in whole if abs(person.geometry.yaw_deg) <= MAX_YAW_DEG]
     stretch = _upright_stretch(good)
     if stretch is None:
-        return _refusal(len(samples), looks, whole, good)
+        return _refusal(len(samples), looks, whole, good, min_visibility)
     poses = [person.pose for _, person in stretch]
     pose = Pose(
         landmarks=_median([pose.landmarks for pose in poses]),
@@ -239,17 +244,20 @@ def _is_still(looks: Looks) -> bool:
     return bool(head <= MAX_HEAD_WAVER_SW and trunk <= MAX_TRUNK_WAVER_SW + EDGE_WAVER * out_sw)
 
 
-def _refusal(samples: int, looks: Looks, whole: Looks, good: Looks) -> Refusal:
+def _refusal(samples: int, looks: Looks, whole: Looks, good: Looks, min_visibility: float) -> Refusal:
     """Name the first thing that stood in the way."""
     if len(looks) < MIN_GOOD_SHARE * samples:
         return Refusal(
             "absent", "Nobody was seen for most of the time: sit in front of the camera and calibrate again."
         )
     if len(whole) < MIN_GOOD_SHARE * len(looks):
-        return Refusal("out_of_frame", _what_is_out([person for _, person in looks]))
+        return Refusal("out_of_frame", _what_is_out([person for _, person in looks], min_visibility))
     if len(good) < MIN_GOOD_SHARE * len(whole):
+        yaws_deg = [person.geometry.yaw_deg for _, person in whole]
+        side = "left" if np.median([yaw_deg for yaw_deg in yaws_deg if abs(yaw_deg) > MAX_YAW_DEG]) > 0 else "right"
         return Refusal(
-            "turned_away", "The head was turned away: face the screen as you do at work, and calibrate again."
+            "turned_away",
+            f"Your head was turned to the {side}: face the screen as you do at work, and calibrate again.",
         )
     if not any(True for length_s in (STRETCH_S, MIN_SECONDS) for _ in _stretches(good, length_s)):
         seconds = good[-1][0] - good[0][0]
@@ -260,27 +268,43 @@ def _refusal(samples: int, looks: Looks, whole: Looks, good: Looks) -> Refusal:
     return Refusal("moving", "You were moving: sit upright and still for six seconds, and calibrate again.")
 
 
-def _what_is_out(people: list[Person]) -> str:
+def _what_is_out(people: list[Person], min_visibility: float) -> str:
     """Say what is not in the picture, on which side, and what to do."""
     points = np.median([person.pose.landmarks for person in people], axis=0)
     width_px, height_px = people[0].pose.frame_w_px, people[0].pose.frame_h_px
-    (left_x, left_y), (right_x, right_y) = points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], :2]
     if np.mean([person.geometry.face_seen for person in people]) < MIN_GOOD_SHARE:
-        return "Your face was not in the picture: sit so that the camera sees all of it, and calibrate again."
+        return _face_out(points[list(FACE)], width_px, height_px)
+    left, right = points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]]
     # The person's right is at the picture's left.
-    if right_x < 0 and right_y < height_px:
-        return (
-            "Your right shoulder is out of the picture at the side: move yourself a little to the left, or turn the "
-            "camera to your right."
-        )
-    if left_x >= width_px and left_y < height_px:
-        return (
-            "Your left shoulder is out of the picture at the side: move yourself a little to the right, or turn the "
-            "camera to your left."
-        )
-    if max(left_y, right_y) >= height_px:
-        return "Your shoulders are far below the picture: sit back a little, or tilt the screen toward you."
+    if right[0] < 0 and right[1] < height_px:
+        return f"Your right shoulder is out of the picture at the side: {TO_THE_LEFT}, and calibrate again."
+    if left[0] >= width_px and left[1] < height_px:
+        return f"Your left shoulder is out of the picture at the side: {TO_THE_RIGHT}, and calibrate again."
+    whose = {"left": left, "right": right}
+    if below := [side for side, point in whose.items() if point[1] >= height_px]:
+        what = "shoulders are" if len(below) == 2 else f"{below[0]} shoulder is"
+        return f"Your {what} far below the picture: {LOWER}, and calibrate again."
+    hidden = [side for side, point in whose.items() if point[3] < min_visibility]
+    if len(hidden) == 1:
+        return f"Your {hidden[0]} shoulder could not be seen: take away what hides it, and calibrate again."
     return "Your shoulders could not be seen: take away what hides them, or make more light, and calibrate again."
+
+
+def _face_out(points: Landmarks, width_px: int, height_px: int) -> str:
+    """Say where the face is; `points` are those of `FACE`."""
+    (least_x, least_y), (most_x, most_y) = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
+    if least_y < 0:
+        return f"Your face is out of the picture at the top: {HIGHER}, and calibrate again."
+    if most_y >= height_px:
+        return f"Your face is below the picture: {LOWER}, and calibrate again."
+    if least_x < 0:
+        return f"Your face is out of the picture at the side: {TO_THE_LEFT}, and calibrate again."
+    if most_x >= width_px:
+        return f"Your face is out of the picture at the side: {TO_THE_RIGHT}, and calibrate again."
+    return (
+        "Your face could not be seen: take away what is before it, such as a hand, or make more light, and calibrate "
+        "again."
+    )
 
 
 def _median(arrays: list[NDArray[np.float64]]) -> NDArray[np.float64]:

@@ -22,7 +22,7 @@ MOST_OUT_SW = 0.6
 """Shoulders farther outside the picture than this say nothing, see `posture.measure.edge` [design choice]."""
 
 Landmarks = NDArray[np.float64]
-_FACE = (Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE)
+FACE = (Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE)
 _EARS = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
 _SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
 _HIPS = (Landmark.LEFT_HIP, Landmark.RIGHT_HIP)
@@ -164,7 +164,7 @@ def geometry(pose: Pose, min_visibility: float) -> Geometry:
     shoulders, ears = _middle(points, _SHOULDERS), _middle(points, _EARS)
     width_px = _between(points, _SHOULDERS)
     return Geometry(
-        face_seen=bool(seen[list(_FACE)].all()),
+        face_seen=bool(seen[list(FACE)].all()),
         shoulders_out_sw=_out_sw(pose, width_px) if (points[list(_SHOULDERS), 3] >= min_visibility).all() else math.inf,
         hips_seen=bool(seen[list(_HIPS)].all()),
         shoulder_line_deg=shoulder_line_deg(points),

@@ -12,7 +12,7 @@ from posture.measure.angles import (
     Placement,
     observable,
 )
-from posture.measure.baseline import Baseline, head_line_deg, smaller
+from posture.measure.baseline import LOWER, Baseline, head_line_deg, smaller
 from posture.measure.edge import MARGIN_SW
 from posture.measure.levels import MEASURE_OF
 from posture.measure.observation import Deviation
@@ -99,10 +99,7 @@ def coarse_sentences(baseline: Baseline) -> tuple[str, ...]:
         return ()
     if edge == "below":
         lie = "just under the picture" if out_px[edge] > 0 else "at the lower edge of the picture"
-        return (
-            f"Your shoulders lie {lie}: lean and shoulder line are judged coarsely; sit back a little, or tilt the "
-            "screen toward you, to see more.",
-        )
+        return (f"Your shoulders lie {lie}: lean and shoulder line are judged coarsely; {LOWER}, to see more.",)
     other = "left" if edge == "right" else "right"
     return (
         f"Your {edge} shoulder lies at the edge of the picture: lean and shoulder line are judged coarsely; move a "

@@ -7,13 +7,17 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.measure.angles import ANGLES
+from posture.perception.guidance import STEPS
+
+if TYPE_CHECKING:
+    from conftest import FakeCamera
 
 pytestmark = pytest.mark.slow
 
@@ -158,6 +162,45 @@ def test_in_a_terminal_it_asks(leaning: Path, tmp_path: Path, answer: str, kept:
     if kept:
         assert json.loads(stored.read_text())["cameras"]["leaning.avi"].get("always_so", False) is always_so
         assert ("judged against level." in printed.partition("Calibrated on")[2]) is not always_so
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+def test_a_live_calibration_guides_step_by_step_and_tries_again(
+    fake_camera: FakeCamera, frames: Path, tmp_path: Path
+) -> None:
+    import pty
+
+    fake_camera.tell(f"show {frames / 'Asian_F_1__lat_lean_+10.jpg'}")
+    fake_camera.tell("rate 15")
+    ours, theirs = pty.openpty()
+    own = {"POSTURE_DATA": str(tmp_path), "POSTURE_CONFIG": str(tmp_path / "s.toml"), "XDG_RUNTIME_DIR": str(tmp_path)}
+    program = subprocess.Popen(
+        [sys.executable, "-m", "posture", "calibrate", "--source", "0", "--seconds", "5"],
+        env={**os.environ, **fake_camera.environment, **own, "TERM": "dumb", "COLUMNS": "80"},
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    )
+    os.close(theirs)
+    printed = ""
+    try:
+        while more := os.read(ours, 4096).decode():
+            printed += more
+            if printed.endswith("[t] "):
+                fake_camera.tell(f"show {frames / 'Asian_F_1__base.jpg'}")
+                os.write(ours, b"\n")
+    except OSError:  # how Linux says that the other end is closed
+        pass
+    os.close(ours)
+    assert program.wait(30) == 0, printed
+    first, _, second = printed.replace("\r\n", "\n").partition("[t] ")
+    for text in (first, second):
+        at = [text.index(f"  {number}. {step}\n") for number, step in enumerate(STEPS, 1)]
+        at += [text.index("hold still ..."), text.index("good, 5 s left"), text.index("good, 1 s left")]
+        assert at == sorted(at)
+    assert SAID in first
+    assert "Calibrated on 2" in second
+    assert "lower" not in second
 
 
 def in_a_terminal(folder: Path, answers: str, *arguments: str) -> tuple[int, str]:

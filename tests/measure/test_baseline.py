@@ -176,19 +176,24 @@ def test_the_baseline_against_itself_is_no_change(sitting: list[Sample]) -> None
 
 ABSENT = "Nobody was seen for most of the time: sit in front of the camera and calibrate again."
 NOBODY = "Nobody was seen: sit in front of the camera and calibrate again."
-TURNED = "The head was turned away: face the screen as you do at work, and calibrate again."
+TURNED = "Your head was turned to the left: face the screen as you do at work, and calibrate again."
 MOVING = "You were moving: sit upright and still for six seconds, and calibrate again."
-FACE_OUT = "Your face was not in the picture: sit so that the camera sees all of it, and calibrate again."
-RIGHT_OUT = (
-    "Your right shoulder is out of the picture at the side: move yourself a little to the left, or turn the "
-    "camera to your right."
+LEFTWARD = "move yourself a little to the left, or turn the camera to your right, and calibrate again."
+RIGHTWARD = "move yourself a little to the right, or turn the camera to your left, and calibrate again."
+LOWER = "sit back a little, or tilt the screen toward you, and calibrate again."
+FACE_HIDDEN = (
+    "Your face could not be seen: take away what is before it, such as a hand, or make more light, and calibrate again."
 )
-LEFT_OUT = (
-    "Your left shoulder is out of the picture at the side: move yourself a little to the right, or turn the "
-    "camera to your left."
-)
-BELOW = "Your shoulders are far below the picture: sit back a little, or tilt the screen toward you."
+RIGHT_OUT = f"Your right shoulder is out of the picture at the side: {LEFTWARD}"
+LEFT_OUT = f"Your left shoulder is out of the picture at the side: {RIGHTWARD}"
+BELOW = f"Your shoulders are far below the picture: {LOWER}"
 HIDDEN = "Your shoulders could not be seen: take away what hides them, or make more light, and calibrate again."
+
+
+def one_hidden(side: str) -> str:
+    return f"Your {side} shoulder could not be seen: take away what hides it, and calibrate again."
+
+
 WIDTH_PX = 240.0
 """The shoulder width of the made-up sitter."""
 EARS = (Landmark.LEFT_EAR, Landmark.RIGHT_EAR)
@@ -250,7 +255,9 @@ def test_somebody_in_under_sixty_per_cent_of_the_looks_is_absent_rather_than_mov
     assert refusal([]) == refusal(sitting_for((40, None))) == Refusal("absent", NOBODY)
 
 
-@pytest.mark.parametrize(("landmark", "sentence"), [(Landmark.NOSE, FACE_OUT), (Landmark.RIGHT_SHOULDER, HIDDEN)])
+@pytest.mark.parametrize(
+    ("landmark", "sentence"), [(Landmark.NOSE, FACE_HIDDEN), (Landmark.RIGHT_SHOULDER, one_hidden("right"))]
+)
 def test_face_and_shoulders_in_under_sixty_per_cent_are_out_rather_than_moving(
     upright: Pose, landmark: Landmark, sentence: str
 ) -> None:
@@ -329,18 +336,53 @@ def test_what_is_out_of_the_picture_is_named_with_its_side(
     assert refusal(sitting_for((40, replace(upright, landmarks=points)))) == Refusal("out_of_frame", sentence)
 
 
-@pytest.mark.parametrize("landmark", SHOULDERS)
-def test_one_shoulder_below_the_picture_is_below(upright: Pose, landmark: Landmark) -> None:
+@pytest.mark.parametrize(("landmark", "side"), [(SHOULDERS[0], "left"), (SHOULDERS[1], "right")])
+def test_one_shoulder_below_the_picture_is_named(upright: Pose, landmark: Landmark, side: str) -> None:
     points = upright.landmarks.copy()
     points[landmark, 1] = 900
-    assert refusal(sitting_for((40, replace(upright, landmarks=points)))) == Refusal("out_of_frame", BELOW)
+    found = refusal(sitting_for((40, replace(upright, landmarks=points))))
+    assert found == Refusal("out_of_frame", f"Your {side} shoulder is far below the picture: {LOWER}")
+
+
+def test_both_shoulders_hidden_are_said_together(upright: Pose) -> None:
+    assert refusal(sitting_for((40, without(upright, *SHOULDERS)))) == Refusal("out_of_frame", HIDDEN)
+
+
+@pytest.mark.parametrize(
+    ("right", "down", "sentence"),
+    [
+        (
+            0,
+            -191,
+            "Your face is out of the picture at the top: sit back a little, or tilt the screen away from you, and "
+            "calibrate again.",
+        ),
+        (0, -190, None),
+        (0, 264, None),
+        (0, 265, f"Your face is below the picture: {LOWER}"),
+        (-295, 0, None),
+        (-296, 0, f"Your face is out of the picture at the side: {LEFTWARD}"),
+        (294, 0, None),
+        (295, 0, f"Your face is out of the picture at the side: {RIGHTWARD}"),
+    ],
+)
+def test_where_the_face_is_out_is_named(upright: Pose, right: float, down: float, sentence: str | None) -> None:
+    """Eyes at 295 and 345, 190; the nose at 215."""
+    face = shifted(upright, (Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE), right, down)
+    found = calibrate(sitting_for((40, face)), VISIBLE, "heavy")
+    assert (found.sentence if isinstance(found, Refusal) and found.reason == "out_of_frame" else None) == sentence
+
+
+def test_a_head_turned_to_the_right_is_named(upright: Pose) -> None:
+    turned = shifted(upright, (Landmark.NOSE,), -60.0, 0.0)
+    assert refusal(sitting_for((40, turned))).sentence == TURNED.replace("left", "right")
 
 
 def test_a_face_in_sixty_per_cent_of_the_looks_is_in_the_picture(upright: Pose) -> None:
     """Then it is the shoulders; the same people without a face in more of them."""
     no_face, no_shoulder = without(upright, Landmark.NOSE), without(upright, Landmark.LEFT_SHOULDER)
-    assert refusal(in_turn([no_shoulder] * 24, [no_face] * 16)).sentence == HIDDEN
-    assert refusal(in_turn([no_shoulder] * 23, [no_face] * 17)).sentence == FACE_OUT
+    assert refusal(in_turn([no_shoulder] * 24, [no_face] * 16)).sentence == one_hidden("left")
+    assert refusal(in_turn([no_shoulder] * 23, [no_face] * 17)).sentence == FACE_HIDDEN
 
 
 @pytest.mark.parametrize(("out_sw", "enough"), [(0.0, True), (0.12, True), (0.59, True), (0.61, False)])
