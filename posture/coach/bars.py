@@ -5,7 +5,7 @@ The preview draws the same bars in its window. Light: `posture status` imports i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,10 +185,15 @@ def remarks(bars: Iterable[Bar]) -> list[str]:
 
 def unjudged(bars: Iterable[Bar]) -> dict[str, str]:
     """Give by each reason, to be read after "because", what is not judged: "lean and shoulder tilt"."""
-    missing = [bar for bar in bars if bar.level is None]
-    both = {"lean_left", "lean_right"} <= {bar.kind for bar in missing}
-    names = [(bar.why, "lean" if both and bar.kind.startswith("lean") else bar.name) for bar in missing]
-    return {why: and_list(list(dict.fromkeys(of))) for why, of in _by_reason(names).items()}
+    missing = _by_reason((bar.why, bar.kind) for bar in bars if bar.level is None)
+    return {why: names_of(kinds) for why, kinds in missing.items()}
+
+
+def names_of(kinds: Collection[str]) -> str:
+    """Name deviations in a sentence; left and right are one where both are meant: "lean and shoulder tilt"."""
+    both = {"lean_left", "lean_right"} <= set(kinds)
+    names = ("lean" if both and kind.startswith("lean") else name for kind, name in NAMES.items() if kind in kinds)
+    return and_list(list(dict.fromkeys(names)))
 
 
 def nearest(bars: Iterable[Bar]) -> Bar | None:

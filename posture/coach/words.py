@@ -6,6 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from posture.coach.bars import names_of
+
 if TYPE_CHECKING:  # `posture status` imports this and shows no exercise
     from posture.coach.exercises import Exercise
     from posture.coach.reminder import ReminderKind
@@ -63,13 +65,8 @@ class Facts:
 
 
 def unjudged_words(kinds: Collection[str]) -> str:
-    """Name deviations that are not judged: `lean and shoulder tilt`, or `how you sit` for all of them."""
-    if len(kinds) == len(DEVIATION_WORDS):
-        return "how you sit"
-    both = {"lean_left", "lean_right"} <= set(kinds)
-    names = ["lean" if both and kind == "lean_left" else kind for kind in kinds if not (both and kind == "lean_right")]
-    *others, last = ["distance" if name == "too_close" else name.replace("_", " ") for name in names]
-    return f"{', '.join(others)} and {last}" if others else last
+    """Name deviations that are not judged: "lean and shoulder tilt", or "how you sit" for all of them."""
+    return "how you sit" if len(kinds) == len(DEVIATION_WORDS) else names_of(kinds)
 
 
 def minutes(seconds: float) -> str:

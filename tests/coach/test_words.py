@@ -166,7 +166,7 @@ REMINDER = Reminder(12.343, "stretch", "A title", "A body.", "why", ("stand",), 
         ),
         (
             UnjudgedStarted(12.343, 1.236, ("lean_left", "lean_right", "head_tilt", "too_close"), "of this"),
-            "not judged: lean, head tilt and distance, because of this",
+            "not judged: lean, head tilt and too close, because of this",
             {
                 "event": "unjudged_start",
                 "kinds": ["lean_left", "lean_right", "head_tilt", "too_close"],
@@ -208,8 +208,8 @@ def test_an_event_as_a_line_and_as_json(event: Event | Reminder, line: str, foun
     [
         (DEVIATIONS, "how you sit"),
         (DEVIATIONS[:-1], "slump, forward head, lean, shoulder tilt and head tilt"),
-        (("lean_left", "slump"), "lean left and slump"),
-        (("too_close",), "distance"),
+        (("lean_left", "slump"), "slump and lean left"),
+        (("too_close",), "too close"),
     ],
 )
 def test_what_is_not_judged_is_named(kinds: tuple[str, ...], words: str) -> None:
