@@ -42,6 +42,15 @@ class ActiveNow:
 
 
 @dataclass(frozen=True)
+class UnjudgedNow:
+    """Deviations that are not judged while somebody sits: why, to be read after "because", which, and for how long."""
+
+    why: str
+    kinds: tuple[str, ...]
+    for_s: float
+
+
+@dataclass(frozen=True)
 class NextReminder:
     """The reminder that comes next, and what it waits for if it is due already."""
 
@@ -144,6 +153,8 @@ class Status:
     """Of the last look while sitting: each deviation in parts of its threshold; None where it is not judged."""
     judged: dict[str, Judged]
     """How each of these levels came about."""
+    unjudged: tuple[UnjudgedNow, ...]
+    """What has not been judged for a while, the longest first."""
     misfit: str
     """Why the calibration may not fit, by the last days; empty where nothing says so, or the user says that it does."""
     calibration: str
@@ -170,6 +181,9 @@ class Status:
             values["started"] = datetime.fromisoformat(values["started"])
             values["active"] = tuple(_part(ActiveNow, deviation) for deviation in values["active"])
             values["judged"] = {kind: _part(Judged, judged) for kind, judged in dict(values["judged"]).items()}
+            values["unjudged"] = tuple(
+                UnjudgedNow(part["why"], tuple(part["kinds"]), part["for_s"]) for part in values["unjudged"]
+            )
             return cls(**values | {"problems": tuple(values["problems"])})
         except (KeyError, TypeError, ValueError):
             raise PostureError("The daemon is of another release: run posture restart.") from None
@@ -315,6 +329,19 @@ def status_of(
         calibration=calibration,
         missing=missing if state == "sitting" else "",
         offer=offer,
+        unjudged=_unjudged(stands),
+    )
+
+
+def _unjudged(stands: TimelineState) -> tuple[UnjudgedNow, ...]:
+    reasons = sorted(dict.fromkeys(stands.unjudged.values()), key=lambda unjudged: unjudged.since_s)
+    return tuple(
+        UnjudgedNow(
+            reason.why,
+            tuple(kind for kind, other in stands.unjudged.items() if other == reason),
+            round(stands.now_s - reason.since_s, 1),
+        )
+        for reason in reasons
     )
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from posture.coach.bars import Bar, bar_lines, bars_of, nearest, unjudged
 from posture.coach.words import minutes
 from posture.daemon.status import Status
+from posture.measure.observation import DEVIATIONS
 
 KIND_WORDS = {
     "stand": "stand up",
@@ -95,9 +96,27 @@ def unjudged_line(status: Status) -> str:
     bars = _bars(status)
     reasons = {why: f", because {why}" if why else "" for why in unjudged(bars)}
     if len(reasons) == 1 and all(bar.level is None for bar in bars):
-        return f"how you sit is not judged, only how long{''.join(reasons.values())}"
-    parts = [f"{names}{reasons[why]}" for why, names in unjudged(bars).items()]
+        (why,) = reasons
+        lasted = _unjudged_for(status, why)
+        for_how_long = f"has not been judged{lasted}" if lasted else "is not judged"
+        return f"how you sit {for_how_long}, only how long{reasons[why]}"
+    parts = [f"{names}{_unjudged_for(status, why)}{reasons[why]}" for why, names in unjudged(bars).items()]
     return f"not judged: {'; '.join(parts)}" if parts else ""
+
+
+def _unjudged_for(status: Status, why: str) -> str:
+    """How long it has been so for the least of what this reason keeps from being judged; empty if that is not known."""
+    lasted = [part.for_s for part in status.unjudged if part.why == why]
+    settled = {kind for part in status.unjudged if part.why == why for kind in part.kinds}
+    now = {bar.kind for bar in _bars(status) if bar.level is None and bar.why == why}
+    return f" for {minutes(min(lasted))}" if now and now <= settled else ""
+
+
+def nothing_is_judged(status: Status) -> bool:
+    """Whether somebody sits there, but how is not known: silence is no good posture then."""
+    if status.state != "sitting" or status.active:
+        return False
+    return status.calibration == "none" or {kind for part in status.unjudged for kind in part.kinds} >= set(DEVIATIONS)
 
 
 def _bars(status: Status) -> tuple[Bar, ...]:

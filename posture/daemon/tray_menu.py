@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from posture.daemon.status import Status
-from posture.daemon.status_text import active_line, calibration_line, headline, next_line, snooze_line
+from posture.daemon.status_text import (
+    active_line,
+    calibration_line,
+    headline,
+    next_line,
+    nothing_is_judged,
+    snooze_line,
+    unjudged_line,
+)
 from posture.desktop.icons import IconState
 from posture.desktop.tray_base import MenuItem, TrayState
 
@@ -16,7 +24,7 @@ def icon_of(status: Status) -> IconState:
         return "paused"
     if status.camera.state == "in use":
         return "camera"
-    if status.state in ("sitting", "standing"):
+    if status.state in ("sitting", "standing") and not nothing_is_judged(status):
         return "deviation" if status.active else "well"
     return "away"
 
@@ -28,8 +36,9 @@ def _sentence(text: str) -> str:
 def tray_state(status: Status) -> TrayState:
     """Icon, title, tooltip and menu for a status."""
     snoozed = snooze_line(status)
-    calibration = calibration_line(status) if status.calibration == "provisional" else ""
-    lines = [active_line(status), status.trouble, next_line(status), *map(_sentence, (snoozed, calibration))]
+    unjudged = unjudged_line(status) if status.unjudged else ""
+    said = map(_sentence, (unjudged, snoozed, calibration_line(status)))
+    lines = [active_line(status), status.trouble, next_line(status), *said]
     title = headline(status)
     state = ". ".join(part for part in (title, active_line(status)) if part)
     paused = status.paused is not None

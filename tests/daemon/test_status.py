@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from posture.coach.advance import Due
 from posture.coach.words import Facts
 from posture.daemon.session_state import PAUSED, SessionState, Snooze, Suspension
-from posture.daemon.status import OfferNow, Process, SensorNow, Status, Today, Watch, status_of
+from posture.daemon.status import OfferNow, Process, SensorNow, Status, Today, UnjudgedNow, Watch, status_of
 from posture.daemon.status_text import MISFIT_HELP, level_lines, nearest_line, status_lines, unjudged_line
 from posture.daemon.tray_menu import icon_of, tray_state
 from posture.errors import PostureError
 from posture.measure.observation import DEVIATIONS, Deviation, Judged, Observation
 from posture.settings import TimelineSettings
-from posture.timeline.state import ActiveDeviation, Bout, TimelineState
+from posture.timeline.state import ActiveDeviation, Bout, TimelineState, Unjudged
 
 START = datetime(2026, 3, 2, 8, 0, 0, 123456, tzinfo=UTC)
 PROCESS = Process(7, "1.2.3", START, "/home/me/settings.toml")
@@ -31,6 +31,7 @@ SITTING = TimelineState(
     presence_since_s=400.0,
     bout=Bout(100.0, 200.0),
     active={"slump": ActiveDeviation(940.0, 1.234, 1000.0)},
+    unjudged={"lean_left": Unjudged(980.0, "so"), "lean_right": Unjudged(980.0, "so")},
 )
 DUE = Due("stand", 100.0, 60.0, Facts(800.0, 2700.0, what="so"))
 TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None)
@@ -120,6 +121,7 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
                 "lean_left": {"value": None, "sd": None, "threshold": None, "unit": "deg", "why": "so", "coarse": ""},
             },
         ),
+        ("unjudged", ({"why": "so", "kinds": ("lean_left", "lean_right"), "for_s": 22.0},)),
         ("misfit", ""),
         ("calibration", "kept"),
         ("missing", ""),
@@ -234,7 +236,7 @@ def test_any_status_is_read_back_and_shown(
     assert ("resume" in keys) is session.paused
 
 
-@pytest.mark.parametrize("key", ["state", "camera", "held", "started", "judged"])
+@pytest.mark.parametrize("key", ["state", "camera", "held", "started", "judged", "unjudged"])
 def test_the_status_of_another_release_is_refused(key: str) -> None:
     sent = status().to_json()
     with pytest.raises(PostureError, match="posture restart"):
@@ -290,7 +292,7 @@ def test_as_people_read_it() -> None:
         "Sitting 13 min",
         "  you said that you are standing",
         "  slumped for 62 s",
-        "  not judged: lean left, because so",
+        "  not judged: lean left for 22 s, because so",
         "  today: seen 50 min of 1 h 00, sitting 33 min",
         "  next: stand up in 58 s (sitting for 13 min; the limit is 45 min)",
         f"  in a meeting until {SNOOZED.until.astimezone():%a %H:%M}",
@@ -307,3 +309,58 @@ def test_as_people_read_it() -> None:
     tray = tray_state(status(session))
     assert tray.tooltip.splitlines()[0] == "Slumped for 62 s"
     assert tray.menu[0].label == "Sitting 13 min. Slumped for 62 s"
+
+
+# -- what has not been judged for a while ------------------------------------------------------------------------------
+
+DARK_ALL = dict.fromkeys(DEVIATIONS, Judged(why="it is dark"))
+LOST = replace(SITTING, active={}, unjudged=dict.fromkeys(DEVIATIONS, Unjudged(400.0, "it is dark")))
+
+
+def lost(seen: TimelineState = LOST, **changes: object) -> Status:
+    levels: dict[str, float | None] = dict.fromkeys(DEVIATIONS)
+    return replace(status(seen=seen), judged=DARK_ALL, levels=levels, **changes)  # type: ignore[arg-type]
+
+
+def test_what_has_not_been_judged_is_said_with_its_reason_and_how_long() -> None:
+    made = lost()
+    assert made.unjudged == (UnjudgedNow("it is dark", DEVIATIONS, 602.0),)
+    line = "how you sit has not been judged for 10 min, only how long, because it is dark"
+    assert unjudged_line(made) == line
+    assert f"  {line}" in status_lines(made)
+    assert f"{line[0].upper()}{line[1:]}" in tray_state(made).tooltip.splitlines()
+    briefly = lost(replace(LOST, unjudged={}))
+    assert unjudged_line(briefly) == "how you sit is not judged, only how long, because it is dark"
+
+
+def test_the_longest_comes_first_and_each_reason_has_its_own_time() -> None:
+    seen = replace(LOST, unjudged={"slump": Unjudged(900.0, "of this"), "head_tilt": Unjudged(500.0, "of that")})
+    assert [(part.why, part.kinds, part.for_s) for part in status(seen=seen).unjudged] == [
+        ("of that", ("head_tilt",), 502.0),
+        ("of this", ("slump",), 102.0),
+    ]
+
+
+def test_a_time_is_not_said_for_what_has_only_just_been_lost() -> None:
+    seen = replace(LOST, unjudged={"slump": Unjudged(400.0, "it is dark")})
+    assert " for " not in unjudged_line(lost(seen))
+
+
+@pytest.mark.parametrize(
+    ("made", "icon"),
+    [
+        (lost(), "away"),
+        (lost(state="standing"), "well"),
+        (lost(active=status().active), "deviation"),
+        (lost(calibration="none", unjudged=()), "away"),
+        (lost(unjudged=(UnjudgedNow("it is dark", DEVIATIONS[1:], 60.0),)), "well"),
+        (lost(unjudged=(UnjudgedNow("a", DEVIATIONS[1:], 60.0), UnjudgedNow("b", DEVIATIONS[:1], 20.0))), "away"),
+    ],
+)
+def test_the_icon_is_not_that_of_sitting_well_while_nothing_is_judged(made: Status, icon: str) -> None:
+    assert icon_of(made) == icon
+
+
+def test_without_a_calibration_the_tooltip_says_so() -> None:
+    made = lost(calibration="none", unjudged=())
+    assert "No calibration yet" in tray_state(made).tooltip
