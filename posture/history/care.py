@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 LOOK_BACK_DAYS = 120
 """Older records no longer matter: a pain episode has ended, an exercise counts as not done [design choice]."""
 
+LEAST_JUDGED = 0.6
+"""The share of sitting that counts as enough to judge a day by, as for the figures of the day (evidence, section 7)."""
+
 
 @dataclass(frozen=True)
 class Care:
@@ -84,9 +87,19 @@ def care_of(reader: Reader, now: datetime) -> Care:
 
 
 def leaning(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Finding | None:
-    """Apply the asymmetry rule to the last days that were watched; days are local."""
+    """Apply the asymmetry rule to the last days that were watched; days are local.
+
+    A day of whose sitting leans were judged for less than `LEAST_JUDGED` is left out: it says nothing of either side.
+    """
     start = now - timedelta(days=4 * DAYS)
     watched = {_day(watch.start, zone) for watch in reader.intervals(start, now, "watch")}
+    sat: dict[date, float] = {}
+    unjudged: dict[date, float] = {}
+    for interval in reader.intervals(start, now, "presence") + reader.intervals(start, now, "unjudged"):
+        day = _day(interval.start, zone)
+        for label, sums in (("sitting", sat), ("lean_left", unjudged)):
+            if interval.label == label:
+                sums[day] = sums.get(day, 0.0) + interval.length_s
     left: dict[date, float] = {}
     right: dict[date, float] = {}
     for deviation in reader.intervals(start, now, "deviation"):
@@ -94,7 +107,8 @@ def leaning(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Findin
         for label, sums in (("lean_left", left), ("lean_right", right)):
             if deviation.label == label:
                 sums[day] = sums.get(day, 0.0) + deviation.length_s
-    days = sorted(watched | set(left) | set(right))
+    hardly = {day for day, lost_s in unjudged.items() if lost_s > (1.0 - LEAST_JUDGED) * sat.get(day, 0.0)}
+    days = sorted((watched | set(left) | set(right)) - hardly)
     return shortened_side([DayLean(left.get(day, 0.0), right.get(day, 0.0)) for day in days])
 
 
