@@ -71,7 +71,6 @@ PURE = (
     "timeline/*.py",
     "coach/*.py",
     "perception/calibration.py",
-    "perception/taller.py",
     "perception/gate.py",
     "perception/drift.py",
     "perception/stationary.py",

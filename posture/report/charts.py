@@ -6,15 +6,16 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from posture.measure.observation import DEVIATIONS
+from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report import chart_svg as svg
 from posture.report.chart_svg import Chart, Parts, one_size, style, two_sizes
-from posture.report.figures import Figures, Summary
+from posture.report.figures import NOT_JUDGED, Figures, State, Summary, states
 from posture.report.review import Review
-from posture.report.spans import Track, meet, union
-from posture.report.words import duration
+from posture.report.spans import Span, Track, meet, minus, union
+from posture.report.summary import MIN_COVERAGE
+from posture.report.words import duration, unjudged_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -24,7 +25,15 @@ CALENDAR_DAYS = 84
 CONTEXT_DAYS = 14
 """Charts over the days show at least this many."""
 
-_PRESENCE = {"sitting": svg.SITTING, "standing": svg.STANDING, "away": svg.AWAY, "unknown": svg.UNKNOWN}
+_STATES: dict[State, dict[str, Any]] = {
+    "sitting": {"facecolor": svg.SITTING},
+    NOT_JUDGED: {"facecolor": svg.SITTING, "alpha": 0.55, "hatch": "///"},
+    "standing": {"facecolor": svg.STANDING},
+    "away": {"facecolor": svg.AWAY},
+    "unknown": {"facecolor": svg.UNKNOWN},
+}
+_UNJUDGED: dict[str, Any] = {"facecolor": svg.FAINT, "alpha": 0.55, "hatch": "///"}
+"""How a deviation is drawn that was not judged."""
 _OUTCOMES = (("kept", svg.STANDING, "o"), ("late", svg.ACCENT, "s"), ("missed", svg.WARN, "X"))
 _NAMES = {kind: kind.replace("_", " ") for kind in DEVIATIONS}
 
@@ -79,9 +88,9 @@ def _timeline(review: Review) -> Chart | None:
     def paint(axes: Axes) -> None:
         hours = [24.0, 0.0]
         for row, (day, summary) in enumerate(review.days):
-            for a, b, presence in _states(summary):
+            for a, b, state in states(summary):
                 first, last = _wall_h(a, day, review.tz), _wall_h(b, day, review.tz)
-                axes.broken_barh([(first, max(0.0, last - first))], (row - 0.36, 0.72), color=_PRESENCE[presence])
+                axes.broken_barh([(first, max(0.0, last - first))], (row - 0.36, 0.72), lw=0, **_STATES[state])
                 hours = [min(hours[0], first), max(hours[1], last)]
         axes.set_ylim(len(review.days) - 0.4, -0.6)
         every = 1 if len(review.days) <= 8 else 5
@@ -91,7 +100,7 @@ def _timeline(review: Review) -> Chart | None:
         axes.set_xticks(ticks, [f"{hour:02d}" for hour in ticks])
         axes.set_xlim(ticks[0], ticks[-1])
         axes.grid(axis="x")
-        _presence_legend(axes, {presence for _, summary in review.days for _, _, presence in _states(summary)})
+        _legend(axes, {state for _, summary in review.days for _, _, state in states(summary)})
 
     height_in = 0.95 + (0.24 if len(review.days) <= 8 else 0.12) * len(review.days)
     return two_sizes(parts, paint, height_in)
@@ -101,18 +110,23 @@ def _day(review: Review) -> Chart | None:
     _, day = review.days[0]
     if not day.watches:
         return None
-    active: dict[str, list[tuple[datetime, datetime]]] = {}
+    active: dict[str, list[Span]] = {}
+    unjudged: dict[Deviation, list[Span]] = {}
     if not day.hidden:
         for interval in review.records.deviations(day.start, day.stop):
             active.setdefault(interval.label, []).append((interval.start, interval.end))
-    kinds = [kind for kind in DEVIATIONS if kind in active]
+        unjudged = _unjudged(review)
+    # Where nothing is judged, the first row says so.
+    kinds = [kind for kind in DEVIATIONS if kind in active or minus(unjudged.get(kind, []), day.unjudged)]
     parts = Parts("The day", "", ("from", "to", "what"))
 
     def clock(at: datetime) -> str:
         return f"{at.astimezone(review.tz):%H:%M}"
 
-    entries = [(a, b, presence) for a, b, presence in _states(day)]
-    entries += [(a, b, _NAMES[kind]) for kind in kinds for a, b in active[kind]]
+    entries: list[tuple[datetime, datetime, str]] = [*states(day)]
+    for kind in kinds:
+        entries += [(a, b, _NAMES[kind]) for a, b in active.get(kind, [])]
+        entries += [(a, b, f"{_NAMES[kind]} not judged") for a, b in minus(unjudged[kind], day.unjudged)]
     entries += [(prompt.at, prompt.at, f"reminder: {prompt.kind}, {prompt.outcome or '-'}") for prompt in day.prompts]
     entries += [(pain.at, pain.at, f"pain {pain.level:g}") for pain in day.pain]
     parts.rows = [(clock(a), clock(b) if b > a else "", what) for a, b, what in sorted(entries)]
@@ -121,16 +135,18 @@ def _day(review: Review) -> Chart | None:
         f"From {clock(day.watches[0][0])} to {clock(day.watches[-1][1])}: sitting {sitting}, standing {standing}, "
         f"away {away}, not known {unknown}; {len(day.breaks)} effective breaks, {len(day.prompts)} reminders."
     )
+    if not day.hidden:
+        parts.alt = " ".join([parts.alt, *unjudged_lines(day)])
 
     def paint(axes: Axes) -> None:
         def hour(at: datetime) -> float:
             return (at - day.start).total_seconds() / 3600.0
 
-        for a, b, presence in _states(day):
-            axes.broken_barh([(hour(a), hour(b) - hour(a))], (-0.45, 0.9), color=_PRESENCE[presence])
+        for a, b, state in states(day):
+            axes.broken_barh([(hour(a), hour(b) - hour(a))], (-0.45, 0.9), lw=0, **_STATES[state])
         for row, kind in enumerate(kinds, 1):
-            spans = [(hour(a), hour(b) - hour(a)) for a, b in active[kind]]
-            axes.broken_barh(spans, (row - 0.3, 0.6), color=svg.ACCENT)
+            for spans, look in ((unjudged[kind], _UNJUDGED), (active.get(kind, []), {"facecolor": svg.ACCENT})):
+                axes.broken_barh([(hour(a), hour(b) - hour(a)) for a, b in spans], (row - 0.3, 0.6), lw=0, **look)
         for outcome, colour, marker in (*_OUTCOMES, (None, svg.FAINT, "v")):
             at = [hour(prompt.at) for prompt in day.prompts if prompt.outcome == outcome]
             if at:
@@ -150,20 +166,29 @@ def _day(review: Review) -> Chart | None:
         axes.set_xticks(ticks, [f"{(day.start + timedelta(hours=t)).astimezone(review.tz):%H}" for t in ticks])
         axes.set_xlim(first, max(last, first + 1))
         axes.grid(axis="x")
-        _presence_legend(axes, {presence for _, _, presence in _states(day)})
+        _legend(axes, {state for _, _, state in states(day)}, unjudged=any(unjudged[kind] for kind in kinds))
 
     return two_sizes(parts, paint, 1.75 + 0.22 * len(kinds))
 
 
-def _presence_legend(axes: Axes, shown: set[str]) -> None:
+def _unjudged(review: Review) -> dict[Deviation, list[Span]]:
+    """When each deviation was not judged while sitting."""
+    sitting = [(a, b) for a, b, presence in review.whole.spells if presence == "sitting"]
+    found = review.records.unjudged(review.whole.start, review.whole.stop)
+    return {kind: meet(spans, sitting) for kind, spans in found.items()}
+
+
+def _legend(axes: Axes, shown: set[State], *, unjudged: bool = False) -> None:
     from matplotlib.patches import Patch
 
     handles, labels = axes.get_legend_handles_labels()
-    names = [name for name in _PRESENCE if name in shown]
+    looks: dict[str, dict[str, Any]] = {name: look for name, look in _STATES.items() if name in shown}
+    if unjudged:
+        looks["not judged"] = _UNJUDGED
     # In two rows, so that it also fits a phone.
     axes.legend(
-        [*(Patch(color=_PRESENCE[name]) for name in names), *handles],
-        [*names, *labels],
+        [*(Patch(lw=0, **look) for look in looks.values()), *handles],
+        [*looks, *labels],
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
         ncols=4,
@@ -235,18 +260,28 @@ def _lines(axes: Axes, limit_min: float, w50_min: float | None) -> None:
 def _deviations(review: Review) -> Chart | None:
     if review.whole.hidden:
         return None
-    minutes, sat = _by_hour(review)
+    minutes, sat, judged = _by_hour(review)
     kinds = [kind for kind in DEVIATIONS if kind in minutes]
     if not kinds:
         return None
     hours = range(min(sat), max(sat) + 1)
-    shares = {(kind, h): minutes[kind].get(h, 0.0) / sat[h] for kind in kinds for h in hours if sat.get(h, 0.0) > 0}
+    # An hour of which little was judged has no share, see `MIN_COVERAGE`.
+    hardly = {(kind, h) for kind in kinds for h in sat if judged[kind].get(h, 0.0) < MIN_COVERAGE * sat[h]}
+    shares = {
+        (kind, h): minutes[kind].get(h, 0.0) / judged[kind][h]
+        for kind in kinds
+        for h in hours
+        if sat.get(h, 0.0) > 0 and (kind, h) not in hardly
+    }
+    if not shares:
+        return None
     (top_kind, top_hour), top = max(shares.items(), key=lambda item: item[1])
     parts = Parts("Deviations by hour", "", ("hour", *(_NAMES[kind] for kind in kinds)))
     for h in hours:
-        parts.rows.append((f"{h:02d}", *(f"{minutes[kind].get(h, 0.0):.0f} min" for kind in kinds)))
+        cells = (f"{minutes[kind].get(h, 0.0):.0f} min{' (hardly judged)' * ((kind, h) in hardly)}" for kind in kinds)
+        parts.rows.append((f"{h:02d}", *cells))
     parts.alt = (
-        f"Share of each hour's sitting that was spent in a deviation; the most was {_NAMES[top_kind]} at "
+        f"Share of each hour's judged sitting that was spent in a deviation; the most was {_NAMES[top_kind]} at "
         f"{top_hour:02d}: {100 * top:.0f} %."
     )
 
@@ -257,7 +292,8 @@ def _deviations(review: Review) -> Chart | None:
             for h in hours:
                 alpha = shares.get((kind, h), 0.0) / top if top else 0.0
                 size = (h + 0.04, row + 0.06), 0.92, 0.88
-                axes.add_patch(Rectangle(*size, facecolor=svg.FAINT, alpha=0.25, lw=0))
+                look = _UNJUDGED if (kind, h) in hardly else {"facecolor": svg.FAINT, "alpha": 0.25}
+                axes.add_patch(Rectangle(*size, lw=0, **look))
                 if alpha > 0:
                     axes.add_patch(Rectangle(*size, facecolor=svg.ACCENT, alpha=0.15 + 0.85 * alpha, lw=0))
         axes.set_xlim(hours[0], hours[-1] + 1)
@@ -268,11 +304,12 @@ def _deviations(review: Review) -> Chart | None:
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
 
-    return one_size(parts, paint, f"The fullest colour is {100 * top:.0f} % of the sitting in that hour.")
+    hatched = " Hatched: hardly judged." if hardly else ""
+    return one_size(parts, paint, f"The fullest colour is {100 * top:.0f} % of the sitting in that hour.{hatched}")
 
 
-def _by_hour(review: Review) -> tuple[dict[str, dict[int, float]], dict[int, float]]:
-    """Minutes of each deviation, and of sitting, in each hour of the local day."""
+def _by_hour(review: Review) -> tuple[dict[str, dict[int, float]], dict[int, float], dict[str, dict[int, float]]]:
+    """Minutes of each deviation, of sitting, and of sitting in which it was judged, in each hour of the local day."""
     minutes: dict[str, dict[int, float]] = {}
     sat: dict[int, float] = {}
     active: dict[str, list[tuple[datetime, datetime]]] = {}
@@ -280,6 +317,8 @@ def _by_hour(review: Review) -> tuple[dict[str, dict[int, float]], dict[int, flo
         active.setdefault(interval.label, []).append((interval.start, interval.end))
     sitting = [(a, b) for a, b, presence in review.whole.spells if presence == "sitting"]
     tracks = {kind: Track(meet(union(spans), sitting)) for kind, spans in active.items()}
+    judged: dict[str, dict[int, float]] = {kind: {} for kind in DEVIATIONS}
+    judged_tracks = {kind: Track(minus(sitting, spans)) for kind, spans in _unjudged(review).items()}
     for begin, end, hour in _hours(sitting, review.tz):
         sat[hour] = sat.get(hour, 0.0) + (end - begin).total_seconds() / 60.0
         for kind, track in tracks.items():
@@ -287,7 +326,9 @@ def _by_hour(review: Review) -> tuple[dict[str, dict[int, float]], dict[int, flo
             if part > 0:
                 of_kind = minutes.setdefault(kind, {})
                 of_kind[hour] = of_kind.get(hour, 0.0) + part
-    return minutes, sat
+        for other, track in judged_tracks.items():
+            judged[other][hour] = judged[other].get(hour, 0.0) + track.seconds(begin, end) / 60.0
+    return minutes, sat, judged
 
 
 def _hours(spans: Sequence[tuple[datetime, datetime]], tz: tzinfo | None) -> Iterator[tuple[datetime, datetime, int]]:
@@ -311,8 +352,14 @@ def _lean(buckets: Sequence[_Bucket]) -> Chart | None:
     if not left_s + right_s:
         return None
     parts = Parts("Leaning left and right", "", ("", "left", "right"))
-    parts.rows = [(buckets[at].label, duration(lean.left_s), duration(lean.right_s)) for at, lean in found.items()]
+    hardly = [at for at in found if buckets[at].summary.figures.deviations["lean_left"].hardly_judged]
+    parts.rows = [
+        (buckets[at].label, duration(lean.left_s), duration(lean.right_s) + " (hardly judged)" * (at in hardly))
+        for at, lean in found.items()
+    ]
     parts.alt = f"{_over(buckets)} you leaned left for {duration(left_s)} and right for {duration(right_s)}."
+    if hardly:
+        parts.alt += f" Hatched: {', '.join(buckets[at].label for at in hardly)}, when it was hardly judged."
 
     def paint(axes: Axes) -> None:
         axes.bar(list(found), [lean.left_s / 60.0 for lean in found.values()], color=svg.SITTING)
@@ -320,6 +367,8 @@ def _lean(buckets: Sequence[_Bucket]) -> Chart | None:
         axes.axhline(0, color=svg.INK, lw=0.8)
         most = max(max(lean.left_s, lean.right_s) for lean in found.values()) / 60.0
         axes.set_ylim(-1.1 * most, 1.1 * most)
+        for at in hardly:
+            axes.axvspan(at - 0.4, at + 0.4, lw=0, **_UNJUDGED)
         _label(axes, [bucket.label for bucket in buckets])
         axes.set_ylabel("right – minutes – left")
         axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
@@ -488,23 +537,6 @@ def _over(buckets: Sequence[_Bucket]) -> str:
 
 
 # -- small things -----------------------------------------------------------------------------------------------------
-
-
-def _states(summary: Summary) -> list[tuple[datetime, datetime, str]]:
-    """The spells of a span, with the unknown time between them, in order."""
-    out: list[tuple[datetime, datetime, str]] = []
-    for begin, end in summary.watches:
-        at = begin
-        for a, b, presence in summary.spells:
-            if b <= begin or a >= end:
-                continue
-            if a > at:
-                out.append((at, a, "unknown"))
-            out.append((a, b, presence))
-            at = b
-        if at < end:
-            out.append((at, end, "unknown"))
-    return out
 
 
 def _times(summary: Summary) -> tuple[str, str, str, str]:

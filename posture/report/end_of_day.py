@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 
 from posture.report.figures import Summary
-from posture.report.words import and_so_many, duration, share
+from posture.report.words import and_so_many, duration, share, unjudged_lines
 from posture.settings import Settings, parse_clock
 
 LATEST = timedelta(hours=4)
@@ -45,7 +45,8 @@ def due(now: datetime, notified: date | None, settings: Settings, tz: tzinfo | N
 def notice(day: Summary) -> tuple[str, str] | None:
     """Compose the notification of the day so far, a title and a body; None if nothing was watched at all.
 
-    It tells sitting, longest bout and breaks, and how to see more; or why there are no figures, if too little is known.
+    It tells sitting, longest bout and breaks, what was hardly judged and why, and how to see more; or why there are no
+    figures, if too little is known.
     """
     if not day.watches:
         return None
@@ -55,4 +56,5 @@ def notice(day: Summary) -> tuple[str, str] | None:
     it = day.figures
     longest = "" if it.bouts.longest_s is None else f", longest bout {duration(it.bouts.longest_s)}"
     breaks = and_so_many(it.breaks.effective, "break")
-    return "Your day", f"Sitting {duration(it.sitting_s)}{longest}, {breaks}. {more}"
+    unjudged = "".join(f" {line}" for line in unjudged_lines(day))
+    return "Your day", f"Sitting {duration(it.sitting_s)}{longest}, {breaks}.{unjudged} {more}"

@@ -12,8 +12,11 @@ from typing import Literal
 
 from posture.coach.reminder import ReminderKind
 from posture.measure.observation import Deviation, Presence
-from posture.report.spans import Span
+from posture.report.spans import Span, meet, minus
 
+State = Presence | Literal["sitting, not judged"]
+"""A presence, or sitting of which nothing was judged but its length."""
+NOT_JUDGED: State = "sitting, not judged"
 Outcome = Literal["kept", "late", "missed"]
 """What came of a prompt for a break: "kept" means that it was followed in time."""
 
@@ -90,7 +93,7 @@ class Reminders:
 
 @dataclass(frozen=True)
 class Shifts:
-    """Postural shifts."""
+    """Postural shifts; without a rate if they could hardly be seen."""
 
     count: int
     per_sitting_hour: float | None
@@ -98,11 +101,35 @@ class Shifts:
 
 @dataclass(frozen=True)
 class DeviationFigures:
-    """A deviation: how long it was active while sitting, that as a share of sitting, and the median duration."""
+    """A deviation: how long it was active while sitting, that as a share of sitting, and the median duration.
+
+    It was judged for `judged_s` of the sitting, of which it was active for `share_of_judged`. That share is None if it
+    was hardly judged, `why` says why not: its absence is then not known.
+    """
 
     total_s: float
     share_of_sitting: float | None
     median_dwell_s: float | None
+    judged_s: float
+    share_of_judged: float | None
+    why: str = ""
+
+    @property
+    def hardly_judged(self) -> bool:
+        """Whether too little of the sitting was judged to say how much of it the deviation was active."""
+        return self.share_of_judged is None and bool(self.why)
+
+
+@dataclass(frozen=True)
+class NotJudged:
+    """A reason for which deviations were not judged while sitting, and for how long at least one of them was not.
+
+    `why` is read after "because".
+    """
+
+    why: str
+    total_s: float
+    kinds: tuple[Deviation, ...]
 
 
 @dataclass(frozen=True)
@@ -156,6 +183,8 @@ class Figures:
     reminders: Reminders
     shifts: Shifts
     deviations: Mapping[Deviation, DeviationFigures]
+    not_judged: tuple[NotJudged, ...]
+    """By reason, the longest first."""
     lean: Lean
     viewing: Viewing
 
@@ -180,6 +209,8 @@ class Summary:
     """Why the figures must not be shown; empty if they may be."""
     spells: tuple[tuple[datetime, datetime, Presence], ...] = field(default=(), repr=False)
     """(start, end, presence) of the known time, disjoint and in order, for a timeline."""
+    unjudged: tuple[Span, ...] = field(default=(), repr=False)
+    """Sitting of which nothing was judged but its length, disjoint and in order."""
     watches: tuple[Span, ...] = field(default=(), repr=False)
     """When the camera watched, disjoint and in order."""
     bouts: tuple[tuple[datetime, datetime, float], ...] = field(default=(), repr=False)
@@ -193,3 +224,22 @@ class Summary:
     verified: Holds = Holds(0, 0.0, 0.0, 0.0)
     self_reported: Holds = Holds(0, 0.0, 0.0, 0.0)
     """Stretches seen by the camera, and those reported by the user."""
+
+
+def states(summary: Summary) -> list[tuple[datetime, datetime, State]]:
+    """The spells of a span, in order, with the unknown time between them, and sitting cut by whether it was judged."""
+    out: list[tuple[datetime, datetime, State]] = []
+    for begin, end in summary.watches:
+        at = begin
+        for a, b, presence in summary.spells:
+            if b <= begin or a >= end:
+                continue
+            if a > at:
+                out.append((at, a, "unknown"))
+            unjudged = meet([(a, b)], summary.unjudged) if presence == "sitting" else []
+            out += [(c, d, presence) for c, d in minus([(a, b)], unjudged)]
+            out += [(c, d, NOT_JUDGED) for c, d in unjudged]
+            at = b
+        if at < end:
+            out.append((at, end, "unknown"))
+    return sorted(out)

@@ -42,7 +42,7 @@ def csv_rows(review: Review) -> Iterator[list[Any]]:
 
 def _flat(values: dict[str, Any], above: str = "") -> Iterator[tuple[str, Any]]:
     for key, value in values.items():
-        if key in ("unknown_reasons", "entries"):
+        if key in ("unknown_reasons", "entries", "not_judged"):
             continue  # they have no fixed number of entries, so they cannot be columns
         if isinstance(value, dict):
             yield from _flat(value, f"{above}{key}.")
@@ -135,9 +135,15 @@ def _figures(summary: Summary) -> dict[str, Any]:
                 "total_s": _rounded(deviation.total_s),
                 "share_of_sitting": _rounded(deviation.share_of_sitting),
                 "median_dwell_s": _rounded(deviation.median_dwell_s),
+                "judged_s": _rounded(deviation.judged_s),
+                "share_of_judged": _rounded(deviation.share_of_judged),
             }
             for kind, deviation in it.deviations.items()
         },
+        "not_judged": [
+            {"why": reason.why, "seconds": _rounded(reason.total_s), "kinds": list(reason.kinds)}
+            for reason in it.not_judged
+        ],
         "lean": {
             "left_s": _rounded(it.lean.left_s),
             "right_s": _rounded(it.lean.right_s),

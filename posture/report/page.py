@@ -181,8 +181,13 @@ def _figures(rows: Sequence[words.Row], trend: Trend | None) -> str:
 
 def _deviations(review: Review, trend: Trend | None) -> str:
     deviations = words.deviation_rows(review.whole, trend)
+    rest = "".join(
+        f'<p class="quiet">{escape(line)}</p>'
+        for line in [words.absent_line(review.whole), *words.unjudged_lines(review.whole)]
+        if line
+    )
     if not deviations:
-        return "<p>No deviation was held.</p>"
+        return rest
     most_s = deviations[0][1]
     usual = '<th scope="col" class="number">usual</th>' if trend else ""
     lines = [
@@ -195,7 +200,7 @@ def _deviations(review: Review, trend: Trend | None) -> str:
     return (
         '<table role="table" class="figures"><thead><tr><th scope="col">Deviation</th><th scope="col" class="number">'
         f'share</th>{usual}<th scope="col">time</th><td></td></tr></thead>'
-        f'<tbody role="rowgroup">{"".join(lines)}</tbody></table>'
+        f'<tbody role="rowgroup">{"".join(lines)}</tbody></table>{rest}'
     )
 
 

@@ -1,7 +1,7 @@
 """Twelve weeks of an invented person, to show a report before there are records; tests rely on its last week.
 
-The last week is 19 to 25 October 2026 in Berlin: on Wednesday an hour is unknown, on Thursday too little is known, from
-Saturday to Sunday a bout crosses midnight, and Sunday has 25 hours.
+The last week is 19 to 25 October 2026 in Berlin: on Tuesday some of the sitting is not judged, on Wednesday an hour is
+unknown, on Thursday too little is known, from Saturday to Sunday a bout crosses midnight, and Sunday has 25 hours.
 """
 
 from __future__ import annotations
@@ -11,16 +11,20 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from posture.history.records import Detail, Distance, Interval, Point, Sink, slot_of
+from posture.measure.observation import DEVIATIONS
 
 LAST_DAY = date(2026, 10, 25)
 _WEEKS = 12
 _LOST_MIN = 30.0
+_OF_SHOULDERS = ("forward_head", "lean_left", "lean_right", "shoulder_tilt")
 _PRESENCES = {"s": "sitting", "t": "standing", "a": "away", "u": "unknown"}
 
 
 @dataclass(frozen=True)
 class _Sat:
     """A stretch of watching without a gap.
+
+    Of `unjudged` each is (kinds, minute of the beginning, minutes, why).
 
     `spells` lists presences and minutes: s sitting, t standing, a away, u unknown. Deviations are (kind, minute of the
     beginning, minutes). In every bout a stand reminder comes at 30 and at 40 minutes, and a postural shift every 12.
@@ -30,6 +34,7 @@ class _Sat:
     spells: str
     deviations: tuple[tuple[str, float, float], ...] = ()
     cm: int = 62
+    unjudged: tuple[tuple[tuple[str, ...], float, float, str], ...] = ()
     extra: tuple[tuple[str, float, str, Detail], ...] = ()
 
 
@@ -45,6 +50,10 @@ _LAST_WEEK: tuple[_Sat, ...] = (
         "s35 a8 s40 t25 s30 a40 s45 a5 s55 a6 s20",
         (("slump", 25, 8), ("lean_left", 50, 22), ("lean_right", 180, 6), ("forward_head", 235, 20)),
         57,
+        (
+            (_OF_SHOULDERS, 190, 25, "your shoulders are not in the picture"),
+            (DEVIATIONS, 268, 21, "the camera was moved since the calibration"),
+        ),
     ),
     _Sat((8, 45), "s40 a5 s20 u60 s30 a6 s45", (("head_tilt", 10, 5), ("lean_left", 165, 14)), 58),
     _Sat((9, 15), "s30 u90 s20", (("slump", 10, 10),), 55),
@@ -53,6 +62,7 @@ _LAST_WEEK: tuple[_Sat, ...] = (
         "s30 a4 s32 t20 s28 a3 s33 a35 s30 t15 s34 a5 s24",
         (("lean_left", 90, 12), ("slump", 200, 9), ("lean_right", 240, 11)),
         64,
+        (),
         (
             ("reminder", 200, "stretch", {"why": "2 h of sitting", "side": "left"}),
             ("hold", 158, "ql_stand", {"side": "left", "hold_s": 25.0, "verified": True}),
@@ -104,7 +114,8 @@ def _invented(number: int) -> _Sat:
         at += sitting + off
     level = (number // 5 * 3) % 5
     pain: tuple[tuple[str, float, str, Detail], ...] = (("pain", at / 2, "low-left", {"level": level}),)
-    return _Sat((8, 15 * (number % 4)), " ".join(spells[:-1]), tuple(deviations), 55 + number % 12, pain[: number % 2])
+    begin = 8, 15 * (number % 4)
+    return _Sat(begin, " ".join(spells[:-1]), tuple(deviations), 55 + number % 12, extra=pain[: number % 2])
 
 
 def _write(sink: Sink, day: date, sat: _Sat, tz: tzinfo) -> None:
@@ -132,6 +143,8 @@ def _write(sink: Sink, day: date, sat: _Sat, tz: tzinfo) -> None:
         points += [Point("shift", at(minute)) for minute in range(int(a) + 12, int(b), 12)]
     for kind, a, length in sat.deviations:
         intervals.append(Interval("deviation", kind, at(a), at(a + length)))
+    for kinds, a, length, why in sat.unjudged:
+        intervals += [Interval("unjudged", kind, at(a), at(a + length), {"why": why}) for kind in kinds]
     for kind, minute, label, detail in sat.extra:
         points.append(Point(kind, at(minute), label, detail))  # type: ignore[arg-type]
     # A little nearer or farther in each quarter hour, and now and then too close.

@@ -69,6 +69,24 @@ def meet(left: Sequence[Span], right: Sequence[Span]) -> list[Span]:
     return out
 
 
+def minus(spans: Sequence[Span], others: Sequence[Span]) -> list[Span]:
+    """The time of a list that lies in none of another; both are disjoint and in order."""
+    out: list[Span] = []
+    j = 0
+    for a, b in spans:
+        while j < len(others) and others[j][1] <= a:
+            j += 1
+        k = j
+        while k < len(others) and others[k][0] < b:
+            if others[k][0] > a:
+                out.append((a, others[k][0]))
+            a = max(a, others[k][1])
+            k += 1
+        if a < b:
+            out.append((a, b))
+    return out
+
+
 def seconds(spans: Iterable[Span]) -> float:
     """Their length in all, in seconds."""
     return sum((b - a for a, b in spans), timedelta()).total_seconds()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import accumulate
 from typing import get_args
@@ -19,6 +19,7 @@ from posture.report.figures import (
     Figures,
     Holds,
     Lean,
+    NotJudged,
     Outcome,
     Pain,
     Prompt,
@@ -27,11 +28,12 @@ from posture.report.figures import (
     Summary,
     Viewing,
 )
-from posture.report.spans import Span, Track, clip, meet, seconds, union
+from posture.report.spans import Span, Track, clip, meet, minus, seconds, union
 from posture.settings import Settings
 
 MIN_COVERAGE = 0.6
-"""Below this share of known time the other figures are hidden (evidence, section 7)."""
+"""Below this share of known time the other figures are hidden (evidence, section 7); and below this share of sitting in
+which a deviation was judged, its own."""
 MIN_LEAN_S = 600.0
 """Less leaning than this says nothing about a side (evidence, section 7)."""
 MIN_RATE_S = 600.0
@@ -83,8 +85,19 @@ class Records:
 
     def deviations(self, start: datetime, stop: datetime) -> list[Interval]:
         """The deviations that overlap [start, stop), uncut."""
+        return self._overlapping("deviation", start, stop)
+
+    def unjudged(self, start: datetime, stop: datetime) -> dict[Deviation, list[Span]]:
+        """When in [start, stop) each deviation was not judged, sitting or not."""
+        inside = self._overlapping("deviation", start, stop) + self._overlapping("unjudged", start, stop)
+        return {
+            kind: union(span for spans in by_reason.values() for span in spans)
+            for kind, by_reason in _unjudged(inside, [(start, stop)]).items()
+        }
+
+    def _overlapping(self, kind: IntervalKind, start: datetime, stop: datetime) -> list[Interval]:
         near = self._intervals[bisect_left(self._ends, start) : bisect_left(self._starts, stop)]
-        return [interval for interval in near if interval.kind == "deviation" and interval.end > start]
+        return [interval for interval in near if interval.kind == kind and interval.end > start]
 
 
 def day_bounds(day: date, tz: tzinfo | None = None) -> Span:
@@ -146,7 +159,10 @@ def summarise(
     sitting_s = seconds(known["sitting"])
     hours = sitting_s / 3600.0 if sitting_s >= MIN_RATE_S else None
     shifts = sum(point.kind == "shift" for point in happened)
-    deviations = {kind: _deviation(inside, kind, known["sitting"], sitting_s) for kind in DEVIATIONS}
+    unjudged = _unjudged(inside, known["sitting"])
+    deviations = {kind: _deviation(inside, kind, unjudged[kind], known["sitting"], sitting_s) for kind in DEVIATIONS}
+    # A shift takes the same points as a lean.
+    seen_shifts = not deviations["lean_left"].hardly_judged
     figures = Figures(
         sitting_s=sitting_s,
         standing_s=seconds(known["standing"]),
@@ -163,8 +179,9 @@ def summarise(
             kept=sum(prompt.outcome == "kept" for prompt in prompts),
             late=sum(prompt.outcome == "late" for prompt in prompts),
         ),
-        shifts=Shifts(shifts, None if hours is None else shifts / hours),
+        shifts=Shifts(shifts, shifts / hours if hours is not None and seen_shifts else None),
         deviations=deviations,
+        not_judged=_not_judged(unjudged),
         lean=_lean(deviations["lean_left"].total_s, deviations["lean_right"].total_s),
         viewing=_viewing([d for d in distances if first_slot <= d.slot < stop], settings.measure.too_close_cm),
     )
@@ -179,6 +196,7 @@ def summarise(
         figures=figures,
         hidden=_hidden(coverage),
         spells=tuple(sorted((a, b, label) for label in KNOWN for a, b in known[label])),
+        unjudged=tuple(_all_unjudged(unjudged)),
         watches=tuple(watched),
         bouts=tuple(bouts),
         breaks=tuple((a, b) for a, b, _ in breaks),
@@ -257,15 +275,59 @@ def _prompts(reminders: Sequence[Point], off_chair: Track, watched: Track, break
 
 
 def _deviation(
-    inside: Sequence[Interval], kind: Deviation, sitting: Sequence[Span], sitting_s: float
+    inside: Sequence[Interval],
+    kind: Deviation,
+    unjudged: Mapping[str, Sequence[Span]],
+    sitting: Sequence[Span],
+    sitting_s: float,
 ) -> DeviationFigures:
     found = [record for record in _of(inside, "deviation") if record.label == kind]
     total_s = seconds(meet(union((record.start, record.end) for record in found), sitting))
+    judged_s = sitting_s - seconds(union(span for spans in unjudged.values() for span in spans))
+    enough = judged_s > 0 and judged_s >= MIN_COVERAGE * sitting_s
     return DeviationFigures(
         total_s=total_s,
         share_of_sitting=total_s / sitting_s if sitting_s > 0 else None,
         median_dwell_s=_median([record.length_s for record in found]),
+        judged_s=judged_s,
+        share_of_judged=total_s / judged_s if enough else None,
+        why=max(unjudged, key=lambda why: seconds(unjudged[why]), default=""),
     )
+
+
+def _unjudged(inside: Sequence[Interval], sitting: Sequence[Span]) -> dict[Deviation, dict[str, list[Span]]]:
+    """When each deviation was not judged while sitting, by reason; while it was active it was."""
+    records = _of(inside, "unjudged")
+    found: dict[Deviation, dict[str, list[Span]]] = {kind: {} for kind in DEVIATIONS}
+    for kind in DEVIATIONS:
+        own = [record for record in records if record.label == kind]
+        if own:
+            active = union((r.start, r.end) for r in _of(inside, "deviation") if r.label == kind)
+            for why in dict.fromkeys(_why(record) for record in own):
+                spans = union((record.start, record.end) for record in own if _why(record) == why)
+                found[kind][why] = minus(meet(spans, sitting), active)
+    return {kind: {why: spans for why, spans in by.items() if spans} for kind, by in found.items()}
+
+
+def _why(record: Interval) -> str:
+    return str(record.detail.get("why") or "it is not known why")
+
+
+def _not_judged(unjudged: Mapping[Deviation, Mapping[str, Sequence[Span]]]) -> tuple[NotJudged, ...]:
+    reasons = dict.fromkeys(why for by_reason in unjudged.values() for why in by_reason)
+    found = []
+    for why in reasons:
+        kinds = tuple(kind for kind in DEVIATIONS if why in unjudged[kind])
+        found.append(NotJudged(why, seconds(union(span for kind in kinds for span in unjudged[kind][why])), kinds))
+    return tuple(sorted(found, key=lambda it: (-it.total_s, it.why)))
+
+
+def _all_unjudged(unjudged: Mapping[Deviation, Mapping[str, Sequence[Span]]]) -> list[Span]:
+    """When nothing was judged."""
+    first, *others = [union(span for spans in by.values() for span in spans) for by in unjudged.values()]
+    for spans in others:
+        first = meet(first, spans)
+    return first
 
 
 def _lean(left_s: float, right_s: float) -> Lean:

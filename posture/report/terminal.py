@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
-from posture.measure.observation import Presence
 from posture.report import words
-from posture.report.figures import Summary
+from posture.report.figures import Summary, states
 from posture.report.review import Review
 from posture.report.trend import Trend
 
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 # Different shapes, so that no colour is needed. The second is for terminals without UTF-8.
 _MARKS: dict[str, tuple[str, str, str]] = {
     "sitting": ("█", "#", "cyan"),
+    "sitting, not judged": ("▒", "%", "cyan"),
     "standing": ("▄", "=", "green"),
     "away": ("·", ".", "dim"),
     "unknown": ("?", "?", "yellow"),
@@ -31,6 +31,7 @@ _STEPS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
 _TICK_WIDTH = 7
 _INDENT = 2
 _WIDEST = 110
+_NOTE_WIDTH = 24  # of how long a deviation was held
 
 
 def show(summary: Summary, title: str, console: Console, tz: tzinfo | None = None) -> None:
@@ -46,7 +47,7 @@ def show(summary: Summary, title: str, console: Console, tz: tzinfo | None = Non
     _show(summary, title, console, tz, None)
     if not summary.hidden:
         console.print()
-        console.print(_deviations(summary, None, console))
+        _show_deviations(summary, None, console)
 
 
 def show_review(review: Review, title: str, console: Console) -> None:
@@ -57,7 +58,7 @@ def show_review(review: Review, title: str, console: Console) -> None:
     _show(review.whole, title, console, review.tz, trend)
     if not review.whole.hidden:
         console.print()
-        console.print(_deviations(review.whole, trend, console))
+        _show_deviations(review.whole, trend, console)
     for rows in (words.goal_rows(review.goals), words.logged_rows(review.whole)):
         if rows:
             console.print()
@@ -116,28 +117,33 @@ def _table(rows: Sequence[words.Row], *, usual: bool) -> Table:
     return _indented(table)
 
 
-def _deviations(summary: Summary, trend: Trend | None, console: Console) -> Table:
-    from rich.table import Table
+def _show_deviations(summary: Summary, trend: Trend | None, console: Console) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
     deviations = words.deviation_rows(summary, trend)
+    if deviations:
+        console.print(_deviations(deviations, trend, console))
+    style = "dim" if deviations else ""
+    for line in filter(None, [words.absent_line(summary), *words.unjudged_lines(summary)]):
+        console.print(Padding(Text(line, style=style), (0, 0, 0, _INDENT)))
+
+
+def _deviations(deviations: Sequence[tuple[str, float, words.Row]], trend: Trend | None, console: Console) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
     columns = ("held while sitting", "share", *(("usual",) if trend else ()), "time", "")
     for column in columns:
-        table.add_column(column, justify="right" if column in ("share", "usual") else "left", no_wrap=True)
-    room = max(10, min(console.width, _WIDEST) - (66 if trend else 58))
-    longest_s = max((total_s for _, total_s, _ in deviations), default=0.0)
+        table.add_column(column, justify="right" if column in ("share", "usual") else "left", no_wrap=column != "time")
+    longer = max(0, max(len(row.note) for _, _, row in deviations) - _NOTE_WIDTH)
+    room = max(10, min(console.width, _WIDEST) - (66 if trend else 58) - longer)
+    longest_s = deviations[0][1]
     mark = _mark("sitting", console)
     for _, total_s, row in deviations:
         bar = Text(mark * max(1, round(room * total_s / longest_s)), style="cyan")
         table.add_row(row.name, row.value, *((row.usual,) if trend else ()), row.note, bar)
-    none = [kind.replace("_", " ") for kind, figures in summary.figures.deviations.items() if figures.total_s <= 0]
-    if not deviations:
-        table.show_header = False
-        table.add_row("No deviation was held.", *([""] * (len(columns) - 1)))
-    elif none:
-        table.caption = f"none: {', '.join(none)}"
-        table.caption_justify = "left"
     return _indented(table)
 
 
@@ -203,10 +209,9 @@ def _axis(first: datetime, last: datetime, width: int, tz: tzinfo | None) -> tup
 
 
 def _cells(summary: Summary, begin: datetime, cell_s: float, width: int) -> list[str]:
-    """The presence that fills most of each cell, or nothing where it was not watched."""
-    spells: list[tuple[datetime, datetime, Presence | None]] = [*summary.spells]
-    known: list[dict[Presence | None, float]] = [{} for _ in range(width)]
-    for a, b, state in [*spells, *((a, b, None) for a, b in summary.watches)]:
+    """The state that fills most of each cell, or nothing where it was not watched."""
+    known: list[dict[str | None, float]] = [{} for _ in range(width)]
+    for a, b, state in [*states(summary), *((a, b, None) for a, b in summary.watches)]:
         from_s, to_s = (a - begin).total_seconds(), (b - begin).total_seconds()
         for cell in range(max(0, int(from_s / cell_s)), min(width, math.ceil(to_s / cell_s))):
             part_s = min(to_s, (cell + 1) * cell_s) - max(from_s, cell * cell_s)
@@ -215,7 +220,7 @@ def _cells(summary: Summary, begin: datetime, cell_s: float, width: int) -> list
     for parts in known:
         watched_s = parts.pop(None, 0.0)
         named: dict[str, float] = {str(state): seconds for state, seconds in parts.items()}
-        named["unknown"] = watched_s - sum(named.values())
+        named["unknown"] = named.get("unknown", 0.0) + watched_s - sum(named.values())
         named[""] = cell_s - watched_s
         out.append(max(named, key=lambda state: named[state]))
     return out

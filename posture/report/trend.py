@@ -18,8 +18,12 @@ GOAL_DAYS = 28
 """The longer of the two periods over which goals are counted; the shorter is `TREND_DAYS`."""
 
 
-def _share_of(kind: Deviation, day: Summary) -> float | None:
+def _share_of_sitting(kind: Deviation, day: Summary) -> float | None:
     return day.figures.deviations[kind].share_of_sitting
+
+
+def _share_of_judged(kind: Deviation, day: Summary) -> float | None:
+    return day.figures.deviations[kind].share_of_judged
 
 
 FIGURES: Mapping[str, Callable[[Summary], float | None]] = {
@@ -35,7 +39,8 @@ FIGURES: Mapping[str, Callable[[Summary], float | None]] = {
     "lean_balance": lambda day: day.figures.lean.balance,
     "median_cm": lambda day: day.figures.viewing.median_cm,
     "near_share": lambda day: day.figures.viewing.near_share,
-    **{f"{kind}_share": partial(_share_of, kind) for kind in DEVIATIONS},
+    **{f"{kind}_share": partial(_share_of_sitting, kind) for kind in DEVIATIONS},
+    **{f"{kind}_share_of_judged": partial(_share_of_judged, kind) for kind in DEVIATIONS},
 }
 """The figures that are averaged over days, by their name in the JSON."""
 

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from posture.report.figures import Figures, Holds, Summary
+from posture.coach.words import unjudged_words
+from posture.report.figures import DeviationFigures, Figures, Holds, Summary
 from posture.report.trend import Goal, GoalDays, Trend
+
+NEARLY_ALL = 0.95
+"""From this part of the sitting on, a deviation counts as judged all the while [design choice]."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +89,10 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
         Row("Standing", duration(it.standing_s), usual("standing_s", duration)),
         Row("Away", duration(it.away_s), usual("away_s", duration)),
         Row("Not known", duration(summary.unknown_s), "", _reasons(summary)),
+        *(
+            Row("Not judged", duration(part.total_s), "", f"{unjudged_words(part.kinds)}, because {part.why}")
+            for part in it.not_judged
+        ),
         Row(
             "Longest bout",
             _or_dash(it.bouts.longest_s),
@@ -111,36 +119,75 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
             "Position changes",
             _number(it.shifts.per_sitting_hour),
             usual("shifts_per_sitting_hour", _number),
-            f"an hour of sitting, {it.shifts.count} in all",
+            _hardly_judged(it, "seen") or f"an hour of sitting, {it.shifts.count} in all",
         ),
         Row("Lean", *_lean(summary, usual("lean_balance", _balance))),
         Row(
             "Viewing distance",
             _centimetres(it.viewing.median_cm),
             usual("median_cm", _centimetres),
-            "" if near is None else f"median; {share(near)} of the time under {it.viewing.near_cm:g} cm",
+            "" if near is None else f"median; {share(near)} of {_known_time(it)} under {it.viewing.near_cm:g} cm",
         ),
     ]
 
 
 def deviation_rows(summary: Summary, trend: Trend | None = None) -> list[tuple[str, float, Row]]:
-    """(kind, seconds, row) of each deviation that was active, the longest first; the value is the share of sitting."""
+    """(kind, seconds, row) of each deviation that was active, the longest first; the value is the share of judged time.
+
+    `absent_line` and `unjudged_lines` are about the others.
+    """
     usual = _usual(trend)
     longest_first = sorted(summary.figures.deviations.items(), key=lambda item: -item[1].total_s)
     return [
         (
             kind,
-            deviation.total_s,
+            it.total_s,
             Row(
                 kind.replace("_", " "),
-                share(deviation.share_of_sitting),
-                usual(f"{kind}_share", share),
-                f"{duration(deviation.total_s)}, median {_or_dash(deviation.median_dwell_s)}",
+                share(it.share_of_judged),
+                usual(f"{kind}_share_of_judged", share),
+                f"{duration(it.total_s)}, median {_or_dash(it.median_dwell_s)}"
+                + (f", judged for {duration(it.judged_s)}" if _is_partly_judged(it, summary) else ""),
             ),
         )
-        for kind, deviation in longest_first
-        if deviation.total_s > 0
+        for kind, it in longest_first
+        if it.total_s > 0
     ]
+
+
+def absent_line(summary: Summary) -> str:
+    """The deviations that were never active while they were judged; empty if there are none.
+
+    Those that were hardly judged are not among them: that they were absent is not known.
+    """
+    absent = {kind: it for kind, it in summary.figures.deviations.items() if it.total_s <= 0 and not it.hardly_judged}
+    partly = [kind.replace("_", " ") for kind, it in absent.items() if _is_partly_judged(it, summary)]
+    if len(absent) == len(summary.figures.deviations):
+        return "No deviation was held in what was judged." if partly else "No deviation was held."
+    wholly = [kind.replace("_", " ") for kind, it in absent.items() if not _is_partly_judged(it, summary)]
+    if not partly:
+        return f"none: {', '.join(wholly)}" if wholly else ""
+    limited = f"as far as judged: {', '.join(partly)}"
+    return f"none: {', '.join(wholly)}; {limited}" if wholly else f"none, {limited}"
+
+
+def unjudged_lines(summary: Summary) -> list[str]:
+    """The deviations that were hardly judged, or not at all, a sentence for each reason."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for kind, it in summary.figures.deviations.items():
+        if it.hardly_judged:
+            found.setdefault((_hardly(it, summary.figures), it.why), []).append(kind)
+    return [
+        f"{how.capitalize()} judged: {unjudged_words(kinds)}, because {why}." for (how, why), kinds in found.items()
+    ]
+
+
+def _hardly(it: DeviationFigures, figures: Figures) -> str:
+    return "hardly" if it.judged_s > (1.0 - NEARLY_ALL) * figures.sitting_s else "not"
+
+
+def _is_partly_judged(it: DeviationFigures, summary: Summary) -> bool:
+    return it.judged_s < NEARLY_ALL * summary.figures.sitting_s
 
 
 def goal_rows(goals: Sequence[Goal]) -> list[Row]:
@@ -209,8 +256,19 @@ def _prompts(summary: Summary) -> str:
 def _lean(summary: Summary, usual: str) -> tuple[str, str, str]:
     it = summary.figures.lean
     if it.balance is None:
-        return "-", usual, "hidden under 10 min of leaning"
+        return "-", usual, _hardly_judged(summary.figures, "judged") or "hidden under 10 min of leaning"
     return _balance(it.balance), usual, f"left {duration(it.left_s)}, right {duration(it.right_s)}"
+
+
+def _hardly_judged(figures: Figures, done: str) -> str:
+    """Why leans, and what takes the same points, were hardly judged; empty if they were."""
+    lean = figures.deviations["lean_left"]
+    return f"{_hardly(lean, figures)} {done}, because {lean.why}" if lean.hardly_judged else ""
+
+
+def _known_time(figures: Figures) -> str:
+    known_s, sitting_s = figures.viewing.known_s, figures.sitting_s
+    return "the time" if known_s >= NEARLY_ALL * sitting_s else f"the {duration(known_s)} it was known"
 
 
 def _balance(value: float) -> str:

@@ -82,6 +82,12 @@ def morning() -> Memory:
     return memory
 
 
+def judged(total_s: float, share: float, median_dwell_s: float | None, sitting_s: float = 8400) -> dict[str, object]:
+    """The figures of a deviation that was judged all the while."""
+    shares = {"share_of_sitting": share, "share_of_judged": share}
+    return {"total_s": total_s, "median_dwell_s": median_dwell_s, "judged_s": sitting_s, **shares}
+
+
 def test_a_morning_to_the_last_number(morning: Memory) -> None:
     out = to_json(summed(morning, *day_bounds(date(2026, 3, 2), UTC)), UTC)
     assert out == {
@@ -116,14 +122,15 @@ def test_a_morning_to_the_last_number(morning: Memory) -> None:
         },
         "postural_shifts": {"count": 2, "per_sitting_hour": 0.8571},
         "deviations": {
-            "slump": {"total_s": 840, "share_of_sitting": 0.1, "median_dwell_s": 420},
-            "forward_head": {"total_s": 0, "share_of_sitting": 0, "median_dwell_s": None},
-            "lean_left": {"total_s": 540, "share_of_sitting": 0.0643, "median_dwell_s": 540},
-            "lean_right": {"total_s": 180, "share_of_sitting": 0.0214, "median_dwell_s": 180},
-            "shoulder_tilt": {"total_s": 0, "share_of_sitting": 0, "median_dwell_s": None},
-            "head_tilt": {"total_s": 0, "share_of_sitting": 0, "median_dwell_s": None},
-            "too_close": {"total_s": 0, "share_of_sitting": 0, "median_dwell_s": None},
+            "slump": judged(840, 0.1, 420),
+            "forward_head": judged(0, 0, None),
+            "lean_left": judged(540, 0.0643, 540),
+            "lean_right": judged(180, 0.0214, 180),
+            "shoulder_tilt": judged(0, 0, None),
+            "head_tilt": judged(0, 0, None),
+            "too_close": judged(0, 0, None),
         },
+        "not_judged": [],
         "lean": {"left_s": 540, "right_s": 180, "balance": 0.5},
         "distance": {"known_s": 600, "median_cm": 60.5, "near_cm": 45, "near_share": 0.1},
         "holds": {
@@ -155,7 +162,7 @@ def test_under_sixty_percent_the_figures_are_hidden_and_the_reason_said() -> Non
     assert out["coverage"] == 0.59
     assert out["sitting_s"] is None
     assert out["bouts"] == dict.fromkeys(("count", "longest_s", "w50_s", "limit_s", "over_limit_share"))
-    assert out["deviations"]["slump"] == dict.fromkeys(("total_s", "share_of_sitting", "median_dwell_s"))
+    assert out["deviations"]["slump"] == dict.fromkeys(judged(0, 0, None))
     assert summed(memory, at(0), at(98)).hidden == ""
 
 

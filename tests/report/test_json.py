@@ -16,6 +16,7 @@ from posture.report.figures import (
     Figures,
     Holds,
     Lean,
+    NotJudged,
     Pain,
     Reminders,
     Shifts,
@@ -47,8 +48,10 @@ SUMMARY = Summary(
         reminders=Reminders({"stand": 17, "move": 18, "stretch": 1, "posture": 2, "sit": 3}, 30, 10, 9),
         shifts=Shifts(19, 20.00001),
         deviations={
-            kind: DeviationFigures(21.00001 + n, 0.220001 + n, 23.00001 + n) for n, kind in enumerate(DEVIATIONS)
+            kind: DeviationFigures(21.00001 + n, 0.220001 + n, 23.00001 + n, 39.00001 + n, 0.400001 + n, "of that")
+            for n, kind in enumerate(DEVIATIONS)
         },
+        not_judged=(NotJudged("of this", 41.00001, ("slump", "too_close")), NotJudged("of that", 42.00001, ("slump",))),
         lean=Lean(24.00001, 25.00001, 0.260001),
         viewing=Viewing(27.00001, 28.00001, 29.00001, 0.300001),
     ),
@@ -82,9 +85,19 @@ EXPECTED: dict[str, Any] = {
     },
     "postural_shifts": {"count": 19, "per_sitting_hour": 20.0},
     "deviations": {
-        kind: {"total_s": 21.0 + n, "share_of_sitting": 0.22 + n, "median_dwell_s": 23.0 + n}
+        kind: {
+            "total_s": 21.0 + n,
+            "share_of_sitting": 0.22 + n,
+            "median_dwell_s": 23.0 + n,
+            "judged_s": 39.0 + n,
+            "share_of_judged": 0.4 + n,
+        }
         for n, kind in enumerate(DEVIATIONS)
     },
+    "not_judged": [
+        {"why": "of this", "seconds": 41.0, "kinds": ["slump", "too_close"]},
+        {"why": "of that", "seconds": 42.0, "kinds": ["slump"]},
+    ],
     "lean": {"left_s": 24.0, "right_s": 25.0, "balance": 0.26},
     "distance": {"known_s": 27.0, "median_cm": 28.0, "near_cm": 29.0, "near_share": 0.3},
     "holds": {
@@ -202,5 +215,5 @@ def test_a_table_has_a_row_of_names_and_a_row_a_day() -> None:
     # As many columns as there are figures: nothing that differs in number from day to day.
     assert len(head) == len(set(head))
     assert {"pain.count", "pain.mean"} <= set(head)
-    assert not [name for name in head if name.startswith(("unknown_reasons", "pain.entries"))]
-    assert len(head) == 1 + 8 - 1 + 3 + 5 + 3 + 6 + 5 + 2 + 3 * len(DEVIATIONS) + 3 + 4 + 8 + 2
+    assert not [name for name in head if name.startswith(("unknown_reasons", "pain.entries", "not_judged"))]
+    assert len(head) == 1 + 8 - 1 + 3 + 5 + 3 + 6 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 8 + 2

@@ -106,7 +106,13 @@ def test_shares_of_a_day(store: Store) -> None:
     assert out["bouts"]["over_limit_share"] == 0.7792  # 44 + 50 + 31 + 62 of 240 minutes
     assert out["breaks"]["per_sitting_hour"] == 1.25
     assert out["reminders"]["followed_share"] == 0.2857  # 2 of 7
-    assert out["deviations"]["slump"] == {"total_s": 22 * 60, "share_of_sitting": 0.0917, "median_dwell_s": 11 * 60}
+    assert out["deviations"]["slump"] == {
+        "total_s": 22 * 60,
+        "share_of_sitting": 0.0917,
+        "median_dwell_s": 11 * 60,
+        "judged_s": 240 * 60,
+        "share_of_judged": 0.0917,
+    }
     assert out["lean"]["balance"] == 1.0
     assert review_json(review(store, [TUE], SETTINGS, BERLIN))["lean"]["balance"] == 0.5714  # (22 - 6) / 28
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.report.spans import Span, Track, clip, meet, seconds, union
+from posture.report.spans import Span, Track, clip, meet, minus, seconds, union
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -100,3 +100,11 @@ def test_what_is_cut_lies_within(some: list[Span], start: int, stop: int) -> Non
 def test_a_track_gives_every_span_that_goes_on(some: list[Span], moment: int) -> None:
     whole = union(some)
     assert list(Track(whole).from_on(at(moment))) == [(a, b) for a, b in whole if b > at(moment)]
+
+
+@given(any_spans, any_spans)
+def test_what_is_left_of_spans_without_others(left: list[Span], right: list[Span]) -> None:
+    found = minus(union(left), union(right))
+    assert covered(found) == covered(left) - covered(right)
+    assert all(a < b for a, b in found)
+    assert found == union(found)

@@ -109,6 +109,7 @@ JSON_PATHS = {
     "median_cm": "distance.median_cm",
     "near_share": "distance.near_share",
     **{f"{kind}_share": f"deviations.{kind}.share_of_sitting" for kind in DEVIATIONS},
+    **{f"{kind}_share_of_judged": f"deviations.{kind}.share_of_judged" for kind in DEVIATIONS},
 }
 
 
@@ -125,6 +126,7 @@ def test_each_name_is_averaged_from_its_own_figure() -> None:
             Interval("presence", "standing", at(135), at(152)),
             Interval("watch", "camera", at(135), at(152)),
             *(Interval("deviation", kind, at(2), at(9 + 2 * n)) for n, kind in enumerate(DEVIATIONS)),
+            *(Interval("unjudged", kind, at(30), at(31.3), {"why": "of that"}) for kind in DEVIATIONS),
         ],
         [
             Point("reminder", at(48), "stand"),
