@@ -71,6 +71,7 @@ PURE = (
     "timeline/*.py",
     "coach/*.py",
     "perception/calibration.py",
+    "perception/taller.py",
     "perception/gate.py",
     "perception/drift.py",
     "perception/stationary.py",

@@ -182,6 +182,11 @@ def calibrate(
     stretch = _upright_stretch(good)
     if stretch is None:
         return _refusal(len(samples), looks, whole, good, min_visibility)
+    return baseline_of_stretch(stretch, min_visibility, model)
+
+
+def baseline_of_stretch(stretch: Looks, min_visibility: float, model: str) -> Baseline:
+    """Take the median of a still stretch as the baseline; arguments as for `calibrate`."""
     poses = [person.pose for _, person in stretch]
     pose = Pose(
         landmarks=_median([pose.landmarks for pose in poses]),
@@ -199,7 +204,7 @@ Looks = list[tuple[float, Person]]
 def _upright_stretch(looks: Looks) -> Looks | None:
     """Give the first of the most upright still stretches, as long as it stays still; None if there is none."""
     for length_s in (STRETCH_S, MIN_SECONDS):
-        stretches = [looks[first:last] for first, last in _stretches(looks, length_s) if _is_still(looks[first:last])]
+        stretches = [looks[first:last] for first, last in _stretches(looks, length_s) if is_still(looks[first:last])]
         if stretches:
             width_px = float(np.median([person.geometry.shoulder_width_px for _, person in looks]))
             heights = np.array([-np.median([person.geometry.ears_px[1] for _, person in each]) for each in stretches])
@@ -209,7 +214,7 @@ def _upright_stretch(looks: Looks) -> Looks | None:
             chosen = stretches[int(np.argmax(seated & (heights >= tallest - LEVEL_SW)))]
             first = looks.index(chosen[0])
             last = first + len(chosen)
-            while last < len(looks) and _is_still(looks[first : last + 1]):
+            while last < len(looks) and is_still(looks[first : last + 1]):
                 last += 1
             return looks[first:last]
     return None
@@ -227,12 +232,12 @@ def _stretches(looks: Looks, length_s: float) -> Iterator[tuple[int, int]]:
 def still_s(looks: Looks) -> float:
     """Give how long the person has been sitting still by the last of the looks, seconds."""
     first = len(looks)
-    while first > 0 and _is_still(looks[first - 1 :]):
+    while first > 0 and is_still(looks[first - 1 :]):
         first -= 1
     return looks[-1][0] - looks[first][0] if first < len(looks) else 0.0
 
 
-def _is_still(looks: Looks) -> bool:
+def is_still(looks: Looks) -> bool:
     """Whether head and trunk stay in their places, see `MAX_TRUNK_WAVER_SW`."""
     shapes = [person.geometry for _, person in looks]
     places = np.array([(*shape.ears_px, *shape.shoulders_px) for shape in shapes])

@@ -38,6 +38,21 @@ LINE_PER_LEAN = 1.16
 UNEVEN_DEG = 2.0
 """By how much the lines of shoulders and eyes may lie above and below their mean in a picture of a level person: those
 of the rendered people in pictures rolled by up to 20 deg [measured]."""
+PROVISIONAL_SD: Mapping[str, float] = {
+    "shoulder_tilt_deg": 1.6,
+    "lateral_lean_deg": 0.5,
+    "head_tilt_deg": 3.2,
+    "head_pitch_deg": 1.7,
+    "head_yaw_deg": 5.5,
+    "slump_deg": 2.3,
+    "forward_head_deg": 2.6,
+    "hip_hinge_deg": 0.4,
+    "neck_short_sw": 0.014,
+}
+"""What a provisional baseline adds: how far the still stretches of one person lie apart, divided by the square root of
+two, over seven people at webcams. Without any one of them it is at most 0.4 more; only the head tilt (1.4) and the
+forward head (1.8) fall by more, without the one who moves most [measured]. For the slump that is 0.9; the rest is the
+height by which stretches are not told apart, `LEVEL_SW`, at 35 degrees a shoulder width."""
 MOST_DEG: Mapping[str, float] = {
     "shoulder_tilt_deg": 45.0,
     "lateral_lean_deg": 60.0,
@@ -146,10 +161,14 @@ def measure(found: Pose | Person, baseline: Baseline | None, settings: Settings,
     if baseline.unlevel is not None:
         angles = _from_level(angles, baseline.unlevel)
     # The uncertainty of the fit, and how much this person wavered during the calibration.
-    sd = {name: math.hypot(angle.sd, baseline.noise.get(name, 0.0)) for name, angle in angles.items()}
+    more = PROVISIONAL_SD if baseline.provisional else {}
+    sd = {
+        name: math.hypot(angle.sd, baseline.noise.get(name, 0.0), more.get(name, 0.0)) for name, angle in angles.items()
+    }
     neck_short_sw = _neck_short_sw(seen, rest, angles) if angles and shoulders else None
     if neck_short_sw is not None:
-        sd["neck_short_sw"] = neck_sd_sw(max(seen.shoulders_out_sw, rest.shoulders_out_sw))
+        edge_sd = neck_sd_sw(max(seen.shoulders_out_sw, rest.shoulders_out_sw))
+        sd["neck_short_sw"] = math.hypot(edge_sd, more.get("neck_short_sw", 0.0))
     return Measures(
         lateral_shift_sw=(seen.shoulders_px[0] - rest.shoulders_px[0] * scale) / width_px if shoulders else None,
         head_drop_sw=head_drop_sw if face else None,

@@ -300,10 +300,12 @@ class LiveWatch:
         self.camera = CameraStatus(seen.camera, seen.sentence, seen.name, self.camera.ever_open or is_open)
         calibrated = seen.calibrated or {}
         self._calibrating = seen.calibrating
+        # An open camera without a calibration: what an earlier sensor has found does not fit, or no longer.
+        before = None if is_open and seen.calibration == "none" else self._next_start.baseline
         self._next_start = replace(
             self._next_start,
             source=(self._feeder is None and is_open and seen.source) or self.source,
-            baseline=calibrated["baseline"] if calibrated.get("ok") else self._next_start.baseline,
+            baseline=calibrated["baseline"] if calibrated.get("ok") else before,
         )
         if is_open and not self._calibration_sought:
             self._name_calibration(seen.name)

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from posture.camera.frame import Frame, FrameSource
 from posture.camera.light import blindness, dark_luma_after, small_luma
-from posture.measure.baseline import Baseline, Refusal
+from posture.measure.baseline import STRETCH_S, Baseline, Refusal
 from posture.measure.geometry import Person
 from posture.measure.measures import Measures
 from posture.measure.observation import Judged, Observation
@@ -21,6 +21,7 @@ from posture.perception.drift import Drift, watch_drift
 from posture.perception.gate import Demand, must_infer
 from posture.perception.meter import CostMeter
 from posture.perception.stationary import StationaryPeople, is_stationary, is_still_there
+from posture.perception.taller import Proposal, Search, advance, begun_anew, proposal, taller
 from posture.perception.user_filter import is_user
 from posture.perception.viewpoint import Viewpoint, watch_viewpoint
 from posture.pose.landmarks import Landmark, Pose, PoseModel
@@ -81,7 +82,7 @@ class FrameAnalyzer:
     meter : CostMeter, optional
         Takes down what it costs.
     provisional : bool
-        Whether what a calibration finds is provisional.
+        Whether what a calibration finds is provisional, and a taller way of sitting is looked for ever after.
     standing : Baseline or None
         A stored one of the user standing.
 
@@ -116,6 +117,7 @@ class FrameAnalyzer:
         self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
         self._inferred: _Inferred | None = None
         self._found_luma: float | None = None
+        self._search = Search()
         self.user: Person | None = None
         self.missing = ""
 
@@ -145,6 +147,11 @@ class FrameAnalyzer:
         """Calibrate on the next looks, for `seconds` or until the user has been still for a while."""
         self._calibration = Calibration(seconds)
 
+    @property
+    def proposal(self) -> Proposal | None:
+        """The baseline that the user may keep."""
+        return proposal(self._search, self.baseline) if self._provisional else None
+
     def end_calibration(self) -> Baseline | Refusal | None:
         """Give what a calibration that still goes on has come to, where no more pictures come."""
         pose, calibration, self._calibration = self._settings.pose, self._calibration, None
@@ -169,7 +176,7 @@ class FrameAnalyzer:
         if blind:
             self._inferred = None
             return Analysis(Observation(t_s, "unknown", blind), None, changed=changed)
-        if last is None or self.calibrating or must_infer(changed, t_s - last.t_s, demand):
+        if last is None or self.calibrating or self._search.close_looks or must_infer(changed, t_s - last.t_s, demand):
             with meter.stage("decode"):
                 frame = source.retrieve()
                 meter.counts["decoded"] += 1
@@ -210,7 +217,29 @@ class FrameAnalyzer:
         )
         observation = self._watch_camera(observation, user, luma)
         self._inferred = _Inferred(frame.t_s, small, observation)
+        if self._provisional and not self.calibrating:
+            calibrated = self._seek_taller(frame.t_s, user if observation.presence == "sitting" else None) or calibrated
         return Analysis(observation, measures, calibrated)
+
+    def _seek_taller(self, t_s: float, sitter: Person | None) -> Baseline | None:
+        """Look whether the user sits taller than the baseline, and take that in place of a provisional one."""
+        pose, stands = self._settings.pose, not self.moved and not self._view.changed
+        if self.moved and self.baseline is not None and self.baseline.provisional:
+            # Nobody has to be asked for another one.
+            self.baseline, self._search = None, Search()
+            self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
+            self.calibrate(STRETCH_S)
+            return None
+        self._search = advance(
+            self._search, t_s, sitter if stands else None, self.baseline, pose.min_visibility, pose.judge
+        )
+        if self.baseline is not None and not self.baseline.provisional:
+            return None
+        if (found := taller(self._search, self.baseline)) is None:
+            return None
+        self._search, self._observer = begun_anew(self._search), Observer()
+        self._fit(replace(found.baseline, provisional=True))
+        return self.baseline
 
     def _watch_camera(self, observation: Observation, user: Person | None, luma: NDArray[np.uint8]) -> Observation:
         """Take out of an observation what a camera that was moved cannot tell.

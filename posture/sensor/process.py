@@ -31,6 +31,7 @@ from posture.sensor.wire import (
     Failed,
     Look,
     LookResult,
+    Offer,
     Probe,
     Probed,
     Ready,
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from posture.camera.lease import LeaseState
     from posture.measure.baseline import Baseline
     from posture.perception.analyzer import Analysis
+    from posture.perception.taller import Proposal
 
 REASONS: dict[str, str] = {
     "closed": "camera closed",
@@ -54,6 +56,11 @@ REASONS: dict[str, str] = {
     "ended": "source ended",
 }
 
+OFFERED = {
+    "provisional": "You have not calibrated yet, so you are judged by how you sat in the first minutes (provisional). "
+    "Keep that, if it is how you want to sit, or calibrate properly.",
+    "taller": "You sat taller than at your calibration for {minutes} min today: keep that as the new one?",
+}
 RECALIBRATE = Backoff(first_s=30.0, longest_s=900.0)
 """How long after a calibration that failed the next one is tried [design choice]."""
 
@@ -99,6 +106,7 @@ class Sensor:
         self._carried = baseline
         self._analyzer = FrameAnalyzer(model, settings, calibrate_s=start.calibrate_s, provisional=True)
         self._place: list[str] | None = None
+        self._offered: tuple[Baseline, int] | None = None
         self._unread = ""
         self._meter: CostMeter = self._analyzer.meter
         self._recalibrate = RECALIBRATE
@@ -168,6 +176,7 @@ class Sensor:
             source=self._lease.source,
             calibration=_kind(self._analyzer.baseline),
             missing=self._analyzer.missing,
+            offer=self._new_offer(),
         )
 
     def _news_of_calibration(self, analysis: Analysis | None) -> dict[str, Any] | None:
@@ -211,6 +220,19 @@ class Sensor:
         elif self._recalibrate.wait_s and t_s >= self._recalibrate.due_s and analysis.observation.presence == "sitting":
             self._analyzer.calibrate(self._start.calibrate_s)
 
+    def _new_offer(self) -> Offer | None:
+        """What the user may keep, if that has changed: another baseline, or more minutes."""
+        found = self._analyzer.proposal
+        if found is None or self._place is None:
+            return None
+        minutes = int(found.held_s / 60.0) if found.reason == "taller" else 0
+        if self._offered == (found.baseline, minutes):
+            return None
+        self._offered = (found.baseline, minutes)
+        from posture.history.calibrations import baseline_to_json
+
+        return Offer(found.reason, _sentence(found, minutes), self._place[0], baseline_to_json(found.baseline))
+
     def _cost(self) -> CostReport:
         from posture.perception.meter import peak_rss_mb
 
@@ -238,6 +260,14 @@ def _kind(baseline: Baseline | None) -> CalibrationState:
     if baseline is None:
         return "none"
     return "provisional" if baseline.provisional else "kept"
+
+
+def _sentence(found: Proposal, minutes: int) -> str:
+    from posture.measure.placement import aslant_sentence
+
+    aslant = aslant_sentence(found.baseline)
+    offered = OFFERED[found.reason].format(minutes=minutes)
+    return f"{offered} {aslant}" if aslant else offered
 
 
 def _calibrated(found: Any) -> dict[str, Any]:

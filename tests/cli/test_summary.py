@@ -7,17 +7,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from calibrated_days import doubtful
 from people import baseline_like, sitter
 
 from posture.cli import days, summary
 from posture.cli.main import main
 from posture.daemon.status_text import MISFIT_HELP
 from posture.errors import PostureError
-from posture.history.calibrations import calibrations_path, save_baseline
+from posture.history.calibrations import save_baseline
 from posture.history.records import Interval, Point
 from posture.history.store import Store
 from posture.measure.observation import DEVIATIONS
@@ -227,31 +228,14 @@ def test_options_that_contradict_each_other(run: Run, words: list[str]) -> None:
 
 
 @pytest.fixture
-def doubtful(folder: Path) -> datetime:
-    """A calibration of ten days ago, and three days since of which most was a slump; when it was made."""
-    settings = Settings()
-    save_baseline(settings, "Webcam (0)", baseline_like(sitter()))
-    made = (datetime.now(UTC) - timedelta(days=10)).replace(microsecond=0)
-    path = calibrations_path(settings)
-    stored = json.loads(path.read_text())
-    stored["cameras"]["Webcam (0)"]["made"] = made.isoformat()
-    path.write_text(json.dumps(stored))
-    with Store(folder / "history.sqlite3") as store:
-        for ago in (3, 2, 1):
-            start = day_bounds(date.today() - timedelta(days=ago))[0] + timedelta(hours=9)
-            end = start + timedelta(hours=2)
-            store.write(
-                [
-                    Interval("watch", "camera", start, end, {"calibration": made.isoformat()}),
-                    Interval("presence", "sitting", start, end),
-                    Interval("deviation", "slump", start, end - timedelta(minutes=30)),
-                ]
-            )
-    return made
+def made(folder: Path) -> datetime:
+    """When the calibration was made that the last days speak against."""
+    save_baseline(Settings(), "Webcam (0)", baseline_like(sitter()))
+    return doubtful(folder, "slump")
 
 
 def test_a_calibration_that_may_not_fit_is_said_until_it_does(
-    run: Run, doubtful: datetime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run: Run, made: datetime, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
 
@@ -261,7 +245,7 @@ def test_a_calibration_that_may_not_fit_is_said_until_it_does(
         assert found is None or isinstance(found, str)
         return found
 
-    local = doubtful.astimezone()
+    local = made.astimezone()
     sentence = said("--start", str(date.today() - timedelta(days=3)), "--stop", str(date.today()))
     assert sentence is not None
     assert f'was "slumped" against the calibration of {local.day} {local:%B}' in sentence
@@ -289,7 +273,7 @@ def test_what_was_never_calibrated_cannot_fit(capsys: pytest.CaptureFixture[str]
     assert "posture calibrate makes one" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("doubtful")
+@pytest.mark.usefixtures("made")
 def test_a_damaged_calibration_costs_no_summary(run: Run, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "calibrations.json").write_text("{")
     assert run("--json") == 0

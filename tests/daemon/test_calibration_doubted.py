@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from calibrated_days import doubtful
 from private_session import DATA, Daemon, until
 
 from posture.atomic_write import write_atomically
 from posture.daemon.session_state import SessionState, Snooze, memory_to_json
-from posture.history.records import Interval
 from posture.history.store import Store
-from posture.report.summary import day_bounds
 
 CLIP = str(DATA / "still.mp4")
 
 
 @pytest.fixture
 def folder(daemon: Daemon) -> Path:
-    """Of the data: a calibration of nine days ago, and three days since with the head tilted all the time."""
+    """The data of somebody who was calibrated and has had the head tilted since."""
     folder = Path(daemon.session.env["XDG_DATA_HOME"]) / "posture"
     daemon.run("calibrate", "--source", CLIP, "--seconds", "5")
-    stored = json.loads((folder / "calibrations.json").read_text())
-    (entry,) = stored["cameras"].values()
-    entry["made"] = made = (datetime.now(UTC) - timedelta(days=9)).isoformat(timespec="seconds")
-    (folder / "calibrations.json").write_text(json.dumps(stored))
-    with Store(folder / "history.sqlite3") as store:
-        for ago in (3, 2, 1):
-            start = day_bounds(date.today() - timedelta(days=ago))[0] + timedelta(hours=9)
-            end = start + timedelta(hours=2)
-            store.write(
-                [
-                    Interval("watch", "camera", start, end, {"calibration": made}),
-                    Interval("presence", "sitting", start, end),
-                    Interval("deviation", "head_tilt", start, end),
-                ]
-            )
+    doubtful(folder, "head_tilt")
     return folder
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from calibrated_days import watched
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -33,27 +35,9 @@ def morning(number: int) -> datetime:
     return MADE.replace(hour=9, minute=0) + timedelta(days=number)
 
 
-def sitting(
-    memory: Memory,
-    number: int,
-    share: float,
-    *,
-    hours: float = 2.0,
-    kind: Deviation = "slump",
-    made: datetime | None = MADE,
-    presence: Presence = "sitting",
-    reason: str = "",
-) -> None:
-    """Watch somebody for some hours of a day who holds a deviation for a share of them."""
-    start = morning(number)
-    end = start + timedelta(hours=hours)
-    records = [
-        Interval("watch", "camera", start, end, {"calibration": made.isoformat()} if made else {}),
-        Interval("presence", presence, start, end, {"reason": reason} if reason else {}),
-    ]
-    if share:
-        records.append(Interval("deviation", kind, start, start + (end - start) * share))
-    memory.write(records)
+def sitting(memory: Memory, number: int, share: float, *, made: datetime | None = MADE, **others: Any) -> None:
+    """See `calibrated_days.watched`."""
+    memory.write(watched(morning(number), share, made=made, **others))
 
 
 def far(memory: Memory, number: int, cm: int, seconds: float = 2 * HOUR_S) -> None:
