@@ -41,6 +41,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "--seconds", type=float, default=10.0, metavar="N", help="how long at least (default %(default)g)"
     )
+    parser.add_argument(
+        "--standing",
+        action="store_true",
+        help="learn how you stand at a raised desk; kept beside how you sit, it tells standing from sitting",
+    )
     kept = parser.add_mutually_exclusive_group()
     kept.add_argument(
         "--yes", action="store_true", help="keep a baseline that is not level; leaning is judged against level then"
@@ -65,7 +70,7 @@ def run(args: argparse.Namespace) -> int:
     if args.keep:
         return _keep(as_json=args.json)
     word: Word = "always so" if args.always_so else "keep" if args.yes else ""
-    return calibrate_on(args.source, args.seconds, as_json=args.json, word=word)
+    return calibrate_on(args.source, args.seconds, as_json=args.json, word=word, standing=args.standing)
 
 
 def _confirm() -> int:
@@ -100,13 +105,16 @@ def _keep(*, as_json: bool) -> int:
     return 0
 
 
-def calibrate_on(source: str | None, seconds: float = 10.0, *, as_json: bool = False, word: Word = "") -> int:
+def calibrate_on(
+    source: str | None, seconds: float = 10.0, *, as_json: bool = False, word: Word = "", standing: bool = False
+) -> int:
     """Do what the command does; see its options. `word` is what the user says of not sitting level, if asked."""
     from posture.camera.source_kind import kind_of_source
     from posture.cli.replay import calibrated_json
     from posture.history.calibrations import baseline_to_json, save_baseline
     from posture.measure.baseline import Refusal
     from posture.measure.placement import aslant_sentence, sentences_on
+    from posture.measure.standing import on_straight_legs
     from posture.settings_file import load_settings
 
     settings = load_settings()
@@ -115,9 +123,15 @@ def calibrate_on(source: str | None, seconds: float = 10.0, *, as_json: bool = F
     wanted = source or settings.camera.source
     live, asks = kind_of_source(wanted) == "camera", sys.stdin.isatty() and not as_json
     while True:
-        name, found = _looked(settings, wanted, seconds, quiet=as_json, live=live)
+        name, found = _looked(settings, wanted, seconds, quiet=as_json, live=live, standing=standing)
         if isinstance(found, Refusal):
             return _refused(found, seconds, as_json=as_json)
+        if standing:
+            return _keep_standing(settings, name, found, seconds, as_json=as_json)
+        if on_straight_legs(found.pose, settings.pose.min_visibility) and not word:
+            if asks and _agrees(f"{STANDS} Keep it as how you stand? [Y/n] "):
+                return _keep_standing(settings, name, found, seconds, as_json=as_json)
+            return _refused(Refusal("standing", f"{STANDS} {SIT}"), seconds, as_json=as_json)
         aslant = aslant_sentence(found)
         said = word or (_ask(aslant, found, again=live) if aslant and asks else "")
         if said != "again":
@@ -137,11 +151,41 @@ def calibrate_on(source: str | None, seconds: float = 10.0, *, as_json: bool = F
         print(json.dumps(calibrated_json(seconds, found)))
     else:
         print(f"Calibrated on {found.frames} looks in {found.seconds:.0f} s; kept for {name}.")
-        for line in _quality(found):
+        for line in [*_quality(found), *_alike(settings, name)]:
             print(line)
     return 0
 
 
+def _keep_standing(settings: Settings, name: str, found: Baseline, seconds: float, *, as_json: bool) -> int:
+    from posture.cli.replay import calibrated_json
+    from posture.history.calibrations import load_baseline, save_baseline
+
+    save_baseline(settings, name, found, standing=True)
+    alike = _alike(settings, name)
+    if as_json:
+        # What hides a lean or a forward head matters for sitting alone: of standing nothing else is judged.
+        line = calibrated_json(seconds, found) | {"standing": True, "not_observable": [], "advice": alike}
+        print(json.dumps(line))
+        return 0
+    print(f"Calibrated standing on {found.frames} looks in {found.seconds:.0f} s; kept for {name}.")
+    if load_baseline(settings, name) is None:
+        print("How you sit there is not calibrated yet: lower the desk, sit down and run posture calibrate.")
+    for sentence in alike:
+        print(sentence)
+    return 0
+
+
+def _alike(settings: Settings, name: str) -> list[str]:
+    """Say if sitting and standing cannot be told apart by what is stored."""
+    from posture.history.calibrations import load_baseline
+    from posture.measure.standing import alike_sentence
+
+    sentence = alike_sentence(load_baseline(settings, name), load_baseline(settings, name, standing=True))
+    return [sentence] if sentence else []
+
+
+STANDS = "You seem to be standing."
+SIT = "posture calibrate --standing learns how you stand; sit down to calibrate how you sit."
 NOT_KEPT = (
     "Sit on both sit bones and calibrate again; --yes keeps it all the same, --always-so if your shoulders are always "
     "like that."
@@ -155,6 +199,10 @@ def _refused(refusal: Refusal, seconds: float, *, as_json: bool, more: dict[str,
         raise PostureError(refusal.sentence)
     print(json.dumps(calibrated_json(seconds, refusal) | (more or {})))
     return 1
+
+
+def _agrees(question: str) -> bool:
+    return input(question).strip().lower() in ("", "y", "yes")
 
 
 def _ask(aslant: str, baseline: Baseline, *, again: bool) -> Word:
@@ -175,23 +223,25 @@ def _ask(aslant: str, baseline: Baseline, *, again: bool) -> Word:
 
 
 def _looked(
-    settings: Settings, wanted: str, seconds: float, *, quiet: bool, live: bool
+    settings: Settings, wanted: str, seconds: float, *, quiet: bool, live: bool, standing: bool
 ) -> tuple[str, Baseline | Refusal]:
     """Look until there is a baseline or a reason why not; give the name of the source as well."""
     from posture.camera.pacer import paced
     from posture.camera.source import open_source
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.progress import StatusLine
-    from posture.measure.baseline import calibrate
+    from posture.measure.baseline import Refusal, calibrate
     from posture.measure.geometry import Person
+    from posture.measure.standing import of_standing
     from posture.monitor.replay import CALIBRATION_LOOKS_PER_S
     from posture.perception.calibration import Calibration, feedback, take
-    from posture.perception.guidance import STEPS
+    from posture.perception.guidance import STANDING_STEPS, STEPS
     from posture.pose.open_model import open_pose_model
 
     state, line, pose = Calibration(seconds), StatusLine(sys.stderr), settings.pose
     # In a terminal each step has its time; elsewhere they are said at once.
-    steps = list(STEPS) if live and line.visible and not quiet else []
+    guidance = STANDING_STEPS if standing else STEPS
+    steps = list(guidance) if live and line.visible and not quiet else []
     began_s = None
     with (
         lent_camera(wanted, "calibrating"),
@@ -201,10 +251,10 @@ def _looked(
     ):
         stack.callback(line.clear)
         if not quiet:
-            print(f"{source.name}:" if steps else f"{' '.join(STEPS)} ({source.name})", file=sys.stderr)
+            print(f"{source.name}:" if steps else f"{' '.join(guidance)} ({source.name})", file=sys.stderr)
         for t_s in paced(source, 1.0 / CALIBRATION_LOOKS_PER_S):
             began_s = t_s if began_s is None else began_s
-            shown = len(STEPS) - len(steps)
+            shown = len(guidance) - len(steps)
             if steps and t_s - began_s >= shown * GUIDE_S:
                 print(f"  {shown + 1}. {steps.pop(0)}", file=sys.stderr)
             if steps:
@@ -218,7 +268,7 @@ def _looked(
                 break
         else:
             outcome = calibrate(state.looks, pose.min_visibility, pose.judge)
-    return source.name, outcome
+    return source.name, of_standing(outcome) if standing and isinstance(outcome, Refusal) else outcome
 
 
 def _quality(baseline: Baseline) -> list[str]:

@@ -172,7 +172,19 @@ def _preview(talk: _Talk) -> None:
 def _calibrate(talk: _Talk) -> None:
     from posture.cli.calibrate import calibrate_on
 
-    calibrate_on(talk.looks_at, word="keep" if talk.yes else "")
+    if talk.yes:
+        calibrate_on(talk.looks_at, word="keep")
+        return
+    both = _answer("Do you sometimes work standing at this desk? [y/N] ").lower() in ("y", "yes")
+    stands = both and _answer("Do you sit or stand now? [sit] ").lower() in ("stand", "standing", "st")
+    calibrate_on(talk.looks_at, standing=stands)
+    if not both:
+        return
+    question = "Lower the desk, sit down and press Enter" if stands else "Raise the desk, stand up and press Enter"
+    if _answer(f"{question}; or type l to do it later. [now] ").lower() in ("l", "later", "n", "no"):
+        print(f"Later: posture calibrate{'' if stands else ' --standing'}.")
+    else:
+        calibrate_on(talk.looks_at, standing=not stands)
 
 
 def _notification(talk: _Talk) -> None:

@@ -16,7 +16,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.measure.baseline import Baseline
+from posture.measure.baseline import Baseline, Refusal
 from posture.measure.geometry import Geometry, Person
 from posture.pose.landmarks import Landmark, Pose
 
@@ -123,6 +123,11 @@ def alike_sentence(sitting: Baseline | None, standing: Baseline | None) -> str:
         "You look much the same here sitting and standing, so posture cannot tell which it is: say posture standing on "
         "when you stand up, or place the camera where it does not rise with the desk and calibrate both again."
     )
+
+
+def of_standing(refusal: Refusal) -> Refusal:
+    """Word the refusal of a calibration for somebody who stands."""
+    return Refusal(refusal.reason, refusal.sentence.replace(": sit ", ": stand "))
 
 
 def _unit(sitting: Baseline, standing: Baseline) -> float:

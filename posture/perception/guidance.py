@@ -7,3 +7,9 @@ STEPS = (
     "Look straight ahead and hold still.",
 )
 """In this order, each for some seconds."""
+STANDING_STEPS = (
+    "Stand as you do at work, your weight on both feet.",
+    "Let your shoulders go.",
+    "Look at the screen and hold still.",
+)
+"""The same for a standing baseline."""

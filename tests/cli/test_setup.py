@@ -66,7 +66,11 @@ def test_what_cannot_be_is_one_sentence(session: Session, args: tuple[str, ...])
     assert done.stderr.count("\n") == 1
 
 
-def typed(session: Session, answers: list[str], *args: str) -> tuple[int, str]:
+DO_IT, SOMETIMES, NOW = "Do it? [Y/n] ", "standing at this desk? [y/N] ", "sit or stand now? [sit] "
+OTHER = "to do it later. [now] "
+
+
+def typed(session: Session, answers: list[tuple[str, str]], *args: str) -> tuple[int, str]:
     """Run it in a terminal and answer each question; the exit code, and what was printed."""
     import pty
 
@@ -80,8 +84,8 @@ def typed(session: Session, answers: list[str], *args: str) -> tuple[int, str]:
     )
     os.close(theirs)
     printed = ""
-    for answer in answers:
-        while not printed.endswith("Do it? [Y/n] "):
+    for question, answer in answers:
+        while not printed.endswith(question):
             printed += os.read(ours, 4096).decode().replace("\r\n", "\n")
         os.write(ours, answer.encode())
         printed += " "
@@ -97,15 +101,43 @@ def typed(session: Session, answers: list[str], *args: str) -> tuple[int, str]:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
 def test_in_a_terminal_it_calibrates(session: Session) -> None:
-    code, printed = typed(session, ["y\n"], "calibrate", "--source", CLIP)
+    code, printed = typed(session, [(DO_IT, "y\n"), (SOMETIMES, "\n")], "calibrate", "--source", CLIP)
     assert (code, "Calibrated on " in printed) == (0, True), printed
     assert "s left" in printed
+    assert stored(session) == ({"still.mp4"}, set())
+
+
+def stored(session: Session) -> tuple[set[str], set[str]]:
+    """The cameras with a baseline of sitting, and of standing."""
+    kept = json.loads((Path(session.env["XDG_DATA_HOME"]) / "posture/calibrations.json").read_text())
+    return set(kept["cameras"]), set(kept.get("standing", {}).get("desk", {}))
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+@pytest.mark.parametrize(
+    ("now", "other", "kept"),
+    [
+        ("stand", "l", (set(), {"still.mp4"})),
+        ("stand", "", ({"still.mp4"}, {"still.mp4"})),
+        ("", "later", ({"still.mp4"}, set())),
+    ],
+)
+def test_who_stands_at_this_desk_is_not_stored_as_sitting(
+    session: Session, now: str, other: str, kept: tuple[set[str], set[str]]
+) -> None:
+    answers = [(DO_IT, "y\n"), (SOMETIMES, "y\n"), (NOW, f"{now}\n"), (OTHER, f"{other}\n")]
+    code, printed = typed(session, answers, "calibrate", "--source", CLIP)
+    assert code == 0, printed
+    assert stored(session) == kept
+    later = f"Later: posture calibrate{'' if now else ' --standing'}."
+    assert (later in printed) == bool(other)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
 def test_in_a_terminal_each_step_can_be_skipped(session: Session) -> None:
     # The camera is the clip; no preview, no notification, and no start with the session.
-    code, printed = typed(session, ["n\n"] * 3, "--source", CLIP, "--skip", "calibrate")
+    code, printed = typed(session, [(DO_IT, "n\n")] * 3, "--source", CLIP, "--skip", "calibrate")
     assert code == 0
     assert printed.count("Skipped.") == 3
     assert not autostart_file(session).exists()
