@@ -293,3 +293,26 @@ def test_the_end_says_when_something_could_not_be_written() -> None:
     recorder.take(0)
     with pytest.raises(PostureError, match="full"):
         recorder.close(10)
+
+
+def test_a_watch_names_the_calibration_that_it_goes_by() -> None:
+    memory, first, second = Memory(), at(-5000), at(55)
+    recorder = Recorder(memory, at, heartbeat_s=0.0)
+    recorder.take(0)
+    recorder.use_calibration(first)  # known with the first look: nothing was recorded before it
+    recorder.take(30)
+    recorder.use_calibration(first)
+    recorder.take(60)
+    recorder.use_calibration(second)
+    recorder.take(90)
+    recorder.take(1000)  # after a gap the next watch goes by the same
+    recorder.take(1030)
+    recorder.use_calibration(None)
+    recorder.take(1060)
+    recorder.close(1060)
+    assert memory.intervals(*EVER) == [
+        Interval("watch", "camera", at(0), at(60), {"calibration": first.isoformat()}),
+        Interval("watch", "camera", at(60), at(90), {"calibration": second.isoformat()}),
+        Interval("watch", "camera", at(1000), at(1030), {"calibration": second.isoformat()}),
+        Interval("watch", "camera", at(1030), at(1060)),
+    ]
