@@ -7,7 +7,7 @@ somebody sits taller than at the calibration is not among them: it leaves no rec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Literal
@@ -16,7 +16,7 @@ from posture.coach.words import DEVIATION_WORDS
 from posture.history.records import SLOT_S, Interval, Memory, Reader
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report.figures import Summary
-from posture.report.spans import Track, meet, seconds, union
+from posture.report.spans import Track, union
 from posture.report.summary import Records, day_bounds
 from posture.settings import Settings
 
@@ -60,19 +60,8 @@ class DayOfUse:
     """A day, as far as it was watched with one calibration."""
 
     day: Summary
-    unjudged_s: Mapping[Deviation, float]
-    """How much of the sitting nothing could be said of a deviation, by deviation."""
     said_standing: bool
     """The user said that day that they stand."""
-
-    def judged_s(self, kind: Deviation) -> float:
-        """How much of the sitting this deviation was judged in."""
-        return self.day.figures.sitting_s - self.unjudged_s[kind]
-
-    def held_share(self, kind: Deviation) -> float:
-        """The part of that in which it was held."""
-        judged_s = self.judged_s(kind)
-        return self.day.figures.deviations[kind].total_s / judged_s if judged_s > 0 else 0.0
 
 
 def last_used(reader: Reader, now: datetime) -> datetime | None:
@@ -152,18 +141,11 @@ def days_of_use(
         ],
     )
     records = Records(memory, start, stop)
-    unjudged = {
-        kind: union((each.start, each.end) for each in intervals if each.kind == "unjudged" and each.label == kind)
-        for kind in DEVIATIONS
-    }
     said = [interval for interval in intervals if interval.kind == "presence" and _is_said(interval)]
-    found = []
-    for a, b in bounds:
-        day = records.summarise(a, b, settings)
-        sitting = [(start, end) for start, end, presence in day.spells if presence == "sitting"]
-        lost_s = {kind: seconds(meet(spans, sitting)) for kind, spans in unjudged.items()}
-        found.append(DayOfUse(day, lost_s, any(record.start < b and record.end > a for record in said)))
-    return found
+    return [
+        DayOfUse(records.summarise(a, b, settings), any(record.start < b and record.end > a for record in said))
+        for a, b in bounds
+    ]
 
 
 def _is_watch(interval: Interval, *, other_than: str) -> bool:
@@ -233,9 +215,9 @@ def _standing(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Mi
 def _deviation(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Misfit | None:
     least: dict[Deviation, float] = {}
     for kind in DEVIATIONS:
-        judged = [each.held_share(kind) for each in days if each.judged_s(kind) >= LEAST_S][-DAYS:]
+        judged = [it for it in (each.day.figures.deviations[kind] for each in days) if it.judged_s >= LEAST_S][-DAYS:]
         if len(judged) == DAYS and kind != "too_close":  # how near somebody sits is a matter of the distance, above
-            least[kind] = min(judged)
+            least[kind] = min(it.total_s / it.judged_s for it in judged)
     held = [kind for kind in least if least[kind] > MOSTLY]
     if not held:
         return None
