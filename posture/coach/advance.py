@@ -16,7 +16,7 @@ from posture.coach.choose import next_stand, next_stretch
 from posture.coach.exercises import Exercise, Side, find_exercise
 from posture.coach.quiet import in_hours
 from posture.coach.reminder import Reminder, ReminderKind
-from posture.coach.words import Facts, body_of, title_of
+from posture.coach.words import MOVES_UNSEEN, Facts, body_of, title_of
 from posture.measure.observation import DEVIATIONS
 from posture.settings import CoachSettings
 from posture.timeline.state import Bout, TimelineState
@@ -139,7 +139,8 @@ def upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, 
     facts = Facts(timeline.bout_s, settings.stand_after_s, "sitting")
     found.append(Due("stand", bout.since_s, settings.stand_after_s - timeline.bout_s, facts))
     kept_s = timeline.now_s - timeline.shift_s
-    facts = Facts(kept_s, settings.move_after_s, "no change of position")
+    # Without a posture there was nothing to see a change by since sitting began.
+    facts = Facts(kept_s, settings.move_after_s, "no change of position" if timeline.posture else MOVES_UNSEEN)
     found.append(Due("move", timeline.shift_s, settings.move_after_s - kept_s, facts))
     return [*found, *_posture(timeline, settings)]
 

@@ -34,6 +34,10 @@ _EASE: dict[Deviation, str] = {
 }
 
 
+MOVES_UNSEEN = "no change of position to be seen"
+"""What has lasted where the camera cannot show a change of position."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """What a reminder is based on."""
@@ -97,9 +101,10 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
         step = facts.exercise.line_for(facts.side or "left") if facts.exercise else "Stand up and walk a few steps."
         return f"You have been sitting for {minutes(facts.since_s)}. {step}"
     if kind == "move":
-        return (
-            f"Nothing has shifted for {minutes(facts.since_s)}. Shift your weight, roll the shoulders, sit another way."
-        )
+        lasted = minutes(facts.since_s)
+        unseen = f"For {lasted} it could not be seen whether you moved"
+        found = unseen if facts.what == MOVES_UNSEEN else f"Nothing has shifted for {lasted}"
+        return f"{found}. Shift your weight, roll the shoulders, sit another way."
     if kind == "sit":
         return f"You have been standing for {minutes(facts.since_s)}. Sit down for a while, or walk a little."
     if kind == "stretch":

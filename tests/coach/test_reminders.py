@@ -26,6 +26,7 @@ def sitting(now_s: float, bout_since_s: float = 0.0, **known: Any) -> TimelineSt
     """Sitting since `bout_since_s`, and shifted just now unless said otherwise."""
     shift_s = known.pop("shift_s", now_s)
     bout = Bout(bout_since_s)
+    known.setdefault("posture", (0.0,))
     return TimelineState(now_s, "sitting", bout_since_s, bout=bout, shift_s=shift_s, **known)
 
 
@@ -114,6 +115,13 @@ def test_what_is_said_of_each() -> None:
         assert reminder.why == whys[kind]
         assert (reminder.t_s, reminder.kind, reminder.covers, reminder.repeat) == (from_s, kind, (), False)
         assert reminder.side == ("left" if kind == "stretch" else None)
+
+
+def test_that_nothing_moved_is_not_said_where_it_could_not_be_seen() -> None:
+    (reminder,) = advance(FRESH, sitting(900.0, shift_s=0.0, posture=()), CONTEXT, SETTINGS)[1]
+    assert reminder.kind == "move"
+    assert reminder.why == "no change of position to be seen for 15 min; the limit is 15 min"
+    assert reminder.body.startswith("For 15 min it could not be seen whether you moved. Shift")
 
 
 def test_the_share_over_the_window_decides() -> None:
