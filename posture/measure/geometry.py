@@ -113,6 +113,8 @@ class Geometry:
     shoulders_out_sw: float
     """How far the farther shoulder lies outside the picture, in shoulder widths: the model places joints outside it,
     too, and gives them 0.9 of visibility. Negative inside; infinite when a shoulder is not visible enough."""
+    nearer_out_sw: float
+    """The same of the shoulder that is less far out."""
     hips_seen: bool
     shoulder_line_deg: float
     eye_line_deg: float
@@ -163,9 +165,12 @@ def geometry(pose: Pose, min_visibility: float) -> Geometry:
     cos_yaw = max(float(np.cos(np.radians(yaw_deg))), 0.5)
     shoulders, ears = _middle(points, _SHOULDERS), _middle(points, _EARS)
     width_px = _between(points, _SHOULDERS)
+    out_sw = [_out_sw(pose, joint, width_px) for joint in _SHOULDERS]
+    visible = bool((points[list(_SHOULDERS), 3] >= min_visibility).all())
     return Geometry(
         face_seen=bool(seen[list(FACE)].all()),
-        shoulders_out_sw=_out_sw(pose, width_px) if (points[list(_SHOULDERS), 3] >= min_visibility).all() else math.inf,
+        shoulders_out_sw=max(out_sw) if visible else math.inf,
+        nearer_out_sw=min(out_sw) if visible else math.inf,
         hips_seen=bool(seen[list(_HIPS)].all()),
         shoulder_line_deg=shoulder_line_deg(points),
         eye_line_deg=eye_line_deg(points),
@@ -181,10 +186,10 @@ def geometry(pose: Pose, min_visibility: float) -> Geometry:
     )
 
 
-def _out_sw(pose: Pose, width_px: float) -> float:
+def _out_sw(pose: Pose, joint: Landmark, width_px: float) -> float:
     """See `Geometry.shoulders_out_sw`."""
-    x, y = pose.landmarks[list(_SHOULDERS), :2].T
-    out_px = max(-x.min(), x.max() - (pose.frame_w_px - 1), -y.min(), y.max() - (pose.frame_h_px - 1))
+    x, y = pose.landmarks[joint, :2]
+    out_px = max(-x, x - (pose.frame_w_px - 1), -y, y - (pose.frame_h_px - 1))
     return float(out_px) / max(width_px, 1.0)
 
 

@@ -56,7 +56,9 @@ NO_SENSE = "what the camera shows makes no sense"
 FROM_THERE = "from where the camera stands only a large one shows"
 """Why a deviation is not judged, or only roughly."""
 LINE_SUPPORT = 1.5
-"""A lean counts for at most half as much again as the shoulder line that goes with it suggests [design choice]."""
+LINE_SLACK_SDS = 0.5
+"""A lean counts for at most half as much again as the shoulder line that goes with it suggests, taken half a standard
+deviation larger: at the edge of the picture it is the less certain of the two [design choices]."""
 SLUMP_NEARER = 1.2
 """By what factor a slump of 20 degrees enlarges the face (evidence, section 8: 19 to 22 % at usual placements)."""
 DISTANCE_POWER = 3.0
@@ -90,10 +92,16 @@ def judge(
         judged[kind] = Judged(value, sd, at, coarse=FROM_THERE if hidden else "")
 
     lean_deg, line_deg, size_deg = measures.lateral_lean_deg, measures.shoulder_tilt_deg, 0.0
-    if lean_deg is not None and line_deg is not None:
+    if lean_deg is not None and line_deg is None:
+        # By the face alone: only a head that shifts and rolls to the same side says a lean.
+        size("lean_left", lean_deg, settings.lateral_lean_deg)
+        size("lean_right", -lean_deg, settings.lateral_lean_deg)
+    elif lean_deg is not None and line_deg is not None:
         # A lean lowers the shoulder on that side. A chair rolled aside shifts the person without tilting: no lean.
         leaning = lean_deg * line_deg < 0
-        size_deg = min(abs(lean_deg), LINE_SUPPORT * abs(line_deg) / LINE_PER_LEAN) if leaning else 0.0
+        line_sd_deg = measures.sd.get("shoulder_tilt_deg", 0.0)
+        support_deg = LINE_SUPPORT * (abs(line_deg) + LINE_SLACK_SDS * line_sd_deg) / LINE_PER_LEAN
+        size_deg = min(abs(lean_deg), support_deg) if leaning else 0.0
         size("lean_left", math.copysign(size_deg, lean_deg), settings.lateral_lean_deg)
         size("lean_right", math.copysign(size_deg, -lean_deg), settings.lateral_lean_deg)
         # The part of the shoulder line that the lean does not explain.

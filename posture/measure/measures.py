@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from posture.measure.angles import ANGLES, Estimate, estimate_angles, observable
 from posture.measure.baseline import Baseline
 from posture.measure.distance import distance_cm
-from posture.measure.edge import face_slump, merged, neck_sd_sw, widened
+from posture.measure.edge import face_lean, face_slump, level_line, neck_sd_sw, widened
 from posture.measure.geometry import Geometry, Person, ear_line_deg, eye_line_deg
 from posture.pose.landmarks import Pose
 from posture.settings import Settings
@@ -155,7 +155,13 @@ def measure(found: Pose | Person, baseline: Baseline | None, settings: Settings,
     width_px = rest.shoulder_width_px * scale
     head_drop_sw = (seen.ears_px[1] - rest.ears_px[1] * scale) / width_px
     lean_in = seen.ear_width_px / (rest.ear_width_px * scale) - 1.0
-    angles = _angles(person, baseline, scale, model, face_slump(head_drop_sw, lean_in)) if face else {}
+    shift_sw = (seen.shoulders_px[0] - rest.shoulders_px[0] * scale) / width_px
+    angles: dict[str, Estimate] = {}
+    if face:
+        head_shift_sw = (seen.ears_px[0] - rest.ears_px[0] * scale) / width_px
+        lean = face_lean(head_shift_sw, seen.eye_line_deg - rest.eye_line_deg)
+        of_face = {"slump_deg": face_slump(head_drop_sw, lean_in)} | ({"lateral_lean_deg": lean} if lean else {})
+        angles = _angles(person, baseline, scale, model, shift_sw, of_face)
     hidden = tuple(name for name in ANGLES if not observable(name, baseline.placement))
     near = abs(seen.yaw_deg - rest.yaw_deg) < MAX_TWIST_DEG
     if baseline.unlevel is not None:
@@ -170,7 +176,7 @@ def measure(found: Pose | Person, baseline: Baseline | None, settings: Settings,
         edge_sd = neck_sd_sw(max(seen.shoulders_out_sw, rest.shoulders_out_sw))
         sd["neck_short_sw"] = math.hypot(edge_sd, more.get("neck_short_sw", 0.0))
     return Measures(
-        lateral_shift_sw=(seen.shoulders_px[0] - rest.shoulders_px[0] * scale) / width_px if shoulders else None,
+        lateral_shift_sw=shift_sw if shoulders else None,
         head_drop_sw=head_drop_sw if face else None,
         shoulder_drop_sw=(seen.shoulders_px[1] - rest.shoulders_px[1] * scale) / width_px if shoulders else None,
         forward_head_ratio=_forward(seen, rest) if face and shoulders and near else None,
@@ -203,23 +209,20 @@ def _possible(name: str, angle_deg: float) -> float | None:
 
 
 def _angles(
-    person: Person, baseline: Baseline, scale: float, model: str, slump_of_face: Estimate
+    person: Person, baseline: Baseline, scale: float, model: str, shift_sw: float, of_face: dict[str, Estimate]
 ) -> dict[str, Estimate]:
-    """Estimate the angles in the person's own space that can be told from where the shoulders are."""
-    pose = person.pose
+    """Estimate the angles in the person's own space; `of_face` are those told by the face where shoulders are lost."""
+    pose, seen = person.pose, person.geometry
     rest, size = baseline.pose, (pose.frame_w_px, pose.frame_h_px)
     found = estimate_angles(pose.landmarks, pose.world, rest.landmarks * scale, rest.world, *size, model)
     if not all(math.isfinite(angle.value) for angle in found.values()):
         return {}
     found["head_tilt_deg"] = _wide_tilt(found["head_tilt_deg"], _head_turn_deg(pose, rest))
-    head = {name: found[name] for name in HEAD_ALONE}
-    if not person.geometry.shoulders_usable:
-        return head | {"slump_deg": slump_of_face}
-    out_sw = max(person.geometry.shoulders_out_sw, baseline.geometry.shoulders_out_sw)
-    angles = {name: widened(name, angle, out_sw) for name, angle in found.items()}
-    if out_sw > 0:
-        angles["slump_deg"] = merged(angles["slump_deg"], slump_of_face)
-    return angles
+    if not seen.shoulders_usable:
+        return {name: found[name] for name in HEAD_ALONE} | of_face
+    out_sw = max(seen.shoulders_out_sw, baseline.geometry.shoulders_out_sw)
+    found["shoulder_tilt_deg"] = level_line(found["shoulder_tilt_deg"], shift_sw, seen.nearer_out_sw)
+    return {name: widened(name, angle, out_sw, seen.nearer_out_sw) for name, angle in found.items()}
 
 
 def _from_level(angles: Mapping[str, Estimate], line: Estimate) -> dict[str, Estimate]:

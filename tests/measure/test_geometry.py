@@ -103,7 +103,8 @@ def test_the_upright_sitter() -> None:
     found = g.geometry(pose_of(sitter()), 0.6)
     pitch_deg = math.degrees(math.asin(15 / 100 / 0.78))
     assert found == g.Geometry(
-        face_seen=True, shoulders_out_sw=pytest.approx((360 - 479) / 240), hips_seen=True,
+        face_seen=True, shoulders_out_sw=pytest.approx((360 - 479) / 240),
+        nearer_out_sw=pytest.approx((360 - 479) / 240), hips_seen=True,
         shoulder_line_deg=0.0, eye_line_deg=0.0, yaw_deg=0.0, pitch_deg=pytest.approx(pitch_deg), lean_deg=0.0,
         shoulder_width_px=240.0, eye_distance_px=50.0, ear_width_px=100.0, size_px=240.0,
         shoulders_px=(320.0, 360.0), ears_px=(320.0, 200.0),
@@ -235,11 +236,20 @@ def test_how_far_the_farther_shoulder_is_outside(landmark: Landmark, place: tupl
 
 
 @pytest.mark.parametrize("landmark", [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER])
+def test_how_far_the_nearer_shoulder_is_outside(landmark: Landmark) -> None:
+    """The other one, at 119 px above the lower edge, while one leaves."""
+    for place in ((sitter()[landmark, 0], 539.0), (sitter()[landmark, 0], 440.0)):
+        found = at_shoulder(landmark, place)
+        assert found.nearer_out_sw == pytest.approx(-119 / found.shoulder_width_px)
+        assert found.shoulders_out_sw > found.nearer_out_sw
+
+
+@pytest.mark.parametrize("landmark", [Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER])
 def test_a_shoulder_that_is_not_visible_is_infinitely_far_out(landmark: Landmark) -> None:
     place = sitter()[landmark, 0], 360.0
     assert at_shoulder(landmark, place, 0.6).shoulders_seen
     hidden = at_shoulder(landmark, place, 0.59)
-    assert hidden.shoulders_out_sw == math.inf
+    assert hidden.shoulders_out_sw == hidden.nearer_out_sw == math.inf
     assert not hidden.shoulders_seen
     assert not hidden.shoulders_usable
 

@@ -204,11 +204,26 @@ def test_a_shoulder_is_raised_by_what_the_lean_does_not_explain(side: float) -> 
     assert raised_by(5.0, 0.0, sd={"shoulder_tilt_deg": 10.0}) == pytest.approx(5.0 / 16.45)
 
 
-def test_lean_and_shoulders_need_each_other() -> None:
-    for name in ("lateral_lean_deg", "shoulder_tilt_deg"):
-        found = levels(replace(replace(STILL, lateral_lean_deg=9.0), **{name: None}), LIMITS)  # type: ignore[arg-type]
-        assert found["lean_left"] is found["lean_right"] is found["shoulder_tilt"] is None
-        assert found["head_tilt"] is not None
+def test_an_uncertain_line_bears_out_half_a_standard_deviation_more() -> None:
+    def lean(line_deg: float, sd: float) -> float | None:
+        values = {"lateral_lean_deg": 14.0, "shoulder_tilt_deg": line_deg}
+        return level("lean_left", sd={"shoulder_tilt_deg": sd}, **values)
+
+    assert lean(-1.16 * 4.0, 2 * 1.16 * 3.0) == pytest.approx(1.5)
+    assert lean(-1.16, 2 * 1.16 * 20.0) == pytest.approx(2.0)
+    assert lean(1.16, 2 * 1.16 * 20.0) == 0.0  # to the other side it bears out nothing
+
+
+def test_shoulders_need_the_lean_and_a_lean_without_them_is_what_the_face_says() -> None:
+    found = levels(replace(STILL, lateral_lean_deg=None, shoulder_tilt_deg=9.0), LIMITS)
+    assert found["lean_left"] is found["lean_right"] is found["shoulder_tilt"] is None
+    assert found["head_tilt"] is not None
+    for side, kind, other in ((1.0, "lean_left", "lean_right"), (-1.0, "lean_right", "lean_left")):
+        values = {"lateral_lean_deg": side * 14.0, "shoulder_tilt_deg": None}
+        assert level(kind, **values) == pytest.approx(2.0)
+        assert level(other, **values) == 0.0
+        assert level("shoulder_tilt", **values) is None
+        assert level(kind, sd={"lateral_lean_deg": 10.0}, **values) == pytest.approx(14.0 / 16.45)
     assert level("lean_left", lateral_lean_deg=0.0) == level("lean_right", lateral_lean_deg=0.0) == 0.0
 
 

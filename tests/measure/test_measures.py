@@ -27,7 +27,7 @@ from people import (
 from posture.measure import measures
 from posture.measure.angles import ANGLES, Estimate, Placement, estimate_angles
 from posture.measure.baseline import Baseline
-from posture.measure.edge import face_slump, merged, neck_sd_sw, widened
+from posture.measure.edge import face_lean, face_slump, level_line, neck_sd_sw, widened
 from posture.measure.geometry import Geometry, Person, ear_line_deg, eye_line_deg
 from posture.measure.measures import MOST_DEG, Measures, measure
 from posture.pose.landmarks import Landmark
@@ -221,50 +221,65 @@ def test_against_a_baseline_only_what_is_seen_is_measured() -> None:
 
 
 def at_distance(person: Person, out_sw: float) -> Person:
-    """The same person, with the shoulders so far outside the picture."""
-    return replace(person, geometry=replace(person.geometry, shoulders_out_sw=out_sw))
+    """The same person, with both shoulders so far outside the picture."""
+    return replace(person, geometry=replace(person.geometry, shoulders_out_sw=out_sw, nearer_out_sw=out_sw))
 
 
 def rest_at_distance(base: Baseline, out_sw: float) -> Baseline:
     return replace(base, geometry=replace(base.geometry, shoulders_out_sw=out_sw))
 
 
-def test_a_head_alone_has_the_angles_of_a_head_and_a_slump_by_the_face() -> None:
+def test_a_head_alone_has_the_angles_of_a_head_and_slump_and_lean_by_the_face() -> None:
     look, base = rendered("Asian_F_1__slouch_+18"), rendered_baseline("Asian_F_1__base")
     whole = measure(look, base, SETTINGS, "heavy")
     head = ("head_tilt_deg", "head_pitch_deg", "head_yaw_deg")
     for out_sw in (0.61, math.inf):
         alone = measure(at_distance(look, out_sw), base, SETTINGS, "heavy")
         assert set(whole.sd) == {*ANGLES, "neck_short_sw"}
-        assert set(alone.sd) == {*head, "slump_deg"}
+        assert set(alone.sd) == {*head, "slump_deg", "lateral_lean_deg"}
         assert alone.head_drop_sw == whole.head_drop_sw is not None
         assert alone.lean_in_ratio is not None
         slump = face_slump(alone.head_drop_sw, alone.lean_in_ratio)
         assert (alone.slump_deg, alone.sd["slump_deg"]) == (slump.value, slump.sd)
+        assert (alone.lateral_lean_deg, alone.sd["lateral_lean_deg"]) == (0.0, 4.0)
         for name in ANGLES:
-            if name != "slump_deg":
+            if name not in ("slump_deg", "lateral_lean_deg"):
                 assert getattr(alone, name) == (getattr(whole, name) if name in head else None)
         assert alone.neck_short_sw is alone.lateral_shift_sw is alone.shoulder_drop_sw is None
 
 
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_a_head_that_shifts_and_rolls_is_a_lean_where_the_shoulders_are_lost(side: float) -> None:
+    look, base = rendered("Asian_F_1__base"), rendered_baseline("Asian_F_1__base")
+    ears_x, ears_y = base.geometry.ears_px
+    for shift_sw, roll_deg in ((0.6, 20.0), (0.1, 20.0), (0.6, -20.0)):
+        shifted = replace(
+            at_distance(look, math.inf).geometry,
+            ears_px=(ears_x + side * shift_sw * base.geometry.shoulder_width_px, ears_y),
+            eye_line_deg=base.geometry.eye_line_deg + side * roll_deg,
+        )
+        found = measure(replace(look, geometry=shifted), base, SETTINGS, "heavy")
+        lean = face_lean(side * shift_sw, side * roll_deg)
+        assert found.lateral_lean_deg == (None if lean is None else pytest.approx(lean.value))
+        assert (found.lateral_lean_deg is None) == ("lateral_lean_deg" not in found.sd) == (roll_deg < 0)
+
+
 @pytest.mark.parametrize("of_baseline", [False, True])
-def test_shoulders_out_of_the_picture_widen_every_angle_and_the_face_counts_for_the_slump(of_baseline: bool) -> None:
-    """Whichever of look and baseline has them farther out."""
+def test_shoulders_out_of_the_picture_widen_every_angle(of_baseline: bool) -> None:
+    """Whichever of look and baseline has them farther out; what is hidden of an angle goes by the look's own."""
     look, base = rendered("Asian_F_1__slouch_+18"), rendered_baseline("Asian_F_1__base")
     at_home = measure(at_distance(look, -1.0), rest_at_distance(base, -1.0), SETTINGS, "heavy")
+    assert at_home.lateral_shift_sw is not None
     for out_sw in (-0.1, -0.05, 0.0, 0.12, 0.6):
+        own_sw = -1.0 if of_baseline else out_sw
         found = measure(
-            at_distance(look, -1.0 if of_baseline else out_sw),
-            rest_at_distance(base, out_sw if of_baseline else -1.0),
-            SETTINGS,
-            "heavy",
+            at_distance(look, own_sw), rest_at_distance(base, out_sw if of_baseline else -1.0), SETTINGS, "heavy"
         )
-        assert found.head_drop_sw is not None
-        assert found.lean_in_ratio is not None
         for name in ANGLES:
-            own = widened(name, Estimate(getattr(at_home, name), at_home.sd[name]), out_sw)
-            if name == "slump_deg" and out_sw > 0:
-                own = merged(own, face_slump(found.head_drop_sw, found.lean_in_ratio))
+            own = Estimate(getattr(at_home, name), at_home.sd[name])
+            if name == "shoulder_tilt_deg":
+                own = level_line(own, at_home.lateral_shift_sw, own_sw)
+            own = widened(name, own, out_sw, own_sw)
             assert getattr(found, name) == pytest.approx(own.value), (name, out_sw)
             assert found.sd[name] == pytest.approx(own.sd), (name, out_sw)
         assert found.sd["neck_short_sw"] == neck_sd_sw(out_sw)
@@ -382,13 +397,13 @@ def test_the_range_of_each_angle() -> None:
 
 @pytest.mark.parametrize("side", [1.0, -1.0])
 def test_an_impossible_slump_is_not_known(side: float) -> None:
-    """From the face alone: 35 degrees for each shoulder width that it has sunk."""
+    """From the face alone: 45 degrees for each shoulder width that it has sunk."""
     look, base = rendered("Asian_F_1__base"), rendered_baseline("Asian_F_1__base")
-    for down_sw, known in ((2.5, True), (2.6, False)):
+    for down_sw, known in ((1.99, True), (2.01, False)):
         ears = (look.geometry.ears_px[0], look.geometry.ears_px[1] + side * down_sw * base.geometry.shoulder_width_px)
         alone = replace(look, geometry=replace(look.geometry, ears_px=ears, shoulders_out_sw=math.inf))
         slump_deg = measure(alone, base, SETTINGS, "heavy").slump_deg
-        assert slump_deg == (pytest.approx(side * 35.0 * down_sw) if known else None)
+        assert slump_deg == (pytest.approx(side * 45.0 * down_sw) if known else None)
 
 
 def test_a_picture_upside_down_gives_no_impossible_angle() -> None:
