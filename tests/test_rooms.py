@@ -72,6 +72,7 @@ PURE = (
     "coach/*.py",
     "perception/calibration.py",
     "perception/taller.py",
+    "perception/closer.py",
     "perception/gate.py",
     "perception/drift.py",
     "perception/stationary.py",

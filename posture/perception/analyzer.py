@@ -17,6 +17,7 @@ from posture.measure.observe import Observer, observe
 from posture.measure.standing import on_straight_legs, which_fits
 from posture.perception.calibration import Calibration, ended, feedback, missing, take
 from posture.perception.change import change
+from posture.perception.closer import closer_place, enlarged, in_whole, is_doubtful
 from posture.perception.drift import Drift, watch_drift
 from posture.perception.gate import Demand, must_infer
 from posture.perception.meter import CostMeter
@@ -281,6 +282,23 @@ class FrameAnalyzer:
         return Observation(t_s, "unknown", "nobody is found where nothing has changed")
 
     def _find_user(self, frame: Frame, luma: NDArray[np.uint8]) -> Person | None:
+        """Find the user, in the whole picture or else by a closer look at where they sat."""
+        return self._find_in_whole(frame, luma) or self._find_closer(frame, luma)
+
+    def _find_closer(self, frame: Frame, luma: NDArray[np.uint8]) -> Person | None:
+        if self.baseline is None or self.turned_by:
+            return None
+        height_px, width_px = frame.image.shape[:2]
+        place = closer_place(self.baseline, width_px, height_px)
+        if place is None:
+            return None
+        pose = self._model.find(Frame(enlarged(frame.image, place), frame.t_s))
+        if pose is None or self.turned_by:
+            return None
+        person = Person.of(in_whole(pose, place, width_px, height_px), self._settings.pose.min_visibility)
+        return person if self._is_user(person, frame.t_s, luma) else None
+
+    def _find_in_whole(self, frame: Frame, luma: NDArray[np.uint8]) -> Person | None:
         """Find the user. Anybody else whom the model finds is painted over, and it runs once more."""
         image = frame.image
         for _ in range(1 + MOST_OTHERS):
@@ -289,7 +307,8 @@ class FrameAnalyzer:
                 return None
             person = Person.of(pose, self._settings.pose.min_visibility)
             turns = self.turned_by
-            if self._is_user(person, frame.t_s, turned(luma, turns)):
+            doubtful = self.baseline is not None and is_doubtful(person, self.baseline)
+            if not doubtful and self._is_user(person, frame.t_s, turned(luma, turns)):
                 return person
             image = turned(_without(turned(image, turns), pose), -turns)
         return None
