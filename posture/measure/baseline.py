@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.measure.angles import ANGLES, Estimate, Placement, estimate_angles, estimate_placement
-from posture.measure.edge import MARGIN_SW, SD_PER_SW
+from posture.measure.edge import MARGIN_SW, PLAIN_LINE_SD_PER_SW
 from posture.measure.geometry import (
     FACE,
     Geometry,
@@ -96,7 +96,7 @@ class Baseline:
         Lean and shoulder line are judged against level by it: who calibrates while leaning still leans.
         """
         line_deg, out_sw = own_line_deg(self.pose.landmarks), max(0.0, self.geometry.shoulders_out_sw + MARGIN_SW)
-        edge_sd = SD_PER_SW["shoulder_tilt_deg"] * out_sw
+        edge_sd = PLAIN_LINE_SD_PER_SW * out_sw
         if self.always_so or abs(line_deg) < max(UNLEVEL_DEG, LEVEL_SDS * math.hypot(LEVEL_SD_DEG, edge_sd)):
             return None
         return Estimate(line_deg, math.hypot(UNLEVEL_SD_DEG, edge_sd))

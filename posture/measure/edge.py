@@ -27,6 +27,11 @@ own uncertainty says."""
 LINE_SD_PER_SW: Final = 55.0
 """The same of the shoulder line, for each shoulder width that the nearer shoulder lies outside [measured]."""
 
+PLAIN_LINE_SD_PER_SW: Final = 22.0
+"""The same of the shoulder line of a picture by itself, for each shoulder width that the farther shoulder lies beyond
+`MARGIN_SW` inside the edge: how far nine lines in ten stray from those of the whole picture, divided by 1.645, in the
+148 pictures of the sweep cut at six heights [measured]."""
+
 SHOWN_FROM_SW: Final = 0.13
 SHOWN_LESS_PER_SW: Final[Mapping[str, float]] = {"shoulder_tilt_deg": 2.8, "lateral_lean_deg": 1.2}
 LEAST_SHOWN: Final = 0.6
