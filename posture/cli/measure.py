@@ -48,7 +48,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.measure.geometry import Person
     from posture.measure.levels import deviations_of
     from posture.measure.measures import Measures, measure
-    from posture.measure.placement import advice
+    from posture.measure.placement import sentences_on
     from posture.pose.open_model import open_pose_model
     from posture.settings_file import load_settings
 
@@ -69,13 +69,13 @@ def run(args: argparse.Namespace) -> int:
     person = Person.of(pose, settings.pose.min_visibility) if pose is not None else None
     measures = measure(person, baseline, settings, settings.pose.judge) if person is not None else Measures()
     deviations = deviations_of(measures, settings.measure) if baseline is not None else []
-    moves = advice(baseline.placement) if baseline is not None else ()
+    said = sentences_on(baseline) if baseline is not None else ()
     if args.json:
-        print(json.dumps(_json(pose is not None, measures, list(deviations), list(moves))))
+        print(json.dumps(_json(pose is not None, measures, list(deviations), list(said))))
     elif pose is None:
         print("Nobody was found in the picture.")
     else:
-        _print(measures, list(deviations), list(moves), relative=baseline is not None)
+        _print(measures, list(deviations), list(said), relative=baseline is not None)
     return 0
 
 
@@ -88,19 +88,19 @@ def _seen(measures: Measures, deviations: list[str]) -> tuple[dict[str, float | 
     return values | {MEASURE_OF[kind]: None for kind in unseen}, list(unseen)
 
 
-def _json(found: bool, measures: Measures, deviations: list[str], moves: list[str]) -> dict[str, Any]:
+def _json(found: bool, measures: Measures, deviations: list[str], said: list[str]) -> dict[str, Any]:
     values, unseen = _seen(measures, deviations)
     return {
         "pose": found,
         **{key: None if value is None else round(value, 3) for key, value in values.items()},
         "deviations": deviations,
         "not_observable": unseen,
-        "advice": moves,
+        "advice": said,
         "sd": {name: round(value, 2) for name, value in measures.sd.items()},
     }
 
 
-def _print(measures: Measures, deviations: list[str], moves: list[str], *, relative: bool) -> None:
+def _print(measures: Measures, deviations: list[str], said: list[str], *, relative: bool) -> None:
     units = {"deg": "°", "sw": " shoulder widths", "ratio": "", "cm": " cm"}
     values, unseen = _seen(measures, deviations)
     for name, value in values.items():
@@ -110,7 +110,7 @@ def _print(measures: Measures, deviations: list[str], moves: list[str], *, relat
         print(f"{label:<18} {shown}")
     for kind in unseen:
         print(f"this camera placement cannot show: {kind.replace('_', ' ')}")
-    for sentence in moves:
+    for sentence in said:
         print(sentence)
     if relative:
         print("deviations         " + (", ".join(deviations) or "none"))

@@ -84,6 +84,16 @@ def test_a_low_camera_says_what_it_cannot_see_and_what_to_move(measure: Any, fra
     assert "this camera placement cannot show: forward head" in text
 
 
+def test_a_baseline_that_is_not_level_is_said_and_judged_against_level(measure: Any, frames: Path) -> None:
+    leaning = frames / "Asian_F_1__lat_lean_+10.jpg"
+    for picture, deviations in ((leaning, ["lean_left"]), (frames / "Asian_F_1__base.jpg", [])):
+        found = json.loads(measure(picture, "--baseline", leaning, "--json"))
+        assert found["deviations"] == deviations
+        (sentence,) = found["advice"]
+        assert sentence.startswith("Your left shoulder was lower by about 10°")
+        assert sentence.endswith("judged against level.")
+
+
 def test_without_a_baseline_nothing_is_judged(measure: Any, frames: Path) -> None:
     found = json.loads(measure(frames / "White_M_1__base.jpg", "--json"))
     assert set(found) == KEYS
