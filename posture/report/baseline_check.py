@@ -73,8 +73,8 @@ def last_used(reader: Reader, now: datetime) -> datetime | None:
     made = max(watches, key=lambda watch: watch.end).detail.get("calibration") if watches else None
     try:
         return datetime.fromisoformat(str(made)).astimezone(UTC) if made else None
-    except ValueError:
-        return None
+    except (ValueError, OverflowError):
+        return None  # from a file that was made by hand
 
 
 def misfit_now(
@@ -208,7 +208,7 @@ def _standing(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Mi
         "standing",
         calibration.made,
         f"{WHEN} you were seen standing nearly all the time. If you sat, {of} was taken too low, or the desk has been "
-        "raised since.",
+        "raised since; if you stood, `posture calibrate --standing` makes that sure.",
     )
 
 

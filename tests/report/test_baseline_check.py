@@ -16,7 +16,7 @@ from posture.history.records import Distance, Interval, Memory
 from posture.history.store import Store
 from posture.measure.observation import DEVIATIONS, Deviation, Observation, Presence
 from posture.monitor.assemble import assemble
-from posture.report.baseline_check import DAYS, LEAST_S, LOOK_BACK_DAYS, MOSTLY, Misfit, days_of_use, misfit
+from posture.report.baseline_check import DAYS, LEAST_S, LOOK_BACK_DAYS, MOSTLY, Misfit, days_of_use, last_used, misfit
 from posture.settings import Settings
 
 MADE = datetime(2026, 11, 16, 8, 30, tzinfo=UTC)
@@ -266,6 +266,17 @@ def test_who_sits_as_well_stands_for_the_rest() -> None:
             ]
         )
     assert found(memory) is None
+
+
+@pytest.mark.parametrize("named", ["", "yesterday", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", 5, None])
+def test_a_watch_that_names_no_time_goes_by_none(named: str | float | None) -> None:
+    memory = Memory()
+    sitting(memory, 0, 0.0)
+    now = morning(1)
+    assert last_used(memory, now) == MADE
+    memory.write([Interval("watch", "camera", morning(0), now, {"calibration": named})])
+    assert last_used(memory, now) is None
+    assert last_used(Memory(), now) is None
 
 
 # -- whole days through timeline, recorder and store -------------------------------------------------------------------
