@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -75,3 +77,20 @@ def grain(image: Image, seed: int) -> Image:
     """The noise of a sensor, which no two pictures share."""
     noise = np.random.default_rng(seed).normal(0.0, 3.0, image.shape)
     return np.clip(image + noise, 0, 255).astype(np.uint8)
+
+
+def cut(clip: Path, to: Path, *spans: tuple[float, float]) -> Path:
+    """Copy these seconds of a clip, one after the other."""
+    cv2 = opencv()
+    to.parent.mkdir(exist_ok=True)
+    reader = cv2.VideoCapture(str(clip))
+    fps = reader.get(cv2.CAP_PROP_FPS)
+    writer = cv2.VideoWriter(str(to), cv2.VideoWriter.fourcc(*"MJPG"), fps, (640, 480))
+    for first_s, last_s in spans:
+        reader.set(cv2.CAP_PROP_POS_FRAMES, int(first_s * fps))
+        for _ in range(int((last_s - first_s) * fps)):
+            seen, picture = reader.read()
+            assert seen
+            writer.write(picture)
+    writer.release()
+    return to

@@ -235,10 +235,11 @@ def calibration() -> tuple[Target, Iterator[bytes]]:
 
     def take(data: bytes) -> None:
         path.write_bytes(data)
-        with suppress(PostureError):
-            found = calibrations.load_baseline(own, "camera")
-            if found is not None:
-                json.dumps(calibrations.baseline_to_json(found), allow_nan=False)
+        for standing in (False, True):
+            with suppress(PostureError):
+                found = calibrations.load_baseline(own, "camera", standing=standing)
+                if found is not None:
+                    json.dumps(calibrations.baseline_to_json(found), allow_nan=False)
         with suppress(PostureError):
             names = [profile.name for profile in calibrations.profiles(own)]
             calibrations.use_profile(own, "camera", names[-1])

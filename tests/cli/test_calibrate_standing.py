@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from footage import cut
 
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
@@ -30,23 +31,6 @@ def part(desk_stand: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> P
     monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     return lambda folder, span: cut(desk_stand, tmp_path / folder / "desk.avi", span)
-
-
-def cut(clip: Path, to: Path, *spans: tuple[float, float]) -> Path:
-    """Copy these seconds of a clip, one after the other."""
-    cv2 = opencv()
-    to.parent.mkdir(exist_ok=True)
-    reader = cv2.VideoCapture(str(clip))
-    fps = reader.get(cv2.CAP_PROP_FPS)
-    writer = cv2.VideoWriter(str(to), cv2.VideoWriter.fourcc(*"MJPG"), fps, (640, 480))
-    for first_s, last_s in spans:
-        reader.set(cv2.CAP_PROP_POS_FRAMES, int(first_s * fps))
-        for _ in range(int((last_s - first_s) * fps)):
-            seen, picture = reader.read()
-            assert seen
-            writer.write(picture)
-    writer.release()
-    return to
 
 
 def run(capsys: pytest.CaptureFixture[str], *args: object) -> tuple[int, str]:
