@@ -100,7 +100,7 @@ def test_the_walk_reaches_all_kinds_of_text() -> None:
     everything = "\n".join(text for _, text in texts())
     for known in (
         "Breathe into the open {side} flank.",  # the library
-        "Nothing has shifted for …. Shift your weight",  # a reminder
+        "…. Shift your weight, roll the shoulders",  # a reminder
         "Numbness or weakness in one leg?",  # the check-in
         "lead through a stretch, checked by the camera",  # help
         "not a medical device",  # the README
