@@ -136,6 +136,14 @@ def test_a_deviation_that_was_held_was_judged_meanwhile() -> None:
     assert unjudged_lines(day) == [f"Hardly judged: slump, because {SHOULDERS}."]
 
 
+def test_the_reason_is_the_one_that_lasted_longest() -> None:
+    parts = [*lost(0, 30, ("slump",), SHOULDERS), *lost(30, 80, ("slump",), CALIBRATION)]
+    day = reviewed([*sat(), *parts, *lost(80, 90, ("slump",), SHOULDERS)]).whole
+    assert day.figures.deviations["slump"].why == CALIBRATION
+    assert [part.why for part in day.figures.not_judged] == [CALIBRATION, SHOULDERS]
+    assert unjudged_lines(day) == [f"Hardly judged: slump, because {CALIBRATION}."]
+
+
 def test_only_sitting_counts() -> None:
     records = [*sat(60), Interval("watch", "camera", at(60), at(90)), Interval("presence", "away", at(60), at(90))]
     day = reviewed([*records, *lost(50, 90, ("slump",), SHOULDERS)]).whole
@@ -185,6 +193,10 @@ def test_charts_show_it() -> None:
     assert by_hour.rows[0] == ("08", "0 min (hardly judged)")
     assert "most was lean left at 09: 50 %" in by_hour.alt
     assert "Hatched: hardly judged." in by_hour.alt
+    assert "<pattern" in by_hour.svg
+    plain = {chart.title: chart for chart in draw(reviewed([*sat(), held("lean_left", 60, 80)]))}["Deviations by hour"]
+    assert "Hatched" not in plain.alt
+    assert "<pattern" not in plain.svg
     lean = charts["Leaning left and right"]
     assert lean.rows[-1][1:] == ("20 min", "0 s (hardly judged)")
     assert "when it was hardly judged" in lean.alt
