@@ -27,7 +27,7 @@ lean is off by 3.4 deg (1 sd) [measured on rendered people]."""
 ASIDE_SW = 0.15
 ASIDE_PER_YAW = 0.15
 """A head this far from the middle of the shoulders is said: of 80 rendered people who sit level none has more than
-0.11. A turned head goes aside by the second, times the tangent of its yaw [measured]."""
+0.10. A turned head goes aside by the second, times the tangent of its yaw [measured]."""
 STEP_CM = 5.0
 """Lengths are given in steps of this, about the standard deviation of the estimate."""
 

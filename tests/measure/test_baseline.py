@@ -471,7 +471,7 @@ def test_who_sits_upright_and_then_sinks_is_taken_upright(upright: Pose) -> None
         assert found.frames < 40
 
 
-@pytest.mark.parametrize(("down_sw", "first"), [(0.055, True), (0.065, False)])
+@pytest.mark.parametrize(("down_sw", "first"), [(0.055, True), (0.06, True), (0.065, False)])
 def test_of_stretches_about_as_tall_the_first_is_taken(upright: Pose, down_sw: float, first: bool) -> None:
     """Somebody who sits a little lower, then elsewhere for a moment, then at full height."""
     low, away = lower(upright, down_sw), shifted(upright, tuple(Landmark), 120.0, 60.0)
@@ -481,7 +481,7 @@ def test_of_stretches_about_as_tall_the_first_is_taken(upright: Pose, down_sw: f
     assert ears_y(found) == 200.0
 
 
-@pytest.mark.parametrize(("up_sw", "sits"), [(0.44, True), (0.46, False)])
+@pytest.mark.parametrize(("up_sw", "sits"), [(0.44, True), (0.45, True), (0.46, False)])
 def test_who_stands_up_is_not_taken_standing(upright: Pose, up_sw: float, sits: bool) -> None:
     for samples in (
         sitting_for((60, upright), (28, lower(upright, -up_sw))),
