@@ -202,7 +202,15 @@ def _refused(refusal: Refusal, seconds: float, *, as_json: bool, more: dict[str,
 
 
 def _agrees(question: str) -> bool:
-    return input(question).strip().lower() in ("", "y", "yes")
+    return _answer(question) in ("", "y", "yes")
+
+
+def _answer(question: str) -> str:
+    try:
+        return input(question).strip().lower()
+    except EOFError:  # Ctrl-D
+        print()
+        raise KeyboardInterrupt from None
 
 
 def _ask(aslant: str, baseline: Baseline, *, again: bool) -> Word:
@@ -213,7 +221,7 @@ def _ask(aslant: str, baseline: Baseline, *, again: bool) -> Word:
     if again:
         print("  t  try again: sit on both sit bones, and let your shoulders go")
     while True:
-        answer = input("Which? [t] " if again else "Which, or Enter to drop it? ").strip().lower()
+        answer = _answer("Which? [t] " if again else "Which, or Enter to drop it? ")
         if not answer or (again and answer in ("t", "try", "try again", "y", "yes")):
             return "again" if again else ""
         if answer in ("k", "keep", "n", "no"):

@@ -203,6 +203,14 @@ def test_a_live_calibration_guides_step_by_step_and_tries_again(
     assert "lower" not in second
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+def test_ctrl_d_at_the_question_keeps_nothing(leaning: Path, tmp_path: Path) -> None:
+    code, printed = in_a_terminal(tmp_path, "\x04", "--source", str(leaning), "--seconds", "5")
+    assert code == 130
+    assert "Traceback" not in printed
+    assert not (tmp_path / "data" / "calibrations.json").exists()
+
+
 def in_a_terminal(folder: Path, answers: str, *arguments: str) -> tuple[int, str]:
     """Run it in a terminal, where these answers were typed ahead; the exit code, and what was printed."""
     import pty
