@@ -13,8 +13,7 @@ from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 from posture.cli.main import main
 from posture.history.calibrations import calibrations_path, load_baseline
-from posture.measure.baseline import Refusal, calibrate
-from posture.measure.standing import APART, apart, of_standing
+from posture.measure.standing import APART, apart
 from posture.settings_file import load_settings
 
 pytestmark = pytest.mark.slow
@@ -101,12 +100,3 @@ def test_a_refusal_is_worded_for_who_stands(
     writer.release()
     code, said = run(capsys, "--source", tmp_path / "v.avi", "--standing", "--json")
     assert (code, json.loads(said)["sentence"]) == (1, sentence)
-
-
-def test_no_refusal_tells_who_stands_to_sit() -> None:
-    nobody = calibrate([], 0.6, "heavy")
-    moving = Refusal("moving", "You were moving: sit upright and still for six seconds, and calibrate again.")
-    for refusal in (nobody, moving):
-        assert isinstance(refusal, Refusal)
-        assert " sit " not in of_standing(refusal).sentence
-        assert of_standing(refusal).reason == refusal.reason

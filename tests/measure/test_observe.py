@@ -173,9 +173,10 @@ def test_legs_that_are_not_seen_do_not_stand() -> None:
     assert seen(on_legs(100.0, LEFT_HIP=0.59), baseline=None).presence == "sitting"
     assert seen(on_legs(100.0, RIGHT_HIP=0.2), baseline=None).presence == "sitting"
     assert seen(on_legs(100.0, LEFT_KNEE=0.2), baseline=None).presence == "standing"
-    below = on_legs(100.0)
-    below.pose.landmarks[Landmark.LEFT_HIP, 1] = H
-    assert seen(below, baseline=None).presence == "sitting"
+    for hip_px, found in ((H - 1, "standing"), (H, "sitting")):
+        low = on_legs(400.0)
+        low.pose.landmarks[Landmark.LEFT_HIP, 1] = hip_px
+        assert seen(low, baseline=None).presence == found
     assert seen(on_legs(560.0), baseline=None).presence == "standing"  # half of them above the lower edge
     assert seen(on_legs(561.0), baseline=None).presence == "sitting"
     upside_down = on_legs(100.0)

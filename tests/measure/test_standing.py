@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -11,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from people import VISIBLE, H, Points, W, baseline_like, names, person_of, rendered, sitter, zoomed
 
-from posture.measure.baseline import Baseline, baseline_of
+from posture.measure.baseline import Baseline, Refusal, baseline_of, calibrate
 from posture.measure.geometry import Person
 from posture.measure.observe import Observer, observe
-from posture.measure.standing import APART, Fits, alike_sentence, apart, on_straight_legs, which_fits
+from posture.measure.standing import APART, Fits, alike_sentence, apart, of_standing, on_straight_legs, which_fits
 from posture.pose.landmarks import Landmark, Pose
 from posture.settings import Settings
 
@@ -35,6 +36,18 @@ def moved(right_px: float = 0.0, down_px: float = 0.0, larger: float = 1.0) -> P
 SITTING = baseline_like(sitter())
 STANDING = baseline_like(moved(down_px=DESK_SW * WIDTH_PX, larger=0.75))
 OTHER: dict[Fits, Fits] = {"sitting": "standing", "standing": "sitting", "": ""}
+
+
+LOW_PX = 150.0
+LOW = baseline_like(moved(down_px=LOW_PX))
+PER_PX = apart(SITTING, LOW) / LOW_PX
+"""Of the same size, so that places alone tell, in proportion."""
+
+
+def at(down_px: float) -> Person:
+    """A sitter that much lower; the picture is high enough."""
+    person = person_of(moved(down_px=down_px))
+    return replace(person, geometry=replace(person.geometry, face_seen=True, shoulders_out_sw=-0.1))
 
 
 def fits(points: Points, sitting: Baseline | None = SITTING, standing: Baseline = STANDING, before: Fits = "") -> Fits:
@@ -69,10 +82,10 @@ def test_swapped_baselines_give_the_swapped_answer(points: Points, before: Fits)
 
 @given(st.floats(0.0, 1.0), st.lists(st.floats(-1.0, 1.0), min_size=2, max_size=30))
 def test_noise_does_not_make_it_flap(part: float, noise: list[float]) -> None:
-    one = 1.0 / apart(SITTING, STANDING)  # a step of one standard deviation on the way
     told: list[Fits] = []
     for step in noise:
-        told.append(fits(between(part + 0.98 * one * step), before=told[-1] if told else ""))
+        person = at(part * LOW_PX + 0.98 * step / PER_PX)
+        told.append(which_fits(person, SITTING, LOW, told[-1] if told else "", LOWER_SW))
     clear = [each for each in told if each]
     assert sum(first != second for first, second in pairwise(clear)) <= 1
 
@@ -90,8 +103,30 @@ def test_baselines_that_are_alike_tell_nothing(points: Points, before: Fits) -> 
     assert apart(SITTING, near) < APART
     assert fits(points, standing=near, before=before) in (before, "")
     assert fits(sitter(), standing=near, before=before) == before
-    assert "posture standing on" in alike_sentence(SITTING, near)
+    assert alike_sentence(SITTING, near) == (
+        "You look much the same here sitting and standing, so posture cannot tell which it is: say posture standing on "
+        "when you stand up, or place the camera where it does not rise with the desk and calibrate both again."
+    )
     assert alike_sentence(SITTING, STANDING) == alike_sentence(None, near) == alike_sentence(SITTING, None) == ""
+
+
+@pytest.mark.parametrize(("beyond", "told"), [(-1.02, "sitting"), (-0.98, ""), (0.98, ""), (1.02, "standing")])
+def test_it_counts_from_one_standard_deviation_beyond_the_middle(beyond: float, told: Fits) -> None:
+    assert which_fits(at(LOW_PX / 2 + beyond / PER_PX), SITTING, LOW, "", LOWER_SW) == told
+
+
+@pytest.mark.parametrize(
+    ("off", "before", "told"),
+    [
+        (6.98, "", "standing"),
+        (7.02, "", ""),
+        (7.02, "sitting", ""),
+        (9.98, "standing", "standing"),
+        (10.02, "standing", ""),
+    ],
+)
+def test_how_far_off_still_fits(off: float, before: Fits, told: Fits) -> None:
+    assert which_fits(at(LOW_PX + off / PER_PX), SITTING, LOW, before, LOWER_SW) == told
 
 
 def test_who_fits_neither_is_not_told() -> None:
@@ -113,8 +148,9 @@ def test_alone_a_standing_baseline_tells_who_fits_it() -> None:
     assert fits(between(1.0), None) == "standing"
     assert fits(between(0.9), None) == "standing"
     assert fits(sitter(), None) == ""
-    low = moved(down_px=(LOWER_SW + 0.1) * WIDTH_PX)
-    assert fits(low, None, baseline_like(sitter())) == ""
+    for lower_sw, told in ((0.19, ""), (0.21, "standing")):
+        person = person_of(moved(down_px=0.2 * WIDTH_PX))
+        assert which_fits(person, None, SITTING, "", lower_sw) == told
 
 
 @pytest.mark.parametrize("before", ["", "standing"])
@@ -122,6 +158,14 @@ def test_what_fits_it_once_fits_it_a_little_longer(before: Fits) -> None:
     per_px = apart(baseline_like(moved(right_px=1.0)), baseline_like(sitter()))
     aside = moved(right_px=3.8 / per_px)
     assert fits(aside, None, baseline_like(sitter()), before) == before
+
+
+def test_no_refusal_tells_who_stands_to_sit() -> None:
+    nobody = calibrate([], VISIBLE, "heavy")
+    assert isinstance(nobody, Refusal)
+    assert of_standing(nobody) == Refusal(
+        "absent", "Nobody was seen: stand in front of the camera and calibrate again."
+    )
 
 
 # -- a look ------------------------------------------------------------------------------------------------------------
