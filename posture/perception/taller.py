@@ -47,6 +47,8 @@ OFFER_AFTER_S = 600.0
 """A provisional baseline is offered once the user has sat for this long [design choice]."""
 LARGER = 0.08
 """A face larger than in the baseline by more than this has come nearer, which raises it, too [design choice]."""
+DOUBT_S = 30.0
+"""So long no other stretch is compared after one that was not straighter [design choice]."""
 SMALLER = 0.05
 STRAIGHTER_DEG = 6.0
 TALLER_DEG = 2.0
@@ -154,18 +156,18 @@ def advance(
     stretch = _still_stretch(looks)
     rung = _rung([person for _, person in stretch], baseline) if stretch else None
     # Who has just risen or sinks again has not held it for the whole stretch.
-    so_tall = [at_s for at_s, person in stretch if _rung([person], baseline) is not None] if rung is not None else []
-    if rung is None or not so_tall or so_tall[-1] < t_s:
+    tall = [look for look in stretch if _rung([look[1]], baseline) is not None] if rung is not None else []
+    if rung is None or len(tall) < MIN_FRAMES or tall[-1][0] < t_s:
         return state
     found = state.rungs.get(rung)
     if found is None:
         if t_s < state.doubt_until_s:
             return state
-        found = Rung(baseline_of_stretch(stretch, min_visibility, model))
+        found = Rung(baseline_of_stretch(tall, min_visibility, model))
         if baseline is not None and rung > 0 and not _is_straighter(found.baseline, baseline):
-            return replace(state, doubt_until_s=t_s + CLOSE_AGAIN_S)
-    another = so_tall[0] > state.still_until_s
-    held_s = found.held_s + t_s - max(so_tall[0], state.still_until_s)
+            return replace(state, doubt_until_s=t_s + DOUBT_S)
+    another = tall[0][0] > state.still_until_s
+    held_s = found.held_s + t_s - max(tall[0][0], state.still_until_s)
     found = replace(found, held_s=held_s, stretches=found.stretches + another)
     return replace(state, rungs={**state.rungs, rung: found}, still_until_s=t_s)
 
