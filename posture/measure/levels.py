@@ -33,11 +33,9 @@ HIDDEN = Certainty(1.0, 5.0)
 false alarm in 1.5 % of looks at people left out of the fit (docs/accuracy.md)."""
 NECK_SHORT_SW = 0.08
 NECK_SDS = 1.645
-NECK_MAX_LEAN_DEG = 5.0
-NECK_MAX_TILT_DEG = 8.0
-"""A neck shorter by this, where trunk and head are about level, is a slump or a forward head: labelled bad sitting is
-found in 0.90 of looks of one person, at 0.000 to 0.002 of straight looks of others; of the rendered people with several
-things off it is found in half, at 0.010 [measured]."""
+"""A neck shorter by this than everything else explains is a slump or a forward head: labelled bad sitting is found in
+0.90 of looks of one person, at 0.000 to 0.002 of straight looks of others; of the rendered people with several things
+off it finds 0.46, at 0.005 [measured]."""
 MEASURE_OF: dict[Deviation, str] = {
     "slump": "slump_deg",
     "forward_head": "forward_head_deg",
@@ -117,7 +115,7 @@ def judge(
         else:
             certainty = CERTAINTY["forward_head_deg"] if _faces_the_screen(measures, size_deg) else HIDDEN
             size("forward_head", measures.forward_head_deg, settings.forward_head_deg, certainty)
-    _add_short_neck(found, judged, measures, size_deg)
+    _add_short_neck(found, judged, measures)
     if measures.distance_cm is not None and measures.lean_in_ratio is not None:
         # A slump brings the face nearer by itself, which is not reported twice.
         by_slump = SLUMP_NEARER if (found["slump"] or 0.0) >= 1.0 else 1.0
@@ -150,12 +148,10 @@ def _faces_the_screen(measures: Measures, lean_deg: float) -> bool:
     )
 
 
-def _add_short_neck(
-    found: dict[Deviation, float | None], judged: dict[Deviation, Judged], measures: Measures, lean_deg: float
-) -> None:
+def _add_short_neck(found: dict[Deviation, float | None], judged: dict[Deviation, Judged], measures: Measures) -> None:
     """Count a neck that has become shorter for whichever of slump and forward head is the nearer to its threshold."""
-    short_sw, tilt_deg = measures.neck_short_sw, measures.head_tilt_deg
-    if short_sw is None or tilt_deg is None or lean_deg >= NECK_MAX_LEAN_DEG or abs(tilt_deg) >= NECK_MAX_TILT_DEG:
+    short_sw = measures.neck_short_sw
+    if short_sw is None:
         return
     sd_sw = measures.sd.get("neck_short_sw", 0.0)
     at_sw = max(NECK_SHORT_SW, NECK_SDS * sd_sw)
