@@ -58,6 +58,13 @@ def ear_line_deg(landmarks: Landmarks) -> float:
     return float(np.degrees(np.arctan2(left[1] - right[1], left[0] - right[0])))
 
 
+def face_line_deg(landmarks: Landmarks) -> float:
+    """Angle of the line from the mouth to the eyes against the picture's upright, + tipped to the left, degrees."""
+    eyes = _middle(landmarks, (Landmark.LEFT_EYE, Landmark.RIGHT_EYE))
+    mouth = _middle(landmarks, (Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT))
+    return float(np.degrees(np.arctan2(eyes[0] - mouth[0], mouth[1] - eyes[1])))
+
+
 def lateral_lean_deg(landmarks: Landmarks) -> float:
     """Lean of the trunk in the picture, for visible hips: atan2(x_ms - x_mh, y_mh - y_ms), degrees, + to the left."""
     shoulders, hips = _middle(landmarks, _SHOULDERS), _middle(landmarks, _HIPS)

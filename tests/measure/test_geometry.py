@@ -115,6 +115,9 @@ def test_lines_by_hand() -> None:
     points = sitter({Landmark.LEFT_SHOULDER: (0, -24), Landmark.LEFT_EYE: (0, 10)})
     assert g.shoulder_line_deg(points) == pytest.approx(math.degrees(math.atan2(24, 240)))
     assert g.eye_line_deg(points) == pytest.approx(math.degrees(math.atan2(10, 50)))
+    tipped = sitter({Landmark.MOUTH_LEFT: (-10, 0), Landmark.MOUTH_RIGHT: (-10, 0)})
+    assert g.face_line_deg(tipped) == pytest.approx(math.degrees(math.atan2(10, 50)))
+    assert g.face_line_deg(sitter()) == 0.0
     assert g.ear_line_deg(sitter({Landmark.RIGHT_EAR: (0, -10)})) == pytest.approx(math.degrees(math.atan2(10, 100)))
     leaning = sitter({Landmark.LEFT_SHOULDER: (30, 0), Landmark.RIGHT_SHOULDER: (10, 0)})
     assert g.lateral_lean_deg(leaning) == pytest.approx(math.degrees(math.atan2(20, 110)))

@@ -28,7 +28,7 @@ from posture.measure import measures
 from posture.measure.angles import ANGLES, Estimate, Placement, estimate_angles
 from posture.measure.baseline import Baseline
 from posture.measure.edge import face_lean, face_slump, level_line, neck_sd_sw, widened
-from posture.measure.geometry import Geometry, Person, ear_line_deg, eye_line_deg
+from posture.measure.geometry import Geometry, Person, ear_line_deg, eye_line_deg, face_line_deg
 from posture.measure.measures import MOST_DEG, Measures, measure
 from posture.pose.landmarks import Landmark
 from posture.settings import Settings
@@ -286,8 +286,8 @@ def test_shoulders_out_of_the_picture_widen_every_angle(of_baseline: bool) -> No
         assert found.neck_short_sw == pytest.approx(at_home.neck_short_sw, abs=0.002)
 
 
-def with_lines(look: Person, base: Baseline, eyes_deg: float, ears_deg: float) -> Person:
-    """The same person with the lines of eyes and ears turned so much from those of the baseline."""
+def with_lines(look: Person, base: Baseline, eyes_deg: float, ears_deg: float, face_deg: float) -> Person:
+    """The same person with the lines of eyes, ears and face turned so much from those of the baseline."""
     points = look.pose.landmarks.copy()
     for line, left, right, by_deg in (
         (eye_line_deg, Landmark.LEFT_EYE, Landmark.RIGHT_EYE, eyes_deg),
@@ -297,15 +297,25 @@ def with_lines(look: Person, base: Baseline, eyes_deg: float, ears_deg: float) -
         middle, half = (points[left, :2] + points[right, :2]) / 2, math.dist(points[left, :2], points[right, :2]) / 2
         points[left, :2] = middle + half * np.array([math.cos(angle), math.sin(angle)])
         points[right, :2] = middle - half * np.array([math.cos(angle), math.sin(angle)])
+    angle = math.radians(face_line_deg(base.pose.landmarks) + face_deg)
+    eyes = (points[Landmark.LEFT_EYE, :2] + points[Landmark.RIGHT_EYE, :2]) / 2
+    points[[Landmark.MOUTH_LEFT, Landmark.MOUTH_RIGHT], :2] = eyes + 60.0 * np.array(
+        [-math.sin(angle), math.cos(angle)]
+    )
     return Person.of(replace(look.pose, landmarks=points), VISIBLE)
 
 
 def head_tilt(
-    seen_deg: float, fitted: Estimate, ears_more_deg: float = 0.0, eyes_more_deg: float = 0.0
+    seen_deg: float,
+    fitted: Estimate,
+    ears_more_deg: float = 0.0,
+    eyes_more_deg: float = 0.0,
+    face_more_deg: float = 0.0,
 ) -> tuple[float, float]:
     """A head tilt and its uncertainty: of the lines that a tilt of so much shows, and what the fit answers."""
-    base, turn_deg = rendered_baseline("Asian_F_1__base"), 0.86 * seen_deg
-    look = with_lines(rendered("Asian_F_1__head_roll_+20"), base, turn_deg + eyes_more_deg, turn_deg + ears_more_deg)
+    base, turn_deg = rendered_baseline("Asian_F_1__base"), 0.84 * seen_deg
+    turns_deg = (turn_deg + eyes_more_deg, turn_deg + ears_more_deg, turn_deg + face_more_deg)
+    look = with_lines(rendered("Asian_F_1__head_roll_+20"), base, *turns_deg)
     pose, rest = look.pose, base.pose
     answers = estimate_angles(pose.landmarks, pose.world, rest.landmarks, rest.world, W, H, "heavy")
     with mock.patch.object(measures, "estimate_angles", return_value=answers | {"head_tilt_deg": fitted}):
@@ -315,33 +325,30 @@ def head_tilt(
 
 
 @pytest.mark.parametrize("side", [1.0, -1.0])
-def test_a_wide_head_tilt_goes_by_the_lines_of_eyes_and_ears(side: float) -> None:
-    """By the fit up to 14 degrees, by the lines from 26 on, by both in proportion between."""
+def test_a_wide_head_tilt_goes_by_the_lines_of_eyes_ears_and_face(side: float) -> None:
+    """By the fit up to 18 degrees, by the lines from 28 on, by both in proportion between."""
     fitted = Estimate(side * 18.0, 4.0)
-    for seen_deg in (0.0, 8.0, 13.99):
+    for seen_deg in (0.0, 8.0, 17.99):
         assert head_tilt(side * seen_deg, fitted) == (side * 18.0, 4.0)
-    assert head_tilt(side * 20.0, fitted) == pytest.approx((side * 19.0, 4.75))
-    assert head_tilt(side * 17.0, fitted) == pytest.approx(
-        (side * (0.75 * 18.0 + 0.25 * 17.0), 0.75 * 4.0 + 0.25 * 5.5)
-    )
-    for seen_deg in (26.0, 30.0, 40.0):
+    assert head_tilt(side * 23.0, fitted) == pytest.approx((side * 20.5, 4.75))
+    assert head_tilt(side * 20.0, fitted) == pytest.approx((side * (0.8 * 18.0 + 0.2 * 20.0), 0.8 * 4.0 + 0.2 * 5.5))
+    for seen_deg in (28.0, 30.0, 40.0):
         assert head_tilt(side * seen_deg, fitted) == pytest.approx((side * seen_deg, 5.5))
 
 
 @pytest.mark.parametrize("side", [1.0, -1.0])
-def test_of_eyes_and_ears_the_lesser_turn_counts(side: float) -> None:
+def test_of_eyes_ears_and_face_the_mean_counts(side: float) -> None:
     fitted = Estimate(side * 18.0, 4.0)
-    for more in ({"ears_more_deg": side * 9.0}, {"eyes_more_deg": side * 9.0}):
-        assert head_tilt(side * 30.0, fitted, **more) == pytest.approx((side * 30.0, 5.5))
-    for less in ({"ears_more_deg": side * -4.3}, {"eyes_more_deg": side * -4.3}):
-        assert head_tilt(side * 35.0, fitted, **less) == pytest.approx((side * 30.0, 5.5))
+    for name in ("ears_more_deg", "eyes_more_deg", "face_more_deg"):
+        assert head_tilt(side * 30.0, fitted, **{name: side * 2.52}) == pytest.approx((side * 31.0, 5.5))
+        assert head_tilt(side * 30.0, fitted, **{name: side * -2.52}) == pytest.approx((side * 29.0, 5.5))
 
 
 @pytest.mark.parametrize("side", [1.0, -1.0])
-def test_lines_that_do_not_agree_on_the_side_say_nothing(side: float) -> None:
+def test_lines_that_do_not_agree_with_the_fit_on_the_side_say_nothing(side: float) -> None:
     fitted = Estimate(side * 18.0, 4.0)
     assert head_tilt(-side * 30.0, fitted) == (side * 18.0, 4.0)
-    assert head_tilt(side * 30.0, fitted, ears_more_deg=-side * 60.0) == (side * 18.0, 4.0)
+    assert head_tilt(side * 30.0, fitted, ears_more_deg=-side * 76.0) == (side * 18.0, 4.0)
     assert head_tilt(side * 30.0, Estimate(0.0, 4.0)) == (0.0, 4.0)
     assert head_tilt(side * 30.0, Estimate(side * 0.01, 4.0)) == pytest.approx((side * 30.0, 5.5))
 
