@@ -12,7 +12,7 @@ from posture.sensor.wire import CalibrationState, LookResult, Offer, OfferReason
 BUTTONS = (Button("keep", "Keep it"), Button("calibrate", "Calibrate properly"))
 TITLES: dict[OfferReason, str] = {
     "provisional": "Keep this calibration?",
-    "taller": "You sat taller than at your calibration",
+    "taller": "Keep how you sat today?",
 }
 NEEDS: dict[OfferReason, CalibrationState] = {"provisional": "provisional", "taller": "kept"}
 """What an offer was made against: against anything else, it is void."""

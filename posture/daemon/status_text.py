@@ -185,7 +185,8 @@ def status_lines(status: Status) -> list[str]:
     lines.append(f"  camera: {watching}{name}" + (": " + camera.sentence if camera.sentence else ""))
     if status.misfit:
         lines.append(f"  {status.misfit} {MISFIT_HELP}")
-    if calibration := calibration_line(status):
+    offered = status.offer is not None and status.offer.reason == "provisional"
+    if (calibration := calibration_line(status)) and not offered:  # the offer says it, too
         lines.append(f"  {calibration}")
     lines.extend(f"  {line}" for line in offer_lines(status))
     lines.append(f"  tray: {status.tray or 'shown'}")

@@ -205,6 +205,7 @@ def test_an_offer_is_in_the_menu_while_there_is_one() -> None:
     offered = status(calibration="provisional", offer=OfferNow("provisional", "Keep that?"))
     assert offered.to_json()["offer"] == {"reason": "provisional", "sentence": "Keep that?"}
     assert "  Keep that?" in status_lines(offered)
+    assert not any("first minutes" in line for line in status_lines(offered))
     assert any("posture calibrate --keep" in line for line in status_lines(offered))
     keys = [[item.key for item in tray_state(each).menu] for each in (offered, status())]
     assert keys[0].index("keep") + 1 == keys[0].index("calibrate")

@@ -15,9 +15,12 @@ from posture.errors import PostureError
 from posture.history.calibrations import (
     Calibration,
     add_profile,
+    baseline_from_json,
+    baseline_to_json,
     calibration_made,
     calibrations_path,
     confirm_calibration,
+    keep_offered,
     load_baseline,
     made_in_use,
     save_baseline,
@@ -129,3 +132,39 @@ def test_one_of_the_user_standing_may_lie_beside_it(settings: Settings) -> None:
     assert in_use(settings) == replace(alone, standing=True)
     confirm_calibration(settings, alone.made)
     assert in_use(settings) == replace(alone, standing=True, confirmed=True)
+
+
+def test_what_was_offered_is_kept_as_if_it_had_been_calibrated(settings: Settings) -> None:
+    offered = json.loads(json.dumps(baseline_to_json(replace(HERE, provisional=True))))
+    assert offered["provisional"] is True
+    assert baseline_from_json(offered, settings.pose).provisional
+    keep_offered(settings, CAMERA, offered | {"place": [CAMERA, "desk"], "made": "2020-01-01T00:00:00+00:00"})
+    found, calibration = load_baseline(settings, CAMERA), in_use(settings)
+    assert found is not None
+    assert calibration is not None
+    assert not found.provisional
+    assert found.geometry == HERE.geometry
+    assert datetime.now(UTC) - calibration.made < timedelta(minutes=1)
+    assert set(json.loads(calibrations_path(settings).read_text())["cameras"][CAMERA]) == set(baseline_to_json(HERE))
+    save_baseline(settings, CAMERA, replace(HERE, provisional=True))
+    assert "provisional" not in json.loads(calibrations_path(settings).read_text())["cameras"][CAMERA]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"landmarks": [[0.0] * 4] * 32},
+        {"landmarks": [[0.0] * 3] * 33},
+        {"world": None},
+        {"noise": {"slump_deg": float("nan")}},
+        {"noise": []},
+        {"seconds": 1e9},
+        {"seconds": "long"},
+        {"model": 3},
+        {"eyes_px": None},
+    ],
+)
+def test_what_is_no_baseline_is_not_kept(settings: Settings, wrong: dict[str, Any]) -> None:
+    with pytest.raises(PostureError, match="posture calibrate"):
+        keep_offered(settings, CAMERA, baseline_to_json(HERE) | wrong)
+    assert not calibrations_path(settings).exists()

@@ -29,7 +29,7 @@ from posture.measure.angles import ANGLES, Estimate, Placement, estimate_angles
 from posture.measure.baseline import Baseline
 from posture.measure.edge import face_lean, face_slump, level_line, neck_sd_sw, widened
 from posture.measure.geometry import Geometry, Person, ear_line_deg, eye_line_deg, face_line_deg
-from posture.measure.measures import MOST_DEG, Measures, measure
+from posture.measure.measures import MOST_DEG, PROVISIONAL_SD, Measures, measure
 from posture.pose.landmarks import Landmark
 from posture.settings import Settings
 
@@ -525,3 +525,14 @@ def test_a_mirrored_look_has_the_mirrored_shift_and_the_same_sizes(right: float,
     assert mirrored.lateral_shift_sw == pytest.approx(-found.lateral_shift_sw, abs=1e-9)
     for name in ("head_drop_sw", "shoulder_drop_sw", "lean_in_ratio", "distance_cm"):
         assert getattr(mirrored, name) == pytest.approx(getattr(found, name))
+
+
+def test_a_provisional_baseline_is_judged_by_more_widely() -> None:
+    kept = rendered_baseline("White_M_1__base")
+    person = rendered("White_M_1__lat_lean_+10")
+    narrow, wide = (measure(person, each, SETTINGS, "heavy") for each in (kept, replace(kept, provisional=True)))
+    assert replace(narrow, sd={}) == replace(wide, sd={})
+    assert set(PROVISIONAL_SD) == set(narrow.sd)
+    for name, sd in narrow.sd.items():
+        assert wide.sd[name] == pytest.approx(math.hypot(sd, PROVISIONAL_SD[name]))
+        assert wide.sd[name] > sd
