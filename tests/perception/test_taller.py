@@ -123,6 +123,14 @@ def test_who_is_no_taller_or_stands_changes_nothing(rise_sw: float) -> None:
     assert watched([(60.0, 0.0), (300.0, rise_sw)], 1.0, PROVISIONAL)[1] == []
 
 
+def test_only_so_many_looks_are_remembered() -> None:
+    state = Search()
+    for n in range(10 * MOST_LOOKS):
+        state = advance(state, 0.05 * n, risen(0.0), PROVISIONAL, VISIBLE, "heavy")
+        assert len(state.looks) <= MOST_LOOKS
+    assert state.looks[-1][0] - state.looks[0][0] >= STRETCH_S
+
+
 def held(person: Person, baseline: Baseline = PROVISIONAL, seconds: float = 60.0) -> Search:
     state = Search()
     for n in range(round(seconds)):
