@@ -33,7 +33,7 @@ PLAIN_LINE_SD_PER_SW: Final = 22.0
 148 pictures of the sweep cut at six heights [measured]."""
 
 SHOWN_FROM_SW: Final = 0.13
-SHOWN_LESS_PER_SW: Final[Mapping[str, float]] = {"shoulder_tilt_deg": 2.8, "lateral_lean_deg": 1.2}
+SHOWN_LESS_PER_SW: Final[Mapping[str, float]] = {"shoulder_tilt_deg": 2.8, "lateral_lean_deg": 0.8}
 LEAST_SHOWN: Final = 0.6
 """Shoulders at the edge read too level rather than at random: of a shoulder line and of a lean, each shoulder width of
 the nearer shoulder beyond the first inside the edge hides this part. With one shoulder well inside, nothing is hidden

@@ -53,6 +53,25 @@ def test_two_people_at_their_webcams(found: Any) -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("which", "least"),
+    [("on_the_edge", (0.9, 0.82, 0.84, 0.9)), ("under_it", (0.9, 0.78, 0.84, 0.92))],
+)
+def test_the_same_people_with_their_shoulders_at_the_edge(
+    printed: Printed, which: str, least: tuple[float, ...]
+) -> None:
+    """The pictures cut so that the lower shoulder lies on the lower edge, and 0.12 shoulder widths above it."""
+    lines = [json.loads(line) for line in printed("evaluate", REAL.parent / "real_cut", "--json").splitlines()]
+    (found,) = [line for line in lines if line["set"] == which]
+    assert (found["looks"], found["calibration_refused"], found["not_sitting"]) == (329, {}, 0.0)
+    left, right = found["lean_left"], found["lean_right"]
+    seen = (left["recall"], left["precision"], right["recall"], right["precision"])
+    assert all(share >= limit for share, limit in zip(seen, least, strict=True))
+    assert left["not_known"] == right["not_known"] == 0.0
+    assert sum(found["raised_on_straight"].values()) <= 0.05
+    assert found["head_tilt"]["recall"] >= 0.9
+
+
 def stored(path: Path, rows: Any, **changes: Any) -> Path:
     """Some rows of the set as a set of its own."""
     with np.load(WEBCAM5) as arrays:

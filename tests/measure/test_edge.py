@@ -36,13 +36,13 @@ def test_degrees_for_each_shoulder_width_from_a_tenth_inside_the_edge() -> None:
         ("shoulder_tilt_deg", -0.03, 1 - 0.28),
         ("shoulder_tilt_deg", 0.03, 0.6),
         ("lateral_lean_deg", -0.13, 1.0),
-        ("lateral_lean_deg", 0.07, 1 - 0.24),
-        ("lateral_lean_deg", 0.3, 0.6),
+        ("lateral_lean_deg", 0.07, 1 - 0.16),
+        ("lateral_lean_deg", 0.3, 1 - 0.344),
         ("slump_deg", 0.3, 1.0),
     ],
 )
 def test_what_the_edge_hides_of_an_angle_is_made_up_for(name: str, nearer_sw: float, shown: float) -> None:
-    """2.8 of a line and 1.2 of a lean for each shoulder width from 0.13 inside, and not more than 0.4."""
+    """2.8 of a line and 0.8 of a lean for each shoulder width from 0.13 inside, and not more than 0.4."""
     found = widened(name, Estimate(6.0, 0.0), -1.0, nearer_sw)
     assert found.value == pytest.approx(6.0 / shown)
     assert widened(name, Estimate(-6.0, 0.0), -1.0, nearer_sw).value == -found.value
