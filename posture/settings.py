@@ -60,6 +60,12 @@ class CameraSettings:
         ("auto", "0", "90", "180", "270"),
         "degrees, clockwise, by which the camera's pictures are turned; auto finds out from the people in them",
     )
+    after_lock_s: float = _duration(
+        20.0,
+        0.0,
+        120.0,
+        "after the screen is locked the camera looks on for this long, to see whether you leave; 0 is off",
+    )
     field_of_view_deg: float = _number(
         62.0, 30.0, 120.0, "deg", "horizontal field of view of the lens; distances in cm need it"
     )
@@ -140,9 +146,14 @@ class CoachSettings:
     sit_after_s: float = _duration(2100.0, 10.0, 4 * 3600.0, "continuous standing before a sit reminder")
     posture_window_s: float = _duration(180.0, 10.0, 900.0, "time over which a sustained deviation is judged")
     posture_share: float = _number(0.8, 0.5, 1.0, "", "part of that window above threshold before a posture reminder")
-    cooldown_s: float = _duration(900.0, 0.0, 4 * 3600.0, "quiet time after a reminder of the same kind")
-    spacing_s: float = _duration(120.0, 0.0, 3600.0, "quiet time between any two reminders")
-    repeat_after_s: float = _duration(600.0, 10.0, 3600.0, "a reminder not acted on is repeated once after this")
+    cooldown_s: float = _duration(
+        900.0, 0.0, 4 * 3600.0, "quiet time after a posture notice; twice and four times as long after the next ones"
+    )
+    spacing_s: float = _duration(300.0, 0.0, 3600.0, "quiet time between any two reminders")
+    most_per_hour: int = _whole(4, 1, 60, "", "no more reminders than this in any hour")
+    repeat_after_s: float = _duration(
+        900.0, 10.0, 3600.0, "a stand reminder not acted on is repeated after this, then a third of it later each time"
+    )
     snooze_s: float = _duration(600.0, 30.0, 4 * 3600.0, "how long a snooze lasts")
     quiet_hours: str = _text("", 'no reminders between these local times, such as "22:00-07:00"', form="hours")
     first_side: str = _choice("auto", ("auto", "left", "right"), "the side a stretch starts with")

@@ -1,15 +1,21 @@
 """Decide which reminder to give: `advance(state, timeline, context, settings) -> (state, reminders)`. Pure.
 
-A reminder belongs to an *episode*. For a stand reminder this is the bout, for a move reminder the posture kept since,
-for a posture reminder the active deviation, for a stretch reminder two hours of sitting, and for a sit reminder the
-spell of standing. In each episode a reminder is given once and, when it is not acted on, repeated once. Acting on it
-ends the episode, so that nothing else needs to be remembered.
+There is one slot. What is due within `NEAR` of each other is one reminder; after one there is quiet for
+`coach.spacing`, and there are at most `coach.most_per_hour`. A shift of position or a posture notice waits for a
+stand reminder that is near, and nothing comes soon after a break.
+
+Stand reminders go on while the sitting lasts, at widening intervals. They count the sitting that was seen and calls;
+one that is due when a call ends comes soon after it. A posture notice is followed by none for 15, 30, then 60 min,
+whether it was acted on or not: who corrects is not told more often than who does not. A snooze takes the last reminder
+reminder back, so it returns.
+
+What was asked for is answered by being off the chair for as long as its own text asks, by a guided hold, or by "Done".
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from posture.coach.choose import next_stand, next_stretch
@@ -19,7 +25,32 @@ from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import MOVES_UNSEEN, Facts, body_of, title_of
 from posture.measure.observation import DEVIATIONS
 from posture.settings import CoachSettings
+from posture.timeline.advance import OFF_CHAIR
 from posture.timeline.state import Bout, TimelineState
+
+HOUR_S = 3600.0
+NEAR = 1 / 6
+"""Part of `coach.stand_after`, 5 of 30 min: what is due within it is one reminder, and nothing comes this soon after a
+break [design choice]."""
+WIDER = 1 / 3
+"""By this part of `coach.repeat_after` the wait between stand reminders of one bout grows each time: 30, 45, 65, 90
+min, and so on [design choice]."""
+CALL_S = 60.0
+"""A call shorter than this is none [design choice]."""
+AFTER_CALL_S = 20.0
+"""A reminder waits this long after a call: somebody may be ringing again [design choice]."""
+CALL_ENDED_S = 600.0
+"""So long after a call a reminder still names it [design choice]."""
+POSTURE_WAITS = (1.0, 2.0, 4.0)
+"""Quiet after each posture notice in a day, in parts of `coach.cooldown`; the last goes on."""
+ENOUGH = 0.9
+"""Part of the time asked for that has to be seen off the chair: looks are seconds apart [design choice]."""
+ASKS_S = 40.0
+"""What a reminder without an exercise asks for: standing up and a few steps [design choice]."""
+MINOR: tuple[ReminderKind, ...] = ("move", "posture")
+MINOR_SHARE = 0.5
+"""They get at most this part of `coach.most_per_hour`, and leave the last one of an hour to stand reminders
+[design choice]."""
 
 
 @dataclass(frozen=True)
@@ -36,28 +67,54 @@ class CoachContext:
     """A red flag is open: no reminder names an exercise until the user clears it."""
     ago_s: Mapping[str, float] = field(default_factory=dict)
     """Seconds since each exercise was done last; one that is missing was never done."""
+    said_standing: bool = False
+    """The user has said that they stand; the camera may see a sitter."""
 
 
 @dataclass(frozen=True)
-class Notified:
-    """A reminder was given `times` times for `episode`, last at `t_s`, naming `exercise`."""
+class Asked:
+    """The last reminder of a kind that has not been answered: its episode, when and how often it was given in it."""
 
     episode: float
+    """When the bout, the spell, or the deviation began that it is about; -1 where there is none."""
     t_s: float
+    clock_s: float
+    """What the clock of its kind showed: sitting in the bout, time without a shift, standing; for a posture notice
+    since when it was due, so that one that had to wait does not put off the next."""
     times: int
     exercise: str = ""
+    asks_s: float = 0.0
+    """Off the chair for this long answers it; 0 where that is not what it asks for."""
 
 
 @dataclass(frozen=True)
 class CoachState:
     """What the coach remembers."""
 
-    notified: Mapping[ReminderKind, Notified] = field(default_factory=dict)
+    asked: Mapping[ReminderKind, Asked] = field(default_factory=dict)
     """The last reminder of each kind."""
-    last_s: float | None = None
-    """When the last reminder of any kind was given."""
+    before: Mapping[ReminderKind, Asked] = field(default_factory=dict)
+    """`asked` before the last reminder, to which a snooze goes back."""
+    given: tuple[tuple[float, ReminderKind], ...] = ()
+    """When reminders were given in the last hour, with their kinds; the last one stays."""
     snoozed_until_s: float | None = None
     """No reminder before this time."""
+    snoozed: tuple[ReminderKind, ...] = ()
+    """Kinds that were snoozed and have not come back."""
+    back_s: float = float("-inf")
+    """When the user was last back from a break, or from what a reminder asked for."""
+    stand_base_s: float = 0.0
+    """What the clock of the bout showed when a stand was last answered in it."""
+    stretch_base_s: float = 0.0
+    """What the clock of the stretch showed when one was last answered."""
+    bout_since_s: float | None = None
+    """The bout that `stand_base_s` belongs to."""
+    notices: int = 0
+    """Posture notices since the last long rest."""
+    posture_due_s: float | None = None
+    """Since when a posture notice is due; None while none is."""
+    rested_s: float = 0.0
+    """`TimelineState.rested_total_s` when that was."""
     side_asked: bool = False
     """The asymmetry rule has asked for a stretch since watching began."""
     named_s: Mapping[str, float] = field(default_factory=dict)
@@ -74,30 +131,35 @@ class Due:
     episode: float
     in_s: float
     facts: Facts
+    clock_s: float = 0.0
+    """See `Asked`."""
 
 
 def advance(
     state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings
 ) -> tuple[CoachState, list[Reminder]]:
-    """Give the reminder that is due now, at most one; the last observation of `timeline` is the present.
-
-    Reminders that are due together are merged into the one that covers most.
-    """
+    """Give the reminder that is due now, at most one; the last observation of `timeline` is the present."""
     now_s = timeline.now_s
-    given = [
-        due
-        for due in upcoming(state, timeline, context, settings)
-        if due.in_s <= 0 and _silence_s(state.notified.get(due.kind), due, now_s, settings) <= 0
-    ]
-    if not given or _hushed(state, context, now_s, settings):
+    state = _answered(state, timeline)
+    coming = upcoming(state, timeline, context, settings)
+    is_due = any(due.kind == "posture" and due.in_s <= 0 for due in coming)
+    since_s = now_s if state.posture_due_s is None else state.posture_due_s
+    state = replace(state, posture_due_s=since_s if is_due else None)
+    given = _together(coming, settings)
+    if not given or hush_s(state, timeline, context, settings, given[0].kind) > 0:
         return state, []
     first, covered = given[0], given[1:]
-    exercise = _exercise(first, state, context, now_s, settings)
+    exercise = _exercise(first, coming, state, context, now_s, settings)
     named = exercise.id if exercise else ""
-    notified = dict(state.notified)
+    asks_s = _asks_s(first.kind, exercise)
+    asked = dict(state.asked)
     for due in given:
-        notified[due.kind] = Notified(due.episode, now_s, 1 + _times(state.notified.get(due.kind), due), named)
-    repeat = notified[first.kind].times > 1
+        if due is not first and due.kind == "posture":
+            continue  # what goes on is said later: who gets up when told is not told of it more often
+        times = 1 + _times(state, due)
+        clock_s = since_s if due.kind == "posture" else due.clock_s
+        asked[due.kind] = Asked(due.episode, now_s, clock_s, times, named, asks_s)
+    repeat = asked[first.kind].times > 1 or first.kind in state.snoozed
     side = _first_side(context, settings)
     leant = context.shortened_side if exercise is not None and exercise.target == "QL" else None
     facts = replace(first.facts, side=side, leant=leant, exercise=exercise)
@@ -111,8 +173,16 @@ def advance(
         side=side if first.kind == "stretch" else None,
         repeat=repeat,
         exercise=named,
+        asks_s=asks_s,
     )
-    state = replace(state, notified=notified, last_s=now_s)
+    state = replace(
+        state,
+        asked=asked,
+        before=state.asked,
+        given=(*(each for each in state.given if now_s - each[0] < HOUR_S), (now_s, first.kind)),
+        snoozed=tuple(kind for kind in state.snoozed if kind not in [due.kind for due in given]),
+        notices=state.notices + (first.kind == "posture"),
+    )
     if first.kind == "stretch":
         state = replace(
             state,
@@ -124,113 +194,233 @@ def advance(
     return state, [reminder]
 
 
+def snooze(state: CoachState, until_s: float | None) -> CoachState:
+    """Say nothing until then, and take the last reminder back so that it returns; None ends a snooze."""
+    if until_s is None or not state.given:
+        return replace(state, snoozed_until_s=until_s)
+    last = [kind for kind, asked in state.asked.items() if asked.t_s == state.given[-1][0]]
+    return replace(state, snoozed_until_s=until_s, asked=state.before, snoozed=tuple(last))
+
+
+def answer(state: CoachState, timeline: TimelineState, kind: ReminderKind) -> CoachState:
+    """Take it that what a reminder of this kind asked for was done: the user says so, or held a guided exercise."""
+    if kind not in ("stand", "stretch"):
+        return state
+    asked = {other: each for other, each in state.asked.items() if other not in ("stand", kind)}
+    state = replace(state, asked=asked, before=asked, snoozed=(), back_s=timeline.now_s)
+    state = replace(state, stand_base_s=_bout_clock_s(timeline), bout_since_s=_since_s(timeline))
+    return replace(state, stretch_base_s=timeline.in_chair_s) if kind == "stretch" else state
+
+
 def upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings) -> list[Due]:
     """List the reminders that the present spell leads to, with the time until each.
 
     The one that covers most comes first: a stretch includes standing up, a shift of position, and the end of a slump.
     """
     if timeline.presence == "standing":
-        facts = Facts(timeline.spell_s, settings.sit_after_s, "standing")
-        return [Due("sit", timeline.presence_since_s, settings.sit_after_s - timeline.spell_s, facts)]
+        what = "standing, as you said," if context.said_standing else "standing"
+        facts = Facts(timeline.spell_s, settings.sit_after_s, what, said=context.said_standing)
+        in_s = _next_s(state.asked.get("sit"), timeline.presence_since_s, settings.sit_after_s, settings)
+        return [Due("sit", timeline.presence_since_s, in_s - timeline.spell_s, facts, timeline.spell_s)]
     bout = timeline.bout
     if timeline.presence != "sitting" or bout is None:
         return []
-    found = [] if context.suspended else [_stretch(state, timeline, bout, context, settings)]
-    facts = Facts(timeline.bout_s, settings.stand_after_s, "sitting")
-    found.append(Due("stand", bout.since_s, settings.stand_after_s - timeline.bout_s, facts))
+    stand = _stand(state, timeline, bout, settings)
+    found = [] if context.suspended else [_stretch(state, timeline, stand, context, settings)]
     kept_s = timeline.now_s - timeline.shift_s
     # Without a posture there was nothing to see a change by since sitting began.
     facts = Facts(kept_s, settings.move_after_s, "no change of position" if timeline.posture else MOVES_UNSEEN)
-    found.append(Due("move", timeline.shift_s, settings.move_after_s - kept_s, facts))
-    return [*found, *_posture(timeline, settings)]
+    moved = state.asked.get("move")
+    wait_s = 0.0 if moved is None else moved.t_s + 2 * settings.cooldown_s - timeline.now_s
+    found += [stand, Due("move", timeline.shift_s, max(settings.move_after_s - kept_s, wait_s), facts, kept_s)]
+    return [*found, *_posture(state, timeline, settings)]
 
 
 def next_reminder(
     state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings
 ) -> Due | None:
     """Find the reminder that comes next if nothing changes, for the status; None when none is in sight."""
-    now_s = timeline.now_s
-    wait_s = 0.0
-    if state.last_s is not None:
-        wait_s = max(wait_s, state.last_s + settings.spacing_s - now_s)
-    if state.snoozed_until_s is not None:
-        wait_s = max(wait_s, state.snoozed_until_s - now_s)
-    waits = [
-        replace(due, in_s=max(due.in_s, _silence_s(state.notified.get(due.kind), due, now_s, settings), wait_s))
-        for due in upcoming(state, timeline, context, settings)
-    ]
-    return min((due for due in waits if due.in_s != math.inf), key=lambda due: due.in_s, default=None)
-
-
-def _hushed(state: CoachState, context: CoachContext, now_s: float, settings: CoachSettings) -> bool:
-    """Whether no reminder may be given now: snoozed, quiet hours, waiting, or too soon after another one."""
-    return (
-        (state.snoozed_until_s is not None and now_s < state.snoozed_until_s)
-        or in_hours(context.local_minute, settings.quiet_hours)
-        or bool(context.waiting)
-        or (state.last_s is not None and now_s - state.last_s < settings.spacing_s)
+    coming = [due for due in upcoming(state, timeline, context, settings) if due.in_s != math.inf]
+    return min(
+        (
+            replace(due, in_s=max(due.in_s, hush_s(state, timeline, replace(context, waiting=""), settings, due.kind)))
+            for due in coming
+        ),
+        key=lambda due: due.in_s,
+        default=None,
     )
 
 
+def hush_s(
+    state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings, kind: ReminderKind
+) -> float:
+    """How long no reminder of this kind may be given, seconds: snoozed, just back, too soon or too many; 0 if it may.
+
+    Infinite where it is not known: in quiet hours, and while something else makes reminders wait.
+    """
+    now_s = timeline.now_s
+    if context.waiting or in_hours(context.local_minute, settings.quiet_hours):
+        return math.inf
+    waits_s = [0.0, state.back_s + NEAR * settings.stand_after_s - now_s]
+    if state.snoozed_until_s is not None:
+        waits_s.append(state.snoozed_until_s - now_s)
+    if state.given:
+        waits_s.append(state.given[-1][0] + settings.spacing_s - now_s)
+    most = settings.most_per_hour
+    times_s = [t_s for t_s, _ in state.given]
+    waits_s.append(_slot_s(times_s, most) - now_s)
+    if kind in MINOR:
+        minor_s = [t_s for t_s, given in state.given if given in MINOR]
+        waits_s.append(_slot_s(minor_s, max(1, int(most * MINOR_SHARE))) - now_s)
+        waits_s.append(_slot_s(times_s, max(1, most - 1)) - now_s)
+    return max(waits_s)
+
+
+def _slot_s(times_s: Sequence[float], most: int) -> float:
+    """From when on there may be another one, if there are at most so many in an hour."""
+    return times_s[-most] + HOUR_S if len(times_s) >= most else -math.inf
+
+
+def _together(coming: list[Due], settings: CoachSettings) -> list[Due]:
+    """Choose what is given now, the reminder first and then what it covers; nothing while it should wait."""
+    near_s = NEAR * settings.stand_after_s
+    now = [due for due in coming if due.in_s <= 0]
+    if not now:
+        return []
+    near = [due for due in coming if due.in_s <= near_s]
+    major = [due for due in near if due.kind not in MINOR]
+    if not major:
+        return [now[0], *(due for due in near if due.kind != now[0].kind)]
+    # What is minor waits for what is near, which covers it.
+    return near if any(due.in_s <= 0 for due in major) else []
+
+
+def _answered(state: CoachState, timeline: TimelineState) -> CoachState:
+    """Take note of breaks, and of time off the chair that answers what was asked."""
+    if timeline.rested_total_s != state.rested_s:
+        state = replace(state, rested_s=timeline.rested_total_s, stretch_base_s=0.0, notices=0)
+    off = timeline.presence in OFF_CHAIR or timeline.unknown == "left"
+    if off:
+        off_s = timeline.break_s + timeline.session_break_s + timeline.spell_s
+        answered = [kind for kind, asked in state.asked.items() if 0 < asked.asks_s * ENOUGH <= off_s]
+        if "stretch" in answered:
+            state = replace(state, stretch_base_s=timeline.in_chair_s)
+        if answered:
+            asked = {kind: each for kind, each in state.asked.items() if kind not in answered}
+            state = replace(
+                state,
+                asked=asked,
+                before=asked,
+                back_s=timeline.now_s,
+                stand_base_s=_bout_clock_s(timeline),
+                bout_since_s=_since_s(timeline),
+            )
+        elif state.back_s > timeline.presence_since_s:
+            state = replace(state, back_s=timeline.now_s)
+    since_s = _since_s(timeline)
+    if since_s is not None and since_s != state.bout_since_s:
+        # A new bout: the break before it has answered whatever asked for one.
+        asked = {kind: each for kind, each in state.asked.items() if kind not in ("stand", "sit")}
+        back_s = since_s if state.bout_since_s is not None else state.back_s
+        state = replace(state, asked=asked, before=asked, back_s=back_s, stand_base_s=0.0, bout_since_s=since_s)
+    return state
+
+
+def _bout_clock_s(timeline: TimelineState) -> float:
+    return timeline.bout_s + timeline.bout_busy_s
+
+
+def _since_s(timeline: TimelineState) -> float | None:
+    return None if timeline.bout is None else timeline.bout.since_s
+
+
+def _next_s(asked: Asked | None, episode: float, first_s: float, settings: CoachSettings) -> float:
+    """When the next reminder of an episode is due, on the clock of its kind: at `first_s`, then at widening waits."""
+    if asked is None or asked.episode != episode:
+        return first_s
+    return asked.clock_s + settings.repeat_after_s * (1.0 + WIDER * (asked.times - 1))
+
+
+def _stand(state: CoachState, timeline: TimelineState, bout: Bout, settings: CoachSettings) -> Due:
+    clock_s = _bout_clock_s(timeline) - state.stand_base_s
+    asked = state.asked.get("stand")
+    in_s = _next_s(asked, bout.since_s, settings.stand_after_s, settings) - clock_s
+    facts = Facts(clock_s, settings.stand_after_s, "sitting", least_s=min(clock_s, timeline.bout_range_s[0]))
+    call = timeline.call
+    if call is not None and call.length_s >= CALL_S:
+        ended_s = timeline.now_s - call.until_s
+        if clock_s >= settings.stand_after_s and (asked is None or asked.t_s < call.until_s):
+            in_s = min(in_s, 0.0)
+            if ended_s < CALL_ENDED_S:
+                facts = replace(facts, call_s=call.length_s)
+        in_s = max(in_s, AFTER_CALL_S - ended_s)
+    return Due("stand", bout.since_s, in_s, facts, clock_s)
+
+
 def _stretch(
-    state: CoachState, timeline: TimelineState, bout: Bout, context: CoachContext, settings: CoachSettings
+    state: CoachState, timeline: TimelineState, stand: Due, context: CoachContext, settings: CoachSettings
 ) -> Due:
-    # Each full `stretch_after` of sitting is an episode of its own, whether or not a reminder was given in it, so
-    # that none are caught up on.
-    turns = timeline.sitting_s // settings.stretch_after_s
-    facts = Facts(timeline.sitting_s, settings.stretch_after_s, "sitting, breaks not counted,")
+    clock_s = timeline.in_chair_s
+    facts = Facts(clock_s - state.stretch_base_s, settings.stretch_after_s, "sitting since the last stretch,")
     if context.shortened_side is not None and not state.side_asked:
         # The asymmetry rule turns the next stand reminder into a stretch.
-        return Due("stretch", -1.0, settings.stand_after_s - timeline.bout_s, facts)
-    notified = state.notified.get("stretch")
-    # A new bout since the reminder means that the user got up.
-    acted = notified is not None and bout.since_s > notified.t_s
-    if turns >= 1 and (notified is None or notified.episode < turns or (notified.times < 2 and not acted)):
-        return Due("stretch", turns, 0.0, facts)
-    return Due("stretch", turns + 1, (turns + 1) * settings.stretch_after_s - timeline.sitting_s, facts)
+        return Due("stretch", -1.0, stand.in_s, facts, clock_s)
+    asked = state.asked.get("stretch")
+    due_s = state.stretch_base_s + settings.stretch_after_s
+    if asked is not None:
+        due_s = max(due_s, asked.clock_s + settings.stretch_after_s / 2)
+    return Due("stretch", -1.0, due_s - clock_s, facts, clock_s)
 
 
-def _posture(timeline: TimelineState, settings: CoachSettings) -> list[Due]:
+def _posture(state: CoachState, timeline: TimelineState, settings: CoachSettings) -> list[Due]:
     window_s = settings.posture_window_s
     shares = {kind: timeline.active_share(kind, window_s) for kind in DEVIATIONS if kind in timeline.active}
     if not shares:
         return []
     kind = max(shares, key=lambda kind: shares[kind])
     deviation = timeline.active[kind]
-    missing_s = (settings.posture_share - shares[kind]) * window_s
-    facts = Facts(timeline.now_s - deviation.since_s, window_s, deviation=kind, level=deviation.level)
-    return [Due("posture", deviation.since_s, missing_s, facts)]
-
-
-def _silence_s(notified: Notified | None, due: Due, now_s: float, settings: CoachSettings) -> float:
-    """How long `due` has to wait for the last reminder of its kind; infinite when it was given twice."""
-    if notified is None:
-        return 0.0
-    if notified.episode == due.episode:
-        return math.inf if notified.times >= 2 else notified.t_s + settings.repeat_after_s - now_s
-    return notified.t_s + settings.cooldown_s - now_s
+    in_s = (settings.posture_share - shares[kind]) * window_s
+    asked = state.asked.get("posture")
+    if asked is not None and state.notices:
+        wait = POSTURE_WAITS[min(state.notices, len(POSTURE_WAITS)) - 1]
+        in_s = max(in_s, asked.clock_s + wait * settings.cooldown_s - timeline.now_s)
+    for_s = timeline.now_s - deviation.since_s
+    facts = Facts(for_s, window_s, deviation=kind, level=deviation.level)
+    return [Due("posture", deviation.since_s, in_s, facts, for_s)]
 
 
 def _exercise(
-    due: Due, state: CoachState, context: CoachContext, now_s: float, settings: CoachSettings
+    due: Due, coming: list[Due], state: CoachState, context: CoachContext, now_s: float, settings: CoachSettings
 ) -> Exercise | None:
-    """The exercise that a reminder names; a repeat names the same one."""
+    """The exercise that a reminder names; a repeat names the same one.
+
+    Where a stand is due too, or soon, it is done standing; seated only in the first half of a bout.
+    """
     if context.suspended or due.kind not in ("stand", "stretch"):
         return None
-    notified = state.notified.get(due.kind)
-    if notified is not None and notified.exercise and _times(notified, due) > 0:
-        return find_exercise(notified.exercise)
+    asked = state.asked.get(due.kind)
     if due.kind == "stand":
+        if asked is not None and asked.exercise and _times(state, due) > 0:
+            return find_exercise(asked.exercise)
         return next_stand(state.stands, settings.bias)
+    stand = next(other for other in coming if other.kind == "stand")
+    seated = stand.clock_s < settings.stand_after_s / 2 and stand.in_s > NEAR * settings.stand_after_s
     ago_s = dict(context.ago_s)
     for name, t_s in state.named_s.items():
         ago_s[name] = min(ago_s.get(name, math.inf), now_s - t_s)
-    return next_stretch(ago_s, settings.bias, context.shortened_side)
+    return next_stretch(ago_s, settings.bias, context.shortened_side, standing=not seated)
 
 
-def _times(notified: Notified | None, due: Due) -> int:
+def _asks_s(kind: ReminderKind, exercise: Exercise | None) -> float:
+    if kind not in ("stand", "stretch") or (exercise is not None and exercise.position != "standing"):
+        return 0.0
+    return ASKS_S if exercise is None else exercise.asks_s
+
+
+def _times(state: CoachState, due: Due) -> int:
     """How often `due` was given in its episode."""
-    return notified.times if notified is not None and notified.episode == due.episode else 0
+    asked = state.asked.get(due.kind)
+    return asked.times if asked is not None and asked.episode == due.episode else 0
 
 
 def _first_side(context: CoachContext, settings: CoachSettings) -> Side:

@@ -46,7 +46,9 @@ def fitting(
     ]
 
 
-def next_stretch(ago_s: Mapping[str, float], bias: str = "any", side: Side | None = None) -> Exercise:
+def next_stretch(
+    ago_s: Mapping[str, float], bias: str = "any", side: Side | None = None, *, standing: bool = False
+) -> Exercise:
     """Choose the stretch that a reminder names, one that can be done at a desk.
 
     Parameters
@@ -57,6 +59,8 @@ def next_stretch(ago_s: Mapping[str, float], bias: str = "any", side: Side | Non
         `coach.bias`.
     side : {"left", "right"} or None
         The side that the asymmetry rule names; then only side stretches are considered.
+    standing : bool
+        Only those that are done standing.
 
     Returns
     -------
@@ -64,7 +68,13 @@ def next_stretch(ago_s: Mapping[str, float], bias: str = "any", side: Side | Non
         The one that was not done for longest.
     """
     known = {exercise.id: exercise for exercise in fitting(library(), bias=bias)}
-    names = [name for name in STRETCHES if name in known and (side is None or known[name].target == "QL")]
+    names = [
+        name
+        for name in STRETCHES
+        if name in known
+        and (side is None or known[name].target == "QL")
+        and (not standing or known[name].position == "standing")
+    ]
 
     def waiting(name: str) -> float:
         return ago_s.get(name, math.inf) * (QL_WEIGHT if known[name].target == "QL" else 1.0)

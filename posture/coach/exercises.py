@@ -118,6 +118,13 @@ class Exercise:
     camera: CameraCheck
     source: str
     figure: Figure
+    line_s: float = 0.0
+    """Seconds that `line` asks for, where that is not the smallest dose."""
+
+    @property
+    def asks_s(self) -> float:
+        """Seconds that a reminder with this exercise asks for, both sides together."""
+        return self.line_s or self.least_s
 
     @property
     def least_s(self) -> float:

@@ -25,6 +25,8 @@ class Reminder:
     side: Literal["left", "right"] | None = None
     """The side that a stretch starts with; None for other kinds."""
     repeat: bool = False
-    """It is given for the second and last time."""
+    """It was given before in this episode, or was snoozed."""
     exercise: str = ""
     """Id of the exercise that it names; empty if none."""
+    asks_s: float = 0.0
+    """How long off the chair it asks for; 0 where that is not what it asks for."""

@@ -55,12 +55,23 @@ class Facts:
     leant: Literal["left", "right"] | None = None
     """The side that the asymmetry rule names, where the exercise is a side stretch."""
     exercise: Exercise | None = None
+    least_s: float | None = None
+    """What has lasted may be as short as this, where not all of it was seen."""
+    call_s: float = 0.0
+    """How long the call was that has just ended; 0 without one."""
+    said: bool = False
+    """Standing, as the user said."""
+
+    @property
+    def lasted(self) -> str:
+        """How long it has lasted, as far as that is known."""
+        return minutes(self.since_s) if self.least_s is None else span(self.least_s, self.since_s)
 
     @property
     def why(self) -> str:
         """Which measure, for how long, against which limit."""
         if self.deviation is None:
-            return f"{self.what} for {minutes(self.since_s)}; the limit is {minutes(self.limit_s)}"
+            return f"{self.what} for {self.lasted}; the limit is {minutes(self.limit_s)}"
         words = DEVIATION_WORDS[self.deviation]
         return (
             f"{words} for {minutes(self.since_s)}, {self.level:.1f} times its threshold now; "
@@ -71,6 +82,12 @@ class Facts:
 def unjudged_words(kinds: Collection[str]) -> str:
     """Name deviations that are not judged: "lean and shoulder tilt", or "how you sit" for all of them."""
     return "how you sit" if len(kinds) == len(DEVIATION_WORDS) else names_of(kinds)
+
+
+def span(least_s: float, most_s: float) -> str:
+    """Write a duration that is known to lie between two: `45 min to 1 h 38`, or one of them where they read alike."""
+    least, most = minutes(least_s), minutes(most_s)
+    return most if least == most else f"{least} to {most}"
 
 
 def minutes(seconds: float) -> str:
@@ -90,7 +107,7 @@ def title_of(kind: ReminderKind, facts: Facts) -> str:
     if kind == "stretch":
         return f"Time to stretch: {facts.exercise.name.lower()}" if facts.exercise else "Time for a side stretch"
     if kind == "sit":
-        return "Time to sit"
+        return "Still standing?" if facts.said else "Time to sit"
     assert facts.deviation is not None
     return f"{DEVIATION_WORDS[facts.deviation].capitalize()} for {minutes(facts.since_s)}"
 
@@ -99,12 +116,19 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
     """What to do next, in a sentence or two."""
     if kind == "stand":
         step = facts.exercise.line_for(facts.side or "left") if facts.exercise else "Stand up and walk a few steps."
-        return f"You have been sitting for {minutes(facts.since_s)}. {step}"
+        if facts.call_s:
+            call = f"Your camera was in a call for {minutes(facts.call_s)}."
+            return f"{call} If you sat through it, this is a good moment to stand. {step}"
+        return f"You have been sitting for {facts.lasted}. {step}"
     if kind == "move":
         lasted = minutes(facts.since_s)
         unseen = f"For {lasted} it could not be seen whether you moved"
         found = unseen if facts.what == MOVES_UNSEEN else f"Nothing has shifted for {lasted}"
         return f"{found}. Shift your weight, roll the shoulders, sit another way."
+    if kind == "sit" and facts.said:
+        return (
+            f"You said {minutes(facts.since_s)} ago that you stand. If you still do, sit for a while or walk a little."
+        )
     if kind == "sit":
         return f"You have been standing for {minutes(facts.since_s)}. Sit down for a while, or walk a little."
     if kind == "stretch":
@@ -113,7 +137,7 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
         leant = (
             f"You leaned {facts.leant} more; lengthening that side may feel good. "
             if facts.leant == side
-            else f"You have sat for {minutes(facts.since_s)} in all. "
+            else f"You have sat for {minutes(facts.since_s)} since your last stretch. "
         )
         step = (
             facts.exercise.line_for(side) if facts.exercise else "Stand up and stretch both sides, as far as is easy."

@@ -59,7 +59,7 @@ class Session:
                 case facts.SnoozeCoach(datetime() as until):
                     engine.snooze(self._wall.seconds() + (until - datetime.now(UTC)).total_seconds())
                 case facts.SetStanding(on):
-                    engine.standing = on
+                    engine.stand(on)
                     self._log.write("standing", on=on)
                 case facts.WithdrawNotice():
                     self._do(self._desktop.withdraw())

@@ -8,6 +8,9 @@ from typing import Literal
 
 Presence = Literal["sitting", "standing", "away", "unknown"]
 
+Cause = Literal["", "locked", "asleep", "lid closed", "busy", "blind"]
+"""What keeps the camera from seeing: a locked screen, sleep, another program that has the camera, or anything else."""
+
 Deviation = Literal["slump", "forward_head", "lean_left", "lean_right", "shoulder_tilt", "head_tilt", "too_close"]
 DEVIATIONS: tuple[Deviation, ...] = (
     "slump",
@@ -63,6 +66,10 @@ class Observation:
     """Eyes to camera."""
     judged: Mapping[Deviation, Judged] = field(default_factory=dict)
     """How each level came about; empty unless somebody sits there."""
+    cause: Cause = ""
+    """What keeps the camera from seeing, where the presence is unknown; empty is taken as "blind"."""
+    view_fits: bool = True
+    """Whether the camera looks where it looked at the calibration; a raised desk takes it along."""
 
     def why_unjudged(self, kind: Deviation) -> str | None:
         """Why a deviation is not judged: empty if it is, None if this look says nothing of it."""

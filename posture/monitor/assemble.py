@@ -34,13 +34,13 @@ class HistoryContext:
     `to_utc` turns seconds on the clock of the watch into an aware UTC datetime.
     """
 
-    def __init__(self, to_utc: Callable[[float], datetime]) -> None:
-        self._to_utc = to_utc
+    def __init__(self, to_utc: Callable[[float], datetime], known: Callable[[], CoachContext] | None = None) -> None:
+        self._to_utc, self._known = to_utc, known
         self._care, self._tried_s = (CoachContext(), now_s()), float("-inf")
 
     def refresh(self, settings: Settings) -> None:
         """Read the history, unless that was less than `CARE_S` ago; keep what is known when it cannot be read."""
-        if now_s() - self._tried_s < CARE_S:
+        if self._known is not None or now_s() - self._tried_s < CARE_S:
             return
         self._tried_s = now_s()
         with contextlib.suppress(PostureError):
@@ -48,7 +48,7 @@ class HistoryContext:
 
     def at(self, t_s: float) -> CoachContext:
         """Give the context at `t_s` on the clock of the watch. Reads no file."""
-        care, read_s = self._care
+        care, read_s = self._care if self._known is None else (self._known(), now_s())
         passed_s = now_s() - read_s
         ago_s = {exercise: done_s + passed_s for exercise, done_s in care.ago_s.items()}
         return replace(care, local_minute=local_minute(self._to_utc(t_s)), ago_s=ago_s)
@@ -73,6 +73,7 @@ def assemble(
     to_utc: Callable[[float], datetime],
     on_problem: Callable[[PostureError], None] | None = None,
     waiting: str = "",
+    known: Callable[[], CoachContext] | None = None,
 ) -> Engine:
     """Put an engine together.
 
@@ -86,7 +87,9 @@ def assemble(
         Called once when the sink fails.
     waiting : str
         See `Engine`.
+    known : callable, optional
+        Gives what is known of the user in place of their history.
     """
     recorder = Recorder(sink, to_utc, gap_s=max(MIN_GAP_S, settings.timeline.gap_s), on_problem=on_problem)
-    context = HistoryContext(to_utc)
+    context = HistoryContext(to_utc, known)
     return Engine(settings, recorder, context.at, context.refresh, waiting)

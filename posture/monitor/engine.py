@@ -13,9 +13,10 @@ from posture.coach.choose import next_stretch
 from posture.coach.exercises import Exercise
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.history.recorder import Recorder
-from posture.measure.observation import Observation
+from posture.measure.observation import Cause, Observation
 from posture.settings import Settings
 from posture.timeline import advance as timeline
+from posture.timeline import said
 from posture.timeline.events import Event
 from posture.timeline.state import TimelineState
 
@@ -47,8 +48,6 @@ class Engine:
 
     Attributes
     ----------
-    standing : bool
-        The user has said that they stand. It ends with the next break.
     suspended : bool
         Looks are suspended: what is observed as unknown stays unknown until the first look after it.
     seen : Observation or None
@@ -69,9 +68,10 @@ class Engine:
         self._not_asked = self._waiting = waiting
         self._waiting_until_s = float("-inf")
         self._unseen_reason = ""
+        self._unseen_cause: Cause = ""
+        self._said: said.SaidStanding | None = None
         self.timeline = TimelineState()
         self.coach = coach.CoachState()
-        self.standing = False
         self.suspended = False
         self.seen: Observation | None = None
 
@@ -81,18 +81,16 @@ class Engine:
         with self._lock:
             if self._unseen_reason and not self.suspended:
                 # Nobody looked until now: the time before was unknown, however short.
-                self._advance(Observation(observation.t_s, "unknown", self._unseen_reason))
+                self._advance(Observation(observation.t_s, "unknown", self._unseen_reason, cause=self._unseen_cause))
                 self._unseen_reason = ""
             if self.suspended and observation.presence == "unknown":
-                self._unseen_reason = observation.reason
-            if self.standing and observation.presence == "sitting":
+                self._unseen_reason, self._unseen_cause = observation.reason, observation.cause
+            if self._said is not None:
+                self._said = said.look(self._said, observation, self.timeline, self._settings.timeline)
+            if self._said is not None and observation.presence == "sitting":
                 observation = replace(observation, presence="standing", reason=SAID, levels={}, judged={}, posture=())
             self.seen = observation
-            outcome = self._advance(observation)
-            gone_s = self.timeline.spell_s if self.timeline.presence == "away" else 0.0
-            if self.standing and gone_s >= self._settings.timeline.break_after_s:
-                self.standing = False
-            return outcome
+            return self._advance(observation)
 
     def _advance(self, observation: Observation) -> Outcome:
         self.timeline, events = timeline.advance(self.timeline, observation, self._settings.timeline)
@@ -103,7 +101,18 @@ class Engine:
 
     def _context(self, t_s: float) -> coach.CoachContext:
         waiting = self._waiting if now_s() < self._waiting_until_s else self._not_asked
-        return replace(self._context_at(t_s), waiting=waiting)
+        context = self._context_at(t_s)
+        return replace(context, waiting=waiting or context.waiting, said_standing=self.standing)
+
+    @property
+    def standing(self) -> bool:
+        """Whether the user has said that they stand, and nothing has ended it since."""
+        return self._said is not None
+
+    def stand(self, on: bool, t_s: float | None = None) -> None:
+        """The user says that they stand, or sit again; `t_s` is on the clock of the watch, by default the last look."""
+        with self._lock:
+            self._said = said.SaidStanding(self.timeline.now_s if t_s is None else t_s) if on else None
 
     def next_reminder(self) -> coach.Due | None:
         """The reminder that comes next if all stays as it is."""
@@ -129,16 +138,14 @@ class Engine:
             self._waiting, self._waiting_until_s = reason, now_s() + valid_s
 
     def snooze(self, until_s: float | None) -> None:
-        """Say nothing until then; None ends a snooze."""
+        """Say nothing until then, and then what was said last if it still holds; None ends a snooze."""
         with self._lock:
-            self.coach = replace(self.coach, snoozed_until_s=until_s)
+            self.coach = coach.snooze(self.coach, until_s)
 
     def done(self, kind: ReminderKind) -> None:
-        """The user has followed a reminder: it is not repeated in this episode."""
+        """What a reminder of this kind asked for was done: the user says so, or held a guided exercise."""
         with self._lock:
-            notified = self.coach.notified.get(kind)
-            if notified is not None:
-                self.coach = replace(self.coach, notified={**self.coach.notified, kind: replace(notified, times=2)})
+            self.coach = coach.answer(self.coach, self.timeline, kind)
 
     def use_calibration(self, made: datetime | None) -> None:
         """Record which stored calibration looks are compared with from now on; called by the thread that feeds it."""

@@ -2,7 +2,8 @@
 
 Four rules:
 
-1. Unknown is never a break.
+1. Unknown is never a break, unless the person was seen leaving before the screen was locked, or the lid was closed:
+   then it is a break by the session, and is called so.
 2. A presence, a deviation, a posture, or that nothing can be said of a deviation, counts only after it has lasted for
    its dwell, and then from when it began.
 3. A value that is not known changes nothing.
@@ -14,7 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
-from posture.measure.observation import DEVIATIONS, Deviation, Observation, Presence
+from posture.measure.observation import DEVIATIONS, Cause, Deviation, Observation, Presence
 from posture.settings import TimelineSettings
 from posture.timeline.events import (
     BoutEnded,
@@ -27,9 +28,24 @@ from posture.timeline.events import (
     UnjudgedEnded,
     UnjudgedStarted,
 )
-from posture.timeline.state import HORIZON_S, ActiveDeviation, Bout, Clock, Span, TimelineState, Unjudged
+from posture.timeline.state import (
+    HORIZON_S,
+    REST_S,
+    ActiveDeviation,
+    Bout,
+    Call,
+    Clock,
+    Span,
+    TimelineState,
+    Unjudged,
+    UnknownKind,
+)
 
 OFF_CHAIR: tuple[Presence, ...] = ("away", "standing")
+LONGEST_CALL_S = 4 * 3600.0
+"""After this long in one call a bout is closed, without a break [design choice]."""
+LONGEST_LEAD_S = 1800.0
+"""A blind spell before a bout belongs to it up to this long: after that it says nothing [design choice]."""
 
 
 def advance(
@@ -77,7 +93,9 @@ def advance(
     return state, events
 
 
-def at(state: TimelineState, now_s: float, settings: TimelineSettings, reason: str = "") -> TimelineState:
+def at(
+    state: TimelineState, now_s: float, settings: TimelineSettings, reason: str = "", cause: Cause = ""
+) -> TimelineState:
     """Return the state as it stands at `now_s` when nobody has looked since the last observation.
 
     For reading only (a status, the next reminder): continue with `advance` from the state that was passed in, or the
@@ -87,8 +105,9 @@ def at(state: TimelineState, now_s: float, settings: TimelineSettings, reason: s
     ----------
     now_s : float
         Seconds on the source's clock; a time before the last observation is taken as that observation's.
-    reason : str, optional
-        Why nobody could look (paused, locked, camera lent). Presence is then unknown from the last observation on.
+    reason, cause : str, optional
+        Why nobody could look (paused, locked, camera lent), see `Observation`. Presence is then unknown from the last
+        observation on.
 
     Returns
     -------
@@ -99,7 +118,7 @@ def at(state: TimelineState, now_s: float, settings: TimelineSettings, reason: s
     if state.t_s is None:
         return replace(state, reason=reason or state.reason)
     events: list[Event] = []
-    state = _unseen(state, state.t_s, max(now_s, state.t_s), settings, events, reason)
+    state = _unseen(state, state.t_s, max(now_s, state.t_s), settings, events, reason, cause)
     return _end_unseen(_breaks(state, settings, events), settings, events)
 
 
@@ -112,57 +131,112 @@ def finish(state: TimelineState) -> tuple[TimelineState, list[Event]]:
     if state.bout is not None:
         # If the user had left the chair, the bout ended there, even when it was not long enough for a break.
         until_s = now_s if state.left_s is None else state.left_s
-        events.append(BoutEnded(now_s, state.bout.since_s, until_s, state.bout_s, "end"))
+        bout = _with_spell(state.bout, state.presence, state.unknown, state.spell_s)
+        events.append(_bout_ended(bout, now_s, until_s, "end"))
         state = replace(state, bout=None)
     return state, events
 
 
 def _unseen(
-    state: TimelineState, last_s: float, t_s: float, settings: TimelineSettings, events: list[Event], reason: str = ""
+    state: TimelineState,
+    last_s: float,
+    t_s: float,
+    settings: TimelineSettings,
+    events: list[Event],
+    reason: str = "",
+    cause: Cause = "",
 ) -> TimelineState:
     """Let the time from `last_s` to `t_s` pass without a look."""
     if reason or t_s - last_s > settings.gap_s:
+        # Without a new reason, what was unknown already is so in the same way.
+        unknown = _unknown_kind(state, cause) if reason else state.unknown or "blind"
         reason = reason or "no look"
-        state = replace(_change_presence(state, last_s, t_s, "unknown", reason, events), reason=reason)
+        state = replace(_change_presence(state, last_s, t_s, "unknown", unknown, reason, events), reason=reason)
     return replace(state, t_s=t_s)
+
+
+def _unknown_kind(state: TimelineState, cause: Cause) -> UnknownKind:
+    """Tell what is likely while nobody can see: see `UnknownKind`."""
+    if cause == "busy":
+        return "busy"
+    gone = state.unknown == "left" or state.presence in OFF_CHAIR or state.candidate in OFF_CHAIR
+    if cause == "lid closed" or (cause in ("locked", "asleep") and gone):
+        return "left"
+    return "blind"
 
 
 def _presence(
     state: TimelineState, observation: Observation, settings: TimelineSettings, events: list[Event]
 ) -> TimelineState:
-    if observation.presence == state.presence:
-        return replace(state, candidate=None, reason=observation.reason)
-    if observation.presence != state.candidate:
-        state = replace(state, candidate=observation.presence, candidate_since_s=observation.t_s)
+    presence = observation.presence
+    unknown = _unknown_kind(state, observation.cause) if presence == "unknown" else None
+    before = state.unknown or ("blind" if state.presence == "unknown" else None)
+    if (presence, unknown) == (state.presence, before):
+        return replace(
+            state,
+            unknown=unknown,
+            candidate=None,
+            candidate_unknown=None,
+            blink_s=None,
+            reason=observation.reason,
+        )
+    since_s = observation.t_s
+    if presence == "unknown" and state.candidate not in (None, "unknown"):
+        # A look that cannot tell does not take back what others have said, unless it goes on like that.
+        since_s = state.blink_s if state.blink_s is not None else since_s
+        if observation.t_s - since_s < settings.presence_dwell_s:
+            return replace(state, blink_s=since_s)
+    if (presence, unknown) != (state.candidate, state.candidate_unknown):
+        state = replace(state, candidate=presence, candidate_unknown=unknown, candidate_since_s=since_s)
+    state = replace(state, blink_s=None)
     if observation.t_s - state.candidate_since_s < settings.presence_dwell_s:
         return state
     return _change_presence(
-        state, state.candidate_since_s, observation.t_s, observation.presence, observation.reason, events
+        state, state.candidate_since_s, observation.t_s, presence, unknown, observation.reason, events
     )
 
 
 def _change_presence(
-    state: TimelineState, since_s: float, t_s: float, presence: Presence, reason: str, events: list[Event]
+    state: TimelineState,
+    since_s: float,
+    t_s: float,
+    presence: Presence,
+    unknown: UnknownKind | None,
+    reason: str,
+    events: list[Event],
 ) -> TimelineState:
-    was = state.presence
-    if presence == was:
-        return replace(state, candidate=None, turning={})
+    was, was_unknown = state.presence, state.unknown
+    if was == "unknown":
+        was_unknown = was_unknown or "blind"
+    if (presence, unknown) == (was, was_unknown):
+        return replace(state, unknown=unknown, candidate=None, candidate_unknown=None, blink_s=None, turning={})
     spell_s = since_s - state.presence_since_s
-    events.append(PresenceChanged(t_s, since_s, presence, was, reason))
+    events.append(PresenceChanged(t_s, since_s, presence, was, reason, unknown))
     if was == "sitting":
         state = _end_active(state, since_s, t_s, events)
         state = _end_unjudged(state, since_s, t_s, events)
         state = replace(state, sitting_total_s=state.sitting_total_s + spell_s, left_s=since_s)
-        if state.bout is not None:
-            state = replace(state, bout=replace(state.bout, counted_s=state.bout.counted_s + spell_s))
     elif was in OFF_CHAIR:
-        state = replace(state, break_s=state.break_s + spell_s)
+        state = replace(state, break_s=state.break_s + spell_s, lead_busy_s=0.0, lead_unseen_s=0.0)
+    elif was_unknown == "left":
+        state = replace(state, session_break_s=state.session_break_s + spell_s, lead_busy_s=0.0, lead_unseen_s=0.0)
+    elif was_unknown == "busy":
+        state = replace(state, busy_total_s=state.busy_total_s + spell_s, call=Call(since_s, spell_s))
+    if state.bout is not None:
+        state = replace(state, bout=_with_spell(state.bout, was, was_unknown, spell_s))
+    elif was_unknown == "busy":
+        state = replace(state, lead_busy_s=state.lead_busy_s + spell_s)
+    elif was_unknown == "blind" and spell_s < LONGEST_LEAD_S:
+        state = replace(state, lead_unseen_s=state.lead_unseen_s + spell_s)
     return replace(
         state,
         presence=presence,
+        unknown=unknown,
         presence_since_s=since_s,
         reason=reason,
         candidate=None,
+        candidate_unknown=None,
+        blink_s=None,
         turning=state.turning if presence == "sitting" else {},
         posture=(),
         posture_next=(),
@@ -170,22 +244,60 @@ def _change_presence(
     )
 
 
+def _with_spell(bout: Bout, presence: Presence, unknown: UnknownKind | None, spell_s: float) -> Bout:
+    """Add a spell that is over to the bout that it lies in."""
+    if presence == "sitting":
+        return replace(bout, counted_s=bout.counted_s + spell_s, run_s=bout.run_s + spell_s)
+    if unknown == "busy":
+        return replace(bout, busy_s=bout.busy_s + spell_s)
+    if unknown == "blind":
+        return replace(bout, unseen_s=bout.unseen_s + spell_s)
+    return bout
+
+
+def _bout_ended(
+    bout: Bout, t_s: float, until_s: float, ended_by: Literal["break", "session", "unknown", "end"]
+) -> BoutEnded:
+    longest_run_s = max(bout.run_s, bout.longest_run_s)
+    return BoutEnded(t_s, bout.since_s, until_s, bout.counted_s, ended_by, bout.busy_s, bout.unseen_s, longest_run_s)
+
+
 def _breaks(state: TimelineState, settings: TimelineSettings, events: list[Event]) -> TimelineState:
     """End a bout after a break or when out of sight for long; begin one with sitting."""
-    bout, left_s = state.bout, state.left_s
-    if bout is not None and left_s is not None:
-        off_s = state.break_s + (state.spell_s if state.presence in OFF_CHAIR else 0.0)
-        lost = state.presence == "unknown" and state.spell_s >= settings.lost_after_s
+    left_s = state.left_s
+    if state.bout is not None and left_s is not None:
+        # While something else has been seen that may not last, the spell has lasted until then.
+        until_s = state.now_s if state.candidate is None else state.candidate_since_s
+        spell_s = max(0.0, until_s - state.presence_since_s)
+        seen_s = state.break_s + (spell_s if state.presence in OFF_CHAIR else 0.0)
+        off_s = seen_s + state.session_break_s + (spell_s if state.unknown == "left" else 0.0)
+        lost = (state.unknown == "blind" and spell_s >= settings.lost_after_s) or (
+            state.unknown == "busy" and spell_s >= LONGEST_CALL_S
+        )
         # Also checked when sitting is confirmed again: only then is the whole length of the break known.
         if off_s >= settings.break_after_s or lost:
-            ended_by: Literal["break", "unknown"] = "unknown" if off_s < settings.break_after_s else "break"
-            events.append(BoutEnded(state.now_s, bout.since_s, left_s, bout.counted_s, ended_by))
-            state = replace(state, bout=None)
+            ended_by: Literal["break", "session", "unknown"] = (
+                "break"
+                if seen_s >= settings.break_after_s
+                else "session"
+                if off_s >= settings.break_after_s
+                else "unknown"
+            )
+            bout = _with_spell(state.bout, state.presence, state.unknown, spell_s) if lost else state.bout
+            events.append(_bout_ended(bout, state.now_s, left_s, ended_by))
+            state = replace(state, bout=None, call=None, lead_busy_s=0.0, lead_unseen_s=0.0)
     if state.presence == "sitting":
-        if state.bout is None:
-            events.append(BoutStarted(state.now_s, state.presence_since_s))
-            state = replace(state, bout=Bout(state.presence_since_s))
-        state = replace(state, left_s=None, break_s=0.0)
+        since_s, bout_now = state.presence_since_s, state.bout
+        if left_s is not None and since_s - left_s >= REST_S:
+            state = replace(state, rested_total_s=state.sitting_total_s + state.busy_total_s)
+        if bout_now is None:
+            events.append(BoutStarted(state.now_s, since_s))
+            state = replace(state, bout=Bout(since_s, 0.0, state.lead_busy_s, state.lead_unseen_s))
+        elif left_s is not None and since_s - left_s >= settings.break_after_s:
+            # A break may have gone unseen: what is certain begins anew.
+            longest_s = max(bout_now.run_s, bout_now.longest_run_s)
+            state = replace(state, bout=replace(bout_now, run_s=0.0, longest_run_s=longest_s))
+        state = replace(state, left_s=None, break_s=0.0, session_break_s=0.0, lead_busy_s=0.0, lead_unseen_s=0.0)
     return state
 
 

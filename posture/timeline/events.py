@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posture.measure.observation import Deviation, Presence
+from posture.timeline.state import UnknownKind
 
 
 @dataclass(frozen=True)
@@ -17,6 +18,8 @@ class PresenceChanged:
     presence: Presence
     was: Presence
     reason: str = ""
+    unknown: UnknownKind | None = None
+    """What is likely, if it is unknown now."""
 
 
 @dataclass(frozen=True)
@@ -31,15 +34,20 @@ class BoutStarted:
 class BoutEnded:
     """A sitting bout from `since_s` to `until_s` is over; `sitting_s` of it was seen as sitting.
 
-    `ended_by` is "break" (seen away or standing for the length of a break), "unknown" (out of sight for long: not a
-    break) or "end" (watching stopped).
+    `ended_by` is "break" (seen away or standing for the length of a break), "session" (seen leaving, and then locked or
+    asleep for that long), "unknown" (out of sight for long: not a break) or "end" (watching stopped).
     """
 
     t_s: float
     since_s: float
     until_s: float
     sitting_s: float
-    ended_by: Literal["break", "unknown", "end"]
+    ended_by: Literal["break", "session", "unknown", "end"]
+    busy_s: float = 0.0
+    unseen_s: float = 0.0
+    """Time in calls, and time in which nothing could be told, in it or just before and after it."""
+    longest_run_s: float = 0.0
+    """The longest sitting in it in which no break can have gone unseen."""
 
 
 @dataclass(frozen=True)

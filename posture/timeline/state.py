@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 from posture.measure.observation import Deviation, Presence
 
+UnknownKind = Literal["left", "busy", "blind"]
+"""What is likely while the presence is unknown: the person left (seen leaving before the screen was locked, or the lid
+was closed), another program has the camera (a call), or nothing can be told."""
 HORIZON_S = 900.0
 """How far back ended deviations are remembered: the longest `coach.posture_window` that can be set."""
+
+REST_S = 3 * 3600.0
+"""Off the chair for this long is a long rest, after which counts of sitting begin anew: lunch is none, a night is
+[design choice]."""
 
 
 @dataclass(frozen=True)
@@ -21,10 +29,27 @@ class Clock:
 
 @dataclass(frozen=True)
 class Bout:
-    """A sitting bout since `since_s`; `counted_s` is the sitting seen in it before the present spell."""
+    """A sitting bout. All times are without the present spell."""
 
     since_s: float
     counted_s: float = 0.0
+    """Sitting seen in it."""
+    busy_s: float = 0.0
+    unseen_s: float = 0.0
+    """Time in which another program had the camera, and in which nothing could be told; of both it is not known whether
+    the person sat."""
+    run_s: float = 0.0
+    """Sitting seen since a break could last have gone unseen."""
+    longest_run_s: float = 0.0
+    """The longest such run before it."""
+
+
+@dataclass(frozen=True)
+class Call:
+    """Another program had the camera for `length_s`, until `until_s`."""
+
+    until_s: float
+    length_s: float
 
 
 @dataclass(frozen=True)
@@ -64,16 +89,31 @@ class TimelineState:
     presence_since_s: float = 0.0
     reason: str = "nothing seen yet"
     """The presence that has lasted for its dwell, since when, and why it is unknown."""
+    unknown: UnknownKind | None = None
+    """What is likely while the presence is unknown; None before the first look, and while it is known."""
     candidate: Presence | None = None
+    candidate_unknown: UnknownKind | None = None
     candidate_since_s: float = 0.0
     """Another presence that has been seen but has not lasted for its dwell."""
+    blink_s: float | None = None
+    """Since when looks are unknown while such a presence waits; None while they are not."""
     bout: Bout | None = None
     break_s: float = 0.0
-    """Time seen away or standing since the last sitting, without the present spell; unknown adds nothing."""
+    session_break_s: float = 0.0
+    """Time seen away or standing since the last sitting, and time in which the person has left, without the present
+    spell; what is busy or blind adds to neither."""
     left_s: float | None = None
     """When sitting was last left, which is the end of the bout if it becomes a break; None while sitting."""
+    lead_busy_s: float = 0.0
+    lead_unseen_s: float = 0.0
+    """Busy and blind time since the last break, outside a bout: it belongs to the next one."""
+    call: Call | None = None
+    """The last call of this bout."""
     sitting_total_s: float = 0.0
-    """All sitting seen, without the present spell."""
+    busy_total_s: float = 0.0
+    """All sitting seen, and all time in calls, without the present spell."""
+    rested_total_s: float = 0.0
+    """Sitting and calls before the last long rest, see `REST_S`."""
     lean_left_s: float = 0.0
     lean_right_s: float = 0.0
     """Time leaned to each side, without what is active."""
@@ -106,14 +146,37 @@ class TimelineState:
     @property
     def bout_s(self) -> float:
         """Sitting seen in the present bout; 0 without one."""
+        return 0.0 if self.bout is None else self.bout.counted_s + self._spell_of("sitting")
+
+    @property
+    def bout_busy_s(self) -> float:
+        """Time in calls in the present bout; 0 without one."""
+        return 0.0 if self.bout is None else self.bout.busy_s + self._spell_of("busy")
+
+    @property
+    def bout_range_s(self) -> tuple[float, float]:
+        """The least and the most that the present sitting can have lasted: what is not seen may hide a break, or none.
+
+        (0, 0) without a bout.
+        """
         if self.bout is None:
-            return 0.0
-        return self.bout.counted_s + (self.spell_s if self.presence == "sitting" else 0.0)
+            return 0.0, 0.0
+        hidden_s = self.bout.busy_s + self.bout.unseen_s + self._spell_of("busy") + self._spell_of("blind")
+        return self.bout.run_s + self._spell_of("sitting"), self.bout_s + hidden_s
 
     @property
     def sitting_s(self) -> float:
         """All sitting seen."""
-        return self.sitting_total_s + (self.spell_s if self.presence == "sitting" else 0.0)
+        return self.sitting_total_s + self._spell_of("sitting")
+
+    @property
+    def in_chair_s(self) -> float:
+        """Sitting seen, and calls, since the last long rest; see `REST_S`."""
+        return self.sitting_s + self.busy_total_s + self._spell_of("busy") - self.rested_total_s
+
+    def _spell_of(self, kind: str) -> float:
+        """How long the present spell has lasted if it is of this presence or kind of unknown, otherwise 0."""
+        return self.spell_s if kind == (self.unknown or self.presence) else 0.0
 
     @property
     def lean_balance(self) -> float | None:
