@@ -5,8 +5,8 @@ There is one slot. What is due within `NEAR` of each other is one reminder; afte
 stand reminder that is near, and nothing comes soon after a break.
 
 Stand reminders go on while the sitting lasts, at widening intervals. They count the sitting that was seen and calls;
-one that is due when a call ends comes soon after it. A posture notice is followed by none for 15, 30, then 60 min,
-whether it was acted on or not: who corrects is not told more often than who does not. A snooze takes the last reminder
+one that is due when a call ends comes soon after it. A posture notice is followed by none for 15, 30, then 60 min of
+sitting, whether it was acted on or not: who corrects is not told more often than who does not. A snooze takes the last
 reminder back, so it returns.
 
 What was asked for is answered by being off the chair for as long as its own text asks, by a guided hold, or by "Done".
@@ -49,8 +49,8 @@ ASKS_S = 40.0
 """What a reminder without an exercise asks for: standing up and a few steps [design choice]."""
 MINOR: tuple[ReminderKind, ...] = ("move", "posture")
 MINOR_SHARE = 0.5
-"""They get at most this part of `coach.most_per_hour`, and leave the last one of an hour to stand reminders
-[design choice]."""
+"""They get at most this part of `coach.most_per_hour`; a stand reminder that was given before leaves them the last one
+of an hour, or who gets up when told would hear more of them than who does not [design choice]."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Asked:
     t_s: float
     clock_s: float
     """What the clock of its kind showed: sitting in the bout, time without a shift, standing; for a posture notice
-    since when it was due, so that one that had to wait does not put off the next."""
+    the sitting at which it was due, so that one that had to wait does not put off the next."""
     times: int
     exercise: str = ""
     asks_s: float = 0.0
@@ -112,7 +112,7 @@ class CoachState:
     notices: int = 0
     """Posture notices since the last long rest."""
     posture_due_s: float | None = None
-    """Since when a posture notice is due; None while none is."""
+    """What `TimelineState.in_chair_s` was when a posture notice became due; None while none is."""
     rested_s: float = 0.0
     """`TimelineState.rested_total_s` when that was."""
     side_asked: bool = False
@@ -143,7 +143,7 @@ def advance(
     state = _answered(state, timeline)
     coming = upcoming(state, timeline, context, settings)
     is_due = any(due.kind == "posture" and due.in_s <= 0 for due in coming)
-    since_s = now_s if state.posture_due_s is None else state.posture_due_s
+    since_s = timeline.in_chair_s if state.posture_due_s is None else state.posture_due_s
     state = replace(state, posture_due_s=since_s if is_due else None)
     given = _together(coming, settings)
     if not given or hush_s(state, timeline, context, settings, given[0].kind) > 0:
@@ -272,6 +272,7 @@ def hush_s(
     if kind in MINOR:
         minor_s = [t_s for t_s, given in state.given if given in MINOR]
         waits_s.append(_slot_s(minor_s, max(1, int(most * MINOR_SHARE))) - now_s)
+    elif kind in state.asked and timeline.call is None:
         waits_s.append(_slot_s(times_s, max(1, most - 1)) - now_s)
     return max(waits_s)
 
@@ -298,7 +299,7 @@ def _together(coming: list[Due], settings: CoachSettings) -> list[Due]:
 def _answered(state: CoachState, timeline: TimelineState) -> CoachState:
     """Take note of breaks, and of time off the chair that answers what was asked."""
     if timeline.rested_total_s != state.rested_s:
-        state = replace(state, rested_s=timeline.rested_total_s, stretch_base_s=0.0, notices=0)
+        state = replace(state, rested_s=timeline.rested_total_s, stretch_base_s=0.0, notices=0, posture_due_s=None)
     off = timeline.presence in OFF_CHAIR or timeline.unknown == "left"
     if off:
         off_s = timeline.break_s + timeline.session_break_s + timeline.spell_s
@@ -383,7 +384,7 @@ def _posture(state: CoachState, timeline: TimelineState, settings: CoachSettings
     asked = state.asked.get("posture")
     if asked is not None and state.notices:
         wait = POSTURE_WAITS[min(state.notices, len(POSTURE_WAITS)) - 1]
-        in_s = max(in_s, asked.clock_s + wait * settings.cooldown_s - timeline.now_s)
+        in_s = max(in_s, asked.clock_s + wait * settings.cooldown_s - timeline.in_chair_s)
     for_s = timeline.now_s - deviation.since_s
     facts = Facts(for_s, window_s, deviation=kind, level=deviation.level)
     return [Due("posture", deviation.since_s, in_s, facts, for_s)]
