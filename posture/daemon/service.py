@@ -37,7 +37,6 @@ from posture.daemon.session_state import (
     CameraChanged,
     DayTold,
     OfferShown,
-    SessionChanged,
     parse_time,
 )
 from posture.daemon.settings_watch import SettingsWatch
@@ -211,10 +210,9 @@ class Service:
         self._history_problem = sentence
 
     def _on_session(self, change: SessionChange) -> None:
-        self._log.write("session", change=change)
         if change == "awake":
             self._wall.check()
-        self._session.take(SessionChanged(change))
+        self._session.change(change, self._settings.present.camera.after_lock_s)
 
     def _on_pressed(self, key: str) -> None:
         kind = self._reminders.take_shown()

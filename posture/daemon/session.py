@@ -50,8 +50,8 @@ class Session:
         engine = self._watch.engine
         for effect in effects:
             match effect:
-                case facts.SuspendLooks(reasons):
-                    self._watch.suspend(reasons)
+                case facts.SuspendLooks(suspended):
+                    self._watch.suspend(suspended)
                 case facts.ResumeLooks():
                     self._watch.suspend(())
                 case facts.SnoozeCoach(None):
@@ -129,6 +129,12 @@ class Session:
     def update_standing(self) -> None:
         """Notice that a break has ended the standing that the user had reported."""
         self.take(facts.StandingSaid(self._watch.engine.standing))
+
+    def change(self, change: facts.SessionChange, looks_on_s: float) -> None:
+        """Take what the desktop session reports; a locked camera looks on for `looks_on_s`."""
+        self._log.write("session", change=change)
+        until = datetime.now(UTC) + timedelta(seconds=looks_on_s) if looks_on_s and change == "locked" else None
+        self.take(facts.SessionChanged(change, until))
 
     def lend(self, reason: str) -> Callable[[], None]:
         """Lend the camera, and return the function that takes it back."""

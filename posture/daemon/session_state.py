@@ -12,11 +12,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any, Literal
 
 from posture.errors import PostureError
+from posture.measure.observation import Cause
 
 OFFER_AGAIN = timedelta(days=7)
 """So long after a notice that offered to keep a calibration there is no other for that camera [design choice]."""
-Cause = Literal["paused", "locked", "hidden", "asleep", "lent"]
-SessionChange = Literal["locked", "unlocked", "sleeping", "awake", "hidden", "shown"]
+SessionChange = Literal["locked", "unlocked", "sleeping", "closing", "awake", "hidden", "shown"]
 """As `posture.desktop.session` reports it."""
 
 # -- the state ------------------------------------------------------------------------------------------------------
@@ -26,17 +26,29 @@ SessionChange = Literal["locked", "unlocked", "sleeping", "awake", "hidden", "sh
 class Suspension:
     """Why there are no looks."""
 
-    cause: Cause
+    kind: Literal["paused", "locked", "hidden", "asleep", "lent"]
     reason: str
     """What the status shows and the history stores; a borrower of the camera names its own."""
+    cause: Cause = "blind"
+    """What it says of what the user does meanwhile."""
 
 
 PAUSED = Suspension("paused", "paused")
-LOCKED = Suspension("locked", "the screen is locked")
-HIDDEN = Suspension("hidden", "another user has the screen")
-ASLEEP = Suspension("asleep", "asleep")
-_BEGINS: dict[SessionChange, Suspension] = {"locked": LOCKED, "hidden": HIDDEN, "sleeping": ASLEEP}
-_ENDS: dict[SessionChange, Suspension] = {"unlocked": LOCKED, "shown": HIDDEN, "awake": ASLEEP}
+LOCKED = Suspension("locked", "the screen is locked", "locked")
+HIDDEN = Suspension("hidden", "another user has the screen", "locked")
+ASLEEP = Suspension("asleep", "asleep", "asleep")
+CLOSED = Suspension("asleep", "the lid is closed", "lid closed")
+_BEGINS: dict[SessionChange, Suspension] = {
+    "locked": LOCKED,
+    "hidden": HIDDEN,
+    "sleeping": ASLEEP,
+    "closing": CLOSED,
+}
+_ENDS: dict[SessionChange, tuple[Suspension, ...]] = {
+    "unlocked": (LOCKED,),
+    "shown": (HIDDEN,),
+    "awake": (ASLEEP, CLOSED),
+}
 
 
 @dataclass(frozen=True)
@@ -58,6 +70,8 @@ class SessionState:
     snooze: Snooze | None = None
     standing: bool = False
     """The user has said that they stand."""
+    locking_until: datetime | None = None
+    """The screen is locked, and until then the camera looks on to see whether the user leaves."""
     camera: str = ""
     sentence: str = ""
     """The state of the camera as the watch reports it, such as "in use" (empty before the first report), and a sentence
@@ -87,7 +101,8 @@ class SessionState:
     @property
     def user_is_elsewhere(self) -> bool:
         """Whether nobody can be at the screen: locked, another user's, or asleep."""
-        return any(suspension in self.suspended for suspension in (LOCKED, HIDDEN, ASLEEP))
+        elsewhere = any(suspension.kind in ("locked", "hidden", "asleep") for suspension in self.suspended)
+        return elsewhere or self.locking_until is not None
 
     def may_offer(self, camera: str, now: datetime) -> bool:
         """Whether a notice may offer to keep a calibration of this camera."""
@@ -98,7 +113,7 @@ class SessionState:
     @property
     def lent(self) -> int:
         """How many borrowers have the camera."""
-        return sum(suspension.cause == "lent" for suspension in self.suspended)
+        return sum(suspension.kind == "lent" for suspension in self.suspended)
 
 
 # -- facts ----------------------------------------------------------------------------------------------------------
@@ -143,6 +158,8 @@ class SessionChanged(Fact):
     """The screen was locked, another user has it, the machine falls asleep; or the opposite of these."""
 
     change: SessionChange
+    looks_until: datetime | None = None
+    """When the screen was locked: until when the camera looks on; None for not at all."""
 
 
 @dataclass(frozen=True)
@@ -214,7 +231,7 @@ class Effect:
 class SuspendLooks(Effect):
     """Close the camera, for these reasons, oldest first."""
 
-    reasons: tuple[str, ...]
+    suspended: tuple[Suspension, ...]
 
 
 @dataclass(frozen=True)
@@ -272,15 +289,19 @@ def _after(state: SessionState, fact: Fact) -> SessionState:
         case ResumeAsked():
             return replace(_resume(state, PAUSED), paused_until=None)
         case UserIsHere():
-            return _resume(_resume(_resume(state, LOCKED), HIDDEN), ASLEEP)
+            return _resume(replace(state, locking_until=None), LOCKED, HIDDEN, ASLEEP, CLOSED)
         case SnoozeAsked(until, why):
             return replace(state, snooze=Snooze(until, why))
         case SnoozeEndAsked():
             return replace(state, snooze=None)
+        case SessionChanged("locked", datetime() as until) if not state.suspended:
+            return replace(state, locking_until=until)
         case SessionChanged(change) if change in _BEGINS:
-            return _suspend(state, _BEGINS[change])
+            return _suspend(_locked(state), _BEGINS[change])
+        case SessionChanged("unlocked"):
+            return _resume(replace(state, locking_until=None), LOCKED)
         case SessionChanged(change):
-            return _resume(state, _ENDS[change])
+            return _resume(state, *_ENDS[change])
         case CameraLent(reason):
             return replace(state, suspended=(*state.suspended, Suspension("lent", reason)))
         case CameraReturned(reason):
@@ -300,6 +321,8 @@ def _after(state: SessionState, fact: Fact) -> SessionState:
                 state = replace(_resume(state, PAUSED), paused_until=None)
             if state.snooze is not None and state.snooze.until <= now:
                 state = replace(state, snooze=None)
+            if state.locking_until is not None and state.locking_until <= now:
+                state = _locked(state)
             return state
     raise TypeError(fact)
 
@@ -310,12 +333,18 @@ def _suspend(state: SessionState, suspension: Suspension) -> SessionState:
     return replace(state, suspended=(*state.suspended, suspension))
 
 
-def _resume(state: SessionState, suspension: Suspension) -> SessionState:
-    """Remove one suspension; of two equal loans the other stays."""
-    if suspension not in state.suspended:
-        return state
-    place = state.suspended.index(suspension)
-    return replace(state, suspended=state.suspended[:place] + state.suspended[place + 1 :])
+def _locked(state: SessionState) -> SessionState:
+    """Suspend looks if the screen is locked and the camera has only looked on."""
+    return state if state.locking_until is None else _suspend(replace(state, locking_until=None), LOCKED)
+
+
+def _resume(state: SessionState, *ended: Suspension) -> SessionState:
+    """Remove suspensions; of two equal loans the other stays."""
+    suspended = list(state.suspended)
+    for suspension in ended:
+        if suspension in suspended:
+            suspended.remove(suspension)
+    return replace(state, suspended=tuple(suspended))
 
 
 def difference(before: SessionState, after: SessionState) -> tuple[Effect, ...]:
@@ -323,8 +352,8 @@ def difference(before: SessionState, after: SessionState) -> tuple[Effect, ...]:
     if before == after:
         return ()
     effects: list[Effect] = []
-    if after.reasons != before.reasons:
-        effects.append(SuspendLooks(after.reasons) if after.reasons else ResumeLooks())
+    if after.suspended != before.suspended:
+        effects.append(SuspendLooks(after.suspended) if after.suspended else ResumeLooks())
     if after.quiet_until != before.quiet_until:
         effects.append(SnoozeCoach(after.quiet_until))
     if after.standing != before.standing:

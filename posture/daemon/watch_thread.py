@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from posture.camera.source_kind import kind_of_source
 from posture.clock import now_s
+from posture.daemon.session_state import Suspension
 from posture.daemon.status import SensorNow, Watch
 from posture.errors import PostureError
 from posture.history.sink import HistorySink
-from posture.measure.observation import Observation
+from posture.measure.observation import Cause, Observation
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
 from posture.monitor.live import UNSEEN_S, LiveWatch, Update
@@ -28,6 +29,10 @@ CALIBRATE_S = 6.0
 RETRY_S = 60.0
 NOT_ASKED = "asking the desktop"
 """Why reminders wait until the desktop has said that they need not."""
+
+
+def _causes(suspended: tuple[Suspension, ...]) -> dict[str, Cause]:
+    return {suspension.reason: suspension.cause for suspension in suspended}
 
 
 class WatchThread:
@@ -62,7 +67,7 @@ class WatchThread:
             settings, self._sink, wall.to_utc, lambda error: on_problem(str(error)), waiting=NOT_ASKED
         )
         self._lock = threading.Lock()
-        self._suspended: tuple[str, ...] = ()
+        self._suspended: tuple[Suspension, ...] = ()
         self._live: LiveWatch | None = None
         self._feeder: Feeder | None = None
         self._feeder_source = ""
@@ -84,16 +89,13 @@ class WatchThread:
         self._thread.join(timeout_s)
         return not self._thread.is_alive()
 
-    def suspend(self, reasons: tuple[str, ...]) -> None:
+    def suspend(self, suspended: tuple[Suspension, ...]) -> None:
         """Close the camera for these reasons, oldest first; open it when there are none."""
         with self._lock:
-            before, self._suspended = self._suspended, reasons
-            self.engine.suspended = bool(reasons)
+            self._suspended = suspended
+            self.engine.suspended = bool(suspended)
             if self._live is not None:
-                for reason in reasons:
-                    self._live.suspend(reason)
-                for reason in set(before) - set(reasons):
-                    self._live.resume(reason)
+                self._live.suspend(_causes(suspended))
 
     def report(self) -> Watch:
         """What the status shows of the watch."""
@@ -167,8 +169,7 @@ class WatchThread:
             on_battery=self._on_battery,
         )
         with self._lock:
-            for reason in self._suspended:
-                live.suspend(reason)
+            live.suspend(_causes(self._suspended))
             self._live = live
         if self._stopping or self._changed.is_set():
             live.stop()

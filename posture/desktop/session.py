@@ -17,20 +17,25 @@ from posture.desktop.bus import Bus, BusError
 if TYPE_CHECKING:
     from dbus_fast import Message
 
-SessionChange = Literal["locked", "unlocked", "sleeping", "awake", "hidden", "shown"]
-"""Hidden: another user has the screen, and so sits before the camera."""
+SessionChange = Literal["locked", "unlocked", "sleeping", "closing", "awake", "hidden", "shown"]
+"""Hidden: another user has the screen, and so sits before the camera. Closing: the machine falls asleep because its
+lid is closed."""
 
 LOGIND, LOGIND_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
 MANAGER, SESSION = "org.freedesktop.login1.Manager", "org.freedesktop.login1.Session"
 PROPERTIES = "org.freedesktop.DBus.Properties"
 POWER_SUPPLIES = Path("/sys/class/power_supply")
+LIDS = Path("/proc/acpi/button/lid")
 
 
 class SessionWatch:
-    """Listens to logind and to screen lockers; `happened` is called once for each change."""
+    """Listens to logind and to screen lockers; `happened` is called once for each change.
 
-    def __init__(self, happened: Callable[[SessionChange], None]) -> None:
-        self._happened = happened
+    `lids` is the kernel's folder of lids.
+    """
+
+    def __init__(self, happened: Callable[[SessionChange], None], lids: Path = LIDS) -> None:
+        self._happened, self._lids = happened, lids
         self._paths: set[str] = set()
         self._active: dict[str, bool] = {}  # those of our sessions that are at a seat
         self._bus: Bus | None = None
@@ -108,7 +113,12 @@ class SessionWatch:
     def _sleep(self, asleep: bool) -> None:
         if asleep != self.asleep:
             self.asleep = asleep
-            self._happened("sleeping" if asleep else "awake")
+            self._happened("awake" if not asleep else "closing" if lid_closed(self._lids) else "sleeping")
+
+
+def lid_closed(lids: Path = LIDS) -> bool:
+    """Whether a lid is closed; False where the machine has none, or that is not known."""
+    return any("closed" in _read(state) for state in lids.glob("*/state"))
 
 
 def on_battery(supplies: Path = POWER_SUPPLIES) -> bool | None:

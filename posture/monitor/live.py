@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import select
 import socket
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +19,7 @@ from posture.clock import now_s
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.history.calibrations import made_in_use
-from posture.measure.observation import Observation
+from posture.measure.observation import Cause, Observation
 from posture.monitor import cadence
 from posture.monitor.clock import WallClock
 from posture.monitor.engine import Engine, Outcome
@@ -38,6 +38,7 @@ LATE_S = 5.0
 """An answer that comes this long after the question is of no use."""
 RESTART = Backoff(first_s=1.0, longest_s=60.0)
 """When a sensor that died is started again; one that lived longer than the longest wait counts as well."""
+CLOSED: Cause = "lid closed"
 UNSEEN_S = 2.0
 """While nobody looks, the timeline is told so this often: unknown must last for its dwell time as well."""
 
@@ -144,7 +145,7 @@ class LiveWatch:
             follow=interval_s is not None,
         )
         self._calibrating = calibrate_s > 0
-        self._suspended: dict[str, None] = {}
+        self._suspended: Mapping[str, Cause] = {}
         self._stopping = False
         self._wake = _WakeUp()
         self._sensor: SensorProcess | None = None
@@ -159,14 +160,12 @@ class LiveWatch:
 
     # What other threads and signal handlers may call.
 
-    def suspend(self, reason: str) -> None:
-        """Look no more and let camera and memory go, until `resume` with the same reason (paused, locked, asleep)."""
-        self._suspended[reason] = None
-        self._wake()
+    def suspend(self, causes: Mapping[str, Cause]) -> None:
+        """Look no more and let camera and memory go, for these reasons (paused, locked, asleep); look again for none.
 
-    def resume(self, reason: str) -> None:
-        """Look again, unless there is another reason not to."""
-        self._suspended.pop(reason, None)
+        The causes say what may be likely of the user meanwhile, see `Observation`.
+        """
+        self._suspended = dict(causes)
         self._wake()
 
     def stop(self) -> None:
@@ -228,12 +227,16 @@ class LiveWatch:
         return self._stopping or bool(self._suspended)
 
     def _wait_suspended(self) -> Iterator[Update]:
-        # Another thread may resume while the sensor ends.
-        reason = next(iter(tuple(self._suspended)), "suspended")
-        self._end_sensor()
-        yield self._unknown(reason)
-        while self._suspended and not self._stopping:
-            self._wait(None)
+        told: tuple[str, Cause] | None = None
+        while (suspended := self._suspended) and not self._stopping:
+            causes = list(suspended.values())
+            now: tuple[str, Cause] = next(iter(suspended)), CLOSED if CLOSED in causes else causes[0]
+            self._end_sensor()
+            if now != told:
+                told = now
+                yield self._unknown(*now)
+            else:
+                self._wait(None)
         self._restart = RESTART
 
     def _start(self, tick_s: float | None) -> Iterator[Update]:
@@ -342,15 +345,16 @@ class LiveWatch:
 
     def _camera_lost(self, news: wire.CameraNews) -> Update:
         self.camera = replace(self.camera, state=news.camera, sentence=news.sentence)
-        return self._unseen("camera in use" if news.camera == "in use" else news.camera)
+        busy = news.camera == "in use"
+        return self._unseen("camera in use" if busy else news.camera, "busy" if busy else "blind")
 
-    def _unknown(self, reason: str) -> Update:
+    def _unknown(self, reason: str, cause: Cause = "blind") -> Update:
         self.camera = replace(self.camera, sentence=reason)
-        return self._unseen(reason)
+        return self._unseen(reason, cause)
 
-    def _unseen(self, reason: str) -> Update:
+    def _unseen(self, reason: str, cause: Cause = "blind") -> Update:
         """Tell the timeline now that nobody looks, rather than let it find a gap later."""
-        outcome = self._take(Observation(now_s(), "unknown", reason))
+        outcome = self._take(Observation(now_s(), "unknown", reason, cause=cause))
         state, sentence = self.camera.state, self.camera.sentence
         return Update(self._engine.timeline.now_s, outcome.events, outcome.reminders, None, state, sentence)
 

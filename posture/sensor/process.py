@@ -143,7 +143,7 @@ class Sensor:
                 state = self._lease.state
                 if state in ("gone", "forbidden", "failed") and sandbox.camera_out_of_reach():
                     raise _RestartNeeded
-                observation = None if state == "ended" else Observation(t_s, "unknown", REASONS[state])
+                observation = None if state == "ended" else _unseen(t_s, state)
             else:
                 self._meter.counts["grabbed"] += 1
                 self._find_baseline()
@@ -156,7 +156,7 @@ class Sensor:
                 self._calibrate_again(analysis)
         except PostureError as error:
             self._lease.lost(error)
-            observation = Observation(now_s(), "unknown", REASONS[self._lease.state])
+            observation = _unseen(now_s(), self._lease.state)
         self._lease.looked()
         if now_s() > ask.deadline_s:
             # The daemon no longer waits for this look.
@@ -250,6 +250,10 @@ class Sensor:
     def close(self) -> None:
         """Close the camera."""
         self._lease.close()
+
+
+def _unseen(t_s: float, state: LeaseState) -> Observation:
+    return Observation(t_s, "unknown", REASONS[state], cause="busy" if state == "in use" else "blind")
 
 
 def _shown(state: LeaseState) -> CameraState:

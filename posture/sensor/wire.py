@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from posture.errors import PostureError
-from posture.measure.observation import DEVIATIONS, Judged, Observation, Presence, Unit
+from posture.measure.observation import DEVIATIONS, Cause, Judged, Observation, Presence, Unit
 from posture.perception.gate import Demand
 from posture.settings import Settings, Value, setting_specs
 
@@ -248,6 +248,8 @@ def _observation(value: Mapping[str, Any]) -> Observation:
         posture=tuple(_number(part) for part in value["posture"]),
         distance_cm=_number_or_none(value["distance_cm"]),
         judged={_one_of(kind, DEVIATIONS): _judged(judged) for kind, judged in value["judged"].items()},
+        cause=_one_of(value["cause"], get_args(Cause)),
+        view_fits=_instance(value["view_fits"], bool),
     )
 
 

@@ -148,8 +148,8 @@ def _unseen(
 ) -> TimelineState:
     """Let the time from `last_s` to `t_s` pass without a look."""
     if reason or t_s - last_s > settings.gap_s:
-        # Without a new reason, what was unknown already is so in the same way.
-        unknown = _unknown_kind(state, cause) if reason else state.unknown or "blind"
+        # Without a cause, what was unknown already is so in the same way.
+        unknown = _unknown_kind(state, cause) if cause else state.unknown or "blind"
         reason = reason or "no look"
         state = replace(_change_presence(state, last_s, t_s, "unknown", unknown, reason, events), reason=reason)
     return replace(state, t_s=t_s)
