@@ -28,7 +28,6 @@ from posture.history.store import Store
 from posture.measure.observation import DEVIATIONS, Cause, Deviation, Observation, Presence
 from posture.monitor import cadence
 from posture.monitor.assemble import assemble
-from posture.monitor.engine import Engine
 from posture.report.json import to_json
 from posture.report.summary import Records
 from posture.settings import Settings
@@ -132,7 +131,7 @@ class Player:
         self._day, self._policy, self._settings = day, policy, settings
         self._chance = random.Random(seed)
         known = CoachContext(shortened_side=day.shortened_side)
-        self.engine: Engine = assemble(
+        self.engine = assemble(
             settings, store, lambda t_s: day.start + timedelta(seconds=t_s), known=lambda: self._known(known)
         )
         self._waiting = ""

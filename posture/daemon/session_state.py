@@ -107,7 +107,7 @@ class SessionState:
     def may_offer(self, camera: str, now: datetime) -> bool:
         """Whether a notice may offer to keep a calibration of this camera."""
         last = self.offered.get(camera)
-        unwanted = self.suspended or self.snooze is not None
+        unwanted = self.suspended or self.user_is_elsewhere or self.snooze is not None
         return not unwanted and (last is None or now - last >= OFFER_AGAIN)
 
     @property
@@ -294,7 +294,7 @@ def _after(state: SessionState, fact: Fact) -> SessionState:
             return replace(state, snooze=Snooze(until, why))
         case SnoozeEndAsked():
             return replace(state, snooze=None)
-        case SessionChanged("locked", datetime() as until) if not state.suspended:
+        case SessionChanged("locked", datetime() as until) if LOCKED not in state.suspended:
             return replace(state, locking_until=until)
         case SessionChanged(change) if change in _BEGINS:
             return _suspend(_locked(state), _BEGINS[change])

@@ -61,7 +61,7 @@ async def borrow(service: Service, reason: str) -> Reply:
 def suspended(service: Service) -> tuple[str, ...]:
     """What the watch and its engine know of it."""
     assert service._watch.engine.suspended == bool(service._watch._suspended)
-    return service._watch._suspended
+    return tuple(suspension.reason for suspension in service._watch._suspended)
 
 
 def test_a_pause_and_a_snooze_outlive_a_restart(log: Log, tmp_path: Path) -> None:
@@ -125,6 +125,7 @@ def test_the_camera_comes_back_when_the_last_borrower_returns_it(log: Log, tmp_p
 def test_what_the_screen_does(log: Log, tmp_path: Path) -> None:
     async def job(service: Service) -> None:
         service._on_session("locked")
+        assert suspended(service) == (), "the camera looks on for a while"
         service._on_session("sleeping")
         await ask(service, "pause", until=(datetime.now(UTC) - timedelta(seconds=1)).isoformat())
         assert suspended(service) == ("the screen is locked", "asleep", "paused")
@@ -144,10 +145,10 @@ def test_standing_ends_when_the_engine_says_so(log: Log, tmp_path: Path) -> None
     async def job(service: Service) -> None:
         assert (await ask(service, "standing"))["standing"] is True
         assert service._watch.engine.standing
-        service._watch.engine.standing = False  # as after a break
+        service._watch.engine.stand(False)  # as after a break
         assert (await ask(service, "standing", on=True))["standing"] is True
         assert service._watch.engine.standing
-        service._watch.engine.standing = False
+        service._watch.engine.stand(False)
         service._on_update(Update(1.0, camera="in use", sentence="Another program has it."))
         status = await ask(service, "status")
         assert status["standing"] is False

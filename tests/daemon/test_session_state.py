@@ -14,7 +14,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.daemon.session_state import (
+    ASLEEP,
+    CLOSED,
+    HIDDEN,
+    LOCKED,
     OFFER_AGAIN,
+    PAUSED,
     CalibrationDoubted,
     CameraChanged,
     CameraLent,
@@ -38,6 +43,7 @@ from posture.daemon.session_state import (
     StartSensorAnew,
     StoreMemory,
     SuspendLooks,
+    Suspension,
     TimePassed,
     UserIsHere,
     WithdrawNotice,
@@ -59,6 +65,7 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(CameraReturned, borrowers),
     st.builds(CameraChanged, st.sampled_from(["open", "in use", "gone"]), st.sampled_from(["", "It is away."])),
     st.builds(SessionChanged, st.sampled_from(get_args(SessionChange))),
+    st.builds(SessionChanged, st.just("locked"), times),
     st.builds(StandingSaid, st.booleans()),
     st.builds(DayTold, st.dates(date(2026, 3, 1), date(2026, 3, 4))),
     st.builds(CalibrationDoubted, times),
@@ -89,7 +96,7 @@ class World:
 
     def __init__(self) -> None:
         self.open = True
-        self.reasons: tuple[str, ...] = ()
+        self.suspended: tuple[Suspension, ...] = ()
         self.quiet_until: datetime | None = None
         self.standing = False
         self.stored = memory_to_json(SessionState())
@@ -97,12 +104,12 @@ class World:
     def apply(self, effects: Iterable[Effect], state: SessionState) -> None:
         for effect in effects:
             match effect:
-                case SuspendLooks(reasons):
-                    assert reasons != self.reasons
-                    self.open, self.reasons = False, reasons
+                case SuspendLooks(suspended):
+                    assert suspended != self.suspended
+                    self.open, self.suspended = False, suspended
                 case ResumeLooks():
                     assert not self.open
-                    self.open, self.reasons = True, ()
+                    self.open, self.suspended = True, ()
                 case SnoozeCoach(until):
                     assert until != self.quiet_until
                     self.quiet_until = until
@@ -121,6 +128,7 @@ class Witness:
         self.paused = False
         self.until: datetime | None = None
         self.flags = {"locked": False, "hidden": False, "asleep": False}
+        self.looks_until: datetime | None = None
         self.lent: Counter[str] = Counter()
 
     def hear(self, fact: Fact) -> None:
@@ -130,20 +138,32 @@ class Witness:
                 self.paused, self.until = True, until
             case ResumeAsked():
                 self.paused = False
-            case TimePassed(now) if self.until is not None and now >= self.until:
-                self.paused = False
+            case TimePassed(now):
+                if self.until is not None and now >= self.until:
+                    self.paused = False
+                if self.looks_until is not None and now >= self.looks_until:
+                    self.look_no_more()
             case UserIsHere():
-                self.flags = dict.fromkeys(flags, False)
-            case SessionChanged("locked" | "unlocked" as change):
-                flags["locked"] = change == "locked"
-            case SessionChanged("hidden" | "shown" as change):
-                flags["hidden"] = change == "hidden"
-            case SessionChanged("sleeping" | "awake" as change):
-                flags["asleep"] = change == "sleeping"
+                self.flags, self.looks_until = dict.fromkeys(flags, False), None
+            case SessionChanged("locked", datetime() as until):
+                self.looks_until = self.looks_until if flags["locked"] else until
+            case SessionChanged("unlocked"):
+                flags["locked"], self.looks_until = False, None
+            case SessionChanged("shown"):
+                flags["hidden"] = False
+            case SessionChanged("awake"):
+                flags["asleep"] = False
+            case SessionChanged(change):
+                self.look_no_more()
+                flags[{"sleeping": "asleep", "closing": "asleep"}.get(change, change)] = True
             case CameraLent(reason):
                 self.lent[reason] += 1
             case CameraReturned(reason) if self.lent[reason]:
                 self.lent[reason] -= 1
+
+    def look_no_more(self) -> None:
+        if self.looks_until is not None:
+            self.flags["locked"], self.looks_until = True, None
 
     @property
     def nothing_against(self) -> bool:
@@ -158,7 +178,7 @@ def test_the_camera_is_open_exactly_when_nothing_speaks_against_it(history: list
         world.apply(effects, state)
         witness.hear(fact)
         assert world.open is witness.nothing_against, fact
-        assert world.reasons == state.reasons
+        assert world.suspended == state.suspended
         assert state.lent == witness.lent.total()
         assert state.paused is witness.paused
         assert world.stored == memory_to_json(state)
@@ -190,10 +210,13 @@ def test_a_snooze_and_a_pause_with_an_end_end(state: SessionState, now: datetime
     last = after([TimePassed(LATEST)], state)
     assert last.snooze is None
     assert last.paused == (state.paused and state.paused_until is None)
-    # Time ends nothing else.
-    assert [each for each in last.suspended if each.cause != "paused"] == [
-        each for each in state.suspended if each.cause != "paused"
+    # Time ends nothing else, but that the camera looks on after a lock.
+    locked = () if state.locking_until is None else (LOCKED,)
+    assert [each for each in last.suspended if each.kind != "paused"] == [
+        *(each for each in state.suspended if each.kind != "paused"),
+        *locked,
     ]
+    assert last.locking_until is None
 
 
 @given(states, times)
@@ -219,7 +242,7 @@ def test_a_calibration_is_offered_once_a_week_for_each_camera(state: SessionStat
     shown = after([OfferShown("webcam", now)], state)
     assert not shown.may_offer("webcam", now + OFFER_AGAIN - timedelta(seconds=1))
     assert shown.may_offer("dock", LATEST) == after([], state).may_offer("dock", LATEST)
-    free = after([SnoozeEndAsked(), TimePassed(LATEST)], replace(shown, suspended=()))
+    free = after([SnoozeEndAsked(), TimePassed(LATEST)], replace(shown, suspended=(), locking_until=None))
     assert free.may_offer("webcam", now + OFFER_AGAIN)
     assert not after([SnoozeAsked(LATEST)], free).may_offer("webcam", LATEST + OFFER_AGAIN)
     assert not after([PauseAsked()], free).may_offer("webcam", LATEST + OFFER_AGAIN)
@@ -241,10 +264,10 @@ def test_a_damaged_file_is_read_or_refused(stored: object) -> None:
 
 def test_two_borrowers_of_one_name_are_two() -> None:
     state, effects = step(SessionState(), CameraLent("calibrating"))
-    assert effects == (SuspendLooks(("calibrating",)), ShowStatus())
+    assert effects == (SuspendLooks((Suspension("lent", "calibrating"),)), ShowStatus())
     state = after([CameraLent("calibrating")], state)
     state, effects = step(state, CameraReturned("calibrating"))
-    assert effects == (SuspendLooks(("calibrating",)), StartSensorAnew(), ShowStatus())
+    assert effects == (SuspendLooks((Suspension("lent", "calibrating"),)), StartSensorAnew(), ShowStatus())
     state, effects = step(state, CameraReturned("calibrating"))
     assert effects == (ResumeLooks(), StartSensorAnew(), ShowStatus())
     assert step(state, CameraReturned("calibrating")) == (state, ())
@@ -253,7 +276,7 @@ def test_two_borrowers_of_one_name_are_two() -> None:
 def test_a_pause_that_ends_behind_a_locked_screen_leaves_the_camera_closed() -> None:
     state = after([PauseAsked(NOON), SessionChanged("locked")])
     state, effects = step(state, TimePassed(NOON))
-    assert effects == (SuspendLooks(("the screen is locked",)), StoreMemory(), ShowStatus())
+    assert effects == (SuspendLooks((LOCKED,)), StoreMemory(), ShowStatus())
 
 
 def test_who_resumes_is_here_whatever_a_locker_has_not_reported() -> None:
@@ -267,9 +290,28 @@ def test_who_resumes_is_here_whatever_a_locker_has_not_reported() -> None:
     assert step(state, UserIsHere()) == (state, ())
 
 
+def test_after_a_lock_the_camera_looks_on_for_a_while() -> None:
+    until = NOON + timedelta(seconds=20)
+    state, effects = step(SessionState(), SessionChanged("locked", until))
+    assert effects == (ShowStatus(),)
+    assert state.user_is_elsewhere, "nobody reads a reminder behind a locked screen"
+    assert after([TimePassed(until - timedelta(seconds=1))], state) == state
+    closed, effects = step(state, TimePassed(until))
+    assert effects == (SuspendLooks((LOCKED,)), ShowStatus())
+    assert after([SessionChanged("unlocked")], closed) == SessionState()
+    assert after([SessionChanged("unlocked")], state) == SessionState()
+    for change, second in (("sleeping", ASLEEP), ("closing", CLOSED), ("hidden", HIDDEN)):
+        assert after([SessionChanged(change)], state).suspended == (LOCKED, second)
+
+
+def test_who_closed_the_lid_is_awake_again() -> None:
+    assert after([SessionChanged("closing"), SessionChanged("awake")]) == SessionState()
+    assert [suspension.cause for suspension in after([SessionChanged("closing")]).suspended] == ["lid closed"]
+
+
 def test_a_pause_takes_the_notice_away_and_is_stored() -> None:
     state, effects = step(SessionState(), PauseAsked(NOON))
-    assert effects == (SuspendLooks(("paused",)), WithdrawNotice(), StoreMemory(), ShowStatus())
+    assert effects == (SuspendLooks((PAUSED,)), WithdrawNotice(), StoreMemory(), ShowStatus())
     # Another end: looks stay suspended, and there is no notice to take away.
     state, effects = step(state, PauseAsked(None))
     assert effects == (StoreMemory(), ShowStatus())
