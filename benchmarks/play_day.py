@@ -130,10 +130,7 @@ class Player:
     def __init__(self, day: Day, policy: Policy, settings: Settings, store: Store, seed: int = 1) -> None:
         self._day, self._policy, self._settings = day, policy, settings
         self._chance = random.Random(seed)
-        known = CoachContext(shortened_side=day.shortened_side)
-        self.engine = assemble(
-            settings, store, lambda t_s: day.start + timedelta(seconds=t_s), known=lambda: self._known(known)
-        )
+        self.engine = assemble(settings, store, lambda t_s: day.start + timedelta(seconds=t_s), known=self._known)
         self._waiting = ""
         self._place = 0.0
         self._well_until_s = -1.0
@@ -143,8 +140,8 @@ class Player:
         self.given: list[Given] = []
         self.truth: list[Lived] = []
 
-    def _known(self, known: CoachContext) -> CoachContext:
-        return replace(known, waiting=self._waiting)
+    def _known(self, context: CoachContext) -> CoachContext:
+        return replace(context, shortened_side=self._day.shortened_side, waiting=self._waiting)
 
     def play(self) -> None:
         """Play it to its end."""

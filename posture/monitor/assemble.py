@@ -34,7 +34,9 @@ class HistoryContext:
     `to_utc` turns seconds on the clock of the watch into an aware UTC datetime.
     """
 
-    def __init__(self, to_utc: Callable[[float], datetime], known: Callable[[], CoachContext] | None = None) -> None:
+    def __init__(
+        self, to_utc: Callable[[float], datetime], known: Callable[[CoachContext], CoachContext] | None = None
+    ) -> None:
         self._to_utc, self._known = to_utc, known
         self._care, self._tried_s = (CoachContext(), now_s()), float("-inf")
 
@@ -48,7 +50,7 @@ class HistoryContext:
 
     def at(self, t_s: float) -> CoachContext:
         """Give the context at `t_s` on the clock of the watch. Reads no file."""
-        care, read_s = self._care if self._known is None else (self._known(), now_s())
+        care, read_s = self._care if self._known is None else (self._known(CoachContext()), now_s())
         passed_s = now_s() - read_s
         ago_s = {exercise: done_s + passed_s for exercise, done_s in care.ago_s.items()}
         return replace(care, local_minute=local_minute(self._to_utc(t_s)), ago_s=ago_s)
@@ -73,7 +75,7 @@ def assemble(
     to_utc: Callable[[float], datetime],
     on_problem: Callable[[PostureError], None] | None = None,
     waiting: str = "",
-    known: Callable[[], CoachContext] | None = None,
+    known: Callable[[CoachContext], CoachContext] | None = None,
 ) -> Engine:
     """Put an engine together.
 
@@ -88,7 +90,7 @@ def assemble(
     waiting : str
         See `Engine`.
     known : callable, optional
-        Gives what is known of the user in place of their history.
+        Adds what is known of the user to an empty context, in place of their history.
     """
     recorder = Recorder(sink, to_utc, gap_s=max(MIN_GAP_S, settings.timeline.gap_s), on_problem=on_problem)
     context = HistoryContext(to_utc, known)
