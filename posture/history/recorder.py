@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from posture.coach.reminder import Reminder
+from posture.coach.reminder import Reminder, ReminderKind
 from posture.errors import PostureError
 from posture.history.eras import Eras
 from posture.history.pending import PendingRecords
@@ -135,6 +135,11 @@ class Recorder:
         else:  # two records cannot begin together
             watch.detail = dict(self._calibration)
 
+    def answer(self, t_s: float, kind: ReminderKind) -> None:
+        """Record that the user says they did what a reminder of this kind asked for; written with the next records."""
+        self._note_calendar(t_s)
+        self._pending.write(points=[Point("answer", self._eras.date(t_s), kind)])
+
     def close(self, t_s: float) -> None:
         """End everything that is going on at `t_s` and write it; PostureError where what waits cannot be written."""
         if self._last_s is not None and t_s - self._last_s <= self._gap_s:
@@ -170,7 +175,13 @@ class Recorder:
                 self._sat_before_s = 0.0
                 self._begin("bout", "sitting", event.since_s, {})
             case BoutEnded():
-                detail: Detail = {"sitting_s": event.sitting_s, "ended_by": event.ended_by}
+                detail: Detail = {
+                    "sitting_s": event.sitting_s,
+                    "ended_by": event.ended_by,
+                    "busy_s": event.busy_s,
+                    "unseen_s": event.unseen_s,
+                    "longest_run_s": event.longest_run_s,
+                }
                 self._end("bout", "sitting", event.until_s, detail, since_s=event.since_s)
             case DeviationStarted():
                 self._begin("deviation", event.kind, event.since_s, {})
@@ -194,7 +205,10 @@ class Recorder:
                 bout.end_s = event.since_s
                 bout.detail["sitting_s"] = self._sat_before_s
             self._end("presence", going.label, event.since_s)
-        self._begin("presence", event.presence, event.since_s, {"reason": event.reason} if event.reason else {})
+        seen: dict[str, str] = {"reason": event.reason} if event.reason else {}
+        if event.unknown is not None:
+            seen["likely"] = event.unknown
+        self._begin("presence", event.presence, event.since_s, seen)
 
     def _remind(self, reminder: Reminder) -> None:
         detail: dict[str, str | float | bool | None] = {"why": reminder.why}
@@ -206,6 +220,8 @@ class Recorder:
             detail["repeat"] = True
         if reminder.exercise:
             detail["exercise"] = reminder.exercise
+        if reminder.asks_s:
+            detail["asks_s"] = reminder.asks_s
         self._pending.write(points=[Point("reminder", self._eras.date(reminder.t_s), reminder.kind, detail)])
 
     def _count_distance(self, seconds: float) -> None:

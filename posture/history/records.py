@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
 IntervalKind = Literal["presence", "bout", "deviation", "unjudged", "watch"]
-PointKind = Literal["shift", "reminder", "pain", "hold", "check-in", "self-check", "referral"]
+PointKind = Literal["shift", "reminder", "pain", "hold", "check-in", "self-check", "referral", "answer"]
 Detail = Mapping[str, str | float | bool | None]
 
 # Quarter hours, because in some time zones midnight is at a quarter of a UTC hour (Nepal, +5:45).
@@ -36,8 +36,9 @@ class Interval:
     end: datetime
     """Both aware UTC, end >= start."""
     detail: Detail = field(default_factory=dict, hash=False)
-    """For a bout "sitting_s" (seconds of it seen as sitting) and "ended_by" once it is over; for a presence its
-    "reason"; for a deviation that was not judged "why"; for a watch when the "calibration" was made that looks were
+    """For a bout "sitting_s" (seconds of it seen as sitting), and once it is over "ended_by", "busy_s", "unseen_s" and
+    "longest_run_s" (see `posture.timeline.events.BoutEnded`); for a presence its "reason", and what is "likely" of one
+    that is unknown (left, busy or blind); for a deviation that was not judged "why"; for a watch when the "calibration" was made that looks were
     compared with."""
     open: bool = False
     """It was still going on when this was written, so `end` is the last moment known. A closed record settles it."""
@@ -65,7 +66,8 @@ class Point:
 
     A postural shift; a reminder (the label is its kind); a logged pain (the label is where, the detail has "level",
     0 to 10); a stretch that was held until then (the label is the exercise, the detail has "side", "hold_s" and
-    "verified", true when the camera saw it); a check-in; a self-check; a referral that was shown. All kinds are listed
+    "verified", true when the camera saw it); a check-in; a self-check; a referral that was shown; an answer to a reminder
+    (the label is the reminder's kind: the user says that it was done). All kinds are listed
     in docs/history.md.
     """
 

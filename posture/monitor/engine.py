@@ -142,10 +142,12 @@ class Engine:
         with self._lock:
             self.coach = coach.snooze(self.coach, until_s)
 
-    def done(self, kind: ReminderKind) -> None:
-        """What a reminder of this kind asked for was done: the user says so, or held a guided exercise."""
+    def done(self, kind: ReminderKind, *, told: bool = True) -> None:
+        """What a reminder of this kind asked for was done; `told` is False where the history knows it already."""
         with self._lock:
             self.coach = coach.answer(self.coach, self.timeline, kind)
+            if told:
+                self._recorder.answer(self.timeline.now_s, kind)
 
     def use_calibration(self, made: datetime | None) -> None:
         """Record which stored calibration looks are compared with from now on; called by the thread that feeds it."""
