@@ -38,8 +38,8 @@ class Interval:
     detail: Detail = field(default_factory=dict, hash=False)
     """For a bout "sitting_s" (seconds of it seen as sitting), and once it is over "ended_by", "busy_s", "unseen_s" and
     "longest_run_s" (see `posture.timeline.events.BoutEnded`); for a presence its "reason", and what is "likely" of one
-    that is unknown (left, busy or blind); for a deviation that was not judged "why"; for a watch when the "calibration" was made that looks were
-    compared with."""
+    that is unknown (left, busy or blind); for a deviation that was not judged "why"; for a watch when the
+    "calibration" was made that looks were compared with."""
     open: bool = False
     """It was still going on when this was written, so `end` is the last moment known. A closed record settles it."""
 
@@ -66,9 +66,9 @@ class Point:
 
     A postural shift; a reminder (the label is its kind); a logged pain (the label is where, the detail has "level",
     0 to 10); a stretch that was held until then (the label is the exercise, the detail has "side", "hold_s" and
-    "verified", true when the camera saw it); a check-in; a self-check; a referral that was shown; an answer to a reminder
-    (the label is the reminder's kind: the user says that it was done). All kinds are listed
-    in docs/history.md.
+    "verified", true when the camera saw it); a check-in; a self-check; a referral that was shown; an answer to a
+    reminder (the label is the reminder's kind: the user says that it was done). All kinds are listed in
+    docs/history.md.
     """
 
     kind: PointKind
