@@ -260,7 +260,7 @@ class FrameAnalyzer:
         if not self.moved and not self._view.changed:
             return observation
         unjudged = dict.fromkeys(observation.judged, Judged(why=MOVED))
-        return replace(observation, levels=dict.fromkeys(observation.levels), judged=unjudged)
+        return replace(observation, levels=dict.fromkeys(observation.levels), judged=unjudged, view_fits=False)
 
     def _stands(self, user: Person) -> bool:
         """Whether the user stands, so that their posture is no baseline of sitting."""
