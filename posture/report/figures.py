@@ -17,8 +17,17 @@ from posture.report.spans import Span, meet, minus
 State = Presence | Literal["sitting, not judged"]
 """A presence, or sitting of which nothing was judged but its length."""
 NOT_JUDGED: State = "sitting, not judged"
-Outcome = Literal["kept", "late", "missed"]
-"""What came of a prompt for a break: "kept" means that it was followed in time."""
+Outcome = Literal["kept", "told", "partly", "late", "missed"]
+"""What came of a prompt for a break: it was followed in time and seen ("kept"), the user says so ("told"), the break
+was shorter than was asked ("partly"), it came late, or not at all."""
+
+
+@dataclass(frozen=True)
+class Range:
+    """A number of seconds that is known to lie between two."""
+
+    at_least_s: float
+    at_most_s: float
 
 
 @dataclass(frozen=True)
@@ -35,11 +44,17 @@ class Bouts:
     w50_s: float | None
     limit_s: float
     over_limit_share: float | None
+    longest: Range = Range(0.0, 0.0)
+    w50: Range = Range(0.0, 0.0)
+    """What the two are at least and at most: what is not seen may hide a break, or none. Within the span."""
 
 
 @dataclass(frozen=True)
 class Breaks:
-    """Effective breaks: at least `timeline.effective_break` was seen away or standing between two bouts.
+    """Effective breaks: off the chair for at least `timeline.effective_break` between two bouts.
+
+    Of these `by_session` were not seen for that long: the person was seen leaving and the screen was locked, or the lid
+    was closed.
 
     A break counts in the span in which the second bout begins. Bouts more than 4 hours apart have a night between
     them, not a break.
@@ -48,32 +63,37 @@ class Breaks:
     effective: int
     per_sitting_hour: float | None
     median_s: float | None
+    by_session: int = 0
 
 
 @dataclass(frozen=True)
 class Prompt:
-    """A reminder that was given, and what came of it.
-
-    `outcome` is "kept" (a break of at least `timeline.break_after` began within 5 minutes), "late" (within 15) or
-    "missed". It is None if the reminder asks for no break, or too little was watched after it to judge.
-    """
+    """A reminder with its repeats, and what came of it."""
 
     at: datetime
     kind: str
     outcome: Outcome | None
+    """None if the reminder asks for no break, or too little was watched after it to judge. Kept and partly: within 5
+    minutes; late: within 15 minutes of it or of a repeat."""
+    share: float | None = None
+    """The part of what was asked that was done, 0 to 1, if it was done partly."""
+    times: int = 1
+    """How often it was given."""
 
 
 @dataclass(frozen=True)
 class Reminders:
     """Reminders that were given, by kind.
 
-    `asked_break` of them asked for a break and could be judged: they were `kept`, `late` or missed, see `Prompt`.
+    Of the prompts `asked_break` asked for a break and could be judged, repeats not counted: see `Prompt`.
     """
 
     by_kind: Mapping[ReminderKind, int]
     asked_break: int
     kept: int
     late: int
+    told: int = 0
+    partly: int = 0
 
     @property
     def given(self) -> int:
@@ -83,12 +103,12 @@ class Reminders:
     @property
     def missed(self) -> int:
         """How many were not followed by a break in time."""
-        return self.asked_break - self.kept - self.late
+        return self.asked_break - self.kept - self.told - self.partly - self.late
 
     @property
     def followed_share(self) -> float | None:
-        """Share of those that asked for a break and were kept; None if none did."""
-        return self.kept / self.asked_break if self.asked_break else None
+        """Share of those that asked for a break and were answered in time; None if none did."""
+        return (self.kept + self.told) / self.asked_break if self.asked_break else None
 
 
 @dataclass(frozen=True)
@@ -178,6 +198,12 @@ class Figures:
     sitting_s: float
     standing_s: float
     away_s: float
+    sitting: Range
+    """All sitting, at least what was seen, and at most with calls and the time in which nothing could be told."""
+    left_s: float
+    busy_s: float
+    blind_s: float
+    """The unknown time by what was likely; see `posture.timeline.state.UnknownKind`."""
     bouts: Bouts
     breaks: Breaks
     reminders: Reminders

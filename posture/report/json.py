@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
-from posture.report.figures import Holds, Summary
+from posture.report.figures import Holds, Range, Summary
 from posture.report.review import Review
 from posture.report.trend import Goal, GoalDays, Trend
 
@@ -108,23 +108,33 @@ def _figures(summary: Summary) -> dict[str, Any]:
         "sitting_s": _rounded(it.sitting_s),
         "standing_s": _rounded(it.standing_s),
         "away_s": _rounded(it.away_s),
+        "sitting": _range(it.sitting),
+        "left_s": _rounded(it.left_s),
+        "busy_s": _rounded(it.busy_s),
+        "blind_s": _rounded(it.blind_s),
         "bouts": {
             "count": it.bouts.count,
             "longest_s": _rounded(it.bouts.longest_s),
             "w50_s": _rounded(it.bouts.w50_s),
             "limit_s": _rounded(it.bouts.limit_s),
             "over_limit_share": _rounded(it.bouts.over_limit_share),
+            "longest": _range(it.bouts.longest),
+            "w50": _range(it.bouts.w50),
         },
         "breaks": {
             "effective": it.breaks.effective,
             "per_sitting_hour": _rounded(it.breaks.per_sitting_hour),
             "median_s": _rounded(it.breaks.median_s),
+            "seen": it.breaks.effective - it.breaks.by_session,
+            "by_session": it.breaks.by_session,
         },
         "reminders": {
             "given": it.reminders.given,
             "by_kind": dict(it.reminders.by_kind),
             "asked_break": it.reminders.asked_break,
             "kept": it.reminders.kept,
+            "told": it.reminders.told,
+            "partly": it.reminders.partly,
             "late": it.reminders.late,
             "missed": it.reminders.missed,
             "followed_share": _rounded(it.reminders.followed_share),
@@ -156,6 +166,10 @@ def _figures(summary: Summary) -> dict[str, Any]:
             "near_share": _rounded(it.viewing.near_share),
         },
     }
+
+
+def _range(of: Range) -> dict[str, Any]:
+    return {"at_least_s": _rounded(of.at_least_s), "at_most_s": _rounded(of.at_most_s)}
 
 
 def _emptied(value: Any) -> Any:

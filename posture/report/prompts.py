@@ -36,9 +36,7 @@ class _Asked:
     asks_s: float
 
 
-def prompts_of(
-    points: Sequence[Point], off_chair: Track, watched: Track, break_s: float
-) -> list[Prompt]:
+def prompts_of(points: Sequence[Point], off_chair: Track, watched: Track, break_s: float) -> list[Prompt]:
     """Judge the prompts among the points, in order.
 
     Parameters

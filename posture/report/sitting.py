@@ -13,10 +13,11 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from posture.history.records import Interval
+from posture.report.figures import Range
 from posture.report.spans import Span
 
 Kind = Literal["sitting", "off", "left", "busy", "blind"]
-"""Off the chair is away or standing; what is unknown is by what was likely, see `posture.timeline.state.UnknownKind`."""
+"""Off the chair is away or standing; what is unknown is by what was likely, `posture.timeline.state.UnknownKind`."""
 LONGEST_HIDDEN = timedelta(hours=4)
 """Nobody claims a sitting that goes on through more than this unseen in one piece [design choice]."""
 
@@ -33,14 +34,6 @@ class Spell:
     def length_s(self) -> float:
         """Seconds."""
         return (self.end - self.start).total_seconds()
-
-
-@dataclass(frozen=True)
-class Range:
-    """A number of seconds that is known to lie between two."""
-
-    at_least_s: float
-    at_most_s: float
 
 
 @dataclass(frozen=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import accumulate
-from typing import get_args
+from typing import Literal, get_args
 
 from posture.coach.reminder import ReminderKind
 from posture.history.records import Distance, Interval, IntervalKind, Point, Reader, slot_of
@@ -20,14 +21,15 @@ from posture.report.figures import (
     Holds,
     Lean,
     NotJudged,
-    Outcome,
     Pain,
-    Prompt,
+    Range,
     Reminders,
     Shifts,
     Summary,
     Viewing,
 )
+from posture.report.prompts import prompts_of
+from posture.report.sitting import Spell, sittings_of, spells_of
 from posture.report.spans import Span, Track, clip, meet, minus, seconds, union
 from posture.settings import Settings
 
@@ -38,16 +40,12 @@ MIN_LEAN_S = 600.0
 """Less leaning than this says nothing about a side (evidence, section 7)."""
 MIN_RATE_S = 600.0
 """With less sitting than this there is no rate per sitting hour, lest a minute be scaled up to one: a design choice."""
-FOLLOW_S = 300.0
-"""A reminder is followed when a break begins within this (evidence, section 7)."""
-LATE_S = 900.0
-"""A break that begins later, but within this, is late: a design choice, the cool-down of a reminder."""
 MAX_BREAK_S = 4 * 3600.0
 """Between bouts further apart than this lies an evening or a night, not a break: a design choice."""
 CONTEXT = timedelta(seconds=MAX_BREAK_S)
 """How far before and after a span records are read, to judge the breaks and the reminders at its edges."""
-ASKS_FOR_BREAK: tuple[ReminderKind, ...] = ("stand", "stretch")
 REMINDERS: tuple[ReminderKind, ...] = get_args(ReminderKind)
+UNSEEN: tuple[Literal["left", "busy"], ...] = ("left", "busy")
 KNOWN: tuple[Presence, ...] = ("sitting", "away", "standing")
 
 
@@ -149,9 +147,16 @@ def summarise(
     observed_s = sum(seconds(spans) for spans in known.values())
     coverage = observed_s / watched_s if watched_s > 0 else None
     bouts = [(bout.start, bout.end, _sitting_s(bout)) for bout in _of(inside, "bout")]
-    breaks = _breaks(_of(intervals, "bout"), off_chair, start, stop, settings.timeline.effective_break_s)
+    spells = spells_of(presence, watched_around)
+    unseen = {kind: [(spell.start, spell.end) for spell in spells if spell.kind == kind] for kind in UNSEEN}
+    away = Track(union([*off_chair.spans, *unseen["left"]]))
+    breaks = _breaks(_of(intervals, "bout"), off_chair, away, start, stop, settings.timeline.effective_break_s)
+    sittings = sittings_of(_within(spells, start, stop), settings.timeline.break_after_s)
     reminders = [point for point in happened if point.kind == "reminder"]
-    prompts = _prompts(reminders, off_chair, Track(watched_around), settings.timeline.break_after_s)
+    prompts = prompts_of(happened, away, Track(watched_around), settings.timeline.break_after_s)
+    outcomes = Counter(prompt.outcome for prompt in prompts)
+    unseen_s = {kind: seconds(meet(watched, spans)) for kind, spans in unseen.items()}
+    blind_s = max(0.0, watched_s - observed_s - unseen_s["left"] - unseen_s["busy"])
     holds = [point for point in happened if point.kind == "hold"]
     first_slot = slot_of(start)
 
@@ -167,17 +172,28 @@ def summarise(
         sitting_s=sitting_s,
         standing_s=seconds(known["standing"]),
         away_s=seconds(known["away"]),
-        bouts=_bouts(bouts, sitting, settings.coach.stand_after_s),
+        sitting=Range(sitting_s, sitting_s + unseen_s["busy"] + blind_s),
+        left_s=unseen_s["left"],
+        busy_s=unseen_s["busy"],
+        blind_s=blind_s,
+        bouts=replace(
+            _bouts(bouts, sitting, settings.coach.stand_after_s),
+            longest=sittings.longest,
+            w50=Range(_half_s(sittings.runs_s), _half_s(sittings.chains_s)),
+        ),
         breaks=Breaks(
             effective=len(breaks),
             per_sitting_hour=None if hours is None else len(breaks) / hours,
-            median_s=_median([length_s for _, _, length_s in breaks]),
+            median_s=_median([length_s for _, _, length_s, _ in breaks]),
+            by_session=sum(not seen for *_, seen in breaks),
         ),
         reminders=Reminders(
-            by_kind={kind: sum(prompt.kind == kind for prompt in prompts) for kind in REMINDERS},
-            asked_break=sum(prompt.outcome is not None for prompt in prompts),
-            kept=sum(prompt.outcome == "kept" for prompt in prompts),
-            late=sum(prompt.outcome == "late" for prompt in prompts),
+            by_kind={kind: sum(reminder.label == kind for reminder in reminders) for kind in REMINDERS},
+            asked_break=len(prompts) - outcomes[None],
+            kept=outcomes["kept"],
+            late=outcomes["late"],
+            told=outcomes["told"],
+            partly=outcomes["partly"],
         ),
         shifts=Shifts(shifts, shifts / hours if hours is not None and seen_shifts else None),
         deviations=deviations,
@@ -194,12 +210,12 @@ def summarise(
         coverage=coverage,
         unknown_reasons=_unknown_reasons(presence, Track(watched)),
         figures=figures,
-        hidden=_hidden(coverage),
+        hidden=_hidden((observed_s + unseen_s["left"] + unseen_s["busy"]) / watched_s if watched_s > 0 else None),
         spells=tuple(sorted((a, b, label) for label in KNOWN for a, b in known[label])),
         unjudged=tuple(_all_unjudged(unjudged)),
         watches=tuple(watched),
         bouts=tuple(bouts),
-        breaks=tuple((a, b) for a, b, _ in breaks),
+        breaks=tuple((a, b) for a, b, *_ in breaks),
         prompts=tuple(prompts),
         pain=tuple(_pain(point) for point in happened if point.kind == "pain"),
         verified=_holds([hold for hold in holds if hold.detail.get("verified") is True]),
@@ -208,6 +224,17 @@ def summarise(
 
 
 # -- figures ----------------------------------------------------------------------------------------------------------
+
+
+def _within(spells: Sequence[Spell], start: datetime, stop: datetime) -> list[Spell]:
+    """Cut spells to [start, stop)."""
+    near = (spell for spell in spells if spell.start < stop and spell.end > start)
+    return [Spell(max(spell.start, start), min(spell.end, stop), spell.kind) for spell in near]
+
+
+def _half_s(lengths_s: Sequence[float]) -> float:
+    """W50 of these sittings, seconds; 0 without any."""
+    return _weighted_median(sorted((length_s, length_s) for length_s in lengths_s)) or 0.0
 
 
 def _hidden(coverage: float | None) -> str:
@@ -240,37 +267,23 @@ def _bouts(bouts: Sequence[tuple[datetime, datetime, float]], sitting: Track, li
 
 
 def _breaks(
-    bouts: Sequence[Interval], off_chair: Track, start: datetime, stop: datetime, least_s: float
-) -> list[tuple[datetime, datetime, float]]:
-    """(start, end, seconds off the chair) of the effective breaks; time that is unknown counts as none."""
+    bouts: Sequence[Interval], off_chair: Track, away: Track, start: datetime, stop: datetime, least_s: float
+) -> list[tuple[datetime, datetime, float, bool]]:
+    """(start, end, seconds off the chair, whether that was seen for long enough) of the effective breaks.
+
+    Off the chair is what was seen of it, `away` with the time that the person had left; anything else counts as none.
+    """
     found = []
     before: Interval | None = None
     for bout in bouts:
-        if before is not None and start <= bout.start < stop and before.detail.get("ended_by") == "break":
+        if before is not None and start <= bout.start < stop and before.detail.get("ended_by") in ("break", "session"):
             gap_s = (bout.start - before.end).total_seconds()
-            off_s = off_chair.seconds(before.end, bout.start)
+            off_s = away.seconds(before.end, bout.start)
             if gap_s <= MAX_BREAK_S and off_s >= least_s:
-                found.append((before.end, bout.start, off_s))
+                seen = off_chair.seconds(before.end, bout.start) >= least_s
+                found.append((before.end, bout.start, off_s, seen))
         if before is None or (bout.end, bout.start) > (before.end, before.start):
             before = bout
-    return found
-
-
-def _prompts(reminders: Sequence[Point], off_chair: Track, watched: Track, break_s: float) -> list[Prompt]:
-    found = []
-    for reminder in reminders:
-        outcome: Outcome | None = None
-        if reminder.label in ASKS_FOR_BREAK:
-            spells = ((max(a, reminder.at), b) for a, b in off_chair.from_on(reminder.at))
-            first = next((a for a, b in spells if (b - a).total_seconds() >= break_s), None)
-            after_s = math.inf if first is None else (first - reminder.at).total_seconds()
-            # It is late or missed only if it was watched for all of the time in which it could have been kept.
-            chance_s = FOLLOW_S + break_s
-            if after_s <= FOLLOW_S:
-                outcome = "kept"
-            elif watched.seconds(reminder.at, reminder.at + timedelta(seconds=chance_s)) >= chance_s:
-                outcome = "late" if after_s <= LATE_S else "missed"
-        found.append(Prompt(reminder.at, reminder.label, outcome))
     return found
 
 

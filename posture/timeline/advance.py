@@ -148,10 +148,14 @@ def _unseen(
 ) -> TimelineState:
     """Let the time from `last_s` to `t_s` pass without a look."""
     if reason or t_s - last_s > settings.gap_s:
+        since_s = last_s
         # Without a cause, what was unknown already is so in the same way.
         unknown = _unknown_kind(state, cause) if cause else state.unknown or "blind"
+        if not reason and state.candidate == "unknown" and state.candidate_unknown is not None:
+            # The last looks said why there would be none.
+            since_s, unknown, reason = state.candidate_since_s, state.candidate_unknown, state.candidate_reason
         reason = reason or "no look"
-        state = replace(_change_presence(state, last_s, t_s, "unknown", unknown, reason, events), reason=reason)
+        state = replace(_change_presence(state, since_s, t_s, "unknown", unknown, reason, events), reason=reason)
     return replace(state, t_s=t_s)
 
 
@@ -188,6 +192,7 @@ def _presence(
             return replace(state, blink_s=since_s)
     if (presence, unknown) != (state.candidate, state.candidate_unknown):
         state = replace(state, candidate=presence, candidate_unknown=unknown, candidate_since_s=since_s)
+    state = replace(state, candidate_reason=observation.reason)
     state = replace(state, blink_s=None)
     if observation.t_s - state.candidate_since_s < settings.presence_dwell_s:
         return state

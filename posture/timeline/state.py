@@ -94,6 +94,7 @@ class TimelineState:
     candidate: Presence | None = None
     candidate_unknown: UnknownKind | None = None
     candidate_since_s: float = 0.0
+    candidate_reason: str = ""
     """Another presence that has been seen but has not lasted for its dwell."""
     blink_s: float | None = None
     """Since when looks are unknown while such a presence waits; None while they are not."""
