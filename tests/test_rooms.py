@@ -86,6 +86,8 @@ PURE = (
     "daemon/status.py",
     "report/figures.py",
     "report/summary.py",
+    "report/prompts.py",
+    "report/sitting.py",
     "report/spans.py",
     "report/trend.py",
     "report/review.py",

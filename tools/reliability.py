@@ -476,7 +476,7 @@ BREAKS = (
     Break(
         "who has another's screen is not watched",
         "posture/daemon/session_state.py",
-        "            return _suspend(state, _BEGINS[change])\n",
+        "            return _suspend(_locked(state), _BEGINS[change])\n",
         "            return state\n",
         SERVICE + " -k another_user",
     ),
@@ -490,8 +490,8 @@ BREAKS = (
     Break(
         "of two borrowers of the camera the last returns it",
         "posture/daemon/session_state.py",
-        "state.suspended[:place] + state.suspended[place + 1 :]",
-        "tuple(other for other in state.suspended if other != suspension)",
+        "            suspended.remove(suspension)\n",
+        "            suspended = [other for other in suspended if other != suspension]\n",
         "tests/daemon/test_session_state.py -k two_borrowers",
     ),
     Break(
