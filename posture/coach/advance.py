@@ -312,6 +312,7 @@ def _answered(state: CoachState, timeline: TimelineState) -> CoachState:
                 state,
                 asked=asked,
                 before=asked,
+                snoozed=tuple(kind for kind in state.snoozed if kind not in answered),
                 back_s=timeline.now_s,
                 stand_base_s=_bout_clock_s(timeline),
                 bout_since_s=_since_s(timeline),
@@ -323,7 +324,9 @@ def _answered(state: CoachState, timeline: TimelineState) -> CoachState:
         # A new bout: the break before it has answered whatever asked for one.
         asked = {kind: each for kind, each in state.asked.items() if kind not in ("stand", "sit")}
         back_s = since_s if state.bout_since_s is not None else state.back_s
-        state = replace(state, asked=asked, before=asked, back_s=back_s, stand_base_s=0.0, bout_since_s=since_s)
+        snoozed = tuple(kind for kind in state.snoozed if kind not in ("stand", "sit"))
+        state = replace(state, asked=asked, before=asked, snoozed=snoozed, back_s=back_s)
+        state = replace(state, stand_base_s=0.0, bout_since_s=since_s)
     return state
 
 

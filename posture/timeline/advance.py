@@ -78,7 +78,7 @@ def advance(
         raise ValueError(f"observation at {observation.t_s} s lies before the last one at {state.t_s} s")
     events: list[Event] = []
     if state.t_s is None:
-        state = replace(state, t_s=observation.t_s, presence_since_s=observation.t_s)
+        state = replace(state, t_s=observation.t_s, presence_since_s=observation.t_s, unknown="blind")
     else:
         state = _unseen(state, state.t_s, observation.t_s, settings, events)
     state = _presence(state, observation, settings, events)
@@ -174,8 +174,7 @@ def _presence(
 ) -> TimelineState:
     presence = observation.presence
     unknown = _unknown_kind(state, observation.cause) if presence == "unknown" else None
-    before = state.unknown or ("blind" if state.presence == "unknown" else None)
-    if (presence, unknown) == (state.presence, before):
+    if (presence, unknown) == (state.presence, state.unknown):
         return replace(
             state,
             unknown=unknown,
@@ -211,8 +210,6 @@ def _change_presence(
     events: list[Event],
 ) -> TimelineState:
     was, was_unknown = state.presence, state.unknown
-    if was == "unknown":
-        was_unknown = was_unknown or "blind"
     if (presence, unknown) == (was, was_unknown):
         return replace(state, unknown=unknown, candidate=None, candidate_unknown=None, blink_s=None, turning={})
     spell_s = since_s - state.presence_since_s

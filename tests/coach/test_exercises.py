@@ -216,6 +216,7 @@ RULES = table(
             {"props": each_of(choice(("chair",))), "turn": flag},
         ),
     },
+    {"line_s": number},
 )
 
 
@@ -248,6 +249,36 @@ def together(entry: Mapping[str, Any], name: str) -> Faults:
         named = {field for _, field, _, _ in string.Formatter().parse(sentence) if field is not None}
         if not named <= ({"side", "other"} if entry["sides"] == "each" else set()):
             yield f"{name}: {sentence!r} names a side that there is not"
+
+
+NUMBERS = {"five": 5, "eight": 8, "two": 2, "three": 3, "ten": 10, "twelve": 12}
+
+
+def seconds_of(exercise: Exercise) -> float | None:
+    """What the sentence of a reminder asks for, read from its words; None where it counts breaths or repetitions."""
+    line = exercise.line_for("left")
+    found = re.search(r"for (\w+) (s|minutes)\b", line)
+    if found is None:
+        return None
+    number = NUMBERS.get(found[1]) or float(found[1])
+    again = re.search(r"; then (the|change)", line)
+    times = next((NUMBERS[word] for word in NUMBERS if f"{word} times" in line), 1)
+    return number * (60.0 if found[2] == "minutes" else 1.0) * times * (2 if again else 1)
+
+
+def test_what_is_done_standing_asks_for_what_its_line_says() -> None:
+    standing = {exercise.id: exercise for exercise in library() if exercise.position == "standing"}
+    assert set(STANDS) <= set(standing)
+    for exercise in standing.values():
+        asked_s = seconds_of(exercise)
+        assert asked_s is None or exercise.asks_s == asked_s, exercise.id
+    assert {name: seconds_of(standing[name]) for name in STANDS} == {"walk": 120.0, "ql_stand": 40.0, "hf_split": 40.0}
+    assert all((exercise.sides == "each") == ("then" in exercise.line) for exercise in standing.values())
+
+
+def test_without_seconds_of_its_own_a_line_asks_for_the_smallest_dose() -> None:
+    assert find_exercise("back_bend").asks_s == find_exercise("back_bend").least_s == 30.0
+    assert find_exercise("ql_stand").least_s == 60.0
 
 
 def test_the_file_is_sound() -> None:

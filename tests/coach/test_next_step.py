@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from posture.coach import advance as coach
 from posture.coach.choose import STANDS, STRETCHES, fitting, next_stand, next_stretch
-from posture.coach.exercises import BIASES, library
+from posture.coach.exercises import BIASES, find_exercise, library
 from posture.coach.reminder import Reminder
 from posture.measure.observation import Observation, Presence
 from posture.settings import CoachSettings, TimelineSettings
@@ -44,16 +44,25 @@ def test_the_stand_reminder_takes_walking_bending_and_hip_flexors_in_turn() -> N
 
 
 def test_a_repeat_names_the_same_step() -> None:
-    first, again = heard([("sitting", 45)], NO_STRETCH, coach.CoachContext())
+    first, again = heard([("sitting", 50)], NO_STRETCH, coach.CoachContext())
     assert again.repeat
     assert (first.exercise, again.exercise) == ("walk", "walk")
 
 
-def test_the_stretch_reminder_goes_round() -> None:
+def test_where_a_stand_is_due_too_the_stretch_is_done_standing_in_turn() -> None:
     said = heard([("sitting", 31), ("away", 3)] * 6, CoachSettings(stretch_after_s=1800.0), coach.CoachContext())
-    names = [reminder.exercise for reminder in said if reminder.kind == "stretch" and not reminder.repeat]
-    assert len(names) >= 4
-    assert names[:4] == ["ql_stand", "ql_seat", "hf_split", "thor_rot"]
+    stretches = [reminder for reminder in said if reminder.kind == "stretch"]
+    assert len(stretches) >= 4
+    assert all("stand" in reminder.covers for reminder in stretches)
+    assert [reminder.exercise for reminder in stretches][:3] == ["ql_stand", "hf_split", "ql_stand"]
+
+
+def test_early_in_a_bout_the_stretch_goes_round_seated_ones_too() -> None:
+    # Each is due 12 min into a bout, and is answered with a break.
+    said = heard([("sitting", 13), ("away", 3)] * 8, CoachSettings(stretch_after_s=720.0), coach.CoachContext())
+    names = [reminder.exercise for reminder in said if reminder.kind == "stretch"]
+    assert {find_exercise(name).position for name in names} == {"standing", "desk"}
+    assert len(set(names[:4])) == 4
 
 
 def test_a_leaned_side_is_named_first_and_once_more() -> None:
@@ -85,6 +94,8 @@ def test_a_stretch_fits_the_desk_and_the_bias(ago_s: dict[str, float], bias: str
     assert chosen.position != "floor"
     assert bias == "any" or {"neutral", bias} & set(chosen.bias)
     assert next_stretch(ago_s, bias, "left").target == "QL"
+    for side in ("left", None):
+        assert next_stretch(ago_s, bias, side, standing=True).position == "standing"
 
 
 @given(st.integers(0, 100), st.sampled_from(("any", *BIASES)))

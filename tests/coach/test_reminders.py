@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.advance import CoachContext, CoachState, Notified, advance, next_reminder, upcoming
-from posture.coach.exercises import BIASES, Side, library
+from posture.coach.advance import Asked, CoachContext, CoachState, advance, answer, next_reminder, snooze, upcoming
+from posture.coach.exercises import BIASES, Side, find_exercise, library
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import CoachSettings
-from posture.timeline.state import ActiveDeviation, Bout, Span, TimelineState
+from posture.timeline.state import ActiveDeviation, Bout, Call, Span, TimelineState
 
 SETTINGS = CoachSettings()
 CONTEXT = CoachContext()
@@ -44,9 +44,9 @@ def given_now(
 
 
 def test_a_fresh_coach_has_said_nothing_and_knows_of_nothing() -> None:
-    assert CoachState({}, None, None, False, {}, 0) == FRESH
-    assert CoachContext(720, "", None, False, {}) == CONTEXT
-    assert Reminder(0.0, "sit", "", "", "") == Reminder(0.0, "sit", "", "", "", (), None, False, "")
+    assert CoachState({}, {}, (), None, (), -math.inf, 0.0, 0.0, None, 0, None, 0.0, False, {}, 0) == FRESH
+    assert CoachContext(720, "", None, False, {}, False) == CONTEXT
+    assert Reminder(0.0, "sit", "", "", "") == Reminder(0.0, "sit", "", "", "", (), None, False, "", 0.0)
 
 
 # -- when each is due --------------------------------------------------------------------------------------------------
@@ -78,7 +78,7 @@ def test_each_rests_on_its_own_episode() -> None:
     due = {each.kind: each for each in upcoming(FRESH, timeline, CONTEXT, SETTINGS)}
     assert list(due) == ["stretch", "stand", "move", "posture"]
     assert [(each.episode, each.in_s) for each in due.values()] == [
-        (1.0, 0.0),
+        (-1.0, 7200.0 - 9000.0),
         (3000.0, 1800.0 - 1700.0),
         (4100.0, 900.0 - 900.0),
         (4800.0, pytest.approx((0.8 - 1.0) * 180.0)),
@@ -108,7 +108,7 @@ def test_what_is_said_of_each() -> None:
         "move": "no change of position for 15 min; the limit is 15 min",
         "sit": "standing for 35 min; the limit is 35 min",
         "posture": "slumped for 2 min, 1.5 times its threshold now; held for most of the last 3 min",
-        "stretch": "sitting, breaks not counted, for 2 h 00; the limit is 2 h 00",
+        "stretch": "sitting since the last stretch, for 2 h 00; the limit is 2 h 00",
     }
     for kind, from_s, timeline in DUE:
         (reminder,) = advance(FRESH, timeline(from_s), CONTEXT, SETTINGS)[1]
@@ -152,62 +152,184 @@ def test_what_is_due_together_is_one_and_counts_as_given() -> None:
     timeline = replace(slumped(8000.0, 7000.0), shift_s=0.0, sitting_total_s=0.0)
     state, (reminder,) = advance(FRESH, timeline, CONTEXT, SETTINGS)
     assert (reminder.kind, reminder.covers) == ("stretch", ("stand", "move", "posture"))
-    assert {kind: (each.episode, each.times, each.t_s) for kind, each in state.notified.items()} == {
-        "stretch": (1.0, 1, 8000.0),
+    # A slump that goes on is said later: who gets up when told is not told of it more often.
+    assert {kind: (each.episode, each.times, each.t_s) for kind, each in state.asked.items()} == {
+        "stretch": (-1.0, 1, 8000.0),
         "stand": (0.0, 1, 8000.0),
         "move": (0.0, 1, 8000.0),
-        "posture": (7000.0, 1, 8000.0),
     }
-    assert {each.exercise for each in state.notified.values()} == {reminder.exercise} == {"ql_stand"}
-    assert (state.last_s, state.stands, state.named_s) == (8000.0, 0, {"ql_stand": 8000.0})
-    again, (second,) = advance(state, replace(timeline, t_s=8600.0), CONTEXT, SETTINGS)
-    assert (second.kind, second.repeat, second.covers) == ("stretch", True, ("stand", "move", "posture"))
-    assert {each.times for each in again.notified.values()} == {2}
-    assert given_now(replace(timeline, t_s=9999.0), again) == []
+    assert {each.exercise for each in state.asked.values()} == {reminder.exercise} == {"ql_stand"}
+    assert (state.given, state.stands, state.named_s) == (((8000.0, "stretch"),), 0, {"ql_stand": 8000.0})
+    assert (reminder.asks_s, state.asked["stand"].asks_s) == (40.0, 40.0)
 
 
-def test_only_what_is_due_is_covered() -> None:
-    (reminder,) = advance(FRESH, replace(slumped(1800.0, 1700.0), shift_s=950.0), CONTEXT, SETTINGS)[1]
+def test_what_is_due_soon_is_covered_and_what_is_not_is_not() -> None:
+    near_s = 300.0
+    (reminder,) = advance(FRESH, sitting(1800.0, shift_s=900.0 + near_s), CONTEXT, SETTINGS)[1]
+    assert (reminder.kind, reminder.covers) == ("stand", ("move",))
+    (reminder,) = advance(FRESH, sitting(1800.0, shift_s=900.1 + near_s), CONTEXT, SETTINGS)[1]
     assert (reminder.kind, reminder.covers) == ("stand", ())
 
 
-# -- said once, repeated once, then quiet ------------------------------------------------------------------------------
+@pytest.mark.parametrize(("bout_s", "kinds"), [(1499.0, ["move"]), (1500.0, []), (1799.0, []), (1800.0, ["stand"])])
+def test_a_shift_waits_for_a_stand_that_is_near(bout_s: float, kinds: list[str]) -> None:
+    assert given_now(sitting(bout_s, shift_s=0.0)) == kinds
+    slump = replace(slumped(bout_s, 0.0), shift_s=bout_s)
+    assert given_now(slump) == [kind.replace("move", "posture") for kind in kinds]
 
 
-def reminded(times: int = 1, at_s: float = 1800.0, episode: float = 0.0, kind: ReminderKind = "stand") -> CoachState:
-    return CoachState(notified={kind: Notified(episode, at_s, times, "walk")}, last_s=at_s, stands=1)
+# -- said, and said again at widening intervals ------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("after_s", "kinds"), [(599.9, []), (600.0, ["stand"])])
-def test_it_is_repeated_once_after_its_time(after_s: float, kinds: list[str]) -> None:
-    assert given_now(sitting(1800.0 + after_s), reminded()) == kinds
-    assert given_now(sitting(1800.0 + after_s), reminded(times=2)) == []
-    assert given_now(sitting(1800.0 + after_s), reminded(times=3)) == []
+def spoken(t_s: float, **known: Any) -> CoachState:
+    """Something was said at `t_s`."""
+    return CoachState(given=((t_s, "posture"),), **known)
 
 
-def test_a_repeat_is_one_and_names_the_same_exercise() -> None:
-    state, (reminder,) = advance(reminded(), sitting(2400.0), CONTEXT, SETTINGS)
-    assert (reminder.repeat, reminder.exercise) == (True, "walk")
-    assert (state.notified["stand"].times, state.stands) == (2, 1)
+def reminded(times: int = 1, at_s: float = 1800.0, kind: ReminderKind = "stand") -> CoachState:
+    """Told for the last time at `at_s` of a bout that began at 0."""
+    asked = Asked(0.0, at_s, at_s, times, "walk", 120.0)
+    return CoachState(asked={kind: asked}, given=((at_s, kind),), stands=1, bout_since_s=0.0)
 
 
-@pytest.mark.parametrize(("after_s", "kinds"), [(899.9, []), (900.0, ["stand"])])
-def test_the_next_episode_waits_for_the_cool_down(after_s: float, kinds: list[str]) -> None:
-    now_s = 5000.0 + after_s
-    settings = replace(SETTINGS, stand_after_s=600.0)
-    state = reminded(times=2, at_s=5000.0)
-    timeline = sitting(now_s, now_s - 700.0)
-    assert given_now(timeline, state, settings=settings) == kinds
-    if kinds:
-        state, (reminder,) = advance(state, timeline, CONTEXT, settings)
-        assert not reminder.repeat
-        assert (reminder.exercise, state.stands) == ("ql_stand", 2)
-        assert state.notified["stand"] == Notified(timeline.presence_since_s, now_s, 1, "ql_stand")
+@pytest.mark.parametrize(("times", "wait_s"), [(1, 900.0), (2, 1200.0), (3, 1500.0), (4, 1800.0), (9, 3300.0)])
+def test_it_is_repeated_and_the_waits_widen(times: int, wait_s: float) -> None:
+    assert given_now(sitting(1800.0 + wait_s - 0.1), reminded(times)) == []
+    state, (reminder,) = advance(reminded(times), sitting(1800.0 + wait_s), CONTEXT, SETTINGS)
+    assert (reminder.kind, reminder.repeat, reminder.exercise) == ("stand", True, "walk")
+    assert (state.asked["stand"].times, state.stands) == (times + 1, 1)
 
 
-@pytest.mark.parametrize(("after_s", "kinds"), [(119.9, []), (120.0, ["stand"])])
+def test_a_break_has_answered_it_and_the_next_bout_is_another_episode() -> None:
+    state, (reminder,) = advance(reminded(4), sitting(5000.0, 3200.0), CONTEXT, SETTINGS)
+    assert not reminder.repeat
+    assert (reminder.exercise, state.stands) == ("ql_stand", 2)
+    assert state.asked["stand"] == Asked(3200.0, 5000.0, 1800.0, 1, "ql_stand", 40.0)
+
+
+@pytest.mark.parametrize(
+    ("off_s", "asks_s", "answered"), [(107.9, 120.0, False), (108.0, 120.0, True), (36.0, 40.0, True)]
+)
+def test_off_the_chair_for_as_long_as_it_asks_answers_it(off_s: float, asks_s: float, answered: bool) -> None:
+    state = reminded()
+    state = replace(state, asked={"stand": replace(state.asked["stand"], asks_s=asks_s)})
+    away = TimelineState(2000.0 + off_s, "standing", 2000.0, bout=Bout(0.0, 2000.0, run_s=2000.0), left_s=2000.0)
+    state, said = advance(state, away, CONTEXT, SETTINGS)
+    assert said == []
+    assert ("stand" not in state.asked) is answered
+    back = TimelineState(4000.0, "sitting", 2000.0 + off_s, bout=Bout(0.0, 2000.0, run_s=2000.0), shift_s=4000.0)
+    # The bout goes on, but the wait begins anew: 4000 s have 2000 - off_s of sitting since.
+    assert (upcoming(state, back, CONTEXT, SETTINGS)[1].in_s > -300.0) is answered
+
+
+def test_done_answers_a_stand_and_a_stretch() -> None:
+    for kind in ("stand", "stretch"):
+        timeline = sitting(7300.0)
+        state, (reminder,) = advance(FRESH, timeline, CONTEXT, SETTINGS)
+        assert (reminder.kind, reminder.covers) == ("stretch", ("stand",))
+        state = answer(state, timeline, kind)  # type: ignore[arg-type]
+        assert "stand" not in state.asked
+        assert upcoming(state, timeline, CONTEXT, SETTINGS)[1].in_s == 1800.0
+        assert (upcoming(state, timeline, CONTEXT, SETTINGS)[0].in_s == 7200.0) == (kind == "stretch")
+        assert answer(state, timeline, "move") == state
+
+
+@pytest.mark.parametrize(("after_s", "kinds"), [(299.9, []), (300.0, ["stand"])])
 def test_any_two_keep_their_distance(after_s: float, kinds: list[str]) -> None:
-    assert given_now(sitting(1800.0), CoachState(last_s=1800.0 - after_s)) == kinds
+    assert given_now(sitting(1800.0), spoken(1800.0 - after_s)) == kinds
+
+
+@pytest.mark.parametrize(("after_s", "kinds"), [(299.9, []), (300.0, ["posture"])])
+def test_nothing_comes_soon_after_a_break(after_s: float, kinds: list[str]) -> None:
+    timeline = slumped(10000.0, 10000.0 - after_s)
+    timeline = replace(timeline, bout=Bout(10000.0 - after_s), presence_since_s=10000.0 - after_s)
+    assert given_now(timeline, CoachState(bout_since_s=0.0)) == kinds
+    assert given_now(timeline) == ["posture"], "the first bout follows no break"
+
+
+@pytest.mark.parametrize(("first_s", "kinds"), [(3600.1, []), (3600.0, ["sit"])])
+def test_there_are_so_many_in_an_hour_at_most(first_s: float, kinds: list[str]) -> None:
+    standing = TimelineState(7200.0, "standing", 0.0)
+    given: tuple[tuple[float, ReminderKind], ...] = ((first_s, "move"), *((t_s, "stand") for t_s in (4000.0, 5e3, 6e3)))
+    assert given_now(standing, CoachState(given=given)) == kinds
+    assert given_now(standing, CoachState(given=given), settings=replace(SETTINGS, most_per_hour=5)) == ["sit"]
+
+
+@pytest.mark.parametrize(("notices", "wait_s"), [(1, 900.0), (2, 1800.0), (3, 3600.0), (8, 3600.0)])
+def test_posture_notices_back_off(notices: int, wait_s: float) -> None:
+    def wait(now_s: float) -> float:
+        state = CoachState(asked={"posture": Asked(0.0, 100.0, 100.0, 1)}, notices=notices)
+        (due,) = (each for each in upcoming(state, slumped(now_s, 0.0), CONTEXT, SETTINGS) if each.kind == "posture")
+        return due.in_s
+
+    assert wait(100.0 + wait_s - 1.0) == 1.0
+    assert wait(100.0 + wait_s) <= 0.0
+
+
+def test_after_a_long_rest_counts_begin_anew() -> None:
+    before = CoachState(notices=5, stretch_base_s=4000.0, posture_due_s=1.0)
+    timeline = sitting(50000.0, 49990.0, sitting_total_s=9000.0, rested_total_s=9000.0)
+    state, _ = advance(before, timeline, CONTEXT, SETTINGS)
+    assert (state.notices, state.stretch_base_s, state.posture_due_s) == (0, 0.0, None)
+    assert timeline.in_chair_s == 10.0
+
+
+# -- calls -------------------------------------------------------------------------------------------------------------
+
+
+def called(ended_s: float, length_s: float = 3000.0, now_s: float = 4000.0) -> TimelineState:
+    """A call in a bout since 0, ended `ended_s` ago."""
+    until_s = now_s - ended_s
+    bout = Bout(0.0, until_s - length_s, busy_s=length_s)
+    return TimelineState(
+        now_s, "sitting", until_s, bout=bout, shift_s=now_s, call=Call(until_s, length_s), busy_total_s=length_s
+    )
+
+
+@pytest.mark.parametrize(("ended_s", "kinds"), [(19.9, []), (20.0, ["stand"])])
+def test_a_stand_comes_soon_after_a_call(ended_s: float, kinds: list[str]) -> None:
+    assert given_now(called(ended_s)) == kinds
+    told = CoachState(asked={"stand": Asked(0.0, 900.0, 900.0, 1)}, given=((900.0, "stand"),), bout_since_s=0.0)
+    assert given_now(called(ended_s), told) == kinds
+    lately = replace(told, asked={"stand": Asked(0.0, 3990.0, 3950.0, 1)}, given=())
+    assert given_now(called(100.0), lately) == [], "it was said after the call"
+
+
+def test_the_call_is_named_for_a_while() -> None:
+    for ended_s, named in ((599.0, True), (600.0, False)):
+        (reminder,) = advance(FRESH, called(ended_s), CONTEXT, SETTINGS)[1]
+        assert ("in a call" in reminder.body) is named
+    (reminder,) = advance(FRESH, called(30.0, length_s=59.0), CONTEXT, SETTINGS)[1]
+    assert "in a call" not in reminder.body
+
+
+def test_a_call_counts_as_it_may_have_been_sat_through() -> None:
+    (reminder,) = advance(FRESH, called(700.0), CONTEXT, SETTINGS)[1]
+    assert "You have been sitting for 12 min to 1 h 07." in reminder.body
+
+
+# -- snoozes -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_snooze_takes_back_what_was_said() -> None:
+    before = reminded()
+    state, (reminder,) = advance(before, sitting(2700.0, shift_s=1500.0), CONTEXT, SETTINGS)
+    assert (reminder.kind, reminder.covers) == ("stand", ("move",))
+    state = snooze(state, 3300.0)
+    assert state.asked == before.asked
+    assert set(state.snoozed) == {"stand", "move"}
+    assert given_now(sitting(3299.0, shift_s=1500.0), state) == []
+    state, (again,) = advance(state, sitting(3300.0, shift_s=1500.0), CONTEXT, SETTINGS)
+    assert (again.kind, again.repeat, again.exercise) == ("stand", True, "walk")
+    assert state.snoozed == ()
+    assert snooze(state, None).asked == state.asked, "the end of a snooze takes nothing back"
+
+
+def test_what_a_break_has_answered_is_no_repeat_after_a_snooze() -> None:
+    state, _ = advance(FRESH, sitting(1800.0), CONTEXT, SETTINGS)
+    state = snooze(state, 2400.0)
+    _, (reminder,) = advance(state, sitting(5000.0, 3200.0), CONTEXT, SETTINGS)
+    assert (reminder.kind, reminder.repeat, reminder.exercise) == ("stand", False, "ql_stand")
 
 
 @pytest.mark.parametrize(("until_s", "kinds"), [(1800.1, []), (1800.0, ["stand"])])
@@ -224,7 +346,7 @@ def test_a_call_and_quiet_hours_hush() -> None:
 
 
 def test_hushed_it_forgets_nothing() -> None:
-    state = CoachState(snoozed_until_s=9000.0)
+    state = CoachState(snoozed_until_s=9000.0, bout_since_s=0.0)
     assert advance(state, sitting(1800.0), CONTEXT, SETTINGS) == (state, [])
 
 
@@ -238,27 +360,30 @@ def after(sitting_s: float, state: CoachState = FRESH, **context: Any) -> list[t
     return [(each.episode, each.in_s) for each in due if each.kind == "stretch"]
 
 
-def test_each_two_hours_of_sitting_are_an_episode() -> None:
+def test_a_stretch_counts_sitting_since_the_last_and_is_repeated_after_half_of_it() -> None:
     due = upcoming(FRESH, sitting(3600.0), CONTEXT, SETTINGS)[0]
-    assert (due.kind, due.facts.why) == ("stretch", "sitting, breaks not counted, for 1 h 00; the limit is 2 h 00")
-    assert after(7199.0) == [(1.0, 1.0)]
-    assert after(7200.0) == [(1.0, 0.0)]
-    assert after(14399.0) == [(1.0, 0.0)]
-    assert after(14400.0) == [(2.0, 0.0)]
-    said = CoachState(notified={"stretch": Notified(1.0, 7200.0, 1)})
-    assert after(7300.0, replace(said, notified={"stretch": Notified(1.0, 7100.0, 1)})) == [
-        (2.0, 7100.0)
-    ]  # got up since
-    assert after(7259.0, said) == [(1.0, 0.0)]  # still in the bout in which it was given
-    assert after(7260.0, said) == [(1.0, 0.0)]
-    assert after(7261.0, said) == [(2.0, 7139.0)]
-    assert after(7259.0, CoachState(notified={"stretch": Notified(1.0, 7200.0, 2)})) == [(2.0, 7141.0)]
-    assert after(14401.0, said) == [(2.0, 0.0)]
+    assert (due.kind, due.facts.why) == ("stretch", "sitting since the last stretch, for 1 h 00; the limit is 2 h 00")
+    assert after(7199.0) == [(-1.0, 1.0)]
+    assert after(7200.0) == [(-1.0, 0.0)]
+    said = CoachState(asked={"stretch": Asked(-1.0, 7200.0, 7200.0, 1)})
+    assert after(7300.0, said) == [(-1.0, 3500.0)]
+    assert after(10800.0, said) == [(-1.0, 0.0)]
+    assert after(10800.0, CoachState(stretch_base_s=7300.0)) == [(-1.0, 3700.0)]
+
+
+@pytest.mark.parametrize(("bout_s", "seated"), [(899.0, True), (900.0, False), (1700.0, False)])
+def test_a_stretch_is_seated_only_in_the_first_half_of_a_bout(bout_s: float, seated: bool) -> None:
+    timeline = sitting(20000.0, 20000.0 - bout_s, sitting_total_s=9000.0)
+    context = CoachContext(ago_s={"ql_stand": 10.0, "hf_split": 10.0})  # the turn of a seated one
+    (reminder,) = advance(FRESH, timeline, context, SETTINGS)[1]
+    assert (find_exercise(reminder.exercise).position == "desk") is seated
+    assert ("Stay seated" in reminder.body) is seated
+    assert (reminder.asks_s == 0.0) is seated
 
 
 def test_the_asymmetry_rule_makes_the_next_stand_reminder_a_stretch_once() -> None:
     assert after(700.0, shortened_side="left") == [(-1.0, 1740.0)]
-    assert after(700.0, CoachState(side_asked=True), shortened_side="left") == [(1.0, 6500.0)]
+    assert after(700.0, CoachState(side_asked=True), shortened_side="left") == [(-1.0, 6500.0)]
     state, (reminder,) = advance(FRESH, sitting(1800.0), CoachContext(shortened_side="left"), SETTINGS)
     assert (reminder.kind, state.side_asked) == ("stretch", True)
     state, _ = advance(FRESH, sitting(7200.0), CONTEXT, SETTINGS)
@@ -286,46 +411,49 @@ def test_which_side_first(first_side: str, shortened: Side | None, side: str) ->
     assert reminder.body.endswith(f"Once more on the {side}.") == (shortened == side)
 
 
+def early(ago_s: dict[str, float], **known: Any) -> str:
+    """The stretch that is named early in a bout, where it may be done seated."""
+    timeline = sitting(7200.0, 7100.0, sitting_total_s=7100.0)
+    side = known.pop("side", None)
+    (reminder,) = advance(CoachState(**known), timeline, CoachContext(ago_s=ago_s, shortened_side=side), SETTINGS)[1]
+    return reminder.exercise
+
+
 def test_the_stretch_that_was_done_or_named_last_waits_longest() -> None:
     ago_s = {"ql_stand": 9000.0, "ql_seat": 9000.0, "hf_split": 9000.0, "thor_rot": 9000.0, "piri_seat": 9000.0}
     done = {**ago_s, "hip_rot": 20000.0}
-    (reminder,) = advance(FRESH, sitting(7200.0), CoachContext(ago_s=done), SETTINGS)[1]
-    assert reminder.exercise == "hip_rot"
-    state = CoachState(named_s={"hip_rot": 7000.0})  # named 200 s ago, done long ago
+    assert early(done) == "hip_rot"
     lately = {**dict.fromkeys(ago_s, 5000.0), "hip_rot": 20000.0}
-    (reminder,) = advance(state, sitting(7200.0), CoachContext(ago_s=lately), SETTINGS)[1]
-    assert reminder.exercise == "ql_stand"
-    state = CoachState(named_s={"ql_stand": 100.0, "ql_seat": 200.0})  # named long ago, done lately
+    assert early(lately, named_s={"hip_rot": 7000.0}) == "ql_stand"  # named 200 s ago, done long ago
     lately = {**done, "hip_rot": 100.0, "ql_stand": 50.0, "ql_seat": 6.0e3}
-    (reminder,) = advance(state, sitting(7200.0), CoachContext(ago_s=lately), SETTINGS)[1]
-    assert reminder.exercise == "ql_seat"
+    assert early(lately, named_s={"ql_stand": 100.0, "ql_seat": 200.0}) == "ql_seat"  # named long ago, done lately
 
 
 def test_for_a_side_a_side_stretch_is_named_whenever_it_was_done() -> None:
+    assert early({"ql_stand": 1.0, "ql_seat": 2.0}, side="left", side_asked=True) == "ql_seat"
     context = CoachContext(shortened_side="left", ago_s={"ql_stand": 1.0, "ql_seat": 2.0})
     (reminder,) = advance(FRESH, sitting(7200.0), context, SETTINGS)[1]
-    assert reminder.exercise == "ql_seat"
+    assert reminder.exercise == "ql_stand", "where a stand is due it is done standing"
 
 
 def test_the_side_is_not_spoken_of_with_another_stretch() -> None:
-    """The side was found between a stretch and its repeat."""
-    state = CoachState(notified={"stretch": Notified(1.0, 7200.0, 1, "hf_split")}, side_asked=True)
-    (reminder,) = advance(state, sitting(7800.0), CoachContext(shortened_side="left"), SETTINGS)[1]
+    """The side was found while a stand reminder goes on that names another exercise."""
+    state = CoachState(asked={"stand": Asked(0.0, 1800.0, 1800.0, 1, "hf_split")}, side_asked=True, bout_since_s=0.0)
+    (reminder,) = advance(state, sitting(2700.0), CoachContext(shortened_side="left"), SETTINGS)[1]
     assert (reminder.exercise, reminder.repeat) == ("hf_split", True)
     assert "leaned" not in reminder.body
     assert "Once more" not in reminder.body
 
 
 def test_a_stretch_that_was_never_done_but_named_has_had_its_turn() -> None:
-    state = CoachState(named_s={"ql_stand": 7000.0})
-    (reminder,) = advance(state, sitting(7200.0), CONTEXT, SETTINGS)[1]
-    assert reminder.exercise == "ql_seat"
+    assert early({}, named_s={"ql_stand": 7000.0}) == "ql_seat"
 
 
 def test_a_reminder_without_an_exercise_before_names_the_next_one() -> None:
     """A red flag was open at the first time and has been cleared since."""
-    state = CoachState(notified={"stand": Notified(0.0, 1800.0, 1, "")}, last_s=1800.0, stands=1)
-    (reminder,) = advance(state, sitting(2400.0), CONTEXT, SETTINGS)[1]
+    state = reminded()
+    state = replace(state, asked={"stand": replace(state.asked["stand"], exercise="")})
+    (reminder,) = advance(state, sitting(2700.0), CONTEXT, SETTINGS)[1]
     assert (reminder.repeat, reminder.exercise) == (True, "ql_stand")
 
 
@@ -362,18 +490,25 @@ def test_the_next_reminder_is_the_soonest() -> None:
 
 
 def test_the_next_reminder_waits_for_all_that_it_waits_for() -> None:
-    assert coming(sitting(1900.0), CoachState(last_s=1850.0)) == ("stand", 70.0)
+    assert coming(sitting(1900.0), spoken(1850.0)) == ("stand", 250.0)
     assert coming(sitting(1900.0), CoachState(snoozed_until_s=2400.0)) == ("stand", 500.0)
     assert coming(sitting(1900.0), CoachState(snoozed_until_s=1800.0)) == ("stand", 0.0)
-    assert coming(sitting(1900.0), CoachState(last_s=1850.0, snoozed_until_s=2000.0)) == ("stand", 100.0)
-    assert coming(sitting(1900.0), CoachState(last_s=1850.0, snoozed_until_s=1910.0)) == ("stand", 70.0)
-    assert coming(sitting(1900.0), reminded()) == ("stand", 500.0)
+    assert coming(sitting(1900.0), spoken(1850.0, snoozed_until_s=2400.0)) == ("stand", 500.0)
+    assert coming(sitting(1900.0), spoken(1850.0, snoozed_until_s=1910.0)) == ("stand", 250.0)
+    assert coming(sitting(1900.0), reminded()) == ("stand", 800.0)
     assert coming(sitting(1900.0), reminded(times=2)) == ("move", 900.0)
+    assert coming(sitting(1900.0), CoachState(back_s=1700.0, bout_since_s=0.0)) == ("stand", 100.0)
+    full = CoachState(given=tuple((t_s, "stand") for t_s in (100.0, 500.0, 900.0, 1300.0)))
+    assert coming(sitting(1900.0), full) == ("stand", 1800.0)
 
 
-def test_none_is_in_sight_when_all_have_been_given_twice() -> None:
-    state = CoachState(notified={"sit": Notified(0.0, 2100.0, 2)})
-    assert coming(TimelineState(3000.0, "standing", 0.0), state) is None
+def test_none_is_in_sight_where_nothing_is_due() -> None:
+    assert coming(TimelineState(3000.0, "away", 0.0)) is None
+    assert coming(TimelineState(3000.0, "standing", 0.0)) == ("sit", 0.0)
+    quiet = replace(SETTINGS, quiet_hours="12:00-13:00")
+    due = next_reminder(FRESH, sitting(1900.0), CONTEXT, quiet)
+    assert due is not None
+    assert due.in_s == math.inf
 
 
 def test_what_comes_next_knows_its_facts() -> None:
@@ -405,12 +540,14 @@ def timelines(draw: st.DrawFn) -> TimelineState:
 
 
 EXERCISES = st.sampled_from(("", *(exercise.id for exercise in library())))
-NOTIFIED = st.builds(Notified, st.sampled_from((-1.0, 0.0, 1.0, 2.0, 3.0)), SECONDS, st.integers(1, 2), EXERCISES)
+ASKED = st.builds(
+    Asked, st.sampled_from((-1.0, 0.0, 1.0)), SECONDS, SECONDS, st.integers(1, 9), EXERCISES, st.floats(0.0, 120.0)
+)
 KINDS: tuple[ReminderKind, ...] = ("stand", "move", "stretch", "posture", "sit")
 STATES = st.builds(
     CoachState,
-    notified=st.dictionaries(st.sampled_from(KINDS), NOTIFIED),
-    last_s=st.none() | st.floats(-1000.0, 0.0),
+    asked=st.dictionaries(st.sampled_from(KINDS), ASKED),
+    given=st.lists(st.tuples(st.floats(-1000.0, 0.0), st.sampled_from(KINDS)), max_size=3).map(sorted).map(tuple),
     side_asked=st.booleans(),
     named_s=st.dictionaries(EXERCISES, SECONDS),
     stands=st.integers(0, 9),
@@ -471,13 +608,33 @@ def test_at_most_one_reminder_and_it_is_remembered(
     for suspended in (True, False):
         later, reminders = advance(state, timeline, replace(context, suspended=suspended), settings)
         if not reminders:
-            assert later == state
+            assert later.given == state.given
             continue
         (reminder,) = reminders
-        assert later.last_s == timeline.now_s
-        for kind in (reminder.kind, *reminder.covers):
-            assert later.notified[kind].t_s == timeline.now_s
-            assert later.notified[kind].exercise == reminder.exercise
-        assert reminder.repeat == (later.notified[reminder.kind].times == 2)
+        assert later.given[-1] == (timeline.now_s, reminder.kind)
+        for kind in (reminder.kind, *(kind for kind in reminder.covers if kind != "posture")):
+            assert later.asked[kind].t_s == timeline.now_s
+            assert later.asked[kind].exercise == reminder.exercise
+        assert reminder.repeat == (later.asked[reminder.kind].times > 1)
         assert math.isfinite(timeline.now_s)
         assert advance(later, timeline, context, settings)[1] == []
+
+
+@given(timelines(), STATES, CONTEXTS, POLICIES)
+def test_title_and_body_agree(
+    timeline: TimelineState, state: CoachState, context: CoachContext, settings: CoachSettings
+) -> None:
+    for reminder in advance(state, timeline, replace(context, suspended=False), settings)[1]:
+        contradiction_free(reminder, timeline)
+
+
+def contradiction_free(reminder: Reminder, timeline: TimelineState) -> None:
+    """A stand is never done seated, and nobody is told to do what they do."""
+    assert (timeline.presence == "standing") == (reminder.kind == "sit")
+    assert reminder.body
+    if reminder.kind == "stand" or "stand" in reminder.covers:
+        assert "seated" not in reminder.body.lower()
+        assert not reminder.exercise or find_exercise(reminder.exercise).position == "standing"
+    if reminder.exercise and find_exercise(reminder.exercise).position != "standing":
+        assert reminder.asks_s == 0.0
+    assert ("Stand" in reminder.body) >= (reminder.kind in ("stand", "stretch") and reminder.asks_s > 0)

@@ -12,7 +12,7 @@ from posture.coach.event_text import event_json, event_line
 from posture.coach.exercises import find_exercise
 from posture.coach.quiet import in_hours
 from posture.coach.reminder import Reminder, ReminderKind
-from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, title_of, unjudged_words
+from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, span, title_of, unjudged_words
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import parse_hours
 from posture.timeline.events import (
@@ -62,7 +62,7 @@ def test_a_duration(seconds: float, words: str) -> None:
         (
             "stretch",
             "Time for a side stretch",
-            "You have sat for 31 min in all. Stand up and stretch both sides, as far as is easy.",
+            "You have sat for 31 min since your last stretch. Stand up and stretch both sides, as far as is easy.",
         ),
     ],
 )
@@ -75,10 +75,11 @@ def test_a_reminder_with_an_exercise() -> None:
     line = (
         "Stand, raise the {} arm, bend gently to the {} and breathe for 20 s; then the {} arm. Stop if it hurts."
     ).format
+    sat = "You have sat for 31 min since your last stretch."
     assert title_of("stretch", facts) == "Time to stretch: standing side-bend"
-    assert body_of("stretch", facts) == f"You have sat for 31 min in all. {line('left', 'right', 'right')}"
+    assert body_of("stretch", facts) == f"{sat} {line('left', 'right', 'right')}"
     right = replace(facts, side="right")
-    assert body_of("stretch", right) == f"You have sat for 31 min in all. {line('right', 'left', 'left')}"
+    assert body_of("stretch", right) == f"{sat} {line('right', 'left', 'left')}"
     assert body_of("stand", facts) == f"You have been sitting for 31 min. {line('left', 'right', 'right')}"
     assert body_of("stand", right) == f"You have been sitting for 31 min. {line('right', 'left', 'left')}"
     leant = replace(right, leant="right")
@@ -111,12 +112,34 @@ def test_a_posture_reminder(kind: Deviation, title: str, body: str) -> None:
     assert DEVIATION_WORDS[kind] == title.lower()
 
 
+def test_a_stand_names_the_call_that_has_just_ended_and_claims_no_sitting() -> None:
+    assert body_of("stand", replace(FACTS, call_s=3600.0)) == (
+        "Your camera was in a call for 1 h 00. If you sat through it, this is a good moment to stand. "
+        "Stand up and walk a few steps."
+    )
+
+
+def test_what_was_not_all_seen_is_said_as_a_range() -> None:
+    facts = Facts(5880.0, 1800.0, "sitting", least_s=2700.0)
+    assert body_of("stand", facts) == ("You have been sitting for 45 min to 1 h 38. Stand up and walk a few steps.")
+    assert facts.why == "sitting for 45 min to 1 h 38; the limit is 30 min"
+    assert span(2700.0, 2710.0) == "45 min"
+
+
+def test_who_said_they_stand_is_asked_and_not_told() -> None:
+    facts = replace(FACTS, said=True)
+    assert title_of("sit", facts) == "Still standing?"
+    assert body_of("sit", facts) == (
+        "You said 31 min ago that you stand. If you still do, sit for a while or walk a little."
+    )
+
+
 def test_all_deviations_have_words() -> None:
     assert set(DEVIATION_WORDS) == set(DEVIATIONS)
 
 
 def test_why() -> None:
-    assert Facts(1.0, 2.0) == Facts(1.0, 2.0, "", None, 0.0, None, None, None)
+    assert Facts(1.0, 2.0) == Facts(1.0, 2.0, "", None, 0.0, None, None, None, None, 0.0, False)
     assert FACTS.why == "sitting for 31 min; the limit is 30 min"
 
 

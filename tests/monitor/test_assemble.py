@@ -91,7 +91,11 @@ def test_nobody_else_puts_a_watch_together() -> None:
                 called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
                 if called in parts:
                     found.add(path.name)
-    assert found == {"assemble.py"}
+    # The player of days says what the history would: a side that is shortened.
+    assert found == {"assemble.py", "play_day.py"}
+    player = (root / "benchmarks" / "play_day.py").read_text(encoding="utf-8")
+    assert "Engine(" not in player
+    assert "Recorder(" not in player
 
 
 def test_an_exercise_is_named_when_there_is_no_red_flag() -> None:
@@ -271,7 +275,7 @@ def test_what_reminders_wait_for() -> None:
 
 def test_who_said_to_stand_does_not_sit_until_the_next_break() -> None:
     engine = assemble(Settings(), Memory(), at)
-    engine.standing = True
+    engine.stand(True, 0.0)
     for second in range(20):
         engine.take(Observation(float(second), "sitting"))
     assert engine.timeline.presence == "standing"
@@ -300,9 +304,21 @@ def test_what_is_unknown_while_suspended_is_so_until_the_first_look() -> None:
 
 
 def test_what_was_done_is_not_said_again() -> None:
-    engine = assemble(load_settings(overrides=(*SHORT, "coach.repeat_after=1m")), Memory(), at)
-    reminder = first_reminder(engine)
-    engine.done(reminder.kind)
-    assert engine.coach.notified[reminder.kind].times == 2
+    settings = load_settings(overrides=(*SHORT, "coach.repeat_after=10s", "coach.spacing=1s"))
+    done, left = (assemble(settings, Memory(), at) for _ in range(2))
+    reminder = first_reminder(done)
+    assert first_reminder(left) == reminder
+    assert reminder.kind in done.coach.asked
+    done.done(reminder.kind)
+    assert reminder.kind not in done.coach.asked
+    again_s = [
+        [t_s for t_s in range(round(reminder.t_s) + 1, 1000) if engine.take(Observation(t_s, "sitting")).reminders]
+        for engine in (done, left)
+    ]
+    assert again_s[0][0] > again_s[1][0] > reminder.t_s
+
+
+def test_a_snooze_is_handed_on() -> None:
+    engine = assemble(load_settings(overrides=SHORT), Memory(), at)
     engine.snooze(1000.0)
     assert engine.coach.snoozed_until_s == 1000.0

@@ -93,7 +93,13 @@ def test_it_is_what_the_next_look_says_when_it_says_nothing_new(looks: list[Look
     later = at(state, state.t_s + passed_s, SETTINGS)
     seen = state.presence if now_s - state.t_s <= SETTINGS.gap_s else "unknown"
     expected, _ = advance(state, Observation(now_s, seen, later.reason), SETTINGS)
-    expected = replace(expected, candidate=later.candidate, candidate_since_s=later.candidate_since_s)
+    expected = replace(
+        expected,
+        candidate=later.candidate,
+        candidate_unknown=later.candidate_unknown,
+        candidate_since_s=later.candidate_since_s,
+        blink_s=later.blink_s,
+    )
     if later.presence != "sitting":
         assert later == expected
     else:

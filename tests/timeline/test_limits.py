@@ -94,14 +94,14 @@ def test_a_gap(gap_s: float, presence: Presence) -> None:
     state, events = presences(*SAT, (2.0 + gap_s, "sitting"))
     assert state.presence == presence
     if presence == "unknown":
-        assert events[-1] == PresenceChanged(92.1, 2.0, "unknown", "sitting", "no look")
+        assert events[-1] == PresenceChanged(92.1, 2.0, "unknown", "sitting", "no look", "blind")
         assert (state.reason, state.left_s) == ("no look", 2.0)
 
 
 def test_why_it_is_unknown_is_said_and_the_newest_reason_stands() -> None:
     state, events = step(sat(10), (Observation(t_s, "unknown", "dark") for t_s in (11.0, 12.0, 13.0)))
     assert events == [
-        PresenceChanged(13.0, 11.0, "unknown", "sitting", "dark"),
+        PresenceChanged(13.0, 11.0, "unknown", "sitting", "dark", "blind"),
     ]
     assert state.reason == "dark"
     state, _ = step(state, [Observation(14.0, "unknown", "camera in use")])
@@ -189,7 +189,7 @@ def test_a_bout_begins_with_its_first_look() -> None:
 
 def test_a_break_is_known_while_it_lasts() -> None:
     state, events = spells(("sitting", 100), ("away", 61))
-    assert ended(events) == [BoutEnded(160.0, 0.0, 100.0, 100.0, "break")]
+    assert ended(events) == [BoutEnded(160.0, 0.0, 100.0, 100.0, "break", longest_run_s=100.0)]
     assert (state.bout, state.left_s) == (None, 100.0)
     assert state.bout_s == 0.0
 
@@ -213,7 +213,7 @@ def test_being_away_before_the_first_sitting_is_no_part_of_a_break() -> None:
 
 def test_the_sitting_of_a_bout_is_added_up_without_what_lies_between() -> None:
     state, _ = spells(("sitting", 100), ("away", 40), ("sitting", 60), ("unknown", 30), ("sitting", 11))
-    assert state.bout == Bout(0.0, 160.0)
+    assert state.bout == Bout(0.0, 160.0, unseen_s=30.0, run_s=160.0)  # 30 s hide no break of 60 s
     assert state.bout_s == state.sitting_s == 170.0
     state, _ = spells(("sitting", 100), ("away", 70), ("sitting", 61))
     assert (state.bout_s, state.sitting_s, state.sitting_total_s) == (60.0, 160.0, 100.0)
@@ -496,13 +496,16 @@ def test_a_posture_that_had_begun_is_forgotten_with_the_chair() -> None:
 
 def test_finish_ends_what_is_open_at_the_last_look() -> None:
     state, events = finish(active())
-    assert events == [DeviationEnded(45.0, 30.0, 45.0, "slump"), BoutEnded(45.0, 0.0, 45.0, 45.0, "end")]
+    assert events == [
+        DeviationEnded(45.0, 30.0, 45.0, "slump"),
+        BoutEnded(45.0, 0.0, 45.0, 45.0, "end", longest_run_s=45.0),
+    ]
     assert (state.bout, state.active, state.rising) == (None, {}, {})
 
 
 def test_finish_ends_a_bout_where_the_chair_was_left() -> None:
     state, _ = spells(("sitting", 100), ("away", 30))
-    assert finish(state)[1] == [BoutEnded(129.0, 0.0, 100.0, 100.0, "end")]
+    assert finish(state)[1] == [BoutEnded(129.0, 0.0, 100.0, 100.0, "end", longest_run_s=100.0)]
 
 
 def test_finish_of_nothing() -> None:
