@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import pytest
 
+from posture.coach.choose import STANDS
 from posture.coach.exercises import (
     BIASES,
     POSITIONS,

@@ -1,0 +1,232 @@
+"""Kinds of not knowing: what is likely while nobody can see, what it means for a bout, and what may be said of it."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from streams import run
+
+from posture.measure.observation import Cause, Observation, Presence
+from posture.settings import TimelineSettings
+from posture.timeline import said
+from posture.timeline.advance import LONGEST_CALL_S, at
+from posture.timeline.events import BoutEnded, Event, PresenceChanged
+from posture.timeline.state import Call, TimelineState, UnknownKind
+
+SETTINGS = TimelineSettings()
+STEP_S = 5.0
+Spell = tuple[Presence, Cause, float]
+"""What a look says, what keeps it from seeing, and for how many seconds."""
+
+
+def looks(*spells: Spell, step_s: float = STEP_S) -> list[Observation]:
+    found, began_s = [], 0.0
+    for presence, cause, length_s in spells:
+        count = round(length_s / step_s)
+        found += [Observation(began_s + n * step_s, presence, cause, cause=cause) for n in range(count)]
+        began_s += length_s
+    return found
+
+
+def after(*spells: Spell, step_s: float = STEP_S) -> tuple[TimelineState, list[BoutEnded]]:
+    state, events = run(looks(*spells, step_s=step_s))
+    return state, ended(events)
+
+
+def ended(events: list[Event]) -> list[BoutEnded]:
+    return [event for event in events if isinstance(event, BoutEnded)]
+
+
+SAT: Spell = ("sitting", "", 600.0)
+LEFT: Spell = ("away", "", 10.0)
+BACK: Spell = ("sitting", "", 60.0)
+
+
+@pytest.mark.parametrize(
+    ("before", "cause", "kind"),
+    [
+        (SAT, "locked", "blind"),
+        (SAT, "asleep", "blind"),
+        (SAT, "lid closed", "left"),
+        (SAT, "busy", "busy"),
+        (SAT, "blind", "blind"),
+        (SAT, "", "blind"),
+        (LEFT, "locked", "left"),
+        (LEFT, "asleep", "left"),
+        (LEFT, "lid closed", "left"),
+        (LEFT, "busy", "busy"),
+        (LEFT, "blind", "blind"),
+        (("standing", "", 10.0), "locked", "left"),
+    ],
+)
+def test_the_kind_follows_from_the_cause_and_from_what_was_seen_before(
+    before: Spell, cause: Cause, kind: UnknownKind
+) -> None:
+    observations = looks(SAT, before, ("unknown", cause, 30.0))
+    state, events = run(observations)
+    assert (state.presence, state.unknown) == ("unknown", kind)
+    assert [event for event in events if isinstance(event, PresenceChanged)][-1].unknown == kind
+    suspended = at(run(looks(SAT, before))[0], 700.0, SETTINGS, "said so", cause)
+    assert suspended.unknown == kind, "the same where nobody looks"
+
+
+def test_left_stays_left_through_sleep_and_ends_with_a_look() -> None:
+    state, _ = after(SAT, LEFT, ("unknown", "locked", 60.0), ("unknown", "asleep", 60.0))
+    assert state.unknown == "left"
+    state, _ = after(SAT, LEFT, ("unknown", "locked", 60.0), BACK)
+    assert (state.presence, state.unknown) == ("sitting", None)
+
+
+@pytest.mark.parametrize(
+    ("spells", "by"),
+    [
+        ((SAT, LEFT, ("unknown", "locked", 300.0), BACK), ["session"]),
+        ((SAT, ("unknown", "lid closed", 300.0), BACK), ["session"]),
+        ((SAT, ("unknown", "locked", 300.0), BACK), []),
+        ((SAT, ("unknown", "asleep", 300.0), BACK), []),
+        ((SAT, ("unknown", "busy", 300.0), BACK), []),
+        ((SAT, ("unknown", "blind", 300.0), BACK), []),
+        ((SAT, LEFT, ("unknown", "busy", 300.0), BACK), []),
+        ((SAT, ("away", "", 90.0), ("unknown", "locked", 300.0), BACK), ["break"]),
+        ((SAT, LEFT, ("unknown", "locked", 45.0), BACK), []),
+        ((SAT, LEFT, ("unknown", "locked", 50.0), BACK), ["session"]),
+        ((SAT, ("unknown", "busy", LONGEST_CALL_S - 60.0), BACK), []),
+        ((SAT, ("unknown", "busy", LONGEST_CALL_S + 60.0), BACK), ["unknown"]),
+        ((SAT, ("unknown", "blind", SETTINGS.lost_after_s + 60.0), BACK), ["unknown"]),
+    ],
+)
+def test_a_break_by_the_session_needs_the_person_seen_leaving_or_the_lid_closed(
+    spells: tuple[Spell, ...], by: list[str]
+) -> None:
+    assert [event.ended_by for event in after(*spells)[1]] == by
+
+
+@pytest.mark.parametrize(("off_s", "by"), [(59.0, []), (60.0, ["break"])])
+def test_a_return_after_59_s_is_no_break_of_60(off_s: float, by: list[str]) -> None:
+    state, found = after(SAT, ("away", "", off_s), BACK, step_s=1.0)
+    assert [event.ended_by for event in found] == by
+    assert state.bout is not None
+    assert state.bout.since_s == (0.0 if not by else 660.0)
+
+
+@pytest.mark.parametrize("presence", ["away", "sitting", "standing"])
+def test_a_blink_does_not_take_back_what_other_looks_have_said(presence: Presence) -> None:
+    before: Presence = "standing" if presence == "sitting" else "sitting"
+    state, _ = run([Observation(float(t_s), before) for t_s in range(10)])
+    for t_s, seen in ((10.0, presence), (11.0, "unknown"), (12.0, presence)):
+        state, _ = run([Observation(t_s, seen)], state)  # type: ignore[arg-type]
+    assert (state.presence, state.presence_since_s) == (presence, 10.0)
+
+
+def test_unknown_that_goes_on_is_no_blink() -> None:
+    state, _ = run([Observation(float(t_s), "sitting") for t_s in range(10)])
+    state, _ = run([Observation(10.0, "away"), *(Observation(10.5 + n, "unknown") for n in range(6))], state)
+    assert (state.presence, state.presence_since_s) == ("unknown", 10.5)
+
+
+def test_a_call_belongs_to_the_bout_and_is_remembered() -> None:
+    state, _ = after(SAT, ("unknown", "busy", 1200.0), BACK)
+    assert state.call == Call(1800.0, 1200.0)
+    assert state.bout_range_s == pytest.approx((655.0, 1855.0))
+    assert (state.bout_s, state.bout_busy_s, state.in_chair_s) == (655.0, 1200.0, 1855.0)
+    broken, _ = after(SAT, ("unknown", "busy", 1200.0), BACK, ("away", "", 90.0), BACK)
+    assert (broken.call, broken.bout_busy_s) == (None, 0.0)
+
+
+def test_a_bout_may_have_begun_unseen() -> None:
+    state, _ = after(("unknown", "busy", 1200.0), BACK)
+    assert state.bout_range_s == (55.0, 1255.0)
+    state, _ = after(("unknown", "busy", 1200.0), ("away", "", 70.0), BACK)
+    assert state.bout_range_s == (55.0, 55.0)
+
+
+# -- whatever is true and whatever is seen of it -----------------------------------------------------------------------
+
+TRUTH = st.lists(
+    st.tuples(st.sampled_from(["sitting", "sitting", "away"]), st.integers(2, 120)), min_size=1, max_size=8
+)
+MASKS = st.lists(st.tuples(st.sampled_from(["", "", "busy", "blind", "locked"]), st.integers(3, 200)), max_size=8)
+
+
+def true_sitting(truth: list[Presence]) -> list[float]:
+    """The true sitting since the last break, at each look."""
+    found, sat_s, off_s = [], 0.0, 0.0
+    for presence in truth:
+        if presence == "sitting":
+            sat_s = (0.0 if off_s >= SETTINGS.break_after_s else sat_s) + STEP_S
+            off_s = 0.0
+        else:
+            off_s += STEP_S
+        found.append(sat_s)
+    return found
+
+
+@settings(max_examples=200)
+@given(TRUTH, MASKS)
+def test_the_true_sitting_lies_within_the_range_that_is_said(
+    truth: list[tuple[Presence, int]], masks: list[tuple[Cause, int]]
+) -> None:
+    lived = [presence for presence, count in truth for _ in range(count)]
+    causes = [cause for cause, count in masks for _ in range(count)]
+    sat_s = true_sitting(lived)
+    state, hidden_s, leaves = TimelineState(), 0.0, 0
+    for number, presence in enumerate(lived):
+        cause = causes[number] if number < len(causes) else ""
+        hidden_s = hidden_s + STEP_S if cause else 0.0
+        if hidden_s >= SETTINGS.lost_after_s:
+            return  # out of sight for so long, a bout is closed and nothing is said of it
+        seen: Presence = "unknown" if cause else presence
+        state, _ = run([Observation(number * STEP_S, seen, cause, cause=cause)], state)
+        leaves += number > 0 and lived[number - 1] != presence
+        if state.presence == "sitting" and presence == "sitting" and state.candidate is None:
+            least_s, most_s = state.bout_range_s
+            # Each change is known to a look.
+            slack_s = STEP_S * (2 + 2 * leaves)
+            assert least_s - slack_s <= sat_s[number] <= most_s + slack_s
+
+
+# -- standing, as the user said ----------------------------------------------------------------------------------------
+
+
+def said_through(*views: tuple[float, Presence, bool]) -> list[bool]:
+    """Whether they still stand after each spell of (seconds, what is seen, whether the view fits)."""
+    state: said.SaidStanding | None = said.SaidStanding(0.0)
+    timeline, t_s, found = TimelineState(), 0.0, []
+    for length_s, presence, fits in views:
+        until_s = t_s + length_s
+        while t_s < until_s:
+            look = Observation(t_s, presence, view_fits=fits)
+            if state is not None:
+                state = said.look(state, look, timeline, SETTINGS)
+            stands = state is not None and presence == "sitting"
+            timeline, _ = run([Observation(t_s, "standing" if stands else presence)], timeline)
+            t_s += 1.0
+        found.append(state is not None)
+    return found
+
+
+def test_standing_ends_when_the_usual_view_is_back() -> None:
+    assert said_through((600.0, "sitting", False), (20.0, "sitting", True), (1.0, "sitting", True)) == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_a_desk_that_passes_its_old_height_is_not_down() -> None:
+    assert said_through((60.0, "sitting", False), (15.0, "sitting", True), (60.0, "sitting", False)) == [True] * 3
+
+
+def test_before_the_view_has_moved_the_usual_one_says_nothing() -> None:
+    """The desk takes its time, or the camera stays where it is."""
+    assert said_through((120.0, "sitting", True)) == [True]
+
+
+def test_who_was_seen_standing_and_then_sits_no_longer_stands() -> None:
+    assert said_through((60.0, "standing", True), (30.0, "sitting", True)) == [True, False]
+
+
+def test_standing_ends_with_the_next_absence() -> None:
+    assert said_through((60.0, "sitting", False), (70.0, "away", True)) == [True, False]
+    assert said_through((60.0, "sitting", False), (40.0, "away", True), (60.0, "sitting", False)) == [True] * 3
