@@ -317,13 +317,14 @@ def _answered(state: CoachState, timeline: TimelineState) -> CoachState:
                 stand_base_s=_bout_clock_s(timeline),
                 bout_since_s=_since_s(timeline),
             )
-        elif state.back_s > timeline.presence_since_s:
+        elif timeline.left_s is not None and state.back_s >= timeline.left_s:
             state = replace(state, back_s=timeline.now_s)
     since_s = _since_s(timeline)
     if since_s is not None and since_s != state.bout_since_s:
         # A new bout: the break before it has answered whatever asked for one.
         asked = {kind: each for kind, each in state.asked.items() if kind not in ("stand", "sit")}
-        back_s = since_s if state.bout_since_s is not None else state.back_s
+        is_first = state.bout_since_s is None and state.back_s == -math.inf
+        back_s = state.back_s if is_first else since_s
         snoozed = tuple(kind for kind in state.snoozed if kind not in ("stand", "sit"))
         state = replace(state, asked=asked, before=asked, snoozed=snoozed, back_s=back_s)
         state = replace(state, stand_base_s=0.0, bout_since_s=since_s)

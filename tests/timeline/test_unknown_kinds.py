@@ -102,6 +102,19 @@ def test_a_break_by_the_session_needs_the_person_seen_leaving_or_the_lid_closed(
     assert [event.ended_by for event in after(*spells)[1]] == by
 
 
+@pytest.mark.parametrize(
+    ("before", "cause", "kind"), [(LEFT, "locked", "left"), (SAT, "busy", "busy"), (SAT, "", "blind")]
+)
+def test_a_single_look_says_what_the_time_without_looks_after_it_is(
+    before: Spell, cause: Cause, kind: UnknownKind
+) -> None:
+    seen = looks(SAT, before)
+    end_s = seen[-1].t_s + 5.0
+    events = run([*seen, *(Observation(t_s, "unknown", "said so", cause=cause) for t_s in (end_s, end_s + 300.0))])[1]
+    assert [event.unknown for event in events if isinstance(event, PresenceChanged)][-1] == kind
+    assert [event.ended_by for event in ended(events)] == (["session"] if kind == "left" else [])
+
+
 @pytest.mark.parametrize(("off_s", "by"), [(59.0, []), (60.0, ["break"])])
 def test_a_return_after_59_s_is_no_break_of_60(off_s: float, by: list[str]) -> None:
     state, found = after(SAT, ("away", "", off_s), BACK, step_s=1.0)
