@@ -324,7 +324,8 @@ def _answered(state: CoachState, timeline: TimelineState) -> CoachState:
         # A new bout: the break before it has answered whatever asked for one.
         asked = {kind: each for kind, each in state.asked.items() if kind not in ("stand", "sit")}
         is_first = state.bout_since_s is None and state.back_s == -math.inf
-        back_s = state.back_s if is_first else since_s
+        lead_s = 0.0 if timeline.bout is None else timeline.bout.busy_s  # a call that they went into from the break
+        back_s = state.back_s if is_first else since_s - lead_s
         snoozed = tuple(kind for kind in state.snoozed if kind not in ("stand", "sit"))
         state = replace(state, asked=asked, before=asked, snoozed=snoozed, back_s=back_s)
         state = replace(state, stand_base_s=0.0, bout_since_s=since_s)

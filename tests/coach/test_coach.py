@@ -66,7 +66,7 @@ class Day:
             self.timeline, events = step_timeline(self.timeline, seen, TIMELINE)
             self.left |= any(isinstance(event, BoutEnded) and event.ended_by != "unknown" for event in events)
             if self.left and bout is None and self.timeline.bout is not None:
-                self.back_s.append(self.timeline.bout.since_s)
+                self.back_s.append(self.timeline.bout.since_s - self.timeline.bout.busy_s)
                 self.left = False
             self.state, said = coach.advance(self.state, self.timeline, self.context, self.settings)
             self.said += said
@@ -295,6 +295,13 @@ def test_a_call_that_ends_late_is_followed_by_a_stand(minutes: int) -> None:
     assert 20.0 <= said.t_s - (10 + minutes) * 60 <= 60.0
     assert "in a call" in said.body
     assert "You have been sitting" not in said.body
+
+
+def test_a_call_straight_after_a_break_is_no_less_followed_by_a_stand() -> None:
+    day = Day().live("sitting", 20).live("away", 3).live("unknown", 60, cause="busy").live("sitting", 3)
+    (said,) = day.said
+    assert said.kind == "stand"
+    assert 20.0 <= said.t_s - 83 * 60 <= 60.0
 
 
 def test_the_next_morning_starts_anew() -> None:
