@@ -74,26 +74,35 @@ def test_a_morning() -> None:
             PresenceChanged(200, 195, "away", "sitting"),
             UnjudgedEnded(200, 150, 195, ("head_tilt",), "of the dark"),
         ],
-        260: [BoutEnded(260, 5, 195, 190.0, "break")],
-        300: [PresenceChanged(300, 295, "unknown", "away", "too dark")],
+        260: [BoutEnded(260, 5, 195, 190.0, "break", 20.0, 30.0, 100.0)],
+        300: [PresenceChanged(300, 295, "unknown", "away", "too dark", "blind")],
     }
-    stand = Reminder(150, "stand", "Stand up", "", "sat 30 min", covers=("move",), repeat=True)
+    stand = Reminder(150, "stand", "Stand up", "", "sat 30 min", covers=("move",), repeat=True, asks_s=40.0)
     for t_s in range(0, 320, 5):
+        if t_s == 170:
+            recorder.answer(t_s, "stand")
         recorder.take(t_s, events.get(t_s, []), [stand] if t_s == 150 else [], 61.7 if t_s < 100 else None)
     recorder.close(320)
     assert memory.intervals(*EVER) == [
         Interval("watch", "camera", at(0), at(320)),
-        Interval("bout", "sitting", at(5), at(195), {"sitting_s": 190.0, "ended_by": "break"}),
+        Interval(
+            "bout",
+            "sitting",
+            at(5),
+            at(195),
+            {"sitting_s": 190.0, "ended_by": "break", "busy_s": 20.0, "unseen_s": 30.0, "longest_run_s": 100.0},
+        ),
         Interval("presence", "sitting", at(5), at(195)),
         Interval("deviation", "lean_left", at(90), at(135)),
         Interval("unjudged", "head_tilt", at(150), at(195), {"why": "of the dark"}),
         Interval("unjudged", "slump", at(150), at(170), {"why": "of the dark"}),
         Interval("presence", "away", at(195), at(295)),
-        Interval("presence", "unknown", at(295), at(320), {"reason": "too dark"}),
+        Interval("presence", "unknown", at(295), at(320), {"reason": "too dark", "likely": "blind"}),
     ]
     assert memory.points(*EVER) == [
         Point("shift", at(90)),
-        Point("reminder", at(150), "stand", {"why": "sat 30 min", "covers": "move", "repeat": True}),
+        Point("reminder", at(150), "stand", {"why": "sat 30 min", "covers": "move", "repeat": True, "asks_s": 40.0}),
+        Point("answer", at(170), "stand"),
     ]
     assert memory.distance(*EVER) == [Distance(at(0), 61, 100.0)]
 
