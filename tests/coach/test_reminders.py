@@ -108,7 +108,7 @@ def test_what_is_said_of_each() -> None:
         "move": "no change of position for 15 min; the limit is 15 min",
         "sit": "standing for 35 min; the limit is 35 min",
         "posture": "slumped for 2 min, 1.5 times its threshold now; held for most of the last 3 min",
-        "stretch": "sitting since the last stretch, for 2 h 00; the limit is 2 h 00",
+        "stretch": "sitting without a stretch for 2 h 00; the limit is 2 h 00",
     }
     for kind, from_s, timeline in DUE:
         (reminder,) = advance(FRESH, timeline(from_s), CONTEXT, SETTINGS)[1]
@@ -362,7 +362,7 @@ def after(sitting_s: float, state: CoachState = FRESH, **context: Any) -> list[t
 
 def test_a_stretch_counts_sitting_since_the_last_and_is_repeated_after_half_of_it() -> None:
     due = upcoming(FRESH, sitting(3600.0), CONTEXT, SETTINGS)[0]
-    assert (due.kind, due.facts.why) == ("stretch", "sitting since the last stretch, for 1 h 00; the limit is 2 h 00")
+    assert (due.kind, due.facts.why) == ("stretch", "sitting without a stretch for 1 h 00; the limit is 2 h 00")
     assert after(7199.0) == [(-1.0, 1.0)]
     assert after(7200.0) == [(-1.0, 0.0)]
     said = CoachState(asked={"stretch": Asked(-1.0, 7200.0, 7200.0, 1)})

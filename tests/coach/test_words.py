@@ -62,7 +62,7 @@ def test_a_duration(seconds: float, words: str) -> None:
         (
             "stretch",
             "Time for a side stretch",
-            "You have sat for 31 min since your last stretch. Stand up and stretch both sides, as far as is easy.",
+            "You have sat for 31 min without a stretch. Stand up and stretch both sides, as far as is easy.",
         ),
     ],
 )
@@ -75,7 +75,7 @@ def test_a_reminder_with_an_exercise() -> None:
     line = (
         "Stand, raise the {} arm, bend gently to the {} and breathe for 20 s; then the {} arm. Stop if it hurts."
     ).format
-    sat = "You have sat for 31 min since your last stretch."
+    sat = "You have sat for 31 min without a stretch."
     assert title_of("stretch", facts) == "Time to stretch: standing side-bend"
     assert body_of("stretch", facts) == f"{sat} {line('left', 'right', 'right')}"
     right = replace(facts, side="right")
