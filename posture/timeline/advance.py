@@ -42,6 +42,8 @@ from posture.timeline.state import (
 )
 
 OFF_CHAIR: tuple[Presence, ...] = ("away", "standing")
+BLIND_DWELL_S = 10.0
+"""Looks that cannot tell count only after so long: a hand before the lens is no end of sitting [design choice]."""
 LONGEST_CALL_S = 4 * 3600.0
 """After this long in one call a bout is closed, without a break [design choice]."""
 LONGEST_LEAD_S = 1800.0
@@ -193,7 +195,10 @@ def _presence(
         state = replace(state, candidate=presence, candidate_unknown=unknown, candidate_since_s=since_s)
     state = replace(state, candidate_reason=observation.reason)
     state = replace(state, blink_s=None)
-    if observation.t_s - state.candidate_since_s < settings.presence_dwell_s:
+    dwell_s = settings.presence_dwell_s
+    if unknown == "blind" and state.presence == "sitting":
+        dwell_s = max(dwell_s, BLIND_DWELL_S)
+    if observation.t_s - state.candidate_since_s < dwell_s:
         return state
     return _change_presence(
         state, state.candidate_since_s, observation.t_s, presence, unknown, observation.reason, events

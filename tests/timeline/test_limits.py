@@ -99,14 +99,17 @@ def test_a_gap(gap_s: float, presence: Presence) -> None:
 
 
 def test_why_it_is_unknown_is_said_and_the_newest_reason_stands() -> None:
-    state, events = step(sat(10), (Observation(t_s, "unknown", "dark") for t_s in (11.0, 12.0, 13.0)))
+    dark = [Observation(float(t_s), "unknown", "dark") for t_s in range(11, 22)]
+    state, events = step(sat(10), dark[:-1])
+    assert events == [], "a hand before the lens is no end of sitting"
+    state, events = step(state, dark[-1:])
     assert events == [
-        PresenceChanged(13.0, 11.0, "unknown", "sitting", "dark", "blind"),
+        PresenceChanged(21.0, 11.0, "unknown", "sitting", "dark", "blind"),
     ]
     assert state.reason == "dark"
-    state, _ = step(state, [Observation(14.0, "unknown", "camera in use")])
+    state, _ = step(state, [Observation(22.0, "unknown", "camera in use")])
     assert state.reason == "camera in use"
-    state, _ = step(state, [Observation(15.0, "sitting"), Observation(17.0, "sitting")])
+    state, _ = step(state, [Observation(23.0, "sitting"), Observation(25.0, "sitting")])
     assert state.reason == ""
 
 

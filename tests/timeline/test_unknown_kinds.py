@@ -134,7 +134,7 @@ def test_a_blink_does_not_take_back_what_other_looks_have_said(presence: Presenc
 
 def test_unknown_that_goes_on_is_no_blink() -> None:
     state, _ = run([Observation(float(t_s), "sitting") for t_s in range(10)])
-    state, _ = run([Observation(10.0, "away"), *(Observation(10.5 + n, "unknown") for n in range(6))], state)
+    state, _ = run([Observation(10.0, "away"), *(Observation(10.5 + n, "unknown") for n in range(11))], state)
     assert (state.presence, state.presence_since_s) == ("unknown", 10.5)
 
 
