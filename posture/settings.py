@@ -38,6 +38,10 @@ def _text(default: str, doc: str, form: str = "text") -> Any:
     return field(default=default, metadata={"kind": form, "unit": "", "doc": doc})
 
 
+def _names(default: str, doc: str, choices: tuple[str, ...] = ()) -> Any:
+    return field(default=default, metadata={"kind": "names", "choices": choices, "unit": "", "doc": doc})
+
+
 def _flag(default: bool, doc: str) -> Any:
     return field(default=default, metadata={"kind": "flag", "unit": "", "doc": doc})
 
@@ -136,10 +140,15 @@ class TimelineSettings:
     shift_hold_s: float = _duration(5.0, 1.0, 60.0, "a new posture must last this long to be a postural shift")
 
 
+KINDS = ("stand", "move", "stretch", "posture", "sit")
+"""The kinds of reminders."""
+
+
 @dataclass(frozen=True)
 class CoachSettings:
     """Which reminders come, and when."""
 
+    kinds: str = _names(", ".join(KINDS), "the kinds of reminders that come; one that is left out never does", KINDS)
     stand_after_s: float = _duration(1800.0, 10.0, 4 * 3600.0, "continuous sitting before a stand reminder")
     move_after_s: float = _duration(900.0, 10.0, 4 * 3600.0, "sitting without a postural shift before a move reminder")
     stretch_after_s: float = _duration(7200.0, 10.0, 8 * 3600.0, "accumulated sitting before a stretch reminder")
@@ -155,12 +164,21 @@ class CoachSettings:
         900.0, 10.0, 3600.0, "a stand reminder not acted on is repeated after this, then a third of it later each time"
     )
     snooze_s: float = _duration(600.0, 30.0, 4 * 3600.0, "how long a snooze lasts")
-    quiet_hours: str = _text("", 'no reminders between these local times, such as "22:00-07:00"', form="hours")
+    quiet_hours: str = _text(
+        "",
+        'no reminders between these local times, such as "22:00-07:00", or "Mon-Fri 22:00-07:00, Sat-Sun"',
+        form="hours",
+    )
+    quiet_while: str = _names("", 'no reminders while one of these programs runs, such as "obs, zoom"')
     first_side: str = _choice("auto", ("auto", "left", "right"), "the side a stretch starts with")
     bias: str = _choice(
         "any", ("any", "neutral", "extension", "flexion"), "which way exercises move the back; any while nothing hurts"
     )
     plan_s: float = _duration(600.0, 60.0, 3600.0, "time for the exercises of a day (posture plan)")
+
+    def wants(self, kind: str) -> bool:
+        """Whether reminders of a kind may come."""
+        return kind in parse_names(self.kinds)
 
 
 @dataclass(frozen=True)
@@ -243,7 +261,13 @@ _UNIT_S = {
 }
 _DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)\s*")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
-_SPAN = re.compile(r"([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2})")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_DAYS = tuple(day[:3] for day in WEEKDAYS)
+_SPAN = re.compile(
+    r"(?:([a-z]{3,9})(?:\s*-\s*([a-z]{3,9}))?)?\s*"
+    r"(?:([0-9]{1,2}):([0-9]{2})\s*-\s*([0-9]{1,2}):([0-9]{2}))?",
+    re.IGNORECASE,
+)
 _FLAGS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
 
 
@@ -291,18 +315,35 @@ def format_duration(duration_s: float) -> str:
     return text + f"{rest_s.normalize():f}s" if rest_s or not text else text
 
 
-def parse_hours(text: str) -> tuple[tuple[int, int], ...]:
-    """Read times of the day such as ``22:00-07:00`` or ``12:00-13:00, 22:00-07:00``.
+@dataclass(frozen=True)
+class QuietSpan:
+    """A span of the local day on some days of the week."""
+
+    days: tuple[int, ...]
+    """On which it begins, one after another; Monday is 0."""
+    start: int
+    end: int
+    """Minutes since local midnight; the end is lower than the start when the span passes midnight."""
+
+    def __str__(self) -> str:
+        first, last = _DAYS[self.days[0]], _DAYS[self.days[-1]]
+        days = first if first == last else f"{first}-{last}"
+        clock = "{:02}:{:02}".format
+        hours = f"{clock(*divmod(self.start, 60))}-{clock(*divmod(self.end, 60))}"
+        if len(self.days) == 7:
+            return hours
+        return days if (self.start, self.end) == (0, 1440) else f"{days} {hours}"
+
+
+def parse_hours(text: str) -> tuple[QuietSpan, ...]:
+    """Read times of the week such as ``22:00-07:00`` or ``Mon-Fri 22:00-07:00, Sat-Sun``.
 
     Parameters
     ----------
     text : str
-        Spans separated by commas, in local time; a span may pass midnight; empty for none.
-
-    Returns
-    -------
-    tuple of (int, int)
-        From and until in minutes since local midnight; until is lower than from when the span passes midnight.
+        Spans separated by commas, in local time; empty for none. A span has days (``Sat``, ``Mon-Fri``), hours, or
+        both: without days it is for each day, without hours for the whole of them. One that passes midnight belongs to
+        the day on which it begins.
 
     Raises
     ------
@@ -312,14 +353,33 @@ def parse_hours(text: str) -> tuple[tuple[int, int], ...]:
     spans = []
     for part in text.split(",") if text.strip() else ():
         match = _SPAN.fullmatch(part.strip())
-        h1, m1, h2, m2 = (int(group) for group in match.groups()) if match else (99, 0, 0, 0)
+        if match is None or not part.strip():
+            raise PostureError(f'{_shown(text)} is not hours: write them like "22:00-07:00" or "Sat-Sun"', 2)
+        first, last, *clock = match.groups()
+        days = tuple(range(7)) if first is None else _days(text, first, last or first)
+        h1, m1, h2, m2 = (int(group) for group in clock) if clock[0] is not None else (0, 0, 24, 0)
         start, end = h1 * 60 + m1, h2 * 60 + m2
         if start >= 1440 or end > 1440 or m1 > 59 or m2 > 59:
-            raise PostureError(f'{_shown(text)} is not hours: write them like "22:00-07:00"', 2)
+            raise PostureError(f'{_shown(text)} is not hours: write them like "22:00-07:00" or "Sat-Sun"', 2)
         if start == end:
             raise PostureError(f'{_shown(text)} has a span without length: all day is "00:00-24:00"', 2)
-        spans.append((start, end))
+        spans.append(QuietSpan(days, start, end))
     return tuple(spans)
+
+
+def _days(text: str, first: str, last: str) -> tuple[int, ...]:
+    """The days from one to another, over the end of the week if need be."""
+    found = [[n for n, day in enumerate(WEEKDAYS) if day.lower().startswith(name.lower())] for name in (first, last)]
+    if not all(found):
+        raise PostureError(f"{_shown(text)} has a day that is none: they are {', '.join(_DAYS)}", 2)
+    (start,), (end,) = found
+    return tuple((start + n) % 7 for n in range((end - start) % 7 + 1))
+
+
+@functools.cache
+def parse_names(text: str) -> tuple[str, ...]:
+    """Read names separated by commas, in their order, each once; empty for none."""
+    return tuple(dict.fromkeys(name for part in text.split(",") if (name := part.strip())))
 
 
 def parse_clock(text: str) -> int | None:
@@ -340,7 +400,7 @@ def parse_clock(text: str) -> int | None:
 class SettingSpec:
     """What is known about a setting: its names, allowed values and default.
 
-    `kind` is one of "number", "whole", "duration", "choice", "flag", "text", "hours", "clock", "path".
+    `kind` is one of "number", "whole", "duration", "choice", "flag", "text", "names", "hours", "clock", "path".
     """
 
     section: str
@@ -376,7 +436,8 @@ class SettingSpec:
         return {
             "choice": ", ".join(self.choices),
             "flag": "true, false",
-            "hours": "HH:MM-HH:MM, ..." + or_empty,
+            "names": ("any of " + ", ".join(self.choices) if self.choices else "names, ...") + ', or ""',
+            "hours": "[DAY-DAY] HH:MM-HH:MM, ..." + or_empty,
             "clock": "HH:MM" + or_empty,
             "path": "a full path" + or_empty,
             "text": "text" + or_empty,
@@ -446,15 +507,18 @@ class SettingSpec:
         return value if self.kind == "whole" else float(value)
 
     def _checked_text(self, raw: object) -> str:
+        if self.kind == "names" and isinstance(raw, list) and all(isinstance(name, str) for name in raw):
+            raw = ", ".join(raw)
         if not isinstance(raw, str):
             raise PostureError(f"{_shown(raw)} is not text: put it in quotes", 2)
         if any(ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) < 0xE000 for c in raw) or len(raw) > 1000:
             raise PostureError(f"{_shown(raw)} is too long or holds characters that cannot be shown", 2)
         if self.kind == "choice" and raw not in self.choices:
             raise PostureError(f"{_shown(raw)} is not one of the choices", 2)
+        if self.kind == "names":
+            return self._checked_names(raw)
         if self.kind == "hours":
-            clock = "{:02}:{:02}".format
-            return ", ".join(f"{clock(*divmod(a, 60))}-{clock(*divmod(b, 60))}" for a, b in parse_hours(raw))
+            return ", ".join(map(str, parse_hours(raw)))
         if self.kind == "clock":
             minute = parse_clock(raw)
             return "" if minute is None else "{:02}:{:02}".format(*divmod(minute, 60))
@@ -465,6 +529,13 @@ class SettingSpec:
             if not os.path.isabs(raw):  # noqa: PTH117
                 raise PostureError(f"{_shown(raw)} depends on the folder the program is started in", 2)
         return raw
+
+    def _checked_names(self, raw: str) -> str:
+        names = parse_names(raw)
+        for name in names if self.choices else ():
+            if name not in self.choices:
+                raise PostureError(f"{_shown(name)} is not one of them", 2)
+        return ", ".join(sorted(names, key=self.choices.index) if self.choices else names)
 
 
 @functools.cache

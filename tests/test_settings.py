@@ -22,7 +22,10 @@ from hypothesis import strategies as st
 
 from posture.errors import PostureError
 from posture.settings import (
+    KINDS,
+    CoachSettings,
     GoalSettings,
+    QuietSpan,
     Settings,
     SettingSpec,
     Value,
@@ -46,6 +49,7 @@ from posture.settings_file import (
 )
 
 SPECS = setting_specs()
+EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
 HERE = Path("settings.toml")
 quick = settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 
@@ -66,8 +70,13 @@ def values_of(spec: SettingSpec) -> st.SearchStrategy[Any]:
         "duration": st.floats(spec.low, spec.high),
         "choice": st.sampled_from(spec.choices or ("",)),
         "flag": st.booleans(),
-        "hours": st.lists(span, max_size=3).map(
-            lambda spans: ", ".join("{:02}:{:02}-{:02}:{:02}".format(*divmod(a, 60), *divmod(b, 60)) for a, b in spans)
+        "names": st.lists(st.sampled_from(spec.choices or ("obs", "Zoom", "a b")), unique=True).map(
+            lambda names: ", ".join(sorted(names, key=spec.choices.index) if spec.choices else names)
+        ),
+        "hours": st.lists(st.tuples(span, st.sampled_from(["", "Mon ", "Sat-Sun ", "Fri-Mon "])), max_size=3).map(
+            lambda spans: ", ".join(
+                f"{days}{a // 60:02}:{a % 60:02}-{b // 60:02}:{b % 60:02}" for (a, b), days in spans
+            )
         ),
         "clock": st.just("") | clock.map(lambda minute: "{:02}:{:02}".format(*divmod(minute, 60))),
         "path": st.just("") | shown.map(lambda text: Path("/").resolve().anchor + text),
@@ -172,11 +181,39 @@ def test_only_a_duration_is_formatted(duration_s: float) -> None:
 
 def test_hours_may_pass_midnight_and_be_several() -> None:
     assert parse_hours("") == ()
-    assert parse_hours("22:00-07:00") == ((1320, 420),)
-    assert parse_hours("9:00 - 12:30,20:00-24:00") == ((540, 750), (1200, 1440))
+    assert parse_hours("22:00-07:00") == (QuietSpan(EVERY_DAY, 1320, 420),)
+    assert parse_hours("9:00 - 12:30,20:00-24:00") == (
+        QuietSpan(EVERY_DAY, 540, 750),
+        QuietSpan(EVERY_DAY, 1200, 1440),
+    )
 
 
-@pytest.mark.parametrize("text", ["22-7", "22:00", "24:00-07:00", "22:60-07:00", "07:00-24:01", "a", ",", "1:00-2:00,"])
+def test_hours_may_name_days() -> None:
+    assert parse_hours("Mon-Fri 22:00-07:00, Sat-Sun") == (
+        QuietSpan((0, 1, 2, 3, 4), 1320, 420),
+        QuietSpan((5, 6), 0, 1440),
+    )
+    assert parse_hours("saturday-mon 9:00-10:00") == (QuietSpan((5, 6, 0), 540, 600),)
+    assert find_spec("quiet_hours").parse("friday , mon-tue 7:00-8:00") == "Fri, Mon-Tue 07:00-08:00"
+    for text in ("Foo 10:00-11:00", "Monsoon", "Mon-Fro"):
+        with pytest.raises(PostureError, match="has a day that is none: they are Mon, Tue"):
+            parse_hours(text)
+
+
+def test_kinds_and_programs_are_lists_of_names() -> None:
+    kinds = find_spec("coach.kinds")
+    assert kinds.parse(" sit,stand , sit") == "stand, sit"
+    assert kinds.parse("") == ""
+    assert kinds.check(["stretch", "move"]) == "move, stretch", "a list as TOML writes it"
+    with pytest.raises(PostureError, match=r'coach\.kinds: "wlak" is not one of them; allowed: any of stand, move'):
+        kinds.parse("stand, wlak")
+    assert find_spec("quiet_while").parse("obs,Zoom , obs") == "obs, Zoom"
+    assert [kind for kind in KINDS if CoachSettings(kinds="sit, move").wants(kind)] == ["move", "sit"]
+
+
+@pytest.mark.parametrize(
+    "text", ["22-7", "22:00", "24:00-07:00", "22:60-07:00", "07:00-24:01", "a", ",", "1:00-2:00,", "Mon-", "Mon 7:00"]
+)
 def test_what_is_not_hours_is_refused(text: str) -> None:
     with pytest.raises(PostureError, match="is not hours"):
         parse_hours(text)
@@ -347,6 +384,7 @@ BAD = {
     "choice": ['"Lite "', "1", "true"],
     "flag": ["0", "1", '"yes"', "[]"],
     "hours": ['"22"', '"25:00-26:00"', "22", "22:00:00", '"""\n22:00-07:00"""'.replace("\n", "\\n x")],
+    "names": ["1", '"a\nb"', "[1]", "true"],
     "clock": ['"22"', '"24:00"', '"7:60"', "22", "22:00:00", '"22:00-23:00"'],
     "path": ['"here"', '"../x"', "1", '"/a\\u0000b"'],
     "text": ['""', "0", '"a\\nb"', "['a']"],
