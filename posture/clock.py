@@ -1,4 +1,4 @@
-"""What every room means by now, and the minute of the local day."""
+"""What every room means by now, and where a moment lies in the local week."""
 
 from __future__ import annotations
 
@@ -23,3 +23,14 @@ def local_minute(at: datetime) -> int:
     """Minutes from local midnight to `at`, an aware time."""
     local = at.astimezone()
     return local.hour * 60 + local.minute
+
+
+def local_second(at: datetime) -> float:
+    """Seconds since the local minute of `at`, an aware time, began."""
+    local = at.astimezone()
+    return local.second + local.microsecond / 1e6
+
+
+def local_weekday(at: datetime) -> int:
+    """The local weekday of `at`, an aware time; Monday is 0."""
+    return at.astimezone().weekday()

@@ -18,13 +18,14 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from posture.coach import heed as heeding
 from posture.coach.choose import next_stand, next_stretch
 from posture.coach.exercises import Exercise, Side, find_exercise
-from posture.coach.quiet import in_hours
-from posture.coach.reminder import Reminder, ReminderKind
-from posture.coach.words import MOVES_UNSEEN, Facts, body_of, title_of
+from posture.coach.quiet import DAY, WEEK, quiet_min, quiet_words
+from posture.coach.reminder import Reminder, ReminderKind, Silence
+from posture.coach.words import MOVES_UNSEEN, PROGRAM_RUNS, Facts, body_of, title_of
 from posture.measure.observation import DEVIATIONS
-from posture.settings import CoachSettings
+from posture.settings import CoachSettings, Settings, find_spec
 from posture.timeline.advance import OFF_CHAIR
 from posture.timeline.state import Bout, TimelineState
 
@@ -47,6 +48,18 @@ ENOUGH = 0.9
 """Part of the time asked for that has to be seen off the chair: looks are seconds apart [design choice]."""
 ASKS_S = 40.0
 """What a reminder without an exercise asks for: standing up and a few steps [design choice]."""
+MOST_STEPS = 200
+STEP_S = 0.5
+"""How far `next_reminder` looks ahead at most, in moments at which something becomes due or may be said; the least that
+one moves on."""
+_LIMITS: Mapping[ReminderKind, str] = {
+    "stand": "stand_after",
+    "move": "move_after",
+    "stretch": "stretch_after",
+    "posture": "posture_window",
+    "sit": "sit_after",
+}
+"""The setting of each kind whose limit is reached when it is due."""
 MINOR: tuple[ReminderKind, ...] = ("move", "posture")
 MINOR_SHARE = 0.5
 """They get at most this part of `coach.most_per_hour`; a stand reminder that was given before leaves them the last one
@@ -69,6 +82,10 @@ class CoachContext:
     """Seconds since each exercise was done last; one that is missing was never done."""
     said_standing: bool = False
     """The user has said that they stand; the camera may see a sitter."""
+    local_weekday: int = 0
+    """Monday is 0."""
+    local_second: float = 0.0
+    """Seconds since the local minute began."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +138,12 @@ class CoachState:
     """When a stretch reminder last named each exercise."""
     stands: int = 0
     """In how many bouts a stand reminder was given; its exercises take turns."""
+    still_s: float = -math.inf
+    """When the user last said that they still stand."""
+    heed: heeding.Heed = field(default_factory=heeding.Heed)
+    """What became of the reminders of each kind."""
+    silences: tuple[Silence, ...] = ()
+    """What was held back since the last reminder, each once."""
 
 
 @dataclass(frozen=True)
@@ -133,6 +156,18 @@ class Due:
     facts: Facts
     clock_s: float = 0.0
     """See `Asked`."""
+    held: str = ""
+    """Why it is held back, if it is due already."""
+
+
+@dataclass(frozen=True)
+class Hold:
+    """Why a reminder that is due is held back, and for how long: infinite where that is not known."""
+
+    why: str
+    in_s: float
+    setting: str = ""
+    """Its name in the section of the coach; empty where none says so."""
 
 
 def advance(
@@ -141,13 +176,19 @@ def advance(
     """Give the reminder that is due now, at most one; the last observation of `timeline` is the present."""
     now_s = timeline.now_s
     state = _answered(state, timeline)
+    state = replace(state, heed=heeding.seen(state.heed, timeline, state.asked))
     coming = upcoming(state, timeline, context, settings)
     is_due = any(due.kind == "posture" and due.in_s <= 0 for due in coming)
     since_s = timeline.in_chair_s if state.posture_due_s is None else state.posture_due_s
     state = replace(state, posture_due_s=since_s if is_due else None)
     given = _together(coming, settings)
-    if not given or hush_s(state, timeline, context, settings, given[0].kind) > 0:
+    if not given:
         return state, []
+    hold = held_back(state, timeline, context, settings, given[0].kind)
+    if hold is not None:
+        silence = Silence(given[0].kind, hold.why, *told_setting(settings, hold.setting))
+        known = silence in state.silences
+        return (state if known else replace(state, silences=(*state.silences, silence))), []
     first, covered = given[0], given[1:]
     exercise = _exercise(first, coming, state, context, now_s, settings)
     named = exercise.id if exercise else ""
@@ -163,6 +204,9 @@ def advance(
     side = _first_side(context, settings)
     leant = context.shortened_side if exercise is not None and exercise.target == "QL" else None
     facts = replace(first.facts, side=side, leant=leant, exercise=exercise)
+    setting = "repeat_after" if first.kind == "stand" and asked["stand"].times > 1 else _LIMITS[first.kind]
+    key, value = told_setting(settings, setting)
+    heeded = heeding.given(state.heed, first.kind, now_s)
     reminder = Reminder(
         t_s=now_s,
         kind=first.kind,
@@ -174,9 +218,15 @@ def advance(
         repeat=repeat,
         exercise=named,
         asks_s=asks_s,
+        said=facts.said,
+        setting=key,
+        value=value,
+        let_pass=heeded.let_pass.get(first.kind, 0),
     )
     state = replace(
         state,
+        heed=heeded,
+        silences=(),
         asked=asked,
         before=state.asked,
         given=(*(each for each in state.given if now_s - each[0] < HOUR_S), (now_s, first.kind)),
@@ -199,17 +249,37 @@ def snooze(state: CoachState, until_s: float | None) -> CoachState:
     if until_s is None or not state.given:
         return replace(state, snoozed_until_s=until_s)
     last = [kind for kind, asked in state.asked.items() if asked.t_s == state.given[-1][0]]
-    return replace(state, snoozed_until_s=until_s, asked=state.before, snoozed=tuple(last))
+    heeded = heeding.heeded(state.heed, last)
+    return replace(state, snoozed_until_s=until_s, asked=state.before, snoozed=tuple(last), heed=heeded)
 
 
-def answer(state: CoachState, timeline: TimelineState, kind: ReminderKind) -> CoachState:
-    """Take it that what a reminder of this kind asked for was done: the user says so, or held a guided exercise."""
-    if kind not in ("stand", "stretch"):
-        return state
-    asked = {other: each for other, each in state.asked.items() if other not in ("stand", kind)}
-    state = replace(state, asked=asked, before=asked, snoozed=(), back_s=timeline.now_s)
-    state = replace(state, stand_base_s=_bout_clock_s(timeline), bout_since_s=_since_s(timeline))
-    return replace(state, stretch_base_s=timeline.in_chair_s) if kind == "stretch" else state
+def answer(state: CoachState, timeline: TimelineState, kind: ReminderKind, *, up: bool | None = None) -> CoachState:
+    """Take it that what a reminder of this kind asked for was done: the user says so, or held a guided exercise.
+
+    Parameters
+    ----------
+    kind : ReminderKind
+        "sit" says that they still stand: they are asked again after `coach.sit_after`.
+    up : bool or None
+        Whether it was done off the chair, so that it is a break as well. By default, whether the reminder asked for
+        that, or covered one that did.
+    """
+    now_s, last = timeline.now_s, state.asked.get(kind)
+    if up is None:
+        stand = state.asked.get("stand")
+        covered = last is not None and stand is not None and stand.t_s == last.t_s
+        up = kind == "stand" or (kind == "stretch" and (last is None or last.asks_s > 0 or covered))
+    done: set[ReminderKind] = {kind, "stand"} if up else {kind}
+    asked = {other: each for other, each in state.asked.items() if other not in done or other in ("move", "posture")}
+    state = replace(state, asked=asked, before=asked, heed=heeding.heeded(state.heed, done))
+    state = replace(state, snoozed=tuple(other for other in state.snoozed if other not in done))
+    if kind == "sit":
+        return replace(state, still_s=now_s)
+    if kind in ("stand", "stretch"):
+        state = replace(state, back_s=now_s)
+    if up:
+        state = replace(state, stand_base_s=_bout_clock_s(timeline), bout_since_s=_since_s(timeline))
+    return replace(state, stretch_base_s=timeline.in_chair_s) if "stretch" in done else state
 
 
 def upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings) -> list[Due]:
@@ -217,11 +287,17 @@ def upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, 
 
     The one that covers most comes first: a stretch includes standing up, a shift of position, and the end of a slump.
     """
-    if timeline.presence == "standing":
+    return [due for due in _upcoming(state, timeline, context, settings) if settings.wants(due.kind)]
+
+
+def _upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings) -> list[Due]:
+    if timeline.presence == "standing" and timeline.candidate != "sitting":
         what = "standing, as you said," if context.said_standing else "standing"
         facts = Facts(timeline.spell_s, settings.sit_after_s, what, said=context.said_standing)
-        in_s = _next_s(state.asked.get("sit"), timeline.presence_since_s, settings.sit_after_s, settings)
-        return [Due("sit", timeline.presence_since_s, in_s - timeline.spell_s, facts, timeline.spell_s)]
+        since_s = max(timeline.presence_since_s, state.still_s)
+        clock_s = timeline.now_s - since_s
+        in_s = _next_s(state.asked.get("sit"), since_s, settings.sit_after_s, settings)
+        return [Due("sit", since_s, in_s - clock_s, facts, clock_s)]
     bout = timeline.bout
     if timeline.presence != "sitting" or bout is None:
         return []
@@ -239,42 +315,85 @@ def upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, 
 def next_reminder(
     state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings
 ) -> Due | None:
-    """Find the reminder that comes next if nothing changes, for the status; None when none is in sight."""
-    coming = [due for due in upcoming(state, timeline, context, settings) if due.in_s != math.inf]
-    return min(
-        (
-            replace(due, in_s=max(due.in_s, hush_s(state, timeline, replace(context, waiting=""), settings, due.kind)))
-            for due in coming
-        ),
-        key=lambda due: due.in_s,
-        default=None,
-    )
+    """Find the reminder that `advance` gives next if nothing changes, and when; None when none is in sight.
 
-
-def hush_s(
-    state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings, kind: ReminderKind
-) -> float:
-    """How long no reminder of this kind may be given, seconds: snoozed, just back, too soon or too many; 0 if it may.
-
-    Infinite where it is not known: in quiet hours, and while something else makes reminders wait.
+    What makes reminders wait just now, such as a call, is taken to be over by then.
     """
+    context = replace(context, waiting="")
+    now = {due.kind: due for due in upcoming(state, timeline, context, settings)}
+    in_s, held = 0.0, ""
+    for _ in range(MOST_STEPS):
+        later = replace(timeline, t_s=timeline.now_s + in_s)
+        at = _context_in(context, in_s)
+        coming = [due for due in upcoming(state, later, at, settings) if due.in_s != math.inf]
+        given = _together(coming, settings)
+        steps_s = [due.in_s for due in coming if due.in_s > 0]
+        if given:
+            hold = held_back(state, later, at, settings, given[0].kind)
+            if hold is None:
+                # What it rests on is told as of now.
+                return replace(now.get(given[0].kind, given[0]), in_s=in_s, held=held)
+            held = held if in_s else hold.why
+            steps_s.append(hold.in_s)
+        step_s = min(steps_s, default=math.inf)
+        if step_s == math.inf:
+            return None
+        in_s += max(step_s, STEP_S)
+    return None
+
+
+def _context_in(context: CoachContext, in_s: float) -> CoachContext:
+    minutes, second = divmod(context.local_second + in_s, 60.0)
+    day, minute = divmod(context.local_weekday * DAY + context.local_minute + int(minutes), DAY)
+    return replace(context, local_minute=minute, local_second=second, local_weekday=day % 7)
+
+
+def held_back(
+    state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings, kind: ReminderKind
+) -> Hold | None:
+    """Why no reminder of this kind may be given, and for how long; None if it may. Of several reasons the longest."""
+    holds = [hold for hold in _holds(state, timeline, context, settings, kind) if hold.in_s > 0]
+    return max(holds, key=lambda hold: hold.in_s, default=None)
+
+
+def _holds(
+    state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings, kind: ReminderKind
+) -> list[Hold]:
     now_s = timeline.now_s
-    if context.waiting or in_hours(context.local_minute, settings.quiet_hours):
-        return math.inf
-    waits_s = [0.0, state.back_s + NEAR * settings.stand_after_s - now_s]
+    holds = []
+    if kind != "sit":  # who is on their feet is not back
+        back_s = state.back_s + NEAR * settings.stand_after_s
+        holds.append(Hold("just back from a break", back_s - now_s, "stand_after"))
+    if context.waiting:
+        holds.append(Hold(context.waiting, math.inf, "quiet_while" if context.waiting == PROGRAM_RUNS else ""))
+    quiet = context.local_minute, settings.quiet_hours, context.local_weekday
+    if left := quiet_min(*quiet):
+        in_s = math.inf if left >= WEEK else 60.0 * left - context.local_second
+        holds.append(Hold(quiet_words(*quiet), in_s, "quiet_hours"))
     if state.snoozed_until_s is not None:
-        waits_s.append(state.snoozed_until_s - now_s)
-    if state.given:
-        waits_s.append(state.given[-1][0] + settings.spacing_s - now_s)
-    most = settings.most_per_hour
+        holds.append(Hold("snoozed", state.snoozed_until_s - now_s))
     times_s = [t_s for t_s, _ in state.given]
-    waits_s.append(_slot_s(times_s, most) - now_s)
+    if times_s:
+        holds.append(Hold("another reminder came just before", times_s[-1] + settings.spacing_s - now_s, "spacing"))
+    most = settings.most_per_hour
+    free_s = _slot_s(times_s, most)
     if kind in MINOR:
         minor_s = [t_s for t_s, given in state.given if given in MINOR]
-        waits_s.append(_slot_s(minor_s, max(1, int(most * MINOR_SHARE))) - now_s)
+        free_s = max(free_s, _slot_s(minor_s, max(1, int(most * MINOR_SHARE))))
     elif kind in state.asked and timeline.call is None:
-        waits_s.append(_slot_s(times_s, max(1, most - 1)) - now_s)
-    return max(waits_s)
+        free_s = max(free_s, _slot_s(times_s, max(1, most - 1)))
+    return [*holds, Hold("enough reminders in this hour", free_s - now_s, "most_per_hour")]
+
+
+def told_setting(settings: CoachSettings, name: str) -> tuple[str, str]:
+    """Give the key of a setting of the coach and its value as the user writes it; both empty for no name.
+
+    The value of `quiet_while` is left out: it may be stored, and which programs run is not.
+    """
+    if not name:
+        return "", ""
+    spec = find_spec(f"coach.{name}")
+    return spec.key, "" if name == "quiet_while" else spec.text(spec.of(Settings(coach=settings)))
 
 
 def _slot_s(times_s: Sequence[float], most: int) -> float:
@@ -328,7 +447,7 @@ def _answered(state: CoachState, timeline: TimelineState) -> CoachState:
         back_s = state.back_s if is_first else since_s - lead_s
         snoozed = tuple(kind for kind in state.snoozed if kind not in ("stand", "sit"))
         state = replace(state, asked=asked, before=asked, snoozed=snoozed, back_s=back_s)
-        state = replace(state, stand_base_s=0.0, bout_since_s=since_s)
+        state = replace(state, stand_base_s=0.0, bout_since_s=since_s, silences=())
     return state
 
 
@@ -409,8 +528,10 @@ def _exercise(
         if asked is not None and asked.exercise and _times(state, due) > 0:
             return find_exercise(asked.exercise)
         return next_stand(state.stands, settings.bias)
-    stand = next(other for other in coming if other.kind == "stand")
-    seated = stand.clock_s < settings.stand_after_s / 2 and stand.in_s > NEAR * settings.stand_after_s
+    stand = next((other for other in coming if other.kind == "stand"), None)
+    seated = stand is None or (
+        stand.clock_s < settings.stand_after_s / 2 and stand.in_s > NEAR * settings.stand_after_s
+    )
     ago_s = dict(context.ago_s)
     for name, t_s in state.named_s.items():
         ago_s[name] = min(ago_s.get(name, math.inf), now_s - t_s)

@@ -85,7 +85,12 @@ def event_line(event: events.Event | Reminder) -> str:
         case events.BoutStarted():
             return "a sitting bout begins"
         case events.BoutEnded():
-            how = {"break": "a break", "unknown": "lost from sight", "end": "the end of watching"}[event.ended_by]
+            how = {
+                "break": "a break",
+                "session": "a break, seen by the session",
+                "unknown": "lost from sight",
+                "end": "the end of watching",
+            }[event.ended_by]
             return f"the bout ends after {minutes(event.sitting_s)} of sitting: {how}"
         case events.DeviationStarted():
             return DEVIATION_WORDS[event.kind]

@@ -30,3 +30,22 @@ class Reminder:
     """Id of the exercise that it names; empty if none."""
     asks_s: float = 0.0
     """How long off the chair it asks for; 0 where that is not what it asks for."""
+    said: bool = False
+    """It asks whether the user still stands, as they said."""
+    setting: str = ""
+    value: str = ""
+    """The setting whose limit was reached, and its value, as the user writes it."""
+    let_pass: int = 0
+    """How many of this kind were let pass just before it, one after another."""
+
+
+@dataclass(frozen=True)
+class Silence:
+    """A reminder was due and was held back."""
+
+    kind: ReminderKind
+    why: str
+    """Such as "snoozed"; the same words as long as it is the same reason."""
+    setting: str = ""
+    value: str = ""
+    """The setting that says so, and its value; empty where none does."""

@@ -23,6 +23,9 @@ DEVIATION_WORDS: dict[Deviation, str] = {
     "too_close": "close to the screen",
 }
 
+PROGRAM_RUNS = "a program of coach.quiet_while is running"
+"""Why reminders wait; which program it is, is said and stored nowhere."""
+
 _EASE: dict[Deviation, str] = {
     "slump": "Sit back, grow tall through the crown of the head, and let the shoulders settle.",
     "forward_head": "Slide the head back over the shoulders, eyes level.",

@@ -15,7 +15,8 @@ from posture.errors import PostureError
 from posture.history.records import SLOT_S, Detail, Distance, Interval, IntervalKind, Point, PointKind, Reader
 
 FORMAT, VERSIONS = "posture-history", (1, 2)
-"""Version 2 has intervals of the kind "unjudged"; an export without any is still of version 1, which others read."""
+"""Version 2 has kinds that older releases do not know, see `NEWER`; an export without any is still of version 1."""
+NEWER = ("unjudged", "answer", "silence")
 CSV_HEAD = ("record", "kind", "label", "start", "end", "open", "cm", "seconds", "detail")
 _ADVICE = "give a file that `posture export` wrote, as csv or json"
 # What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"), and the mark itself.
@@ -48,7 +49,8 @@ def gather(reader: Reader, start: datetime, stop: datetime) -> ExportedRecords:
 
 def write_json(exported: ExportedRecords, file: TextIO) -> None:
     """Write one JSON object, with a record on each line."""
-    version = VERSIONS[any(interval.kind == "unjudged" for interval in exported.intervals)]
+    kinds = {interval.kind for interval in exported.intervals} | {point.kind for point in exported.points}
+    version = VERSIONS[not kinds.isdisjoint(NEWER)]
     file.write(f'{{"format": "{FORMAT}", "version": {version}')
     for name, records in (
         ("intervals", map(_interval_json, exported.intervals)),

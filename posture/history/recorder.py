@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from posture.coach.reminder import Reminder, ReminderKind
+from posture.coach.reminder import Reminder, ReminderKind, Silence
 from posture.errors import PostureError
 from posture.history.eras import Eras
 from posture.history.pending import PendingRecords
@@ -140,6 +140,13 @@ class Recorder:
         self._note_calendar(t_s)
         self._pending.write(points=[Point("answer", self._eras.date(t_s), kind)])
 
+    def silence(self, t_s: float, silence: Silence) -> None:
+        """Record that a reminder was due and was held back; written with the next records."""
+        detail: Detail = {"why": silence.why}
+        if silence.setting:
+            detail = {**detail, "setting": silence.setting, "value": silence.value}
+        self._pending.write(points=[Point("silence", self._eras.date(t_s), silence.kind, detail)])
+
     def close(self, t_s: float) -> None:
         """End everything that is going on at `t_s` and write it; PostureError where what waits cannot be written."""
         if self._last_s is not None and t_s - self._last_s <= self._gap_s:
@@ -222,6 +229,8 @@ class Recorder:
             detail["exercise"] = reminder.exercise
         if reminder.asks_s:
             detail["asks_s"] = reminder.asks_s
+        if reminder.setting:
+            detail |= {"setting": reminder.setting, "value": reminder.value}
         self._pending.write(points=[Point("reminder", self._eras.date(reminder.t_s), reminder.kind, detail)])
 
     def _count_distance(self, seconds: float) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from posture.clock import local_minute, now_s
+from posture.clock import local_minute, local_second, local_weekday, now_s
 from posture.coach.advance import CoachContext
 from posture.errors import PostureError
 from posture.history.care import care_of, leaning
@@ -53,7 +53,14 @@ class HistoryContext:
         care, read_s = self._care if self._known is None else (self._known(CoachContext()), now_s())
         passed_s = now_s() - read_s
         ago_s = {exercise: done_s + passed_s for exercise, done_s in care.ago_s.items()}
-        return replace(care, local_minute=local_minute(self._to_utc(t_s)), ago_s=ago_s)
+        at = self._to_utc(t_s)
+        return replace(
+            care,
+            local_minute=local_minute(at),
+            local_second=local_second(at),
+            local_weekday=local_weekday(at),
+            ago_s=ago_s,
+        )
 
 
 def _care_context(settings: Settings) -> CoachContext:

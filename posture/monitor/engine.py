@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -67,6 +67,7 @@ class Engine:
         self._lock = threading.RLock()
         self._not_asked = self._waiting = waiting
         self._waiting_until_s = float("-inf")
+        self._passing = ""
         self._unseen_reason = ""
         self._unseen_cause: Cause = ""
         self._said: said.SaidStanding | None = None
@@ -95,7 +96,11 @@ class Engine:
     def _advance(self, observation: Observation) -> Outcome:
         self.timeline, events = timeline.advance(self.timeline, observation, self._settings.timeline)
         context = self._context(observation.t_s)
+        silent_before = self.coach.silences
         self.coach, reminders = coach.advance(self.coach, self.timeline, context, self._settings.coach)
+        for silence in self.coach.silences:
+            if silence not in silent_before and silence.why not in (self._not_asked, self._passing):
+                self._recorder.silence(observation.t_s, silence)
         self._recorder.take(observation.t_s, events, reminders, observation.distance_cm)
         return Outcome(events, reminders)
 
@@ -132,22 +137,39 @@ class Engine:
         with self._lock:
             return "" if self.suspended else self._unseen_reason
 
-    def wait_for(self, reason: str, valid_s: float) -> None:
-        """Say why reminders wait, or "" when they need not; it counts for `valid_s`."""
+    def wait_for(self, reason: str, valid_s: float, *, passing: bool = False) -> None:
+        """Say why reminders wait, or "" when they need not; it counts for `valid_s`.
+
+        A reason that is `passing`, such as typing, is not recorded.
+        """
         with self._lock:
             self._waiting, self._waiting_until_s = reason, now_s() + valid_s
+            self._passing = reason if passing else ""
 
     def snooze(self, until_s: float | None) -> None:
         """Say nothing until then, and then what was said last if it still holds; None ends a snooze."""
         with self._lock:
             self.coach = coach.snooze(self.coach, until_s)
 
-    def done(self, kind: ReminderKind, *, told: bool = True) -> None:
-        """What a reminder of this kind asked for was done; `told` is False where the history knows it already."""
+    def done(self, kind: ReminderKind, *, told: bool = True, up: bool | None = None) -> None:
+        """What a reminder of this kind asked for was done.
+
+        `told` is False where the history knows it already, or is not to; see `coach.answer` for `up`.
+        """
         with self._lock:
-            self.coach = coach.answer(self.coach, self.timeline, kind)
+            self.coach = coach.answer(self.coach, self.timeline, kind, up=up)
             if told:
                 self._recorder.answer(self.timeline.now_s, kind)
+
+    @property
+    def let_pass(self) -> Mapping[ReminderKind, int]:
+        """How many reminders of each kind were let pass, one after another."""
+        return self.coach.heed.let_pass
+
+    def remember_let_pass(self, let_pass: Mapping[ReminderKind, int]) -> None:
+        """Go on counting from where an earlier watch has left off."""
+        with self._lock:
+            self.coach = replace(self.coach, heed=replace(self.coach.heed, let_pass=dict(let_pass)))
 
     def use_calibration(self, made: datetime | None) -> None:
         """Record which stored calibration looks are compared with from now on; called by the thread that feeds it."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from posture.coach.advance import Asked, CoachContext, CoachState, advance, answer, next_reminder, snooze, upcoming
 from posture.coach.exercises import BIASES, Side, find_exercise, library
-from posture.coach.reminder import Reminder, ReminderKind
+from posture.coach.reminder import Reminder, ReminderKind, Silence
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import CoachSettings
 from posture.timeline.state import ActiveDeviation, Bout, Call, Span, TimelineState
@@ -347,7 +347,8 @@ def test_a_call_and_quiet_hours_hush() -> None:
 
 def test_hushed_it_forgets_nothing() -> None:
     state = CoachState(snoozed_until_s=9000.0, bout_since_s=0.0)
-    assert advance(state, sitting(1800.0), CONTEXT, SETTINGS) == (state, [])
+    silent = replace(state, silences=(Silence("stand", "snoozed"),))
+    assert advance(state, sitting(1800.0), CONTEXT, SETTINGS) == (silent, [])
 
 
 # -- stretches ---------------------------------------------------------------------------------------------------------
@@ -496,7 +497,9 @@ def test_the_next_reminder_waits_for_all_that_it_waits_for() -> None:
     assert coming(sitting(1900.0), spoken(1850.0, snoozed_until_s=2400.0)) == ("stand", 500.0)
     assert coming(sitting(1900.0), spoken(1850.0, snoozed_until_s=1910.0)) == ("stand", 250.0)
     assert coming(sitting(1900.0), reminded()) == ("stand", 800.0)
-    assert coming(sitting(1900.0), reminded(times=2)) == ("move", 900.0)
+    assert coming(sitting(1900.0), reminded(times=2)) == ("stand", 1100.0), (
+        "which a move that is due 200 s before waits for"
+    )
     assert coming(sitting(1900.0), CoachState(back_s=1700.0, bout_since_s=0.0)) == ("stand", 100.0)
     full = CoachState(given=tuple((t_s, "stand") for t_s in (100.0, 500.0, 900.0, 1300.0)))
     assert coming(sitting(1900.0), full) == ("stand", 1800.0)
@@ -508,7 +511,8 @@ def test_none_is_in_sight_where_nothing_is_due() -> None:
     quiet = replace(SETTINGS, quiet_hours="12:00-13:00")
     due = next_reminder(FRESH, sitting(1900.0), CONTEXT, quiet)
     assert due is not None
-    assert due.in_s == math.inf
+    assert (due.in_s, due.held) == (3600.0, "quiet hours until 13:00")
+    assert next_reminder(FRESH, sitting(1900.0), CONTEXT, replace(SETTINGS, quiet_hours="00:00-24:00")) is None
 
 
 def test_what_comes_next_knows_its_facts() -> None:

@@ -47,7 +47,9 @@ def intervals(draw: st.DrawFn) -> Interval:
     return Interval(kind, draw(text), start, end, draw(details), draw(st.booleans()))  # type: ignore[arg-type]
 
 
-points = st.builds(Point, st.sampled_from(("shift", "reminder", "pain", "hold")), moments, text, details)
+points = st.builds(
+    Point, st.sampled_from(("shift", "reminder", "pain", "hold", "answer", "silence")), moments, text, details
+)
 distances = st.builds(Distance, moments.map(slot_of), st.integers(0, 300), st.floats(0, 900))
 
 
@@ -120,7 +122,12 @@ SOME = ExportedRecords(
 )
 
 
-def test_only_what_is_not_judged_needs_the_second_version() -> None:
+def test_only_kinds_of_this_release_need_the_second_version() -> None:
+    for kind in ("answer", "silence"):
+        said = replace(SOME, points=(*SOME.points, Point(kind, T0, "stand", {"why": "snoozed"})))  # type: ignore[arg-type]
+        assert json.loads(written(said, "json"))["version"] == 2
+        assert read_export(written(said, "json"), "it") == said
+        assert read_export(written(said, "csv"), "it") == said
     unjudged = Interval("unjudged", "slump", T0, T0 + timedelta(minutes=5), {"why": "of the dark"})
     assert json.loads(written(SOME, "json"))["version"] == 1
     more = replace(SOME, intervals=(*SOME.intervals, unjudged))
