@@ -1,4 +1,4 @@
-"""Whether now is a bad time for a reminder: do-not-disturb, a microphone in use, a full-screen window.
+"""Whether now is a bad time for a reminder: do-not-disturb, a microphone in use, a full screen, a named program.
 
 There is no portable way to ask, so each desktop is asked in its own way; what cannot be found out counts as no reason
 to wait. It is asked only when a reminder is due. On Linux a program cannot know that the screen is being shared.
@@ -11,11 +11,13 @@ import contextlib
 import os
 import re
 import shutil
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Collection
 from pathlib import Path
 
+from posture.coach.words import PROGRAM_RUNS
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.program import output_of
+from posture.desktop.running import running
 
 NOTIFICATIONS, NOTIFICATIONS_PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 SOUND = Path("/proc/asound")
@@ -23,18 +25,24 @@ TIMEOUT_S = 1.0
 DO_NOT_DISTURB = "do not disturb"
 
 
-async def why_quiet(bus: Bus | None, sound: Path = SOUND) -> str:
+async def why_quiet(bus: Bus | None, programs: Collection[str] = (), sound: Path = SOUND) -> str:
     """Give the reason why reminders should wait, such as ``"the microphone is in use"``; empty when they need not.
 
     Parameters
     ----------
     bus : Bus or None
         The connected session bus.
+    programs : collection of str
+        Names of programs while one of which runs it is quiet.
     sound : Path
         The kernel's folder of sound cards.
     """
     if microphone_in_use(sound):
         return "the microphone is in use"
+    if programs:
+        runs = await asyncio.to_thread(running().any_of, programs)
+        if runs:
+            return PROGRAM_RUNS
     asked: list[Awaitable[str]] = [_full_screen()]
     if bus is not None:
         kde, dunst = (NOTIFICATIONS, "Inhibited"), ("org.dunstproject.cmd0", "paused")

@@ -150,7 +150,7 @@ def asked(sound: Path) -> str:
         bus = Bus("session")
         await bus.connect()
         try:
-            return await why_quiet(bus, sound)
+            return await why_quiet(bus, sound=sound)
         finally:
             bus.close()
 
@@ -160,9 +160,9 @@ def asked(sound: Path) -> str:
 def test_microphone_in_use(tmp_path: Path) -> None:
     status = tmp_path / "card0/pcm0c/sub0/status"
     supply(status.parent, status="closed")
-    assert asyncio.run(why_quiet(None, tmp_path)) == ""
+    assert asyncio.run(why_quiet(None, sound=tmp_path)) == ""
     status.write_text("state: RUNNING\nowner_pid   : 4711\n")
-    assert asyncio.run(why_quiet(None, tmp_path)) == "the microphone is in use"
+    assert asyncio.run(why_quiet(None, sound=tmp_path)) == "the microphone is in use"
 
 
 def test_do_not_disturb_of_dunst(session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
