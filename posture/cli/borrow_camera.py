@@ -15,8 +15,10 @@ STEP_S = 0.05
 
 
 @contextlib.contextmanager
-def lent_camera(source: str | None, reason: str) -> Iterator[None]:
+def lent_camera(source: str | None, reason: str) -> Iterator[bool]:
     """Have a running daemon lend its camera while the block runs; it takes the camera back even if this is killed.
+
+    Yields whether one has lent it.
 
     Parameters
     ----------
@@ -31,7 +33,7 @@ def lent_camera(source: str | None, reason: str) -> Iterator[None]:
         The daemon does not answer, or does not let the camera go.
     """
     if source is None or kind_of_source(source) != "camera" or not hasattr(socket, "AF_UNIX"):
-        yield
+        yield False
         return
     from posture.control.channel import ask, borrow_camera
 
@@ -43,4 +45,4 @@ def lent_camera(source: str | None, reason: str) -> Iterator[None]:
                 if time.monotonic() > end_s:
                     raise PostureError("The daemon does not let the camera go: run posture restart, and try again.")
                 time.sleep(STEP_S)
-        yield
+        yield runs

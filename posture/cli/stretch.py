@@ -60,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.exercises import find_exercise, other_side
     from posture.coach.hold import plan_for
     from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED
+    from posture.control.channel import ask
+    from posture.daemon.held import STRETCHING
     from posture.history.care import care_of, hold_points, leaning
     from posture.history.store import Store
     from posture.paths import history_path
@@ -104,16 +106,18 @@ def run(args: argparse.Namespace) -> int:
             print(finding.sentence)
         _introduce(exercise, first, seen, args.no_camera)
     source = (args.source or settings.camera.source) if seen else None
-    with lent_camera(source, "stretching"):
+    with lent_camera(source, STRETCHING) as lent:
         state, last_s = guide(
             exercise, plan, looks(source, settings, pace=args.window), settings, view, cues, seen=seen
         )
-    ended = datetime.now(UTC)
-    if not args.no_store:
-        points = hold_points(exercise.id, state.held_s, _when(state, last_s, ended), verified=seen)
-        if points:
+        points = hold_points(exercise.id, state.held_s, _when(state, last_s, datetime.now(UTC)), verified=seen)
+        if points and not args.no_store:
             with Store(history_path(settings)) as writable:
                 writable.write(points=points)
+        # A daemon that has lent the camera reads what was stored once it is back.
+        if points and (args.no_store or not lent):
+            with suppress(PostureError):  # none runs, or one of an older release
+                ask("held", exercise=exercise.id)
     _close(args, exercise, state, care, verified=seen)
     return 0
 

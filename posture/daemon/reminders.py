@@ -10,12 +10,13 @@ from posture.coach.advance import Due
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.words import minutes
 from posture.daemon.desktop_link import DesktopLink
+from posture.daemon.less_often import ASK
 from posture.daemon.logs import Log
 from posture.desktop.idle import TYPING, idle_s, wait_for_typing
 from posture.desktop.notices import Button
 from posture.desktop.quiet import why_quiet
 from posture.monitor.engine import Engine
-from posture.settings import Settings
+from posture.settings import Settings, parse_names
 from posture.timeline.events import DeviationEnded, Event, PosturalShift, PresenceChanged
 
 TICK_S = 2.0
@@ -33,6 +34,7 @@ FOLLOWED_BY: dict[ReminderKind, tuple[str, ...]] = {
     "sit": ("sitting", "away"),
 }
 """The presences that show that a reminder was followed."""
+DONE, LESS = Button("done", "Done"), Button("less", "Less often")
 
 
 class Reminders:
@@ -75,10 +77,10 @@ class Reminders:
             return
         if now_s() - self._asked_s >= ASK_DESKTOP_S:
             self._asked_s = now_s()
-            self._quiet = await why_quiet(self._desktop.bus)
+            self._quiet = await why_quiet(self._desktop.bus, parse_names(settings.coach.quiet_while))
         overdue = due.in_s <= 0
         reason = self._quiet or await self._typing(settings.desktop.typing_wait_s, in_s, overdue)
-        self._engine.wait_for(reason, 3 * ASK_DESKTOP_S)
+        self._engine.wait_for(reason, 3 * ASK_DESKTOP_S, passing=reason == TYPING)
         if reason and overdue:
             if self._waits is None:
                 self._log.write("waiting", kind=due.kind, reason=reason)
@@ -94,22 +96,30 @@ class Reminders:
         self._typing_since_s, waits = wait_for_typing(self._typing_since_s, now_s(), overdue, untouched_s, most_s)
         return TYPING if waits else ""
 
-    def show(self, reminder: Reminder, snooze_s: float) -> None:
-        """Show a reminder; its snooze button lasts `snooze_s`."""
-        body = reminder.body
+    def show(self, reminder: Reminder, snooze_s: float, *, asks_less: bool = False) -> None:
+        """Show a reminder; its snooze button lasts `snooze_s`, and `asks_less` asks whether to say it less often."""
+        body = f"{reminder.body} {ASK}" if asks_less else reminder.body
         if self._waits is not None and now_s() - self._waits[0] >= 60:
             body += f" (It waited {minutes(now_s() - self._waits[0])}: {self._waits[1]}.)"
         self._waits = None
         self._log.write("reminder", kind=reminder.kind, title=reminder.title, why=reminder.why, covers=reminder.covers)
         self._shown = reminder.kind
         snooze = Button("snooze", f"Snooze {minutes(snooze_s)}")
-        buttons = (Button("done", "Done"), snooze, Button("meeting", "In a meeting"))
-        self._do(self._desktop.notify(reminder.title, body, buttons))
+        # Desktops show three.
+        first = (Button("sits", "I sit"), Button("stands", "Still standing")) if reminder.said else (DONE, snooze)
+        last = LESS if asks_less else snooze if reminder.said else Button("meeting", "In a meeting")
+        self._do(self._desktop.notify(reminder.title, body, (*first, last)))
 
     def take_shown(self) -> ReminderKind | None:
         """The reminder on the screen; from now on it is not: a button was pressed, or another notice replaces it."""
         kind, self._shown = self._shown, None
         return kind
+
+    def withdraw(self, *kinds: ReminderKind) -> None:
+        """Withdraw the reminder on the screen if it is of one of these kinds."""
+        if self._shown in kinds:
+            self._shown = None
+            self._do(self._desktop.withdraw())
 
     def withdraw_after(self, event: Event) -> None:
         """Withdraw the reminder on the screen when the event shows that it was followed."""
@@ -126,5 +136,4 @@ class Reminders:
             case _:
                 followed = False
         if followed:
-            self._shown = None
-            self._do(self._desktop.withdraw())
+            self.withdraw(kind)

@@ -20,13 +20,16 @@ from typing import Any
 from posture import __version__
 from posture.clock import now_s
 from posture.coach.event_text import event_json
+from posture.coach.reminder import ReminderKind
 from posture.coach.words import Facts, body_of, title_of
 from posture.control.channel import ControlServer
 from posture.daemon.calibration_check import BUTTONS, TITLE, CalibrationCheck
 from posture.daemon.calibration_news import CalibrationNews
 from posture.daemon.day_figures import DayFigures
 from posture.daemon.desktop_link import DesktopLink
+from posture.daemon.held import STRETCHING, credit, credit_held
 from posture.daemon.helper_shell import HelperShell
+from posture.daemon.less_often import doubled, say_less_often
 from posture.daemon.logs import Log
 from posture.daemon.menu_calibration import ALWAYS_SO, KEEP, MenuCalibration
 from posture.daemon.programs import Programs
@@ -36,7 +39,9 @@ from posture.daemon.session_state import (
     CalibrationDoubted,
     CameraChanged,
     DayTold,
+    LessOftenAsked,
     OfferShown,
+    RemindersLetPass,
     parse_time,
 )
 from posture.daemon.settings_watch import SettingsWatch
@@ -45,6 +50,7 @@ from posture.daemon.tray_menu import tray_state
 from posture.daemon.watch_thread import WatchThread
 from posture.desktop.notices import Button
 from posture.desktop.quiet import why_quiet
+from posture.desktop.running import running
 from posture.desktop.session import SessionChange, on_battery
 from posture.errors import PostureError
 from posture.history.calibrations import keep_offered
@@ -52,6 +58,7 @@ from posture.kept_files import tighten
 from posture.monitor.clock import WallClock
 from posture.monitor.live import Update
 from posture.paths import places
+from posture.settings import parse_names
 from posture.settings_file import settings_path
 
 MEETING_S = 3600.0
@@ -60,6 +67,8 @@ READ_S = 600.0
 """How long a notice that is no reminder has the screen to itself, if nobody answers it [design choice]."""
 MAX_SNOOZE_S = 7 * 86400
 STOP_S = 8.0
+STRETCHED = {"stretched": False, "stretched-up": True}
+"""The button of a stretch from the menu, and whether it was done standing."""
 
 
 class Service:
@@ -175,14 +184,25 @@ class Service:
             self._log.write("settings refused", why=self._settings.problem)
 
     def _lend(self, reason: str) -> Callable[[], None]:
-        take_back = self._session.lend(reason)
+        take_back, since = self._session.lend(reason), datetime.now(UTC)
 
         def returned() -> None:
             self._calibration.camera_returned(reason)
             self._check.again()
-            take_back()
+            if reason == STRETCHING:
+                self._do(self._credit_held(since, take_back))
+            else:
+                take_back()
 
         return returned
+
+    async def _credit_held(self, since: datetime, then: Callable[[], None]) -> None:
+        """Answer what was due by what was held since then, before anybody looks again."""
+        try:
+            if await credit_held(self._watch.engine, self._settings.present, since, self._log):
+                self._reminders.withdraw("stand", "stretch")
+        finally:
+            then()
 
     # -- what happens -------------------------------------------------------------------------------------------
 
@@ -197,8 +217,13 @@ class Service:
         for event in update.events:
             self._log.write("seen", **{("what" if k == "event" else k): v for k, v in event_json(event).items()})
             self._reminders.withdraw_after(event)
+        settings = self._settings.present
         for reminder in update.reminders:
-            self._reminders.show(reminder, self._settings.present.coach.snooze_s)
+            asks_less = state.may_ask_less(reminder) and doubled(settings, reminder.kind) is not None
+            self._reminders.show(reminder, settings.coach.snooze_s, asks_less=asks_less)
+            if asks_less:
+                self._session.take(LessOftenAsked(reminder.kind))
+        self._session.take(RemindersLetPass(self._watch.engine.let_pass))
         if update.events or update.reminders:
             self._desktop.show()
 
@@ -219,6 +244,14 @@ class Service:
         self._log.write("pressed", button=key)
         if key == "done" and kind is not None:
             self._watch.engine.done(kind)
+        elif key in STRETCHED:
+            self._watch.engine.done("stretch", up=STRETCHED[key])
+        elif key == "sits":
+            self._session.stand(False)
+        elif key == "stands":
+            self._watch.engine.done("sit")
+        elif key == "less" and kind is not None:
+            self._do(self._say_less_often(kind))
         elif key == "snooze":
             self._session.snooze(self._settings.present.coach.snooze_s)
         elif key == "meeting":
@@ -289,6 +322,9 @@ class Service:
                     raise PostureError(self._settings.problem, 2)
             case "keep":
                 await self._keep()
+            case "held":
+                credit(self._watch.engine, [str(args.get("exercise"))], self._log)
+                self._reminders.withdraw("stand", "stretch")
             case "stop":
                 self._loop.call_later(0.05, self._stopped.set)  # after the answer has gone out
             case _:
@@ -299,13 +335,19 @@ class Service:
     # -- what is shown ------------------------------------------------------------------------------------------
 
     def _notify(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
+        self._reminders.take_shown()  # this notice replaces it
         self._do(self._desktop.notify(title, body, buttons))
 
     def _stretch(self) -> None:
         engine, settings = self._watch.engine, self._settings.present.coach
         exercise = engine.next_stretch(settings.bias)
         facts = Facts(since_s=engine.timeline.sitting_s, limit_s=settings.stretch_after_s, exercise=exercise)
-        self._notify(title_of("stretch", facts), body_of("stretch", facts), (Button("done", "Done"),))
+        up = exercise is None or exercise.position == "standing"
+        key = next(key for key, is_up in STRETCHED.items() if is_up is up)
+        self._notify(title_of("stretch", facts), body_of("stretch", facts), (Button(key, "Done"),))
+
+    async def _say_less_often(self, kind: ReminderKind) -> None:
+        self._notify(*await say_less_often(lambda: self._settings.present, self._reload_settings, kind))
 
     async def _tell_of_today(self) -> None:
         self._notify(*await self._day.notice_of_today())
@@ -315,7 +357,7 @@ class Service:
         if now_s() < self._may_show_from_s:
             return False
         self._may_show_from_s = now_s() + ASK_DESKTOP_S
-        if await why_quiet(self._desktop.bus):
+        if await why_quiet(self._desktop.bus, parse_names(self._settings.present.coach.quiet_while)):
             return False
         self._may_show_from_s = now_s() + READ_S
         return True
@@ -327,7 +369,6 @@ class Service:
             return
         if await self._may_show() and (words := await self._day.notice_of(day)) is not None:
             self._session.take(DayTold(day))
-            self._reminders.take_shown()  # this notice replaces it
             self._notify(*words)
 
     async def _tell_of_misfit(self) -> None:
@@ -381,7 +422,8 @@ class Service:
         self._notify("Kept", "This is how you sit upright, from now on. You can calibrate anew at any time.")
 
     def _status(self) -> Status:
-        engine, problems = self._watch.engine, (self._settings.problem, self._history_problem, self._calibration.moved)
+        engine, note = self._watch.engine, running().note if self._settings.present.coach.quiet_while else ""
+        problems = (self._settings.problem, self._history_problem, self._calibration.moved, note)
         # Before the timeline: once the reason is gone, the timeline that is read next has seen the first look.
         unseen_reason = engine.not_seen_since
         return status_of(

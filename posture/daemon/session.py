@@ -87,6 +87,7 @@ class Session:
             return
         before, self.state = self.state, state
         self._apply(difference(before, state))
+        self._watch.engine.remember_let_pass(state.let_pass)
         if state.paused:
             self._log.write("paused", until=state.paused_until)
         if state.snooze is not None:

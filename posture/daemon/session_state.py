@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
+from posture.coach.heed import LET_PASS
+from posture.coach.reminder import Reminder, ReminderKind
 from posture.errors import PostureError
 from posture.measure.observation import Cause
 
@@ -82,6 +84,10 @@ class SessionState:
     """When the calibration was made of which a notice last said that it may not fit."""
     offered: Mapping[str, datetime] = field(default_factory=dict)
     """When a notice last offered to keep a calibration, by the name of the camera."""
+    let_pass: Mapping[ReminderKind, int] = field(default_factory=dict)
+    """How many reminders of each kind were let pass, one after another."""
+    asked_less: frozenset[ReminderKind] = frozenset()
+    """Kinds of which a notice has asked whether to say them less often: once, whatever comes of it."""
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -109,6 +115,10 @@ class SessionState:
         last = self.offered.get(camera)
         unwanted = self.suspended or self.user_is_elsewhere or self.snooze is not None
         return not unwanted and (last is None or now - last >= OFFER_AGAIN)
+
+    def may_ask_less(self, reminder: Reminder) -> bool:
+        """Whether this reminder may ask whether to say its kind less often."""
+        return reminder.let_pass >= LET_PASS and reminder.kind not in self.asked_less
 
     @property
     def lent(self) -> int:
@@ -214,6 +224,20 @@ class OfferShown(Fact):
 
 
 @dataclass(frozen=True)
+class RemindersLetPass(Fact):
+    """The coach has counted, by kind, how many were let pass one after another."""
+
+    let_pass: Mapping[ReminderKind, int]
+
+
+@dataclass(frozen=True)
+class LessOftenAsked(Fact):
+    """A notice has asked whether to say this kind less often."""
+
+    kind: ReminderKind
+
+
+@dataclass(frozen=True)
 class TimePassed(Fact):
     """It is now this late."""
 
@@ -316,6 +340,10 @@ def _after(state: SessionState, fact: Fact) -> SessionState:
             return replace(state, doubted=made)
         case OfferShown(camera, at):
             return replace(state, offered={**state.offered, camera: at})
+        case RemindersLetPass(let_pass):
+            return replace(state, let_pass=let_pass)
+        case LessOftenAsked(kind):
+            return replace(state, asked_less=state.asked_less | {kind})
         case TimePassed(now):
             if state.paused_until is not None and state.paused_until <= now:
                 state = replace(_resume(state, PAUSED), paused_until=None)
@@ -380,6 +408,8 @@ def memory_to_json(state: SessionState) -> dict[str, Any]:
         "told_day": state.told_day and state.told_day.isoformat(),
         "doubted": state.doubted and state.doubted.isoformat(),
         "offered": {camera: at.isoformat() for camera, at in state.offered.items()},
+        "let_pass": dict(state.let_pass),
+        "asked_less": sorted(state.asked_less),
     }
 
 
@@ -392,6 +422,8 @@ def memory_from_json(found: Any, now: datetime) -> SessionState:
     # Missing in files of older releases.
     told_day, doubted = found.get("told_day"), found.get("doubted")
     offered = dict(found.get("offered") or {})
+    let_pass = dict(found.get("let_pass") or {})
+    asked_less = frozenset(found.get("asked_less") or ())
     times = {str(camera): parse_time(at) for camera, at in offered.items()}
     state = SessionState(
         suspended=(PAUSED,) if found["paused"] else (),
@@ -400,6 +432,8 @@ def memory_from_json(found: Any, now: datetime) -> SessionState:
         told_day=date.fromisoformat(told_day) if told_day else None,
         doubted=parse_time(doubted),
         offered={camera: at for camera, at in times.items() if at is not None},
+        let_pass={kind: int(let_pass[kind]) for kind in get_args(ReminderKind) if kind in let_pass},
+        asked_less=frozenset(kind for kind in get_args(ReminderKind) if kind in asked_less),
     )
     return _after(state, TimePassed(now))
 

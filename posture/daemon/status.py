@@ -52,7 +52,7 @@ class UnjudgedNow:
 
 @dataclass(frozen=True)
 class NextReminder:
-    """The reminder that comes next, and what it waits for if it is due already."""
+    """The reminder that comes next, and why it is held back if it is due already."""
 
     kind: str
     in_s: float
@@ -299,7 +299,7 @@ def status_of(
         if stands.bout is not None
         else None,
         active=tuple(active),
-        next=NextReminder(due.kind, round(max(0.0, due.in_s - since_s), 1), due.facts.why, waiting)
+        next=NextReminder(due.kind, round(max(0.0, due.in_s - since_s), 1), due.facts.why, waiting or due.held)
         if due is not None and not suspended
         else None,
         today=today,

@@ -69,7 +69,8 @@ def next_line(status: Status) -> str:
         return ""
     what = KIND_WORDS[due.kind]
     if due.waiting:
-        return f"Waiting to say: {what} ({due.waiting})"
+        when = f" in {minutes(due.in_s)}" if due.in_s >= 1 else ""
+        return f"Waiting to say: {what}{when} ({due.waiting})"
     return f"Next: {what} in {minutes(due.in_s)}" if due.in_s >= 1 else f"Next: {what} now"
 
 

@@ -13,6 +13,7 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.coach.reminder import Reminder
 from posture.daemon.session_state import (
     ASLEEP,
     CLOSED,
@@ -27,8 +28,10 @@ from posture.daemon.session_state import (
     DayTold,
     Effect,
     Fact,
+    LessOftenAsked,
     OfferShown,
     PauseAsked,
+    RemindersLetPass,
     ResumeAsked,
     ResumeLooks,
     SessionChange,
@@ -70,6 +73,8 @@ facts: st.SearchStrategy[Fact] = st.one_of(
     st.builds(DayTold, st.dates(date(2026, 3, 1), date(2026, 3, 4))),
     st.builds(CalibrationDoubted, times),
     st.builds(OfferShown, st.sampled_from(["webcam", "dock"]), times),
+    st.builds(RemindersLetPass, st.dictionaries(st.sampled_from(["stand", "move"]), st.integers(0, 9))),
+    st.builds(LessOftenAsked, st.sampled_from(["stand", "move"])),
     st.builds(TimePassed, times),
     st.sampled_from(
         [
@@ -234,7 +239,7 @@ def test_what_outlives_a_restart_does(state: SessionState, now: datetime) -> Non
 def test_a_file_of_an_older_release_is_read() -> None:
     stored = {"paused": True, "paused_until": None, "snoozed_until": None, "snoozed_why": ""}
     assert memory_from_json(stored, NOON) == after([PauseAsked()])
-    assert list(memory_to_json(SessionState())) == [*stored, "told_day", "doubted", "offered"]
+    assert list(memory_to_json(SessionState())) == [*stored, "told_day", "doubted", "offered", "let_pass", "asked_less"]
 
 
 @given(states, times)
@@ -246,6 +251,17 @@ def test_a_calibration_is_offered_once_a_week_for_each_camera(state: SessionStat
     assert free.may_offer("webcam", now + OFFER_AGAIN)
     assert not after([SnoozeAsked(LATEST)], free).may_offer("webcam", LATEST + OFFER_AGAIN)
     assert not after([PauseAsked()], free).may_offer("webcam", LATEST + OFFER_AGAIN)
+
+
+def test_whether_to_say_it_less_often_is_asked_once_for_each_kind_also_over_a_restart() -> None:
+    fifth = Reminder(0.0, "stand", "", "", "", let_pass=5)
+    assert SessionState().may_ask_less(fifth)
+    assert not SessionState().may_ask_less(replace(fifth, let_pass=4))
+    asked = after([RemindersLetPass({"stand": 5, "move": 2}), LessOftenAsked("stand")])
+    again = memory_from_json(json.loads(json.dumps(memory_to_json(asked))), NOON)
+    assert again.let_pass == {"stand": 5, "move": 2}
+    assert not again.may_ask_less(fifth)
+    assert again.may_ask_less(replace(fifth, kind="move"))
 
 
 KEYS = st.sampled_from(["paused", "paused_until", "snoozed_until", "snoozed_why", "told_day", "doubted", "offered"])
