@@ -1,26 +1,22 @@
-"""`posture why`: explain the last reminder."""
+"""`posture why`: explain the last reminder, and the last one that was held back."""
 
 from __future__ import annotations
 
 import argparse
 import json
+from typing import TYPE_CHECKING, Any
 
-SETTINGS = {
-    "stand": "coach.stand_after",
-    "move": "coach.move_after",
-    "stretch": "coach.stretch_after",
-    "sit": "coach.sit_after",
-    "posture": "coach.posture_window",
-}
+if TYPE_CHECKING:
+    from posture.history.records import Point
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `why`."""
     parser = commands.add_parser(
         "why",
-        help="explain the last reminder",
+        help="explain the last reminder, or why there was none",
         description="Explain the last reminder: which measure, how long, which threshold, and the setting "
-        "that moves it.",
+        "that moves it, as it was then. The same for the last one that was due and was held back.",
     )
     parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
     parser.set_defaults(run=run)
@@ -31,35 +27,74 @@ def run(args: argparse.Namespace) -> int:
     from datetime import UTC, datetime, timedelta
 
     from posture.cli.stored import stored_records
-    from posture.coach.exercises import find_exercise
-    from posture.settings import find_spec
     from posture.settings_file import load_settings
 
-    settings = load_settings()
     now = datetime.now(UTC)
-    with stored_records(settings) as reader:
+    with stored_records(load_settings()) as reader:
         found = reader.points(now - timedelta(days=30), now + timedelta(seconds=1))
-    reminders = [point for point in found if point.kind == "reminder"]
+    said = next((point for point in reversed(found) if point.kind == "reminder"), None)
+    silence = next((point for point in reversed(found) if point.kind == "silence"), None)
     if args.json:
-        last = reminders[-1] if reminders else None
-        out = None if last is None else {"at": last.at.isoformat(), "kind": last.label, **last.detail}
-        print(json.dumps(out))
+        print(json.dumps(_json(said, silence)))
         return 0
-    if not reminders:
-        print("There was no reminder in the last 30 days.")
-        return 0
-    last = reminders[-1]
-    spec = find_spec(SETTINGS.get(last.label, "coach.stand_after"))
-    at = last.at.astimezone()
-    again = ", said a second time" if last.detail.get("repeat") else ""
-    print(f"{at:%A %H:%M}: a {last.label} reminder{again}.")
-    print(f"  because   {last.detail.get('why', 'not recorded')}")
-    if last.detail.get("covers"):
-        print(f"  and also  {last.detail['covers']} was due")
-    if last.detail.get("exercise"):
-        print(f"  it named  {find_exercise(str(last.detail['exercise'])).name}")
-    if last.detail.get("side"):
-        chosen = "set by you (coach.first_side)" if settings.coach.first_side != "auto" else "coach.first_side is auto"
-        print(f"  side      {last.detail['side']} first, {chosen}")
-    print(f"  setting   {spec.key} = {spec.text(spec.of(settings))} ({spec.doc})")
+    lines = {"said": _said_lines(said), "silence": _silence_lines(silence)}
+    if said is not None and silence is not None and silence.at > said.at:
+        lines = dict(reversed(lines.items()))
+    for line in (line for part in lines.values() for line in part):
+        print(line)
     return 0
+
+
+def _json(said: Point | None, silence: Point | None) -> dict[str, Any] | None:
+    """The last reminder, with what was held back last as "silence"; None where there is neither."""
+    if said is None and silence is None:
+        return None
+    held = None if silence is None else {"at": silence.at.isoformat(), "kind": silence.label, **silence.detail}
+    if said is None:
+        return {"at": None, "kind": None, "silence": held}
+    return {"at": said.at.isoformat(), "kind": said.label, **said.detail, "silence": held}
+
+
+def _said_lines(said: Point | None) -> list[str]:
+    from posture.coach.exercises import find_exercise
+    from posture.errors import PostureError
+
+    if said is None:
+        return ["There was no reminder in the last 30 days."]
+    again = ", said a second time" if said.detail.get("repeat") else ""
+    lines = [f"{said.at.astimezone():%A %H:%M}: a {said.label} reminder{again}."]
+    lines.append(f"  because   {said.detail.get('why', 'not recorded')}")
+    if said.detail.get("covers"):
+        lines.append(f"  and also  {said.detail['covers']} was due")
+    if exercise := str(said.detail.get("exercise") or ""):
+        try:
+            name = find_exercise(exercise).name
+        except PostureError:  # of another release
+            name = exercise
+        lines.append(f"  it named  {name}")
+    if said.detail.get("side"):
+        lines.append(f"  side      {said.detail['side']} first")
+    return [*lines, _setting_line(said) or "  setting   not recorded: this reminder is of an older release"]
+
+
+def _silence_lines(silence: Point | None) -> list[str]:
+    if silence is None:
+        return []
+    lines = [f"{silence.at.astimezone():%A %H:%M}: a {silence.label} reminder was due and was held back."]
+    lines.append(f"  because   {silence.detail.get('why', 'not recorded')}")
+    return [*lines, *filter(None, [_setting_line(silence)])]
+
+
+def _setting_line(point: Point) -> str:
+    """The setting as it was then; empty where none was recorded."""
+    from posture.errors import PostureError
+    from posture.settings import find_spec
+
+    key, value = str(point.detail.get("setting") or ""), str(point.detail.get("value") or "")
+    if not key:
+        return ""
+    try:
+        doc = f" ({find_spec(key).doc})"
+    except PostureError:  # of another release
+        doc = ""
+    return f"  setting   {key}{f' = {value} then' if value else ''}{doc}"

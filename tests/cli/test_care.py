@@ -241,10 +241,36 @@ def test_why_explains_the_last_reminder(store: Store, capsys: pytest.CaptureFixt
     )
     assert main(["why"]) == 0
     text = out(capsys)
-    for part in ("a stand reminder", why, "move was due", "Easy walk", "coach.stand_after = 30m"):
+    for part in ("a stand reminder", why, "move was due", "Easy walk", "not recorded"):
         assert part in text
+    assert "30m" not in text, "the setting of today is not that of then"
     assert main(["why", "--json"]) == 0
-    assert json.loads(out(capsys))["kind"] == "stand"
+    found = json.loads(out(capsys))
+    assert (found["kind"], found["silence"]) == ("stand", None)
+
+    then = {"why": why, "setting": "coach.stand_after", "value": "45m"}
+    spacing = {"why": "another reminder came just before", "setting": "coach.spacing", "value": "5m"}
+    store.write(points=[Point("reminder", now - timedelta(minutes=2), "stand", then)])
+    store.write(points=[Point("silence", now - timedelta(minutes=1), "move", spacing)])
+    assert main(["why"]) == 0
+    held, _, _, said, *_ = text = out(capsys).splitlines()
+    assert "a move reminder was due and was held back" in held
+    assert "a stand reminder" in said
+    assert any("coach.stand_after = 45m then" in line for line in text)
+    assert any("coach.spacing = 5m then" in line for line in text)
+    assert main(["why", "--json"]) == 0
+    found = json.loads(out(capsys))
+    assert (found["setting"], found["value"]) == ("coach.stand_after", "45m")
+    assert found["silence"] == {"at": found["silence"]["at"], "kind": "move", **spacing}
+
+
+def test_why_there_was_no_reminder_at_all(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    store.write(points=[Point("silence", datetime.now(UTC), "stand", {"why": "quiet hours until 07:00"})])
+    assert main(["why"]) == 0
+    assert "quiet hours until 07:00" in out(capsys)
+    assert main(["why", "--json"]) == 0
+    found = json.loads(out(capsys))
+    assert (found["at"], found["kind"], found["silence"]["kind"]) == (None, None, "stand")
 
 
 def test_an_empty_history_of_self_checks(capsys: pytest.CaptureFixture[str]) -> None:
