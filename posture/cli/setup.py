@@ -160,6 +160,11 @@ def _camera(talk: _Talk) -> None:
     set_setting(settings_path(), find_spec("camera.source"), stored)
     talk.settings, talk.source = load_settings(), None
     print(f"{camera}; kept as camera.source.")
+    if looks_on_s := talk.settings.camera.after_lock_s:
+        print(
+            f"After the screen is locked it looks on for {looks_on_s:g} s, to see whether you leave, and then closes; "
+            "camera.after_lock = 0 turns that off."
+        )
 
 
 def _preview(talk: _Talk) -> None:
