@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report import chart_svg as svg
 from posture.report.chart_svg import Chart, Parts, one_size, style, two_sizes
-from posture.report.figures import NOT_JUDGED, Figures, State, Summary, states
+from posture.report.figures import IN_CALL, LEFT, NOT_JUDGED, Bouts, Figures, Outcome, Range, State, Summary, states
 from posture.report.review import Review
 from posture.report.spans import Span, Track, meet, minus, union
 from posture.report.summary import MIN_COVERAGE
-from posture.report.words import duration, unjudged_lines
+from posture.report.words import OUTCOME_WORDS, breaks, by_session, duration, is_range, lasted, outcome, unjudged_lines
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -30,11 +30,20 @@ _STATES: dict[State, dict[str, Any]] = {
     NOT_JUDGED: {"facecolor": svg.SITTING, "alpha": 0.55, "hatch": "///"},
     "standing": {"facecolor": svg.STANDING},
     "away": {"facecolor": svg.AWAY},
+    LEFT: {"facecolor": svg.AWAY, "hatch": "..."},
+    IN_CALL: {"facecolor": svg.UNKNOWN, "hatch": "\\\\\\"},
     "unknown": {"facecolor": svg.UNKNOWN},
 }
 _UNJUDGED: dict[str, Any] = {"facecolor": svg.FAINT, "alpha": 0.55, "hatch": "///"}
 """How a deviation is drawn that was not judged."""
-_OUTCOMES = (("kept", svg.STANDING, "o"), ("late", svg.ACCENT, "s"), ("missed", svg.WARN, "X"))
+_OUTCOMES: tuple[tuple[Outcome, str, str, str], ...] = (
+    ("kept", svg.STANDING, "o", ""),
+    ("told", svg.STANDING, "P", "xx"),
+    ("partly", svg.SITTING, "^", "\\\\"),
+    ("late", svg.ACCENT, "s", ".."),
+    ("missed", svg.WARN, "X", "//"),
+)
+"""How each is drawn: colour, marker, hatch."""
 _NAMES = {kind: kind.replace("_", " ") for kind in DEVIATIONS}
 
 
@@ -80,7 +89,7 @@ def _timeline(review: Review) -> Chart | None:
         return _day(review)
     if len(review.days) > 31 or not review.whole.watches:
         return None
-    parts = Parts("Timeline", "", ("day", "sitting", "standing", "away", "not known"))
+    parts = Parts("Timeline", "", ("day", "sitting", "standing", "away", "left", "in calls", "not seen"))
     for day, summary in review.days:
         parts.rows.append((f"{day:%a %d %b}", *_times(summary)))
     parts.alt = f"A row for each of {len(review.days)} days: when you sat, stood or were away."
@@ -127,14 +136,10 @@ def _day(review: Review) -> Chart | None:
     for kind in kinds:
         entries += [(a, b, _NAMES[kind]) for a, b in active.get(kind, [])]
         entries += [(a, b, f"{_NAMES[kind]} not judged") for a, b in minus(unjudged[kind], day.unjudged)]
-    entries += [(prompt.at, prompt.at, f"reminder: {prompt.kind}, {prompt.outcome or '-'}") for prompt in day.prompts]
+    entries += [(prompt.at, prompt.at, f"reminder: {prompt.kind}, {outcome(prompt)}") for prompt in day.prompts]
     entries += [(pain.at, pain.at, f"pain {pain.level:g}") for pain in day.pain]
     parts.rows = [(clock(a), clock(b) if b > a else "", what) for a, b, what in sorted(entries)]
-    sitting, standing, away, unknown = _times(day)
-    parts.alt = (
-        f"From {clock(day.watches[0][0])} to {clock(day.watches[-1][1])}: sitting {sitting}, standing {standing}, "
-        f"away {away}, not known {unknown}; {len(day.breaks)} effective breaks, {len(day.prompts)} reminders."
-    )
+    parts.alt = f"From {clock(day.watches[0][0])} to {clock(day.watches[-1][1])}: {_what_was(day)}."
     if not day.hidden:
         parts.alt = " ".join([parts.alt, *unjudged_lines(day)])
 
@@ -147,12 +152,11 @@ def _day(review: Review) -> Chart | None:
         for row, kind in enumerate(kinds, 1):
             for spans, look in ((unjudged[kind], _UNJUDGED), (active.get(kind, []), {"facecolor": svg.ACCENT})):
                 axes.broken_barh([(hour(a), hour(b) - hour(a)) for a, b in spans], (row - 0.3, 0.6), lw=0, **look)
-        for outcome, colour, marker in (*_OUTCOMES, (None, svg.FAINT, "v")):
-            at = [hour(prompt.at) for prompt in day.prompts if prompt.outcome == outcome]
+        for name, colour, marker, _ in (*_OUTCOMES, (None, svg.FAINT, "v", "")):
+            at = [hour(prompt.at) for prompt in day.prompts if prompt.outcome == name]
             if at:
-                axes.scatter(
-                    at, [-0.85] * len(at), s=34, c=colour, marker=marker, label=f"prompt {outcome or ''}".strip()
-                )
+                label = f"prompt {OUTCOME_WORDS[name]}" if name else "prompt"
+                axes.scatter(at, [-0.85] * len(at), s=34, c=colour, marker=marker, label=label)
         if day.pain:
             axes.scatter(
                 [hour(pain.at) for pain in day.pain], [-0.85] * len(day.pain), s=34, c=svg.INK, marker="D", label="pain"
@@ -185,7 +189,7 @@ def _legend(axes: Axes, shown: set[State], *, unjudged: bool = False) -> None:
     looks: dict[str, dict[str, Any]] = {name: look for name, look in _STATES.items() if name in shown}
     if unjudged:
         looks["not judged"] = _UNJUDGED
-    # In two rows, so that it also fits a phone.
+    # In a few rows, so that it also fits a phone.
     axes.legend(
         [*(Patch(lw=0, **look) for look in looks.values()), *handles],
         [*looks, *labels],
@@ -205,10 +209,10 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
     it = review.whole.figures.bouts
     if review.whole.hidden or not review.whole.bouts:
         return None
-    limit_min, w50_min = it.limit_s / 60.0, (it.w50_s or 0.0) / 60.0
+    limit_min = it.limit_s / 60.0
     alt = (
-        f"{it.count} bouts, the longest {duration(it.longest_s or 0.0)}; half of the sitting was in bouts of up to "
-        f"{duration(it.w50_s or 0.0)} (W50). The limit is {duration(it.limit_s)}."
+        f"{it.count} bouts, the longest {lasted(it.longest, it.longest_s)}; half of the sitting was in bouts of up to "
+        f"{lasted(it.w50, it.w50_s)} (W50). The limit is {duration(it.limit_s)}."
     )
     if len(review.days) == 1:
         parts = Parts("Sitting bouts", alt, ("began", "sitting"))
@@ -222,36 +226,71 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
                 bar.set_hatch("//" if length_s > it.limit_s else "")
             every = math.ceil(len(bouts) / 6)
             axes.set_xticks(range(0, len(bouts), every), [f"{a:%H:%M}" for a, _ in bouts[::every]])
-            _lines(axes, limit_min, w50_min)
+            _lines(axes, limit_min)
+            _w50_line(axes, it)
+            _longest_line(axes, it)
 
-        return one_size(parts, paint)
+        return one_size(parts, paint, _unseen_note(it))
 
     recent = buckets[-len(review.days) :] if len(review.days) <= 31 else buckets
     shown = [b for b in recent if not b.summary.hidden and b.summary.bouts]
     parts = Parts("Sitting bouts", alt, ("", "bouts", "longest", "W50"))
     for bucket in shown:
         found = bucket.summary.figures.bouts
-        lengths = duration(found.longest_s or 0.0), duration(found.w50_s or 0.0)
+        lengths = lasted(found.longest, found.longest_s), lasted(found.w50, found.w50_s)
         parts.rows.append((bucket.label, str(found.count), *lengths))
 
     def paint_days(axes: Axes) -> None:
         for place, bucket in enumerate(shown):
             lengths_min = [length_s / 60.0 for _, _, length_s in bucket.summary.bouts]
             axes.scatter([place] * len(lengths_min), lengths_min, 22, svg.SITTING, alpha=0.7, linewidths=0)
-            w50_min = (bucket.summary.figures.bouts.w50_s or 0.0) / 60.0
-            axes.plot([place - 0.35, place + 0.35], [w50_min] * 2, color=svg.INK, lw=2)
+            found = bucket.summary.figures.bouts
+            for w50_s in _ends(found.w50, found.w50_s):
+                axes.plot([place - 0.35, place + 0.35], [w50_s / 60.0] * 2, color=svg.INK, lw=2)
+            if is_range(found.longest):
+                _whisker(axes, place, found.longest)
         _label(axes, [bucket.label for bucket in shown])
-        _lines(axes, limit_min, None)
+        _lines(axes, limit_min)
 
-    return one_size(parts, paint_days, "Each dot is a bout; a short line is the W50.")
+    several = any(is_range(bucket.summary.figures.bouts.w50) for bucket in shown)
+    w50 = "short lines are the W50, two where it is known to lie between them" if several else "a short line is the W50"
+    whiskers = any(is_range(bucket.summary.figures.bouts.longest) for bucket in shown)
+    longest = " A thin line with caps: the longest sitting, at least and at most." if whiskers else ""
+    return one_size(parts, paint_days, f"Each dot is a bout; {w50}.{longest}")
 
 
-def _lines(axes: Axes, limit_min: float, w50_min: float | None) -> None:
+def _ends(of: Range, one_s: float | None) -> tuple[float, ...]:
+    """Both ends of a range, seconds, or the one where they read alike."""
+    return (of.at_least_s, of.at_most_s) if is_range(of) else (one_s or 0.0,)
+
+
+def _whisker(axes: Axes, place: float, of: Range) -> None:
+    ends_min = [of.at_least_s / 60.0, of.at_most_s / 60.0]
+    axes.plot([place] * 2, ends_min, color=svg.FAINT, lw=1.2, marker="_", ms=9, mew=1.6, zorder=0)
+
+
+def _unseen_note(bouts: Bouts) -> str:
+    if not is_range(bouts.longest) and not is_range(bouts.w50):
+        return ""
+    return "Bars are what was seen. Shaded: the longest sitting may have ended anywhere here, as not all was seen."
+
+
+def _longest_line(axes: Axes, bouts: Bouts) -> None:
+    """Shade where the longest sitting may have ended."""
+    if is_range(bouts.longest):
+        first, last = bouts.longest.at_least_s / 60.0, bouts.longest.at_most_s / 60.0
+        axes.axhspan(first, last, facecolor=svg.FAINT, alpha=0.3, hatch="//", lw=0, zorder=0)
+
+
+def _w50_line(axes: Axes, bouts: Bouts) -> None:
+    for w50_s in _ends(bouts.w50, bouts.w50_s):
+        axes.axhline(w50_s / 60.0, color=svg.INK, lw=1.4, ls=":")
+        axes.text(0.0, w50_s / 60.0, " W50", ha="left", va="bottom", transform=axes.get_yaxis_transform())
+
+
+def _lines(axes: Axes, limit_min: float) -> None:
     axes.axhline(limit_min, color=svg.WARN, lw=1.4, ls="--")
     axes.text(1.0, limit_min, "limit", color=svg.WARN, ha="right", va="bottom", transform=axes.get_yaxis_transform())
-    if w50_min is not None:
-        axes.axhline(w50_min, color=svg.INK, lw=1.4, ls=":")
-        axes.text(0.0, w50_min, " W50", ha="left", va="bottom", transform=axes.get_yaxis_transform())
     axes.set_ylabel("minutes")
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
@@ -409,26 +448,31 @@ def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
     found = {place: b.summary.figures for place, b in enumerate(buckets) if not b.summary.hidden}
     if not any(it.reminders.asked_break or it.breaks.effective for it in found.values()):
         return None
-    totals = {name: sum(_outcome(it, name) for it in found.values()) for name, _, _ in _OUTCOMES}
-    breaks = [it.breaks.effective for it in found.values()]
-    parts = Parts("Breaks and prompts", "", ("", "breaks", "kept", "late", "missed"))
+    totals = {name: sum(_outcome(it, name) for it in found.values()) for name, *_ in _OUTCOMES}
+    # What nobody said, and what was not done in part, is not mentioned.
+    shown = [each for each in _OUTCOMES if totals[each[0]] or each[0] in ("kept", "late", "missed")]
+    effective = [it.breaks.effective for it in found.values()]
+    unseen = sum(it.breaks.by_session for it in found.values())
+    by_lock = ("by the locked screen",) if unseen else ()
+    parts = Parts("Breaks and prompts", "", ("", "breaks", *by_lock, *(OUTCOME_WORDS[name] for name, *_ in shown)))
     for place, it in found.items():
-        outcomes = (str(_outcome(it, name)) for name, _, _ in _OUTCOMES)
-        parts.rows.append((buckets[place].label, str(it.breaks.effective), *outcomes))
-    parts.alt = (
-        f"{_over(buckets)} {sum(breaks)} effective breaks; of the prompts for one {totals['kept']} were kept, "
-        f"{totals['late']} late, {totals['missed']} missed."
-    )
+        outcomes = (str(_outcome(it, name)) for name, *_ in shown)
+        of_them = (str(it.breaks.by_session),) if unseen else ()
+        parts.rows.append((buckets[place].label, str(it.breaks.effective), *of_them, *outcomes))
+    of_breaks = f" ({by_session(unseen, sum(effective))})" if unseen else ""
+    answers = {"kept": "were kept", "told": "done as you said", "partly": "partly done"}
+    came = ", ".join(f"{totals[name]} {answers.get(name, name)}" for name, *_ in shown)
+    parts.alt = f"{_over(buckets)} {sum(effective)} effective breaks{of_breaks}; of the prompts for one {came}."
 
     def paint(axes: Axes) -> None:
         from matplotlib.ticker import MaxNLocator
 
         bottom = [0] * len(found)
-        for (name, colour, _), hatch in zip(_OUTCOMES, ("", "..", "//"), strict=True):
+        for name, colour, _, hatch in shown:
             heights = [_outcome(it, name) for it in found.values()]
-            axes.bar(list(found), heights, bottom=bottom, color=colour, hatch=hatch, label=name)
+            axes.bar(list(found), heights, bottom=bottom, color=colour, hatch=hatch, label=OUTCOME_WORDS[name])
             bottom = [a + b for a, b in zip(bottom, heights, strict=True)]
-        axes.scatter(list(found), breaks, s=26, c=svg.INK, marker="_", linewidths=2, label="breaks")
+        axes.scatter(list(found), effective, s=26, c=svg.INK, marker="_", linewidths=2, label="breaks")
         _label(axes, [bucket.label for bucket in buckets])
         axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
         axes.grid(axis="y")
@@ -439,7 +483,7 @@ def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
     return one_size(parts, paint)
 
 
-def _outcome(figures: Figures, name: str) -> int:
+def _outcome(figures: Figures, name: Outcome) -> int:
     return int(getattr(figures.reminders, name))
 
 
@@ -539,11 +583,20 @@ def _over(buckets: Sequence[_Bucket]) -> str:
 # -- small things -----------------------------------------------------------------------------------------------------
 
 
-def _times(summary: Summary) -> tuple[str, str, str, str]:
-    if summary.hidden:
-        return ("-", "-", "-", duration(summary.unknown_s))
+def _times(summary: Summary) -> tuple[str, ...]:
     it = summary.figures
-    return duration(it.sitting_s), duration(it.standing_s), duration(it.away_s), duration(summary.unknown_s)
+    unseen = duration(it.left_s), duration(it.busy_s), duration(it.blind_s)
+    if summary.hidden:
+        return ("-", "-", "-", *unseen)
+    return lasted(it.sitting, it.sitting_s), duration(it.standing_s), duration(it.away_s), *unseen
+
+
+def _what_was(day: Summary) -> str:
+    """The times of a day, its breaks and reminders, as a sentence goes on."""
+    names = ("sitting", "standing", "away", "left", "in calls", "not seen")
+    times = [f"{name} {time}" for name, time in zip(names, _times(day), strict=True) if time != "0 s" or name == "away"]
+    many = f"{len(day.prompts)} prompts" if len(day.prompts) != 1 else "1 prompt"
+    return f"{', '.join(times)}; {breaks(day.figures).replace('break', 'effective break', 1)}, {many}"
 
 
 def _wall_h(at: datetime, day: date, tz: tzinfo | None) -> float:

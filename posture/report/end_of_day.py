@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, tzinfo
 
 from posture.report.figures import Summary
-from posture.report.words import and_so_many, duration, share, unjudged_lines
+from posture.report.words import breaks, duration, lasted, share, unjudged_lines
 from posture.settings import Settings, parse_clock
 
 LATEST = timedelta(hours=4)
@@ -54,7 +54,8 @@ def notice(day: Summary) -> tuple[str, str] | None:
     if day.hidden:
         return "Your day", f"Too little was seen for figures: {share(day.coverage)} of the watched time. {more}"
     it = day.figures
-    longest = "" if it.bouts.longest_s is None else f", longest bout {duration(it.bouts.longest_s)}"
-    breaks = and_so_many(it.breaks.effective, "break")
+    longest = lasted(it.bouts.longest, it.bouts.longest_s)
+    longest = "" if longest == "-" else f", longest bout {longest}"
+    sitting = lasted(it.sitting, it.sitting_s) if it.sitting.at_most_s else duration(0.0)
     unjudged = "".join(f" {line}" for line in unjudged_lines(day))
-    return "Your day", f"Sitting {duration(it.sitting_s)}{longest}, {breaks}.{unjudged} {more}"
+    return "Your day", f"Sitting {sitting}{longest}, {breaks(it)}.{unjudged} {more}"

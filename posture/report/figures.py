@@ -12,11 +12,13 @@ from typing import Literal
 
 from posture.coach.reminder import ReminderKind
 from posture.measure.observation import Deviation, Presence
-from posture.report.spans import Span, meet, minus
+from posture.report.spans import Span, meet, minus, union
 
-State = Presence | Literal["sitting, not judged"]
-"""A presence, or sitting of which nothing was judged but its length."""
+State = Presence | Literal["sitting, not judged", "left", "in a call"]
+"""A presence, sitting of which nothing was judged but its length, or what is likely while it is unknown."""
 NOT_JUDGED: State = "sitting, not judged"
+LEFT: State = "left"
+IN_CALL: State = "in a call"
 Outcome = Literal["kept", "told", "partly", "late", "missed"]
 """What came of a prompt for a break: it was followed in time and seen ("kept"), the user says so ("told"), the break
 was shorter than was asked ("partly"), it came late, or not at all."""
@@ -46,7 +48,7 @@ class Bouts:
     over_limit_share: float | None
     longest: Range = Range(0.0, 0.0)
     w50: Range = Range(0.0, 0.0)
-    """What the two are at least and at most: what is not seen may hide a break, or none. Within the span."""
+    """What the two are at least and at most: what is not seen may hide a break, or none."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,13 @@ class Breaks:
     per_sitting_hour: float | None
     median_s: float | None
     by_session: int = 0
+    hidden: int = 0
+    """How many more may lie in what was not seen."""
+
+    @property
+    def seen(self) -> int:
+        """Those that were seen for long enough."""
+        return self.effective - self.by_session
 
 
 @dataclass(frozen=True)
@@ -203,7 +212,9 @@ class Figures:
     left_s: float
     busy_s: float
     blind_s: float
-    """The unknown time by what was likely; see `posture.timeline.state.UnknownKind`."""
+    """Time of which the presence is not known, from the first watch to the last, by what was likely; see
+    `posture.timeline.state.UnknownKind`. Unlike `Summary.unknown_s` with the time between two watches, but for pieces
+    of 4 hours and more."""
     bouts: Bouts
     breaks: Breaks
     reminders: Reminders
@@ -233,8 +244,14 @@ class Summary:
     figures: Figures
     hidden: str = ""
     """Why the figures must not be shown; empty if they may be."""
+    unseen_reasons: Mapping[str, float] = field(default_factory=dict)
+    """Seconds of `Figures.blind_s` by its reason, where it has one, the longest first."""
     spells: tuple[tuple[datetime, datetime, Presence], ...] = field(default=(), repr=False)
     """(start, end, presence) of the known time, disjoint and in order, for a timeline."""
+    left: tuple[Span, ...] = field(default=(), repr=False)
+    busy: tuple[Span, ...] = field(default=(), repr=False)
+    """When the person had left before the screen was locked or the lid closed, and when another program had the
+    camera: disjoint and in order, watched or not."""
     unjudged: tuple[Span, ...] = field(default=(), repr=False)
     """Sitting of which nothing was judged but its length, disjoint and in order."""
     watches: tuple[Span, ...] = field(default=(), repr=False)
@@ -253,19 +270,23 @@ class Summary:
 
 
 def states(summary: Summary) -> list[tuple[datetime, datetime, State]]:
-    """The spells of a span, in order, with the unknown time between them, and sitting cut by whether it was judged."""
+    """The spells of a span, in order, with the unknown time between them, and sitting cut by whether it was judged.
+
+    The time in which the person had left or was likely in a call is there even where it was not watched.
+    """
+    likely = union([*summary.left, *summary.busy])
     out: list[tuple[datetime, datetime, State]] = []
     for begin, end in summary.watches:
         at = begin
         for a, b, presence in summary.spells:
             if b <= begin or a >= end:
                 continue
-            if a > at:
-                out.append((at, a, "unknown"))
+            out += [(c, d, "unknown") for c, d in minus([(at, a)], likely)]
             unjudged = meet([(a, b)], summary.unjudged) if presence == "sitting" else []
             out += [(c, d, presence) for c, d in minus([(a, b)], unjudged)]
             out += [(c, d, NOT_JUDGED) for c, d in unjudged]
             at = b
-        if at < end:
-            out.append((at, end, "unknown"))
+        out += [(c, d, "unknown") for c, d in minus([(at, end)], likely)]
+    out += [(a, b, LEFT) for a, b in summary.left]
+    out += [(a, b, IN_CALL) for a, b in summary.busy]
     return sorted(out)

@@ -60,7 +60,9 @@ def _goal(goal: Goal) -> dict[str, Any]:
         return {"met": days.met, "known": days.known}
 
     value = _rounded(goal.value)
-    return {"limit": goal.limit, "value": value, "met": goal.met, "week": count(goal.week), "month": count(goal.month)}
+    ends = {"at_least": _rounded(goal.least), "at_most": _rounded(goal.most)}
+    days = {"week": count(goal.week), "month": count(goal.month)}
+    return {"limit": goal.limit, "value": value, **ends, "met": goal.met, **days}
 
 
 def to_json(summary: Summary, tz: tzinfo | None = None) -> dict[str, Any]:
@@ -125,7 +127,7 @@ def _figures(summary: Summary) -> dict[str, Any]:
             "effective": it.breaks.effective,
             "per_sitting_hour": _rounded(it.breaks.per_sitting_hour),
             "median_s": _rounded(it.breaks.median_s),
-            "seen": it.breaks.effective - it.breaks.by_session,
+            "seen": it.breaks.seen,
             "by_session": it.breaks.by_session,
         },
         "reminders": {

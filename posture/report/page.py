@@ -228,7 +228,7 @@ def _days(review: Review) -> str:
         (f"{day:%a} {day}", *words.day_cells(summary, lambda figures: words.share(figures.reminders.followed_share)))
         for day, summary in review.listed
     ]
-    head = ("day", "observed", "sitting", "longest", "W50", "breaks an hour", "prompts kept")
+    head = ("day", "observed", "sitting", "longest", "W50", "breaks an hour", "prompts answered")
     return f'<div class="scroll" tabindex="0">{_table(head, rows)}</div>'
 
 

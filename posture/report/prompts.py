@@ -7,7 +7,7 @@ hold that the camera has seen, or by what the user says.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from posture.coach.exercises import find_exercise
@@ -29,11 +29,19 @@ ASKS_FOR_BREAK = ("stand", "stretch")
 
 @dataclass(frozen=True)
 class _Asked:
-    """A reminder with its repeats: when each was given, and how long off the chair it asks for."""
+    """A reminder with its repeats: of which kinds, when each was given, and how long off the chair it asks for."""
 
     first: Point
+    kinds: frozenset[str]
     times: tuple[datetime, ...]
     asks_s: float
+    enough_s: float
+    """How much of that has to be seen."""
+
+    @property
+    def until(self) -> datetime:
+        """When it can no longer be answered, not even late."""
+        return self.times[-1] + timedelta(seconds=LATE_S)
 
 
 def prompts_of(points: Sequence[Point], off_chair: Track, watched: Track, break_s: float) -> list[Prompt]:
@@ -50,7 +58,9 @@ def prompts_of(points: Sequence[Point], off_chair: Track, watched: Track, break_
     break_s : float
         What a reminder asks for that does not say how long, seconds.
     """
-    return [_judged(asked, points, off_chair, watched) for asked in _asked(points, break_s)]
+    asked = _asked(points, break_s)
+    answers = [_answers_to(place, asked, points) for place in range(len(asked))]
+    return [_judged(one, found, off_chair, watched) for one, found in zip(asked, answers, strict=True)]
 
 
 def _asked(points: Sequence[Point], break_s: float) -> list[_Asked]:
@@ -58,74 +68,80 @@ def _asked(points: Sequence[Point], break_s: float) -> list[_Asked]:
     for point in points:
         if point.kind != "reminder":
             continue
-        before = next((place for place in range(len(found) - 1, -1, -1) if _same(found[place].first, point)), None)
+        before = next((place for place in range(len(found) - 1, -1, -1) if _same(found[place], point)), None)
         if point.detail.get("repeat") and before is not None:
             asked = found[before]
-            found[before] = _Asked(asked.first, (*asked.times, point.at), asked.asks_s)
+            found[before] = replace(asked, kinds=asked.kinds | {point.label}, times=(*asked.times, point.at))
         else:
-            found.append(_Asked(point, (point.at,), _asks_s(point, break_s)))
+            found.append(_Asked(point, frozenset({point.label}), (point.at,), *_asks_s(point, break_s)))
     return found
 
 
-def _same(first: Point, repeat: Point) -> bool:
+def _same(asked: _Asked, repeat: Point) -> bool:
     """Whether a reminder may be the repeat of another: a stretch asks for a stand as well."""
-    both = {first.label, repeat.label}
-    return len(both) == 1 or both == set(ASKS_FOR_BREAK)
+    return repeat.label in asked.kinds or {asked.first.label, repeat.label} == set(ASKS_FOR_BREAK)
 
 
-def _asks_s(reminder: Point, break_s: float) -> float:
-    """How long off the chair it asks for; 0 where that is not what it asks for."""
+def _asks_s(reminder: Point, break_s: float) -> tuple[float, float]:
+    """How long off the chair it asks for, and how much of that is enough; 0 where that is not what it asks for."""
     if reminder.label not in ASKS_FOR_BREAK:
-        return 0.0
+        return 0.0, 0.0
     asks_s = reminder.detail.get("asks_s")
     if isinstance(asks_s, int | float):
-        return float(asks_s) * ENOUGH
+        return float(asks_s), float(asks_s) * ENOUGH
     try:
         position = find_exercise(str(reminder.detail.get("exercise") or "walk")).position
     except PostureError:  # an exercise of another release
-        return break_s
-    return break_s if position == "standing" else 0.0
+        position = "standing"
+    return (break_s, break_s) if position == "standing" else (0.0, 0.0)
 
 
-def _judged(asked: _Asked, points: Sequence[Point], off_chair: Track, watched: Track) -> Prompt:
+def _answers_to(place: int, asked: Sequence[_Asked], points: Sequence[Point]) -> list[Point]:
+    """The holds and answers to a prompt: each answers the last one before it that it can be an answer to."""
+    one, later = asked[place], asked[place + 1 :]
+    found = []
+    for point in points:
+        if point.kind not in ("hold", "answer") or not one.times[0] <= point.at <= one.until:
+            continue
+
+        def answers(other: _Asked, point: Point = point) -> bool:
+            kinds = ASKS_FOR_BREAK if point.kind == "hold" else (point.label,)
+            return not other.kinds.isdisjoint(kinds)
+
+        if answers(one) and not any(answers(other) and other.times[0] <= point.at for other in later):
+            found.append(point)
+    return found
+
+
+def _judged(asked: _Asked, answers: Sequence[Point], off_chair: Track, watched: Track) -> Prompt:
     first = asked.first
     if first.label not in ASKS_FOR_BREAK:
-        return Prompt(first.at, first.label, None)
-    outcome, share = _outcome(asked, points, off_chair, watched)
+        return Prompt(first.at, first.label, None, times=len(asked.times))
+    outcome, share = _outcome(asked, answers, off_chair, watched)
     return Prompt(first.at, first.label, outcome, share, len(asked.times))
 
 
 def _outcome(
-    asked: _Asked, points: Sequence[Point], off_chair: Track, watched: Track
+    asked: _Asked, answers: Sequence[Point], off_chair: Track, watched: Track
 ) -> tuple[Outcome | None, float | None]:
-    soon, late = asked.times[0] + timedelta(seconds=FOLLOW_S), asked.times[-1] + timedelta(seconds=LATE_S)
-    held, told = _answers(asked, points, late)
-    off = _longest_s(off_chair, asked.times[0], soon)
-    if asked.asks_s and off >= asked.asks_s:
+    soon = asked.times[0] + timedelta(seconds=FOLLOW_S)
+    off_s = _longest_s(off_chair, asked.times[0], soon)
+    if asked.asks_s and off_s >= asked.enough_s:
         return "kept", None
-    if held:
+    if any(point.kind == "hold" and point.detail.get("verified") is True for point in answers):
         return "kept", None
-    if told:
+    if answers:
         return "told", None
     if not asked.asks_s:
         return None, None  # done seated: the camera would not know
-    if any(_longest_s(off_chair, at, at + timedelta(seconds=LATE_S)) >= asked.asks_s for at in asked.times):
+    if any(_longest_s(off_chair, at, at + timedelta(seconds=LATE_S)) >= asked.enough_s for at in asked.times):
         return "late", None
-    if off >= LEAST_PART_S:
-        return "partly", off / asked.asks_s * ENOUGH
+    if off_s >= LEAST_PART_S:
+        return "partly", off_s / asked.asks_s
     # It is missed only if it was watched for all of the time in which it could have been kept.
     chance_s = FOLLOW_S + asked.asks_s
-    watched_s = watched.seconds(first_at := asked.times[0], first_at + timedelta(seconds=chance_s))
+    watched_s = watched.seconds(asked.times[0], asked.times[0] + timedelta(seconds=chance_s))
     return ("missed" if watched_s >= chance_s else None), None
-
-
-def _answers(asked: _Asked, points: Sequence[Point], until: datetime) -> tuple[bool, bool]:
-    """Whether a hold was seen by the camera, and whether the user says that it was done, between the first and last."""
-    since = asked.times[0]
-    between = [point for point in points if since <= point.at <= until]
-    holds = [point for point in between if point.kind == "hold"]
-    seen = any(hold.detail.get("verified") is True for hold in holds)
-    return seen, bool(holds) or any(point.kind == "answer" and point.label == asked.first.label for point in between)
 
 
 def _longest_s(off_chair: Track, since: datetime, until: datetime) -> float:

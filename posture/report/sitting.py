@@ -7,9 +7,10 @@ could be told. A break that is known, seen or by the session, ends both.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import groupby
 from typing import Literal
 
 from posture.history.records import Interval
@@ -18,8 +19,8 @@ from posture.report.spans import Span
 
 Kind = Literal["sitting", "off", "left", "busy", "blind"]
 """Off the chair is away or standing; what is unknown is by what was likely, `posture.timeline.state.UnknownKind`."""
-LONGEST_HIDDEN = timedelta(hours=4)
-"""Nobody claims a sitting that goes on through more than this unseen in one piece [design choice]."""
+LONGEST_HIDDEN_S = 4 * 3600.0
+"""Nobody claims a sitting that goes on through this much unseen in one piece [design choice]."""
 
 
 @dataclass(frozen=True)
@@ -40,14 +41,26 @@ class Spell:
 class Sittings:
     """What can be said of the sittings of a span."""
 
-    runs_s: tuple[float, ...]
-    """Lengths of the sittings that are certain, seconds."""
-    chains_s: tuple[float, ...]
-    """Lengths of those that are possible, seconds."""
     total: Range
-    """All sitting."""
+    """All sitting, in the span."""
     longest: Range
-    """The longest one."""
+    """The longest one that lies at least partly in the span, whole."""
+    w50: Range
+    """Half of the sitting in the span was in sittings no longer than this."""
+
+
+@dataclass
+class _Stretch:
+    """Spells that make up one sitting: whole, and the parts of it in the span that were seen and that were not."""
+
+    whole_s: float = 0.0
+    seen_s: float = 0.0
+    hidden_s: float = 0.0
+
+    def add(self, other: _Stretch) -> None:
+        self.whole_s += other.whole_s
+        self.seen_s += other.seen_s
+        self.hidden_s += other.hidden_s
 
 
 def spells_of(presence: Iterable[tuple[datetime, datetime, Interval]], watched: Sequence[Span]) -> list[Spell]:
@@ -65,14 +78,13 @@ def spells_of(presence: Iterable[tuple[datetime, datetime, Interval]], watched: 
         if found and start > found[-1].end:
             found.append(Spell(found[-1].end, start, "blind"))
         found.append(Spell(start, end, _kind(record)))
-    if watched:
-        first, last = watched[0][0], watched[-1][1]
-        found = [
-            Spell(max(spell.start, first), min(spell.end, last), spell.kind)
-            for spell in found
-            if spell.start < last and spell.end > first
-        ]
-    return found
+    return within(found, watched[0][0], watched[-1][1]) if watched else found
+
+
+def within(spells: Iterable[Spell], start: datetime, stop: datetime) -> list[Spell]:
+    """Cut spells to [start, stop)."""
+    near = (spell for spell in spells if spell.start < stop and spell.end > start)
+    return [Spell(max(spell.start, start), min(spell.end, stop), spell.kind) for spell in near]
 
 
 def _kind(record: Interval) -> Kind:
@@ -84,41 +96,90 @@ def _kind(record: Interval) -> Kind:
     return "left" if likely == "left" else "busy" if likely == "busy" else "blind"
 
 
-def sittings_of(spells: Sequence[Spell], break_s: float) -> Sittings:
-    """Say how long the sittings were; `break_s` off the chair ends one, seconds.
+def hidden_breaks(spells: Iterable[Spell], least_s: float) -> int:
+    """How many breaks of `least_s` seconds may lie in what was not seen."""
+    return sum(int(length_s // least_s) for kind, length_s in _pieces(spells) if kind == "hidden")
 
-    The spells are disjoint, without gaps, and in order.
+
+def _pieces(spells: Iterable[Spell]) -> list[tuple[str, float]]:
+    """(sitting, off or hidden, seconds), alternating."""
+    grouped = groupby(spells, key=_coarse)
+    return [(kind, sum(spell.length_s for spell in group)) for kind, group in grouped]
+
+
+def _coarse(spell: Spell) -> str:
+    return {"left": "off", "busy": "hidden", "blind": "hidden"}.get(spell.kind, spell.kind)
+
+
+def sittings_of(
+    spells: Sequence[Spell], break_s: float, start: datetime | None = None, stop: datetime | None = None
+) -> Sittings:
+    """Say how long the sittings were that lie at least partly in [start, stop), or anywhere.
+
+    Parameters
+    ----------
+    spells : sequence of Spell
+        Disjoint, without gaps, and in order.
+    break_s : float
+        Off the chair for this long in one piece ends a sitting, seconds.
     """
-    runs_s, chains_s = [0.0], [0.0]
-    off_s = between_s = hidden_s = 0.0
-    for spell in spells:
-        if spell.kind == "sitting":
+
+    def measured(group: Iterable[Spell], *, seen: bool) -> _Stretch:
+        whole_s = inside_s = 0.0
+        for spell in group:
+            first, last = max(spell.start, start or spell.start), min(spell.end, stop or spell.end)
+            whole_s += spell.length_s
+            inside_s += max(timedelta(), last - first).total_seconds()
+        return _Stretch(whole_s, inside_s if seen else 0.0, 0.0 if seen else inside_s)
+
+    runs, chains = [_Stretch()], [_Stretch()]  # sittings that are certain, and those that are possible
+    between_s = 0.0
+    for kind, group in groupby(spells, key=_coarse):
+        piece = measured(group, seen=kind == "sitting")
+        if kind == "sitting":
             if between_s >= break_s:
-                runs_s.append(0.0)
-            runs_s[-1] += spell.length_s
-            chains_s[-1] += hidden_s + spell.length_s
-            off_s = between_s = hidden_s = 0.0
+                runs.append(_Stretch())
+            runs[-1].add(piece)
+            chains[-1].add(piece)
+            between_s = 0.0
             continue
-        between_s += spell.length_s
-        if spell.kind in ("off", "left"):
-            off_s += spell.length_s
-            if off_s >= break_s:
-                # What was hidden before it may still have been part of the sitting.
-                chains_s[-1] += hidden_s
-                hidden_s = 0.0
-                if chains_s[-1] > 0:
-                    chains_s.append(0.0)
-        elif spell.end - spell.start >= LONGEST_HIDDEN:
-            hidden_s = 0.0
-            chains_s.append(0.0)
-        else:
-            hidden_s += spell.length_s
-    chains_s[-1] += hidden_s
-    seen_s = sum(spell.length_s for spell in spells if spell.kind == "sitting")
-    possible_s = sum(chains_s)
+        between_s += piece.whole_s
+        if kind == "hidden" and piece.whole_s < LONGEST_HIDDEN_S:
+            chains[-1].add(piece)
+        elif kind == "hidden" or piece.whole_s >= break_s:
+            chains.append(_Stretch())
+    runs = [run for run in runs if run.seen_s > 0]
+    chains = [chain for chain in chains if chain.seen_s + chain.hidden_s > 0]
+    seen_s = sum(run.seen_s for run in runs)
     return Sittings(
-        tuple(length_s for length_s in runs_s if length_s > 0),
-        tuple(length_s for length_s in chains_s if length_s > 0),
-        Range(seen_s, possible_s),
-        Range(max(runs_s), max(chains_s)),
+        total=Range(seen_s, seen_s + sum(chain.hidden_s for chain in chains)),
+        longest=Range(_longest_s(runs), _longest_s(chains)),
+        w50=_w50(runs, chains),
     )
+
+
+def _longest_s(stretches: Iterable[_Stretch]) -> float:
+    return max((stretch.whole_s for stretch in stretches), default=0.0)
+
+
+def _w50(runs: Sequence[_Stretch], chains: Sequence[_Stretch]) -> Range:
+    """W50 at least and at most.
+
+    A true sitting is no shorter than the runs that it is made of, and no longer than the chain that it lies in. What is
+    hidden counts for the least if it was all in short sittings, and for the most if it was all in long ones.
+    """
+    seen_s, hidden_s = sum(run.seen_s for run in runs), sum(chain.hidden_s for chain in chains)
+
+    def up_to(stretches: Iterable[_Stretch], longest_s: float, part: Callable[[_Stretch], float]) -> float:
+        return sum(part(stretch) for stretch in stretches if stretch.whole_s <= longest_s)
+
+    def least(longest_s: float) -> bool:
+        return up_to(runs, longest_s, lambda run: run.seen_s) >= (seen_s - hidden_s) / 2.0
+
+    def most(longest_s: float) -> bool:
+        hidden_in_longer_s = hidden_s - up_to(chains, longest_s, lambda chain: chain.hidden_s)
+        return up_to(chains, longest_s, lambda chain: chain.seen_s) >= (seen_s + hidden_in_longer_s) / 2.0
+
+    lengths = sorted({run.whole_s for run in runs}), sorted({chain.whole_s for chain in chains})
+    at_least_s = 0.0 if hidden_s >= seen_s else next(filter(least, lengths[0]), 0.0)
+    return Range(at_least_s, next(filter(most, lengths[1]), _longest_s(chains)))

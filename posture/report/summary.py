@@ -5,10 +5,9 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import accumulate
-from typing import Literal, get_args
+from typing import get_args
 
 from posture.coach.reminder import ReminderKind
 from posture.history.records import Distance, Interval, IntervalKind, Point, Reader, slot_of
@@ -22,14 +21,13 @@ from posture.report.figures import (
     Lean,
     NotJudged,
     Pain,
-    Range,
     Reminders,
     Shifts,
     Summary,
     Viewing,
 )
 from posture.report.prompts import prompts_of
-from posture.report.sitting import Spell, sittings_of, spells_of
+from posture.report.sitting import LONGEST_HIDDEN_S, Sittings, hidden_breaks, sittings_of, spells_of, within
 from posture.report.spans import Span, Track, clip, meet, minus, seconds, union
 from posture.settings import Settings
 
@@ -45,7 +43,7 @@ MAX_BREAK_S = 4 * 3600.0
 CONTEXT = timedelta(seconds=MAX_BREAK_S)
 """How far before and after a span records are read, to judge the breaks and the reminders at its edges."""
 REMINDERS: tuple[ReminderKind, ...] = get_args(ReminderKind)
-UNSEEN: tuple[Literal["left", "busy"], ...] = ("left", "busy")
+UNSEEN = ("left", "busy", "blind")
 KNOWN: tuple[Presence, ...] = ("sitting", "away", "standing")
 
 
@@ -151,12 +149,12 @@ def summarise(
     unseen = {kind: [(spell.start, spell.end) for spell in spells if spell.kind == kind] for kind in UNSEEN}
     away = Track(union([*off_chair.spans, *unseen["left"]]))
     breaks = _breaks(_of(intervals, "bout"), off_chair, away, start, stop, settings.timeline.effective_break_s)
-    sittings = sittings_of(_within(spells, start, stop), settings.timeline.break_after_s)
+    sittings = sittings_of(spells, settings.timeline.break_after_s, start, stop)
     reminders = [point for point in happened if point.kind == "reminder"]
     prompts = prompts_of(happened, away, Track(watched_around), settings.timeline.break_after_s)
     outcomes = Counter(prompt.outcome for prompt in prompts)
-    unseen_s = {kind: seconds(meet(watched, spans)) for kind, spans in unseen.items()}
-    blind_s = max(0.0, watched_s - observed_s - unseen_s["left"] - unseen_s["busy"])
+    likely_s = seconds(meet(watched, union([*unseen["left"], *unseen["busy"]])))
+    unseen_s = {kind: _unseen_s(spans, start, stop) for kind, spans in unseen.items()}
     holds = [point for point in happened if point.kind == "hold"]
     first_slot = slot_of(start)
 
@@ -172,20 +170,17 @@ def summarise(
         sitting_s=sitting_s,
         standing_s=seconds(known["standing"]),
         away_s=seconds(known["away"]),
-        sitting=Range(sitting_s, sitting_s + unseen_s["busy"] + blind_s),
+        sitting=sittings.total,
         left_s=unseen_s["left"],
         busy_s=unseen_s["busy"],
-        blind_s=blind_s,
-        bouts=replace(
-            _bouts(bouts, sitting, settings.coach.stand_after_s),
-            longest=sittings.longest,
-            w50=Range(_half_s(sittings.runs_s), _half_s(sittings.chains_s)),
-        ),
+        blind_s=unseen_s["blind"],
+        bouts=_bouts(bouts, sitting, settings.coach.stand_after_s, sittings),
         breaks=Breaks(
             effective=len(breaks),
             per_sitting_hour=None if hours is None else len(breaks) / hours,
             median_s=_median([length_s for _, _, length_s, _ in breaks]),
             by_session=sum(not seen for *_, seen in breaks),
+            hidden=hidden_breaks(within(spells, start, stop), settings.timeline.effective_break_s),
         ),
         reminders=Reminders(
             by_kind={kind: sum(reminder.label == kind for reminder in reminders) for kind in REMINDERS},
@@ -209,9 +204,12 @@ def summarise(
         unknown_s=max(0.0, watched_s - observed_s),
         coverage=coverage,
         unknown_reasons=_unknown_reasons(presence, Track(watched)),
+        unseen_reasons=_unseen_reasons(presence, start, stop),
         figures=figures,
-        hidden=_hidden((observed_s + unseen_s["left"] + unseen_s["busy"]) / watched_s if watched_s > 0 else None),
+        hidden=_hidden(observed_s, likely_s, watched_s),
         spells=tuple(sorted((a, b, label) for label in KNOWN for a, b in known[label])),
+        left=tuple(_short(clip(unseen["left"], start, stop))),
+        busy=tuple(_short(clip(unseen["busy"], start, stop))),
         unjudged=tuple(_all_unjudged(unjudged)),
         watches=tuple(watched),
         bouts=tuple(bouts),
@@ -226,26 +224,26 @@ def summarise(
 # -- figures ----------------------------------------------------------------------------------------------------------
 
 
-def _within(spells: Sequence[Spell], start: datetime, stop: datetime) -> list[Spell]:
-    """Cut spells to [start, stop)."""
-    near = (spell for spell in spells if spell.start < stop and spell.end > start)
-    return [Spell(max(spell.start, start), min(spell.end, stop), spell.kind) for spell in near]
+def _unseen_s(spans: Sequence[Span], start: datetime, stop: datetime) -> float:
+    return seconds(clip(_short(spans), start, stop))
 
 
-def _half_s(lengths_s: Sequence[float]) -> float:
-    """W50 of these sittings, seconds; 0 without any."""
-    return _weighted_median(sorted((length_s, length_s) for length_s in lengths_s)) or 0.0
+def _short(spans: Sequence[Span]) -> list[Span]:
+    """Without those between which lies an evening or a night, or a machine that was forgotten."""
+    return [(a, b) for a, b in spans if (b - a).total_seconds() < LONGEST_HIDDEN_S]
 
 
-def _hidden(coverage: float | None) -> str:
-    if coverage is None:
+def _hidden(observed_s: float, likely_s: float, watched_s: float) -> str:
+    """Why there are no figures; `likely_s` is the time in which the person had left, or was likely in a call."""
+    if watched_s <= 0:
         return "nothing was watched"
-    if coverage < MIN_COVERAGE:
-        return (
-            f"only {100 * coverage:.0f} % of the watched time is known, and under {100 * MIN_COVERAGE:.0f} %"
-            " the figures would mislead"
-        )
-    return ""
+    known = (observed_s + likely_s) / watched_s
+    if known >= MIN_COVERAGE:
+        return ""
+    least = f"under {100 * MIN_COVERAGE:.0f} % the figures would mislead"
+    if likely_s > 0:
+        return f"only {100 * known:.0f} % of the watched time was seen, spent in calls or after you left, and {least}"
+    return f"only {100 * known:.0f} % of the watched time is known, and {least}"
 
 
 def _sitting_s(bout: Interval) -> float:
@@ -253,7 +251,9 @@ def _sitting_s(bout: Interval) -> float:
     return float(seen_s) if isinstance(seen_s, int | float) else bout.length_s
 
 
-def _bouts(bouts: Sequence[tuple[datetime, datetime, float]], sitting: Track, limit_s: float) -> Bouts:
+def _bouts(
+    bouts: Sequence[tuple[datetime, datetime, float]], sitting: Track, limit_s: float, sittings: Sittings
+) -> Bouts:
     weighted = sorted((length_s, sitting.seconds(a, b)) for a, b, length_s in bouts)
     whole_s = sum(weight_s for _, weight_s in weighted)
     over_s = sum(weight_s for length_s, weight_s in weighted if length_s > limit_s)
@@ -263,6 +263,8 @@ def _bouts(bouts: Sequence[tuple[datetime, datetime, float]], sitting: Track, li
         w50_s=_weighted_median(weighted),
         limit_s=limit_s,
         over_limit_share=over_s / whole_s if whole_s > 0 else None,
+        longest=sittings.longest,
+        w50=sittings.w50,
     )
 
 
@@ -384,6 +386,19 @@ def _unknown_reasons(presence: Sequence[tuple[datetime, datetime, Interval]], wa
         if unknown_s > 0:
             reasons[str(reason)] = reasons.get(str(reason), 0.0) + unknown_s
     return reasons
+
+
+def _unseen_reasons(
+    presence: Sequence[tuple[datetime, datetime, Interval]], start: datetime, stop: datetime
+) -> dict[str, float]:
+    """Seconds of the blind time by reason, watched or not; the longest first."""
+    reasons: dict[str, float] = {}
+    for a, b, record in presence:
+        if record.label == "unknown" and record.detail.get("likely") not in ("left", "busy"):
+            reason = str(record.detail.get("reason") or "")
+            reasons[reason] = reasons.get(reason, 0.0) + _unseen_s([(a, b)], start, stop)
+    named = ((reason, unseen_s) for reason, unseen_s in reasons.items() if reason and unseen_s > 0)
+    return dict(sorted(named, key=lambda item: -item[1]))
 
 
 def _of(intervals: Sequence[Interval], kind: IntervalKind) -> list[Interval]:

@@ -23,6 +23,8 @@ _MARKS: dict[str, tuple[str, str, str]] = {
     "sitting, not judged": ("▒", "%", "cyan"),
     "standing": ("▄", "=", "green"),
     "away": ("·", ".", "dim"),
+    "left": ("▁", "_", "dim"),
+    "in a call": ("≈", "~", "yellow"),
     "unknown": ("?", "?", "yellow"),
     "break": ("─", "-", "green"),
     "reminder": ("▾", "v", "magenta"),
@@ -220,8 +222,9 @@ def _cells(summary: Summary, begin: datetime, cell_s: float, width: int) -> list
     for parts in known:
         watched_s = parts.pop(None, 0.0)
         named: dict[str, float] = {str(state): seconds for state, seconds in parts.items()}
-        named["unknown"] = named.get("unknown", 0.0) + watched_s - sum(named.values())
-        named[""] = cell_s - watched_s
+        # What is likely is known even where nobody watched.
+        named["unknown"] = named.get("unknown", 0.0) + max(0.0, watched_s - sum(named.values()))
+        named[""] = cell_s - sum(named.values())
         out.append(max(named, key=lambda state: named[state]))
     return out
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from posture.measure.observation import DEVIATIONS, Deviation
-from posture.report.figures import Summary
+from posture.report.figures import Range, Summary
 from posture.settings import Settings
 
 TREND_DAYS = 7
@@ -26,12 +26,22 @@ def _share_of_judged(kind: Deviation, day: Summary) -> float | None:
     return day.figures.deviations[kind].share_of_judged
 
 
+def _if_any(of: Range, value_s: float) -> float | None:
+    return value_s if of.at_most_s > 0 else None
+
+
 FIGURES: Mapping[str, Callable[[Summary], float | None]] = {
     "sitting_s": lambda day: day.figures.sitting_s,
+    "sitting_at_least_s": lambda day: day.figures.sitting.at_least_s,
+    "sitting_at_most_s": lambda day: day.figures.sitting.at_most_s,
     "standing_s": lambda day: day.figures.standing_s,
     "away_s": lambda day: day.figures.away_s,
     "longest_bout_s": lambda day: day.figures.bouts.longest_s,
+    "longest_bout_at_least_s": lambda day: _if_any(day.figures.bouts.longest, day.figures.bouts.longest.at_least_s),
+    "longest_bout_at_most_s": lambda day: _if_any(day.figures.bouts.longest, day.figures.bouts.longest.at_most_s),
     "w50_s": lambda day: day.figures.bouts.w50_s,
+    "w50_at_least_s": lambda day: _if_any(day.figures.bouts.w50, day.figures.bouts.w50.at_least_s),
+    "w50_at_most_s": lambda day: _if_any(day.figures.bouts.w50, day.figures.bouts.w50.at_most_s),
     "over_limit_share": lambda day: day.figures.bouts.over_limit_share,
     "breaks_per_sitting_hour": lambda day: day.figures.breaks.per_sitting_hour,
     "followed_share": lambda day: day.figures.reminders.followed_share,
@@ -74,8 +84,11 @@ class Goal:
     """Seconds, or breaks an hour."""
     value: float | None
     """What it was on the last day; None if that is not known."""
+    least: float | None
+    most: float | None
+    """What it was at least and at most: not everything is seen."""
     met: bool | None
-    """Whether the goal was met on the last day."""
+    """Whether the goal was met on the last day; None if what was not seen decides it."""
     week: GoalDays
     month: GoalDays
     """The 7 and the 28 days that end with the last day."""
@@ -96,19 +109,48 @@ def goals(days: Sequence[Summary], settings: Settings) -> tuple[Goal, ...]:
 
     The last is the day under review.
     """
-    possible: tuple[tuple[str, float, str, bool], ...] = (
-        ("longest_bout", settings.goals.longest_bout_s, "longest_bout_s", True),
-        ("breaks_per_hour", settings.goals.breaks_per_hour, "breaks_per_sitting_hour", False),
-        ("sitting", settings.goals.sitting_s, "sitting_s", True),
+    possible: tuple[tuple[str, float, str, Callable[[Summary], _Ends], bool], ...] = (
+        ("longest_bout", settings.goals.longest_bout_s, "longest_bout_s", _longest_ends, True),
+        ("breaks_per_hour", settings.goals.breaks_per_hour, "breaks_per_sitting_hour", _breaks_ends, False),
+        ("sitting", settings.goals.sitting_s, "sitting_s", _sitting_ends, True),
     )
     found = []
-    for name, limit, figure, at_most in possible:
+    for name, limit, figure, ends_of, at_most in possible:
         if limit <= 0:
             continue
-        values = [None if day.hidden else FIGURES[figure](day) for day in days]
-        met = [None if value is None else value <= limit if at_most else value >= limit for value in values]
-        found.append(Goal(name, limit, values[-1], met[-1], _count(met[-TREND_DAYS:]), _count(met[-GOAL_DAYS:])))
+        ends = [None if day.hidden or FIGURES[figure](day) is None else ends_of(day) for day in days]
+        met = [_is_met(each, limit, at_most=at_most) for each in ends]
+        value = None if ends[-1] is None else FIGURES[figure](days[-1])
+        least, most = ends[-1] or (None, None)
+        weeks = _count(met[-TREND_DAYS:]), _count(met[-GOAL_DAYS:])
+        found.append(Goal(name, limit, value, least, most, met[-1], *weeks))
     return tuple(found)
+
+
+_Ends = tuple[float, float]
+
+
+def _longest_ends(day: Summary) -> _Ends:
+    return day.figures.bouts.longest.at_least_s, day.figures.bouts.longest.at_most_s
+
+
+def _sitting_ends(day: Summary) -> _Ends:
+    return day.figures.sitting.at_least_s, day.figures.sitting.at_most_s
+
+
+def _breaks_ends(day: Summary) -> _Ends:
+    it, sitting = day.figures.breaks, day.figures.sitting
+    return 3600.0 * it.effective / sitting.at_most_s, 3600.0 * (it.effective + it.hidden) / sitting.at_least_s
+
+
+def _is_met(ends: _Ends | None, limit: float, *, at_most: bool) -> bool | None:
+    """Whether a goal was met whatever happened unseen; None if that decides it."""
+    if ends is None:
+        return None
+    least, most = ends
+    if at_most:
+        return True if most <= limit else False if least > limit else None
+    return True if least >= limit else False if most < limit else None
 
 
 def _count(met: Sequence[bool | None]) -> GoalDays:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from posture.coach.words import unjudged_words
-from posture.report.figures import DeviationFigures, Figures, Holds, Summary
+from posture.coach.words import minutes, span, unjudged_words
+from posture.report.figures import DeviationFigures, Figures, Holds, Outcome, Prompt, Range, Summary
 from posture.report.trend import Goal, GoalDays, Trend
 
 NEARLY_ALL = 0.95
@@ -36,6 +36,24 @@ def duration(seconds: float) -> str:
     return f"{minutes // 60} h {minutes % 60:02d}"
 
 
+def lasted(of: Range, one_is: float | None = None) -> str:
+    """Format a duration that is known to lie between two: "45 min", "45 min to 1 h 38", "up to 30 min"; "-" for none.
+
+    `one_is` is what is said, seconds, where the two read alike; the least by default.
+    """
+    if minutes(of.at_least_s) == minutes(of.at_most_s):
+        one_s = of.at_least_s if one_is is None else one_is
+        return duration(one_s) if one_s > 0 else "-"
+    if of.at_least_s < 1.0:
+        return f"up to {minutes(of.at_most_s)}"
+    return span(of.at_least_s, of.at_most_s)
+
+
+def is_range(of: Range) -> bool:
+    """Whether the two read differently."""
+    return minutes(of.at_least_s) != minutes(of.at_most_s)
+
+
 def share(value: float | None) -> str:
     """Format a share in percent, "-" for None."""
     return "-" if value is None else f"{100 * value:.0f} %"
@@ -59,16 +77,24 @@ def hidden(summary: Summary) -> str:
 
 
 def day_cells(summary: Summary, last: Callable[[Figures], str]) -> list[str]:
-    """The row of a day in a list of days: observed, sitting, the longest bout, W50, breaks an hour, and a last cell."""
+    """The row of a day in a list of days: observed, sitting, the longest bout, W50, breaks an hour, and a last cell.
+
+    A duration that is known to lie between two takes two lines.
+    """
     it = summary.figures
     observed = "-" if summary.coverage is None else f"{duration(summary.observed_s)} ({share(summary.coverage)})"
     if summary.hidden:
         return [observed, *["-"] * 5]
     return [
         observed,
-        duration(it.sitting_s),
-        _or_dash(it.bouts.longest_s),
-        _or_dash(it.bouts.w50_s),
+        *(
+            lasted(of, seen_s).replace(" to ", "\nto ")
+            for of, seen_s in (
+                (it.sitting, it.sitting_s),
+                (it.bouts.longest, it.bouts.longest_s),
+                (it.bouts.w50, it.bouts.w50_s),
+            )
+        ),
         _number(it.breaks.per_sitting_hour),
         last(it),
     ]
@@ -82,24 +108,31 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
     return [
         Row(
             "Sitting",
-            duration(it.sitting_s),
-            usual("sitting_s", duration),
-            f"in {and_so_many(it.bouts.count, 'bout')}" if it.bouts.count else "",
+            lasted(it.sitting, it.sitting_s) if it.sitting.at_most_s else duration(0.0),
+            _usual_range(trend, "sitting", "sitting_s"),
+            _sitting(it),
         ),
         Row("Standing", duration(it.standing_s), usual("standing_s", duration)),
         Row("Away", duration(it.away_s), usual("away_s", duration)),
-        Row("Not known", duration(summary.unknown_s), "", _reasons(summary)),
+        *([Row("Left", duration(it.left_s), "", "locked or asleep after you left")] if it.left_s >= 1.0 else []),
+        *([Row("In calls", duration(it.busy_s), "", "another program had the camera")] if it.busy_s >= 1.0 else []),
+        Row("Not seen", duration(it.blind_s), "", _reasons(summary)),
         *(
             Row("Not judged", duration(part.total_s), "", f"{unjudged_words(part.kinds)}, because {part.why}")
             for part in it.not_judged
         ),
         Row(
             "Longest bout",
-            _or_dash(it.bouts.longest_s),
-            usual("longest_bout_s", duration),
+            lasted(it.bouts.longest, it.bouts.longest_s),
+            _usual_range(trend, "longest_bout", "longest_bout_s"),
             f"the limit is {duration(it.bouts.limit_s)}",
         ),
-        Row("W50", _or_dash(it.bouts.w50_s), usual("w50_s", duration), "half the sitting was in bouts up to this"),
+        Row(
+            "W50",
+            lasted(it.bouts.w50, it.bouts.w50_s),
+            _usual_range(trend, "w50", "w50_s"),
+            "half the sitting was in bouts up to this",
+        ),
         Row(
             "Over the limit",
             share(it.bouts.over_limit_share),
@@ -114,7 +147,7 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
             "of sitting",
         ),
         Row("Reminders", str(it.reminders.given), "", _kinds(summary)),
-        Row("Prompts kept", share(it.reminders.followed_share), usual("followed_share", share), _prompts(summary)),
+        Row("Prompts answered", share(it.reminders.followed_share), usual("followed_share", share), _prompts(summary)),
         Row(
             "Position changes",
             _number(it.shifts.per_sitting_hour),
@@ -201,10 +234,19 @@ def goal_rows(goals: Sequence[Goal]) -> list[Row]:
     for goal in goals:
         name, written = names[goal.name]
         met = "not known" if goal.met is None else "met" if goal.met else "not met"
-        value = "" if goal.value is None else f" ({written(goal.value)})"
+        value = "" if goal.value is None else f" ({_goal_value(goal, written)})"
         days = f"met on {_of(goal.week)} known days in 7, {_of(goal.month)} in 28"
         rows.append(Row(f"{name} {written(goal.limit)}", met + value, "", days))
     return rows
+
+
+def _goal_value(goal: Goal, written: Callable[[float], str]) -> str:
+    assert goal.value is not None
+    if goal.least is None or goal.most is None or written(goal.least) == written(goal.most):
+        return written(goal.value)
+    if goal.name == "breaks_per_hour":
+        return f"{written(goal.least)} or more" if goal.met else f"{written(goal.least)} to {written(goal.most)}"
+    return lasted(Range(goal.least, goal.most), goal.value)
 
 
 def logged_rows(summary: Summary) -> list[Row]:
@@ -234,23 +276,76 @@ def _usual(trend: Trend | None) -> Callable[[str, Callable[[float], str]], str]:
     return usual
 
 
+def _usual_range(trend: Trend | None, name: str, seen: str) -> str:
+    least_s = None if trend is None else trend.figures[f"{name}_at_least_s"]
+    most_s = None if trend is None else trend.figures[f"{name}_at_most_s"]
+    if trend is None or least_s is None or most_s is None:
+        return ""
+    return lasted(Range(least_s, most_s), trend.figures[seen])
+
+
+def _sitting(figures: Figures) -> str:
+    """In how many bouts, and what the most that is said of sitting rests on."""
+    bouts = f"in {and_so_many(figures.bouts.count, 'bout')}" if figures.bouts.count else ""
+    if not is_range(figures.sitting):
+        return bouts
+    calls = f"in calls ({minutes(figures.busy_s)})" if figures.busy_s >= 1.0 else ""
+    unseen = f"while not seen ({minutes(figures.blind_s)})" if figures.blind_s >= 1.0 else ""
+    more = f"the most if you sat {' and '.join(filter(None, [calls, unseen]))}"
+    return f"{bouts}; {more}" if bouts else more
+
+
 def _reasons(summary: Summary) -> str:
-    longest = sorted(summary.unknown_reasons.items(), key=lambda item: -item[1])[:2]
+    longest = list(summary.unseen_reasons.items())[:2]
     return ", ".join(f"{reason} {duration(seconds)}" for reason, seconds in longest)
 
 
+def breaks(figures: Figures) -> str:
+    """How many effective breaks, and how many of them were not seen: "5 breaks, 3 of them by the locked screen"."""
+    it = figures.breaks
+    of_them = f", {by_session(it.by_session, it.effective)}" if it.by_session else ""
+    return f"{and_so_many(it.effective, 'break')}{of_them}"
+
+
+def by_session(number: int, of: int) -> str:
+    """How many breaks are known by the session only."""
+    who = "" if number == of == 1 else "all of them " if number == of else f"{number} of them "
+    return f"{who}by the locked screen or closed lid"
+
+
 def _breaks(summary: Summary) -> str:
-    median_s = summary.figures.breaks.median_s
-    return "" if median_s is None else f"median {duration(median_s)}"
+    it = summary.figures.breaks
+    median = "" if it.median_s is None else f"median {duration(it.median_s)}"
+    return ", ".join(filter(None, [median, by_session(it.by_session, it.effective) if it.by_session else ""]))
 
 
 def _kinds(summary: Summary) -> str:
     return ", ".join(f"{number} {kind}" for kind, number in summary.figures.reminders.by_kind.items() if number)
 
 
+OUTCOME_WORDS: dict[Outcome, str] = {
+    "kept": "kept",
+    "told": "as you said",
+    "partly": "partly",
+    "late": "late",
+    "missed": "missed",
+}
+
+
+def outcome(prompt: Prompt) -> str:
+    """What came of a prompt: "kept", "as you said", "partly (60 %)", "-" where that is not known."""
+    if prompt.outcome is None:
+        return "-"
+    part = f" ({share(prompt.share)})" if prompt.share is not None else ""
+    return OUTCOME_WORDS[prompt.outcome] + part
+
+
 def _prompts(summary: Summary) -> str:
     it = summary.figures.reminders
-    return f"{it.kept} kept, {it.late} late, {it.missed} missed" if it.asked_break else ""
+    counts = {"kept": it.kept, "told": it.told, "partly": it.partly, "late": it.late, "missed": it.missed}
+    found = [f"{counts[name]} {words}" for name, words in OUTCOME_WORDS.items() if counts[name]]
+    every = "every one: " if it.asked_break > 1 and it.kept + it.told == it.asked_break else ""
+    return every + ", ".join(found)
 
 
 def _lean(summary: Summary, usual: str) -> tuple[str, str, str]:
