@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from posture.coach.reminder import Reminder
-from posture.coach.words import DEVIATION_WORDS, minutes, unjudged_words
+from posture.coach.words import DEVIATION_WORDS, lasted, minutes, unjudged_words
 from posture.timeline import events
+
+_ENDED_BY = {
+    "break": "a break",
+    "session": "a break by the session, seen leaving and then locked or asleep",
+    "unknown": "lost from sight",
+    "end": "the end of watching",
+}
+_LIKELY = {"left": "likely left", "busy": "likely in a call", "blind": ""}
 
 
 def event_json(event: events.Event | Reminder) -> dict[str, Any]:
@@ -20,6 +28,8 @@ def event_json(event: events.Event | Reminder) -> dict[str, Any]:
             found |= {"event": "presence", "state": event.presence, "was": event.was, "since": _round(event.since_s)}
             if event.reason:
                 found["reason"] = event.reason
+            if event.unknown:
+                found["unknown"] = event.unknown
         case events.BoutStarted():
             found |= {"event": "bout_start", "since": _round(event.since_s)}
         case events.BoutEnded():
@@ -29,6 +39,9 @@ def event_json(event: events.Event | Reminder) -> dict[str, Any]:
                 "until": _round(event.until_s),
                 "sitting_s": _round(event.sitting_s),
                 "ended_by": event.ended_by,
+                "busy_s": _round(event.busy_s),
+                "unseen_s": _round(event.unseen_s),
+                "longest_run_s": _round(event.longest_run_s),
             }
         case events.DeviationStarted():
             found |= {
@@ -80,18 +93,15 @@ def event_line(event: events.Event | Reminder) -> str:
     """Write one event as people read it."""
     match event:
         case events.PresenceChanged():
-            reason = f" ({event.reason})" if event.reason else ""
-            return f"{event.presence}{reason}"
+            likely = _LIKELY[event.unknown] if event.unknown else ""
+            why = ", ".join(filter(None, [event.reason, likely]))
+            return f"{event.presence} ({why})" if why else event.presence
         case events.BoutStarted():
             return "a sitting bout begins"
         case events.BoutEnded():
-            how = {
-                "break": "a break",
-                "session": "a break, seen by the session",
-                "unknown": "lost from sight",
-                "end": "the end of watching",
-            }[event.ended_by]
-            return f"the bout ends after {minutes(event.sitting_s)} of sitting: {how}"
+            how = _ENDED_BY[event.ended_by]
+            most_s = event.sitting_s + event.busy_s + event.unseen_s
+            return f"the bout ends after {lasted(event.longest_run_s, most_s)} of sitting: {how}"
         case events.DeviationStarted():
             return DEVIATION_WORDS[event.kind]
         case events.DeviationEnded():
@@ -99,8 +109,8 @@ def event_line(event: events.Event | Reminder) -> str:
         case events.UnjudgedStarted():
             return f"not judged: {unjudged_words(event.kinds)}, because {event.why}"
         case events.UnjudgedEnded():
-            lasted = minutes(event.until_s - event.since_s)
-            return f"was not judged for {lasted}, because {event.why}: {unjudged_words(event.kinds)}"
+            length = minutes(event.until_s - event.since_s)
+            return f"was not judged for {length}, because {event.why}: {unjudged_words(event.kinds)}"
         case events.PosturalShift():
             return "changed position"
         case Reminder():

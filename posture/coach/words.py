@@ -93,6 +93,11 @@ def span(least_s: float, most_s: float) -> str:
     return most if least == most else f"{least} to {most}"
 
 
+def lasted(least_s: float, most_s: float) -> str:
+    """`span`, or `up to 30 min` where it may be nothing at all."""
+    return f"up to {minutes(most_s)}" if least_s < 1.0 <= most_s else span(least_s, most_s)
+
+
 def minutes(seconds: float) -> str:
     """Write a duration as people say it: `40 s`, `31 min`, `2 h 05`."""
     if seconds < 90:

@@ -8,13 +8,13 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from posture.clock import now_s
-from posture.coach.words import minutes
-from posture.daemon.status import Today
+from posture.coach.words import lasted, minutes
+from posture.daemon.status import LeastMost, Today
 from posture.errors import PostureError
 from posture.history.store import existing_store
 from posture.paths import history_path
 from posture.report.end_of_day import due, notice
-from posture.report.figures import Summary
+from posture.report.figures import Range, Summary
 from posture.report.summary import Records, day_bounds
 from posture.settings import Settings
 
@@ -55,9 +55,10 @@ class DayFigures:
         today = self.today
         if today is None or not today.watched_s:
             return "Today", "Nothing has been seen yet."
-        longest = f", the longest bout {minutes(today.longest_s)}" if today.longest_s else ""
+        longest, sitting = _lasted(today.longest), _lasted(today.sitting)
+        longest = f", the longest bout {longest}" if today.longest.at_most_s else ""
         return "Today", (
-            f"Sitting {minutes(today.sitting_s)}{longest}, standing {minutes(today.standing_s)}. "
+            f"Sitting {sitting}{longest}, standing {minutes(today.standing_s)}. "
             f"Seen {minutes(today.observed_s)} of {minutes(today.watched_s)}."
         )
 
@@ -83,6 +84,14 @@ def _summary_of(settings: Settings, day: date) -> Summary | None:
     return records.summarise(start, stop, settings)
 
 
+def _lasted(of: LeastMost) -> str:
+    return lasted(of.at_least_s, of.at_most_s)
+
+
+def _least_most(of: Range) -> LeastMost:
+    return LeastMost(round(of.at_least_s), round(of.at_most_s))
+
+
 def _today_of(settings: Settings) -> Today | None:
     summary = _summary_of(settings, datetime.now().astimezone().date())
     if summary is None:
@@ -95,4 +104,6 @@ def _today_of(settings: Settings) -> Today | None:
         standing_s=round(summary.figures.standing_s),
         away_s=round(summary.figures.away_s),
         longest_s=summary.figures.bouts.longest_s,
+        sitting=_least_most(summary.figures.sitting),
+        longest=_least_most(summary.figures.bouts.longest),
     )

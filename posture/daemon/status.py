@@ -25,10 +25,18 @@ NOT_WORKING = ("gone", "forbidden", "failed")
 
 @dataclass(frozen=True)
 class BoutNow:
-    """The present bout: since when, and the sitting in it so far."""
+    """The present bout: since when, and the sitting seen in it so far.
+
+    The sitting since the last break is `at_least_s` to `at_most_s`: a break may have gone unseen. Of it not known are
+    `busy_s`, in which another program had the camera, and `unseen_s`, in which nothing could be told.
+    """
 
     since: datetime
     sitting_s: float
+    at_least_s: float
+    at_most_s: float
+    busy_s: float
+    unseen_s: float
 
 
 @dataclass(frozen=True)
@@ -61,8 +69,16 @@ class NextReminder:
 
 
 @dataclass(frozen=True)
+class LeastMost:
+    """A number of seconds that is known to lie between two."""
+
+    at_least_s: float
+    at_most_s: float
+
+
+@dataclass(frozen=True)
 class Today:
-    """The figures of today so far."""
+    """The figures of today so far; `sitting` and `longest` are seconds at least and at most."""
 
     watched_s: int
     observed_s: int
@@ -71,6 +87,8 @@ class Today:
     standing_s: int
     away_s: int
     longest_s: float | None
+    sitting: LeastMost
+    longest: LeastMost
 
 
 @dataclass(frozen=True)
@@ -178,6 +196,9 @@ class Status:
         try:
             values = {field.name: found["held" if field.name == "active" else field.name] for field in fields(cls)}
             values |= {key: _part(kind, values[key]) if values[key] else None for key, kind in parts.items()}
+            if today := values["today"]:
+                ranges = {key: _part(LeastMost, getattr(today, key)) for key in ("sitting", "longest")}
+                values["today"] = replace(today, **ranges)
             values["started"] = datetime.fromisoformat(values["started"])
             values["active"] = tuple(_part(ActiveNow, deviation) for deviation in values["active"])
             values["judged"] = {kind: _part(Judged, judged) for kind, judged in dict(values["judged"]).items()}
@@ -295,9 +316,7 @@ def status_of(
         state_for_s=round(stands.spell_s, 1),
         reason=stands.reason if state in ("unknown", "held off") else "",
         trouble=trouble,
-        bout=BoutNow(to_utc(stands.bout.since_s).replace(microsecond=0), round(stands.bout_s, 1))
-        if stands.bout is not None
-        else None,
+        bout=_bout(stands, to_utc),
         active=tuple(active),
         next=NextReminder(due.kind, round(max(0.0, due.in_s - since_s), 1), due.facts.why, waiting or due.held)
         if due is not None and not suspended
@@ -332,6 +351,15 @@ def status_of(
         offer=offer,
         unjudged=_unjudged(stands),
     )
+
+
+def _bout(stands: TimelineState, to_utc: Callable[[float], datetime]) -> BoutNow | None:
+    if stands.bout is None:
+        return None
+    least_s, most_s = stands.bout_range_s
+    seen_s, busy_s = stands.bout_s, stands.bout_busy_s
+    found = (seen_s, least_s, most_s, busy_s, max(0.0, most_s - seen_s - busy_s))
+    return BoutNow(to_utc(stands.bout.since_s).replace(microsecond=0), *(round(part_s, 1) for part_s in found))
 
 
 def _unjudged(stands: TimelineState) -> tuple[UnjudgedNow, ...]:

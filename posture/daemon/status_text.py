@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from posture.coach.bars import Bar, bar_lines, bars_of, nearest, unjudged
-from posture.coach.words import minutes
-from posture.daemon.status import Status
+from posture.coach.words import lasted, minutes
+from posture.daemon.status import BoutNow, Status
 from posture.measure.observation import DEVIATIONS
 
 KIND_WORDS = {
@@ -51,10 +51,22 @@ def headline(status: Status) -> str:
         return "The camera is in use"
     words = _STATE_WORDS[status.state]
     if status.state == "sitting" and status.bout is not None:
-        return f"{words} {minutes(status.bout.sitting_s)}"
+        return f"{words} {lasted(status.bout.at_least_s, status.bout.at_most_s)}"
     if status.state in ("standing", "away"):
         return f"{words} {minutes(status.state_for_s)}"
     return f"{words}: {status.reason}" if status.reason else words
+
+
+def _hidden_words(bout: BoutNow) -> str:
+    """What is not known of the present bout, and why; empty where all was seen."""
+    if minutes(bout.at_least_s) == minutes(bout.at_most_s):
+        return ""
+    parts = [
+        f"{minutes(bout.busy_s)} in calls" if bout.busy_s >= 1.0 else "",
+        f"{minutes(bout.unseen_s)} not seen" if bout.unseen_s >= 1.0 else "",
+    ]
+    hidden = " and ".join(filter(None, parts))
+    return f"of it not known: {hidden}" if hidden else ""
 
 
 def active_line(status: Status) -> str:
@@ -152,8 +164,11 @@ def offer_lines(status: Status) -> list[str]:
 def status_lines(status: Status) -> list[str]:
     """`posture status` as people read it."""
     lines = [headline(status)]
-    if status.bout is not None and status.state != "sitting":
-        lines.append(f"  the bout goes on: {minutes(status.bout.sitting_s)} of sitting so far")
+    bout = status.bout
+    if bout is not None and status.state != "sitting":
+        lines.append(f"  the bout goes on: {lasted(bout.at_least_s, bout.at_most_s)} of sitting so far")
+    if bout is not None and (hidden := _hidden_words(bout)):
+        lines.append(f"  {hidden}")
     if status.standing:
         lines.append("  you said that you are standing")
     if active := active_line(status):
@@ -164,7 +179,7 @@ def status_lines(status: Status) -> list[str]:
     today = status.today
     if today is not None and today.watched_s:
         seen = f"today: seen {minutes(today.observed_s)} of {minutes(today.watched_s)}"
-        lines.append(f"  {seen}, sitting {minutes(today.sitting_s)}")
+        lines.append(f"  {seen}, sitting {lasted(today.sitting.at_least_s, today.sitting.at_most_s)}")
     else:
         lines.append("  today: nothing seen yet")
     due = status.next

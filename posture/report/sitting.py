@@ -15,12 +15,16 @@ from typing import Literal
 
 from posture.history.records import Interval
 from posture.report.figures import Range
-from posture.report.spans import Span
+from posture.report.spans import Span, meet, minus, union
 
-Kind = Literal["sitting", "off", "left", "busy", "blind"]
-"""Off the chair is away or standing; what is unknown is by what was likely, `posture.timeline.state.UnknownKind`."""
+Kind = Literal["sitting", "off", "left", "busy", "blind", "unwatched"]
+"""Off the chair is away or standing; what is unknown is by what was likely, `posture.timeline.state.UnknownKind`; of
+what was not watched nothing is said."""
 LONGEST_HIDDEN_S = 4 * 3600.0
 """Nobody claims a sitting that goes on through this much unseen in one piece [design choice]."""
+LONGEST_RESTART_S = 1800.0
+"""Time without any record, as while posture is started again, is blind up to this, and unwatched beyond it [design
+choice]."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,7 @@ class _Stretch:
 
 
 def spells_of(presence: Iterable[tuple[datetime, datetime, Interval]], watched: Sequence[Span]) -> list[Spell]:
-    """Turn records of presence, disjoint, into spells in order; time between two watches is blind.
+    """Turn records of presence, disjoint, into spells from the first watch to the last, in order, without gaps.
 
     Parameters
     ----------
@@ -73,12 +77,19 @@ def spells_of(presence: Iterable[tuple[datetime, datetime, Interval]], watched: 
     watched : sequence of Span
         When the camera watched, disjoint and in order.
     """
-    found: list[Spell] = []
-    for start, end, record in sorted(presence, key=lambda each: each[0]):
-        if found and start > found[-1].end:
-            found.append(Spell(found[-1].end, start, "blind"))
-        found.append(Spell(start, end, _kind(record)))
-    return within(found, watched[0][0], watched[-1][1]) if watched else found
+    if not watched:
+        return []
+    first, last = watched[0][0], watched[-1][1]
+    found = within([Spell(start, end, _kind(record)) for start, end, record in presence], first, last)
+    rest = minus([(first, last)], union((spell.start, spell.end) for spell in found))
+    found += [Spell(start, end, "blind") for start, end in meet(rest, watched)]
+    found += [_between(start, end) for start, end in minus(rest, watched)]
+    return sorted(found, key=lambda spell: spell.start)
+
+
+def _between(start: datetime, end: datetime) -> Spell:
+    short = (end - start).total_seconds() < LONGEST_RESTART_S
+    return Spell(start, end, "blind" if short else "unwatched")
 
 
 def within(spells: Iterable[Spell], start: datetime, stop: datetime) -> list[Spell]:
@@ -102,7 +113,7 @@ def hidden_breaks(spells: Iterable[Spell], least_s: float) -> int:
 
 
 def _pieces(spells: Iterable[Spell]) -> list[tuple[str, float]]:
-    """(sitting, off or hidden, seconds), alternating."""
+    """(sitting, off, hidden or unwatched, seconds), no two alike in a row."""
     grouped = groupby(spells, key=_coarse)
     return [(kind, sum(spell.length_s for spell in group)) for kind, group in grouped]
 
@@ -146,7 +157,7 @@ def sittings_of(
         between_s += piece.whole_s
         if kind == "hidden" and piece.whole_s < LONGEST_HIDDEN_S:
             chains[-1].add(piece)
-        elif kind == "hidden" or piece.whole_s >= break_s:
+        elif kind != "off" or piece.whole_s >= break_s:
             chains.append(_Stretch())
     runs = [run for run in runs if run.seen_s > 0]
     chains = [chain for chain in chains if chain.seen_s + chain.hidden_s > 0]

@@ -145,7 +145,7 @@ def summarise(
     observed_s = sum(seconds(spans) for spans in known.values())
     coverage = observed_s / watched_s if watched_s > 0 else None
     bouts = [(bout.start, bout.end, _sitting_s(bout)) for bout in _of(inside, "bout")]
-    spells = spells_of(presence, watched_around)
+    spells = within(spells_of(presence, watched_around), start - CONTEXT, stop + CONTEXT)
     unseen = {kind: [(spell.start, spell.end) for spell in spells if spell.kind == kind] for kind in UNSEEN}
     away = Track(union([*off_chair.spans, *unseen["left"]]))
     breaks = _breaks(_of(intervals, "bout"), off_chair, away, start, stop, settings.timeline.effective_break_s)

@@ -32,7 +32,6 @@ def _if_any(of: Range, value_s: float) -> float | None:
 
 FIGURES: Mapping[str, Callable[[Summary], float | None]] = {
     "sitting_s": lambda day: day.figures.sitting_s,
-    "sitting_at_least_s": lambda day: day.figures.sitting.at_least_s,
     "sitting_at_most_s": lambda day: day.figures.sitting.at_most_s,
     "standing_s": lambda day: day.figures.standing_s,
     "away_s": lambda day: day.figures.away_s,

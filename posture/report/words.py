@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from posture.coach.words import minutes, span, unjudged_words
+from posture.coach import words as coach_words
+from posture.coach.words import minutes, unjudged_words
 from posture.report.figures import DeviationFigures, Figures, Holds, Outcome, Prompt, Range, Summary
 from posture.report.trend import Goal, GoalDays, Trend
 
@@ -44,9 +45,7 @@ def lasted(of: Range, one_is: float | None = None) -> str:
     if minutes(of.at_least_s) == minutes(of.at_most_s):
         one_s = of.at_least_s if one_is is None else one_is
         return duration(one_s) if one_s > 0 else "-"
-    if of.at_least_s < 1.0:
-        return f"up to {minutes(of.at_most_s)}"
-    return span(of.at_least_s, of.at_most_s)
+    return coach_words.lasted(of.at_least_s, of.at_most_s)
 
 
 def is_range(of: Range) -> bool:
@@ -109,7 +108,7 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
         Row(
             "Sitting",
             lasted(it.sitting, it.sitting_s) if it.sitting.at_most_s else duration(0.0),
-            _usual_range(trend, "sitting", "sitting_s"),
+            _usual_range(trend, "sitting_s", "sitting_s", "sitting_at_most_s"),
             _sitting(it),
         ),
         Row("Standing", duration(it.standing_s), usual("standing_s", duration)),
@@ -124,13 +123,13 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
         Row(
             "Longest bout",
             lasted(it.bouts.longest, it.bouts.longest_s),
-            _usual_range(trend, "longest_bout", "longest_bout_s"),
+            _usual_range(trend, "longest_bout_s", "longest_bout_at_least_s", "longest_bout_at_most_s"),
             f"the limit is {duration(it.bouts.limit_s)}",
         ),
         Row(
             "W50",
             lasted(it.bouts.w50, it.bouts.w50_s),
-            _usual_range(trend, "w50", "w50_s"),
+            _usual_range(trend, "w50_s", "w50_at_least_s", "w50_at_most_s"),
             "half the sitting was in bouts up to this",
         ),
         Row(
@@ -276,12 +275,11 @@ def _usual(trend: Trend | None) -> Callable[[str, Callable[[float], str]], str]:
     return usual
 
 
-def _usual_range(trend: Trend | None, name: str, seen: str) -> str:
-    least_s = None if trend is None else trend.figures[f"{name}_at_least_s"]
-    most_s = None if trend is None else trend.figures[f"{name}_at_most_s"]
-    if trend is None or least_s is None or most_s is None:
+def _usual_range(trend: Trend | None, seen: str, least: str, most: str) -> str:
+    if trend is None:
         return ""
-    return lasted(Range(least_s, most_s), trend.figures[seen])
+    least_s, most_s = trend.figures[least], trend.figures[most]
+    return "" if least_s is None or most_s is None else lasted(Range(least_s, most_s), trend.figures[seen])
 
 
 def _sitting(figures: Figures) -> str:

@@ -287,7 +287,8 @@ def worked(store: Store, number: int, seen: list[tuple[float, Presence, float]],
     start = morning(number)
     engine = assemble(SETTINGS, store, lambda t_s: start + timedelta(seconds=t_s))
     engine.use_calibration(MADE)
-    engine.standing = said
+    if said:
+        engine.stand(True, 0.0)
     t_s = 0.0
     for minutes, presence, level in seen:
         for _ in range(round(minutes * 6)):

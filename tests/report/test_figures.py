@@ -102,6 +102,10 @@ def test_a_morning_to_the_last_number(morning: Memory) -> None:
         "sitting_s": 140 * 60,
         "standing_s": 23.5 * 60,
         "away_s": 6.5 * 60,
+        "sitting": {"at_least_s": 140 * 60, "at_most_s": 150 * 60},
+        "left_s": 0,
+        "busy_s": 0,
+        "blind_s": 600,
         "bouts": {
             "count": 4,
             "longest_s": 3600,
@@ -109,13 +113,25 @@ def test_a_morning_to_the_last_number(morning: Memory) -> None:
             "w50_s": 2400,
             "limit_s": 1800,
             "over_limit_share": 0.7143,  # 100 of 140
+            # In the 10 unknown minutes there may have been a break, or none.
+            "longest": {"at_least_s": 2400, "at_most_s": 70 * 60},
+            # At least: 20 + 20 + 23.5 of the 65 that are half of 130; at most: 20 + 20 + 40 of 75.
+            "w50": {"at_least_s": 36.5 * 60, "at_most_s": 2400},
         },
-        "breaks": {"effective": 2, "per_sitting_hour": 0.8571, "median_s": (300 + 23.5 * 60) / 2},
+        "breaks": {
+            "effective": 2,
+            "per_sitting_hour": 0.8571,
+            "median_s": (300 + 23.5 * 60) / 2,
+            "seen": 2,
+            "by_session": 0,
+        },
         "reminders": {
             "given": 5,
             "by_kind": {"stand": 3, "move": 0, "stretch": 1, "posture": 1, "sit": 0},
             "asked_break": 3,
             "kept": 2,
+            "told": 0,
+            "partly": 0,
             "late": 1,
             "missed": 0,
             "followed_share": 0.6667,
@@ -161,7 +177,13 @@ def test_under_sixty_percent_the_figures_are_hidden_and_the_reason_said() -> Non
     out = to_json(summary)
     assert out["coverage"] == 0.59
     assert out["sitting_s"] is None
-    assert out["bouts"] == dict.fromkeys(("count", "longest_s", "w50_s", "limit_s", "over_limit_share"))
+    no_range = dict.fromkeys(("at_least_s", "at_most_s"))
+    assert out["sitting"] == no_range
+    assert out["bouts"] == {
+        **dict.fromkeys(("count", "longest_s", "w50_s", "limit_s", "over_limit_share")),
+        "longest": no_range,
+        "w50": no_range,
+    }
     assert out["deviations"]["slump"] == dict.fromkeys(judged(0, 0, None))
     assert summed(memory, at(0), at(98)).hidden == ""
 

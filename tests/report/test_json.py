@@ -206,7 +206,8 @@ def test_a_review_has_its_days_its_averages_and_its_goals() -> None:
     assert average["shifts_per_sitting_hour"] == 1.0286  # 2 in 7000 s, to four digits
     assert (out["trend"]["days"], out["trend"]["known_days"], out["trend"]["sitting_s"]) == (7, 0, None)
     month = week = {"met": 0, "known": 1}
-    goal = {"limit": 3600.0, "value": None, "met": None, "week": week, "month": month}
+    unknown = dict.fromkeys(("value", "at_least", "at_most", "met"))
+    goal = {"limit": 3600.0, **unknown, "week": week, "month": month}
     assert out["goals"] == {"longest_bout": goal, "breaks_per_hour": goal | {"limit": 1.0}, "sitting": None}
 
 
@@ -218,6 +219,8 @@ def test_a_goal_has_the_value_of_the_last_day_to_four_digits() -> None:
     assert out["goals"]["sitting"] == {
         "limit": 9000.0,
         "value": 7000.1235,
+        "at_least": 7000.1235,
+        "at_most": 7001.0,  # as long as was watched
         "met": True,
         "week": {"met": 1, "known": 1},
         "month": {"met": 1, "known": 1},
@@ -243,4 +246,4 @@ def test_a_table_has_a_row_of_names_and_a_row_a_day() -> None:
     assert len(head) == len(set(head))
     assert {"pain.count", "pain.mean"} <= set(head)
     assert not [name for name in head if name.startswith(("unknown_reasons", "pain.entries", "not_judged"))]
-    assert len(head) == 1 + 8 - 1 + 3 + 5 + 3 + 6 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 8 + 2
+    assert len(head) == 1 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 8 + 2

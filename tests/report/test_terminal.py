@@ -112,9 +112,12 @@ def test_no_line_is_wider_than_the_terminal() -> None:
 def test_days_are_lines() -> None:
     file = io.StringIO()
     show_days([("Mon 02", day()), ("Tue 03", day(known_min=100))], Console(file=file, width=80))
-    first, second = file.getvalue().splitlines()[1:]
+    first, most, second = file.getvalue().splitlines()[1:]
     assert first.split()[:2] == ["Mon", "02"]
     assert "5 h 00 (71 %)" in first
+    # The two hours that were not seen may have been sitting: a line for the least, a line for the most.
+    assert first.count("5 h 00") == 4
+    assert most.count("to 7 h 02") == 2  # sitting, and the longest; half of it was in the bout of 5 hours at least
     assert second.count(" -") == 5
 
 

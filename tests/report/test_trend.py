@@ -97,10 +97,15 @@ def test_a_figure_that_too_few_days_have_is_not_averaged() -> None:
 
 JSON_PATHS = {
     "sitting_s": "sitting_s",
+    "sitting_at_most_s": "sitting.at_most_s",
     "standing_s": "standing_s",
     "away_s": "away_s",
     "longest_bout_s": "bouts.longest_s",
+    "longest_bout_at_least_s": "bouts.longest.at_least_s",
+    "longest_bout_at_most_s": "bouts.longest.at_most_s",
     "w50_s": "bouts.w50_s",
+    "w50_at_least_s": "bouts.w50.at_least_s",
+    "w50_at_most_s": "bouts.w50.at_most_s",
     "over_limit_share": "bouts.over_limit_share",
     "breaks_per_sitting_hour": "breaks.per_sitting_hour",
     "followed_share": "reminders.followed_share",
@@ -124,7 +129,11 @@ def test_each_name_is_averaged_from_its_own_figure() -> None:
     memory.write(
         [
             Interval("presence", "standing", at(135), at(152)),
-            Interval("watch", "camera", at(135), at(152)),
+            Interval("watch", "camera", at(135), at(170)),
+            *(
+                Interval("presence", "unknown", at(a), at(b))
+                for a, b in ((35, 47), (50.5, 53.5), (86.5, 88.5), (152, 170))
+            ),
             *(Interval("deviation", kind, at(2), at(9 + 2 * n)) for n, kind in enumerate(DEVIATIONS)),
             *(Interval("unjudged", kind, at(30), at(31.3), {"why": "of that"}) for kind in DEVIATIONS),
         ],
