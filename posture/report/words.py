@@ -104,6 +104,7 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
     it = summary.figures
     usual = _usual(trend)
     near = it.viewing.near_share
+    seen = " that was seen" if is_range(it.sitting) else ""
     return [
         Row(
             "Sitting",
@@ -136,14 +137,14 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
             "Over the limit",
             share(it.bouts.over_limit_share),
             usual("over_limit_share", share),
-            f"of the sitting, in bouts over {duration(it.bouts.limit_s)}",
+            f"of the sitting{seen}, in bouts over {duration(it.bouts.limit_s)}",
         ),
         Row("Effective breaks", str(it.breaks.effective), "", _breaks(summary)),
         Row(
             "Breaks an hour",
             _number(it.breaks.per_sitting_hour),
             usual("breaks_per_sitting_hour", _number),
-            "of sitting",
+            f"of sitting{seen}",
         ),
         Row("Reminders", str(it.reminders.given), "", _kinds(summary)),
         Row("Prompts answered", share(it.reminders.followed_share), usual("followed_share", share), _prompts(summary)),
@@ -314,7 +315,7 @@ def by_session(number: int, of: int) -> str:
 def _breaks(summary: Summary) -> str:
     it = summary.figures.breaks
     median = "" if it.median_s is None else f"median {duration(it.median_s)}"
-    return ", ".join(filter(None, [median, by_session(it.by_session, it.effective) if it.by_session else ""]))
+    return ", ".join(filter(None, [by_session(it.by_session, it.effective) if it.by_session else "", median]))
 
 
 def _kinds(summary: Summary) -> str:

@@ -14,7 +14,18 @@ from hypothesis import strategies as st
 from posture.coach.advance import Due
 from posture.coach.words import Facts
 from posture.daemon.session_state import PAUSED, SessionState, Snooze, Suspension
-from posture.daemon.status import OfferNow, Process, SensorNow, Status, Today, UnjudgedNow, Watch, status_of
+from posture.daemon.status import (
+    BoutNow,
+    LeastMost,
+    OfferNow,
+    Process,
+    SensorNow,
+    Status,
+    Today,
+    UnjudgedNow,
+    Watch,
+    status_of,
+)
 from posture.daemon.status_text import MISFIT_HELP, level_lines, nearest_line, status_lines, unjudged_line
 from posture.daemon.tray_menu import icon_of, tray_state
 from posture.errors import PostureError
@@ -29,12 +40,12 @@ SITTING = TimelineState(
     t_s=1000.0,
     presence="sitting",
     presence_since_s=400.0,
-    bout=Bout(100.0, 200.0),
+    bout=Bout(100.0, 200.0, busy_s=60.0, unseen_s=30.0, run_s=150.0),
     active={"slump": ActiveDeviation(940.0, 1.234, 1000.0)},
     unjudged={"lean_left": Unjudged(980.0, "so"), "lean_right": Unjudged(980.0, "so")},
 )
 DUE = Due("stand", 100.0, 60.0, Facts(800.0, 2700.0, what="so"))
-TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None)
+TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None, LeastMost(2000, 2600), LeastMost(0, 0))
 LEVELS: Mapping[Deviation, float | None] = {"slump": 1.234, "forward_head": None, "lean_left": 0.0}
 JUDGED: Mapping[Deviation, Judged] = {"slump": Judged(12.345, 5.678, 12.0), "lean_left": Judged(why="so")}
 SNOOZED = Snooze(START + timedelta(hours=99), "in a meeting")
@@ -87,7 +98,17 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
         ("state_for_s", 602.0),
         ("reason", ""),
         ("trouble", ""),
-        ("bout", {"since": "2026-03-02T08:01:40+00:00", "sitting_s": 802.0}),
+        (
+            "bout",
+            {
+                "since": "2026-03-02T08:01:40+00:00",
+                "sitting_s": 802.0,
+                "at_least_s": 752.0,
+                "at_most_s": 892.0,
+                "busy_s": 60.0,
+                "unseen_s": 30.0,
+            },
+        ),
         ("held", ({"kind": "slump", "words": "slumped", "for_s": 62.0, "level": 1.23},)),
         ("next", {"kind": "stand", "in_s": 58.0, "why": DUE.facts.why, "waiting": ""}),
         (
@@ -100,6 +121,8 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
                 "standing_s": 600,
                 "away_s": 400,
                 "longest_s": None,
+                "sitting": {"at_least_s": 2000, "at_most_s": 2600},
+                "longest": {"at_least_s": 0, "at_most_s": 0},
             },
         ),
         ("camera", {"state": "open", "name": "HD Webcam", "sentence": ""}),
@@ -134,6 +157,24 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
     assert status(paused).to_json()["paused"] == {"until": "2026-03-02T08:00:00.123456+00:00"}
     assert status(paused).to_json()["snoozed"] == {"until": SNOOZED.until.isoformat(), "reason": "in a meeting"}
     assert status(replace(paused, paused_until=None)).to_json()["paused"] == {"until": None}
+
+
+def test_how_long_is_said_as_far_as_it_is_known() -> None:
+    """A break may have gone unseen in a call."""
+    hour = BoutNow(START, 3600.0, 2700.0, 5880.0, 1800.0, 480.0)
+    some = replace(status(), bout=hour)
+    assert status_lines(some)[0] == "Sitting 45 min to 1 h 38"
+    assert "Sitting 45 min to 1 h 38" in tray_state(some).tooltip
+    assert "  of it not known: 30 min in calls and 8 min not seen" in status_lines(some)
+    assert "  today: seen 50 min of 1 h 00, sitting 33 min to 43 min" in status_lines(some)
+    assert "  of it not known: 30 min in calls" in status_lines(replace(some, bout=replace(hour, unseen_s=0.0)))
+    call = replace(some, state="unknown", reason="camera in use")
+    assert "  the bout goes on: 45 min to 1 h 38 of sitting so far" in status_lines(call)
+    known = replace(some, bout=BoutNow(START, 2700.0, 2700.0, 2710.0, 10.0, 0.0))
+    assert status_lines(known)[0] == "Sitting 45 min"
+    assert not any("not known:" in line for line in status_lines(known))
+    assert status_lines(replace(some, bout=replace(hour, at_least_s=0.0)))[0] == "Sitting up to 1 h 38"
+    assert Status.from_json(json.loads(json.dumps(some.to_json()))) == some
 
 
 DARK, SLUMPED = Judged(why="it is dark"), Judged(12.0, 5.0, 12.0)
@@ -290,11 +331,12 @@ def test_a_camera_that_does_not_work_is_trouble() -> None:
 def test_as_people_read_it() -> None:
     session = SessionState(snooze=SNOOZED, standing=True)
     assert status_lines(status(session)) == [
-        "Sitting 13 min",
+        "Sitting 13 min to 15 min",
+        "  of it not known: 60 s in calls and 30 s not seen",
         "  you said that you are standing",
         "  slumped for 62 s",
         "  not judged: lean left for 22 s, because so",
-        "  today: seen 50 min of 1 h 00, sitting 33 min",
+        "  today: seen 50 min of 1 h 00, sitting 33 min to 43 min",
         "  next: stand up in 58 s (sitting for 13 min; the limit is 45 min)",
         f"  in a meeting until {SNOOZED.until.astimezone():%a %H:%M}",
         "  camera: open (HD Webcam)",
