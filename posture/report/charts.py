@@ -15,7 +15,17 @@ from posture.report.figures import IN_CALL, LEFT, NOT_JUDGED, Bouts, Figures, Ou
 from posture.report.review import Review
 from posture.report.spans import Span, Track, meet, minus, union
 from posture.report.summary import MIN_COVERAGE
-from posture.report.words import OUTCOME_WORDS, breaks, by_session, duration, is_range, lasted, outcome, unjudged_lines
+from posture.report.words import (
+    OUTCOME_WORDS,
+    and_so_many,
+    breaks,
+    by_session,
+    duration,
+    is_range,
+    lasted,
+    outcome,
+    unjudged_lines,
+)
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -210,9 +220,11 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
     if review.whole.hidden or not review.whole.bouts:
         return None
     limit_min = it.limit_s / 60.0
+    half = "half of the sitting was in bouts of up to "
+    w50 = f"W50 {lasted(it.w50)} ({half}this)" if is_range(it.w50) else f"{half}{lasted(it.w50, it.w50_s)} (W50)"
     alt = (
-        f"{it.count} bouts, the longest {lasted(it.longest, it.longest_s)}; half of the sitting was in bouts of up to "
-        f"{lasted(it.w50, it.w50_s)} (W50). The limit is {duration(it.limit_s)}."
+        f"{and_so_many(it.count, 'bout')}, the longest {lasted(it.longest, it.longest_s)}; {w50}. "
+        f"The limit is {duration(it.limit_s)}."
     )
     if len(review.days) == 1:
         parts = Parts("Sitting bouts", alt, ("began", "sitting"))
@@ -279,7 +291,9 @@ def _longest_line(axes: Axes, bouts: Bouts) -> None:
     """Shade where the longest sitting may have ended."""
     if is_range(bouts.longest):
         first, last = bouts.longest.at_least_s / 60.0, bouts.longest.at_most_s / 60.0
-        axes.axhspan(first, last, facecolor=svg.FAINT, alpha=0.3, hatch="//", lw=0, zorder=0)
+        axes.axhspan(first, last, facecolor=svg.FAINT, alpha=0.35, hatch="//", lw=0, zorder=0)
+        axes.text(1.0, last, "longest", ha="right", va="bottom", transform=axes.get_yaxis_transform())
+        axes.set_ylim(top=1.08 * max(last, axes.get_ylim()[1]))
 
 
 def _w50_line(axes: Axes, bouts: Bouts) -> None:
@@ -527,8 +541,8 @@ def _calendar(review: Review) -> Chart | None:
     parts = Parts("Sitting, twelve weeks", "", ("day", "sitting"))
     parts.rows = [(f"{day:%a %d %b}", duration(3600 * hours[day])) for day in hours]
     parts.alt = (
-        f"{len(hours)} days known in twelve weeks, on average {duration(3600 * sum(hours.values()) / len(hours))} of "
-        f"sitting, at most {duration(3600 * max(hours.values()))}."
+        f"{and_so_many(len(hours), 'day')} known in twelve weeks, on average "
+        f"{duration(3600 * sum(hours.values()) / len(hours))} of sitting, at most {duration(3600 * max(hours.values()))}."
     )
 
     def paint(axes: Axes) -> None:
@@ -595,8 +609,10 @@ def _what_was(day: Summary) -> str:
     """The times of a day, its breaks and reminders, as a sentence goes on."""
     names = ("sitting", "standing", "away", "left", "in calls", "not seen")
     times = [f"{name} {time}" for name, time in zip(names, _times(day), strict=True) if time != "0 s" or name == "away"]
-    many = f"{len(day.prompts)} prompts" if len(day.prompts) != 1 else "1 prompt"
-    return f"{', '.join(times)}; {breaks(day.figures).replace('break', 'effective break', 1)}, {many}"
+    if day.figures.left_s >= 1.0:
+        times = [f"{time} (locked or asleep)" if time.startswith("left ") else time for time in times]
+    effective = breaks(day.figures).replace("break", "effective break", 1)
+    return f"{', '.join(times)}; {effective}; {and_so_many(len(day.prompts), 'reminder')}"
 
 
 def _wall_h(at: datetime, day: date, tz: tzinfo | None) -> float:

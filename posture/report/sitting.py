@@ -154,7 +154,7 @@ def sittings_of(
             chains[-1].add(piece)
             between_s = 0.0
             continue
-        between_s += piece.whole_s
+        between_s += piece.whole_s if kind != "unwatched" else break_s
         if kind == "hidden" and piece.whole_s < LONGEST_HIDDEN_S:
             chains[-1].add(piece)
         elif kind != "off" or piece.whole_s >= break_s:
