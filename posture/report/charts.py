@@ -540,10 +540,9 @@ def _calendar(review: Review) -> Chart | None:
     first = days[0][0] - timedelta(days=days[0][0].weekday())
     parts = Parts("Sitting, twelve weeks", "", ("day", "sitting"))
     parts.rows = [(f"{day:%a %d %b}", duration(3600 * hours[day])) for day in hours]
-    parts.alt = (
-        f"{and_so_many(len(hours), 'day')} known in twelve weeks, on average "
-        f"{duration(3600 * sum(hours.values()) / len(hours))} of sitting, at most {duration(3600 * max(hours.values()))}."
-    )
+    mean, longest = duration(3600 * sum(hours.values()) / len(hours)), duration(3600 * max(hours.values()))
+    known = and_so_many(len(hours), "day")
+    parts.alt = f"{known} known in twelve weeks, on average {mean} of sitting seen, at most {longest}."
 
     def paint(axes: Axes) -> None:
         from matplotlib.patches import Rectangle

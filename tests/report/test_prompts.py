@@ -43,8 +43,13 @@ def outcomes(points: list[Point], *off: tuple[float, float]) -> list[str | None]
 
 @pytest.mark.parametrize(
     ("off_s", "outcome", "share"),
-    [(120, "kept", None), (108, "kept", None), (107, "partly", 107 / 120), (10, "partly", 10 / 120)]
-    + [(9, "missed", None)],
+    [
+        (120, "kept", None),
+        (108, "kept", None),
+        (107, "partly", 107 / 120),
+        (10, "partly", 10 / 120),
+        (9, "missed", None),
+    ],
 )
 def test_the_break_is_what_its_text_asks_for(off_s: float, outcome: str, share: float | None) -> None:
     (prompt,) = judged([told(1000, asks_s=120.0)], (1100, 1100 + off_s))
