@@ -197,8 +197,8 @@ class Status:
             values = {field.name: found["held" if field.name == "active" else field.name] for field in fields(cls)}
             values |= {key: _part(kind, values[key]) if values[key] else None for key, kind in parts.items()}
             if today := values["today"]:
-                ranges = {key: _part(LeastMost, getattr(today, key)) for key in ("sitting", "longest")}
-                values["today"] = replace(today, **ranges)
+                sitting, longest = _part(LeastMost, today.sitting), _part(LeastMost, today.longest)
+                values["today"] = replace(today, sitting=sitting, longest=longest)
             values["started"] = datetime.fromisoformat(values["started"])
             values["active"] = tuple(_part(ActiveNow, deviation) for deviation in values["active"])
             values["judged"] = {kind: _part(Judged, judged) for kind, judged in dict(values["judged"]).items()}

@@ -164,7 +164,7 @@ def test_how_long_is_said_as_far_as_it_is_known() -> None:
     hour = BoutNow(START, 3600.0, 2700.0, 5880.0, 1800.0, 480.0)
     some = replace(status(), bout=hour)
     assert status_lines(some)[0] == "Sitting 45 min to 1 h 38"
-    assert "Sitting 45 min to 1 h 38" in tray_state(some).tooltip
+    assert tray_state(some).title == "Sitting 45 min to 1 h 38"
     assert "  of it not known: 30 min in calls and 8 min not seen" in status_lines(some)
     assert "  today: seen 50 min of 1 h 00, sitting 33 min to 43 min" in status_lines(some)
     assert "  of it not known: 30 min in calls" in status_lines(replace(some, bout=replace(hour, unseen_s=0.0)))
@@ -351,7 +351,7 @@ def test_as_people_read_it() -> None:
     assert icon_of(replace(status(), state="away", active=())) == "away"
     tray = tray_state(status(session))
     assert tray.tooltip.splitlines()[0] == "Slumped for 62 s"
-    assert tray.menu[0].label == "Sitting 13 min. Slumped for 62 s"
+    assert tray.menu[0].label == "Sitting 13 min to 15 min. Slumped for 62 s"
 
 
 # -- what has not been judged for a while ------------------------------------------------------------------------------
