@@ -163,19 +163,41 @@ REMINDER = Reminder(12.343, "stretch", "A title", "A body.", "why", ("stand",), 
         ),
         (BoutStarted(12.343, 1.236), "a sitting bout begins", {"event": "bout_start", "since": 1.24}),
         (
-            BoutEnded(12.343, 1.236, 601.236, 599.996, "break"),
+            PresenceChanged(12.343, 1.236, "unknown", "away", "the screen is locked", "left"),
+            "unknown (the screen is locked, likely left)",
+            {"event": "presence", "state": "unknown", "was": "away", "since": 1.24, "reason": "the screen is locked"}
+            | {"unknown": "left"},
+        ),
+        (
+            PresenceChanged(12.343, 1.236, "unknown", "away", "dark", "blind"),
+            "unknown (dark)",
+            {"event": "presence", "state": "unknown", "was": "away", "since": 1.24, "reason": "dark"}
+            | {"unknown": "blind"},
+        ),
+        (
+            BoutEnded(12.343, 1.236, 601.236, 599.996, "break", 0.0, 0.0, 599.996),
             "the bout ends after 10 min of sitting: a break",
-            {"event": "bout_end", "since": 1.24, "until": 601.24, "sitting_s": 600.0, "ended_by": "break"},
+            {"event": "bout_end", "since": 1.24, "until": 601.24, "sitting_s": 600.0, "ended_by": "break"}
+            | {"busy_s": 0.0, "unseen_s": 0.0, "longest_run_s": 600.0},
         ),
         (
-            BoutEnded(12.343, 0.0, 0.0, 60.0, "unknown"),
+            BoutEnded(12.343, 0.0, 0.0, 4080.0, "session", 1500.004, 300.006, 2700.0),
+            "the bout ends after 45 min to 1 h 38 of sitting: a break by the session, seen leaving and then locked or "
+            "asleep",
+            {"event": "bout_end", "since": 0.0, "until": 0.0, "sitting_s": 4080.0, "ended_by": "session"}
+            | {"busy_s": 1500.0, "unseen_s": 300.01, "longest_run_s": 2700.0},
+        ),
+        (
+            BoutEnded(12.343, 0.0, 0.0, 60.0, "unknown", 0.0, 0.0, 60.0),
             "the bout ends after 60 s of sitting: lost from sight",
-            {"event": "bout_end", "since": 0.0, "until": 0.0, "sitting_s": 60.0, "ended_by": "unknown"},
+            {"event": "bout_end", "since": 0.0, "until": 0.0, "sitting_s": 60.0, "ended_by": "unknown"}
+            | {"busy_s": 0.0, "unseen_s": 0.0, "longest_run_s": 60.0},
         ),
         (
-            BoutEnded(12.343, 0.0, 0.0, 60.0, "end"),
+            BoutEnded(12.343, 0.0, 0.0, 60.0, "end", 0.0, 0.0, 60.0),
             "the bout ends after 60 s of sitting: the end of watching",
-            {"event": "bout_end", "since": 0.0, "until": 0.0, "sitting_s": 60.0, "ended_by": "end"},
+            {"event": "bout_end", "since": 0.0, "until": 0.0, "sitting_s": 60.0, "ended_by": "end"}
+            | {"busy_s": 0.0, "unseen_s": 0.0, "longest_run_s": 60.0},
         ),
         (
             DeviationStarted(12.343, 1.236, "slump", 1.236),
