@@ -90,6 +90,12 @@ def test_an_answer_counts_as_long_as_a_late_break(after_s: float, outcome: str) 
     assert outcomes([told(1000), Point("answer", at(1000 + after_s), "stand")]) == [outcome]
 
 
+def test_an_answer_to_a_repeat_is_an_answer() -> None:
+    asked = [told(1000), told(1800, repeat=True)]
+    assert outcomes([*asked, Point("answer", at(2700), "stand")]) == ["told"]
+    assert outcomes([*asked, Point("answer", at(2701), "stand")]) == ["missed"]
+
+
 def test_what_was_seen_is_more_than_what_was_said() -> None:
     answer = Point("answer", at(1100), "stand")
     assert outcomes([told(1000), answer], (1100, 1200)) == ["kept"]

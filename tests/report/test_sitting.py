@@ -91,6 +91,12 @@ def test_the_total_is_of_the_span_and_the_longest_is_whole() -> None:
     assert sittings_of(parts, BREAK_S, at(1000), at(1060)) == Sittings(Range(0, 0), Range(0, 0), Range(0, 0))
 
 
+def test_half_of_what_was_hidden_may_have_been_short() -> None:
+    """With more hidden than seen, it may all have been in sittings of a moment."""
+    assert sittings_of(spells(("blind", 900), ("off", 60), ("sitting", 900)), BREAK_S).w50 == Range(0, 900)
+    assert sittings_of(spells(("blind", 899), ("off", 60), ("sitting", 900)), BREAK_S).w50 == Range(900, 900)
+
+
 def test_how_many_breaks_may_have_gone_unseen() -> None:
     parts = spells(("sitting", 900), ("busy", 239), ("off", 600), ("blind", 100), ("busy", 20), ("sitting", 1))
     assert hidden_breaks(parts, 120) == 2
