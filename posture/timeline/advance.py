@@ -273,9 +273,8 @@ def _breaks(state: TimelineState, settings: TimelineSettings, events: list[Event
     """End a bout after a break or when out of sight for long; begin one with sitting."""
     left_s = state.left_s
     if state.bout is not None and left_s is not None:
-        # While something else has been seen that may not last, the spell has lasted until then.
-        until_s = state.now_s if state.candidate is None else state.candidate_since_s
-        spell_s = max(0.0, until_s - state.presence_since_s)
+        # Up to the dwell of what follows: a break may be seen a look too short, but none is denied to who took it.
+        spell_s = state.spell_s
         seen_s = state.break_s + (spell_s if state.presence in OFF_CHAIR else 0.0)
         off_s = seen_s + state.session_break_s + (spell_s if state.unknown == "left" else 0.0)
         lost = (state.unknown == "blind" and spell_s >= settings.lost_after_s) or (
