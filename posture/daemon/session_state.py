@@ -14,7 +14,7 @@ from typing import Any, Literal, get_args
 from posture.coach.heed import LET_PASS
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.errors import PostureError
-from posture.measure.observation import Cause
+from posture.measure.observation import Cause, cause_of
 
 OFFER_AGAIN = timedelta(days=7)
 """So long after a notice that offered to keep a calibration there is no other for that camera [design choice]."""
@@ -93,6 +93,11 @@ class SessionState:
     def reasons(self) -> tuple[str, ...]:
         """Why there are no looks, oldest first; empty while there are."""
         return tuple(suspension.reason for suspension in self.suspended)
+
+    @property
+    def cause(self) -> Cause:
+        """What the suspensions together say of the user; empty without any."""
+        return cause_of(suspension.cause for suspension in self.suspended)
 
     @property
     def paused(self) -> bool:

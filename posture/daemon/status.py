@@ -295,8 +295,7 @@ def status_of(
     from posture.timeline.advance import at  # light commands read a status and never make one
 
     suspended = session.reasons[0] if session.reasons else ""
-    cause = session.suspended[0].cause if session.suspended else ""
-    stands = at(seen, now_s, settings, suspended or unseen_reason, cause)
+    stands = at(seen, now_s, settings, suspended or unseen_reason, session.cause)
     state: State = "held off" if suspended else stands.presence if seen.t_s is not None else "starting"
     # Without a reason not to, time goes on between two looks.
     since_s = max(0.0, now_s - seen.now_s) if seen.t_s is not None and not (suspended or unseen_reason) else 0.0

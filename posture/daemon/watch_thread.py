@@ -14,7 +14,7 @@ from posture.daemon.session_state import Suspension
 from posture.daemon.status import SensorNow, Watch
 from posture.errors import PostureError
 from posture.history.sink import HistorySink
-from posture.measure.observation import Cause, Observation
+from posture.measure.observation import Cause, Observation, cause_of
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
 from posture.monitor.live import UNSEEN_S, LiveWatch, Update
@@ -151,8 +151,11 @@ class WatchThread:
         while (left_s := until_s - now_s()) > 0 and not self._changed.is_set():
             t_s = max(self._wall.seconds(), self.engine.timeline.t_s or 0.0)
             events: list[Event] = []
+            causes = _causes(self._suspended)
+            reason = next(iter(causes), "nobody looks")
             with contextlib.suppress(Exception):  # the engine itself may be what has failed
-                events = self.engine.take(Observation(t_s, "unknown", "nobody looks")).events
+                seen = Observation(t_s, "unknown", reason, cause=cause_of(causes.values()))
+                events = self.engine.take(seen).events
             self._on_update(Update(t_s, events, camera="failed", sentence=self.trouble))
             self._changed.wait(min(left_s, UNSEEN_S))
 

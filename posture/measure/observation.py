@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,6 +10,15 @@ Presence = Literal["sitting", "standing", "away", "unknown"]
 
 Cause = Literal["", "locked", "asleep", "lid closed", "busy", "blind"]
 """What keeps the camera from seeing: a locked screen, sleep, another program that has the camera, or anything else."""
+
+LID_CLOSED: Cause = "lid closed"
+
+
+def cause_of(causes: Iterable[Cause]) -> Cause:
+    """The one of several causes, the oldest first, that says most of the user: nobody sits before a closed lid."""
+    found = list(causes)
+    return LID_CLOSED if LID_CLOSED in found else found[0] if found else ""
+
 
 Deviation = Literal["slump", "forward_head", "lean_left", "lean_right", "shoulder_tilt", "head_tilt", "too_close"]
 DEVIATIONS: tuple[Deviation, ...] = (

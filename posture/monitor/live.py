@@ -19,7 +19,7 @@ from posture.clock import now_s
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.history.calibrations import made_in_use
-from posture.measure.observation import Cause, Observation
+from posture.measure.observation import Cause, Observation, cause_of
 from posture.monitor import cadence
 from posture.monitor.clock import WallClock
 from posture.monitor.engine import Engine, Outcome
@@ -38,7 +38,6 @@ LATE_S = 5.0
 """An answer that comes this long after the question is of no use."""
 RESTART = Backoff(first_s=1.0, longest_s=60.0)
 """When a sensor that died is started again; one that lived longer than the longest wait counts as well."""
-CLOSED: Cause = "lid closed"
 UNSEEN_S = 2.0
 """While nobody looks, the timeline is told so this often: unknown must last for its dwell time as well."""
 
@@ -229,12 +228,15 @@ class LiveWatch:
     def _wait_suspended(self) -> Iterator[Update]:
         told: tuple[str, Cause] | None = None
         while (suspended := self._suspended) and not self._stopping:
-            causes = list(suspended.values())
-            now: tuple[str, Cause] = next(iter(suspended)), CLOSED if CLOSED in causes else causes[0]
+            now = next(iter(suspended)), cause_of(suspended.values())
             self._end_sensor()
             if now != told:
                 told = now
                 yield self._unknown(*now)
+            elif self._engine.timeline.presence != "unknown":
+                # Until it has lasted for its dwell: who was seen leaving only just now has left.
+                self._wait(UNSEEN_S)
+                told = None
             else:
                 self._wait(None)
         self._restart = RESTART

@@ -253,7 +253,7 @@ class FrameAnalyzer:
         if user is not None and (self._view.changed or self._view.turned) and self._desk_moved(observation.t_s):
             self._view = watch_viewpoint(Viewpoint(), observation.t_s, luma, pose, observation.presence)
         if self._view.changed and observation.presence in ("away", "standing"):
-            return Observation(observation.t_s, "unknown", ELSEWHERE)
+            return Observation(observation.t_s, "unknown", ELSEWHERE, view_fits=False)
         if observation.presence == "sitting" and user is not None and self.baseline is not None:
             self._drift, sentence = watch_drift(self._drift, observation.t_s, user, self.baseline)
             self.moved = TURNED if self._view.turned else sentence

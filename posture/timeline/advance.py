@@ -150,12 +150,12 @@ def _unseen(
 ) -> TimelineState:
     """Let the time from `last_s` to `t_s` pass without a look."""
     if reason or t_s - last_s > settings.gap_s:
-        since_s = last_s
+        since_s, said = last_s, state.candidate_unknown
         # Without a cause, what was unknown already is so in the same way.
-        unknown = _unknown_kind(state, cause) if cause else state.unknown or "blind"
-        if not reason and state.candidate == "unknown" and state.candidate_unknown is not None:
+        unknown = _unknown_kind(state, cause) if cause else said or state.unknown or "blind"
+        if unknown == said:
             # The last looks said why there would be none.
-            since_s, unknown, reason = state.candidate_since_s, state.candidate_unknown, state.candidate_reason
+            since_s, reason = state.candidate_since_s, reason or state.candidate_reason
         reason = reason or "no look"
         state = replace(_change_presence(state, since_s, t_s, "unknown", unknown, reason, events), reason=reason)
     return replace(state, t_s=t_s)
@@ -165,7 +165,8 @@ def _unknown_kind(state: TimelineState, cause: Cause) -> UnknownKind:
     """Tell what is likely while nobody can see: see `UnknownKind`."""
     if cause == "busy":
         return "busy"
-    gone = state.unknown == "left" or state.presence in OFF_CHAIR or state.candidate in OFF_CHAIR
+    gone = "left" in (state.unknown, state.candidate_unknown)
+    gone = gone or state.presence in OFF_CHAIR or state.candidate in OFF_CHAIR
     if cause == "lid closed" or (cause in ("locked", "asleep") and gone):
         return "left"
     return "blind"

@@ -35,7 +35,7 @@ def look(
     gone_s = timeline.spell_s if timeline.presence == "away" or timeline.unknown == "left" else 0.0
     if gone_s >= settings.break_after_s and timeline.presence_since_s >= state.since_s:
         return None
-    if observation.presence == "standing" or (observation.presence == "sitting" and not observation.view_fits):
+    if observation.presence == "standing" or not observation.view_fits:
         return replace(state, up=True, sits_since_s=None)
     if observation.presence != "sitting" or not state.up:
         return replace(state, sits_since_s=None)

@@ -7,12 +7,13 @@ import math
 import socket
 import struct
 import threading
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.measure.observation import DEVIATIONS, Judged, Observation
+from posture.measure.observation import DEVIATIONS, Cause, Judged, Observation
 from posture.perception.gate import Demand
 from posture.sensor.wire import (
     LENGTH,
@@ -58,6 +59,8 @@ observations = st.builds(
             coarse=st.text(),
         ),
     ),
+    cause=st.sampled_from(get_args(Cause)),
+    view_fits=st.booleans(),
 )
 states = st.sampled_from(["open", "in use", "gone", "forbidden", "failed", "ended"])
 messages = st.one_of(
@@ -214,6 +217,11 @@ def test_how_a_deviation_was_judged_is_understood() -> None:
         {"observation": GOOD["observation"] | {"posture": 1.0}},
         {"observation": GOOD["observation"] | {"posture": [None]}},
         {"observation": GOOD["observation"] | {"distance_cm": "near"}},
+        {"observation": GOOD["observation"] | {"cause": "lunch"}},
+        {"observation": GOOD["observation"] | {"cause": None}},
+        {"observation": GOOD["observation"] | {"view_fits": 1}},
+        {"observation": GOOD["observation"] | {"view_fits": None}},
+        {"observation": {name: value for name, value in GOOD["observation"].items() if name != "view_fits"}},
     ],
 )
 def test_what_is_not_in_the_schema_is_refused(wrong: dict[str, object]) -> None:
