@@ -80,10 +80,11 @@ class Engine:
         """Take one observation. If the user said they stand, treat sitting as standing until the next break."""
         self._refresh(self._settings)  # reads the disk, so before the lock
         with self._lock:
+            before = Outcome([], [])
             if self._unseen_reason and not self.suspended:
                 # Nobody looked until now: the time before was unknown, however short.
-                self._advance(Observation(observation.t_s, "unknown", self._unseen_reason, cause=self._unseen_cause))
-                self._unseen_reason = ""
+                unseen = Observation(observation.t_s, "unknown", self._unseen_reason, cause=self._unseen_cause)
+                before, self._unseen_reason = self._advance(unseen), ""
             if self.suspended and observation.presence == "unknown":
                 self._unseen_reason, self._unseen_cause = observation.reason, observation.cause
             if self._said is not None:
@@ -91,7 +92,8 @@ class Engine:
             if self._said is not None and observation.presence == "sitting":
                 observation = replace(observation, presence="standing", reason=SAID, levels={}, judged={}, posture=())
             self.seen = observation
-            return self._advance(observation)
+            now = self._advance(observation)
+            return Outcome(before.events + now.events, before.reminders + now.reminders)
 
     def _advance(self, observation: Observation) -> Outcome:
         self.timeline, events = timeline.advance(self.timeline, observation, self._settings.timeline)

@@ -233,7 +233,7 @@ class LiveWatch:
             if now != told:
                 told = now
                 yield self._unknown(*now)
-            elif self._engine.timeline.presence != "unknown":
+            elif self._engine.timeline.candidate is not None:
                 # Until it has lasted for its dwell: who was seen leaving only just now has left.
                 self._wait(UNSEEN_S)
                 told = None

@@ -196,7 +196,7 @@ def test_the_end_of_a_call_is_the_moment_to_say_so(desk: Desk) -> None:
         assert not desk.camera_open
         assert busy["bout"] is not None
         until(lambda: time.monotonic() - began_s > 75.0, "a call of over a minute", 100.0)
-        assert server.silent(), "nothing is said in a call"
+        assert server.silent(), f"nothing is said in a call: {server.told()}"
         said = desk.daemon.run("status")
         assert "camera" in said.lower()
     finally:
