@@ -41,6 +41,8 @@ MOST_OTHERS = 2
 """How many other people are painted over in one picture, to find the user [design choice]."""
 DESK_S = 60.0
 """How long after standing another view is taken for that of the lowered desk [design choice]."""
+HOME_S = 2 * 3600.0
+"""How long a camera that was moved may come back to where it was, as with a desk that is lowered [design choice]."""
 OTHER_MARGIN_SW = 0.6
 """How far around head and shoulders they are painted over, in their own shoulder widths [design choice]."""
 
@@ -66,6 +68,20 @@ class _Inferred:
     t_s: float
     luma: NDArray[np.uint8]
     observation: Observation
+
+
+@dataclass(frozen=True, eq=False)
+class _Home:
+    """A view that was left at `left_s`, as it is compared now, and the provisional baseline that fits it."""
+
+    left_s: float
+    view: Viewpoint
+    baseline: Baseline
+
+    @property
+    def is_back(self) -> bool:
+        """Whether the camera looks there again."""
+        return not (self.view.changed or self.view.turned)
 
 
 class FrameAnalyzer:
@@ -116,6 +132,7 @@ class FrameAnalyzer:
         self._calibration = Calibration(calibrate_s) if calibrate_s > 0 else None
         self._observer, self._people = Observer(), StationaryPeople()
         self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
+        self._home: _Home | None = None
         self._inferred: _Inferred | None = None
         self._found_luma: float | None = None
         self._search = Search()
@@ -141,7 +158,7 @@ class FrameAnalyzer:
         """Use a stored baseline, if there is one, instead of calibrating; and that of the user standing."""
         self._standing = standing
         if baseline is not None:
-            self._calibration = None
+            self._calibration = self._home = None
             self._fit(baseline)
 
     def calibrate(self, seconds: float) -> None:
@@ -216,7 +233,9 @@ class FrameAnalyzer:
             model=self._settings.pose.judge,
             standing=self._standing,
         )
+        before = self.baseline
         observation = self._watch_camera(observation, user, luma)
+        calibrated = self.baseline if self.baseline is not before else calibrated
         self._inferred = _Inferred(frame.t_s, small, observation)
         if self._provisional and not self.calibrating:
             calibrated = self._seek_taller(frame.t_s, user if observation.presence == "sitting" else None) or calibrated
@@ -227,6 +246,7 @@ class FrameAnalyzer:
         pose, stands = self._settings.pose, not self.moved and not self._view.changed
         if self.moved and self.baseline is not None and self.baseline.provisional:
             # Nobody has to be asked for another one.
+            self._home = self._home or _Home(t_s, self._view, self.baseline)
             self.baseline, self._search = None, Search()
             self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
             self.calibrate(STRETCH_S)
@@ -249,6 +269,7 @@ class FrameAnalyzer:
         a person higher in it mean one who stands. And deviations cannot be judged by a calibration that no longer fits.
         """
         pose = None if user is None else user.pose
+        self._look_home(observation.t_s, luma, pose)
         self._view = watch_viewpoint(self._view, observation.t_s, luma, pose, observation.presence)
         if user is not None and (self._view.changed or self._view.turned) and self._desk_moved(observation.t_s):
             self._view = watch_viewpoint(Viewpoint(), observation.t_s, luma, pose, observation.presence)
@@ -258,9 +279,19 @@ class FrameAnalyzer:
             self._drift, sentence = watch_drift(self._drift, observation.t_s, user, self.baseline)
             self.moved = TURNED if self._view.turned else sentence
         if not self.moved and not self._view.changed:
-            return observation
+            return observation if self._home is None else replace(observation, view_fits=False)
         unjudged = dict.fromkeys(observation.judged, Judged(why=MOVED))
         return replace(observation, levels=dict.fromkeys(observation.levels), judged=unjudged, view_fits=False)
+
+    def _look_home(self, t_s: float, luma: NDArray[np.uint8], pose: Pose | None) -> None:
+        """Take up the view and the baseline that were left when the camera was moved, if it is back there in time."""
+        if self._home is None:
+            return
+        home = replace(self._home, view=watch_viewpoint(self._home.view, t_s, luma, pose, "unknown"))
+        self._home = home if not home.is_back and t_s - home.left_s <= HOME_S else None
+        if home.is_back:
+            self._fit(home.baseline)
+            self._view, self._search, self._observer, self._calibration = home.view, Search(), Observer(), None
 
     def _stands(self, user: Person) -> bool:
         """Whether the user stands, so that their posture is no baseline of sitting."""

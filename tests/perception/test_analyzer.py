@@ -360,6 +360,49 @@ def test_a_raised_desk_is_no_moved_camera_where_there_is_a_standing_baseline(
         assert {judged.why for judged in look.judged.values()} == {MOVED}
 
 
+def test_the_view_fits_again_only_where_it_was_left(
+    lite: PoseModel, seated: Image, raised: Image, empty: Image, baseline: Baseline
+) -> None:
+    """A desk that is raised and lowered, under a kept calibration, and under a provisional one that is made anew."""
+    kept = FrameAnalyzer(lite, SETTINGS, baseline)
+    provisional = FrameAnalyzer(lite, SETTINGS, replace(baseline, provisional=True), calibrate_s=5.0, provisional=True)
+    provisional.use(replace(baseline, provisional=True))
+    for analyzer in (kept, provisional):
+        first = analyzer.baseline
+        for moves in range(2):
+            since_s = 1000.0 * moves
+            assert {look.view_fits for look in looks(analyzer, [seated] * 3, since_s)} == {True}
+            up = looks(analyzer, [raised] * 40, since_s + 30.0)
+            assert {(look.presence, look.view_fits) for look in up} == {("sitting", False)}
+            assert (analyzer.baseline is first) == (analyzer is kept)
+            down = looks(analyzer, [seated] * 10, since_s + 430.0)
+            assert {(look.presence, look.view_fits) for look in down} == {("sitting", True)}
+            assert analyzer.baseline is first, "the calibration comes back with the view"
+            assert any(level is not None for level in down[-1].levels.values())
+
+
+def test_an_empty_picture_of_another_view_does_not_fit(
+    lite: PoseModel, seated: Image, raised: Image, empty: Image, baseline: Baseline
+) -> None:
+    smaller = np.array([[0.7, 0.0, 110.0], [0.0, 0.7, 170.0]])
+    other: Image = opencv().warpAffine(empty, smaller, empty.shape[1::-1], borderMode=opencv().BORDER_REPLICATE)
+    analyzer = FrameAnalyzer(lite, SETTINGS, baseline)
+    looks(analyzer, [seated] * 3, 0.0)
+    (here, there) = looks(analyzer, [empty, other], 30.0)
+    assert (here.presence, here.view_fits) == ("away", True)
+    assert (there.presence, there.view_fits) == ("unknown", False)
+
+
+def test_a_view_that_was_left_long_ago_is_forgotten(
+    lite: PoseModel, seated: Image, raised: Image, baseline: Baseline
+) -> None:
+    analyzer = FrameAnalyzer(lite, SETTINGS, calibrate_s=5.0, provisional=True)
+    analyzer.use(replace(baseline, provisional=True))
+    looks(analyzer, [seated] * 3, 0.0)
+    assert not looks(analyzer, [raised] * 40, 30.0)[-1].view_fits
+    assert looks(analyzer, [raised] * 3, 7400.0)[-1].view_fits, "it is the usual one by now"
+
+
 def test_an_empty_picture_of_another_view_stays_unknown_with_both(
     lite: PoseModel, seated: Image, raised: Image, empty: Image, baseline: Baseline, standing: Baseline
 ) -> None:

@@ -115,6 +115,20 @@ def test_a_single_look_says_what_the_time_without_looks_after_it_is(
     assert [event.ended_by for event in ended(events)] == (["session"] if kind == "left" else [])
 
 
+def test_a_lid_that_is_closed_before_it_lasts_is_not_taken_back_by_the_lock() -> None:
+    """Closed, asleep and awake again within a gap, and then locked: nobody has looked between."""
+    state, _ = run([*looks(SAT), Observation(600.0, "unknown", "lid", cause="lid closed")])
+    state, _ = run([Observation(630.0 + n, "unknown", "locked", cause="locked") for n in range(5)], state)
+    assert (state.unknown, state.presence_since_s) == ("left", 600.0)
+
+
+def test_without_another_cause_it_stays_as_the_last_look_said() -> None:
+    """Looks are allowed again, and nobody has looked yet."""
+    state, _ = run([*looks(SAT, LEFT), Observation(610.0, "unknown", "locked", cause="locked")])
+    found = at(state, 700.0, SETTINGS, "locked")
+    assert (found.unknown, found.presence_since_s, found.bout) == ("left", 610.0, None)
+
+
 @pytest.mark.parametrize(("off_s", "by"), [(57.0, []), (60.0, ["break"])])
 def test_a_return_well_before_60_s_is_no_break_of_60(off_s: float, by: list[str]) -> None:
     state, found = after(SAT, ("away", "", off_s), BACK, step_s=1.0)
@@ -220,6 +234,15 @@ def said_through(*views: tuple[float, Presence, bool]) -> list[bool]:
 
 def test_standing_ends_when_the_usual_view_is_back() -> None:
     assert said_through((600.0, "sitting", False), (20.0, "sitting", True), (1.0, "sitting", True)) == [
+        True,
+        True,
+        False,
+    ]
+
+
+def test_standing_before_an_empty_picture_of_another_view_ends_as_well() -> None:
+    """The raised camera looks over the head of who stands there."""
+    assert said_through((600.0, "unknown", False), (20.0, "sitting", True), (1.0, "sitting", True)) == [
         True,
         True,
         False,
