@@ -38,13 +38,14 @@ async def system_bus() -> Bus:
     return bus
 
 
-def test_lock_and_sleep_are_heard(logind: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_lock_and_sleep_are_heard(logind: Session, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "LID0").mkdir()
     monkeypatch.delenv("XDG_SESSION_ID", raising=False)
 
     async def job() -> None:
         bus = await system_bus()
         heard: asyncio.Queue[str] = asyncio.Queue()
-        watch = SessionWatch(heard.put_nowait)
+        watch = SessionWatch(heard.put_nowait, tmp_path)
         await watch.watch_logind(bus)
         path, other = f"{LOGIND_PATH}/session/c1", f"{LOGIND_PATH}/session/c2"
 
@@ -69,6 +70,12 @@ def test_lock_and_sleep_are_heard(logind: Session, monkeypatch: pytest.MonkeyPat
         await hears("sleeping")
         await emit(LOGIND_PATH, MANAGER, "PrepareForSleep", "b", False)
         await hears("awake")
+        for lid, change in (("closed", "closing"), ("open", "sleeping")):
+            (tmp_path / "LID0/state").write_text(f"state:      {lid}\n")
+            await emit(LOGIND_PATH, MANAGER, "PrepareForSleep", "b", True)
+            await hears(change)
+            await emit(LOGIND_PATH, MANAGER, "PrepareForSleep", "b", False)
+            await hears("awake")
         assert heard.empty()
 
         # Another user takes the screen, and gives it back; the one session ends, and there is a new one.
