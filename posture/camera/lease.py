@@ -211,7 +211,8 @@ class CameraLease:
             camera = Webcam(self.source, self._settings)
         except CameraError as error:
             self._watch.read()  # our own attempt must not count as another program's
-            self.state, self.sentence = _state_of(error), str(error)
+            self.state = _state_of(error)
+            self.sentence = self._in_use() if self.state == "in use" and self.name else str(error)
             self._retry = self._retry.failed(now_s, GONE_RETRY_S if self.state == "gone" else None)
             return False
         self._camera, self.name = camera, camera.name

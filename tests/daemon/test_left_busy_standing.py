@@ -206,6 +206,7 @@ def test_the_end_of_a_call_is_the_moment_to_say_so(desk: Desk) -> None:
         said = desk.daemon.run("status").splitlines()
         assert said[0] == "The camera is in use"
         assert said[1].startswith("  the bout goes on")
+        assert "watching goes on when it is free" in "".join(said)
     ended_s = time.monotonic()
     desk.daemon.until("they are seen again", state="sitting", camera__state="open")
     shown = server.told()
