@@ -6,7 +6,6 @@ and notices are the real ones. Times are short by the settings.
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import json
 import os
@@ -21,12 +20,9 @@ from typing import TYPE_CHECKING, Any
 import footage
 import numpy as np
 import pytest
-from private_session import DATA, Daemon, Program, until
+from private_session import Daemon, Program, until
 
 from posture.camera.opencv import opencv
-from posture.daemon.helper_shell import HelperShell
-from posture.daemon.logs import Log
-from posture.daemon.service import Service
 from posture.history.records import Interval
 from posture.history.store import Store
 
@@ -135,7 +131,7 @@ def desk(
     where = ["--address", own.env["DBUS_SYSTEM_BUS_ADDRESS"], "--dest", LOGIND, "--object-path", LOGIND_PATH]
     session = [f"{MOCK}.AddSession", "c1", "seat0", str(os.getuid()), "me", "true"]
     until(lambda: own.run("gdbus", "call", *where, "--method", *session, check=False).returncode == 0, "logind")
-    yield Desk(daemon, fake_camera, scenes)
+    return Desk(daemon, fake_camera, scenes)
 
 
 # -- the screen is locked ----------------------------------------------------------------------------------------------
@@ -211,7 +207,9 @@ def test_the_end_of_a_call_is_the_moment_to_say_so(desk: Desk) -> None:
     desk.daemon.until("they are seen again", state="sitting", camera__state="open")
     shown = server.told()
     after_s = time.monotonic() - ended_s
-    assert re.match(r"Your camera was in a call for 7\d s\. If you sat through it, this is a good moment", shown["body"])
+    assert re.match(
+        r"Your camera was in a call for 7\d s\. If you sat through it, this is a good moment", shown["body"]
+    )
     assert 20.0 <= after_s <= 60.0
     assert desk.bouts() == [None], "no break was seen"
     calls = [record for record in desk.records("presence") if record.detail.get("likely") == "busy"]
