@@ -16,6 +16,7 @@ from posture.monitor.assemble import assemble
 from posture.monitor.engine import Engine
 from posture.monitor.live import UNSEEN_S
 from posture.settings import Settings
+from posture.timeline.advance import BLIND_DWELL_S
 from posture.timeline.events import BoutEnded, Event
 
 SETTINGS = Settings()
@@ -42,13 +43,15 @@ def seen(*spells: tuple[Presence, float]) -> Engine:
     return engine
 
 
-def suspend(engine: Engine, session: SessionState, t_s: float, until_s: float) -> None:
+def suspend(engine: Engine, session: SessionState, t_s: float, until_s: float) -> list[Event]:
     """As the watch does it: told at once, and again until it has lasted for its dwell."""
     engine.suspended = True
     told = False
+    events: list[Event] = []
     while t_s <= until_s and (not told or engine.timeline.candidate is not None):
-        engine.take(Observation(t_s, "unknown", session.reasons[0], cause=session.cause))
+        events += engine.take(Observation(t_s, "unknown", session.reasons[0], cause=session.cause)).events
         told, t_s = True, t_s + UNSEEN_S
+    return events
 
 
 def status(engine: Engine, session: SessionState, now_s: float) -> Status:
@@ -71,7 +74,7 @@ def look(engine: Engine, t_s: float) -> list[Event]:
 
 
 @settings(max_examples=60)
-@given(SPELLS, SUSPENSIONS, st.floats(3.0, 4000.0))
+@given(SPELLS, SUSPENSIONS, st.floats(BLIND_DWELL_S + 2.0, 4000.0))
 @example([("away", 10.0)], [LOCKED], 55.0)
 @example([("away", 1.0)], [LOCKED], 300.0)
 @example([], [LOCKED, CLOSED], 300.0)
@@ -84,13 +87,13 @@ def test_a_bout_is_over_for_both_or_for_neither(
     had_bout = engine.timeline.bout is not None
     began_s = engine.timeline.now_s + 0.5
     now_s = began_s + length_s
-    suspend(engine, session, began_s, now_s)
+    events = suspend(engine, session, began_s, now_s)
     held = status(engine, session, now_s)
     assert (held.state, held.reason) == ("held off", session.reasons[0])
     engine.suspended = False
     resumed = status(engine, SessionState(), now_s)
     assert (resumed.state, resumed.reason) == ("unknown", session.reasons[0])
-    ended = [event for event in look(engine, now_s) if isinstance(event, BoutEnded)]
+    ended = [event for event in events + look(engine, now_s) if isinstance(event, BoutEnded)]
     over = not had_bout or bool(ended)
     assert (held.bout is None, resumed.bout is None) == (over, over)
     if had_bout and not over:
