@@ -101,9 +101,12 @@ def test_who_was_seen_leaving_only_just_before_the_lock_has_left(watched: Watche
     engine.take(Observation(engine.timeline.now_s + 1.0, "sitting"))
     engine.take(Observation(engine.timeline.now_s + 0.01, "away"))
     watch.suspend(LOCK)
+    give_up = threading.Timer(20.0, watch.stop)
+    give_up.start()
     for _ in watch.watch():
         if engine.timeline.candidate is None:
             watch.stop()
+    give_up.cancel()
     watch.close()
     assert (engine.timeline.presence, engine.timeline.unknown) == ("unknown", "left")
     assert set(told[2:]) == {("the screen is locked", "locked")}
