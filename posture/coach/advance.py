@@ -250,7 +250,8 @@ def snooze(state: CoachState, until_s: float | None) -> CoachState:
         return replace(state, snoozed_until_s=until_s)
     last = [kind for kind, asked in state.asked.items() if asked.t_s == state.given[-1][0]]
     heeded = heeding.heeded(state.heed, last)
-    return replace(state, snoozed_until_s=until_s, asked=state.before, snoozed=tuple(last), heed=heeded)
+    snoozed = tuple(dict.fromkeys((*state.snoozed, *last)))
+    return replace(state, snoozed_until_s=until_s, asked=state.before, snoozed=snoozed, heed=heeded)
 
 
 def answer(state: CoachState, timeline: TimelineState, kind: ReminderKind, *, up: bool | None = None) -> CoachState:
@@ -527,7 +528,8 @@ def _exercise(
     if due.kind == "stand":
         if asked is not None and asked.exercise and _times(state, due) > 0:
             return find_exercise(asked.exercise)
-        return next_stand(state.stands, settings.bias)
+        has_turn = "stand" in state.snoozed and state.stands > 0  # it comes back with the exercise that it named
+        return next_stand(state.stands - has_turn, settings.bias)
     stand = next((other for other in coming if other.kind == "stand"), None)
     seated = stand is None or (
         stand.clock_s < settings.stand_after_s / 2 and stand.in_s > NEAR * settings.stand_after_s

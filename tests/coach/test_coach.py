@@ -28,7 +28,7 @@ DAYTIME = coach.CoachContext()
 
 @dataclass
 class Day:
-    """A simulated sitter, reminder look every five seconds."""
+    """A simulated sitter, looked at every five seconds unless said otherwise."""
 
     settings: CoachSettings = SETTINGS
     context: coach.CoachContext = DAYTIME
@@ -37,6 +37,7 @@ class Day:
     """Sits well for ten minutes when told of a deviation."""
     snoozes: int = 0
     """So many are snoozed."""
+    step_s: float = STEP_S
 
     def __post_init__(self) -> None:
         self.t_s = 0.0
@@ -76,7 +77,7 @@ class Day:
             if said and self.snoozes:
                 self.snoozes -= 1
                 self.state = coach.snooze(self.state, self.t_s + self.settings.snooze_s)
-            self.t_s += STEP_S
+            self.t_s += self.step_s
         return self
 
     def heard(self) -> list[tuple[str, int]]:
@@ -87,6 +88,18 @@ def test_stand_after_half_an_hour_and_on_at_widening_intervals() -> None:
     day = Day(replace(SETTINGS, stretch_after_s=8 * 3600.0)).live("sitting", 125)
     assert day.heard() == [("stand", minute) for minute in (30, 45, 65, 90, 120)]
     assert [reminder.repeat for reminder in day.said] == [False, True, True, True, True]
+
+
+@settings(max_examples=15)
+@given(st.floats(5.0, 30.0), st.floats(0.0, 600.0))
+def test_the_waits_widen_however_often_is_looked_and_whenever_they_sat_down(step_s: float, off_s: float) -> None:
+    day = Day(replace(SETTINGS, stretch_after_s=8 * 3600.0), step_s=step_s).live("away", off_s / 60)
+    began_s = day.t_s
+    day.live("sitting", 121)
+    assert {reminder.kind for reminder in day.said} == {"stand"}
+    # Each may be late by a look, and what comes after it then is, too.
+    late_s = [day.said[k].t_s - began_s - 60 * minute for k, minute in enumerate((30, 45, 65, 90))]
+    assert all(0.0 <= late <= 4 * step_s for late in late_s)
 
 
 def test_three_hours_of_never_getting_up_are_told_of_four_times_at_least() -> None:

@@ -46,6 +46,7 @@ def given_now(
 def test_a_fresh_coach_has_said_nothing_and_knows_of_nothing() -> None:
     assert CoachState({}, {}, (), None, (), -math.inf, 0.0, 0.0, None, 0, None, 0.0, False, {}, 0) == FRESH
     assert CoachContext(720, "", None, False, {}, False) == CONTEXT
+    assert Asked(1.0, 2.0, 3.0, 4) == Asked(1.0, 2.0, 3.0, 4, "", 0.0)
     assert Reminder(0.0, "sit", "", "", "") == Reminder(0.0, "sit", "", "", "", (), None, False, "", 0.0)
 
 
@@ -200,6 +201,24 @@ def test_it_is_repeated_and_the_waits_widen(times: int, wait_s: float) -> None:
     assert (state.asked["stand"].times, state.stands) == (times + 1, 1)
 
 
+@given(st.floats(10.0, 4 * 3600.0), st.floats(10.0, 3600.0))
+def test_the_waits_widen_by_a_third_of_the_first_whatever_it_is(stand_after_s: float, repeat_after_s: float) -> None:
+    """With the defaults at 30, 45, 65, 90, 120 min of a bout."""
+    settings = CoachSettings(
+        stand_after_s=stand_after_s,
+        repeat_after_s=repeat_after_s,
+        stretch_after_s=math.inf,
+        spacing_s=0.0,
+        most_per_hour=60,
+    )
+    state, at_s, slack_s = FRESH, stand_after_s, 1e-3
+    for times in range(1, 7):
+        assert given_now(sitting(at_s - slack_s), state, settings=settings) == []
+        state, (reminder,) = advance(state, sitting(at_s + slack_s), CONTEXT, settings)
+        assert (reminder.kind, reminder.repeat) == ("stand", times > 1)
+        at_s += slack_s + repeat_after_s * (1.0 + (times - 1) / 3)
+
+
 def test_a_break_has_answered_it_and_the_next_bout_is_another_episode() -> None:
     state, (reminder,) = advance(reminded(4), sitting(5000.0, 3200.0), CONTEXT, SETTINGS)
     assert not reminder.repeat
@@ -220,6 +239,35 @@ def test_off_the_chair_for_as_long_as_it_asks_answers_it(off_s: float, asks_s: f
     back = TimelineState(4000.0, "sitting", 2000.0 + off_s, bout=Bout(0.0, 2000.0, run_s=2000.0), shift_s=4000.0)
     # The bout goes on, but the wait begins anew: 4000 s have 2000 - off_s of sitting since.
     assert (upcoming(state, back, CONTEXT, SETTINGS)[1].in_s > -300.0) is answered
+
+
+def off_chair(break_s: float, session_break_s: float, spell_s: float) -> TimelineState:
+    """Standing since `spell_s`, and off the chair before as well, since the bout was left."""
+    bout, left_s = Bout(0.0, 2000.0, run_s=2000.0), 2000.0
+    since_s = left_s + break_s + session_break_s
+    return TimelineState(
+        since_s + spell_s,
+        "standing",
+        since_s,
+        bout=bout,
+        left_s=left_s,
+        break_s=break_s,
+        session_break_s=session_break_s,
+    )
+
+
+@pytest.mark.parametrize("parts", [(108.0, 0.0, 0.0), (0.0, 108.0, 0.0), (0.0, 0.0, 108.0), (40.0, 40.0, 28.0)])
+def test_all_time_off_the_chair_since_it_was_left_counts(parts: tuple[float, float, float]) -> None:
+    state, _ = advance(reminded(), off_chair(*parts), CONTEXT, SETTINGS)
+    assert "stand" not in state.asked
+    state, _ = advance(reminded(), off_chair(*(0.99 * part for part in parts)), CONTEXT, SETTINGS)
+    assert "stand" in state.asked
+
+
+def test_what_was_answered_is_no_longer_snoozed_and_what_was_not_still_is() -> None:
+    state = replace(reminded(), snoozed=("stand", "move"))
+    state, _ = advance(state, off_chair(0.0, 0.0, 108.0), CONTEXT, SETTINGS)
+    assert state.snoozed == ("move",)
 
 
 def test_done_answers_a_stand_and_a_stretch() -> None:
@@ -255,6 +303,54 @@ def test_there_are_so_many_in_an_hour_at_most(first_s: float, kinds: list[str]) 
     assert given_now(standing, CoachState(given=given), settings=replace(SETTINGS, most_per_hour=5)) == ["sit"]
 
 
+def minor(*times_s: float, kind: ReminderKind = "move") -> tuple[tuple[float, ReminderKind], ...]:
+    return tuple((t_s, kind) for t_s in times_s)
+
+
+@pytest.mark.parametrize("kind", ["move", "posture"])
+def test_minor_ones_get_half_of_an_hour_at_most(kind: ReminderKind) -> None:
+    slump = replace(slumped(5000.0, 3000.0), bout=Bout(4200.0), presence_since_s=4200.0)
+    still = sitting(5000.0, 4000.0, shift_s=4000.0)
+    for timeline, said in ((slump, "posture"), (still, "move")):
+        two = CoachState(given=minor(2000.0, 4000.0, kind=kind), bout_since_s=timeline.presence_since_s)
+        assert given_now(timeline, two) == []
+        assert given_now(timeline, replace(two, given=minor(1400.0, 4000.0, kind=kind))) == [said]
+        assert given_now(timeline, replace(two, given=minor(2000.0, 4000.0, kind="stretch"))) == [said]
+        one = replace(SETTINGS, most_per_hour=1)
+        assert given_now(timeline, replace(two, given=minor(1400.0, kind=kind)), settings=one) == [said]
+
+
+def test_the_last_one_of_an_hour_is_for_what_was_not_said_before() -> None:
+    full = (*minor(2000.0, 4000.0), (4500.0, "stretch"))
+    now = sitting(5000.0, 2000.0)
+    assert given_now(now, CoachState(given=full, bout_since_s=2000.0)) == ["stand"]
+    said = CoachState(asked={"stand": Asked(2000.0, 2000.0, 1000.0, 1)}, given=full, bout_since_s=2000.0)
+    assert given_now(now, said) == []
+    assert given_now(now, replace(said, given=full[1:])) == ["stand"]
+    assert given_now(now, said, settings=replace(SETTINGS, most_per_hour=5)) == ["stand"]
+    # After a call its end is the moment to say so.
+    assert given_now(replace(now, call=Call(4900.0, 100.0)), said) == ["stand"]
+
+
+def test_a_shift_is_asked_for_again_after_twice_the_wait_of_a_notice() -> None:
+    asked = CoachState(asked={"move": Asked(0.0, 100.0, 900.0, 1)}, bout_since_s=1000.0)
+    assert given_now(sitting(1899.9, 1000.0, shift_s=900.0), asked) == []
+    assert given_now(sitting(1900.0, 1000.0, shift_s=900.0), asked) == ["move"]
+
+
+def test_a_notice_that_had_to_wait_is_remembered_from_when_it_was_due() -> None:
+    """On its own clock, sitting in the chair; a stand on that of the bout."""
+    timeline = replace(slumped(5000.0, 4000.0), sitting_total_s=1000.0)
+    timeline = replace(timeline, bout=Bout(4200.0), presence_since_s=4200.0)
+    waited = CoachState(posture_due_s=1234.0, bout_since_s=4200.0)
+    state, _ = advance(waited, timeline, CONTEXT, SETTINGS)
+    assert state.asked["posture"].clock_s == 1234.0
+    state, _ = advance(FRESH, timeline, CONTEXT, SETTINGS)
+    assert state.asked["posture"].clock_s == 1800.0
+    state, (reminder,) = advance(FRESH, sitting(1800.0, sitting_total_s=1000.0), CONTEXT, SETTINGS)
+    assert (reminder.kind, state.asked["stand"].clock_s) == ("stand", 1800.0)
+
+
 @pytest.mark.parametrize(("notices", "wait_s"), [(1, 900.0), (2, 1800.0), (3, 3600.0), (8, 3600.0)])
 def test_posture_notices_back_off(notices: int, wait_s: float) -> None:
     def wait(now_s: float) -> float:
@@ -272,6 +368,8 @@ def test_after_a_long_rest_counts_begin_anew() -> None:
     state, _ = advance(before, timeline, CONTEXT, SETTINGS)
     assert (state.notices, state.stretch_base_s, state.posture_due_s) == (0, 0.0, None)
     assert timeline.in_chair_s == 10.0
+    once = replace(state, notices=1, stretch_base_s=5.0)
+    assert advance(once, timeline, CONTEXT, SETTINGS) == (once, []), "once and not at each look"
 
 
 # -- calls -------------------------------------------------------------------------------------------------------------
@@ -299,8 +397,9 @@ def test_the_call_is_named_for_a_while() -> None:
     for ended_s, named in ((599.0, True), (600.0, False)):
         (reminder,) = advance(FRESH, called(ended_s), CONTEXT, SETTINGS)[1]
         assert ("in a call" in reminder.body) is named
-    (reminder,) = advance(FRESH, called(30.0, length_s=59.0), CONTEXT, SETTINGS)[1]
-    assert "in a call" not in reminder.body
+    for length_s, named in ((59.9, False), (60.0, True)):
+        (reminder,) = advance(FRESH, called(30.0, length_s), CONTEXT, SETTINGS)[1]
+        assert ("in a call" in reminder.body) is named
 
 
 def test_a_call_counts_as_it_may_have_been_sat_through() -> None:
@@ -323,6 +422,29 @@ def test_a_snooze_takes_back_what_was_said() -> None:
     assert (again.kind, again.repeat, again.exercise) == ("stand", True, "walk")
     assert state.snoozed == ()
     assert snooze(state, None).asked == state.asked, "the end of a snooze takes nothing back"
+
+
+@pytest.mark.parametrize("times", [1, 2, 3])
+def test_however_often_it_is_snoozed_it_is_the_same_that_comes_back(times: int) -> None:
+    state, (first,) = advance(FRESH, sitting(1800.0, shift_s=1000.0), CONTEXT, SETTINGS)
+    assert (first.kind, first.covers, first.exercise) == ("stand", ("move",), "walk")
+    for until_s in (2400.0, 2700.0, 3000.0)[:times]:
+        state = snooze(state, until_s)
+    assert set(state.snoozed) == {"stand", "move"}
+    state, (again,) = advance(state, sitting(3000.0, shift_s=1000.0), CONTEXT, SETTINGS)
+    assert (again.kind, again.repeat, again.exercise) == ("stand", True, "walk")
+    _, (other,) = advance(state, sitting(6000.0, 4200.0), CONTEXT, SETTINGS)
+    assert (other.kind, other.repeat, other.exercise) == ("stand", False, "ql_stand")
+
+
+def test_a_snooze_before_anything_was_said_waits_and_takes_nothing_back() -> None:
+    assert snooze(FRESH, 600.0) == replace(FRESH, snoozed_until_s=600.0)
+
+
+def test_a_snoozed_stand_that_only_a_stretch_covered_starts_with_the_first_exercise() -> None:
+    state = CoachState(snoozed=("stretch", "stand"), bout_since_s=0.0)
+    (reminder,) = advance(state, sitting(1800.0), CONTEXT, SETTINGS)[1]
+    assert (reminder.kind, reminder.exercise) == ("stand", "walk")
 
 
 def test_what_a_break_has_answered_is_no_repeat_after_a_snooze() -> None:
@@ -380,6 +502,18 @@ def test_a_stretch_is_seated_only_in_the_first_half_of_a_bout(bout_s: float, sea
     assert (find_exercise(reminder.exercise).position == "desk") is seated
     assert ("Stay seated" in reminder.body) is seated
     assert (reminder.asks_s == 0.0) is seated
+
+
+@pytest.mark.parametrize(("bout_s", "seated"), [(699.9, True), (700.0, False)])
+def test_a_stretch_is_standing_where_a_stand_is_near(bout_s: float, seated: bool) -> None:
+    """Even in the first half of a bout: a stand is due at 1000 s of it, 300 s from now."""
+    since_s = 20000.0 - bout_s
+    state = CoachState(asked={"stand": Asked(since_s, since_s + 100.0, 100.0, 1)}, bout_since_s=since_s)
+    timeline = sitting(20000.0, since_s, sitting_total_s=9000.0)
+    context = CoachContext(ago_s={"ql_stand": 10.0, "hf_split": 10.0})
+    (reminder,) = advance(state, timeline, context, SETTINGS)[1]
+    assert reminder.kind == "stretch"
+    assert (find_exercise(reminder.exercise).position == "desk") is seated
 
 
 def test_the_asymmetry_rule_makes_the_next_stand_reminder_a_stretch_once() -> None:
