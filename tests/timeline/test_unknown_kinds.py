@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,7 +12,7 @@ from streams import run
 from posture.measure.observation import Cause, Observation, Presence
 from posture.settings import TimelineSettings
 from posture.timeline import said
-from posture.timeline.advance import LONGEST_CALL_S, at
+from posture.timeline.advance import LONGEST_CALL_S, LONGEST_LEAD_S, at
 from posture.timeline.events import BoutEnded, Event, PresenceChanged
 from posture.timeline.state import Call, TimelineState, UnknownKind
 
@@ -265,3 +267,75 @@ def test_who_was_seen_standing_and_then_sits_no_longer_stands() -> None:
 def test_standing_ends_with_the_next_absence() -> None:
     assert said_through((60.0, "sitting", False), (70.0, "away", True)) == [True, False]
     assert said_through((60.0, "sitting", False), (40.0, "away", True), (60.0, "sitting", False)) == [True] * 3
+
+
+def test_a_blind_spell_before_a_bout_belongs_to_it_up_to_half_an_hour() -> None:
+    assert (LONGEST_LEAD_S, LONGEST_CALL_S) == (1800.0, 4 * 3600.0)
+    for blind_s, lead_s in ((LONGEST_LEAD_S - STEP_S, LONGEST_LEAD_S - STEP_S), (LONGEST_LEAD_S, 0.0)):
+        state, _ = after(("unknown", "", blind_s), BACK)
+        assert state.bout is not None
+        assert state.bout.unseen_s == lead_s
+
+
+SAID = said.SaidStanding(100.0)
+GONE = TimelineState(t_s=200.0, presence="away", presence_since_s=200.0 - SETTINGS.break_after_s)
+
+
+def looked(
+    presence: Presence, state: said.SaidStanding = SAID, timeline: TimelineState | None = None, fits: bool = True
+) -> said.SaidStanding | None:
+    seen = Observation(201.0, presence, view_fits=fits)
+    return said.look(state, seen, TimelineState() if timeline is None else timeline, SETTINGS)
+
+
+def test_what_was_said_begins_without_a_look_that_bears_it_out() -> None:
+    assert said.SaidStanding(100.0, up=False, sits_since_s=None) == SAID
+
+
+@pytest.mark.parametrize(
+    ("presence", "fits", "up", "since_s"),
+    [
+        ("standing", True, True, None),
+        ("standing", False, True, None),
+        ("sitting", False, True, None),
+        ("sitting", True, True, 201.0),
+        ("away", False, True, None),
+        ("unknown", True, True, None),
+    ],
+)
+def test_what_a_look_says_of_who_has_been_up(presence: Presence, fits: bool, up: bool, since_s: float | None) -> None:
+    been_up = said.SaidStanding(100.0, up=True)
+    assert looked(presence, been_up, fits=fits) == said.SaidStanding(100.0, up, since_s)
+    sat_already = said.SaidStanding(100.0, up=True, sits_since_s=190.0)
+    assert looked(presence, sat_already, fits=fits) == said.SaidStanding(100.0, up, since_s and 190.0)
+
+
+def test_what_a_look_says_of_who_has_not_been_up() -> None:
+    assert looked("standing") == looked("sitting", fits=False) == said.SaidStanding(100.0, up=True)
+    assert looked("sitting") == looked("away", fits=False) == looked("unknown") == SAID
+
+
+@pytest.mark.parametrize(("since_s", "stands"), [(181.1, True), (181.0, False)])
+def test_the_usual_view_is_back_for_a_while(since_s: float, stands: bool) -> None:
+    assert (looked("sitting", said.SaidStanding(100.0, True, since_s)) is not None) is stands
+
+
+@pytest.mark.parametrize(
+    ("timeline", "stands"),
+    [
+        (GONE, False),
+        (replace(GONE, presence_since_s=GONE.presence_since_s + 0.1), True),
+        (replace(GONE, presence="unknown", unknown="left"), False),
+        (replace(GONE, presence="unknown", unknown="blind"), True),
+        (replace(GONE, presence="sitting"), True),
+        (replace(GONE, presence="standing"), True),
+    ],
+)
+def test_an_absence_of_a_break_ends_it(timeline: TimelineState, stands: bool) -> None:
+    assert (looked("standing", timeline=timeline) is not None) is stands
+
+
+def test_an_absence_from_before_it_was_said_does_not() -> None:
+    """Who says it from elsewhere, before they are back at the desk."""
+    for since_s, stands in ((GONE.presence_since_s, False), (GONE.presence_since_s + 0.1, True)):
+        assert (looked("standing", said.SaidStanding(since_s), GONE) is not None) is stands
