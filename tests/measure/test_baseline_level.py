@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from people import VISIBLE, mirrored, names, rendered, rolled
+from people import VISIBLE, baseline_like, mirrored, names, rendered, rolled, sitter
 
 from posture.coach.asymmetry import Finding
 from posture.coach.exercises import Side
@@ -22,6 +22,7 @@ from posture.measure.levels import deviations_of
 from posture.measure.measures import LINE_PER_LEAN, Measures, measure
 from posture.measure.observe import Observer, observe
 from posture.monitor.assemble import assemble
+from posture.pose.landmarks import Landmark
 from posture.settings import Settings
 
 SETTINGS = Settings()
@@ -133,6 +134,36 @@ def test_a_stored_baseline_keeps_it_and_an_older_one_is_judged_against_level() -
     always = json.loads(json.dumps(baseline_to_json(replace(baseline, always_so=True))))
     assert baseline_from_json(always, SETTINGS.pose).unlevel is None
     assert baseline_from_json(stored | {"always_so": "no"}, SETTINGS.pose).unlevel is not None
+
+
+def with_line(line_deg: float, out_sw: float) -> Baseline:
+    """Shoulders that slope by so much, + with the left one higher, and so far out of the picture."""
+    points = sitter()
+    width_px = points[Landmark.LEFT_SHOULDER, 0] - points[Landmark.RIGHT_SHOULDER, 0]
+    points[Landmark.LEFT_SHOULDER, 1] -= abs(width_px) * math.tan(math.radians(line_deg))
+    baseline = baseline_like(points)
+    return replace(baseline, geometry=replace(baseline.geometry, shoulders_out_sw=out_sw))
+
+
+@pytest.mark.parametrize(
+    ("out_sw", "least_deg", "sd_deg"),
+    [
+        (-1.0, 5.0, 4.5),
+        (-0.1, 5.0, 4.5),
+        # The line is uncertain by 22 degrees for each shoulder width beyond where the edge is felt.
+        (0.05, 1.645 * math.hypot(1.5, 3.3), math.hypot(4.5, 3.3)),
+        (0.2, 1.645 * math.hypot(1.5, 6.6), math.hypot(4.5, 6.6)),
+    ],
+)
+@pytest.mark.parametrize("side", [1.0, -1.0])
+def test_how_far_from_level_counts_depends_on_the_edge(
+    side: float, out_sw: float, least_deg: float, sd_deg: float
+) -> None:
+    assert with_line(side * (least_deg - 0.01), out_sw).unlevel is None
+    found = with_line(side * (least_deg + 0.01), out_sw).unlevel
+    assert found is not None
+    assert (found.value, found.sd) == pytest.approx((side * (least_deg + 0.01), sd_deg))
+    assert replace(with_line(side * 20.0, out_sw), always_so=True).unlevel is None
 
 
 # -- over days ---------------------------------------------------------------------------------------------------------

@@ -67,6 +67,35 @@ def test_each_baseline_fits_itself() -> None:
     assert fits(sitter(), before="standing") == "sitting", "who lowers the desk sits at once"
 
 
+@pytest.mark.parametrize(
+    ("moved_by", "apart_by"),
+    [
+        ({"right_px": WIDTH_PX}, 5.41),
+        ({"down_px": WIDTH_PX}, 11.63),
+        ({"larger": 1.2}, 1.90),
+        # To the side and downwards have nothing to do with each other.
+        ({"right_px": WIDTH_PX, "down_px": WIDTH_PX}, np.hypot(5.414, 11.635)),
+        ({"right_px": -WIDTH_PX, "down_px": WIDTH_PX}, np.hypot(5.414, 11.635)),
+    ],
+)
+def test_how_far_apart_a_chair_moved_by_a_shoulder_width_is(moved_by: dict[str, float], apart_by: float) -> None:
+    """To the side least, for people lean."""
+    other = baseline_like(moved(**moved_by))
+    assert apart(SITTING, other) == pytest.approx(apart(other, SITTING))
+    assert apart(SITTING, other) == pytest.approx(apart_by, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("part", "right_px", "down_px", "apart_by"),
+    [("head", 24.0, 0.0, 1.749), ("head", 0.0, 24.0, 1.312), ("shoulders", 24.0, 0.0, 2.076)],
+)
+def test_head_and_shoulders_go_together(part: str, right_px: float, down_px: float, apart_by: float) -> None:
+    """A tenth of a shoulder width of one without the other is more than of both."""
+    points = sitter()
+    points[slice(0, 11) if part == "head" else slice(11, 33), :2] += (right_px, down_px)
+    assert apart(SITTING, baseline_like(points)) == pytest.approx(apart_by, abs=0.001)
+
+
 PLACES = st.builds(
     moved,
     st.floats(-60, 60),
@@ -197,6 +226,48 @@ def test_a_head_that_has_risen_stands_with_both_as_with_one() -> None:
     high = moved(down_px=-1.1 * LOWER_SW * WIDTH_PX)
     assert fits(high) == ""
     assert look(high, SITTING, STANDING) == look(high, SITTING, None) == "standing"
+
+
+# -- legs --------------------------------------------------------------------------------------------------------------
+
+
+def legs(knee_px: float = 400.0, hip_px: float = 200.0, shoulder_px: float = 100.0, seen: float = 1.0) -> Pose:
+    """Shoulders, hips and knees at these heights of a picture that is 480 px high, from its top."""
+    points = sitter()
+    for part, down_px in (("SHOULDER", shoulder_px), ("HIP", hip_px), ("KNEE", knee_px)):
+        points[[Landmark[f"LEFT_{part}"], Landmark[f"RIGHT_{part}"]], 1] = down_px
+    points[[Landmark.LEFT_HIP, Landmark.RIGHT_HIP], 3] = seen
+    return replace(person_of(points).pose, frame_h_px=480)
+
+
+def stands(pose: Pose) -> bool:
+    return on_straight_legs(pose, VISIBLE)
+
+
+def test_legs_hang_straight_from_so_far_below_the_hips_on() -> None:
+    assert not stands(legs(knee_px=269.9))
+    assert stands(legs(knee_px=270.1))
+    assert not stands(legs(shoulder_px=201.0)), "with the shoulders under the hips nothing is known"
+    assert not stands(legs(shoulder_px=200.0))
+
+
+def test_half_the_thighs_must_be_in_the_picture() -> None:
+    assert stands(legs(hip_px=300.0, knee_px=659.9))
+    assert stands(legs(hip_px=300.0, knee_px=660.0))
+    assert not stands(legs(hip_px=300.0, knee_px=660.1))
+
+
+def test_both_hips_must_be_seen_and_lie_in_the_picture() -> None:
+    assert stands(legs(seen=VISIBLE))
+    assert not stands(legs(seen=VISIBLE - 0.01))
+    for hip in (Landmark.LEFT_HIP, Landmark.RIGHT_HIP):
+        one = legs()
+        one.landmarks[hip, 3] = 0.0
+        assert not stands(one)
+        below = legs()
+        below.landmarks[hip, 1] = 480.0
+        assert not stands(below)
+    assert not stands(replace(legs(), frame_h_px=200))
 
 
 # -- sitters never stand -----------------------------------------------------------------------------------------------

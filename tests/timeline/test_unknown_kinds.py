@@ -148,6 +148,28 @@ def test_a_blink_does_not_take_back_what_other_looks_have_said(presence: Presenc
     assert (state.presence, state.presence_since_s) == (presence, 10.0)
 
 
+def test_what_came_to_nothing_leaves_no_trace() -> None:
+    seen: list[tuple[float, Presence]] = [(float(t_s), "sitting") for t_s in range(10)]
+    turn: list[tuple[float, Presence]] = [(10.0, "away"), (11.0, "unknown"), (11.5, "sitting")]
+    plain, _ = run([Observation(t_s, presence) for t_s, presence in [*seen, turn[-1]]])
+    turned, _ = run([Observation(t_s, presence) for t_s, presence in [*seen, *turn]])
+    assert (turned.blink_s, turned.candidate, turned.candidate_unknown) == (None, None, None)
+    assert replace(turned, candidate_since_s=plain.candidate_since_s, candidate_reason="") == plain
+
+
+def test_two_blinks_do_not_add_up() -> None:
+    state, _ = run([Observation(float(t_s), "sitting") for t_s in range(10)])
+    seen: tuple[tuple[float, Presence], ...] = (
+        (10.0, "away"),
+        (10.5, "unknown"),
+        (11.0, "away"),
+        (12.6, "unknown"),
+        (12.7, "away"),
+    )
+    state, _ = run([Observation(t_s, presence) for t_s, presence in seen], state)
+    assert (state.presence, state.presence_since_s) == ("away", 10.0)
+
+
 def test_unknown_that_goes_on_is_no_blink() -> None:
     state, _ = run([Observation(float(t_s), "sitting") for t_s in range(10)])
     state, _ = run([Observation(10.0, "away"), *(Observation(10.5 + n, "unknown") for n in range(11))], state)
