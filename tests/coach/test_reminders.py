@@ -391,6 +391,8 @@ def test_a_stand_comes_soon_after_a_call(ended_s: float, kinds: list[str]) -> No
     assert given_now(called(ended_s), told) == kinds
     lately = replace(told, asked={"stand": Asked(0.0, 3990.0, 3950.0, 1)}, given=())
     assert given_now(called(100.0), lately) == [], "it was said after the call"
+    at_its_end = replace(lately, asked={"stand": Asked(0.0, 3900.0, 3900.0, 1)})
+    assert given_now(called(100.0), at_its_end) == []
 
 
 def test_the_call_is_named_for_a_while() -> None:

@@ -16,7 +16,17 @@ from posture.history.records import Distance, Interval, Memory
 from posture.history.store import Store
 from posture.measure.observation import DEVIATIONS, Deviation, Observation, Presence
 from posture.monitor.assemble import assemble
-from posture.report.baseline_check import DAYS, LEAST_S, LOOK_BACK_DAYS, MOSTLY, Misfit, days_of_use, last_used, misfit
+from posture.report.baseline_check import (
+    DAYS,
+    LEAST_S,
+    LOOK_BACK_DAYS,
+    MOSTLY,
+    Misfit,
+    days_of_use,
+    last_used,
+    misfit,
+    misfit_now,
+)
 from posture.settings import Settings
 
 MADE = datetime(2026, 11, 16, 8, 30, tzinfo=UTC)
@@ -62,6 +72,30 @@ def test_what_is_there_most_of_the_time_is_said_and_not_explained(kind: Deviatio
     assert (sign.kind, sign.deviation) == ("deviation", kind)
     assert "the calibration of 16 November" in sign.sentence
     assert "may be how you sit, or the calibration may not fit" in sign.sentence
+
+
+def test_the_numbers_of_the_rule() -> None:
+    assert (DAYS, LOOK_BACK_DAYS, LEAST_S, MOSTLY) == (3, 14, HOUR_S, 0.5)
+
+
+def test_of_the_last_watch_the_calibration_is_asked_for_and_compared() -> None:
+    memory, now = Memory(), morning(DAYS).replace(hour=20)
+    asked: list[datetime] = []
+
+    def known(made: datetime) -> Calibration | None:
+        asked.append(made)
+        return CALIBRATION
+
+    assert misfit_now(memory, known, now, SETTINGS, UTC) is None
+    assert asked == []
+    for number in range(DAYS):
+        sitting(memory, number, 0.9)
+    assert misfit_now(memory, known, now, SETTINGS, UTC) == found(memory) is not None
+    assert asked == [MADE]
+    assert misfit_now(memory, lambda made: None, now, SETTINGS, UTC) is None
+    sitting(memory, DAYS, 0.0, made=MADE + timedelta(days=1))
+    assert last_used(memory, now) == MADE + timedelta(days=1)
+    assert last_used(memory, now + timedelta(days=LOOK_BACK_DAYS, hours=1)) is None
 
 
 def test_of_two_deviations_the_longer_one_is_said() -> None:
@@ -187,6 +221,12 @@ def test_a_day_of_which_little_is_known_does_not_count() -> None:
         ((80, 60, 80), ""),
         ((80, 45, 80), ""),
         ((70, 72, 68), ""),
+        # A quarter farther or nearer; a whole centimetre is its middle, 74.5 and 48.5 are not enough.
+        ((74, 74, 74), ""),
+        ((75, 75, 75), "about 76 cm"),
+        ((48, 48, 48), ""),
+        ((47, 47, 47), "about 48 cm"),
+        ((90, 80, 100), "about 90 cm"),
     ],
 )
 def test_another_viewing_distance(days_cm: tuple[int, ...], says: str) -> None:
@@ -244,6 +284,40 @@ def test_who_is_never_seen_sitting() -> None:
     assert sign.kind == "standing"
     assert "If you sat" in sign.sentence
     assert found(memory, calibration=replace(CALIBRATION, standing=True)) is None
+
+
+@pytest.mark.parametrize(
+    ("stood_h", "sat_h", "says"),
+    [(0.98, 0.0, False), (1.0, 0.0, True), (0.95, 0.05, True), (1.8, 0.2, False), (1.85, 0.15, True)],
+)
+def test_how_long_and_how_much_standing_is_nearly_all(stood_h: float, sat_h: float, says: bool) -> None:
+    memory = Memory()
+    for number in range(DAYS):
+        sitting(memory, number, 0.0, hours=stood_h, presence="standing")
+        start = morning(number) + timedelta(hours=stood_h)
+        end = start + timedelta(hours=sat_h)
+        if sat_h:
+            memory.write(
+                [
+                    Interval("watch", "camera", start, end, {"calibration": MADE.isoformat()}),
+                    Interval("presence", "sitting", start, end),
+                ]
+            )
+    sign = found(memory)
+    assert (sign is not None) == says
+    if sign is not None:
+        assert (sign.kind, sign.made, sign.deviation) == ("standing", MADE, None)
+
+
+def test_the_last_days_on_their_feet_are_asked_and_no_others() -> None:
+    memory = Memory()
+    for number in range(2 * DAYS):
+        sitting(memory, number, 0.0, presence="standing" if number >= DAYS else "sitting")
+    assert found(memory) is not None
+    memory = Memory()
+    for number in range(2 * DAYS):
+        sitting(memory, number, 0.0, presence="standing" if number < DAYS else "sitting")
+    assert found(memory) is None
 
 
 def test_who_says_that_they_stand_does() -> None:
