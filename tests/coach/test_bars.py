@@ -115,6 +115,8 @@ def test_what_is_uncertain_lies_about_the_level(look: tuple[Mapping[str, float |
         (Judged(0.01, 0.004, 0.08, "sw"), "neck shorter, 1 ± 1 of 8 %"),
         (Judged(-3.0, 2.0, 8.0), "0° ± 2 of 8°"),
         (Judged(0.104, 0.03, 0.08, "sw"), "neck shorter, 10 ± 3 of 8 %"),
+        (Judged(0.6, 0.7, 0.8, "sw"), "neck shorter, 60 ± 70 of 80 %"),
+        (Judged(0.06, None, 0.08, "sw"), "neck shorter, 6 of 8 %"),
         (Judged(58.4, None, 50.6, "cm"), "58 cm, counts under 51 cm"),
     ],
 )
@@ -188,6 +190,15 @@ def test_where_nothing_is_judged_it_is_said_once() -> None:
     assert bar_lines(bars_of({}, dict.fromkeys(DEVIATIONS, Judged(why=HIDDEN)))) == [f"  not judged: {HIDDEN}"]
     assert bar_lines(bars_of({}, {})) == ["  not judged"]
     assert [one.kind for one in bars_of({}, {})] == list(DEVIATIONS) == list(NAMES)
+
+
+def test_one_reason_is_said_for_all_only_where_it_is_that_of_all() -> None:
+    none, hidden, slumped = Bar("slump"), Bar("lean_left", why=HIDDEN), Bar("forward_head", why="a slump hides it")
+    assert shared_reason([]) == ""
+    assert shared_reason([none, none]) == "not judged"
+    assert shared_reason([hidden, hidden]) == f"not judged: {HIDDEN}"
+    for bars in ([hidden, slumped], [none, hidden], [bar(0.5), hidden], [bar(0.5)]):
+        assert shared_reason(bars) == ""
 
 
 # -- words -------------------------------------------------------------------------------------------------------------

@@ -227,7 +227,8 @@ def test_a_break_has_answered_it_and_the_next_bout_is_another_episode() -> None:
 
 
 @pytest.mark.parametrize(
-    ("off_s", "asks_s", "answered"), [(107.9, 120.0, False), (108.0, 120.0, True), (36.0, 40.0, True)]
+    ("off_s", "asks_s", "answered"),
+    [(107.9, 120.0, False), (108.0, 120.0, True), (36.0, 40.0, True), (0.91, 1.0, True)],
 )
 def test_off_the_chair_for_as_long_as_it_asks_answers_it(off_s: float, asks_s: float, answered: bool) -> None:
     state = reminded()
@@ -494,6 +495,8 @@ def test_a_stretch_counts_sitting_since_the_last_and_is_repeated_after_half_of_i
     assert after(7300.0, said) == [(-1.0, 3500.0)]
     assert after(10800.0, said) == [(-1.0, 0.0)]
     assert after(10800.0, CoachState(stretch_base_s=7300.0)) == [(-1.0, 3700.0)]
+    due = upcoming(CoachState(stretch_base_s=1000.0), sitting(3600.0), CONTEXT, SETTINGS)[0]
+    assert (due.facts.since_s, due.clock_s) == (2600.0, 3600.0)
 
 
 @pytest.mark.parametrize(("bout_s", "seated"), [(899.0, True), (900.0, False), (1700.0, False)])
