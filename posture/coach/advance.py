@@ -7,7 +7,7 @@ stand reminder that is near, and nothing comes soon after a break.
 Stand reminders go on while the sitting lasts, at widening intervals. They count the sitting that was seen and calls;
 one that is due when a call ends comes soon after it. A posture notice is followed by none for 15, 30, then 60 min of
 sitting, whether it was acted on or not: who corrects is not told more often than who does not. A snooze takes the last
-reminder back, so it returns.
+reminder back, so it returns. Who gets up when a stand covers a notice has acted on both.
 
 What was asked for is answered by being off the chair for as long as its own text asks, by a guided hold, or by "Done".
 """
@@ -102,6 +102,8 @@ class Asked:
     exercise: str = ""
     asks_s: float = 0.0
     """Off the chair for this long answers it; 0 where that is not what it asks for."""
+    covers_posture: bool = False
+    """A posture notice was near, which getting up answers as well."""
 
 
 @dataclass(frozen=True)
@@ -193,13 +195,14 @@ def advance(
     exercise = _exercise(first, coming, state, context, now_s, settings)
     named = exercise.id if exercise else ""
     asks_s = _asks_s(first.kind, exercise)
+    covers_posture = any(due.kind == "posture" for due in covered)
     asked = dict(state.asked)
     for due in given:
         if due is not first and due.kind == "posture":
             continue  # what goes on is said later: who gets up when told is not told of it more often
         times = 1 + _times(state, due)
         clock_s = since_s if due.kind == "posture" else due.clock_s
-        asked[due.kind] = Asked(due.episode, now_s, clock_s, times, named, asks_s)
+        asked[due.kind] = Asked(due.episode, now_s, clock_s, times, named, asks_s, covers_posture)
     repeat = asked[first.kind].times > 1 or first.kind in state.snoozed
     side = _first_side(context, settings)
     leant = context.shortened_side if exercise is not None and exercise.target == "QL" else None
@@ -271,7 +274,7 @@ def answer(state: CoachState, timeline: TimelineState, kind: ReminderKind, *, up
         covered = last is not None and stand is not None and stand.t_s == last.t_s
         up = kind == "stand" or (kind == "stretch" and (last is None or last.asks_s > 0 or covered))
     done: set[ReminderKind] = {kind, "stand"} if up else {kind}
-    asked = {other: each for other, each in state.asked.items() if other not in done or other in ("move", "posture")}
+    asked = _without(state.asked, tuple(other for other in done if other not in MINOR), timeline)
     state = replace(state, asked=asked, before=asked, heed=heeding.heeded(state.heed, done))
     state = replace(state, snoozed=tuple(other for other in state.snoozed if other not in done))
     if kind == "sit":
@@ -427,7 +430,7 @@ def _answered(state: CoachState, timeline: TimelineState) -> CoachState:
         if "stretch" in answered:
             state = replace(state, stretch_base_s=timeline.in_chair_s)
         if answered:
-            asked = {kind: each for kind, each in state.asked.items() if kind not in answered}
+            asked = _without(state.asked, answered, timeline)
             state = replace(
                 state,
                 asked=asked,
@@ -442,7 +445,7 @@ def _answered(state: CoachState, timeline: TimelineState) -> CoachState:
     since_s = _since_s(timeline)
     if since_s is not None and since_s != state.bout_since_s:
         # A new bout: the break before it has answered whatever asked for one.
-        asked = {kind: each for kind, each in state.asked.items() if kind not in ("stand", "sit")}
+        asked = _without(state.asked, ("stand", "sit"), timeline)
         is_first = state.bout_since_s is None and state.back_s == -math.inf
         lead_s = 0.0 if timeline.bout is None else timeline.bout.busy_s  # a call that they went into from the break
         back_s = state.back_s if is_first else since_s - lead_s
@@ -450,6 +453,17 @@ def _answered(state: CoachState, timeline: TimelineState) -> CoachState:
         state = replace(state, asked=asked, before=asked, snoozed=snoozed, back_s=back_s)
         state = replace(state, stand_base_s=0.0, bout_since_s=since_s, silences=())
     return state
+
+
+def _without(
+    asked: Mapping[ReminderKind, Asked], answered: Sequence[ReminderKind], timeline: TimelineState
+) -> dict[ReminderKind, Asked]:
+    """Drop what was answered. A posture notice that it covered was acted on, too, so its wait begins anew."""
+    left = {kind: each for kind, each in asked.items() if kind not in answered}
+    told = left.get("posture")
+    if told is not None and any(asked[kind].covers_posture for kind in answered if kind in asked):
+        left["posture"] = replace(told, clock_s=timeline.in_chair_s)
+    return left
 
 
 def _bout_clock_s(timeline: TimelineState) -> float:
@@ -526,7 +540,7 @@ def _exercise(
         return None
     asked = state.asked.get(due.kind)
     if due.kind == "stand":
-        if asked is not None and asked.exercise and _times(state, due) > 0:
+        if asked is not None and asked.exercise:
             return find_exercise(asked.exercise)
         has_turn = "stand" in state.snoozed and state.stands > 0  # it comes back with the exercise that it named
         return next_stand(state.stands - has_turn, settings.bias)

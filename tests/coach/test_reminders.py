@@ -265,10 +265,41 @@ def test_all_time_off_the_chair_since_it_was_left_counts(parts: tuple[float, flo
     assert "stand" in state.asked
 
 
+def test_a_stretch_that_was_done_counts_anew_and_no_snooze_takes_that_back() -> None:
+    asked = Asked(-1.0, 1900.0, 1900.0, 1, "ql_stand", 40.0)
+    state = CoachState(asked={"stretch": asked}, before={"stand": asked}, given=((1900.0, "stretch"),))
+    up = replace(off_chair(0.0, 0.0, 40.0), sitting_total_s=2000.0)
+    state, _ = advance(replace(state, bout_since_s=0.0), up, CONTEXT, SETTINGS)
+    assert (state.stretch_base_s, state.asked, state.before) == (2000.0, {}, {})
+    assert snooze(state, 9000.0).asked == {}
+    stood, _ = advance(reminded(), replace(off_chair(0.0, 0.0, 108.0), sitting_total_s=2000.0), CONTEXT, SETTINGS)
+    assert stood.stretch_base_s == 0.0
+
+
 def test_what_was_answered_is_no_longer_snoozed_and_what_was_not_still_is() -> None:
     state = replace(reminded(), snoozed=("stand", "move"))
     state, _ = advance(state, off_chair(0.0, 0.0, 108.0), CONTEXT, SETTINGS)
     assert state.snoozed == ("move",)
+
+
+def test_getting_up_acts_on_the_notice_that_a_stand_covered() -> None:
+    told = Asked(500.0, 600.0, 650.0, 1)
+    for since_s, covered in ((1700.0, True), (1799.0, True), (None, False)):
+        timeline = sitting(1800.0) if since_s is None else slumped(1800.0, since_s)
+        state = CoachState(asked={"posture": told}, given=((600.0, "posture"),), notices=1, bout_since_s=0.0)
+        state, (reminder,) = advance(state, timeline, CONTEXT, SETTINGS)
+        assert (reminder.kind, "posture" in reminder.covers) == ("stand", covered)
+        assert state.asked["stand"].covers_posture is covered
+        assert state.asked["posture"] == told
+        sat_s = state.asked["stand"].asks_s
+        up = replace(off_chair(0.0, 0.0, sat_s), sitting_total_s=2000.0)
+        up = replace(up, t_s=2000.0 + sat_s)
+        done = answer(state, timeline, "stand")
+        anew, _ = advance(state, sitting(2500.0, 2490.0, sitting_total_s=1800.0), CONTEXT, SETTINGS)
+        state, _ = advance(state, up, CONTEXT, SETTINGS)
+        for acted, clock_s in ((state, 2000.0), (done, 1800.0), (anew, 1810.0)):
+            assert "stand" not in acted.asked
+            assert acted.asked["posture"] == replace(told, clock_s=clock_s if covered else 650.0)
 
 
 def test_done_answers_a_stand_and_a_stretch() -> None:
@@ -390,6 +421,8 @@ def test_a_stand_comes_soon_after_a_call(ended_s: float, kinds: list[str]) -> No
     assert given_now(called(ended_s)) == kinds
     told = CoachState(asked={"stand": Asked(0.0, 900.0, 900.0, 1)}, given=((900.0, "stand"),), bout_since_s=0.0)
     assert given_now(called(ended_s), told) == kinds
+    assert given_now(replace(called(ended_s), bout=Bout(0.0, 0.0, busy_s=1800.0 - ended_s))) == kinds
+    assert given_now(replace(called(ended_s), bout=Bout(0.0, 0.0, busy_s=1799.0 - ended_s))) == []
     lately = replace(told, asked={"stand": Asked(0.0, 3990.0, 3950.0, 1)}, given=())
     assert given_now(called(100.0), lately) == [], "it was said after the call"
     at_its_end = replace(lately, asked={"stand": Asked(0.0, 3900.0, 3900.0, 1)})

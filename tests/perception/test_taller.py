@@ -154,6 +154,25 @@ def test_who_moves_or_is_seen_seldom_is_not_still() -> None:
     assert state.rungs == {}
 
 
+@pytest.mark.parametrize("right_px", [25.0, -25.0])
+def test_a_face_turned_less_to_either_side_is_better_and_one_turned_more_is_not(right_px: float) -> None:
+    aside = sitter({Landmark.NOSE: (right_px, 0.0)})
+    from_aside = replace(baseline_like(aside), provisional=True)
+    assert held(person_of(sitter()), from_aside).rungs
+    assert held(person_of(aside), from_aside).rungs == {}
+    assert held(person_of(aside)).rungs == {}
+
+
+@pytest.mark.parametrize(("factor", "down_px", "asks"), [(0.9, 0.0, True), (0.9, 1.0, False), (0.97, 0.0, False)])
+def test_a_smaller_face_at_the_same_height_asks_for_a_closer_look(factor: float, down_px: float, asks: bool) -> None:
+    points = sitter()
+    about = (float(points[Landmark.NOSE, 0]), float(points[Landmark.LEFT_EAR, 1]))
+    smaller = zoomed(points, factor, about)
+    smaller[:, 1] += down_px
+    state = advance(Search(), 0.0, person_of(smaller), PROVISIONAL, VISIBLE, "heavy")
+    assert (state.close_looks == CLOSE_LOOKS) is asks
+
+
 def test_a_face_turned_away_is_no_look_and_one_turned_less_is_better() -> None:
     turned = {Landmark.NOSE: (60.0, 0.0)}
     away = person_of(sitter(turned))

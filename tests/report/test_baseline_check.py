@@ -72,6 +72,7 @@ def test_what_is_there_most_of_the_time_is_said_and_not_explained(kind: Deviatio
     assert (sign.kind, sign.deviation) == ("deviation", kind)
     assert "the calibration of 16 November" in sign.sentence
     assert "may be how you sit, or the calibration may not fit" in sign.sentence
+    assert sign.sentence.startswith("On the last 3 days that can be judged more than half of your sitting was")
 
 
 def test_the_numbers_of_the_rule() -> None:
@@ -238,6 +239,7 @@ def test_another_viewing_distance(days_cm: tuple[int, ...], says: str) -> None:
     if sign is not None:
         assert sign.kind == "distance"
         assert says in sign.sentence
+        assert sign.sentence.startswith("On the last 3 days that can be judged your eyes were about")
 
 
 def test_without_enough_known_of_it_distance_says_nothing() -> None:
@@ -283,6 +285,7 @@ def test_who_is_never_seen_sitting() -> None:
     assert sign is not None
     assert sign.kind == "standing"
     assert "If you sat" in sign.sentence
+    assert sign.sentence.startswith("On the last 3 days that can be judged you were seen standing nearly all")
     assert found(memory, calibration=replace(CALIBRATION, standing=True)) is None
 
 
