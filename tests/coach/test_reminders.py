@@ -261,6 +261,10 @@ def off_chair(break_s: float, session_break_s: float, spell_s: float) -> Timelin
 def test_all_time_off_the_chair_since_it_was_left_counts(parts: tuple[float, float, float]) -> None:
     state, _ = advance(reminded(), off_chair(*parts), CONTEXT, SETTINGS)
     assert "stand" not in state.asked
+    unseen = replace(off_chair(*parts), presence="unknown", unknown="left")
+    assert "stand" not in advance(reminded(), unseen, CONTEXT, SETTINGS)[0].asked, "by the session as well"
+    unseen = replace(unseen, unknown="blind")
+    assert "stand" in advance(reminded(), unseen, CONTEXT, SETTINGS)[0].asked
     state, _ = advance(reminded(), off_chair(*(0.99 * part for part in parts)), CONTEXT, SETTINGS)
     assert "stand" in state.asked
 
@@ -274,6 +278,14 @@ def test_a_stretch_that_was_done_counts_anew_and_no_snooze_takes_that_back() -> 
     assert snooze(state, 9000.0).asked == {}
     stood, _ = advance(reminded(), replace(off_chair(0.0, 0.0, 108.0), sitting_total_s=2000.0), CONTEXT, SETTINGS)
     assert stood.stretch_base_s == 0.0
+
+
+def test_quiet_after_a_break_begins_with_the_call_that_they_went_into_from_it() -> None:
+    """A bout that began with 200 s of a call: 300 s after they were back it may be said."""
+    state = CoachState(bout_since_s=0.0)
+    for busy_s, back_s in ((0.0, 5000.0), (200.0, 4800.0)):
+        timeline = replace(sitting(5050.0, 5000.0), bout=Bout(5000.0, busy_s=busy_s))
+        assert advance(state, timeline, CONTEXT, SETTINGS)[0].back_s == back_s
 
 
 def test_what_was_answered_is_no_longer_snoozed_and_what_was_not_still_is() -> None:

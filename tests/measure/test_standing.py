@@ -264,9 +264,10 @@ def test_both_hips_must_be_seen_and_lie_in_the_picture() -> None:
         one = legs()
         one.landmarks[hip, 3] = 0.0
         assert not stands(one)
-        below = legs()
-        below.landmarks[hip, 1] = 480.0
-        assert not stands(below)
+        for hip_px, seen in ((479.9, True), (480.0, False)):
+            low = legs(knee_px=560.0)
+            low.landmarks[hip, 1] = hip_px
+            assert stands(low) is seen
     assert not stands(replace(legs(), frame_h_px=200))
 
 

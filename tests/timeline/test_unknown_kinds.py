@@ -148,13 +148,44 @@ def test_a_blink_does_not_take_back_what_other_looks_have_said(presence: Presenc
     assert (state.presence, state.presence_since_s) == (presence, 10.0)
 
 
-def test_what_came_to_nothing_leaves_no_trace() -> None:
-    seen: list[tuple[float, Presence]] = [(float(t_s), "sitting") for t_s in range(10)]
-    turn: list[tuple[float, Presence]] = [(10.0, "away"), (11.0, "unknown"), (11.5, "sitting")]
-    plain, _ = run([Observation(t_s, presence) for t_s, presence in [*seen, turn[-1]]])
-    turned, _ = run([Observation(t_s, presence) for t_s, presence in [*seen, *turn]])
+@pytest.mark.parametrize("cause", ["", "locked", "busy"])
+def test_what_came_to_nothing_leaves_no_trace(cause: Cause) -> None:
+    seen = [Observation(float(t_s), "sitting") for t_s in range(10)]
+    back = Observation(11.5, "sitting")
+    away = [Observation(10.0, "away"), Observation(11.0, "unknown")]
+    plain, _ = run([*seen, back])
+    turned, _ = run([*seen, *([Observation(10.5, "unknown", cause, cause=cause)] if cause else away), back])
     assert (turned.blink_s, turned.candidate, turned.candidate_unknown) == (None, None, None)
     assert replace(turned, candidate_since_s=plain.candidate_since_s, candidate_reason="") == plain
+
+
+def test_leaving_seen_and_unseen_add_up_to_a_break_by_the_session() -> None:
+    lid: Spell = ("unknown", "lid closed", 40.0)
+    for away_s, by in ((5.0, []), (20.0, ["session"])):
+        _, found = after(SAT, lid, ("away", "", away_s), BACK)
+        assert [event.ended_by for event in found] == by
+
+
+def test_back_in_the_chair_nothing_of_a_short_leave_is_kept() -> None:
+    state, found = after(SAT, ("away", "", 20.0), ("unknown", "lid closed", 20.0), BACK)
+    assert found == []
+    kept = (state.left_s, state.break_s, state.session_break_s, state.lead_busy_s, state.lead_unseen_s)
+    assert kept == (None, 0.0, 0.0, 0.0, 0.0)
+
+
+def test_who_has_left_since_starts_the_next_bout_without_what_was_blind_before() -> None:
+    for gone, unseen_s in ((("unknown", "lid closed", 100.0), 0.0), (("unknown", "", 100.0), 400.0)):
+        state, _ = after(("unknown", "", 300.0), gone, BACK)  # type: ignore[arg-type]
+        assert state.bout is not None
+        assert state.bout.unseen_s == unseen_s
+
+
+def test_one_look_at_an_empty_chair_before_the_lock_is_leaving() -> None:
+    for last, kind in (("away", "left"), ("standing", "left"), ("sitting", "blind")):
+        seen = [Observation(float(t_s), "sitting") for t_s in range(10)]
+        locked = [Observation(10.0 + t_s, "unknown", "locked", cause="locked") for t_s in range(5)]
+        state, _ = run([*seen, Observation(9.5, last), *locked])  # type: ignore[arg-type]
+        assert state.unknown == kind
 
 
 def test_two_blinks_do_not_add_up() -> None:
