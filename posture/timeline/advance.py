@@ -178,14 +178,7 @@ def _presence(
     presence = observation.presence
     unknown = _unknown_kind(state, observation.cause) if presence == "unknown" else None
     if (presence, unknown) == (state.presence, state.unknown):
-        return replace(
-            state,
-            unknown=unknown,
-            candidate=None,
-            candidate_unknown=None,
-            blink_s=None,
-            reason=observation.reason,
-        )
+        return replace(state, candidate=None, candidate_unknown=None, blink_s=None, reason=observation.reason)
     since_s = observation.t_s
     if presence == "unknown" and state.candidate not in (None, "unknown"):
         # A look that cannot tell does not take back what others have said, unless it goes on like that.
@@ -217,7 +210,7 @@ def _change_presence(
 ) -> TimelineState:
     was, was_unknown = state.presence, state.unknown
     if (presence, unknown) == (was, was_unknown):
-        return replace(state, unknown=unknown, candidate=None, candidate_unknown=None, blink_s=None, turning={})
+        return replace(state, candidate=None, candidate_unknown=None, blink_s=None, turning={})
     spell_s = since_s - state.presence_since_s
     events.append(PresenceChanged(t_s, since_s, presence, was, reason, unknown))
     if was == "sitting":
@@ -432,7 +425,7 @@ def _shifts(
         return replace(state, posture=observation.posture)
     if _near(observation.posture, state.posture):
         return replace(state, posture_next=())
-    if not state.posture_next or not _near(observation.posture, state.posture_next):
+    if not _near(observation.posture, state.posture_next):
         return replace(state, posture_next=observation.posture, posture_next_since_s=observation.t_s)
     if observation.t_s - state.posture_next_since_s < settings.shift_hold_s:
         return state

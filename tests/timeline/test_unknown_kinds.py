@@ -174,10 +174,11 @@ def test_back_in_the_chair_nothing_of_a_short_leave_is_kept() -> None:
 
 
 def test_who_has_left_since_starts_the_next_bout_without_what_was_blind_before() -> None:
-    for gone, unseen_s in ((("unknown", "lid closed", 100.0), 0.0), (("unknown", "", 100.0), 400.0)):
-        state, _ = after(("unknown", "", 300.0), gone, BACK)  # type: ignore[arg-type]
+    lid: Spell = ("unknown", "lid closed", 100.0)
+    for spells, lead_s in (((lid,), (0.0, 0.0)), ((), (200.0, 300.0))):
+        state, _ = after(("unknown", "busy", 200.0), ("unknown", "", 300.0), *spells, BACK)
         assert state.bout is not None
-        assert state.bout.unseen_s == unseen_s
+        assert (state.bout.busy_s, state.bout.unseen_s) == lead_s
 
 
 def test_one_look_at_an_empty_chair_before_the_lock_is_leaving() -> None:
