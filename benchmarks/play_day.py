@@ -195,7 +195,7 @@ class Player:
         if cause == "locked":  # the camera looks on for a while and sees the truth
             presence, cause = segment.presence, ""
         if self._chance.random() < segment.unknown_share:
-            presence, cause = "unknown", "blind"
+            presence, cause = "unknown", ""
         if presence != "sitting":
             return Observation(t_s, presence, segment.reason if presence == "unknown" else "", cause=cause)
         levels: dict[Deviation, float | None] = dict.fromkeys(DEVIATIONS, SITTING_LEVEL)

@@ -43,7 +43,8 @@ from posture.timeline.state import (
 
 OFF_CHAIR: tuple[Presence, ...] = ("away", "standing")
 BLIND_DWELL_S = 10.0
-"""Looks that cannot tell count only after so long: a hand before the lens is no end of sitting [design choice]."""
+"""Looks at a sitter's place that cannot tell count only after so long: a hand before the lens is no end of sitting
+[design choice]."""
 LONGEST_CALL_S = 4 * 3600.0
 """After this long in one call a bout is closed, without a break [design choice]."""
 LONGEST_LEAD_S = 1800.0
@@ -190,7 +191,7 @@ def _presence(
     state = replace(state, candidate_reason=observation.reason)
     state = replace(state, blink_s=None)
     dwell_s = settings.presence_dwell_s
-    if unknown == "blind" and state.presence == "sitting":
+    if unknown == "blind" and not observation.cause and state.presence == "sitting":
         dwell_s = max(dwell_s, BLIND_DWELL_S)
     if observation.t_s - state.candidate_since_s < dwell_s:
         return state

@@ -289,7 +289,7 @@ def test_what_is_unknown_while_suspended_is_so_until_the_first_look() -> None:
     for second in range(20):
         engine.take(Observation(float(second), "sitting"))
     engine.suspended = True
-    engine.take(Observation(20.0, "unknown", "locked"))
+    engine.take(Observation(20.0, "unknown", "locked", cause="locked"))
     assert engine.not_seen_since == ""
     engine.suspended = False
     assert engine.not_seen_since == "locked"
