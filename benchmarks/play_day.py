@@ -21,9 +21,9 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from posture.coach.advance import CoachContext
 from posture.coach.exercises import find_exercise
 from posture.coach.reminder import Reminder
+from posture.coach.state import CoachContext
 from posture.history.store import Store
 from posture.measure.observation import DEVIATIONS, Cause, Deviation, Observation, Presence
 from posture.monitor import cadence

@@ -6,8 +6,8 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 from posture.clock import now_s
-from posture.coach.advance import Due
 from posture.coach.reminder import Reminder, ReminderKind
+from posture.coach.state import Due
 from posture.coach.words import minutes
 from posture.daemon.desktop_link import DesktopLink
 from posture.daemon.less_often import ASK
@@ -61,7 +61,7 @@ class Reminders:
         """Whether a reminder is shown that was neither answered nor followed, or waits, or comes in a moment."""
         return self._shown is not None or self._waits is not None or self._near
 
-    async def prepare(self, settings: Settings, in_s: float, due: Due | None) -> None:
+    async def prepare(self, settings: Settings, in_s: float, due: Due | None, elsewhere: str = "") -> None:
         """Before a reminder is due, ask the desktop whether it may be shown; while it may not, keep asking.
 
         Parameters
@@ -70,6 +70,8 @@ class Reminders:
             Seconds until the reminder is due.
         due : Due or None
             As of the last look; None when none is in sight.
+        elsewhere : str
+            Why nobody reads the screen, although the camera looks on; empty while somebody may.
         """
         self._near = due is not None and in_s <= ASK_BEFORE_S
         if due is None or in_s > ASK_BEFORE_S:
@@ -79,7 +81,7 @@ class Reminders:
             self._asked_s = now_s()
             self._quiet = await why_quiet(self._desktop.bus, parse_names(settings.coach.quiet_while))
         overdue = due.in_s <= 0
-        reason = self._quiet or await self._typing(settings.desktop.typing_wait_s, in_s, overdue)
+        reason = elsewhere or self._quiet or await self._typing(settings.desktop.typing_wait_s, in_s, overdue)
         self._engine.wait_for(reason, 3 * ASK_DESKTOP_S, passing=reason == TYPING)
         if reason and overdue:
             if self._waits is None:

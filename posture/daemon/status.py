@@ -12,7 +12,7 @@ from posture.errors import PostureError
 from posture.measure.observation import Judged
 
 if TYPE_CHECKING:
-    from posture.coach.advance import Due
+    from posture.coach.state import Due
     from posture.daemon.session_state import SessionState
     from posture.measure.observation import Observation
     from posture.settings import TimelineSettings

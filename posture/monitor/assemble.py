@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from posture.clock import local_minute, local_second, local_weekday, now_s
-from posture.coach.advance import CoachContext
+from posture.coach.state import CoachContext
 from posture.errors import PostureError
 from posture.history.care import care_of, leaning
 from posture.history.recorder import Recorder

@@ -11,7 +11,9 @@ from posture.clock import now_s
 from posture.coach import advance as coach
 from posture.coach.choose import next_stretch
 from posture.coach.exercises import Exercise
+from posture.coach.next import next_reminder
 from posture.coach.reminder import Reminder, ReminderKind
+from posture.coach.state import CoachContext, CoachState, Due
 from posture.history.recorder import Recorder
 from posture.measure.observation import Cause, Observation
 from posture.settings import Settings
@@ -58,7 +60,7 @@ class Engine:
         self,
         settings: Settings,
         recorder: Recorder,
-        context_at: Callable[[float], coach.CoachContext],
+        context_at: Callable[[float], CoachContext],
         refresh: Callable[[Settings], None],
         waiting: str = "",
     ) -> None:
@@ -72,7 +74,7 @@ class Engine:
         self._unseen_cause: Cause = ""
         self._said: said.SaidStanding | None = None
         self.timeline = TimelineState()
-        self.coach = coach.CoachState()
+        self.coach = CoachState()
         self.suspended = False
         self.seen: Observation | None = None
 
@@ -106,7 +108,7 @@ class Engine:
         self._recorder.take(observation.t_s, events, reminders, observation.distance_cm)
         return Outcome(events, reminders)
 
-    def _context(self, t_s: float) -> coach.CoachContext:
+    def _context(self, t_s: float) -> CoachContext:
         waiting = self._waiting if now_s() < self._waiting_until_s else self._not_asked
         context = self._context_at(t_s)
         return replace(context, waiting=waiting or context.waiting, said_standing=self.standing)
@@ -121,11 +123,11 @@ class Engine:
         with self._lock:
             self._said = said.SaidStanding(self.timeline.now_s if t_s is None else t_s) if on else None
 
-    def next_reminder(self) -> coach.Due | None:
+    def next_reminder(self) -> Due | None:
         """The reminder that comes next if all stays as it is."""
         with self._lock:
             context = self._context(self.timeline.now_s)
-            return coach.next_reminder(self.coach, self.timeline, context, self._settings.coach)
+            return next_reminder(self.coach, self.timeline, context, self._settings.coach)
 
     def next_stretch(self, bias: str) -> Exercise | None:
         """The exercise whose turn it is; None while a red flag is open."""

@@ -8,6 +8,8 @@ import pytest
 from test_next_reminder import Watch
 
 from posture.coach import advance as coach
+from posture.coach.due import upcoming
+from posture.coach.held import held_back
 from posture.coach.reminder import Silence
 from posture.coach.words import PROGRAM_RUNS
 from posture.settings import CoachSettings
@@ -29,7 +31,7 @@ def test_done_on_a_stretch_that_covers_a_stand_answers_both() -> None:
     assert watch.given[-1].covers == ("stand",)
     done = coach.answer(watch.coach, watch.timeline, "stretch")
     assert done.asked == {}
-    due = {each.kind: each.in_s for each in coach.upcoming(done, watch.timeline, watch.context(), watch.settings)}
+    due = {each.kind: each.in_s for each in upcoming(done, watch.timeline, watch.context(), watch.settings)}
     assert due["stand"] == due["stretch"] == 1800.0
 
 
@@ -39,9 +41,9 @@ def test_a_seated_hold_is_no_break_and_a_standing_one_is() -> None:
     assert seated.asked == watch.coach.asked, "the stand is still asked for"
     assert seated.stretch_base_s == watch.timeline.in_chair_s
     up = coach.answer(watch.coach, watch.timeline, "stretch", up=True)
-    (stand,) = (d for d in coach.upcoming(up, watch.timeline, watch.context(), ALL) if d.kind == "stand")
+    (stand,) = (d for d in upcoming(up, watch.timeline, watch.context(), ALL) if d.kind == "stand")
     assert stand.in_s == 1800.0
-    hold = coach.held_back(up, watch.timeline, watch.context(), ALL, "stand")
+    hold = held_back(up, watch.timeline, watch.context(), ALL, "stand")
     assert hold is not None
     assert hold.in_s == pytest.approx(300.0), "nothing comes soon after it"
 
@@ -50,9 +52,9 @@ def test_done_on_a_seated_stretch_leaves_the_stand_clock() -> None:
     settings = replace(ALL, stretch_after_s=600.0)
     watch = watched(settings, 10.5, "stretch")
     watch.coach = replace(watch.coach, asked={"stretch": replace(watch.coach.asked["stretch"], asks_s=0.0)})
-    before = {d.kind: d.in_s for d in coach.upcoming(watch.coach, watch.timeline, watch.context(), settings)}
+    before = {d.kind: d.in_s for d in upcoming(watch.coach, watch.timeline, watch.context(), settings)}
     done = coach.answer(watch.coach, watch.timeline, "stretch")
-    after = {d.kind: d.in_s for d in coach.upcoming(done, watch.timeline, watch.context(), settings)}
+    after = {d.kind: d.in_s for d in upcoming(done, watch.timeline, watch.context(), settings)}
     assert after["stand"] == before["stand"]
     assert after["stretch"] == 600.0
 
@@ -73,7 +75,7 @@ def test_nobody_who_is_seen_sitting_is_asked_to_sit() -> None:
     watch.t_s += 10.0
     watch.look("sitting", {}, 0.0)  # seen, but not for as long as a dwell
     assert watch.timeline.presence == "standing"
-    assert coach.upcoming(watch.coach, watch.timeline, watch.context(), ALL) == []
+    assert upcoming(watch.coach, watch.timeline, watch.context(), ALL) == []
 
 
 @pytest.mark.parametrize("kind", ["stand", "move", "stretch", "posture", "sit"])

@@ -12,8 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from posture.coach import advance as coach
+from posture.coach.due import NEAR
 from posture.coach.exercises import find_exercise
+from posture.coach.next import next_reminder
 from posture.coach.reminder import Reminder
+from posture.coach.state import CoachContext, CoachState
 from posture.measure.observation import Cause, Deviation, Observation, Presence
 from posture.settings import CoachSettings, TimelineSettings
 from posture.timeline.advance import advance as step_timeline
@@ -23,7 +26,7 @@ from posture.timeline.state import TimelineState
 TIMELINE = TimelineSettings()
 SETTINGS = CoachSettings()
 STEP_S = 5.0
-DAYTIME = coach.CoachContext()
+DAYTIME = CoachContext()
 
 
 @dataclass
@@ -31,7 +34,7 @@ class Day:
     """A simulated sitter, looked at every five seconds unless said otherwise."""
 
     settings: CoachSettings = SETTINGS
-    context: coach.CoachContext = DAYTIME
+    context: CoachContext = DAYTIME
     shifting: bool = True
     corrects: bool = False
     """Sits well for ten minutes when told of a deviation."""
@@ -41,7 +44,7 @@ class Day:
 
     def __post_init__(self) -> None:
         self.t_s = 0.0
-        self.timeline, self.state = TimelineState(), coach.CoachState()
+        self.timeline, self.state = TimelineState(), CoachState()
         self.said: list[Reminder] = []
         self.timelines: list[TimelineState] = []
         self.back_s: list[float] = []
@@ -125,7 +128,7 @@ def test_move_when_nothing_shifts() -> None:
 
 
 def test_a_stretch_covers_a_stand_and_names_the_side() -> None:
-    day = Day(replace(SETTINGS, stretch_after_s=1800.0), coach.CoachContext(shortened_side="right"))
+    day = Day(replace(SETTINGS, stretch_after_s=1800.0), CoachContext(shortened_side="right"))
     day.live("sitting", 31)
     (said,) = day.said
     assert (said.kind, said.side) == ("stretch", "right")
@@ -143,12 +146,12 @@ def test_stretch_counts_sitting_over_bouts() -> None:
 
 def test_the_users_side_overrides_the_rule() -> None:
     settings = replace(SETTINGS, first_side="left")
-    day = Day(settings, coach.CoachContext(shortened_side="right")).live("sitting", 31)
+    day = Day(settings, CoachContext(shortened_side="right")).live("sitting", 31)
     assert day.said[0].side == "left"
 
 
 def test_the_asymmetry_rule_asks_for_a_stretch_in_place_of_the_next_stand() -> None:
-    day = Day(context=coach.CoachContext(shortened_side="left")).live("sitting", 31)
+    day = Day(context=CoachContext(shortened_side="left")).live("sitting", 31)
     assert day.heard() == [("stretch", 30)]
 
 
@@ -174,14 +177,14 @@ def test_nothing_is_said_to_an_empty_chair_or_when_unknown() -> None:
     [(23 * 60, "22:00-07:00", True), (6 * 60, "22:00-07:00", True), (12 * 60, "22:00-07:00", False), (0, "", False)],
 )
 def test_quiet_hours(minute: int, hours: str, quiet: bool) -> None:
-    day = Day(replace(SETTINGS, quiet_hours=hours), coach.CoachContext(local_minute=minute)).live("sitting", 35)
+    day = Day(replace(SETTINGS, quiet_hours=hours), CoachContext(local_minute=minute)).live("sitting", 35)
     assert (day.heard() == []) is quiet
 
 
 def test_a_nudge_waits_and_comes_merged() -> None:
-    day = Day(context=coach.CoachContext(waiting="in a call")).live("sitting", 45, shift_every_s=None)
+    day = Day(context=CoachContext(waiting="in a call")).live("sitting", 45, shift_every_s=None)
     assert day.said == []
-    day.context = coach.CoachContext()
+    day.context = CoachContext()
     day.live("sitting", 1, shift_every_s=None)
     (said,) = day.said
     assert (said.kind, said.covers) == ("stand", ("move",))
@@ -196,7 +199,7 @@ def test_snooze() -> None:
 
 def test_next_reminder_is_the_one_that_comes() -> None:
     day = Day().live("sitting", 10, shift_every_s=None)
-    coming = coach.next_reminder(day.state, day.timeline, day.context, SETTINGS)
+    coming = next_reminder(day.state, day.timeline, day.context, SETTINGS)
     assert coming is not None
     assert (coming.kind, round(coming.in_s / 60)) == ("move", 5)
 
@@ -235,13 +238,13 @@ def lived(spells: Spells, day: Day) -> Day:
 def test_whatever_happens_it_is_a_coach_that_one_keeps(
     spells: Spells, side: Literal["left", "right"] | None, shifting: bool
 ) -> None:
-    day = lived(spells, Day(context=coach.CoachContext(shortened_side=side), shifting=shifting))
+    day = lived(spells, Day(context=CoachContext(shortened_side=side), shifting=shifting))
     times_s = [reminder.t_s for reminder in day.said]
     assert all(b - a >= SETTINGS.spacing_s for a, b in itertools.pairwise(times_s))
     for t_s in times_s:
         assert sum(t_s <= other_s < t_s + 3600.0 for other_s in times_s) <= SETTINGS.most_per_hour
     for back_s in day.back_s:
-        assert not [t_s for t_s in times_s if back_s <= t_s < back_s + coach.NEAR * SETTINGS.stand_after_s]
+        assert not [t_s for t_s in times_s if back_s <= t_s < back_s + NEAR * SETTINGS.stand_after_s]
     for reminder, timeline in zip(day.said, day.timelines, strict=True):
         assert (timeline.presence == "standing") == (reminder.kind == "sit")
         if reminder.kind == "stand" or "stand" in reminder.covers:

@@ -8,7 +8,9 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from posture.coach import advance as coach
+from posture.coach.next import next_reminder
 from posture.coach.reminder import Reminder
+from posture.coach.state import CoachContext, CoachState, Due
 from posture.measure.observation import DEVIATIONS, Cause, Deviation, Observation, Presence
 from posture.settings import CoachSettings, TimelineSettings
 from posture.timeline.advance import advance
@@ -27,12 +29,12 @@ class Watch:
     weekday: int = 0
     t_s: float = 0.0
     timeline: TimelineState = field(default_factory=TimelineState)
-    coach: coach.CoachState = field(default_factory=coach.CoachState)
+    coach: CoachState = field(default_factory=CoachState)
     given: list[Reminder] = field(default_factory=list)
 
-    def context(self) -> coach.CoachContext:
+    def context(self) -> CoachContext:
         day, minute = divmod(self.start_min + int(self.t_s // 60), 1440)
-        return coach.CoachContext(minute, local_weekday=(self.weekday + day) % 7, local_second=self.t_s % 60)
+        return CoachContext(minute, local_weekday=(self.weekday + day) % 7, local_second=self.t_s % 60)
 
     def look(self, presence: Presence, levels: dict[Deviation, float], place: float, cause: Cause = "") -> None:
         shown: dict[Deviation, float | None] = {kind: levels.get(kind, 0.2) for kind in DEVIATIONS}
@@ -52,8 +54,8 @@ class Watch:
             self.t_s += LOOK_S
             self.look(presence, {"slump": slump}, place, cause)
 
-    def next(self) -> coach.Due | None:
-        return coach.next_reminder(self.coach, self.timeline, self.context(), self.settings)
+    def next(self) -> Due | None:
+        return next_reminder(self.coach, self.timeline, self.context(), self.settings)
 
 
 spells = st.tuples(

@@ -9,6 +9,7 @@ from posture.coach import advance as coach
 from posture.coach.choose import STANDS, STRETCHES, fitting, next_stand, next_stretch
 from posture.coach.exercises import BIASES, find_exercise, library
 from posture.coach.reminder import Reminder
+from posture.coach.state import CoachContext, CoachState
 from posture.measure.observation import Observation, Presence
 from posture.settings import CoachSettings, TimelineSettings
 from posture.timeline.advance import advance as step_timeline
@@ -17,9 +18,9 @@ from posture.timeline.state import TimelineState
 IDS = [exercise.id for exercise in library()]
 
 
-def heard(spells: list[tuple[Presence, float]], settings: CoachSettings, context: coach.CoachContext) -> list[Reminder]:
+def heard(spells: list[tuple[Presence, float]], settings: CoachSettings, context: CoachContext) -> list[Reminder]:
     """What is said over spells of (presence, minutes), one look every five seconds, always shifting."""
-    timeline, state, said, t_s = TimelineState(), coach.CoachState(), [], 0.0
+    timeline, state, said, t_s = TimelineState(), CoachState(), [], 0.0
     for presence, minutes in spells:
         until_s = t_s + minutes * 60
         while t_s < until_s:
@@ -37,20 +38,20 @@ SITTINGS: list[tuple[Presence, float]] = [("sitting", 31), ("away", 3)]
 
 
 def test_the_stand_reminder_takes_walking_bending_and_hip_flexors_in_turn() -> None:
-    said = heard(SITTINGS * 4, NO_STRETCH, coach.CoachContext())
+    said = heard(SITTINGS * 4, NO_STRETCH, CoachContext())
     assert [reminder.exercise for reminder in said] == ["walk", "ql_stand", "hf_split", "walk"]
     assert "walk easily" in said[0].body
     assert "raise the left arm" in said[1].body
 
 
 def test_a_repeat_names_the_same_step() -> None:
-    first, again = heard([("sitting", 50)], NO_STRETCH, coach.CoachContext())
+    first, again = heard([("sitting", 50)], NO_STRETCH, CoachContext())
     assert again.repeat
     assert (first.exercise, again.exercise) == ("walk", "walk")
 
 
 def test_where_a_stand_is_due_too_the_stretch_is_done_standing_in_turn() -> None:
-    said = heard([("sitting", 31), ("away", 3)] * 6, CoachSettings(stretch_after_s=1800.0), coach.CoachContext())
+    said = heard([("sitting", 31), ("away", 3)] * 6, CoachSettings(stretch_after_s=1800.0), CoachContext())
     stretches = [reminder for reminder in said if reminder.kind == "stretch"]
     assert len(stretches) >= 4
     assert all("stand" in reminder.covers for reminder in stretches)
@@ -59,28 +60,28 @@ def test_where_a_stand_is_due_too_the_stretch_is_done_standing_in_turn() -> None
 
 def test_early_in_a_bout_the_stretch_goes_round_seated_ones_too() -> None:
     # Each is due 12 min into a bout, and is answered with a break.
-    said = heard([("sitting", 13), ("away", 3)] * 8, CoachSettings(stretch_after_s=720.0), coach.CoachContext())
+    said = heard([("sitting", 13), ("away", 3)] * 8, CoachSettings(stretch_after_s=720.0), CoachContext())
     names = [reminder.exercise for reminder in said if reminder.kind == "stretch"]
     assert {find_exercise(name).position for name in names} == {"standing", "desk"}
     assert len(set(names[:4])) == 4
 
 
 def test_a_leaned_side_is_named_first_and_once_more() -> None:
-    (said,) = heard([("sitting", 31)], CoachSettings(), coach.CoachContext(shortened_side="right"))
+    (said,) = heard([("sitting", 31)], CoachSettings(), CoachContext(shortened_side="right"))
     assert "You leaned right more; lengthening that side may feel good." in said.body
     assert said.body.index("raise the right arm") < said.body.index("the left arm")
     assert said.body.endswith("Once more on the right.")
 
 
 def test_the_users_side_is_named_without_the_rules_words() -> None:
-    (said,) = heard([("sitting", 31)], CoachSettings(first_side="left"), coach.CoachContext(shortened_side="right"))
+    (said,) = heard([("sitting", 31)], CoachSettings(first_side="left"), CoachContext(shortened_side="right"))
     assert "leaned" not in said.body
     assert "raise the left arm" in said.body
 
 
 def test_a_red_flag_leaves_standing_and_takes_the_exercises() -> None:
     said = heard(
-        SITTINGS * 6, CoachSettings(stretch_after_s=1800.0), coach.CoachContext(suspended=True, shortened_side="left")
+        SITTINGS * 6, CoachSettings(stretch_after_s=1800.0), CoachContext(suspended=True, shortened_side="left")
     )
     assert {reminder.kind for reminder in said} == {"stand"}
     assert {reminder.exercise for reminder in said} == {""}

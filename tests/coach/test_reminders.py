@@ -10,9 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.advance import Asked, CoachContext, CoachState, advance, answer, next_reminder, snooze, upcoming
+from posture.coach.advance import advance, answer, snooze
+from posture.coach.due import upcoming
 from posture.coach.exercises import BIASES, Side, find_exercise, library
+from posture.coach.next import next_reminder
 from posture.coach.reminder import Reminder, ReminderKind, Silence
+from posture.coach.state import Asked, CoachContext, CoachState
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import CoachSettings
 from posture.timeline.state import ActiveDeviation, Bout, Call, Span, TimelineState

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.advance import Due
+from posture.coach.state import Due
 from posture.coach.words import Facts
 from posture.daemon.session_state import PAUSED, SessionState, Snooze, Suspension
 from posture.daemon.status import (
