@@ -36,6 +36,7 @@ from posture.daemon.programs import Programs
 from posture.daemon.reminders import ASK_DESKTOP_S, TICK_S, Reminders
 from posture.daemon.session import Session
 from posture.daemon.session_state import (
+    LOCKED,
     CalibrationDoubted,
     CameraChanged,
     DayTold,
@@ -168,7 +169,8 @@ class Service:
             self._session.pass_time(now)
             due = None if self._session.state.suspended else self._watch.engine.next_reminder()
             in_s = due.in_s - (self._wall.seconds() - self._watch.engine.timeline.now_s) if due is not None else 0.0
-            await self._reminders.prepare(self._settings.present, in_s, due)
+            locked = LOCKED.reason if self._session.state.locking_until is not None else ""
+            await self._reminders.prepare(self._settings.present, in_s, due, elsewhere=locked)
             await self._tell_of_the_day(now)
             await self._check.refresh()
             await self._tell_of_misfit()

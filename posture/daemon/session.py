@@ -135,6 +135,9 @@ class Session:
         """Take what the desktop session reports; a locked camera looks on for `looks_on_s`."""
         self._log.write("session", change=change)
         until = datetime.now(UTC) + timedelta(seconds=looks_on_s) if looks_on_s and change == "locked" else None
+        if until is not None:
+            # Until the next tick asks: nobody reads a reminder behind a locked screen.
+            self._watch.engine.wait_for(facts.LOCKED.reason, 2 * looks_on_s)
         self.take(facts.SessionChanged(change, until))
 
     def lend(self, reason: str) -> Callable[[], None]:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from posture.coach.state import Due
+from posture.coach.words import Facts
 from posture.control.protocol import Reply, parse_answer, request_line
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
@@ -193,5 +195,18 @@ def test_a_changed_file_is_applied_and_a_broken_one_refused(log: Log, tmp_path: 
         assert "never" in problem
         path.unlink()
         assert (await ask(service, "reload"))["problems"] == []
+
+    served(log, tmp_path, job)
+
+
+def test_no_reminder_comes_behind_a_locked_screen_while_the_camera_looks_on(log: Log, tmp_path: Path) -> None:
+    async def job(service: Service) -> None:
+        service._on_session("locked")
+        engine = service._watch.engine
+        assert engine._context(0.0).waiting == "the screen is locked"
+        due = Due("stand", 0.0, 0.0, Facts(1800.0, 1800.0, "sitting"))
+        await service._reminders.prepare(service._settings.present, 0.0, due, elsewhere="the screen is locked")
+        assert service._reminders.waiting == "the screen is locked"
+        assert engine._context(0.0).waiting == "the screen is locked"
 
     served(log, tmp_path, job)
