@@ -199,7 +199,7 @@ def test_a_live_calibration_guides_step_by_step_and_tries_again(
         at += [text.index("hold still ..."), text.index("good, 5 s left"), text.index("good, 1 s left")]
         assert at == sorted(at)
     assert SAID in first
-    assert "Calibrated on 2" in second
+    assert "Calibrated on " in second
     assert "lower" not in second
 
 
