@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import itertools
+import os
 import sys
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +27,8 @@ sys.path.insert(0, str(ROOT / "benchmarks"))
 
 import play_day  # noqa: E402
 
+ALL = bool(os.environ.get("POSTURE_ALL_DAYS"))
+"""Every day with every policy: nightly."""
 DAYS = {path.stem: play_day.day_of(path) for path in sorted((ROOT / "tests" / "data" / "days").glob("*.json"))}
 POLICIES: tuple[play_day.Policy, ...] = get_args(play_day.Policy)
 TOLERANCE_S = 30.0
@@ -73,6 +76,7 @@ def told(name: str, policy: play_day.Policy) -> Told:
 CROSS = [
     pytest.param(name, policy, marks=() if policy == "literal" else pytest.mark.slow)
     for name, policy in itertools.product(DAYS, POLICIES)
+    if ALL or policy in ("ignore", "literal")
 ]
 cross = pytest.mark.parametrize(("name", "policy"), CROSS)
 
