@@ -234,7 +234,7 @@ class Player:
                 left_min = (until_s - leaves_s) / 60.0
                 self._to_come[:0] = [
                     up,
-                    *([replace(segment, minutes=left_min, said_standing=False)] if left_min > 1 else []),
+                    *([_rest(segment, left_min)] if left_min > 1 else []),
                 ]
                 return leaves_s
         return None
@@ -253,6 +253,16 @@ class Player:
             return Segment("walks, as told", 2.0, "away")
         sides = 2 if exercise.sides == "each" else 1
         return Segment(f"does as told: {exercise.id}", (sides * 20.0 + GETTING_UP_S) / 60.0, "standing")
+
+
+def _rest(segment: Segment, left_min: float) -> Segment:
+    """What is left of a segment after a break: what creeps goes on from where it was."""
+    share = 1.0 - left_min / segment.minutes
+    levels: dict[Deviation, float | list[float]] = {
+        kind: [level[0] + share * (level[1] - level[0]), level[1]] if isinstance(level, list) else level
+        for kind, level in segment.levels.items()
+    }
+    return replace(segment, minutes=left_min, levels=levels, said_standing=False)
 
 
 def play(day: Day, policy: Policy, settings: Settings, store: Store, seed: int = 1) -> Played:

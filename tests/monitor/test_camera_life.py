@@ -166,6 +166,7 @@ def test_covered_and_dark_is_unknown_not_away(fake_camera: FakeCamera, run: Call
         "was": "away",
         "since": 0,
         "reason": "too dark",
+        "unknown": "blind",
     }
     fake_camera.tell("dark off")
     assert watch.until(event="presence")["state"] == "away"
