@@ -86,7 +86,9 @@ def _stretch(
     state: CoachState, timeline: TimelineState, stand: Due, context: CoachContext, settings: CoachSettings
 ) -> Due:
     clock_s = timeline.in_chair_s
-    facts = Facts(clock_s - state.stretch_base_s, settings.stretch_after_s, "sitting without a stretch")
+    for_s = clock_s - state.stretch_base_s
+    least_s = max(0.0, for_s - timeline.in_chair_busy_s)
+    facts = Facts(for_s, settings.stretch_after_s, "sitting without a stretch", least_s=least_s)
     if context.shortened_side is not None and not state.side_asked:
         # The asymmetry rule turns the next stand reminder into a stretch.
         return Due("stretch", -1.0, stand.in_s, facts, clock_s)

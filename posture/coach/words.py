@@ -145,7 +145,7 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
         leant = (
             f"You leaned {facts.leant} more; lengthening that side may feel good. "
             if facts.leant == side
-            else f"You have sat for {minutes(facts.since_s)} without a stretch. "
+            else f"You have sat for {facts.lasted} without a stretch. "
         )
         step = (
             facts.exercise.line_for(side) if facts.exercise else "Stand up and stretch both sides, as far as is easy."

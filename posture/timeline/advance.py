@@ -290,7 +290,8 @@ def _breaks(state: TimelineState, settings: TimelineSettings, events: list[Event
     if state.presence == "sitting":
         since_s, bout_now = state.presence_since_s, state.bout
         if left_s is not None and since_s - left_s >= REST_S:
-            state = replace(state, rested_total_s=state.sitting_total_s + state.busy_total_s)
+            total_s = state.sitting_total_s + state.busy_total_s
+            state = replace(state, rested_total_s=total_s, rested_busy_s=state.busy_total_s)
         if bout_now is None:
             events.append(BoutStarted(state.now_s, since_s))
             state = replace(state, bout=Bout(since_s, 0.0, state.lead_busy_s, state.lead_unseen_s))

@@ -114,7 +114,8 @@ class TimelineState:
     busy_total_s: float = 0.0
     """All sitting seen, and all time in calls, without the present spell."""
     rested_total_s: float = 0.0
-    """Sitting and calls before the last long rest, see `REST_S`."""
+    rested_busy_s: float = 0.0
+    """Sitting and calls before the last long rest, see `REST_S`; and calls alone."""
     lean_left_s: float = 0.0
     lean_right_s: float = 0.0
     """Time leaned to each side, without what is active."""
@@ -174,6 +175,11 @@ class TimelineState:
     def in_chair_s(self) -> float:
         """Sitting seen, and calls, since the last long rest; see `REST_S`."""
         return self.sitting_s + self.busy_total_s + self._spell_of("busy") - self.rested_total_s
+
+    @property
+    def in_chair_busy_s(self) -> float:
+        """The calls in `in_chair_s`."""
+        return self.busy_total_s + self._spell_of("busy") - self.rested_busy_s
 
     def _spell_of(self, kind: str) -> float:
         """How long the present spell has lasted if it is of this presence or kind of unknown, otherwise 0."""

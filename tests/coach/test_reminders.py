@@ -16,6 +16,7 @@ from posture.coach.exercises import BIASES, Side, find_exercise, library
 from posture.coach.next import next_reminder
 from posture.coach.reminder import Reminder, ReminderKind, Silence
 from posture.coach.state import Asked, CoachContext, CoachState
+from posture.coach.words import body_of
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import CoachSettings
 from posture.timeline.state import ActiveDeviation, Bout, Call, Span, TimelineState
@@ -508,6 +509,13 @@ def test_what_a_break_has_answered_is_no_repeat_after_a_snooze() -> None:
 @pytest.mark.parametrize(("until_s", "kinds"), [(1800.1, []), (1800.0, ["stand"])])
 def test_a_snooze_ends(until_s: float, kinds: list[str]) -> None:
     assert given_now(sitting(1800.0), CoachState(snoozed_until_s=until_s)) == kinds
+
+
+def test_a_stretch_says_no_more_than_is_known_of_a_call() -> None:
+    sat = sitting(3600.0, busy_total_s=3600.0)
+    (due,) = [due for due in upcoming(FRESH, sat, CONTEXT, SETTINGS) if due.kind == "stretch"]
+    assert due.facts.lasted == "1 h 00 to 2 h 00"
+    assert body_of("stretch", due.facts).startswith("You have sat for 1 h 00 to 2 h 00 without a stretch.")
 
 
 def test_a_call_and_quiet_hours_hush() -> None:

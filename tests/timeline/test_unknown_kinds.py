@@ -14,7 +14,7 @@ from posture.settings import TimelineSettings
 from posture.timeline import said
 from posture.timeline.advance import LONGEST_CALL_S, LONGEST_LEAD_S, at
 from posture.timeline.events import BoutEnded, Event, PresenceChanged
-from posture.timeline.state import Call, TimelineState, UnknownKind
+from posture.timeline.state import REST_S, Call, TimelineState, UnknownKind
 
 SETTINGS = TimelineSettings()
 STEP_S = 5.0
@@ -394,3 +394,10 @@ def test_an_absence_from_before_it_was_said_does_not() -> None:
     """Who says it from elsewhere, before they are back at the desk."""
     for since_s, stands in ((GONE.presence_since_s, False), (GONE.presence_since_s + 0.1, True)):
         assert (looked("standing", said.SaidStanding(since_s), GONE) is not None) is stands
+
+
+def test_a_call_is_told_from_the_sitting_that_was_seen() -> None:
+    state, _ = after(SAT, ("unknown", "busy", 1200.0), BACK)
+    assert (state.in_chair_s, state.in_chair_busy_s) == (1855.0, 1200.0)
+    rested, _ = after(SAT, ("unknown", "busy", 1200.0), BACK, ("away", "", REST_S), BACK)
+    assert (rested.in_chair_s, rested.in_chair_busy_s) == (55.0, 0.0)
