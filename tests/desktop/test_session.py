@@ -190,6 +190,10 @@ def test_full_screen_window(
     session.screen(require_tool)
     monkeypatch.setenv("DISPLAY", session.env["DISPLAY"])
     monkeypatch.delenv("XDG_SESSION_TYPE", raising=False)
+    until(
+        lambda: "window id" in session.run("xprop", "-root", "_NET_SUPPORTING_WM_CHECK", check=False).stdout,
+        "the window manager is there",
+    )
     session.start("xev", "-name", "film")
     until(lambda: "film" in session.run("wmctrl", "-l", check=False).stdout, "the window is there")
     session.run("wmctrl", "-a", "film")
