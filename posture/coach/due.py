@@ -85,10 +85,7 @@ def _stand(state: CoachState, timeline: TimelineState, bout: Bout, settings: Coa
 def _stretch(
     state: CoachState, timeline: TimelineState, stand: Due, context: CoachContext, settings: CoachSettings
 ) -> Due:
-    clock_s = timeline.in_chair_s
-    for_s = clock_s - state.stretch_base_s
-    least_s = max(0.0, for_s - timeline.in_chair_busy_s)
-    facts = Facts(for_s, settings.stretch_after_s, "sitting without a stretch", least_s=least_s)
+    clock_s, facts = timeline.in_chair_s, stretch_facts(state, timeline, settings)
     if context.shortened_side is not None and not state.side_asked:
         # The asymmetry rule turns the next stand reminder into a stretch.
         return Due("stretch", -1.0, stand.in_s, facts, clock_s)
@@ -97,6 +94,13 @@ def _stretch(
     if asked is not None:
         due_s = max(due_s, asked.clock_s + settings.stretch_after_s / 2)
     return Due("stretch", -1.0, due_s - clock_s, facts, clock_s)
+
+
+def stretch_facts(state: CoachState, timeline: TimelineState, settings: CoachSettings) -> Facts:
+    """What a stretch rests on: the sitting since the last one was answered, of which calls are not certain."""
+    for_s = timeline.in_chair_s - state.stretch_base_s
+    least_s = max(0.0, for_s - timeline.in_chair_busy_s)
+    return Facts(for_s, settings.stretch_after_s, "sitting without a stretch", least_s=least_s)
 
 
 def _posture(state: CoachState, timeline: TimelineState, settings: CoachSettings) -> list[Due]:

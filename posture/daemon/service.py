@@ -21,7 +21,7 @@ from posture import __version__
 from posture.clock import now_s
 from posture.coach.event_text import event_json
 from posture.coach.reminder import ReminderKind
-from posture.coach.words import Facts, body_of, title_of
+from posture.coach.words import body_of, title_of
 from posture.control.channel import ControlServer
 from posture.daemon.calibration_check import BUTTONS, TITLE, CalibrationCheck
 from posture.daemon.calibration_news import CalibrationNews
@@ -341,10 +341,8 @@ class Service:
         self._do(self._desktop.notify(title, body, buttons))
 
     def _stretch(self) -> None:
-        engine, settings = self._watch.engine, self._settings.present.coach
-        exercise = engine.next_stretch(settings.bias)
-        facts = Facts(since_s=engine.timeline.sitting_s, limit_s=settings.stretch_after_s, exercise=exercise)
-        up = exercise is None or exercise.position == "standing"
+        facts = self._watch.engine.stretch_now()
+        up = facts.exercise is None or facts.exercise.position == "standing"
         key = next(key for key, is_up in STRETCHED.items() if is_up is up)
         self._notify(title_of("stretch", facts), body_of("stretch", facts), (Button(key, "Done"),))
 

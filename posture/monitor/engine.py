@@ -10,10 +10,11 @@ from datetime import datetime
 from posture.clock import now_s
 from posture.coach import advance as coach
 from posture.coach.choose import next_stretch
-from posture.coach.exercises import Exercise
+from posture.coach.due import stretch_facts
 from posture.coach.next import next_reminder
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.state import CoachContext, CoachState, Due
+from posture.coach.words import Facts
 from posture.history.recorder import Recorder
 from posture.measure.observation import Cause, Observation
 from posture.settings import Settings
@@ -129,11 +130,12 @@ class Engine:
             context = self._context(self.timeline.now_s)
             return next_reminder(self.coach, self.timeline, context, self._settings.coach)
 
-    def next_stretch(self, bias: str) -> Exercise | None:
-        """The exercise whose turn it is; None while a red flag is open."""
+    def stretch_now(self) -> Facts:
+        """What to say of a stretch that the user asks for; it names no exercise while a red flag is open."""
         with self._lock:
-            context = self._context(self.timeline.now_s)
-            return None if context.suspended else next_stretch(context.ago_s, bias)
+            context, settings = self._context(self.timeline.now_s), self._settings.coach
+            exercise = None if context.suspended else next_stretch(context.ago_s, settings.bias)
+            return replace(stretch_facts(self.coach, self.timeline, settings), exercise=exercise)
 
     @property
     def not_seen_since(self) -> str:

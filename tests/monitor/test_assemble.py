@@ -118,7 +118,7 @@ def test_the_daemon_names_no_exercise() -> None:
     reminder = first_reminder(watcher.engine)
     assert GENERIC in reminder.body
     assert not names_an_exercise(reminder.body)
-    assert watcher.engine.next_stretch(settings.coach.bias) is None
+    assert watcher.engine.stretch_now().exercise is None
 
 
 @pytest.mark.slow
@@ -179,13 +179,13 @@ def test_what_was_done_and_leaned_to_comes_from_the_history(store: Store) -> Non
     now = datetime.now(UTC)
     engine = assemble(Settings(), store, at)
     engine.take(Observation(0.0, "sitting"))
-    first = engine.next_stretch("none")
+    first = engine.stretch_now().exercise
     assert first is not None
     done = hold_points(first.id, {"both": 30.0}, {"both": now - timedelta(hours=1)}, verified=True)
     store.write(points=done)
     after = assemble(Settings(), store, at)
     after.take(Observation(0.0, "sitting"))
-    second = after.next_stretch("none")
+    second = after.stretch_now().exercise
     assert second is not None
     assert second.id != first.id
 
@@ -318,3 +318,14 @@ def test_a_snooze_is_handed_on() -> None:
     engine = assemble(load_settings(overrides=SHORT), Memory(), at)
     engine.snooze(1000.0)
     assert engine.coach.snoozed_until_s == 1000.0
+
+
+def test_a_stretch_that_is_asked_for_says_what_was_sat_since_the_last() -> None:
+    engine = assemble(Settings(), Memory(), at)
+    for second in range(0, 1201, 2):
+        engine.take(Observation(float(second), "sitting"))
+    assert engine.stretch_now().lasted == "20 min"
+    engine.done("stretch")
+    for second in range(1202, 1801, 2):
+        engine.take(Observation(float(second), "sitting"))
+    assert engine.stretch_now().lasted == "10 min"
