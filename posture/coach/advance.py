@@ -23,15 +23,13 @@ from posture.coach.choose import next_stand, next_stretch
 from posture.coach.due import MINOR, NEAR, bout_clock_s, together, upcoming
 from posture.coach.exercises import Exercise, Side, find_exercise
 from posture.coach.held import HOUR_S, held_back, told_setting
-from posture.coach.reminder import Reminder, ReminderKind, Silence
+from posture.coach.reminder import ENOUGH, Reminder, ReminderKind, Silence
 from posture.coach.state import Asked, CoachContext, CoachState, Due
 from posture.coach.words import body_of, title_of
 from posture.settings import CoachSettings
 from posture.timeline.advance import OFF_CHAIR
 from posture.timeline.state import TimelineState
 
-ENOUGH = 0.9
-"""Part of the time asked for that has to be seen off the chair: looks are seconds apart [design choice]."""
 ASKS_S = 40.0
 """What a reminder without an exercise asks for: standing up and a few steps [design choice]."""
 _LIMITS: Mapping[ReminderKind, str] = {

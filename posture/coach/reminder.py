@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 ReminderKind = Literal["stand", "move", "stretch", "posture", "sit"]
+ENOUGH = 0.9
+"""Part of the time asked for that has to be seen off the chair: looks are seconds apart [design choice]."""
 
 
 @dataclass(frozen=True)

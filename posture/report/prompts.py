@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from posture.coach.exercises import find_exercise
+from posture.coach.reminder import ENOUGH
 from posture.errors import PostureError
 from posture.history.records import Point
 from posture.report.figures import Outcome, Prompt
@@ -20,8 +21,6 @@ FOLLOW_S = 300.0
 """A reminder is followed when a break begins within this (evidence, section 7)."""
 LATE_S = 900.0
 """A break that begins later, but within this, is late [design choice]."""
-ENOUGH = 0.9
-"""Part of the time asked for that has to be seen off the chair: looks are seconds apart [design choice]."""
 LEAST_PART_S = 10.0
 """Off the chair for less than this is no part of a break [design choice]."""
 ASKS_FOR_BREAK = ("stand", "stretch")
