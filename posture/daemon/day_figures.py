@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from posture.clock import now_s
 from posture.coach.words import lasted, minutes
-from posture.daemon.status import LeastMost, Today
+from posture.daemon.status import Today
 from posture.errors import PostureError
 from posture.history.store import existing_store
 from posture.paths import history_path
@@ -84,12 +84,12 @@ def _summary_of(settings: Settings, day: date) -> Summary | None:
     return records.summarise(start, stop, settings)
 
 
-def _lasted(of: LeastMost) -> str:
+def _lasted(of: Range) -> str:
     return lasted(of.at_least_s, of.at_most_s)
 
 
-def _least_most(of: Range) -> LeastMost:
-    return LeastMost(round(of.at_least_s), round(of.at_most_s))
+def _rounded(of: Range) -> Range:
+    return Range(round(of.at_least_s), round(of.at_most_s))
 
 
 def _today_of(settings: Settings) -> Today | None:
@@ -104,6 +104,6 @@ def _today_of(settings: Settings) -> Today | None:
         standing_s=round(summary.figures.standing_s),
         away_s=round(summary.figures.away_s),
         longest_s=summary.figures.bouts.longest_s,
-        sitting=_least_most(summary.figures.sitting),
-        longest=_least_most(summary.figures.bouts.longest),
+        sitting=_rounded(summary.figures.sitting),
+        longest=_rounded(summary.figures.bouts.longest),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from posture.coach.words import DEVIATION_WORDS
 from posture.errors import PostureError
 from posture.measure.observation import Judged
+from posture.report.figures import Range
 
 if TYPE_CHECKING:
     from posture.coach.state import Due
@@ -69,14 +70,6 @@ class NextReminder:
 
 
 @dataclass(frozen=True)
-class LeastMost:
-    """A number of seconds that is known to lie between two."""
-
-    at_least_s: float
-    at_most_s: float
-
-
-@dataclass(frozen=True)
 class Today:
     """The figures of today so far; `sitting` and `longest` are seconds at least and at most."""
 
@@ -87,8 +80,8 @@ class Today:
     standing_s: int
     away_s: int
     longest_s: float | None
-    sitting: LeastMost
-    longest: LeastMost
+    sitting: Range
+    longest: Range
 
 
 @dataclass(frozen=True)
@@ -197,7 +190,7 @@ class Status:
             values = {field.name: found["held" if field.name == "active" else field.name] for field in fields(cls)}
             values |= {key: _part(kind, values[key]) if values[key] else None for key, kind in parts.items()}
             if today := values["today"]:
-                sitting, longest = _part(LeastMost, today.sitting), _part(LeastMost, today.longest)
+                sitting, longest = _part(Range, today.sitting), _part(Range, today.longest)
                 values["today"] = replace(today, sitting=sitting, longest=longest)
             values["started"] = datetime.fromisoformat(values["started"])
             values["active"] = tuple(_part(ActiveNow, deviation) for deviation in values["active"])

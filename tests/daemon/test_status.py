@@ -16,7 +16,6 @@ from posture.coach.words import Facts
 from posture.daemon.session_state import PAUSED, SessionState, Snooze, Suspension
 from posture.daemon.status import (
     BoutNow,
-    LeastMost,
     OfferNow,
     Process,
     SensorNow,
@@ -30,6 +29,7 @@ from posture.daemon.status_text import MISFIT_HELP, level_lines, nearest_line, s
 from posture.daemon.tray_menu import icon_of, tray_state
 from posture.errors import PostureError
 from posture.measure.observation import DEVIATIONS, Deviation, Judged, Observation
+from posture.report.figures import Range
 from posture.settings import TimelineSettings
 from posture.timeline.state import ActiveDeviation, Bout, TimelineState, Unjudged
 
@@ -45,7 +45,7 @@ SITTING = TimelineState(
     unjudged={"lean_left": Unjudged(980.0, "so"), "lean_right": Unjudged(980.0, "so")},
 )
 DUE = Due("stand", 100.0, 60.0, Facts(800.0, 2700.0, what="so"))
-TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None, LeastMost(2000, 2600), LeastMost(0, 0))
+TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None, Range(2000, 2600), Range(0, 0))
 LEVELS: Mapping[Deviation, float | None] = {"slump": 1.234, "forward_head": None, "lean_left": 0.0}
 JUDGED: Mapping[Deviation, Judged] = {"slump": Judged(12.345, 5.678, 12.0), "lean_left": Judged(why="so")}
 SNOOZED = Snooze(START + timedelta(hours=99), "in a meeting")
