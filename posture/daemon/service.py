@@ -352,6 +352,11 @@ class Service:
     async def _tell_of_today(self) -> None:
         self._notify(*await self._day.notice_of_today())
 
+    @property
+    def _user_listens(self) -> bool:
+        """Whether the user sits there, and no reminder is shown or near."""
+        return not self._reminders.busy and self._watch.engine.timeline.presence == "sitting"
+
     async def _may_show(self) -> bool:
         """Whether a notice that is no reminder may be shown now; if so, the next one leaves it time to be read."""
         if now_s() < self._may_show_from_s:
@@ -378,9 +383,7 @@ class Service:
             return  # another one is offered already
         if misfit is None or state.doubted == misfit.made or state.suspended or state.snooze is not None:
             return
-        if self._reminders.busy or self._watch.engine.timeline.presence != "sitting":
-            return
-        if await self._may_show():
+        if self._user_listens and await self._may_show():
             self._session.take(CalibrationDoubted(misfit.made))
             self._log.write("misfit", kind=misfit.kind, sentence=misfit.sentence)
             self._notify(TITLE, misfit.sentence, BUTTONS)
@@ -396,9 +399,7 @@ class Service:
         offer = self._calibration.offer
         if offer is None or not self._session.state.may_offer(offer.camera, now):
             return
-        if self._reminders.busy or self._watch.engine.timeline.presence != "sitting":
-            return
-        if await self._may_show():
+        if self._user_listens and await self._may_show():
             self._session.take(OfferShown(offer.camera, now))
             self._calibration.show_offer(offer)
 
