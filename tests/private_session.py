@@ -12,17 +12,31 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-__all__ = ["DATA", "SAMPLES", "Daemon", "Program", "Session", "daemon", "session", "until"]
+__all__ = ["DATA", "EVER", "MOCK", "OFTEN", "SAMPLES", "Daemon", "Program", "Session", "daemon", "session", "until"]
 
 PATIENCE_S = 45.0
 DATA = Path(__file__).parent / "data"
 SAMPLES = Path(__file__).parent.parent / "samples"
 SERVER = Path(__file__).parent / "notification_server.py"
+EVER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
+"""A span that holds every record."""
+MOCK = "org.freedesktop.DBus.Mock"
+"""What a mocked service takes orders by."""
+OFTEN = """\
+camera.source = "0"
+cadence.look = "500ms"
+cadence.steady = "1s"
+cadence.verify = "1s"
+timeline.presence_dwell = "500ms"
+pose.model = "lite"
+"""
+"""Settings of a watch of the fake camera that looks twice a second."""
 
 
 def until(what: Callable[[], Any], why: str, patience_s: float = PATIENCE_S) -> Any:

@@ -13,16 +13,16 @@ import re
 import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import footage
 import numpy as np
 import pytest
-from private_session import Daemon, Program, until
+from private_session import EVER, MOCK, OFTEN, Daemon, Program, until
 
 from posture.camera.opencv import opencv
+from posture.desktop.session import LOGIND, LOGIND_PATH
 from posture.history.records import Interval
 from posture.history.store import Store
 
@@ -31,19 +31,11 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="V4L2 and D-Bus are of Linux")]
 
-LOGIND, LOGIND_PATH, MOCK = "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.DBus.Mock"
 SESSION = f"{LOGIND_PATH}/session/c1"
-EVER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 BREAK_S = 10.0
 SETTINGS = f"""\
-camera.source = "0"
-cadence.look = "500ms"
-cadence.steady = "1s"
-cadence.verify = "1s"
-timeline.presence_dwell = "500ms"
-timeline.break_after = "{BREAK_S:g}s"
+{OFTEN}timeline.break_after = "{BREAK_S:g}s"
 timeline.effective_break = "20s"
-pose.model = "lite"
 coach.spacing = "0s"
 coach.move_after = "4h"
 coach.stretch_after = "8h"

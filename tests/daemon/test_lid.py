@@ -5,12 +5,11 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from private_session import DATA, Session
+from private_session import DATA, EVER, Session
 
 from posture.control.protocol import parse_answer, request_line
 from posture.daemon.helper_shell import HelperShell
@@ -21,7 +20,6 @@ from posture.history.store import Store
 from posture.paths import history_path
 from posture.settings import Settings
 
-EVER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 PATIENCE_S = 60.0
 SETTINGS = f"""\
 camera.source = "{DATA / "still.mp4"}"

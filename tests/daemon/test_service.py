@@ -13,13 +13,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from private_session import SAMPLES, Daemon, Session, until
+from private_session import MOCK, SAMPLES, Daemon, Session, until
 
 from posture.control.channel import ask, borrow_camera
 from posture.control.protocol import NotRunningError
+from posture.desktop.session import LOGIND
 from posture.errors import PostureError
-
-LOGIND, MOCK = "org.freedesktop.login1", "org.freedesktop.DBus.Mock"
 
 
 def test_start_finds_itself_and_stop_leaves_nothing(daemon: Daemon) -> None:

@@ -6,13 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from private_session import Session, until
+from private_session import MOCK, Session, until
 
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.quiet import why_quiet
 from posture.desktop.session import LOGIND, LOGIND_PATH, MANAGER, SessionWatch, on_battery
-
-MOCK = "org.freedesktop.DBus.Mock"
 
 
 @pytest.fixture

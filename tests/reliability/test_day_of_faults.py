@@ -28,9 +28,10 @@ from zoneinfo import ZoneInfo
 
 import footage
 import pytest
-from private_session import Daemon, until
+from private_session import EVER, MOCK, OFTEN, Daemon, until
 
 from posture.control.channel import ask
+from posture.desktop.session import LOGIND, LOGIND_PATH
 from posture.errors import PostureError
 from posture.history.records import Interval, IntervalKind
 from posture.history.store import Store
@@ -46,21 +47,13 @@ pytestmark = [
 ]
 
 ZONE = ZoneInfo("Europe/Berlin")
-EVER = datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 GAP_S = 5.0
 SETTINGS = f"""\
-camera.source = "0"
-cadence.look = "500ms"
-cadence.steady = "1s"
-cadence.verify = "1s"
-timeline.presence_dwell = "500ms"
-timeline.gap = "{GAP_S:g}s"
-pose.model = "lite"
+{OFTEN}timeline.gap = "{GAP_S:g}s"
 desktop.notifications = false
 """
 NOTHING_KNOWN = {"unknown", "held off", "starting"}
 LABELS = "sitting", "standing", "away", "unknown"
-LOGIND, LOGIND_PATH, MOCK = "org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.DBus.Mock"
 SESSION = f"{LOGIND_PATH}/session/c1"
 ALMOST = timedelta(milliseconds=1)
 NOBODY = 65534
