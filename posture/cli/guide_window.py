@@ -36,6 +36,8 @@ _BONES = (
 PICTURE_H, SIDE_W, FOOT_H = 480, 280, 110
 GROUND, INK, SOFT = (33, 30, 28), (235, 235, 235), (150, 150, 150)  # blue, green, red
 GOOD, WAIT = (110, 200, 90), (60, 180, 240)
+_EVENTS_MS = 20
+"""How long the window may work off its events at each picture: with 1 ms on a busy core it stayed black for minutes."""
 
 
 class WindowView:
@@ -83,7 +85,7 @@ class WindowView:
         """Show a picture, and read the key that was pressed."""
         cv2 = self._cv2
         cv2.imshow(self._title, image)
-        code = cv2.waitKey(1)
+        code = cv2.waitKey(_EVENTS_MS)
         self._key = chr(code & 0xFF) if code >= 0 else ""
         self._closed = cv2.getWindowProperty(self._title, cv2.WND_PROP_VISIBLE) < 1
 
