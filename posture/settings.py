@@ -142,6 +142,8 @@ class TimelineSettings:
 
 KINDS = ("stand", "move", "stretch", "posture", "sit")
 """The kinds of reminders."""
+CONDITIONS = ("surgery", "fracture", "osteoporosis", "late_pregnancy", "hip_replacement", "balance")
+"""What an exercise has to be cleared for by a clinician (evidence, section 3); balance is a design choice."""
 
 
 @dataclass(frozen=True)
@@ -174,7 +176,17 @@ class CoachSettings:
     bias: str = _choice(
         "any", ("any", "neutral", "extension", "flexion"), "which way exercises move the back; any while nothing hurts"
     )
+    clearance: str = _names(
+        "",
+        'what takes exercises out until a clinician has agreed; "none" is that nothing does, "" that it was not asked',
+        (*CONDITIONS, "none"),
+    )
     plan_s: float = _duration(600.0, 60.0, 3600.0, "time for the exercises of a day (posture plan)")
+
+    @property
+    def conditions(self) -> tuple[str, ...]:
+        """Those of `CONDITIONS` that the user has; see `clearance`."""
+        return tuple(name for name in parse_names(self.clearance) if name != "none")
 
     def wants(self, kind: str) -> bool:
         """Whether reminders of a kind may come."""

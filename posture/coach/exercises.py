@@ -118,6 +118,8 @@ class Exercise:
     camera: CameraCheck
     source: str
     figure: Figure
+    unless: tuple[str, ...] = ()
+    """The conditions that take it out until a clinician has agreed, of `posture.settings.CONDITIONS`."""
     line_s: float = 0.0
     """Seconds that `line` asks for, where that is not the smallest dose."""
 
@@ -171,7 +173,7 @@ def find_exercise(name: str) -> Exercise:
 
 
 def _exercise(entry: Mapping[str, Any]) -> Exercise:
-    texts = {name: tuple(entry[name]) for name in ("bias", "steps", "avoid")}
+    texts = {name: tuple(entry.get(name, ())) for name in ("bias", "steps", "avoid", "unless")}
     parts = {"dose": _dose(entry["dose"]), "camera": _camera(entry["camera"]), "figure": _figure(entry["figure"])}
     return Exercise(**{**entry, **texts, **parts})
 

@@ -27,6 +27,7 @@ from posture.coach.exercises import (
 )
 from posture.errors import PostureError
 from posture.report.drawings import Line, Ring, bounds, drawing, svg
+from posture.settings import CONDITIONS, CoachSettings
 
 TEXT = resources.files("posture.coach").joinpath("exercises.toml").read_text(encoding="utf-8")
 # Evidence, section 3.
@@ -95,6 +96,33 @@ def test_the_lengthened_side_is_the_one_with_the_arm_up_as_in_a_mirror() -> None
         # Bent away from the worked flank, which is at the person's own side of the mirror.
         assert (flank.points[0][0] < head.centre[0]) == (side == "left")
         assert other_side(other_side(side)) == side  # type: ignore[arg-type]
+
+
+def out_for(condition: str) -> set[str]:
+    return {exercise.id for exercise in library() if condition in exercise.unless}
+
+
+def test_what_has_to_be_cleared_first_takes_exercises_out() -> None:
+    # Evidence, section 3: far bending and far twisting.
+    assert out_for("osteoporosis") == {"ql_child", "dbl_knee", "knee_roll", "piri_seat", "thor_rot"}
+    assert out_for("surgery") == out_for("fracture") == set(IDS) - {"breath"}
+    on_the_floor = {exercise.id for exercise in library() if exercise.position == "floor"}
+    assert on_the_floor <= out_for("late_pregnancy")
+    assert {"piri_seat", "hip_rot", "knee_roll", "dbl_knee", "ql_child"} <= out_for("hip_replacement")
+    assert {"hf_split", "bird_dog", "back_bend"} <= out_for("balance")
+
+
+def test_after_an_operation_or_a_fracture_something_is_left_and_the_rest_leaves_a_plan() -> None:
+    everything = {exercise.id for exercise in library() if not set(CONDITIONS) & set(exercise.unless)}
+    assert everything == {"breath"}
+    others = set(CONDITIONS) - {"surgery", "fracture"}
+    assert {exercise.id for exercise in library() if not others & set(exercise.unless)} >= {"ql_seat", "walk", "breath"}
+
+
+def test_asked_and_nothing_applies_is_not_a_condition() -> None:
+    assert CoachSettings().conditions == CoachSettings(clearance="none").conditions == ()
+    assert CoachSettings(clearance="none, balance").conditions == ("balance",)
+    assert CoachSettings(clearance=", ".join(CONDITIONS)).conditions == CONDITIONS
 
 
 def test_a_name_that_is_not_there_gets_the_nearest() -> None:
@@ -217,7 +245,7 @@ RULES = table(
             {"props": each_of(choice(("chair",))), "turn": flag},
         ),
     },
-    {"line_s": number},
+    {"line_s": number, "unless": each_of(choice(CONDITIONS))},
 )
 
 
@@ -314,6 +342,7 @@ def test_the_file_is_sound() -> None:
         ("lower = 8", "lower = true", "ql_stand.figure.lower is not a number"),
         ("[12, 40]", "[12]", "ql_stand.figure.arms is not a list of 2"),
         ('avoid = ["a trunk', 'colour = "red"\navoid = ["a trunk', "ql_stand.colour is not known"),
+        ('unless = ["surgery"', 'unless = ["a cold"', "ql_stand.unless is 'a cold'"),
         ("[[exercise]]", "[more]\n[[exercise]]", "something else than exercises"),
     ],
 )
