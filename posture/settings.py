@@ -99,7 +99,7 @@ class PoseSettings:
         ("auto", "lite", "full", "heavy"),
         "which pose model looks; auto is the most accurate (docs/accuracy.md)",
     )
-    min_visibility: float = _number(0.6, 0.3, 0.95, "", "a landmark below this is not used (EVIDENCE 1)")
+    min_visibility: float = _number(0.6, 0.3, 0.95, "", "a landmark below this is not used")
 
     @property
     def judge(self) -> str:

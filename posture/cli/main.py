@@ -33,6 +33,7 @@ COMMANDS = (
     "check_in",
     "self_check",
     "why",
+    "about",
     "config",
     "doctor",
     "completion",

@@ -39,6 +39,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Write the page and say where it is."""
     from posture.cli.stored import stored_records
+    from posture.coach.about import topics
     from posture.coach.safety import DISCLAIMER
     from posture.history.records import Memory
     from posture.report.charts import CALENDAR_DAYS, draw
@@ -74,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
             bar.clear()
             print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written.")
             return 0
-        text = page(found, days.title, draw(found, step), DISCLAIMER, _programme(reader, settings))
+        text = page(found, days.title, draw(found, step), DISCLAIMER, _programme(reader, settings), topics())
     with output_file(output) as file:
         file.write(text)
     print(f"Written: {output}")

@@ -47,8 +47,8 @@ def shortened_side(days: Sequence[DayLean]) -> Finding | None:
 
     None unless the user leaned to one side for at least 20 minutes, and longer than to the other, on 3 of 5 days.
     Leaning left over a level pelvis brings left ribs and hip together, so left is the side to lengthen first, with one
-    repetition more. Evidence level: mixed, a reasonable guess and not a finding (PMID 8156063;
-    10.1186/s12891-017-1534-0); therefore both sides are always done, and `coach.first_side` overrides it.
+    repetition more. No evidence for choosing a side was found (evidence, section 4) [design choice]; therefore both
+    sides are always done, and `coach.first_side` overrides it.
     """
     last = days[-DAYS:]
     left = sum(day.left_s >= LEAST_S and day.left_s > day.right_s for day in last)

@@ -26,15 +26,16 @@ DEVIATION_WORDS: dict[Deviation, str] = {
 PROGRAM_RUNS = "a program of coach.quiet_while is running"
 """Why reminders wait; which program it is, is said and stored nowhere."""
 
-_EASE: dict[Deviation, str] = {
-    "slump": "Sit back, grow tall through the crown of the head, and let the shoulders settle.",
-    "forward_head": "Slide the head back over the shoulders, eyes level.",
-    "lean_left": "Feel both sit bones on the seat and come back to the middle.",
-    "lean_right": "Feel both sit bones on the seat and come back to the middle.",
-    "shoulder_tilt": "Rest both forearms alike and let both shoulders drop.",
-    "head_tilt": "Bring the eyes level and let the neck be long.",
-    "too_close": "Lean back until the screen is about an arm's length away.",
+_CHANGE: dict[Deviation, str] = {
+    "slump": "Any other position will do: sit back, stand up, or grow tall for a while.",
+    "forward_head": "Lean back, look up for a while, or bring the screen nearer.",
+    "lean_left": "Shift to the other side or to the middle.",
+    "lean_right": "Shift to the other side or to the middle.",
+    "shoulder_tilt": "Let both shoulders drop, or rest the arms another way.",
+    "head_tilt": "Let the head come to the middle, or turn it gently both ways.",
+    "too_close": "Lean back, or move the screen a little away.",
 }
+"""Another position, never an upright one: no posture was found to be the right one (evidence, section 5)."""
 
 
 MOVES_UNSEEN = "no change of position to be seen"
@@ -152,4 +153,4 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
         )
         return f"{leant}{step}{again}"
     assert facts.deviation is not None
-    return _EASE[facts.deviation]
+    return _CHANGE[facts.deviation]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from posture.coach.about import Topic
 from posture.coach.exercises import Exercise, Side
 from posture.report import words
 from posture.report.chart_svg import Chart
@@ -91,6 +92,7 @@ def page(
     charts: Sequence[Chart],
     disclaimer: str,
     exercises: Sequence[tuple[Exercise, Side]] = (),
+    topics: Sequence[Topic] = (),
 ) -> str:
     """Write the page.
 
@@ -104,6 +106,8 @@ def page(
         What the report is not.
     exercises : sequence of (Exercise, side)
         The programme of the week; each is drawn for the side to begin with.
+    topics : sequence of Topic
+        What is known about things that people ask about; each is folded away.
 
     Returns
     -------
@@ -140,6 +144,8 @@ def page(
     if exercises:
         moves = [_move(exercise, side) for exercise, side in exercises]
         body += ["<section><h2>Exercises of the week</h2>", '<div class="moves">', *moves, "</div></section>"]
+    if topics:
+        body += ["<section><h2>What is known</h2>", *map(_topic, topics), "</section>"]
     return "\n".join(
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
@@ -221,6 +227,11 @@ def _move(exercise: Exercise, side: Side) -> str:
     caption = f"{exercise.dose.words}{a_side}. {' '.join(exercise.steps_for(side))}"
     name = f"<h3>{escape(exercise.name)}</h3>"
     return f"<figure>{svg(exercise, side)}{name}<figcaption>{escape(caption)}</figcaption></figure>"
+
+
+def _topic(topic: Topic) -> str:
+    sources = f"<small>{escape('; '.join(topic.sources))}</small>"
+    return f"<details><summary>{escape(topic.title)}</summary><p>{escape(topic.text)}</p><p>{sources}</p></details>"
 
 
 def _days(review: Review) -> str:

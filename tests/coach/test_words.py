@@ -95,13 +95,13 @@ def test_a_reminder_with_an_exercise() -> None:
 @pytest.mark.parametrize(
     ("kind", "title", "body"),
     [
-        ("slump", "Slumped", "Sit back, grow tall through the crown of the head, and let the shoulders settle."),
-        ("forward_head", "Head forward", "Slide the head back over the shoulders, eyes level."),
-        ("lean_left", "Leaning left", "Feel both sit bones on the seat and come back to the middle."),
-        ("lean_right", "Leaning right", "Feel both sit bones on the seat and come back to the middle."),
-        ("shoulder_tilt", "One shoulder higher", "Rest both forearms alike and let both shoulders drop."),
-        ("head_tilt", "Head tilted", "Bring the eyes level and let the neck be long."),
-        ("too_close", "Close to the screen", "Lean back until the screen is about an arm's length away."),
+        ("slump", "Slumped", "Any other position will do: sit back, stand up, or grow tall for a while."),
+        ("forward_head", "Head forward", "Lean back, look up for a while, or bring the screen nearer."),
+        ("lean_left", "Leaning left", "Shift to the other side or to the middle."),
+        ("lean_right", "Leaning right", "Shift to the other side or to the middle."),
+        ("shoulder_tilt", "One shoulder higher", "Let both shoulders drop, or rest the arms another way."),
+        ("head_tilt", "Head tilted", "Let the head come to the middle, or turn it gently both ways."),
+        ("too_close", "Close to the screen", "Lean back, or move the screen a little away."),
     ],
 )
 def test_a_posture_reminder(kind: Deviation, title: str, body: str) -> None:

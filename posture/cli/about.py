@@ -1,0 +1,50 @@
+"""`posture about`: what the sources say, and where they disagree."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from posture.coach.about import Topic
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `about`."""
+    parser = commands.add_parser(
+        "about",
+        help="what is known about warmth, massage, rest and more",
+        description="What is known about warmth, massage, rest and more, in a few neutral sentences, and who says so. "
+        "Without a topic: which there are.",
+    )
+    parser.add_argument("topic", nargs="*", metavar="TOPIC", help="such as cold-and-heat or how-long-it-lasts")
+    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Show a topic, or list all."""
+    from dataclasses import asdict
+
+    from posture.coach.about import find_topic, topics
+
+    found = (find_topic(" ".join(args.topic)),) if args.topic else topics()
+    if args.json:
+        print(json.dumps([asdict(topic) for topic in found], indent=2))
+    elif args.topic:
+        print(_text(found[0]))
+    else:
+        for topic in found:
+            print(f"{topic.id:<18} {topic.title}")
+        print("\nposture about TOPIC says what is known, and who says so.")
+    return 0
+
+
+def _text(topic: Topic) -> str:
+    import textwrap
+
+    lines = [topic.title, "", *textwrap.wrap(topic.text, 80), "", "Sources"]
+    for source in topic.sources:
+        lines += textwrap.wrap(source, 78, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
+    return "\n".join(lines)
