@@ -6,7 +6,7 @@ import argparse
 import json
 from datetime import UTC, datetime
 
-from posture.coach.pain import WHEN, WHERE
+from posture.coach.pain import ACTIVITIES, WHEN, WHERE
 from posture.errors import PostureError
 
 
@@ -22,6 +22,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     pain.add_argument("level", type=_level, metavar="0-10", help="how strong: 0 none, 10 the worst you can think of")
     pain.add_argument("--where", choices=WHERE, default="", help="where")
     pain.add_argument("--when", choices=WHEN, default="", help="what brings it on")
+    pain.add_argument("--better", choices=ACTIVITIES, default="", help="what eases it")
     pain.add_argument("--note", default="", metavar="TEXT", help="in your own words")
     pain.set_defaults(run=run)
     show = kinds.add_parser("list", help="what was logged", description="List what was logged, newest last.")
@@ -44,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError("--note is longer than 500 characters: write it shorter.", 2)
     settings = load_settings()
     now = datetime.now(UTC)
-    entry = PainEntry(now.timestamp(), args.level, args.where, args.when, args.note)
+    entry = PainEntry(now.timestamp(), args.level, args.where, args.when, args.note, args.better)
     with Store(history_path(settings)) as store:
         store.write(points=[pain_point(now, entry)])
         care = care_of(store, now)
@@ -63,12 +64,14 @@ def run(args: argparse.Namespace) -> int:
         print("If no position changes it at night, please answer posture check-in.")
     if args.level >= 8:
         print("That is strong. Please answer posture check-in.")
-    proposal = propose(care.pains, now.timestamp(), settings.coach.bias)
+    proposal = propose(care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions)
     if proposal is not None and not care.suspended:
         print(
             f"Proposed: exercises that go toward {proposal.bias}, because {proposal.reason}. It is your choice: "
             f"posture config set coach.bias {proposal.bias}. Stop if it gets worse or travels down a leg."
         )
+        if proposal.advice:
+            print(proposal.advice)
     return 0
 
 

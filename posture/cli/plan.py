@@ -93,11 +93,11 @@ def run(args: argparse.Namespace) -> int:
     print("\nx seen by the camera, s self-reported, / begun.")
     if finding is not None and settings.coach.first_side == "auto":
         print(finding.sentence)
-    proposal = propose(care.pains, now.timestamp(), settings.coach.bias)
+    proposal = propose(care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions)
     if proposal is not None:
         print(
             f"Proposed: coach.bias {proposal.bias}, because {proposal.reason}. "
-            f"posture config set coach.bias {proposal.bias} takes it."
+            f"posture config set coach.bias {proposal.bias} takes it. {proposal.advice}".rstrip()
         )
     print(STOP)
     return 0

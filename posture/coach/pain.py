@@ -1,33 +1,50 @@
-"""From logged pain: which direction of movement to propose, and when to suggest a clinician. Pure; no diagnosis.
+"""From logged pain: what hurts, which direction of movement to propose, when to suggest a clinician. Pure.
 
-The rules are those of the evidence, section 5 (matched exercise: PMID 15564907, PMC10834418).
+A log is no examination, and no rule here was tested: all are design choices (evidence, section 5). What was studied is
+a direction found by repeated movements in an examination (PMID 15564907), and not one taken from a history.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from posture.coach.exercises import Bias
 
-When = Literal["sitting", "standing", "walking", "bending", "night"]
-WHERE = ("low-left", "low-right", "low", "mid", "upper", "neck", "hip")
-WHEN: tuple[When, ...] = ("sitting", "standing", "walking", "bending", "night")
+Activity = Literal["sitting", "standing", "walking", "lying", "bending"]
+When = Literal["sitting", "standing", "walking", "lying", "bending", "night"]
+WHERE = (
+    *("low-left", "low-right", "low", "mid", "upper", "neck", "hip", "buttock-left", "buttock-right"),
+    *("leg-left", "leg-right", "knee", "groin", "shoulder", "wrist"),
+)
+"""Where it hurts: the back and what goes with it, and the places that exercises name in their "avoid"."""
+ACTIVITIES: tuple[Activity, ...] = ("sitting", "standing", "walking", "lying", "bending")
+"""What may bring a pain on, or ease it."""
+WHEN: tuple[When, ...] = (*ACTIVITIES, "night")
+IN_A_LEG = ("leg-left", "leg-right", "buttock-left", "buttock-right")
 
 DAY_S = 86400.0
 CONSISTENT = 3
-"""Entries that must agree before anything is proposed (evidence, section 5)."""
+"""Entries that must agree before anything is proposed (evidence, section 5) [design choice]."""
 RECENT_S = 28 * DAY_S
 """Older entries are not considered [design choice]."""
+MINUTE_S = 60.0
+"""What is logged within it counts as one [design choice]."""
 GAP_S = 14 * DAY_S
 """Entries further apart belong to two episodes [design choice]."""
 SUGGEST_DAY, FIRM_DAY = 14, 21
 RISE, RISE_DAYS = 2, 7
 """Evidence, section 5. An episode also counts as improved by 2 points [design choice]."""
+LONG_DAY = 90
+"""Three months, after which a pain of the night that moving eases is worth a look (evidence, section 5; NG65)."""
 
-_WORSE_FLEXED = ("sitting", "bending")
-_WORSE_UPRIGHT = ("standing", "walking")
+OSTEOPOROSIS = "osteoporosis"
+"""The condition, among those of `coach.clearance`, with which no bending forward is proposed (evidence, section 3)."""
+LOOK = "Pain in a leg or buttock that comes with walking and eases on sitting is worth having looked at by a clinician."
+
+_FLEXED = ("sitting", "bending")
+_UPRIGHT = ("standing", "walking")
 
 
 @dataclass(frozen=True)
@@ -42,6 +59,8 @@ class PainEntry:
     when: str = ""
     """See `WHERE` and `WHEN`; empty when not given. `when` is what brings it on."""
     note: str = ""
+    better: str = ""
+    """What eases it, see `ACTIVITIES`; empty when not given."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +69,13 @@ class Proposal:
 
     bias: Bias
     reason: str
+    have_it_looked_at: bool = False
+    """A leg that hurts on walking and eases on sitting: worth a clinician's look as well."""
+
+    @property
+    def advice(self) -> str:
+        """What to do besides, or nothing."""
+        return LOOK if self.have_it_looked_at else ""
 
 
 @dataclass(frozen=True)
@@ -60,33 +86,96 @@ class Referral:
     text: str
 
 
-def propose(entries: Sequence[PainEntry], now_s: float, current: str) -> Proposal | None:
-    """Propose another bias than the current one from the last entries, ordered by time.
+def hurts_by(entries: Iterable[PainEntry], now_s: float) -> frozenset[str]:
+    """Find the activities that hurt, by the entries of the last four weeks [design choice].
 
-    None if fewer than three recent entries say what brings the pain on.
+    One counts when the last three entries that speak of it name it as what brings the pain on, or when it is among what
+    brings it on in the last three entries that tell a direction, and these agree: who names standing twice and walking
+    once is spared both. An entry speaks against an activity by naming it as what eases the pain, or by a level of 0; a
+    level of 0 that names no activity says that nothing hurts any more. Entries within a minute count once.
     """
-    telling = [
-        entry
-        for entry in entries
-        if entry.level > 0 and entry.when in (*_WORSE_FLEXED, *_WORSE_UPRIGHT) and now_s - entry.at_s <= RECENT_S
-    ][-CONSISTENT:]
+    recent = [entry for entry in _by_time(entries) if 0.0 <= now_s - entry.at_s <= RECENT_S]
+    gone = [number for number, entry in enumerate(recent) if entry.level == 0 and not entry.when]
+    recent = recent[gone[-1] + 1 :] if gone else recent
+    directed = _last_of([entry for entry in recent if entry.level > 0 and _points_to(entry)])
+    agree = len(directed) == CONSISTENT and len({_points_to(entry) for entry in directed}) == 1
+    found: set[str] = set()
+    for activity in ACTIVITIES:
+        telling = _last_of([entry for entry in recent if activity in (entry.when, entry.better)])
+        if not telling or not _hurts(telling[-1], activity):
+            continue
+        consistent = len(telling) == CONSISTENT and all(_hurts(entry, activity) for entry in telling)
+        if consistent or (agree and any(_hurts(entry, activity) for entry in directed)):
+            found.add(activity)
+    return frozenset(found)
+
+
+def propose(
+    entries: Iterable[PainEntry], now_s: float, current: str, conditions: Collection[str] = ()
+) -> Proposal | None:
+    """Propose another bias than the current one from the last entries [design choice; evidence, section 5].
+
+    None if fewer than three recent entries tell a direction, or if they agree and nothing was said of what eases the
+    pain: worse by one way and better by the other are both needed. With osteoporosis among the `conditions` no bending
+    forward is proposed.
+    """
+    telling = _last_of(
+        [
+            entry
+            for entry in _by_time(entries)
+            if entry.level > 0 and _points_to(entry) and 0.0 <= now_s - entry.at_s <= RECENT_S
+        ]
+    )
     if len(telling) < CONSISTENT:
         return None
-    flexed = sum(entry.when in _WORSE_FLEXED for entry in telling)
-    bias: Bias
-    if flexed == CONSISTENT:
-        bias, reason = (
-            "extension",
-            f"the last {CONSISTENT} entries name sitting or bending; walking and bending back may feel better",
-        )
-    elif flexed == 0:
-        bias, reason = (
-            "flexion",
-            f"the last {CONSISTENT} entries name standing or walking; sitting and bending forward may feel better",
-        )
-    else:
-        bias, reason = "neutral", f"the last {CONSISTENT} entries do not agree on what brings it on"
-    return None if bias == current else Proposal(bias, reason)
+    ways = {_points_to(entry) for entry in telling}
+    if len(ways) > 1 or "neutral" in ways:
+        proposal = Proposal("neutral", f"the last {CONSISTENT} entries do not agree on what brings it on or eases it")
+        return None if current == "neutral" else proposal
+    bias: Bias = "extension" if "extension" in ways else "flexion"
+    worse, better = (_FLEXED, _UPRIGHT) if bias == "extension" else (_UPRIGHT, _FLEXED)
+    brought_on = sorted({entry.when for entry in telling} & set(worse), key=ACTIVITIES.index)
+    eased = sorted({entry.better for entry in telling} & set(better), key=ACTIVITIES.index)
+    if not brought_on or not eased or bias == current or (bias == "flexion" and OSTEOPOROSIS in conditions):
+        return None
+    movement = "bending back" if bias == "extension" else "bending forward"
+    reason = (
+        f"by the last {CONSISTENT} entries {' or '.join(brought_on)} brings it on and {' or '.join(eased)} eases it; "
+        f"{movement} may feel better"
+    )
+    return Proposal(bias, reason, have_it_looked_at=bias == "flexion" and any(map(_walked_off, telling)))
+
+
+def _points_to(entry: PainEntry) -> Bias | None:
+    """Give the direction an entry points to: neutral if it contradicts itself, None if it tells none."""
+    ways: set[Bias] = set()
+    if entry.when in _FLEXED or entry.better in _UPRIGHT:
+        ways.add("extension")
+    if entry.when in _UPRIGHT or entry.better in _FLEXED:
+        ways.add("flexion")
+    return "neutral" if len(ways) == 2 else next(iter(ways), None)
+
+
+def _hurts(entry: PainEntry, activity: str) -> bool:
+    return entry.level > 0 and entry.when == activity and entry.better != activity
+
+
+def _walked_off(entry: PainEntry) -> bool:
+    """Whether it is a leg pain on walking that sitting eases."""
+    return entry.level > 0 and entry.where in IN_A_LEG and entry.when == "walking" and entry.better == "sitting"
+
+
+def _by_time(entries: Iterable[PainEntry]) -> list[PainEntry]:
+    return sorted(entries, key=lambda entry: entry.at_s)
+
+
+def _last_of(telling: Sequence[PainEntry]) -> list[PainEntry]:
+    """Give the last three, by time, of which those within a minute count once: the last of them stands."""
+    kept: list[PainEntry] = []
+    for entry in reversed(telling):
+        if not kept or kept[-1].at_s - entry.at_s > MINUTE_S:
+            kept.append(entry)
+    return kept[:CONSISTENT][::-1]
 
 
 def episode(entries: Sequence[PainEntry], now_s: float) -> list[PainEntry]:
@@ -122,7 +211,7 @@ def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str])
                 Referral(
                     f"day{FIRM_DAY}:{first.at_s:.0f}",
                     f"This has been logged for {days:.0f} days without clear improvement: please see a clinician or "
-                    "physiotherapist now.",
+                    "physiotherapist.",
                 )
             )
         elif days >= SUGGEST_DAY:
@@ -140,6 +229,17 @@ def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str])
                 f"rise:{first.at_s:.0f}",
                 f"It has gone up by {last.level - lowest} points within {RISE_DAYS} days: please see a clinician or "
                 "physiotherapist, and leave out what makes it worse.",
+            )
+        )
+    if any(map(_walked_off, going)):
+        found.append(Referral(f"walking:{first.at_s:.0f}", LOOK))
+    at_night = any(entry.when == "night" for entry in going)
+    if days >= LONG_DAY and at_night and any(entry.better in _UPRIGHT for entry in going):
+        found.append(
+            Referral(
+                f"months:{first.at_s:.0f}",
+                "This has been logged for over three months, at night too, and moving eases it: mention that at an "
+                "appointment, above all if it began before you were 45.",
             )
         )
     return [referral for referral in found if referral.key not in said]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from posture.coach.asymmetry import DAYS, DayLean, Finding, shortened_side
 from posture.coach.exercises import Side, other_side
-from posture.coach.pain import PainEntry
+from posture.coach.pain import MINUTE_S, PainEntry
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge
 from posture.history.records import Point, Reader
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 LOOK_BACK_DAYS = 120
 """Older records no longer matter: a pain episode has ended, an exercise counts as not done [design choice]."""
+
+LOGGED = ("pain", "tension")
+"""The kinds of points that the user logs."""
 
 LEAST_JUDGED = 0.6
 """The share of sitting that counts as enough to judge a day by, as for the figures of the day (evidence, section 7)."""
@@ -69,7 +72,7 @@ def care_of(reader: Reader, now: datetime) -> Care:
     points = reader.points(now - timedelta(days=LOOK_BACK_DAYS), now + timedelta(seconds=1))
     verdict: Verdict | None = None
     pains: list[PainEntry] = []
-    for point in points:
+    for point in one_a_minute(points):
         if point.kind == "check-in":
             new = None if point.label == "cleared" else judge(str(point.detail.get("items", "")).split())
             # A red flag stays until the user clears it, whatever is answered later.
@@ -84,6 +87,32 @@ def care_of(reader: Reader, now: datetime) -> Care:
         holds=[point for point in points if point.kind == "hold"],
         self_checks=[point for point in points if point.kind == "self-check"],
     )
+
+
+def one_a_minute(points: Iterable[Point]) -> list[Point]:
+    """Take what was logged within a minute as one entry, of which the last stands; points by time, others as they are.
+
+    What the last one leaves out stays as it was said before. Pains of two places that were both named stay two.
+    """
+    found: list[Point] = []
+    began: list[datetime] = []
+    for point in points:
+        number = None
+        if point.kind in LOGGED:
+            for earlier in reversed(range(len(found))):
+                if (point.at - began[earlier]).total_seconds() > MINUTE_S:
+                    break
+                old = found[earlier]
+                if old.kind == point.kind and (old.label == point.label or not (old.label and point.label)):
+                    number = earlier
+                    break
+        if number is None:
+            found.append(point)
+            began.append(point.at)
+        else:
+            old = found[number]
+            found[number] = Point(point.kind, point.at, point.label or old.label, {**old.detail, **point.detail})
+    return sorted(found, key=lambda point: point.at)
 
 
 def leaning(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Finding | None:
@@ -143,7 +172,7 @@ def hold_points(
 def pain_point(at: datetime, entry: PainEntry) -> Point:
     """A logged pain as a record."""
     detail: dict[str, str | float | bool | None] = {"level": entry.level}
-    for name, value in (("when", entry.when), ("note", entry.note)):
+    for name, value in (("when", entry.when), ("better", entry.better), ("note", entry.note)):
         if value:
             detail[name] = value
     return Point("pain", at, entry.where, detail)
@@ -173,6 +202,7 @@ def _entry(point: Point) -> PainEntry:
         where=point.label,
         when=str(point.detail.get("when", "")),
         note=str(point.detail.get("note", "")),
+        better=str(point.detail.get("better", "")),
     )
 
 

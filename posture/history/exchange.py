@@ -16,7 +16,7 @@ from posture.history.records import SLOT_S, Detail, Distance, Interval, Interval
 
 FORMAT, VERSIONS = "posture-history", (1, 2)
 """Version 2 has kinds that older releases do not know, see `NEWER`; an export without any is still of version 1."""
-NEWER = ("unjudged", "answer", "silence")
+NEWER = ("unjudged", "answer", "silence", "tension", "direction")
 CSV_HEAD = ("record", "kind", "label", "start", "end", "open", "cm", "seconds", "detail")
 _ADVICE = "give a file that `posture export` wrote, as csv or json"
 # What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"), and the mark itself.

@@ -11,7 +11,19 @@ from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
 
 IntervalKind = Literal["presence", "bout", "deviation", "unjudged", "watch"]
-PointKind = Literal["shift", "reminder", "pain", "hold", "check-in", "self-check", "referral", "answer", "silence"]
+PointKind = Literal[
+    "shift",
+    "reminder",
+    "pain",
+    "hold",
+    "check-in",
+    "self-check",
+    "referral",
+    "answer",
+    "silence",
+    "tension",
+    "direction",
+]
 Detail = Mapping[str, str | float | bool | None]
 
 # Quarter hours, because in some time zones midnight is at a quarter of a UTC hour (Nepal, +5:45).
@@ -66,7 +78,8 @@ class Point:
 
     A postural shift; a reminder (the label is its kind); a logged pain (the label is where, the detail has "level",
     0 to 10); a stretch that was held until then (the label is the exercise, the detail has "side", "hold_s" and
-    "verified", true when the camera saw it); a check-in; a self-check; a referral that was shown; an answer to a
+    "verified", true when the camera saw it); a tension (the detail has "level"); a directional check (the label is its
+    answer); a check-in; a self-check; a referral that was shown; an answer to a
     reminder (the label is the reminder's kind: the user says that it was done); a silence, which is a
     reminder that was due and was held back (the label is its kind, the detail has "why"). All kinds are listed in
     docs/history.md.

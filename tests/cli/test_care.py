@@ -88,13 +88,32 @@ def test_a_level_that_is_none(level: str, capsys: pytest.CaptureFixture[str]) ->
     assert caught.value.code == 2
 
 
-def test_three_that_agree_propose_and_take_nothing(capsys: pytest.CaptureFixture[str]) -> None:
-    for _ in range(3):
-        assert main(["log", "pain", "3", "--when", "bending"]) == 0
-        text = out(capsys)
-    assert "posture config set coach.bias extension" in text
+def test_three_that_agree_propose_and_take_nothing(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    now = datetime.now(UTC)
+    said = {"level": 3, "when": "walking", "better": "sitting"}
+    store.write(points=[Point("pain", now - timedelta(days=days), "leg-left", said) for days in (2, 1)])
+    assert main(["log", "pain", "3", "--where", "leg-left", "--when", "walking", "--better", "sitting"]) == 0
+    text = out(capsys)
+    assert "posture config set coach.bias flexion" in text
+    assert "looked at" in text
     assert main(["config", "get", "coach.bias"]) == 0
     assert "any" in out(capsys)
+    assert main(["plan"]) == 0
+    assert "Proposed: coach.bias flexion" in out(capsys)
+    assert main(["config", "set", "coach.clearance", "osteoporosis"]) == 0
+    for command in (["log", "pain", "3"], ["plan"]):
+        out(capsys)
+        assert main(command) == 0
+        assert "flexion" not in out(capsys)
+
+
+def test_three_within_a_minute_are_one(capsys: pytest.CaptureFixture[str]) -> None:
+    for level in ("3", "4", "5"):
+        assert main(["log", "pain", level, "--when", "bending", "--better", "walking"]) == 0
+        assert "extension" not in out(capsys)
+    assert main(["log", "list", "--json"]) == 0
+    (line,) = out(capsys).splitlines()
+    assert json.loads(line)["level"] == 5
 
 
 def test_a_bowel_or_bladder_note_goes_to_the_red_flags_only(capsys: pytest.CaptureFixture[str]) -> None:

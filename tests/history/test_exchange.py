@@ -48,7 +48,11 @@ def intervals(draw: st.DrawFn) -> Interval:
 
 
 points = st.builds(
-    Point, st.sampled_from(("shift", "reminder", "pain", "hold", "answer", "silence")), moments, text, details
+    Point,
+    st.sampled_from(("shift", "reminder", "pain", "hold", "answer", "silence", "tension", "direction")),
+    moments,
+    text,
+    details,
 )
 distances = st.builds(Distance, moments.map(slot_of), st.integers(0, 300), st.floats(0, 900))
 
