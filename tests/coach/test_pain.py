@@ -133,7 +133,8 @@ def test_a_level_of_zero_speaks_for_an_activity_or_ends_it_all() -> None:
 
 
 SAID = st.builds("{}>{}".format, st.sampled_from(("", *WHEN)), st.sampled_from(("", *ACTIVITIES)))
-TOLD = st.lists(st.tuples(st.floats(-2, 60), st.integers(0, 10), SAID), max_size=14, unique_by=lambda said: said[0])
+DAYS_AGO = st.integers(-200, 6000).map(lambda hundredths: hundredths / 100)
+TOLD = st.lists(st.tuples(DAYS_AGO, st.integers(0, 10), SAID), max_size=14, unique_by=lambda said: said[0])
 
 
 @given(TOLD, st.randoms(use_true_random=False))
