@@ -16,43 +16,72 @@ Position = Literal["desk", "standing", "floor", "any"]
 Bias = Literal["neutral", "flexion", "extension"]
 Check = Literal["side_bend", "side_bend_seated", "ankle_on_knee", "hip_swing", "turn"]
 View = Literal["front", "side", "none"]
+Form = Literal["hold", "reps", "walk"]
 Limb = tuple[float, float]
 
 POSITIONS: tuple[Position, ...] = get_args(Position)
 BIASES: tuple[Bias, ...] = get_args(Bias)
 BOTH_SIDES: tuple[Side, Side] = get_args(Side)
-SECONDS_A_REP = 6.0
-"""How long a repetition takes at an easy pace, about a breath [design choice]."""
+
+
+@dataclass(frozen=True)
+class Move:
+    """One movement of a repetition, such as lifting the hips or coming back."""
+
+    says: str
+    """What is said while it is done. `{side}` and `{other}` as in the steps; `{way}` is left and right in turn."""
+    takes_s: float
+    """How long it takes at an easy pace, in seconds."""
 
 
 @dataclass(frozen=True)
 class Dose:
-    """How long or how often an exercise is done."""
+    """How long or how often an exercise is done, by its form."""
 
+    form: Form
+    """`hold` is kept for some seconds, `reps` is done some times, each with a hold of its own, `walk` goes on for a
+    time."""
     times: tuple[int, int]
-    """From - to holds or sets, on each side if it is done on each."""
+    """From - to holds, or sets of repetitions, on each side if it is done on each; 1 for a walk."""
     source: str
     """What the numbers rest on."""
-    hold_s: tuple[float, float] | None = None
-    """From - to seconds of one hold."""
+    hold_s: tuple[float, float]
+    """From - to seconds of one hold, of the hold in each repetition (0 returns at once), or of the walk."""
     reps: tuple[int, int] | None = None
-    """From - to repetitions; either these or `hold_s` are given."""
+    """From - to repetitions of a set; only for `reps`."""
+    moves: tuple[Move, ...] = ()
+    """The movements of one repetition in order; its hold comes after the first. Only for `reps`."""
+
+    @property
+    def rep_s(self) -> float:
+        """Seconds that one repetition takes with its shortest hold; 0 where none are counted."""
+        return sum(move.takes_s for move in self.moves) + self.hold_s[0] if self.form == "reps" else 0.0
+
+    @property
+    def least(self) -> float:
+        """The smallest dose on one side: repetitions for `reps`, otherwise seconds."""
+        return float(self.times[0] * (self.reps[0] if self.reps else self.hold_s[0]))
+
+    @property
+    def most(self) -> float:
+        """The largest dose on one side, as `least`."""
+        return float(self.times[1] * (self.reps[1] if self.reps else self.hold_s[1]))
 
     @property
     def least_s(self) -> float:
         """Seconds that the smallest dose takes on one side."""
-        set_s = self.hold_s[0] if self.hold_s else SECONDS_A_REP * (self.reps or (1, 1))[0]
-        return set_s * self.times[0]
+        return self.least * (self.rep_s if self.form == "reps" else 1.0)
 
     @property
     def words(self) -> str:
-        """Such as `15-30 s, 2-3 times` or `8-10 repetitions`."""
-        if self.hold_s is None:
-            return f"{_span(self.reps or (1, 1))} repetitions"
-        often = "" if self.times == (1, 1) else f", {_span(self.times)} times"
-        if self.hold_s[0] >= 120:
-            return f"{_span((self.hold_s[0] / 60, self.hold_s[1] / 60))} min{often}"
-        return f"{_span(self.hold_s)} s{often}"
+        """Such as `15-30 s, 2-3 times`, `12-15 repetitions of 3 s` or `2-5 min`."""
+        if self.form == "walk":
+            return f"{_span((self.hold_s[0] / 60, self.hold_s[1] / 60))} min"
+        if self.reps is None:
+            return f"{_span(self.hold_s)} s" + ("" if self.times == (1, 1) else f", {_span(self.times)} times")
+        held = f" of {_span(self.hold_s)} s" if self.hold_s[1] > 0 else ""
+        sets = "" if self.times == (1, 1) else f", {_span(self.times)} sets"
+        return f"{_span(self.reps)} repetitions{held}{sets}"
 
 
 Band = tuple[float, float]
@@ -180,7 +209,8 @@ def _exercise(entry: Mapping[str, Any]) -> Exercise:
 
 def _dose(entry: Mapping[str, Any]) -> Dose:
     ranges = {name: tuple(entry[name]) for name in ("reps", "times") if name in entry}
-    return Dose(**{**entry, **ranges, "hold_s": _floats(entry["hold_s"]) if "hold_s" in entry else None})
+    moves = tuple(Move(move["says"], float(move["takes_s"])) for move in entry.get("moves", ()))
+    return Dose(**{**entry, **ranges, "hold_s": _floats(entry["hold_s"]), "moves": moves})
 
 
 def _camera(entry: Mapping[str, Any]) -> CameraCheck:

@@ -169,8 +169,8 @@ def plan_for(
     check = camera.check if seen else None
     # The dose of a turn is for both sides together, but the camera sees it to each side.
     worked: tuple[Worked, ...] = sides if exercise.sides == "each" or check == "turn" else ("both",)
-    hold_s = min(max(dose.hold_s) if dose.hold_s else dose.least_s, seconds / len(worked))
-    counts: Literal["seconds", "reps"] = "reps" if check and dose.reps else "seconds"
+    hold_s = min(dose.least_s if dose.form == "reps" else dose.hold_s[1], seconds / len(worked))
+    counts: Literal["seconds", "reps"] = "reps" if check and dose.form == "reps" else "seconds"
     each = float(dose.reps[0]) if counts == "reps" and dose.reps else seconds / len(worked)
     more = 1.0 if counts == "reps" else hold_s
     bands: dict[Worked, Band] = {}
@@ -182,7 +182,7 @@ def plan_for(
         target={side: each + (more if side == extra else 0.0) for side in worked},
         bands=bands,
         hold_s=hold_s,
-        least_s=min(dose.hold_s[0], hold_s) if dose.hold_s else hold_s,
+        least_s=hold_s if dose.form == "reps" else min(dose.hold_s[0], hold_s),
         counts=counts,
         slack=SLACK_DEG if camera.unit == "deg" else 0.05,
     )

@@ -23,10 +23,13 @@ SLOTS = (
 
 @dataclass(frozen=True)
 class Done:
-    """Seconds of one exercise on one day by side ("left", "right", "both"): seen by the camera, and self-reported."""
+    """What was done of one exercise on one day by side ("left", "right", "both"): seen by the camera, self-reported.
 
-    verified_s: Mapping[str, float]
-    reported_s: Mapping[str, float]
+    Repetitions of an exercise that is repeated, seconds of any other.
+    """
+
+    verified: Mapping[str, float]
+    reported: Mapping[str, float]
 
 
 @dataclass(frozen=True)
@@ -80,14 +83,19 @@ def tick(exercise: Exercise, done: Done | None) -> Tick:
     if done is None:
         return "open"
 
-    def complete(*counted: Mapping[str, float]) -> bool:
-        if exercise.sides == "both":
-            # The camera counts a turn to the left and to the right separately.
-            return sum(sum(seconds.values()) for seconds in counted) >= exercise.dose.least_s
-        return all(sum(seconds.get(side, 0.0) for seconds in counted) >= exercise.dose.least_s for side in BOTH_SIDES)
-
-    if complete(done.verified_s):
+    if complete(exercise, done.verified):
         return "verified"
-    if complete(done.verified_s, done.reported_s):
+    sides = done.verified.keys() | done.reported.keys()
+    if complete(exercise, {side: done.verified.get(side, 0.0) + done.reported.get(side, 0.0) for side in sides}):
         return "self-reported"
     return "begun"
+
+
+def complete(exercise: Exercise, done: Mapping[str, float]) -> bool:
+    """Whether what was done by side, repetitions or seconds by the exercise's form, is its smallest dose."""
+    dose, both = exercise.dose, done.get("both", 0.0)
+    left, right = (done.get(side, 0.0) for side in BOTH_SIDES)
+    if exercise.sides == "each":
+        return min(left, right) >= dose.least
+    # The camera counts a turn to the left and to the right separately.
+    return both + (min(left, right) if dose.form == "reps" else left + right) >= dose.least

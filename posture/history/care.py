@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from posture.coach.asymmetry import DAYS, DayLean, Finding, shortened_side
-from posture.coach.exercises import Side, other_side
+from posture.coach.exercises import Side, find_exercise, other_side
 from posture.coach.pain import MINUTE_S, PainEntry
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge
+from posture.errors import PostureError
 from posture.history.records import Point, Reader
 
 if TYPE_CHECKING:
@@ -22,6 +24,9 @@ LOOK_BACK_DAYS = 120
 
 LOGGED = ("pain", "tension")
 """The kinds of points that the user logs."""
+
+BREATH_S = 6.0
+"""What a repetition that returns at once was taken to last before repetitions were kept [design choice]."""
 
 LEAST_JUDGED = 0.6
 """The share of sitting that counts as enough to judge a day by, as for the figures of the day (evidence, section 7)."""
@@ -142,16 +147,31 @@ def leaning(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Findin
 
 
 def done_by_day(holds: Sequence[Point], zone: tzinfo | None = None) -> dict[tuple[date, str], Done]:
-    """Seconds of each exercise on each local day."""
+    """What was done of each exercise on each local day."""
     verified: dict[tuple[date, str], dict[str, float]] = {}
     self_reported: dict[tuple[date, str], dict[str, float]] = {}
     for point in holds:
         key = _day(point.at, zone), point.label
         sums = (verified if point.detail.get("verified") is True else self_reported).setdefault(key, {})
-        side, seconds = str(point.detail.get("side", "both")), point.detail.get("hold_s", 0.0)
-        sums[side] = sums.get(side, 0.0) + (float(seconds) if isinstance(seconds, int | float) else 0.0)
+        side = str(point.detail.get("side", "both"))
+        sums[side] = sums.get(side, 0.0) + amount_done(point)
     keys = verified.keys() | self_reported.keys()
     return {key: Done(verified.get(key, {}), self_reported.get(key, {})) for key in keys}
+
+
+def amount_done(hold: Point) -> float:
+    """How much a record says was done: repetitions where its exercise is repeated, otherwise seconds.
+
+    Records from before repetitions were kept have seconds alone: those of the holds, or of the breath that each took.
+    """
+    reps, seconds = hold.detail.get("reps"), hold.detail.get("hold_s")
+    if isinstance(reps, int | float):
+        return float(reps)
+    done_s = float(seconds) if isinstance(seconds, int | float) else 0.0
+    with suppress(PostureError):  # an exercise that is there no more
+        dose = find_exercise(hold.label).dose
+        return done_s / (dose.hold_s[0] or BREATH_S) if dose.form == "reps" else done_s
+    return done_s
 
 
 def hold_points(

@@ -21,6 +21,8 @@ from posture.coach.exercises import (
     Dose,
     Exercise,
     Figure,
+    Form,
+    Move,
     find_exercise,
     library,
     other_side,
@@ -221,8 +223,8 @@ RULES = table(
         "steps": each_of(step, 1, MOST_STEPS),
         "dose": table(
             Dose,
-            {"times": interval(1, 20, int), "source": text},
-            {"hold_s": interval(1, 600), "reps": interval(1, 50, int)},
+            {"form": choice(get_args(Form)), "times": interval(1, 20, int), "hold_s": interval(0, 600), "source": text},
+            {"reps": interval(1, 50, int), "moves": each_of(table(Move, {"says": text, "takes_s": number}), 2, 6)},
         ),
         "avoid": each_of(text),
         "camera": table(
@@ -266,8 +268,18 @@ def faults(source: str) -> list[str]:
 def together(entry: Mapping[str, Any], name: str) -> Faults:
     """What the keys of one exercise must be together."""
     dose, camera = entry["dose"], entry["camera"]
-    if ("hold_s" in dose) == ("reps" in dose):
-        yield f"{name}.dose has either hold_s or reps"
+    if (dose["form"] == "reps") != ("reps" in dose) or ("reps" in dose) != ("moves" in dose):
+        yield f"{name}.dose has reps and moves where its form is reps, and only there"
+    if dose["form"] != "reps" and dose["hold_s"][0] < 1:
+        yield f"{name}.dose.hold_s is nothing to keep"
+    if dose["form"] == "walk" and dose["times"] != [1, 1]:
+        yield f"{name}.dose.times of a walk is not 1"
+    if any(move["takes_s"] <= 0 for move in dose.get("moves", ())):
+        yield f"{name}.dose.moves take no time"
+    for move in dose.get("moves", ()):
+        named = {field for _, field, _, _ in string.Formatter().parse(move["says"]) if field is not None}
+        if not named <= ({"way", "side", "other"} if entry["sides"] == "each" else {"way"}):
+            yield f"{name}: {move['says']!r} names a side that there is not"
     if (camera["view"] == "front") != ("check" in camera):
         yield f"{name}.camera.check belongs to what is seen from the front"
     if "check" in camera and "band" not in camera:
@@ -310,6 +322,35 @@ def test_without_seconds_of_its_own_a_line_asks_for_the_smallest_dose() -> None:
     assert find_exercise("ql_stand").least_s == 60.0
 
 
+def test_the_smallest_and_the_largest_dose_on_a_side() -> None:
+    doses = {exercise.id: exercise.dose for exercise in library()}
+    assert (doses["ql_stand"].least, doses["ql_stand"].most, doses["ql_stand"].rep_s) == (30.0, 90.0, 0.0)
+    assert (doses["bridge"].least, doses["bridge"].most, doses["bridge"].rep_s) == (12.0, 15.0, 7.0)
+    assert (doses["walk"].least, doses["walk"].most) == (120.0, 300.0)
+    two_sets = Dose("reps", (2, 3), SOURCE, (0.0, 0.0), (5, 8), MOVES)
+    assert (two_sets.least, two_sets.most, two_sets.rep_s) == (10.0, 24.0, 6.0)
+
+
+# Evidence, section 3: what is held, what is repeated with a hold of its own (0: return at once), what is walked.
+FORMS = {
+    **dict.fromkeys(
+        ("ql_stand", "ql_seat", "ql_child", "hf_kneel", "hf_split", "piri_seat", "dbl_knee"), ("hold", None)
+    ),
+    **dict.fromkeys(("knee_roll", "hip_rot", "thor_rot", "back_bend", "dead_bug", "breath"), ("reps", 0.0)),
+    "side_bridge_knees": ("reps", 10.0),
+    "bird_dog": ("reps", 5.0),
+    "bridge": ("reps", 3.0),
+    "walk": ("walk", None),
+}
+
+
+@each
+def test_each_has_the_form_of_the_evidence(exercise: Exercise) -> None:
+    form, rep_hold_s = FORMS[exercise.id]
+    assert exercise.dose.form == form
+    assert rep_hold_s is None or exercise.dose.hold_s == (rep_hold_s, rep_hold_s)
+
+
 def test_the_file_is_sound() -> None:
     assert faults(TEXT) == []
 
@@ -320,7 +361,19 @@ def test_the_file_is_sound() -> None:
         ('id = "ql_stand"', 'id = "ql_seat"', "ql_seat is there twice"),
         ('position = "standing"', 'position = "hanging"', "ql_stand.position is 'hanging'"),
         ("hold_s = [15, 30]", "hold_s = [30, 15]", "ql_stand.dose.hold_s is not in order"),
-        ("hold_s = [15, 30]", "hold_s = [15, 30], reps = [1, 2]", "either hold_s or reps"),
+        ("hold_s = [15, 30]", "hold_s = [15, 30], reps = [1, 2]", "ql_stand.dose has reps and moves"),
+        ('form = "hold", ', "", "ql_stand.dose.form is missing"),
+        ('form = "hold"', 'form = "jump"', "ql_stand.dose.form is 'jump'"),
+        ("hold_s = [15, 30]", "hold_s = [0, 30]", "ql_stand.dose.hold_s is nothing to keep"),
+        ("dose.reps = [8, 10]\n", "", "knee_roll.dose has reps and moves"),
+        ("knees to the {way}", "knees to the {side}", "names a side"),
+        ("takes_s = 3", "takes_s = 0", "knee_roll.dose.moves take no time"),
+        ("takes_s = 3", 'takes_s = "slow"', "knee_roll.dose.moves.takes_s is not a number"),
+        (
+            "hold_s = [120, 300], times = [1, 1]",
+            "hold_s = [120, 300], times = [2, 2]",
+            "walk.dose.times of a walk is not 1",
+        ),
         ("times = [2, 3]", "times = [2, 2.5]", "ql_stand.dose.times is not whole"),
         ("band = [15, 35]", 'band = "wide"', "ql_stand.camera.band is not a list"),
         ("band = [15, 35], ", "", "ql_stand.camera.band is missing"),
@@ -377,7 +430,8 @@ def same(value: Any, read: Any) -> None:
 @pytest.mark.parametrize("exercise", library(), ids=lambda exercise: exercise.id)
 def test_measured_numbers_are_floats_and_counts_whole(exercise: Exercise) -> None:
     camera, dose, figure = exercise.camera, exercise.dose, exercise.figure
-    measured = [camera.least_s, *(camera.band or ()), *(dose.hold_s or ()), figure.lower, figure.trunk, figure.head]
+    measured = [camera.least_s, *(camera.band or ()), *dose.hold_s, figure.lower, figure.trunk, figure.head]
+    measured += [move.takes_s for move in dose.moves]
     measured += [direction for limb in (*figure.arms, *figure.legs) for direction in limb]
     assert {type(value) for value in measured} == {float}
     assert {type(value) for value in (*dose.times, *(dose.reps or ()))} == {int}
@@ -390,18 +444,21 @@ def test_what_an_entry_leaves_out() -> None:
 
 
 SOURCE = "[D]"
+MOVES = (Move("Go", 2.0), Move("Return", 4.0))
 
 
 @pytest.mark.parametrize(
     ("dose", "words", "least_s"),
     [
-        (Dose((2, 3), SOURCE, hold_s=(15.0, 30.0)), "15-30 s, 2-3 times", 30.0),
-        (Dose((2, 2), SOURCE, hold_s=(20.0, 20.0)), "20 s, 2 times", 40.0),
-        (Dose((1, 1), SOURCE, hold_s=(119.0, 150.0)), "119-150 s", 119.0),
-        (Dose((1, 1), SOURCE, hold_s=(120.0, 300.0)), "2-5 min", 120.0),
-        (Dose((1, 2), SOURCE, hold_s=(180.0, 180.0)), "3 min, 1-2 times", 180.0),
-        (Dose((1, 1), SOURCE, reps=(8, 10)), "8-10 repetitions", 48.0),
-        (Dose((3, 3), SOURCE, reps=(5, 5)), "5 repetitions", 90.0),
+        (Dose("hold", (2, 3), SOURCE, (15.0, 30.0)), "15-30 s, 2-3 times", 30.0),
+        (Dose("hold", (2, 2), SOURCE, (20.0, 20.0)), "20 s, 2 times", 40.0),
+        (Dose("hold", (1, 1), SOURCE, (119.0, 150.0)), "119-150 s", 119.0),
+        (Dose("walk", (1, 1), SOURCE, (120.0, 300.0)), "2-5 min", 120.0),
+        (Dose("walk", (1, 1), SOURCE, (180.0, 180.0)), "3 min", 180.0),
+        (Dose("reps", (1, 1), SOURCE, (0.0, 0.0), (8, 10), MOVES), "8-10 repetitions", 48.0),
+        (Dose("reps", (1, 1), SOURCE, (3.0, 3.0), (12, 15), MOVES), "12-15 repetitions of 3 s", 108.0),
+        (Dose("reps", (2, 3), SOURCE, (0.0, 0.0), (5, 5), MOVES), "5 repetitions, 2-3 sets", 60.0),
+        (Dose("reps", (2, 2), SOURCE, (2.0, 3.0), (5, 6), MOVES), "5-6 repetitions of 2-3 s, 2 sets", 80.0),
     ],
 )
 def test_a_dose_in_words_and_in_seconds(dose: Dose, words: str, least_s: float) -> None:

@@ -321,7 +321,7 @@ def test_a_slot_for_which_nothing_fits_is_left_out(monkeypatch: pytest.MonkeyPat
 
 
 def test_a_later_item_that_is_shorter_may_fit() -> None:
-    items = programme("any", 90.0 / 60.0, 0)  # 60, 80, 30, 60 and 80 s
+    items = programme("any", 100.0 / 60.0, 0)  # 60, 80, 40, 84 and 80 s
     assert [item.fits for item in items] == [True, False, True, False, False]
     assert [item.fits for item in programme("any", 141.0 / 60.0, 0)] == [True, True, False, False, False]
 
@@ -337,7 +337,7 @@ def test_the_number_of_a_week() -> None:
 
 
 EACH = find_exercise("ql_stand")  # 30 s a side at least
-BOTH = next(exercise for exercise in library() if exercise.sides == "both" and exercise.dose.hold_s)
+BOTH = next(exercise for exercise in library() if exercise.sides == "both" and exercise.dose.form == "hold")
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,9 @@ def test_items_tick_themselves(done: Done | None, mark: str) -> None:
 
 
 def test_what_is_done_to_both_sides_at_once_ticks_too() -> None:
-    assert tick(find_exercise("breath"), Done({}, {"both": 30.0})) == "self-reported"
-    assert tick(find_exercise("thor_rot"), Done({"left": 24.0, "right": 24.0}, {})) == "verified"
+    assert tick(find_exercise("breath"), Done({}, {"both": 5.0})) == "self-reported"
+    assert tick(find_exercise("thor_rot"), Done({"left": 8.0, "right": 8.0}, {})) == "verified"
+    assert tick(find_exercise("thor_rot"), Done({"left": 16.0}, {})) == "begun"
 
 
 def tried(parts: list[tuple[float, float]], kind: str = "side-bend") -> tuple[SelfCheckState, list[Tried]]:
