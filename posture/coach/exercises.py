@@ -106,11 +106,37 @@ class CameraCheck:
     """What the band rests on; empty without one."""
 
 
+Part = Literal[
+    "head",
+    "chest",
+    "belly",
+    "hips",
+    "left_hand",
+    "right_hand",
+    "left_knee",
+    "right_knee",
+    "left_foot",
+    "right_foot",
+]
+"""What an arrow of a drawing stands at; left is the near one where the person is seen from the side."""
+
+
+@dataclass(frozen=True)
+class Arrow:
+    """Where a part of the body goes; an arrow in the drawing."""
+
+    part: Part
+    toward_deg: float
+    """As the directions of `Figure`."""
+    back: bool = False
+    """It goes to and fro."""
+
+
 @dataclass(frozen=True)
 class Figure:
     """Directions of the body's segments in degrees: 0 is up, 90 to the right, 180 down; see exercises.toml."""
 
-    view: View
+    view: Literal["front", "side", "above"]
     lower: float
     trunk: float
     head: float
@@ -122,6 +148,10 @@ class Figure:
     """Furniture: "chair"."""
     turn: bool = False
     """The chest turns, which an arrow shows."""
+    arrows: tuple[Arrow, ...] = ()
+    """What moves."""
+    legs_seen: tuple[Limb, Limb] = ((1.0, 1.0), (1.0, 1.0))
+    """Visible share of thigh and shank of each leg, less than 1 where they point at the viewer or away."""
 
 
 @dataclass(frozen=True)
@@ -220,8 +250,10 @@ def _camera(entry: Mapping[str, Any]) -> CameraCheck:
 
 def _figure(entry: Mapping[str, Any]) -> Figure:
     numbers = {name: float(entry[name]) for name in ("lower", "trunk", "head")}
-    limbs = {name: tuple(_floats(limb) for limb in entry[name]) for name in ("arms", "legs")}
-    return Figure(**{**entry, **numbers, **limbs, "props": tuple(entry.get("props", ()))})
+    names = [name for name in ("arms", "legs", "legs_seen") if name in entry]
+    limbs = {name: tuple(_floats(limb) for limb in entry[name]) for name in names}
+    arrows = tuple(Arrow(**{**arrow, "toward_deg": float(arrow["toward_deg"])}) for arrow in entry.get("arrows", ()))
+    return Figure(**{**entry, **numbers, **limbs, "props": tuple(entry.get("props", ())), "arrows": arrows})
 
 
 def _floats(values: Iterable[float]) -> tuple[float, ...]:

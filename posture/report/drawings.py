@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from posture.coach.exercises import Exercise, Figure, Limb, Side
+from posture.coach.exercises import BOTH_SIDES, Arrow, Exercise, Figure, Limb, Side
 
 Place = tuple[float, float]
 
@@ -20,6 +20,8 @@ _SHOULDER, _HIP = 17.0, 9.0
 _MARGIN = 14.0
 _FORESHORTENED = 0.45
 """Visible share of a thigh that points at the viewer, sitting."""
+_ARROW, _ARROW_GAP, _ARROW_TIP = 24.0, 11.0, 8.0
+"""Length of an arrow, its distance from the part that moves, and the length of its tip."""
 
 
 @dataclass(frozen=True)
@@ -105,20 +107,27 @@ def _shapes(figure: Figure, worked: str) -> Iterator[Shape]:
     chest = _go(waist, figure.trunk, _TRUNK)
     neck = _go(chest, figure.head, _NECK)
     face = _go(neck, figure.head, _HEAD_R)
-    front = figure.view == "front"
+    front = figure.view != "side"
     shoulder_w, hip_w = (_SHOULDER, _HIP) if front else (0.0, 0.0)
     shoulders = [_go(chest, figure.trunk - 90.0, shoulder_w), _go(chest, figure.trunk + 90.0, shoulder_w)]
     hip_joints = [_go(hips, figure.lower - 90.0, hip_w), _go(hips, figure.lower + 90.0, hip_w)]
     sitting = "chair" in figure.props
     arms = [_limb(at, limb, _UPPER_ARM, _FOREARM) for at, limb in zip(shoulders, figure.arms, strict=True)]
     thigh = _THIGH * (_FORESHORTENED if front and sitting else 1.0)
-    legs = [_limb(at, limb, thigh, _SHANK) for at, limb in zip(hip_joints, figure.legs, strict=True)]
+    legs = [
+        _limb(at, limb, thigh * seen[0], _SHANK * seen[1])
+        for at, limb, seen in zip(hip_joints, figure.legs, figure.legs_seen, strict=True)
+    ]
     feet = [
         _foot(leg, limb[1], front, number) for number, (leg, limb) in enumerate(zip(legs, figure.legs, strict=True))
     ]
     low = max(y for part in (*arms, *legs, *feet, (face,)) for _, y in part) + 4.0
     wide = [x for part in (*arms, *legs, *feet, (face,)) for x, _ in part]
-    yield from _things(figure, hips, low, min(wide) - 12.0, max(wide) + 12.0)
+    if figure.view == "above":
+        high = min(y for part in (*arms, *legs, *feet, (face,)) for _, y in part) - _HEAD_R - 6.0
+        yield _mat(min(wide) - 16.0, high, max(wide) + 16.0, low + 6.0)
+    else:
+        yield from _things(figure, hips, low, min(wide) - 12.0, max(wide) + 12.0)
     far = [] if front else [1]
     for number in far:
         yield Line(arms[number], "far")
@@ -143,6 +152,12 @@ def _shapes(figure: Figure, worked: str) -> Iterator[Shape]:
             yield Line(arms[number], "body")
     if figure.turn:
         yield from _turning(face)
+    places = {"head": face, "chest": chest, "belly": waist, "hips": hips}
+    for side, arm, leg in zip(BOTH_SIDES, arms, legs, strict=True):
+        places |= {f"{side}_hand": arm[2], f"{side}_knee": leg[1], f"{side}_foot": leg[2]}
+    middle = ((min(wide) + max(wide)) / 2.0, (face[1] + low) / 2.0)
+    for arrow in figure.arrows:
+        yield from _arrow(places[arrow.part], arrow, middle)
 
 
 def _things(figure: Figure, hips: Place, low: float, left: float, right: float) -> Iterator[Line]:
@@ -150,6 +165,28 @@ def _things(figure: Figure, hips: Place, low: float, left: float, right: float) 
     if "chair" in figure.props:
         seat = hips[1] + 8.0
         yield Line(((-24.0, low + 5.0), (-24.0, seat), (24.0, seat), (24.0, low + 5.0)), "thing")
+
+
+def _mat(left: float, top: float, right: float, bottom: float) -> Line:
+    """The mat that somebody who is seen from above lies or kneels on."""
+    return Line(((left, top), (right, top), (right, bottom), (left, bottom), (left, top)), "thing")
+
+
+def _arrow(at: Place, arrow: Arrow, middle: Place) -> Iterator[Line]:
+    """An arrow where a part goes; to and fro it stands beside the part, on the side away from the body."""
+    if arrow.back:
+        aside = arrow.toward_deg + 90.0
+        if math.dist(_go(at, aside, 1.0), middle) < math.dist(at, middle):
+            aside -= 180.0
+        centre = _go(at, aside, _ARROW_GAP + 3.0)
+        ends = [_go(centre, arrow.toward_deg, _ARROW * 0.7), _go(centre, arrow.toward_deg + 180.0, _ARROW * 0.7)]
+    else:
+        start = _go(at, arrow.toward_deg, _ARROW_GAP)
+        ends = [_go(start, arrow.toward_deg, _ARROW), start]
+    yield Line(tuple(ends), "arrow")
+    for number, end in enumerate(ends[: 2 if arrow.back else 1]):
+        back_deg = arrow.toward_deg + 180.0 * (number + 1)
+        yield Line((_go(end, back_deg - 32.0, _ARROW_TIP), end, _go(end, back_deg + 32.0, _ARROW_TIP)), "arrow")
 
 
 def _turning(face: Place) -> Iterator[Line]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import string
 import tomllib
@@ -16,6 +17,7 @@ from posture.coach.choose import STANDS
 from posture.coach.exercises import (
     BIASES,
     POSITIONS,
+    Arrow,
     CameraCheck,
     Check,
     Dose,
@@ -23,6 +25,8 @@ from posture.coach.exercises import (
     Figure,
     Form,
     Move,
+    Part,
+    Side,
     find_exercise,
     library,
     other_side,
@@ -88,6 +92,29 @@ def test_the_drawing_is_whole_and_the_right_side_is_its_mirror(exercise: Exercis
     assert text.startswith("<svg")
     assert "nan" not in text
     assert exercise.name in text
+
+
+@each
+def test_an_arrow_shows_what_moves(exercise: Exercise) -> None:
+    arrows = [shape for shape in drawing(exercise) if shape.kind == "arrow"]
+    assert arrows, "a posture alone does not say what to do"
+    assert min(math.dist(arrow.points[0], arrow.points[-1]) for arrow in arrows if isinstance(arrow, Line)) > 5.0
+
+
+def test_an_arrow_points_where_the_steps_go() -> None:
+    """To the right with the left arm up, as in a mirror; up with the hips; the knees toward the chest."""
+
+    def shaft(name: str, side: Side = "left") -> tuple[float, float]:
+        lines = [shape for shape in drawing(find_exercise(name), side) if isinstance(shape, Line)]
+        tip, start = next(line.points for line in lines if line.kind == "arrow")
+        return tip[0] - start[0], tip[1] - start[1]
+
+    for name in ("ql_stand", "ql_seat", "ql_child", "hf_kneel"):
+        assert shaft(name)[0] > 10 > -10 > shaft(name, "right")[0], name
+    assert shaft("bridge")[1] < -10
+    knees = shaft("dbl_knee")
+    assert knees[0] < -10
+    assert knees[1] < 0
 
 
 def test_the_lengthened_side_is_the_one_with_the_arm_up_as_in_a_mirror() -> None:
@@ -240,11 +267,18 @@ RULES = table(
         "figure": table(
             Figure,
             {
-                "view": choice(("front", "side")),
+                "view": choice(("front", "side", "above")),
                 **dict.fromkeys(("lower", "trunk", "head"), number),
                 **dict.fromkeys(("arms", "legs"), DIRECTIONS),
             },
-            {"props": each_of(choice(("chair",))), "turn": flag},
+            {
+                "props": each_of(choice(("chair",))),
+                "turn": flag,
+                "arrows": each_of(
+                    table(Arrow, {"part": choice(get_args(Part)), "toward_deg": number}, {"back": flag}), 1, 4
+                ),
+                "legs_seen": each_of(each_of(number, 2, 2), 2, 2),
+            },
         ),
     },
     {"line_s": number, "unless": each_of(choice(CONDITIONS))},
