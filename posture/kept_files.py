@@ -21,6 +21,7 @@ _HISTORY = (
     ("history.sqlite3", "the history: when you sat, stood, were away, leaned; reminders, pains, exercises"),
     ("calibrations.json", "calibrations: for each camera 33 landmarks of you sitting upright, or standing, as numbers"),
     (".calibrations-", "left by a calibration that was interrupted"),
+    (".calibrations.json.lock", "left by a calibration that was interrupted"),
 )
 _STATE = (
     ("daemon.log", "the daemon's log: what was seen and said, and when"),

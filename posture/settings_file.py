@@ -18,6 +18,7 @@ from typing import Any
 
 from posture.atomic_write import write_atomically
 from posture.errors import PostureError
+from posture.file_lock import locked
 from posture.settings import Settings, SettingSpec, Value, find_spec, setting_specs, settings_in_conflict
 
 _SECTIONS = tuple(entry.name for entry in fields(Settings))
@@ -137,15 +138,16 @@ def set_setting(path: Path, spec: SettingSpec, typed: str) -> Value:
         When the value is not allowed, or the file is broken or cannot be written; the file is then unchanged.
     """
     value = spec.parse(typed)
-    text = read_settings_text(path)
-    before = _parse(text, path)
-    if isinstance(before.get(spec.section, {}), dict):
-        changed = _with_value(text, before, spec, spec.toml(value))
-        settings_from_text(changed, path)
-        _assert_only_changed(path, before, _parse(changed, path), spec.section, spec.name)
-        write_settings_text(path, changed)
-    else:
-        settings_from_text(text, path)  # raises what is wrong with the section
+    with changing_settings(path):
+        text = read_settings_text(path)
+        before = _parse(text, path)
+        if isinstance(before.get(spec.section, {}), dict):
+            changed = _with_value(text, before, spec, spec.toml(value))
+            settings_from_text(changed, path)
+            _assert_only_changed(path, before, _parse(changed, path), spec.section, spec.name)
+            write_settings_text(path, changed)
+        else:
+            settings_from_text(text, path)  # raises what is wrong with the section
     return value
 
 
@@ -156,6 +158,17 @@ def reset_setting(path: Path, key: str) -> bool:
     setting nor in the file, that the rest of the file would contradict itself, or that the file is broken or cannot be
     written; the file is then unchanged.
     """
+    if _without_key(path, key) is None:
+        return False  # without a lock: where nothing is changed, nothing need be written
+    with changing_settings(path):
+        changed = _without_key(path, key)
+        if changed is not None:
+            write_settings_text(path, changed)
+    return changed is not None
+
+
+def _without_key(path: Path, key: str) -> str | None:
+    """The text of the file without a key; None where the key is not in it."""
     text = read_settings_text(path)
     before = _parse(text, path)
     section, _, name = key.partition(".")
@@ -163,13 +176,12 @@ def reset_setting(path: Path, key: str) -> bool:
         spec = find_spec(key)
         section, name = spec.section, spec.name
         if not isinstance(before.get(section), dict) or name not in before[section]:
-            return False
+            return None
     changed = _without_value(text, section, name)
     if _is_valid(text, path):
         settings_from_text(changed, path)
     _assert_only_changed(path, before, _parse(changed, path), section, name)
-    write_settings_text(path, changed)
-    return True
+    return changed
 
 
 def reset_all_settings(path: Path) -> Path | None:
@@ -180,7 +192,11 @@ def reset_all_settings(path: Path) -> Path | None:
     real = Path(os.path.realpath(path))
     aside = real.with_name(real.name + ".old")
     try:
-        real.replace(aside)
+        if real.parent.exists():
+            with locked(real):
+                real.replace(aside)
+        else:
+            return None
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -188,8 +204,21 @@ def reset_all_settings(path: Path) -> Path | None:
     return aside
 
 
+@contextlib.contextmanager
+def changing_settings(path: Path) -> Iterator[None]:
+    """Let no other process change the file while the block reads, changes and writes it.
+
+    A PostureError says that it cannot be written; the file is then unchanged.
+    """
+    try:
+        with locked(path):
+            yield
+    except OSError as error:
+        raise _not_written(path, error) from None
+
+
 def write_settings_text(path: Path, text: str) -> None:
-    """Replace the file atomically; a link to it, its mode and its owner stay.
+    """Replace the file atomically, inside `changing_settings`; a link to it, its mode and its owner stay.
 
     A PostureError says that it cannot be written; the file is then unchanged.
     """
@@ -206,9 +235,11 @@ def write_settings_text(path: Path, text: str) -> None:
         else:
             write_atomically(real, text)
     except OSError as error:
-        raise PostureError(
-            f"the settings file {path} cannot be written: {error.strerror}; what was there is unchanged"
-        ) from None
+        raise _not_written(path, error) from None
+
+
+def _not_written(path: Path, error: OSError) -> PostureError:
+    return PostureError(f"the settings file {path} cannot be written: {error.strerror}; what was there is unchanged")
 
 
 def settings_template() -> str:

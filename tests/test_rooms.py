@@ -36,9 +36,10 @@ SHARED = {
     "backoff": "",
     "kept_files": "errors",
     "atomic_write": "errors",
+    "file_lock": "errors",
     "sandbox": "errors",
     "settings": "errors",
-    "settings_file": "errors settings atomic_write",
+    "settings_file": "errors settings atomic_write file_lock",
     "paths": "errors settings settings_file kept_files",
 }
 """The modules beside the rooms, which every room may import, and what each of them may import."""

@@ -140,6 +140,11 @@ FAULTS = (
     ),
     Fault("history of a newer release", "refused, left as it was", (STORE + " -k newer",)),
     Fault(
+        "60 commands that change the settings at once; profiles, settings and calibrations at once",
+        "all 60 kept, all kept",
+        ("tests/test_file_lock.py -k at_once",),
+    ),
+    Fault(
         "history of an older release",
         "brought up to date, a copy stays",
         ("tests/reliability/test_migrations.py", STORE + " -k older"),
@@ -514,6 +519,20 @@ BREAKS = (
         '"synchronous = FULL"',
         '"synchronous = NORMAL"',
         "tests/history/test_power_cut.py",
+    ),
+    Break(
+        "of settings changed at once none is lost",
+        "posture/file_lock.py",
+        "    while not lock.take():",
+        "    while False:",
+        "tests/test_file_lock.py -k settings_set_at_once",
+    ),
+    Break(
+        "a lock writes through no second name of a file",
+        "posture/file_lock.py",
+        "if status.st_nlink <= 1:",
+        "if True:",
+        "tests/test_file_lock.py -k no_other_name",
     ),
     Break(
         "a pause outlives a power cut",

@@ -10,6 +10,7 @@ from pathlib import Path
 from posture.errors import PostureError
 from posture.settings import Settings, SettingSpec, find_spec, setting_specs
 from posture.settings_file import (
+    changing_settings,
     load_settings,
     read_settings_text,
     reset_all_settings,
@@ -203,9 +204,10 @@ def _edit(path: Path) -> int:
                 print(f"posture: {error}", file=sys.stderr)
             if not _ask_again():
                 raise PostureError(f"{path} stays as it was; your draft is kept in {draft}", 2)
-        if read_settings_text(path) != before:
-            raise PostureError(f"{path} was changed meanwhile and stays as it is; your draft is kept in {draft}")
-        write_settings_text(path, after)
+        with changing_settings(path):
+            if read_settings_text(path) != before:
+                raise PostureError(f"{path} was changed meanwhile and stays as it is; your draft is kept in {draft}")
+            write_settings_text(path, after)
         keep_draft = False
         print(f"saved {path}")
         return 0

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
-from posture.settings_file import settings_path, settings_template, write_settings_text
+from posture.settings_file import changing_settings, settings_path, settings_template, write_settings_text
 
 _BY_HAND = {
     "report": "In a terminal, posture report --open says why.",
@@ -35,8 +35,11 @@ class Programs:
 
     def open_settings(self) -> None:
         """Show the settings file; a missing one is written first, with every setting as a comment."""
-        if not settings_path().exists():
-            write_settings_text(settings_path(), settings_template())
+        path = settings_path()
+        if not path.exists():
+            with changing_settings(path):
+                if not path.exists():  # one may have been written meanwhile
+                    write_settings_text(path, settings_template())
         self._open("settings")
 
     def _open(self, what: str) -> None:

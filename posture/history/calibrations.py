@@ -12,6 +12,8 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from posture.atomic_write import write_atomically
 from posture.errors import PostureError
+from posture.file_lock import locked
 from posture.measure.distance import distance_cm
 from posture.paths import history_path
 from posture.settings import PoseSettings, Settings
@@ -101,15 +104,15 @@ def confirm_calibration(settings: Settings, made: datetime) -> None:
     Without it nothing is done. A PostureError says that the file cannot be read or written.
     """
     path = calibrations_path(settings)
-    stored = _read(path)
-    try:
-        found = _made_then(stored, made)
-    except _WRONG:
-        raise _damaged(path) from None
-    for _, _, entry in found:
-        entry["fits"] = True
-    if found:
-        _write(path, stored)
+    if not path.exists():
+        return
+    with _changing(path) as stored:
+        try:
+            found = _made_then(stored, made)
+        except _WRONG:
+            raise _damaged(path) from None
+        for _, _, entry in found:
+            entry["fits"] = True
 
 
 def _made(entry: dict[str, Any]) -> datetime:
@@ -168,13 +171,11 @@ def _rows(found: Any, length: int) -> list[list[float]]:
 
 
 def _store(settings: Settings, camera: str, found: dict[str, Any], *, standing: bool = False) -> None:
-    path = calibrations_path(settings)
-    stored = _read(path)
-    profile = _chosen(stored, camera)
-    if standing:
-        stored.setdefault("standing", {})[profile] = _standing(stored, profile)
-    (_standing if standing else _cameras)(stored, profile)[camera] = found
-    _write(path, stored)
+    with _changing(calibrations_path(settings)) as stored:
+        profile = _chosen(stored, camera)
+        if standing:
+            stored.setdefault("standing", {})[profile] = _standing(stored, profile)
+        (_standing if standing else _cameras)(stored, profile)[camera] = found
 
 
 @dataclass(frozen=True)
@@ -213,25 +214,21 @@ def add_profile(settings: Settings, name: str) -> None:
 
     A PostureError says that the name is taken, or cannot be one, or that the file cannot be written.
     """
-    path = calibrations_path(settings)
-    stored = _read(path)
     if not PROFILE_NAME.fullmatch(name):
         raise PostureError(f"{name[:40]!r} cannot be a profile: write a word such as couch, in small letters.", 2)
-    if name in _names(stored):
-        raise PostureError(f"There is a profile {name} already: posture profile use {name} chooses it.")
-    stored.setdefault("profiles", {})[name] = {}
-    _write(path, stored)
+    with _changing(calibrations_path(settings)) as stored:
+        if name in _names(stored):
+            raise PostureError(f"There is a profile {name} already: posture profile use {name} chooses it.")
+        stored.setdefault("profiles", {})[name] = {}
 
 
 def use_profile(settings: Settings, camera: str, name: str) -> None:
     """Choose a profile for a camera; PostureError where there is no such profile, or it cannot be written."""
-    path = calibrations_path(settings)
-    stored = _read(path)
-    if name not in _names(stored):
-        known = ", ".join(_names(stored))
-        raise PostureError(f"There is no profile {name[:40]}, but {known}: posture profile new makes one.", 2)
-    stored.setdefault("chosen", {})[camera] = name
-    _write(path, stored)
+    with _changing(calibrations_path(settings)) as stored:
+        if name not in _names(stored):
+            known = ", ".join(_names(stored))
+            raise PostureError(f"There is no profile {name[:40]}, but {known}: posture profile new makes one.", 2)
+        stored.setdefault("chosen", {})[camera] = name
 
 
 def _names(stored: dict[str, Any]) -> list[str]:
@@ -261,10 +258,17 @@ def _standing(stored: dict[str, Any], profile: str) -> dict[str, Any]:
     return found
 
 
-def _write(path: Path, stored: dict[str, Any]) -> None:
+@contextmanager
+def _changing(path: Path) -> Iterator[dict[str, Any]]:
+    """Give what is stored, to be changed by the block, and store it; no other process can store meanwhile.
+
+    Nothing is stored if the block raises an error. A PostureError says that the file cannot be read or written.
+    """
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_atomically(path, json.dumps(stored))
+        with locked(path):
+            stored = _read(path)
+            yield stored
+            write_atomically(path, json.dumps(stored))
     except OSError as error:
         raise PostureError(
             f"The calibration {path} cannot be written ({error.strerror}): free some space or check the folder."
