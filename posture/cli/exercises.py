@@ -38,7 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """List or show."""
-    from posture.coach.choose import fitting
+    from posture.coach.choose import Limits, fitting
     from posture.coach.exercises import find_exercise, library
     from posture.settings_file import load_settings
 
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError(f"posture exercises list takes no exercise: write posture exercises show {args.id}.", 2)
     bias = args.bias or load_settings().coach.bias
     within_s = None if args.minutes is None else args.minutes * 60.0
-    found = fitting(library(), bias=bias, target=args.target, positions=args.position or (), within_s=within_s)
+    found = fitting(library(), Limits(bias), target=args.target, positions=args.position or (), within_s=within_s)
     if args.json:
         print(_json(found))
         return 0

@@ -56,7 +56,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.guide import Cues, TerminalView, looks
     from posture.cli.stored import stored_records
-    from posture.coach.choose import next_stretch
+    from posture.coach.choose import limits_of, next_stretch
     from posture.coach.exercises import find_exercise, other_side
     from posture.coach.hold import plan_for
     from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED
@@ -77,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError(SUSPENDED)
     chosen_side = settings.coach.first_side
     leant: Side | None = finding.side if finding and chosen_side == "auto" else None
-    exercise = find_exercise(args.id) if args.id else next_stretch(care.ago_s(now), settings.coach.bias, leant)
+    limits = limits_of(settings.coach)
+    exercise = find_exercise(args.id) if args.id else next_stretch(care.ago_s(now), limits, leant)
     if leant and exercise.target != "QL":
         leant = None
     first: Side = "left" if chosen_side == "left" else "right" if chosen_side == "right" else leant or "left"

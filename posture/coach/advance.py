@@ -19,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from posture.coach import heed as heeding
-from posture.coach.choose import next_stand, next_stretch
+from posture.coach.choose import limits_of, next_stand, next_stretch
 from posture.coach.due import MINOR, NEAR, bout_clock_s, together, upcoming
 from posture.coach.exercises import Exercise, Side, find_exercise
 from posture.coach.held import HOUR_S, held_back, told_setting
@@ -217,11 +217,12 @@ def _exercise(
     if context.suspended or due.kind not in ("stand", "stretch"):
         return None
     asked = state.asked.get(due.kind)
+    limits = limits_of(settings, context.hurts)
     if due.kind == "stand":
         if asked is not None and asked.exercise:
             return find_exercise(asked.exercise)
         has_turn = "stand" in state.snoozed and state.stands > 0  # it comes back with the exercise that it named
-        return next_stand(state.stands - has_turn, settings.bias)
+        return next_stand(state.stands - has_turn, limits)
     stand = next((other for other in coming if other.kind == "stand"), None)
     seated = stand is None or (
         stand.clock_s < settings.stand_after_s / 2 and stand.in_s > NEAR * settings.stand_after_s
@@ -229,7 +230,7 @@ def _exercise(
     ago_s = dict(context.ago_s)
     for name, t_s in state.named_s.items():
         ago_s[name] = min(ago_s.get(name, math.inf), now_s - t_s)
-    return next_stretch(ago_s, settings.bias, context.shortened_side, standing=not seated)
+    return next_stretch(ago_s, limits, context.shortened_side, standing=not seated)
 
 
 def _asks_s(kind: ReminderKind, exercise: Exercise | None) -> float:

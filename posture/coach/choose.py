@@ -1,24 +1,66 @@
-"""Choose the exercise that a reminder names, from the library, what was done when, and the bias. Pure."""
+"""Choose exercises: what fits a user, and what a reminder names, by what was done when. Pure."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from posture.coach.exercises import Exercise, Side, library
+from posture.coach.exercises import Exercise, Side, find_exercise, library
+from posture.settings import CoachSettings
 
 STRETCHES = ("ql_stand", "ql_seat", "hf_split", "thor_rot", "piri_seat", "hip_rot")
 """What a stretch reminder may name: nothing that needs the floor. Ties go to the first [design choice]."""
 STANDS = ("walk", "ql_stand", "hf_split")
 """Stand reminders name these in turn [design choice]."""
 QL_WEIGHT = 2.0
-"""Side stretches come up twice as often as the others: they are the purpose of this program [design choice]."""
+"""Side stretches come up twice as often as the others: the product was made for them, no study says so [design choice].
+"""
+DIRECTED_WEIGHT = 2.0
+"""What goes in the direction that the user has set comes up as often as side stretches [design choice]."""
+DIRECTIONS = ("flexion", "extension")
+BREATH = "breath"
+"""What is left where nothing else fits: it needs no position and moves nothing."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What limits the choice for one user. The default leaves everything."""
+
+    bias: str = "any"
+    """`coach.bias`. A direction leaves out what moves the back only the other way; neutral leaves out both."""
+    clearance: frozenset[str] = frozenset()
+    """What takes exercises out until a clinician has agreed, of `posture.settings.CONDITIONS`."""
+    hurts: frozenset[str] = frozenset()
+    """What hurts by the log, of `HURTS`; what is not among them is ignored."""
+
+    def allow(self, exercise: Exercise) -> bool:
+        """Whether an exercise may be suggested.
+
+        Flexion is for those whom being upright hurts (evidence, section 5), so it leaves walking out [design choice].
+        """
+        directed = self.bias == "any" or "neutral" in exercise.bias or self.bias in exercise.bias
+        hurting = self.hurts | {"walking"} if self.bias == "flexion" else self.hurts
+        return directed and hurting.isdisjoint(exercise.hurts) and self.clearance.isdisjoint(exercise.unless)
+
+    @property
+    def walks(self) -> bool:
+        """Whether walking may be suggested."""
+        return self.allow(find_exercise("walk"))
+
+
+ANY = Limits()
+
+
+def limits_of(settings: CoachSettings, hurts: frozenset[str] = frozenset()) -> Limits:
+    """Put together what the user has set, and what hurts by the log."""
+    return Limits(settings.bias, frozenset(settings.conditions), hurts)
 
 
 def fitting(
     exercises: Sequence[Exercise],
+    limits: Limits = ANY,
     *,
-    bias: str = "any",
     target: str | None = None,
     positions: Sequence[str] = (),
     within_s: float | None = None,
@@ -27,8 +69,6 @@ def fitting(
 
     Parameters
     ----------
-    bias : {"any", "neutral", "flexion", "extension"}
-        A direction leaves out what moves the back the other way; neutral leaves out both directions.
     target : str, optional
         Part of the name of the region, in any case.
     positions : sequence of str
@@ -39,7 +79,7 @@ def fitting(
     return [
         exercise
         for exercise in exercises
-        if (bias == "any" or "neutral" in exercise.bias or bias in exercise.bias)
+        if limits.allow(exercise)
         and (target is None or target.lower() in exercise.target.lower())
         and (not positions or exercise.position in (*positions, "any"))
         and (within_s is None or exercise.least_s <= within_s)
@@ -47,7 +87,7 @@ def fitting(
 
 
 def next_stretch(
-    ago_s: Mapping[str, float], bias: str = "any", side: Side | None = None, *, standing: bool = False
+    ago_s: Mapping[str, float], limits: Limits = ANY, side: Side | None = None, *, standing: bool = False
 ) -> Exercise:
     """Choose the stretch that a reminder names, one that can be done at a desk.
 
@@ -55,35 +95,45 @@ def next_stretch(
     ----------
     ago_s : mapping of id to float
         Seconds since each was done or named last; one that is missing never was.
-    bias : str
-        `coach.bias`.
     side : {"left", "right"} or None
-        The side that the asymmetry rule names; then only side stretches are considered.
+        The side that the asymmetry rule names; then only side stretches are considered, if one fits.
     standing : bool
-        Only those that are done standing.
+        Only those that are done standing, if one fits.
 
     Returns
     -------
     Exercise
-        The one that was not done for longest.
+        The one that was not done for longest; breathing where no stretch fits.
     """
-    known = {exercise.id: exercise for exercise in fitting(library(), bias=bias)}
-    names = [
-        name
-        for name in STRETCHES
-        if name in known
-        and (side is None or known[name].target == "QL")
-        and (not standing or known[name].position == "standing")
-    ]
+    found = _named(STRETCHES, ("desk", "standing"), limits)
+    if side is not None:
+        found = [exercise for exercise in found if exercise.target == "QL"] or found
+    if standing:
+        found = [exercise for exercise in found if exercise.position == "standing"] or found
 
-    def waiting(name: str) -> float:
-        return ago_s.get(name, math.inf) * (QL_WEIGHT if known[name].target == "QL" else 1.0)
+    def waiting(exercise: Exercise) -> float:
+        weight = QL_WEIGHT if exercise.target == "QL" else DIRECTED_WEIGHT if _directed(exercise, limits) else 1.0
+        return ago_s.get(exercise.id, math.inf) * weight
 
-    return known[max(names, key=waiting)]
+    return max(found, key=waiting) if found else find_exercise(BREATH)
 
 
-def next_stand(turn: int, bias: str = "any") -> Exercise:
-    """Choose what the `turn`-th stand reminder names: walking, a side-bend and a hip-flexor stretch, in turn."""
-    known = {exercise.id: exercise for exercise in fitting(library(), bias=bias)}
-    names = [name for name in STANDS if name in known]
-    return known[names[turn % len(names)]]
+def next_stand(turn: int, limits: Limits = ANY) -> Exercise | None:
+    """Choose what the `turn`-th stand reminder names: walking, a side-bend and a hip-flexor stretch, in turn.
+
+    Exercises of the direction that is set come first. None where nothing that is done standing fits.
+    """
+    found = _named(STANDS, ("standing",), limits)
+    return found[turn % len(found)] if found else None
+
+
+def _named(names: Sequence[str], positions: Sequence[str], limits: Limits) -> list[Exercise]:
+    """The exercises of these names that fit, and all others of the direction that is set, which come first."""
+    fit = [exercise for exercise in fitting(library(), limits) if exercise.position in positions]
+    directed = [exercise for exercise in fit if _directed(exercise, limits)]
+    known = {exercise.id: exercise for exercise in fit}
+    return directed + [known[name] for name in names if name in known and known[name] not in directed]
+
+
+def _directed(exercise: Exercise, limits: Limits) -> bool:
+    return limits.bias in DIRECTIONS and limits.bias in exercise.bias

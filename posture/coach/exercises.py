@@ -17,11 +17,18 @@ Bias = Literal["neutral", "flexion", "extension"]
 Check = Literal["side_bend", "side_bend_seated", "ankle_on_knee", "hip_swing", "turn"]
 View = Literal["front", "side", "none"]
 Form = Literal["hold", "reps", "walk"]
+Group = Literal["QL", "buttock", "hip flexors", "back", "whole body"]
 Limb = tuple[float, float]
 
 POSITIONS: tuple[Position, ...] = get_args(Position)
 BIASES: tuple[Bias, ...] = get_args(Bias)
 BOTH_SIDES: tuple[Side, Side] = get_args(Side)
+GROUPS: tuple[Group, ...] = get_args(Group)
+HURTS = (
+    *("sitting", "standing", "walking", "lying", "bending", "twisting", "leaning-back"),
+    *("shoulder", "wrist", "ribs", "groin", "hip", "knee", "leg"),
+)
+"""What can take an exercise out: pain in doing something, and pain in a place."""
 
 
 @dataclass(frozen=True)
@@ -162,6 +169,9 @@ class Exercise:
     name: str
     target: str
     """The region of the body it is for."""
+    group: Group
+    """The muscles that it is for: QL and neighbours; gluteals, piriformis and rotators; hip flexors; the back
+    otherwise; or the whole body."""
     position: Position
     sides: Literal["each", "both"]
     """One side after the other, or both at once."""
@@ -177,6 +187,8 @@ class Exercise:
     camera: CameraCheck
     source: str
     figure: Figure
+    hurts: tuple[str, ...] = ()
+    """`avoid` as the log can tell it, of `HURTS`: whom one of them hurts is not given the exercise."""
     unless: tuple[str, ...] = ()
     """The conditions that take it out until a clinician has agreed, of `posture.settings.CONDITIONS`."""
     line_s: float = 0.0
@@ -232,7 +244,7 @@ def find_exercise(name: str) -> Exercise:
 
 
 def _exercise(entry: Mapping[str, Any]) -> Exercise:
-    texts = {name: tuple(entry.get(name, ())) for name in ("bias", "steps", "avoid", "unless")}
+    texts = {name: tuple(entry.get(name, ())) for name in ("bias", "steps", "avoid", "hurts", "unless")}
     parts = {"dose": _dose(entry["dose"]), "camera": _camera(entry["camera"]), "figure": _figure(entry["figure"])}
     return Exercise(**{**entry, **texts, **parts})
 

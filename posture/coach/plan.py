@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from posture.coach.choose import fitting
+from posture.coach.choose import Limits, fitting
 from posture.coach.exercises import BOTH_SIDES, Exercise, library
 
 Tick = Literal["verified", "self-reported", "begun", "open"]
@@ -59,7 +59,7 @@ def programme(bias: str, minutes: float, week: int) -> list[Item]:
         taken = {item.exercise.id for item in items}
         exercises = [
             exercise
-            for exercise in fitting(library(), bias=bias, target=target, positions=positions)
+            for exercise in fitting(library(), Limits(bias), target=target, positions=positions)
             if exercise.id not in taken
         ]
         if not exercises:

@@ -28,6 +28,8 @@ class CoachContext:
     """Seconds since each exercise was done last; one that is missing was never done."""
     said_standing: bool = False
     """The user has said that they stand; the camera may see a sitter."""
+    hurts: frozenset[str] = frozenset()
+    """What hurts by the log of pain, see `Limits`."""
     local_weekday: int = 0
     """Monday is 0."""
     local_second: float = 0.0

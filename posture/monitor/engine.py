@@ -9,7 +9,7 @@ from datetime import datetime
 
 from posture.clock import now_s
 from posture.coach import advance as coach
-from posture.coach.choose import next_stretch
+from posture.coach.choose import limits_of, next_stretch
 from posture.coach.due import stretch_facts
 from posture.coach.next import next_reminder
 from posture.coach.reminder import Reminder, ReminderKind
@@ -134,7 +134,7 @@ class Engine:
         """What to say of a stretch that the user asks for; it names no exercise while a red flag is open."""
         with self._lock:
             context, settings = self._context(self.timeline.now_s), self._settings.coach
-            exercise = None if context.suspended else next_stretch(context.ago_s, settings.bias)
+            exercise = None if context.suspended else next_stretch(context.ago_s, limits_of(settings, context.hurts))
             return replace(stretch_facts(self.coach, self.timeline, settings), exercise=exercise)
 
     @property

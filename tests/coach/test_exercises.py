@@ -16,6 +16,8 @@ import pytest
 from posture.coach.choose import STANDS
 from posture.coach.exercises import (
     BIASES,
+    GROUPS,
+    HURTS,
     POSITIONS,
     Arrow,
     CameraCheck,
@@ -244,6 +246,7 @@ RULES = table(
     Exercise,
     {
         **dict.fromkeys(("id", "name", "target", "line", "source"), text),
+        "group": choice(GROUPS),
         "position": choice(POSITIONS),
         "sides": choice(("each", "both")),
         "bias": each_of(choice(BIASES), 1),
@@ -281,7 +284,7 @@ RULES = table(
             },
         ),
     },
-    {"line_s": number, "unless": each_of(choice(CONDITIONS))},
+    {"line_s": number, "hurts": each_of(choice(HURTS), 1), "unless": each_of(choice(CONDITIONS))},
 )
 
 
@@ -429,6 +432,8 @@ def test_the_file_is_sound() -> None:
         ("lower = 8", "lower = true", "ql_stand.figure.lower is not a number"),
         ("[12, 40]", "[12]", "ql_stand.figure.arms is not a list of 2"),
         ('avoid = ["a trunk', 'colour = "red"\navoid = ["a trunk', "ql_stand.colour is not known"),
+        ('group = "QL"', 'group = "legs"', "ql_stand.group is 'legs'"),
+        ('hurts = ["standing"', 'hurts = ["singing"', "ql_stand.hurts is 'singing'"),
         ('unless = ["surgery"', 'unless = ["a cold"', "ql_stand.unless is 'a cold'"),
         ("[[exercise]]", "[more]\n[[exercise]]", "something else than exercises"),
     ],
