@@ -119,6 +119,10 @@ EXCEPTIONS = {
         "from importlib import resources",
         "resources.files('posture.coach').joinpath('exercises.toml').read_text(encoding='utf-8')",
     ),
+    "coach/note_words.py": (
+        "from importlib import resources",
+        "resources.files('posture.coach').joinpath('note_words.toml').read_text(encoding='utf-8')",
+    ),
     "measure/angles.py": (
         "import io",
         "from importlib import resources",
@@ -158,6 +162,7 @@ MODULES: dict[str, frozenset[str] | None] = {
     "statistics": frozenset({"fmean", "mean", "median", "pstdev", "quantiles", "stdev"}),
     "tomllib": frozenset({"TOMLDecodeError", "loads"}),
     "types": frozenset({"MappingProxyType", "TracebackType"}),
+    "unicodedata": frozenset({"combining", "normalize"}),
 }
 """What a pure file may import beside pure files: all public names of a module, or the ones given."""
 

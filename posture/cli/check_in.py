@@ -6,6 +6,8 @@ import argparse
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from shutil import get_terminal_size
+from textwrap import fill
 
 from posture.coach.safety import QUESTIONS, SUSPENDED, Question, judge
 from posture.errors import PostureError
@@ -21,6 +23,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     )
     parser.add_argument("--clear", action="store_true", help="it has been looked at: turn exercise prompts on again")
     parser.add_argument("--show", action="store_true", help="show the last answer and what follows from it")
+    parser.add_argument("--markdown", action="store_true", help="print the questions as the page docs/check-in.md")
     parser.set_defaults(run=run)
 
 
@@ -34,6 +37,9 @@ def run(args: argparse.Namespace) -> int:
     from posture.paths import history_path
     from posture.settings_file import load_settings
 
+    if args.markdown:
+        print(page(), end="")
+        return 0
     settings = load_settings()
     path = history_path(settings)
     now = datetime.now(UTC)
@@ -76,9 +82,12 @@ def _ask(questions: Sequence[Question]) -> list[str] | None:
     from posture.cli.keypress import keys
 
     yes: list[str] = []
+    width = max(40, get_terminal_size((100, 24)).columns - len("  yes"))
     with keys() as key:
         for number, question in enumerate(questions, 1):
-            print(f"{number:2d}/{len(questions)}  {question.text}  ", end="", flush=True)
+            head = f"{number:2d}/{len(questions)}  "
+            text = fill(question.text, width, initial_indent=head, subsequent_indent=" " * len(head))
+            print(f"{text}  ", end="", flush=True)
             answer = ""
             while answer not in ("y", "n"):
                 typed = key(3600.0) if sys.stdin.isatty() else _line()
@@ -99,3 +108,48 @@ def _line() -> str:
     if not line:
         raise PostureError("The answers ended before the questions: nothing was kept.")
     return line.strip()[:1]
+
+
+LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
+MEANS = {
+    "emergency": "help now; exercise prompts are off",
+    "urgent": "a clinician, today or tomorrow; exercise prompts are off",
+    "routine": "an appointment",
+}
+
+
+def page() -> str:
+    """Write the questions, what a yes leads to, and the words of a note as the page docs/check-in.md."""
+    from posture.coach.note_words import note_words
+    from posture.coach.safety import ADVICE, IN_A_NOTE
+
+    lines = [
+        "# The check-in",
+        "",
+        "This page is written by `posture check-in --markdown`, from `posture/coach/safety.py` and "
+        "`posture/coach/note_words.toml`. Where the questions come from: docs/evidence.md, section 5; what "
+        "follows: docs/safety.md.",
+        "",
+        "| | question | a yes is |",
+        "|---|---|---|",
+    ]
+    lines += [f"| `{asked.id}` | {asked.text} | **{asked.rank}**: {MEANS[asked.rank]} |" for asked in QUESTIONS]
+    lines += ["", "What is said, by the worst of the answers:", ""]
+    lines += [f"- **{rank}**: {text}" for rank, text in ADVICE.items()]
+    lines += [
+        "",
+        "## Words of a note",
+        "",
+        "Words in a note (`posture log pain 3 --note TEXT`) are no answers, so none of them leads to an advice of the "
+        "table above. Each leads to the same calm sentence:",
+        "",
+        f"> {IN_A_NOTE}",
+        "",
+        "The net is wide on purpose: a word too many costs a sentence. A `*` stands for any letters, a `/` gives a "
+        "choice, and what stands around a `+` must both be there. Case, accents, apostrophes and, in long words, a "
+        "letter that is off do not count. Notes may be in any of these languages, whichever the program speaks.",
+    ]
+    for code, words in note_words().items():
+        lines += ["", f"### {LANGUAGES[code]}", "", "| leads to the question | words |", "|---|---|"]
+        lines += [f"| `{name}` | {', '.join(f'`{entry}`' for entry in entries)} |" for name, entries in words.items()]
+    return "\n".join(lines) + "\n"

@@ -33,8 +33,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Store an entry, and say what follows from it."""
+    from posture.coach.note_words import asked_about
     from posture.coach.pain import PainEntry, propose, referrals
-    from posture.coach.safety import ADVICE, names_red_flag
+    from posture.coach.safety import IN_A_NOTE
     from posture.history.care import care_of, pain_point
     from posture.history.records import Point
     from posture.history.store import Store
@@ -53,13 +54,12 @@ def run(args: argparse.Namespace) -> int:
         store.write(points=[Point("referral", now, referral.key) for referral in new])
     words = [f"{args.level} of 10", args.where.replace("-", " "), args.when]
     print(f"Logged: {', '.join(word for word in words if word)}.")
-    if names_red_flag(args.note):
-        # Never a stretch for these (evidence, section 5).
-        print(f"What you wrote is among the warning signs. {_first_sentence(ADVICE['emergency'])}")
-        print("Then answer posture check-in.")
-        return 0
     for referral in new:
         print(referral.text)
+    if asked_about(args.note):
+        # Words are no answers: no more than the way to the questions, and never an exercise (evidence, section 5).
+        print(IN_A_NOTE)
+        return 0
     if args.when == "night":
         print("If no position changes it at night, please answer posture check-in.")
     if args.level >= 8:
@@ -98,10 +98,6 @@ def _list(args: argparse.Namespace) -> int:
         at = datetime.fromtimestamp(pain.at_s).strftime("%a %d %b %H:%M")
         print(f"{at}  {pain.level:2d} {'#' * pain.level:<10}  {pain.where:<9}  {pain.when:<8}  {pain.note}".rstrip())
     return 0
-
-
-def _first_sentence(text: str) -> str:
-    return text.partition(". ")[0] + "."
 
 
 def _level(text: str) -> int:

@@ -6,7 +6,6 @@ the user clears it.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -31,34 +30,91 @@ class Question:
 
 
 QUESTIONS: tuple[Question, ...] = (
-    Question("saddle", "emergency", "Numbness between the legs, around the genitals or the seat?"),
-    Question("bladder", "emergency", "Trouble passing urine, or losing urine, that is new?"),
-    Question("bowel", "emergency", "A new change in bowel control, or in sexual function?"),
-    Question("both_legs", "emergency", "Pain, tingling or weakness in both legs?"),
-    Question("weaker", "emergency", "A weakness that is getting worse?"),
-    Question("chest", "emergency", "Chest pain?"),
-    Question("trauma", "emergency", "A hard fall, a crash or another serious injury lately?"),
+    Question(
+        "saddle",
+        "emergency",
+        "Numbness, tingling or changed feeling between the legs, around the genitals or the back passage?",
+    ),
+    Question("bladder", "emergency", "New trouble starting, feeling or holding urine?"),
+    Question(
+        "bowel",
+        "emergency",
+        "New loss of bowel control or feeling, or a new change in sexual feeling or function?",
+    ),
+    Question("both_legs", "emergency", "New pain, tingling, numbness or weakness in both legs?"),
+    Question(
+        "weaker",
+        "emergency",
+        "A foot that drops or drags, legs that are suddenly heavy or unsteady, or weakness of an arm or a leg that is "
+        "severe, sudden or getting worse?",
+    ),
+    Question(
+        "chest",
+        "emergency",
+        "Chest pain now, or sudden severe back or belly pain with faintness, sweating or breathlessness?",
+    ),
+    Question(
+        "head",
+        "emergency",
+        "Sudden severe headache or neck pain unlike any before, or neck pain with double vision, slurred speech, "
+        "fainting or a drooping face?",
+    ),
+    Question(
+        "ill",
+        "emergency",
+        "Fever with a stiff neck, with numbness or weakness, or feeling very ill; or, in pregnancy, bleeding, waters "
+        "breaking or regular pains (then call your maternity unit)?",
+    ),
+    Question("trauma", "emergency", "A serious fall, accident or other injury in the last weeks, with pain since?"),
     Question("night", "urgent", "Pain at night that no position changes?"),
-    Question("severe", "urgent", "Severe pain, whatever you do or however you sit?"),
-    Question("leg", "urgent", "Numbness or weakness in one leg?"),
-    Question("fever", "urgent", "Fever, or losing weight without trying?"),
+    Question(
+        "severe",
+        "urgent",
+        "Severe pain, whatever you do or however you sit, or pain that coughing, sneezing or straining makes worse and "
+        "that does not settle?",
+    ),
+    Question(
+        "leg",
+        "urgent",
+        "New numbness or weakness in one leg or arm, hands that have become clumsy, or walking that has become "
+        "unsteady?",
+    ),
+    Question(
+        "fever",
+        "urgent",
+        "Back or neck pain with fever or sweats, with losing weight without trying, or with burning or blood in the "
+        "urine?",
+    ),
+    Question(
+        "shape",
+        "urgent",
+        "A lump or a changed shape of the back, or constant pain between the shoulder blades?",
+    ),
     Question(
         "history",
         "urgent",
-        "Back pain, and have you had cancer, osteoporosis, long use of steroids, or a weak immune system?",
+        "New or worse back or neck pain, and have you had cancer, osteoporosis, long use of steroids, a weak immune "
+        "system, injected drugs, or a recent infection or spinal procedure? Or pain since a small fall or a lift, and "
+        "are you over 70?",
     ),
-    Question("two_weeks", "routine", "Pain for two weeks or more that is not getting better?"),
+    Question(
+        "two_weeks",
+        "routine",
+        "Pain for two weeks or more that is not getting better, pain in the legs on walking that sitting eases, or "
+        "pain that began before 45, lasts over three months and wakes you late in the night?",
+    ),
 )
+"""After the evidence, section 5: what is new or now, worst first."""
 
 ADVICE: Mapping[Rank, str] = {
     "emergency": (
         "Please get help now: call your emergency number or go to an emergency department, and say what you answered "
-        "here. These signs need a person to look at them at once. Exercise prompts are off until you clear this with "
+        "here. It is seldom serious; a person should look at it. Exercise prompts are off until you clear this with "
         "posture check-in --clear."
     ),
     "urgent": (
-        "Please speak to a clinician soon, today or tomorrow, and say what you answered here. Exercise prompts are off "
-        "until you clear this with posture check-in --clear."
+        "Please speak to a clinician soon, today or tomorrow, and say what you answered here. It is seldom serious; a "
+        "person should look at it. Exercise prompts are off until you clear this with posture check-in --clear."
     ),
     "routine": (
         "Please make an appointment with a clinician or physiotherapist. Until then stay gently active, and leave out "
@@ -74,19 +130,26 @@ SUSPENDED = (
 
 STOP = "Stop at new leg symptoms, sharp pain or dizziness."
 CLEARANCE = (
-    "Ask a clinician first after recent surgery or a fracture, with osteoporosis, late in pregnancy, or with a hip "
-    "replacement."
+    "Ask a clinician first after recent surgery or a fracture, with osteoporosis, late in pregnancy, with a hip "
+    "replacement, or if your balance is poor."
 )
-"""The universal stop and the clearance of the evidence, section 3."""
+"""The universal stop and the clearance of the evidence, section 3; balance is a design choice."""
+
+CONDITION_WORDS: Mapping[str, str] = {
+    "surgery": "surgery in the last three months",
+    "fracture": "a broken bone in the last three months",
+    "osteoporosis": "osteoporosis",
+    "late_pregnancy": "the last three months of a pregnancy",
+    "hip_replacement": "a hip replacement",
+    "balance": "poor balance, or falls",
+}
+"""The conditions of `posture.settings.CONDITIONS` as they are asked for; what is recent is a design choice."""
+
+IN_A_NOTE = (
+    "posture check-in asks about warning signs, and some of what you wrote is asked about there. It takes a minute."
+)
 
 _RANKS: tuple[Rank, ...] = ("emergency", "urgent", "routine")
-
-# Words in a user's note that belong to the red flags [design choice].
-_WORDS = re.compile(
-    r"bladder|bowel|incontinen|urinat|\bpee(ing)?\b|\burine\b|genital|saddle|groin numb|numb(ness)? (in|of) (the |my )?"
-    r"(groin|seat|buttocks)|both legs|chest pain",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -116,8 +179,3 @@ def judge(yes: Sequence[str]) -> Verdict:
     ranks = {question.rank for question in answered}
     rank: Rank = next((rank for rank in _RANKS if rank in ranks), "clear")
     return Verdict(rank, tuple(question.id for question in answered))
-
-
-def names_red_flag(note: str) -> bool:
-    """Whether a note mentions a red flag, such as a bowel or bladder change."""
-    return _WORDS.search(note) is not None

@@ -15,7 +15,7 @@ import pytest
 
 from posture.cli.main import main
 from posture.coach.exercises import library
-from posture.coach.safety import ADVICE, QUESTIONS, SUSPENDED
+from posture.coach.safety import ADVICE, IN_A_NOTE, QUESTIONS, SUSPENDED
 from posture.history.records import Interval, Point
 from posture.history.store import Store
 
@@ -116,13 +116,31 @@ def test_three_within_a_minute_are_one(capsys: pytest.CaptureFixture[str]) -> No
     assert json.loads(line)["level"] == 5
 
 
-def test_a_bowel_or_bladder_note_goes_to_the_red_flags_only(capsys: pytest.CaptureFixture[str]) -> None:
-    for _ in range(3):
-        main(["log", "pain", "3", "--when", "sitting", "--note", "and my bladder"])
+def test_a_note_leads_to_the_questions_calmly_and_to_no_exercise(
+    store: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    now = datetime.now(UTC)
+    earlier = [now - timedelta(hours=hours) for hours in (3, 2)]
+    store.write(points=[Point("pain", at, "", {"level": 3, "when": "sitting"}) for at in earlier])
+    main(["log", "pain", "3", "--when", "sitting", "--note", "and my bladder"])
+    assert out(capsys) == f"Logged: 3 of 10, sitting.\n{IN_A_NOTE}\n"
+    assert "emergency" not in IN_A_NOTE
+
+
+def test_a_note_keeps_no_referral_back(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    now = datetime.now(UTC)
+    store.write(points=[Point("pain", now - timedelta(days=days), "low", {"level": 4}) for days in (15, 8)])
+    assert main(["log", "pain", "4", "--where", "low", "--note", "Nachts Fieber"]) == 0
     text = out(capsys)
-    assert "call your emergency number" in text
-    assert "check-in" in text
-    assert "extension" not in text
+    assert "consider seeing a clinician" in text, "it is said once, so it must not be lost"
+    assert IN_A_NOTE in text
+
+
+def test_the_page_of_the_check_in(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check-in", "--markdown"]) == 0
+    page = (ROOT / "docs/check-in.md").read_text(encoding="utf-8")
+    assert page == out(capsys), "write it again: posture check-in --markdown > docs/check-in.md"
+    assert all(question.text in page for question in QUESTIONS)
 
 
 def test_a_referral_is_raised_once(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
