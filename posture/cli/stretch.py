@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError(SUSPENDED)
     chosen_side = settings.coach.first_side
     leant: Side | None = finding.side if finding and chosen_side == "auto" else None
-    limits = limits_of(settings.coach)
+    limits = limits_of(settings.coach, care.hurts(now))
     exercise = find_exercise(args.id) if args.id else next_stretch(care.ago_s(now), limits, leant)
     if leant and exercise.target != "QL":
         leant = None

@@ -32,6 +32,8 @@ from posture.timeline.state import TimelineState
 
 ASKS_S = 40.0
 """What a reminder without an exercise asks for: standing up and a few steps [design choice]."""
+ASKS_LESS_S = 15.0
+"""The same where standing hurts: getting up, and sitting down another way [design choice]."""
 _LIMITS: Mapping[ReminderKind, str] = {
     "stand": "stand_after",
     "move": "move_after",
@@ -64,7 +66,7 @@ def advance(
     first, covered = given[0], given[1:]
     exercise = _exercise(first, coming, state, context, now_s, settings)
     named = exercise.id if exercise else ""
-    asks_s = _asks_s(first.kind, exercise)
+    asks_s = _asks_s(first.kind, exercise, context)
     covers_posture = any(due.kind == "posture" for due in covered)
     asked = dict(state.asked)
     for due in given:
@@ -72,11 +74,14 @@ def advance(
             continue  # what goes on is said later: who gets up when told is not told of it more often
         times = 1 + _times(state, due)
         clock_s = since_s if due.kind == "posture" else due.clock_s
-        asked[due.kind] = Asked(due.episode, now_s, clock_s, times, named, asks_s, covers_posture)
+        # A stand that a seated stretch covers is answered by getting up as well.
+        each_s = asks_s or _asks_s(due.kind, None, context) if due.kind == "stand" else asks_s
+        asked[due.kind] = Asked(due.episode, now_s, clock_s, times, named, each_s, covers_posture)
     repeat = asked[first.kind].times > 1 or first.kind in state.snoozed
     side = _first_side(context, settings)
     leant = context.shortened_side if exercise is not None and exercise.target == "QL" else None
-    facts = replace(first.facts, side=side, leant=leant, exercise=exercise)
+    limits = limits_of(settings, context.hurts)
+    facts = replace(first.facts, side=side, leant=leant, exercise=exercise, hurts=context.hurts, walks=limits.walks)
     setting = "repeat_after" if first.kind == "stand" and asked["stand"].times > 1 else _LIMITS[first.kind]
     key, value = told_setting(settings, setting)
     heeded = heeding.given(state.heed, first.kind, now_s)
@@ -210,7 +215,7 @@ def _since_s(timeline: TimelineState) -> float | None:
 def _exercise(
     due: Due, coming: list[Due], state: CoachState, context: CoachContext, now_s: float, settings: CoachSettings
 ) -> Exercise | None:
-    """The exercise that a reminder names; a repeat names the same one.
+    """The exercise that a reminder names; a repeat names the same one, if it still fits.
 
     Where a stand is due too, or soon, it is done standing; seated only in the first half of a bout.
     """
@@ -219,8 +224,9 @@ def _exercise(
     asked = state.asked.get(due.kind)
     limits = limits_of(settings, context.hurts)
     if due.kind == "stand":
-        if asked is not None and asked.exercise:
-            return find_exercise(asked.exercise)
+        named = find_exercise(asked.exercise) if asked is not None and asked.exercise else None
+        if named is not None and named.position == "standing" and limits.allow(named):
+            return named
         has_turn = "stand" in state.snoozed and state.stands > 0  # it comes back with the exercise that it named
         return next_stand(state.stands - has_turn, limits)
     stand = next((other for other in coming if other.kind == "stand"), None)
@@ -233,10 +239,12 @@ def _exercise(
     return next_stretch(ago_s, limits, context.shortened_side, standing=not seated)
 
 
-def _asks_s(kind: ReminderKind, exercise: Exercise | None) -> float:
+def _asks_s(kind: ReminderKind, exercise: Exercise | None, context: CoachContext) -> float:
     if kind not in ("stand", "stretch") or (exercise is not None and exercise.position != "standing"):
         return 0.0
-    return ASKS_S if exercise is None else exercise.asks_s
+    if exercise is None:
+        return ASKS_LESS_S if "standing" in context.hurts else ASKS_S
+    return exercise.asks_s
 
 
 def _times(state: CoachState, due: Due) -> int:

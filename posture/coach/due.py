@@ -25,6 +25,8 @@ CALL_ENDED_S = 600.0
 """So long after a call a reminder still names it [design choice]."""
 POSTURE_WAITS = (1.0, 2.0, 4.0)
 """Quiet after each posture notice in a day, in parts of `coach.cooldown`; the last goes on."""
+SOONER = 0.5
+"""Whom standing hurts is reminded to sit after this part of `coach.sit_after` [design choice]."""
 MINOR: tuple[ReminderKind, ...] = ("move", "posture")
 """They wait for a stand reminder that is near, which covers them."""
 
@@ -40,10 +42,13 @@ def upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, 
 def _upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings) -> list[Due]:
     if timeline.presence == "standing" and timeline.candidate != "sitting":
         what = "standing, as you said," if context.said_standing else "standing"
-        facts = Facts(timeline.spell_s, settings.sit_after_s, what, said=context.said_standing)
+        after_s, why = settings.sit_after_s, ""
+        if "standing" in context.hurts:
+            after_s, why = settings.sit_after_s * SOONER, "shorter since standing hurts by your log"
+        facts = Facts(timeline.spell_s, after_s, what, said=context.said_standing, limit_why=why)
         since_s = max(timeline.presence_since_s, state.still_s)
         clock_s = timeline.now_s - since_s
-        in_s = _next_s(state.asked.get("sit"), since_s, settings.sit_after_s, settings)
+        in_s = _next_s(state.asked.get("sit"), since_s, after_s, settings)
         return [Due("sit", since_s, in_s - clock_s, facts, clock_s)]
     bout = timeline.bout
     if timeline.presence != "sitting" or bout is None:

@@ -13,15 +13,16 @@ from typing import Literal
 from posture.coach.exercises import Bias
 
 Activity = Literal["sitting", "standing", "walking", "lying", "bending"]
-When = Literal["sitting", "standing", "walking", "lying", "bending", "night"]
+When = Literal["sitting", "standing", "walking", "lying", "bending", "twisting", "leaning-back", "night"]
 WHERE = (
     *("low-left", "low-right", "low", "mid", "upper", "neck", "hip", "buttock-left", "buttock-right"),
-    *("leg-left", "leg-right", "knee", "groin", "shoulder", "wrist"),
+    *("leg-left", "leg-right", "knee", "groin", "shoulder", "wrist", "ribs"),
 )
 """Where it hurts: the back and what goes with it, and the places that exercises name in their "avoid"."""
 ACTIVITIES: tuple[Activity, ...] = ("sitting", "standing", "walking", "lying", "bending")
 """What may bring a pain on, or ease it."""
-WHEN: tuple[When, ...] = (*ACTIVITIES, "night")
+MOVEMENTS: tuple[When, ...] = (*ACTIVITIES, "twisting", "leaning-back")
+WHEN: tuple[When, ...] = (*MOVEMENTS, "night")
 IN_A_LEG = ("leg-left", "leg-right", "buttock-left", "buttock-right")
 
 DAY_S = 86400.0
@@ -100,7 +101,7 @@ def hurts_by(entries: Iterable[PainEntry], now_s: float) -> frozenset[str]:
     directed = _last_of([entry for entry in recent if entry.level > 0 and _points_to(entry)])
     agree = len(directed) == CONSISTENT and len({_points_to(entry) for entry in directed}) == 1
     found: set[str] = set()
-    for activity in ACTIVITIES:
+    for activity in MOVEMENTS:
         telling = _last_of([entry for entry in recent if activity in (entry.when, entry.better)])
         if not telling or not _hurts(telling[-1], activity):
             continue
@@ -108,6 +109,22 @@ def hurts_by(entries: Iterable[PainEntry], now_s: float) -> frozenset[str]:
         if consistent or (agree and any(_hurts(entry, activity) for entry in directed)):
             found.add(activity)
     return frozenset(found)
+
+
+def sore_places(entries: Iterable[PainEntry], now_s: float) -> frozenset[str]:
+    """Find the places that hurt, without their side ("leg", "knee"), by the entries of the last four weeks.
+
+    One entry is enough, until a later one of the place has level 0, or one of level 0 says that nothing hurts any more.
+    """
+    sore: dict[str, bool] = {}
+    for entry in _by_time(entries):
+        if not 0.0 <= now_s - entry.at_s <= RECENT_S:
+            continue
+        if entry.where:
+            sore[entry.where] = entry.level > 0
+        elif entry.level == 0 and not entry.when:
+            sore = {}
+    return frozenset(where.partition("-")[0] for where, hurts in sore.items() if hurts)
 
 
 def propose(

@@ -65,6 +65,12 @@ class Facts:
     """How long the call was that has just ended; 0 without one."""
     said: bool = False
     """Standing, as the user said."""
+    hurts: Collection[str] = frozenset()
+    """What hurts by the log, as in `Limits`."""
+    walks: bool = True
+    """Whether walking may be suggested."""
+    limit_why: str = ""
+    """Why the limit is another than the setting's; empty where it is the setting's."""
 
     @property
     def lasted(self) -> str:
@@ -75,7 +81,8 @@ class Facts:
     def why(self) -> str:
         """Which measure, for how long, against which limit."""
         if self.deviation is None:
-            return f"{self.what} for {self.lasted}; the limit is {minutes(self.limit_s)}"
+            why = f", {self.limit_why}" if self.limit_why else ""
+            return f"{self.what} for {self.lasted}; the limit is {minutes(self.limit_s)}{why}"
         words = DEVIATION_WORDS[self.deviation]
         return (
             f"{words} for {minutes(self.since_s)}, {self.level:.1f} times its threshold now; "
@@ -109,12 +116,17 @@ def minutes(seconds: float) -> str:
 
 def title_of(kind: ReminderKind, facts: Facts) -> str:
     """The first line of a notification."""
+    if (kind == "stand" and "standing" in facts.hurts) or (kind == "sit" and "sitting" in facts.hurts):
+        return "Still standing?" if facts.said else "Time for a change of position"
     if kind == "stand":
         return "Time to stand"
     if kind == "move":
         return "Change your position"
     if kind == "stretch":
-        return f"Time to stretch: {facts.exercise.name.lower()}" if facts.exercise else "Time for a side stretch"
+        if facts.exercise is None:
+            return "Time for a side stretch"
+        what = "Time to breathe" if facts.exercise.target == "breathing" else "Time to stretch"
+        return f"{what}: {facts.exercise.name.lower()}"
     if kind == "sit":
         return "Still standing?" if facts.said else "Time to sit"
     assert facts.deviation is not None
@@ -124,22 +136,24 @@ def title_of(kind: ReminderKind, facts: Facts) -> str:
 def body_of(kind: ReminderKind, facts: Facts) -> str:
     """What to do next, in a sentence or two."""
     if kind == "stand":
-        step = facts.exercise.line_for(facts.side or "left") if facts.exercise else "Stand up and walk a few steps."
+        step = facts.exercise.line_for(facts.side or "left") if facts.exercise else _up(facts)
         if facts.call_s:
             call = f"Your camera was in a call for {minutes(facts.call_s)}."
-            return f"{call} If you sat through it, this is a good moment to stand. {step}"
+            to = "change your position" if "standing" in facts.hurts else "stand"
+            return f"{call} If you sat through it, this is a good moment to {to}. {step}"
         return f"You have been sitting for {facts.lasted}. {step}"
     if kind == "move":
         lasted = minutes(facts.since_s)
         unseen = f"For {lasted} it could not be seen whether you moved"
         found = unseen if facts.what == MOVES_UNSEEN else f"Nothing has shifted for {lasted}"
+        if "shoulder" in facts.hurts:
+            return f"{found}. Shift your weight, sit another way."
         return f"{found}. Shift your weight, roll the shoulders, sit another way."
     if kind == "sit" and facts.said:
-        return (
-            f"You said {minutes(facts.since_s)} ago that you stand. If you still do, sit for a while or walk a little."
-        )
+        return f"You said {minutes(facts.since_s)} ago that you stand. If you still do, {_down(facts)}"
     if kind == "sit":
-        return f"You have been standing for {minutes(facts.since_s)}. Sit down for a while, or walk a little."
+        down = _down(facts)
+        return f"You have been standing for {minutes(facts.since_s)}. {down[0].upper()}{down[1:]}"
     if kind == "stretch":
         side = facts.side or "left"
         again = f" Once more on the {side}." if facts.leant == side else ""
@@ -154,3 +168,20 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
         return f"{leant}{step}{again}"
     assert facts.deviation is not None
     return _CHANGE[facts.deviation]
+
+
+def _up(facts: Facts) -> str:
+    """How to end sitting without an exercise, by what hurts."""
+    if "standing" in facts.hurts:
+        return "Get up for a moment, as long as is easy, then sit down another way."
+    return "Stand up and walk a few steps." if facts.walks else "Stand up for a moment and shift from foot to foot."
+
+
+def _down(facts: Facts) -> str:
+    """How to end standing, by what hurts."""
+    if "sitting" in facts.hurts:
+        first = "walk a little" if facts.walks else "shift your weight, lean on something"
+        return f"{first}, or sit as long as is easy."
+    if "standing" in facts.hurts or not facts.walks:
+        return "sit down for a moment."
+    return "sit for a while or walk a little." if facts.said else "sit down for a while, or walk a little."

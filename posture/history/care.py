@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from posture.coach.asymmetry import DAYS, DayLean, Finding, shortened_side
 from posture.coach.exercises import Side, find_exercise, other_side
-from posture.coach.pain import MINUTE_S, PainEntry
+from posture.coach.pain import MINUTE_S, PainEntry, hurts_by, sore_places
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge
 from posture.errors import PostureError
@@ -52,6 +52,10 @@ class Care:
     def suspended(self) -> bool:
         """Whether exercise prompts are off."""
         return self.verdict is not None and self.verdict.suspends
+
+    def hurts(self, now: datetime) -> frozenset[str]:
+        """What hurts by the log: doing something, and places; see `posture.coach.choose.Limits`."""
+        return hurts_by(self.pains, now.timestamp()) | sore_places(self.pains, now.timestamp())
 
     def ago_s(self, now: datetime) -> dict[str, float]:
         """Seconds since each exercise was done last."""

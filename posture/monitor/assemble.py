@@ -64,7 +64,7 @@ class HistoryContext:
 
 
 def _care_context(settings: Settings) -> CoachContext:
-    """Read an open red flag, the side leaned to, and when each exercise was done last from the user's history."""
+    """Read from the user's history: an open red flag, the side leaned to, what hurts, when exercises were done last."""
     store = existing_store(history_path(settings))
     if store is None:
         return CoachContext()
@@ -72,7 +72,10 @@ def _care_context(settings: Settings) -> CoachContext:
     with store:
         care, finding = care_of(store, now), leaning(store, now)
     return CoachContext(
-        shortened_side=finding.side if finding else None, suspended=care.suspended, ago_s=care.ago_s(now)
+        shortened_side=finding.side if finding else None,
+        suspended=care.suspended,
+        ago_s=care.ago_s(now),
+        hurts=care.hurts(now),
     )
 
 

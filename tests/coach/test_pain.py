@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach.pain import ACTIVITIES, WHEN, PainEntry, episode, hurts_by, propose, referrals
+from posture.coach.pain import ACTIVITIES, MOVEMENTS, WHEN, PainEntry, episode, hurts_by, propose, referrals
 from posture.coach.safety import ADVICE, QUESTIONS, Question, judge
 
 DAY_S = 86400.0
@@ -141,7 +141,7 @@ TOLD = st.lists(st.tuples(DAYS_AGO, st.integers(0, 10), SAID), max_size=14, uniq
 def test_what_hurts_was_said_to_hurt_three_times_in_all(told: list[tuple[float, int, str]], chance: Random) -> None:
     made = entries(*told)
     found = hurts_by(made, NOW_S)
-    assert found <= set(ACTIVITIES)
+    assert found <= set(MOVEMENTS)
     recent = [entry for entry in made if 0 <= NOW_S - entry.at_s <= 28 * DAY_S]
     for activity in found:
         speaking = [entry for entry in recent if activity in (entry.when, entry.better)]
