@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture.coach.exercises import Exercise
+    from posture.coach.exercise import Exercise
 
 POSITIONS = ("desk", "standing", "floor")
 BIASES = ("neutral", "flexion", "extension")
@@ -40,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
     """List or show."""
     from posture.coach.choose import Limits, fitting
     from posture.coach.exercises import find_exercise, library
+    from posture.coach.own import own
     from posture.settings_file import load_settings
 
     if args.markdown:
@@ -56,12 +58,18 @@ def run(args: argparse.Namespace) -> int:
         elif args.json:
             print(_json([exercise]))
         else:
+            from posture.cli.figure import show
+
+            print(f"{exercise.name} ({exercise.id})\n")
+            show(exercise, args.side)
             print(_text(exercise, args.side))
         return 0
     if args.id:
         raise PostureError(f"posture exercises list takes no exercise: write posture exercises show {args.id}.", 2)
     bias = args.bias or load_settings().coach.bias
     within_s = None if args.minutes is None else args.minutes * 60.0
+    for fault in own().faults:
+        print(f"posture: left out: {fault}", file=sys.stderr)
     found = fitting(library(), Limits(bias), target=args.target, positions=args.position or (), within_s=within_s)
     if args.json:
         print(_json(found))
@@ -106,13 +114,12 @@ def _text(exercise: Exercise, side: str) -> str:
     sides = f" on each side; here the {side} one" if exercise.sides == "each" else ""
     return "\n".join(
         [
-            f"{exercise.name} ({exercise.id})",
             f"{exercise.target}, {WHERE[exercise.position]}; moves the back {' or '.join(exercise.bias)}",
             "",
             *(f"  {number}. {step}" for number, step in enumerate(steps, 1)),
             "",
             f"Dose    {exercise.dose.words}{sides}",
-            f"Not     with {'; '.join(exercise.avoid)}",
+            *([f"Not     with {'; '.join(exercise.avoid)}"] if exercise.avoid else []),
             f"Camera  {exercise.camera.says}",
             f"Source  {exercise.dose.source}" + (f"; band: {exercise.camera.source}" if exercise.camera.source else ""),
             "",
@@ -129,7 +136,7 @@ def _json(found: list[Exercise]) -> str:
 
 def page() -> str:
     """Write all exercises as the page docs/exercises.md."""
-    from posture.coach.exercises import library
+    from posture.coach.packaged import packaged
     from posture.coach.safety import CLEARANCE, DISCLAIMER, STOP
 
     lines = [
@@ -150,7 +157,7 @@ def page() -> str:
         "| id | name | for | where | moves | dose | camera |",
         "|---|---|---|---|---|---|---|",
     ]
-    for exercise in library():
+    for exercise in packaged():
         a_side = " a side" if exercise.sides == "each" else ""
         band = ""
         if exercise.camera.check and exercise.camera.band:
@@ -159,7 +166,7 @@ def page() -> str:
             f"| `{exercise.id}` | {exercise.name} | {exercise.target} | {WHERE[exercise.position]} | "
             f"{', '.join(exercise.bias)} | {exercise.dose.words}{a_side} | {band or 'timed only'} |"
         )
-    for exercise in library():
+    for exercise in packaged():
         lines += ["", f"## {exercise.name}", ""]
         lines += [f"{number}. {step}" for number, step in enumerate(exercise.steps_for("left"), 1)]
         lines += [

@@ -17,7 +17,7 @@ from posture.camera.source_kind import kind_of_source
 from posture.cli.keypress import ESCAPE, keys
 from posture.coach import hold
 from posture.coach.checks import CheckedLook
-from posture.coach.exercises import Exercise, Side
+from posture.coach.exercise import Exercise, Side
 from posture.errors import PostureError
 from posture.pose.landmarks import Pose
 from posture.settings import CameraSettings, Settings

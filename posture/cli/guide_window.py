@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from posture.camera.opencv import opencv
 from posture.cli.guide import Shown, band_shown, gauge_top, number, stop_key
 from posture.coach.bars import PLAIN
-from posture.coach.exercises import Side
+from posture.coach.exercise import Side
 from posture.errors import PostureError
 from posture.pose.landmarks import Landmark, Pose
 from posture.report.drawings import Ring, bounds, drawing, stroke
@@ -177,6 +177,8 @@ def _draw(sheet: Image, shown: Shown, height: int) -> None:
     cv2 = opencv()
     side: Side = shown.side
     shapes = drawing(shown.exercise, side)
+    if not shapes:
+        return
     _, _, right, bottom = bounds(shapes)
     scale = min((SIDE_W - 20) / (right + 10), height / (bottom + 6))
     left = (SIDE_W - scale * (right + 10)) / 2.0

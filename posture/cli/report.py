@@ -15,7 +15,7 @@ from posture.cli.progress import progress
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture.coach.exercises import Exercise, Side
+    from posture.coach.exercise import Exercise, Side
     from posture.history.records import Reader
     from posture.settings import Settings
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from posture.cli.guide import GuideLook, GuideView
     from posture.coach.checks import CheckedLook
-    from posture.coach.exercises import Exercise, Side
+    from posture.coach.exercise import Exercise, Side
     from posture.coach.hold import Event, HoldPlan, HoldState, Worked
     from posture.history.care import Care
     from posture.settings import Settings
@@ -57,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.guide import Cues, TerminalView, looks
     from posture.cli.stored import stored_records
     from posture.coach.choose import limits_of, next_stretch
-    from posture.coach.exercises import find_exercise, other_side
+    from posture.coach.exercise import other_side
+    from posture.coach.exercises import find_exercise
     from posture.coach.hold import plan_for
     from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED
     from posture.control.channel import ask

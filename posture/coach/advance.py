@@ -21,7 +21,8 @@ from dataclasses import replace
 from posture.coach import heed as heeding
 from posture.coach.choose import limits_of, next_stand, next_stretch
 from posture.coach.due import MINOR, NEAR, bout_clock_s, together, upcoming
-from posture.coach.exercises import Exercise, Side, find_exercise
+from posture.coach.exercise import Exercise, Side
+from posture.coach.exercises import find_exercise
 from posture.coach.held import HOUR_S, held_back, told_setting
 from posture.coach.reminder import ENOUGH, Reminder, ReminderKind, Silence
 from posture.coach.state import Asked, CoachContext, CoachState, Due

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from posture.coach.exercises import Side
+from posture.coach.exercise import Side
 
 LEAST_S = 1200.0
 """A day counts from this much leaning to one side on: 20 min (evidence, section 4)."""

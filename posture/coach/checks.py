@@ -22,7 +22,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.coach.exercises import BOTH_SIDES, Check, Side, other_side
+from posture.coach.exercise import BOTH_SIDES, Check, Side, other_side
 from posture.measure.geometry import head_yaw_deg, lateral_lean_deg, shoulder_line_deg
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose

@@ -6,7 +6,8 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from posture.coach.exercises import Exercise, Side, find_exercise, library
+from posture.coach.exercise import Exercise, Side
+from posture.coach.exercises import find_exercise, library
 from posture.settings import CoachSettings
 
 STRETCHES = ("ql_stand", "ql_seat", "hf_split", "thor_rot", "piri_seat", "hip_rot")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from typing import Literal
 
-from posture.coach.exercises import BOTH_SIDES, Side, other_side
+from posture.coach.exercise import BOTH_SIDES, Side, other_side
 
 Kind = Literal["hip-rotation", "hip-extension", "side-bend"]
 Way = Literal["in", "out"]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from posture.coach.checks import CheckedLook
-from posture.coach.exercises import Band, Exercise, Side
+from posture.coach.exercise import Band, Exercise, Side
 
 Worked = Literal["left", "right", "both"]
 

@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from posture.coach.exercises import Bias
+from posture.coach.exercise import Bias
 
 Activity = Literal["sitting", "standing", "walking", "lying", "bending"]
 When = Literal["sitting", "standing", "walking", "lying", "bending", "twisting", "leaning-back", "night"]

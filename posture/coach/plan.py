@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from posture.coach.choose import Limits, fitting
-from posture.coach.exercises import BOTH_SIDES, Exercise, library
+from posture.coach.exercise import BOTH_SIDES, Exercise
+from posture.coach.exercises import library
 
 Tick = Literal["verified", "self-reported", "begun", "open"]
 

@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from posture.coach.checks import CUTOFF_HZ, foot_swing_deg, visible
-from posture.coach.exercises import BOTH_SIDES, Side
+from posture.coach.exercise import BOTH_SIDES, Side
 from posture.measure.geometry import lateral_lean_deg
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose

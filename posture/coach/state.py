@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from posture.coach import heed as heeding
-from posture.coach.exercises import Side
+from posture.coach.exercise import Side
 from posture.coach.reminder import ReminderKind, Silence
 from posture.coach.words import Facts
 

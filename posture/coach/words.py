@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from posture.coach.bars import names_of
 
 if TYPE_CHECKING:  # `posture status` imports this and shows no exercise
-    from posture.coach.exercises import Exercise
+    from posture.coach.exercise import Exercise
     from posture.coach.reminder import ReminderKind
     from posture.measure.observation import Deviation
 

@@ -9,7 +9,8 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from posture.coach.asymmetry import DAYS, DayLean, Finding, shortened_side
-from posture.coach.exercises import Side, find_exercise, other_side
+from posture.coach.exercise import Side, other_side
+from posture.coach.exercises import find_exercise
 from posture.coach.pain import MINUTE_S, PainEntry, hurts_by, sore_places
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge

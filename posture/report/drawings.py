@@ -5,11 +5,12 @@ Everything is drawn as in a mirror: the person's left is at the left of the pict
 
 from __future__ import annotations
 
+import html
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from posture.coach.exercises import BOTH_SIDES, Arrow, Exercise, Figure, Limb, Side
+from posture.coach.exercise import BOTH_SIDES, Arrow, Exercise, Figure, Limb, Side
 
 Place = tuple[float, float]
 
@@ -47,8 +48,11 @@ Shape = Line | Ring
 def drawing(exercise: Exercise, side: Side = "left") -> list[Shape]:
     """The strokes of one exercise, back to front; x to the right, y down, all at least the margin away from 0.
 
-    `side` is the one that is lengthened or worked; the right side is the mirror image.
+    `side` is the one that is lengthened or worked; the right side is the mirror image. Empty where an exercise has no
+    figure.
     """
+    if exercise.figure is None:
+        return []
     shapes = list(_shapes(exercise.figure, _WORKED.get(exercise.target, "")))
     if side == "right" and exercise.sides == "each":
         shapes = [_moved(shape, 0.0, 0.0, -1.0) for shape in shapes]
@@ -57,12 +61,15 @@ def drawing(exercise: Exercise, side: Side = "left") -> list[Shape]:
 
 
 def svg(exercise: Exercise, side: Side = "left", height_px: int = 220) -> str:
-    """The drawing as an SVG element that works on light and dark backgrounds; for `side` see `drawing`."""
+    """The drawing as an SVG element that works on light and dark backgrounds, or ""; for `side` see `drawing`."""
     shapes = drawing(exercise, side)
+    if not shapes:
+        return ""
     _, _, right, bottom = bounds(shapes)
     width, height = right + _MARGIN, bottom + _MARGIN
     parts = [_svg_shape(shape) for shape in shapes]
-    title = exercise.name if exercise.sides == "both" else f"{exercise.name}, {side}"
+    name = html.escape(exercise.name, quote=False).replace('"', "&quot;")
+    title = name if exercise.sides == "both" else f"{name}, {side}"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.1f} {height:.1f}" height="{height_px}"'
         f' width="{height_px * width / height:.0f}" role="img" aria-label="{title}" fill="none"'

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from posture.coach.about import Topic
-from posture.coach.exercises import Exercise, Side
+from posture.coach.exercise import Exercise, Side
 from posture.report import words
 from posture.report.chart_svg import Chart
 from posture.report.drawings import svg

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from posture.coach.checks import SETTLE_S, CheckedLook, Checker, Rest, foot_swing_deg, see, visible
-from posture.coach.exercises import Check, Side
+from posture.coach.exercise import Check, Side
 from posture.coach.selfcheck import Tracker, angles_of
 from posture.measure.geometry import lateral_lean_deg, shoulder_line_deg
 from posture.measure.smoothing import Smoother, smooth

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.coach.checks import CheckedLook
-from posture.coach.exercises import Exercise, Side, find_exercise, library
+from posture.coach.exercise import Exercise, Side
+from posture.coach.exercises import find_exercise, library
 from posture.coach.hold import (
     BRIDGE_S,
     LOWEST_DEG,

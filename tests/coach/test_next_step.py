@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from posture.coach import advance as coach
 from posture.coach.choose import STANDS, STRETCHES, Limits, fitting, next_stand, next_stretch
-from posture.coach.exercises import BIASES, find_exercise, library
+from posture.coach.exercise import BIASES
+from posture.coach.exercises import find_exercise, library
 from posture.coach.reminder import Reminder
 from posture.coach.state import CoachContext, CoachState
 from posture.measure.observation import Observation, Presence

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from posture.coach.advance import advance, answer, snooze
 from posture.coach.due import upcoming
-from posture.coach.exercises import BIASES, Side, find_exercise, library
+from posture.coach.exercise import BIASES, Side
+from posture.coach.exercises import find_exercise, library
 from posture.coach.next import next_reminder
 from posture.coach.reminder import Reminder, ReminderKind, Silence
 from posture.coach.state import Asked, CoachContext, CoachState

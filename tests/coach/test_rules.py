@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from posture.coach import plan
 from posture.coach.asymmetry import DAYS, LEAST_DAYS, LEAST_S, DayLean, Finding, shortened_side
 from posture.coach.choose import QL_WEIGHT, STRETCHES, Limits, fitting, next_stand, next_stretch
-from posture.coach.exercises import BIASES, Exercise, Side, find_exercise, library, other_side
+from posture.coach.exercise import BIASES, Exercise, Side, other_side
+from posture.coach.exercises import find_exercise, library
 from posture.coach.pain import PainEntry, Proposal, Referral, episode, propose, referrals
 from posture.coach.plan import SLOTS, Done, programme, tick, week_of
 from posture.coach.safety import ADVICE, QUESTIONS, Verdict, judge

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.coach.asymmetry import DayLean, shortened_side
-from posture.coach.exercises import BIASES, find_exercise
+from posture.coach.exercise import BIASES
+from posture.coach.exercises import find_exercise
 from posture.coach.plan import Done, programme, tick, week_of
 from posture.coach.selfcheck import CHECKS, SelfCheckState, Tried, advance, finished, note
 

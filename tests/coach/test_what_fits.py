@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from posture.coach import advance as coach
 from posture.coach.choose import Limits, fitting, limits_of, next_stand, next_stretch
-from posture.coach.exercises import BIASES, HURTS, Exercise, Side, find_exercise, library
+from posture.coach.exercise import BIASES, HURTS, Exercise, Side
+from posture.coach.exercises import find_exercise, library
 from posture.coach.pain import DAY_S, MOVEMENTS, WHEN, WHERE, PainEntry, hurts_by, sore_places
 from posture.coach.reminder import Reminder
 from posture.coach.state import CoachContext, CoachState

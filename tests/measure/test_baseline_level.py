@@ -12,7 +12,7 @@ import pytest
 from people import VISIBLE, baseline_like, mirrored, names, rendered, rolled, sitter
 
 from posture.coach.asymmetry import Finding
-from posture.coach.exercises import Side
+from posture.coach.exercise import Side
 from posture.history.calibrations import baseline_from_json, baseline_to_json
 from posture.history.care import leaning
 from posture.history.records import Memory

@@ -1,0 +1,53 @@
+"""The user's own files of exercises: the folder `exercises.d` beside the settings file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from posture.settings_file import settings_path
+
+LARGEST_B = 262_144
+MOST_FILES = 100
+"""More, or larger ones, are no exercises that somebody wrote [design choice]."""
+
+
+@dataclass(frozen=True)
+class OwnFile:
+    """One file: its text, or why it cannot be read, as a sentence."""
+
+    path: str
+    text: str = ""
+    fault: str = ""
+
+
+def own_folder() -> Path:
+    """The folder of the user's own exercises; it need not exist."""
+    return settings_path().parent / "exercises.d"
+
+
+def own_files() -> tuple[OwnFile, ...]:
+    """Read the user's own files, by name."""
+    folder = own_folder()
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
+    except (FileNotFoundError, NotADirectoryError):
+        return ()
+    except OSError as error:
+        return (OwnFile(str(folder), fault=f"{folder} cannot be read ({error.strerror}): correct its permissions."),)
+    found = [_read(path) for path in paths[:MOST_FILES]]
+    if len(paths) > MOST_FILES:
+        found.append(OwnFile(str(folder), fault=f"{folder} holds more than {MOST_FILES} files: move the others away."))
+    return tuple(found)
+
+
+def _read(path: Path) -> OwnFile:
+    try:
+        # Whatever is no regular file (a pipe, a device) would be waited for.
+        if not path.is_file() or path.stat().st_size > LARGEST_B:
+            return OwnFile(str(path), fault=f"{path} is not a file of exercises: move it away.")
+        return OwnFile(str(path), path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        return OwnFile(str(path), fault=f"{path} cannot be read ({error.strerror}): correct its permissions.")
+    except UnicodeDecodeError:
+        return OwnFile(str(path), fault=f"{path} is not UTF-8 text: save it as UTF-8.")
