@@ -69,6 +69,7 @@ def _checks() -> Iterator[Check]:
     except PostureError as error:
         yield Check("settings", "fail", str(error))
         settings = Settings()
+    yield from _own_exercises()
     yield _tried("data folder", lambda: _data_folder(settings))
     yield _tried("notifications", lambda: _notifications(settings), worst="warn")
     yield _tried("opencv", _opencv)
@@ -76,6 +77,19 @@ def _checks() -> Iterator[Check]:
     yield _tried("model", lambda: _model(settings))
     yield _tried("camera", lambda: _camera(settings))
     yield _tried("calibration", lambda: _calibration(settings), worst="warn")
+
+
+def _own_exercises() -> Iterator[Check]:
+    """The user's own exercises and texts, where there are any."""
+    from posture.coach.own import own
+    from posture.own_files import own_folder
+
+    found = own()
+    if found.faults:
+        yield Check("own exercises", "warn", " ".join(found.faults))
+    elif found.exercises or found.texts:
+        says = f"{len(found.exercises)} exercises, {len(found.texts)} texts for reminders in {own_folder()}"
+        yield Check("own exercises", "pass", says)
 
 
 # -- privacy ----------------------------------------------------------------------------------------------------------

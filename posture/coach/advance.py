@@ -82,7 +82,16 @@ def advance(
     side = _first_side(context, settings)
     leant = context.shortened_side if exercise is not None and exercise.target == "QL" else None
     limits = limits_of(settings, context.hurts)
-    facts = replace(first.facts, side=side, leant=leant, exercise=exercise, hurts=context.hurts, walks=limits.walks)
+    # While a red flag is open nothing names an exercise, and what an own text names is not known.
+    facts = replace(
+        first.facts,
+        side=side,
+        leant=leant,
+        exercise=exercise,
+        hurts=context.hurts,
+        walks=limits.walks,
+        own=None if context.suspended else context.texts.get(first.kind),
+    )
     setting = "repeat_after" if first.kind == "stand" and asked["stand"].times > 1 else _LIMITS[first.kind]
     key, value = told_setting(settings, setting)
     heeded = heeding.given(state.heed, first.kind, now_s)

@@ -29,7 +29,7 @@ from posture.coach.exercise import (
     Part,
     exercise_of,
 )
-from posture.coach.reminder import ReminderKind
+from posture.coach.reminder import OwnText
 from posture.settings import CONDITIONS, KINDS
 
 MOST_STEPS = 4
@@ -39,16 +39,6 @@ MOST_TEXT = 300
 OWN_SOURCE = "your own"
 PLACEHOLDERS = ("lasted", "exercise", "what")
 """What an own text may name in braces: how long it has lasted, the exercise in a sentence, what was seen."""
-
-
-@dataclass(frozen=True)
-class OwnText:
-    """A user's own words for a kind of reminder; `{lasted}`, `{exercise}` and `{what}` are filled in."""
-
-    kind: ReminderKind
-    title: str = ""
-    body: str = ""
-    """Empty keeps the program's own."""
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from posture.own_files import OwnFile, own_files
 
 if TYPE_CHECKING:
     from posture.coach.exercise import Exercise
-    from posture.coach.exercise_file import OwnText
-    from posture.coach.reminder import ReminderKind
+    from posture.coach.reminder import OwnText, ReminderKind
 
 
 @dataclass(frozen=True)

@@ -11,6 +11,16 @@ ENOUGH = 0.9
 
 
 @dataclass(frozen=True)
+class OwnText:
+    """A user's own words for a kind of reminder; `{lasted}`, `{exercise}` and `{what}` are filled in."""
+
+    kind: ReminderKind
+    title: str = ""
+    body: str = ""
+    """Empty keeps the program's own."""
+
+
+@dataclass(frozen=True)
 class Reminder:
     """One reminder."""
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from posture.coach import heed as heeding
 from posture.coach.exercise import Side
-from posture.coach.reminder import ReminderKind, Silence
+from posture.coach.reminder import OwnText, ReminderKind, Silence
 from posture.coach.words import Facts
 
 
@@ -30,6 +30,8 @@ class CoachContext:
     """The user has said that they stand; the camera may see a sitter."""
     hurts: frozenset[str] = frozenset()
     """What hurts by the log of pain, see `Limits`."""
+    texts: Mapping[ReminderKind, OwnText] = field(default_factory=dict)
+    """The user's own words for reminders."""
     local_weekday: int = 0
     """Monday is 0."""
     local_second: float = 0.0

@@ -10,7 +10,7 @@ from posture.coach.bars import names_of
 
 if TYPE_CHECKING:  # `posture status` imports this and shows no exercise
     from posture.coach.exercise import Exercise
-    from posture.coach.reminder import ReminderKind
+    from posture.coach.reminder import OwnText, ReminderKind
     from posture.measure.observation import Deviation
 
 DEVIATION_WORDS: dict[Deviation, str] = {
@@ -65,6 +65,8 @@ class Facts:
     """How long the call was that has just ended; 0 without one."""
     said: bool = False
     """Standing, as the user said."""
+    own: OwnText | None = None
+    """The user's own words for this kind."""
     hurts: Collection[str] = frozenset()
     """What hurts by the log, as in `Limits`."""
     walks: bool = True
@@ -114,8 +116,17 @@ def minutes(seconds: float) -> str:
     return f"{count} min" if count < 60 else f"{count // 60} h {count % 60:02d}"
 
 
+def _filled(text: str, facts: Facts) -> str:
+    """Fill in what a user's own text names; `posture.coach.exercise_file` has checked that it names nothing else."""
+    exercise = facts.exercise.line_for(facts.side or "left") if facts.exercise else ""
+    what = DEVIATION_WORDS[facts.deviation] if facts.deviation else facts.what
+    return " ".join(text.format(lasted=facts.lasted, exercise=exercise, what=what).split())
+
+
 def title_of(kind: ReminderKind, facts: Facts) -> str:
     """The first line of a notification."""
+    if facts.own is not None and facts.own.title:
+        return _filled(facts.own.title, facts)
     if (kind == "stand" and "standing" in facts.hurts) or (kind == "sit" and "sitting" in facts.hurts):
         return "Still standing?" if facts.said else "Time for a change of position"
     if kind == "stand":
@@ -135,6 +146,8 @@ def title_of(kind: ReminderKind, facts: Facts) -> str:
 
 def body_of(kind: ReminderKind, facts: Facts) -> str:
     """What to do next, in a sentence or two."""
+    if facts.own is not None and facts.own.body:
+        return _filled(facts.own.body, facts)
     if kind == "stand":
         step = facts.exercise.line_for(facts.side or "left") if facts.exercise else _up(facts)
         if facts.call_s:

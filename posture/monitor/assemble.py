@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from posture.clock import local_minute, local_second, local_weekday, now_s
+from posture.coach.own import own
 from posture.coach.state import CoachContext
 from posture.errors import PostureError
 from posture.history.care import care_of, leaning
@@ -65,9 +66,9 @@ class HistoryContext:
 
 def _care_context(settings: Settings) -> CoachContext:
     """Read from the user's history: an open red flag, the side leaned to, what hurts, when exercises were done last."""
-    store = existing_store(history_path(settings))
+    store, texts = existing_store(history_path(settings)), own().texts
     if store is None:
-        return CoachContext()
+        return CoachContext(texts=texts)
     now = datetime.now(UTC)
     with store:
         care, finding = care_of(store, now), leaning(store, now)
@@ -76,6 +77,7 @@ def _care_context(settings: Settings) -> CoachContext:
         suspended=care.suspended,
         ago_s=care.ago_s(now),
         hurts=care.hurts(now),
+        texts=texts,
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from posture.coach.exercise_file import read
 from posture.coach.exercises import find_exercise, library
 from posture.coach.own import own
 from posture.coach.packaged import packaged
+from posture.coach.reminder import OwnText
+from posture.coach.words import Facts, body_of, title_of
 
 SOUND = """\
 [[exercise]]
@@ -167,3 +170,31 @@ def test_an_exercise_that_was_left_out_says_why(folder: Path, capsys: pytest.Cap
     error = capsys.readouterr().err
     assert "mine.toml, line 4: position is 'hanging'" in error
     assert error.count("\n") == 1
+
+
+def test_doctor_says_what_is_wrong(
+    folder: Path, printed: Callable[..., str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    from posture.cli.doctor import _own_exercises
+
+    assert list(_own_exercises()) == []
+    (folder / "mine.toml").write_text(SOUND)
+    (check,) = _own_exercises()
+    assert (check.status, check.says.split(" in ")[0]) == ("pass", "2 exercises, 1 texts for reminders")
+    (folder / "mine.toml").write_text(SOUND.replace('"desk"', '"hanging"'))
+    (check,) = _own_exercises()
+    assert check.status == "warn"
+    assert "line 4" in check.says
+
+
+OWN = OwnText("stand", "Up after {lasted}", "Hey, {lasted}. {exercise}")
+SAT = Facts(1860.0, 1800.0, "sitting", exercise=find_exercise("ql_stand"), side="right", own=OWN)
+
+
+def test_own_words_are_filled_in() -> None:
+    assert title_of("stand", SAT) == "Up after 31 min"
+    assert body_of("stand", SAT) == f"Hey, 31 min. {find_exercise('ql_stand').line_for('right')}"
+    assert body_of("stand", replace(SAT, exercise=None)) == "Hey, 31 min."
+    assert title_of("stand", replace(SAT, own=OwnText("stand", body="Up."))) == "Time to stand"
+    seen = Facts(300.0, 180.0, deviation="slump", own=OwnText("posture", body="You were {what} for {lasted}."))
+    assert body_of("posture", seen) == "You were slumped for 5 min."
