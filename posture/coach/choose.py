@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 from posture.coach.exercise import Exercise, Side
 from posture.coach.exercises import find_exercise, library
+from posture.coach.own import own
 from posture.settings import CoachSettings
 
 STRETCHES = ("ql_stand", "ql_seat", "hf_split", "thor_rot", "piri_seat", "hip_rot")
-"""What a stretch reminder may name: nothing that needs the floor. Ties go to the first [design choice]."""
+"""What a stretch reminder may name beside the user's own: nothing that needs the floor. Ties go to the first [design]."""
 STANDS = ("walk", "ql_stand", "hf_split")
 """Stand reminders name these in turn [design choice]."""
 QL_WEIGHT = 2.0
@@ -106,7 +107,8 @@ def next_stretch(
     Exercise
         The one that was not done for longest; breathing where no stretch fits.
     """
-    found = _named(STRETCHES, ("desk", "standing"), limits)
+    names = (*STRETCHES, *(exercise.id for exercise in own().exercises))
+    found = _named(names, ("desk", "standing"), limits)
     if side is not None:
         found = [exercise for exercise in found if exercise.target == "QL"] or found
     if standing:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -9,7 +11,7 @@ from posture.coach import advance as coach
 from posture.coach.choose import STANDS, STRETCHES, Limits, fitting, next_stand, next_stretch
 from posture.coach.exercise import BIASES
 from posture.coach.exercises import find_exercise, library
-from posture.coach.reminder import Reminder
+from posture.coach.reminder import OwnText, Reminder
 from posture.coach.state import CoachContext, CoachState
 from posture.measure.observation import Observation, Presence
 from posture.settings import CoachSettings, TimelineSettings
@@ -87,6 +89,16 @@ def test_a_red_flag_leaves_standing_and_takes_the_exercises() -> None:
     assert {reminder.kind for reminder in said} == {"stand"}
     assert {reminder.exercise for reminder in said} == {""}
     assert "Stand up and walk a few steps." in said[0].body
+
+
+def test_own_words_are_said_and_not_while_a_red_flag_is_open() -> None:
+    context = CoachContext(texts={"stand": OwnText("stand", "Up!", "{lasted}: {exercise}")})
+    (said,) = heard([("sitting", 31)], NO_STRETCH, context)
+    assert said.title == "Up!"
+    assert said.body.startswith("30 min: Stand up and walk")
+    (quiet,) = heard([("sitting", 31)], NO_STRETCH, replace(context, suspended=True))
+    assert quiet.title == "Time to stand"
+    assert quiet.body.startswith("You have been sitting for")
 
 
 @given(st.dictionaries(st.sampled_from(IDS), st.floats(0.0, 1e7)), st.sampled_from(("any", *BIASES)))

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.cli.main import main
+from posture.coach.choose import Limits, next_stretch
 from posture.coach.exercise_file import read
 from posture.coach.exercises import find_exercise, library
 from posture.coach.own import own
@@ -198,3 +199,12 @@ def test_own_words_are_filled_in() -> None:
     assert title_of("stand", replace(SAT, own=OwnText("stand", body="Up."))) == "Time to stand"
     seen = Facts(300.0, 180.0, deviation="slump", own=OwnText("posture", body="You were {what} for {lasted}."))
     assert body_of("posture", seen) == "You were slumped for 5 min."
+
+
+def test_a_reminder_to_stretch_names_them_in_turn(folder: Path) -> None:
+    (folder / "mine.toml").write_text(SOUND.replace('position = "standing"', 'position = "floor"'))
+    done = dict.fromkeys((exercise.id for exercise in packaged()), 60.0)
+    assert next_stretch(done).id == "towel"
+    assert next_stretch({**done, "towel": 60.0}).id != "towel"
+    everything = {**done, "towel": 60.0}
+    assert next_stretch({**everything, "ql_stand": 30.0}, Limits("extension")).id != "heel_raise", "it needs the floor"
