@@ -12,7 +12,7 @@ from posture.coach.own import own
 from posture.settings import CoachSettings
 
 STRETCHES = ("ql_stand", "ql_seat", "hf_split", "thor_rot", "piri_seat", "hip_rot")
-"""What a stretch reminder may name beside the user's own: nothing that needs the floor. Ties go to the first [design]."""
+"""What a stretch reminder may name beside the user's own; no floor is needed. Ties go to the first [design choice]."""
 STANDS = ("walk", "ql_stand", "hf_split")
 """Stand reminders name these in turn [design choice]."""
 QL_WEIGHT = 2.0
