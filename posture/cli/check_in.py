@@ -8,9 +8,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from shutil import get_terminal_size
 from textwrap import fill
+from typing import TYPE_CHECKING
 
 from posture.coach.safety import QUESTIONS, SUSPENDED, Question, judge
 from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.settings import Settings
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -19,10 +23,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "check-in",
         help="a short list of warning signs; y or n each",
         description="Answer a short list of warning signs, one key each: y or n; Esc or q leaves without keeping "
-        "anything. A warning sign turns exercise prompts off until you clear it. It asks; it does not diagnose.",
+        "anything. A warning sign turns exercise prompts off until you clear it. It asks; it does not diagnose. With "
+        "--conditions it asks what takes exercises out until a clinician has agreed.",
     )
     parser.add_argument("--clear", action="store_true", help="it has been looked at: turn exercise prompts on again")
     parser.add_argument("--show", action="store_true", help="show the last answer and what follows from it")
+    parser.add_argument(
+        "--conditions", action="store_true", help="say what has to be cleared first, such as a hip replacement"
+    )
     parser.add_argument("--markdown", action="store_true", help="print the questions as the page docs/check-in.md")
     parser.set_defaults(run=run)
 
@@ -30,9 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Ask, say what follows, and store the answers."""
     from posture.cli.stored import stored_records
-    from posture.coach.pain import referrals
-    from posture.history.care import care_of, check_in_point, cleared_point
-    from posture.history.records import Point
+    from posture.history.care import care_of, cleared_point
     from posture.history.store import Store
     from posture.paths import history_path
     from posture.settings_file import load_settings
@@ -41,42 +47,112 @@ def run(args: argparse.Namespace) -> int:
         print(page(), end="")
         return 0
     settings = load_settings()
-    path = history_path(settings)
-    now = datetime.now(UTC)
     if args.show:
         with stored_records(settings) as reader:
-            care = care_of(reader, now)
+            care = care_of(reader, datetime.now(UTC))
         print(
             "\n".join(care.verdict.texts)
             if care.verdict
             else "No check-in is open: posture check-in asks the questions."
         )
-        return 0
-    if args.clear:
-        with Store(path) as writable:
-            writable.write(points=[cleared_point(now)])
+        print(_conditions_line(settings))
+    elif args.clear:
+        with Store(history_path(settings)) as writable:
+            writable.write(points=[cleared_point(datetime.now(UTC))])
+        _tell_the_daemon("care")
         print("Cleared: exercise prompts are on again. Stop anything that hurts.")
-        return 0
+    elif args.conditions:
+        ask_conditions()
+    else:
+        ask_signs(settings)
+    return 0
+
+
+def ask_signs(settings: Settings) -> bool:
+    """Ask for warning signs, store the answers and say what follows; whether exercises may be named afterwards."""
+    from posture.coach.pain import referrals
+    from posture.history.care import care_of, check_in_point
+    from posture.history.records import Point
+    from posture.history.store import Store
+    from posture.paths import history_path
+
     print("Do you have any of these, new or now? y or n; Esc or q leaves.\n")
-    yes = _ask(QUESTIONS)
+    yes = ask(QUESTIONS)
     if yes is None:
         print("\nLeft without keeping anything.")
-        return 0
+        return True
     verdict = judge(yes)
     now = datetime.now(UTC)
-    with Store(path) as writable:
+    with Store(history_path(settings)) as writable:
         writable.write(points=[check_in_point(now, verdict)])
         care = care_of(writable, now)
         new = referrals(care.pains, now.timestamp(), care.referred)
         writable.write(points=[Point("referral", now, referral.key) for referral in new])
+    _tell_the_daemon("care")
     print()
     still_off = care.suspended and not verdict.suspends
     for text in (*verdict.texts, *(referral.text for referral in new), *((SUSPENDED,) if still_off else ())):
         print(text)
-    return 0
+    return not care.suspended
 
 
-def _ask(questions: Sequence[Question]) -> list[str] | None:
+def ask_conditions() -> None:
+    """Ask what takes exercises out, and keep it in the setting; who skips it is asked again another time."""
+    from posture.coach.exercises import library
+    from posture.coach.safety import CONDITION_QUESTIONS, because_of
+    from posture.settings import find_spec
+    from posture.settings_file import set_setting, settings_path
+
+    print(
+        "Some exercises have to be cleared by a clinician first. Does any of these apply? y or n; Esc or q skips.\n"
+        "The answers stay on this machine, in the setting coach.clearance; posture check-in --conditions asks again.\n"
+    )
+    yes = ask([Question(name, "clear", text) for name, text in CONDITION_QUESTIONS.items()])
+    if yes is None:
+        print("\nSkipped: nothing is left out until you have answered: posture check-in --conditions.")
+        return
+    set_setting(settings_path(), find_spec("coach.clearance"), ", ".join(yes) or "none")
+    _tell_the_daemon("reload")
+    out = [exercise for exercise in library() if set(yes) & set(exercise.unless)]
+    if out:
+        print(f"\nWith {because_of(yes)}, {len(out)} of {len(library())} exercises are left out from now on.")
+        print("Ask a clinician which of them suit you, and then set coach.clearance to what remains.")
+    else:
+        print("\nNothing is left out.")
+
+
+def clearance_once(settings: Settings, *, quiet: bool) -> Settings:
+    """Ask what takes exercises out if that has not been answered yet and somebody is there to answer; the settings."""
+    from posture.settings_file import load_settings
+
+    if settings.coach.clearance or quiet or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return settings
+    ask_conditions()
+    print()
+    return load_settings()
+
+
+def _conditions_line(settings: Settings) -> str:
+    from posture.coach.safety import because_of
+
+    if settings.coach.conditions:
+        return f"Exercises are left out because of {because_of(settings.coach.conditions)} (coach.clearance)."
+    if settings.coach.clearance:
+        return "No exercise is left out: you have said that nothing has to be cleared first."
+    return "What has to be cleared first has not been answered yet: posture check-in --conditions."
+
+
+def _tell_the_daemon(news: str) -> None:
+    """Have a daemon go by it at once, so that no reminder comes that does not know; there may be none."""
+    from contextlib import suppress
+
+    from posture.control.channel import ask as ask_daemon
+
+    with suppress(PostureError):
+        ask_daemon(news)
+
+
+def ask(questions: Sequence[Question]) -> list[str] | None:
     """Give the ids answered with yes, or None when the user leaves. An emergency ends the questions at once."""
     from posture.cli.guide import stop_key
     from posture.cli.keypress import keys

@@ -39,11 +39,20 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """List or show."""
+    from datetime import UTC, datetime
+
+    from posture.cli.stored import stored_records
     from posture.coach.choose import Limits, fitting
     from posture.coach.exercises import find_exercise, library
     from posture.coach.own import own
+    from posture.coach.safety import SUSPENDED, because_of, left_out
+    from posture.history.care import care_of
     from posture.settings_file import load_settings
 
+    settings = load_settings()
+    with stored_records(settings) as reader:
+        if care_of(reader, datetime.now(UTC)).suspended:
+            raise PostureError(SUSPENDED)
     if args.markdown:
         print(page(), end="")
         return 0
@@ -63,14 +72,16 @@ def run(args: argparse.Namespace) -> int:
             print(f"{exercise.name} ({exercise.id})\n")
             show(exercise, args.side)
             print(_text(exercise, args.side))
+            if left := left_out(exercise.name, exercise.unless, settings.coach.conditions):
+                print(left)
         return 0
     if args.id:
         raise PostureError(f"posture exercises list takes no exercise: write posture exercises show {args.id}.", 2)
-    bias = args.bias or load_settings().coach.bias
+    limits = Limits(args.bias or settings.coach.bias, frozenset(settings.coach.conditions))
     within_s = None if args.minutes is None else args.minutes * 60.0
     for fault in own().faults:
         print(f"posture: left out: {fault}", file=sys.stderr)
-    found = fitting(library(), Limits(bias), target=args.target, positions=args.position or (), within_s=within_s)
+    found = fitting(library(), limits, target=args.target, positions=args.position or (), within_s=within_s)
     if args.json:
         print(_json(found))
         return 0
@@ -78,6 +89,8 @@ def run(args: argparse.Namespace) -> int:
         print("Nothing fits: leave out one of the filters.")
         return 0
     _table(found)
+    if settings.coach.conditions:
+        print(f"Left out: what has to be cleared first with {because_of(settings.coach.conditions)} (coach.clearance).")
     return 0
 
 

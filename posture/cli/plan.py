@@ -27,6 +27,7 @@ def run(args: argparse.Namespace) -> int:
     """Show it."""
     from datetime import UTC, datetime, timedelta
 
+    from posture.cli.check_in import clearance_once
     from posture.cli.stored import stored_records
     from posture.coach.pain import propose
     from posture.coach.plan import programme, tick, week_of
@@ -48,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
         else:
             print(SUSPENDED)
         return 0
+    settings = clearance_once(settings, quiet=args.json)
     monday = today - timedelta(days=today.weekday())
     week = [monday + timedelta(days=n) for n in range(7)]
     items = programme(settings.coach.bias, minutes, week_of(today.toordinal()))

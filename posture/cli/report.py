@@ -86,12 +86,14 @@ def run(args: argparse.Namespace) -> int:
 
 def _programme(reader: Reader, settings: Settings) -> list[tuple[Exercise, Side]]:
     """Give this week's exercises, each with its first side; none while a red flag is open."""
+    from posture.cli.stored import stored_records
     from posture.coach.plan import programme, week_of
     from posture.history.care import care_of, leaning
 
     now = datetime.now(UTC)
-    if care_of(reader, now).suspended:
-        return []
+    with stored_records(settings) as own:  # the user's flag counts beside invented days as well
+        if care_of(own, now).suspended or care_of(reader, now).suspended:
+            return []
     finding, chosen = leaning(reader, now), settings.coach.first_side
     side: Side = "right" if chosen == "right" or (chosen == "auto" and finding and finding.side == "right") else "left"
     items = programme(settings.coach.bias, settings.coach.plan_s / 60.0, week_of(date.today().toordinal()))

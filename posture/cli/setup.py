@@ -13,11 +13,16 @@ if TYPE_CHECKING:
     from posture.settings import Settings
 
 STEPS = {
+    "safety": "say what is safe for you, before any exercise is named",
     "camera": "choose the camera",
     "preview": "see what the camera sees",
     "calibrate": "calibrate on ten seconds of upright sitting",
     "notification": "show a test notification",
     "autostart": "start with the session",
+}
+SKIPPED = {
+    "safety": "Skipped: nothing is left out until you are asked again, by posture stretch or posture plan, or with "
+    "posture check-in --conditions."
 }
 PREVIEW_S = 3.0
 """How long the preview runs with --yes, where nobody may be there to end it."""
@@ -27,7 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `setup`."""
     parser = commands.add_parser(
         "setup",
-        help="the first steps: camera, calibration, notification, autostart",
+        help="the first steps: camera, safety, calibration, notification, autostart",
         description=f"Go through the first steps: {', '.join(STEPS.values())}. Each is asked for, can be skipped, and "
         "can be run again: posture setup calibrate.",
     )
@@ -102,6 +107,7 @@ def _done(talk: _Talk, name: str) -> bool:
     """Do a step, repeated as often as the user wants; True where it was done, or skipped by the user."""
     step = {
         "camera": _camera,
+        "safety": _safety,
         "preview": _preview,
         "calibrate": _calibrate,
         "notification": _notification,
@@ -109,7 +115,7 @@ def _done(talk: _Talk, name: str) -> bool:
     }[name]
     # The camera step asks its own question.
     if name != "camera" and not talk.agrees("Do it?"):
-        print("Skipped.")
+        print(SKIPPED.get(name, "Skipped."))
         return True
     while True:
         try:
@@ -165,6 +171,22 @@ def _camera(talk: _Talk) -> None:
             f"After the screen is locked it looks on for {looks_on_s:g} s, to see whether you leave, and then closes; "
             "camera.after_lock = 0 turns that off."
         )
+
+
+def _safety(talk: _Talk) -> None:
+    from posture.cli.check_in import ask_conditions, ask_signs
+    from posture.coach.safety import CLEARANCE, STOP
+
+    print(f"{STOP} {CLEARANCE}")
+    if talk.yes:
+        print(
+            "Nothing was asked, so no exercise is left out: posture check-in, and posture check-in --conditions, ask."
+        )
+        return
+    print("Your answers stay on this machine: the warning signs in the history, the rest in the settings.\n")
+    if ask_signs(talk.settings):
+        print()
+        ask_conditions()
 
 
 def _preview(talk: _Talk) -> None:

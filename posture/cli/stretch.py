@@ -45,6 +45,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "--cues", choices=("none", "bell", "voice"), default="none", help="a sound when the clock starts"
     )
     parser.add_argument("--no-store", action="store_true", help="keep nothing")
+    parser.add_argument("--anyway", action="store_true", help="also if it is left out by coach.clearance")
     parser.add_argument("--json", action="store_true", help="only one JSON object at the end")
     parser.set_defaults(run=run)
 
@@ -54,13 +55,14 @@ def run(args: argparse.Namespace) -> int:
     from datetime import UTC, datetime
 
     from posture.cli.borrow_camera import lent_camera
+    from posture.cli.check_in import clearance_once
     from posture.cli.guide import Cues, TerminalView, looks
     from posture.cli.stored import stored_records
     from posture.coach.choose import limits_of, next_stretch
     from posture.coach.exercise import other_side
     from posture.coach.exercises import find_exercise
     from posture.coach.hold import plan_for
-    from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED
+    from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED, left_out
     from posture.control.channel import ask
     from posture.daemon.held import STRETCHING
     from posture.history.care import care_of, hold_points, leaning
@@ -76,10 +78,14 @@ def run(args: argparse.Namespace) -> int:
         care, finding = care_of(reader, now), leaning(reader, now)
     if care.suspended:
         raise PostureError(SUSPENDED)
+    settings = clearance_once(settings, quiet=args.json)
     chosen_side = settings.coach.first_side
     leant: Side | None = finding.side if finding and chosen_side == "auto" else None
     limits = limits_of(settings.coach, care.hurts(now))
     exercise = find_exercise(args.id) if args.id else next_stretch(care.ago_s(now), limits, leant)
+    left = left_out(exercise.name, exercise.unless, settings.coach.conditions)
+    if left and not args.anyway:
+        raise PostureError(f"{left} If one has agreed: posture stretch {exercise.id} --anyway.")
     if leant and exercise.target != "QL":
         leant = None
     first: Side = "left" if chosen_side == "left" else "right" if chosen_side == "right" else leant or "left"

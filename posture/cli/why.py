@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from posture.history.records import Point
+
+_OF_EXERCISES = ("exercise", "side")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -27,12 +30,17 @@ def run(args: argparse.Namespace) -> int:
     from datetime import UTC, datetime, timedelta
 
     from posture.cli.stored import stored_records
+    from posture.history.care import care_of
     from posture.settings_file import load_settings
 
     now = datetime.now(UTC)
     with stored_records(load_settings()) as reader:
         found = reader.points(now - timedelta(days=30), now + timedelta(seconds=1))
+        suspended = care_of(reader, now).suspended
     said = next((point for point in reversed(found) if point.kind == "reminder"), None)
+    if said is not None and suspended:
+        # Nothing names an exercise while a red flag is open.
+        said = replace(said, detail={key: value for key, value in said.detail.items() if key not in _OF_EXERCISES})
     silence = next((point for point in reversed(found) if point.kind == "silence"), None)
     if args.json:
         print(json.dumps(_json(said, silence)))

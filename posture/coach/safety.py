@@ -135,15 +135,23 @@ CLEARANCE = (
 )
 """The universal stop and the clearance of the evidence, section 3; balance is a design choice."""
 
-CONDITION_WORDS: Mapping[str, str] = {
-    "surgery": "surgery in the last three months",
-    "fracture": "a broken bone in the last three months",
-    "osteoporosis": "osteoporosis",
-    "late_pregnancy": "the last three months of a pregnancy",
-    "hip_replacement": "a hip replacement",
-    "balance": "poor balance, or falls",
+CONDITION_QUESTIONS: Mapping[str, str] = {
+    "surgery": "Surgery in the last three months?",
+    "fracture": "A broken bone in the last three months?",
+    "osteoporosis": "Osteoporosis?",
+    "late_pregnancy": "Pregnant, in the last three months of it?",
+    "hip_replacement": "A hip replacement, however long ago?",
+    "balance": "Poor balance, or a fall in the last year?",
 }
-"""The conditions of `posture.settings.CONDITIONS` as they are asked for; what is recent is a design choice."""
+"""How the conditions of `posture.settings.CONDITIONS` are asked for; the spans are design choices."""
+_CONDITION_WORDS = {
+    "surgery": "recent surgery",
+    "fracture": "a recent fracture",
+    "osteoporosis": "osteoporosis",
+    "late_pregnancy": "late pregnancy",
+    "hip_replacement": "a hip replacement",
+    "balance": "poor balance",
+}
 
 IN_A_NOTE = (
     "posture check-in asks about warning signs, and some of what you wrote is asked about there. It takes a minute."
@@ -179,3 +187,15 @@ def judge(yes: Sequence[str]) -> Verdict:
     ranks = {question.rank for question in answered}
     rank: Rank = next((rank for rank in _RANKS if rank in ranks), "clear")
     return Verdict(rank, tuple(question.id for question in answered))
+
+
+def because_of(conditions: Sequence[str]) -> str:
+    """Name conditions: "osteoporosis and poor balance"."""
+    words = [_CONDITION_WORDS[name] for name in conditions]
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def left_out(name: str, unless: Sequence[str], conditions: Sequence[str]) -> str:
+    """Say why an exercise of this name is left out, by what takes it out and what the user has; empty if it is not."""
+    both = [condition for condition in conditions if condition in unless]
+    return f"{name} is left out because of {because_of(both)}: ask a clinician first." if both else ""

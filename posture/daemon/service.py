@@ -21,6 +21,7 @@ from posture import __version__
 from posture.clock import now_s
 from posture.coach.event_text import event_json
 from posture.coach.reminder import ReminderKind
+from posture.coach.safety import SUSPENDED
 from posture.coach.words import body_of, title_of
 from posture.control.channel import ControlServer
 from posture.daemon.calibration_check import BUTTONS, TITLE, CalibrationCheck
@@ -286,7 +287,7 @@ class Service:
             case "standing":
                 self._session.stand(not self._watch.engine.standing)
             case "stretch":
-                self._stretch()
+                self._do(self._stretch())
             case "summary" | "activate":
                 self._do(self._tell_of_today())
             case "report":
@@ -327,6 +328,10 @@ class Service:
             case "held":
                 credit(self._watch.engine, [str(args.get("exercise"))], self._log)
                 self._reminders.withdraw("stand", "stretch")
+            case "care":
+                await asyncio.to_thread(self._watch.engine.reread)
+                if self._watch.engine.red_flag:
+                    self._reminders.withdraw("stand", "stretch")  # they may name an exercise
             case "stop":
                 self._loop.call_later(0.05, self._stopped.set)  # after the answer has gone out
             case _:
@@ -340,9 +345,13 @@ class Service:
         self._reminders.take_shown()  # this notice replaces it
         self._do(self._desktop.notify(title, body, buttons))
 
-    def _stretch(self) -> None:
+    async def _stretch(self) -> None:
+        await asyncio.to_thread(self._watch.engine.reread)
         facts = self._watch.engine.stretch_now()
-        up = facts.exercise is None or facts.exercise.position == "standing"
+        if facts.exercise is None:
+            self._notify("No stretch now", SUSPENDED)
+            return
+        up = facts.exercise.position == "standing"
         key = next(key for key, is_up in STRETCHED.items() if is_up is up)
         self._notify(title_of("stretch", facts), body_of("stretch", facts), (Button(key, "Done"),))
 

@@ -23,8 +23,8 @@ from posture.monitor.engine import Engine
 from posture.paths import history_path
 from posture.settings import Settings
 
-CARE_S = 300.0
-"""The history is read again after this long."""
+CARE_S = 60.0
+"""The history is read again after this long, or when the user has answered a check-in."""
 MIN_GAP_S = 120.0
 """Looks closer together than this belong to one watch, however short `timeline.gap` is."""
 
@@ -41,9 +41,9 @@ class HistoryContext:
         self._to_utc, self._known = to_utc, known
         self._care, self._tried_s = (CoachContext(), now_s()), float("-inf")
 
-    def refresh(self, settings: Settings) -> None:
-        """Read the history, unless that was less than `CARE_S` ago; keep what is known when it cannot be read."""
-        if self._known is not None or now_s() - self._tried_s < CARE_S:
+    def refresh(self, settings: Settings, anew: bool = False) -> None:
+        """Read the history, `anew` or if that was `CARE_S` ago; keep what is known when it cannot be read."""
+        if self._known is not None or (now_s() - self._tried_s < CARE_S and not anew):
             return
         self._tried_s = now_s()
         with contextlib.suppress(PostureError):

@@ -45,7 +45,8 @@ class Engine:
     context_at : callable
         From seconds on the clock of the watch to what the coach must know at that time; reads no file.
     refresh : callable
-        Called with the settings at each observation, to read again what the context rests on.
+        Called with the settings at each observation, to read again what the context rests on; with True to do so at
+        once.
     waiting : str
         Why reminders wait as long as `wait_for` has not been called; empty when they need not.
 
@@ -62,7 +63,7 @@ class Engine:
         settings: Settings,
         recorder: Recorder,
         context_at: Callable[[float], CoachContext],
-        refresh: Callable[[Settings], None],
+        refresh: Callable[[Settings, bool], None],
         waiting: str = "",
     ) -> None:
         self._settings, self._recorder = settings, recorder
@@ -81,7 +82,7 @@ class Engine:
 
     def take(self, observation: Observation) -> Outcome:
         """Take one observation. If the user said they stand, treat sitting as standing until the next break."""
-        self._refresh(self._settings)  # reads the disk, so before the lock
+        self._refresh(self._settings, False)  # reads the disk, so before the lock
         with self._lock:
             before = Outcome([], [])
             if self._unseen_reason and not self.suspended:
@@ -129,6 +130,16 @@ class Engine:
         with self._lock:
             context = self._context(self.timeline.now_s)
             return next_reminder(self.coach, self.timeline, context, self._settings.coach)
+
+    def reread(self) -> None:
+        """Read at once what the context rests on: the user has answered a check-in, or asks for an exercise."""
+        self._refresh(self._settings, True)
+
+    @property
+    def red_flag(self) -> bool:
+        """Whether a red flag is open, so that nothing may name an exercise."""
+        with self._lock:
+            return self._context(self.timeline.now_s).suspended
 
     def stretch_now(self) -> Facts:
         """What to say of a stretch that the user asks for; it names no exercise while a red flag is open."""

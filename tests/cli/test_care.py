@@ -14,10 +14,13 @@ from pathlib import Path
 import pytest
 
 from posture.cli.main import main
+from posture.coach.choose import limits_of, next_stand, next_stretch
 from posture.coach.exercises import library
-from posture.coach.safety import ADVICE, IN_A_NOTE, QUESTIONS, SUSPENDED
+from posture.coach.safety import ADVICE, CONDITION_QUESTIONS, IN_A_NOTE, QUESTIONS, SUSPENDED
 from posture.history.records import Interval, Point
 from posture.history.store import Store
+from posture.settings import CONDITIONS, CoachSettings
+from posture.settings_file import load_settings
 
 ROOT = Path(__file__).parents[2]
 
@@ -333,3 +336,86 @@ def test_the_report_draws_the_exercises_of_the_week(
     main(["check-in"])
     assert main(["report", "--output", str(page)]) == 0
     assert "Exercises of the week" not in page.read_text(encoding="utf-8")
+
+
+# -- what has to be cleared first --------------------------------------------------------------------------------------
+
+
+def conditions(monkeypatch: pytest.MonkeyPatch, *yes: str) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("".join("y\n" if name in yes else "n\n" for name in CONDITIONS)))
+    assert main(["check-in", "--conditions"]) == 0
+
+
+def test_what_has_to_be_cleared_is_asked_and_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert list(CONDITION_QUESTIONS) == list(CONDITIONS)
+    assert main(["check-in", "--show"]) == 0
+    assert "has not been answered yet" in out(capsys)
+    conditions(monkeypatch, "osteoporosis", "balance")
+    text = out(capsys)
+    assert "stay on this machine" in text
+    assert "With osteoporosis and poor balance, 10 of 17 exercises are left out from now on." in text
+    assert load_settings().coach.conditions == ("osteoporosis", "balance")
+    assert main(["check-in", "--show"]) == 0
+    assert "because of osteoporosis and poor balance" in out(capsys)
+    conditions(monkeypatch)
+    assert "Nothing is left out." in out(capsys)
+    assert load_settings().coach.clearance == "none"
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\nq\n"))
+    assert main(["check-in", "--conditions"]) == 0
+    assert "nothing is left out until you have answered" in out(capsys)
+    assert load_settings().coach.clearance == "none", "who leaves has changed nothing"
+
+
+def test_what_is_left_out_says_why_and_is_done_only_on_purpose(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    conditions(monkeypatch, "hip_replacement")
+    out(capsys)
+    assert main(["exercises"]) == 0
+    text = out(capsys)
+    assert "piri_seat" not in text
+    assert "with a hip replacement (coach.clearance)" in text
+    left = "Seated figure four is left out because of a hip replacement: ask a clinician first."
+    assert main(["exercises", "show", "piri_seat"]) == 0
+    assert out(capsys).rstrip().endswith(left)
+    assert main(["stretch", "piri_seat", "--no-camera"]) == 1
+    assert capsys.readouterr().err == f"posture: {left} If one has agreed: posture stretch piri_seat --anyway.\n"
+    monkeypatch.setattr("posture.coach.checks.SETTLE_S", 0.0)
+    monkeypatch.setattr("posture.cli.stretch.CHANGE_S", 0.0)
+    assert main(["stretch", "piri_seat", "--no-camera", "--anyway", "--minutes", "0.02", "--json", "--no-store"]) == 0
+
+
+@pytest.mark.parametrize("condition", CONDITIONS)
+def test_no_default_choice_is_one_that_is_left_out(condition: str) -> None:
+    limits = limits_of(CoachSettings(clearance=condition))
+    for turn in range(6):
+        ago = {exercise.id: float(turn + n) for n, exercise in enumerate(library())}
+        stand = next_stand(turn, limits)
+        assert condition not in next_stretch(ago, limits).unless
+        assert stand is None or condition not in stand.unless
+
+
+def test_in_a_terminal_it_is_asked_once_where_it_was_not_answered(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from posture.cli import check_in
+
+    asked: list[int] = []
+    monkeypatch.setattr(check_in, "ask_conditions", lambda: asked.append(1))
+    check_in.clearance_once(load_settings(), quiet=False)
+    assert asked == [], "nobody could answer here"
+
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    monkeypatch.setattr(sys, "stdin", Terminal())
+    monkeypatch.setattr(sys, "stdout", Terminal())
+    check_in.clearance_once(load_settings(), quiet=True)
+    assert asked == [], "another program reads the output"
+    check_in.clearance_once(load_settings(), quiet=False)
+    assert asked == [1]
+    check_in.clearance_once(load_settings(overrides=["coach.clearance=none"]), quiet=False)
+    assert asked == [1]

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 from private_session import DATA, Session, session
 
+from posture.cli.setup import STEPS
+
 if TYPE_CHECKING:
     from conftest import FakeCamera
 
@@ -136,12 +138,45 @@ def test_who_stands_at_this_desk_is_not_stored_as_sitting(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
 def test_in_a_terminal_each_step_can_be_skipped(session: Session) -> None:
-    # The camera is the clip; no preview, no notification, and no start with the session.
-    code, printed = typed(session, [(DO_IT, "n\n")] * 3, "--source", CLIP, "--skip", "calibrate")
+    # The camera is the clip; no questions on safety, no preview, no notification, and no start with the session.
+    code, printed = typed(session, [(DO_IT, "n\n")] * 4, "--source", CLIP, "--skip", "calibrate")
     assert code == 0
     assert printed.count("Skipped.") == 3
+    assert "Skipped: nothing is left out until you are asked again" in printed
     assert not autostart_file(session).exists()
     assert "posture start" in printed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo-terminal")
+def test_what_is_safe_is_asked_before_any_exercise_is_named(session: Session) -> None:
+    from posture.coach.exercises import library
+    from posture.coach.safety import CONDITION_QUESTIONS, QUESTIONS
+
+    assert next(iter(STEPS)) == "safety"
+    signs = [(f"{question.text.split()[-1]}  ", "n") for question in QUESTIONS]
+    conditions = [
+        (f"{text}  ", "y" if name == "hip_replacement" else "n") for name, text in CONDITION_QUESTIONS.items()
+    ]
+    code, printed = typed(session, [(DO_IT, "y\n"), *signs, *conditions], "safety")
+    assert code == 0, printed
+    assert printed.index("not a medical device") < printed.index("[1/1]")
+    assert "Your answers stay on this machine" in printed
+    assert "No warning sign today." in printed
+    assert (
+        'clearance = "hip_replacement"' in (Path(session.env["XDG_CONFIG_HOME"]) / "posture/settings.toml").read_text()
+    )
+    assert not any(exercise.name in printed for exercise in library())
+
+    code, printed = typed(session, [(DO_IT, "y\n"), (signs[0][0], "y")], "safety")
+    assert (code, "Please get help now" in printed) == (0, True), "an emergency ends the step"
+    assert CONDITION_QUESTIONS["surgery"] not in printed
+
+
+def test_without_a_terminal_nothing_is_asked_and_that_is_said(session: Session) -> None:
+    done = setup(session, "safety", "--yes")
+    assert done.returncode == 0
+    assert "no exercise is left out" in done.stdout
+    assert not (Path(session.env["XDG_CONFIG_HOME"]) / "posture/settings.toml").exists()
 
 
 def test_the_camera_is_kept_by_its_name(fake_camera: FakeCamera, tmp_path: Path) -> None:

@@ -205,7 +205,7 @@ def test_the_side_leaned_to_is_named(store: Store) -> None:
     assert (reminder.kind, reminder.side) == ("stretch", "left")
 
 
-def test_the_history_is_read_every_five_minutes(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_history_is_read_every_minute(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     seconds = [1000.0]
     monkeypatch.setattr(assembly, "now_s", lambda: seconds[0])
     context = assembly.HistoryContext(at)
