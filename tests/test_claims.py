@@ -105,7 +105,7 @@ def test_the_walk_reaches_all_kinds_of_text() -> None:
         "Breathe into the open {side} flank.",  # the library
         "…. Shift your weight, roll the shoulders",  # a reminder
         "New numbness or weakness in one leg or arm",  # the check-in
-        "lead through a stretch, checked by the camera",  # help
+        "lead through an exercise, checked by the camera",  # help
         "not a medical device",  # the README
         "well held.",  # what stretch says at the end
     ):

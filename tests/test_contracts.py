@@ -143,7 +143,7 @@ def test_bench(printed: Printed, data: Path) -> None:
 
 
 def test_stretch(printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("posture.coach.checks.SETTLE_S", 0.2)
+    monkeypatch.setattr("posture.coach.pace.SETTLE_S", 0.2)
     options = ["--no-camera", "--minutes", "0.02", "--side", "right", "--no-store", "--json"]
     now = json.loads(printed("stretch", "hf_split", *options))
     assert differences(recorded("stretch.json"), now, lambda key: 0.2) == []

@@ -15,7 +15,7 @@ from posture.camera.frame import Frame, FrameSource
 from posture.camera.pacer import paced
 from posture.camera.source_kind import kind_of_source
 from posture.cli.keypress import ESCAPE, keys
-from posture.coach import hold
+from posture.coach import hold, told
 from posture.coach.checks import CheckedLook
 from posture.coach.exercise import Exercise, Side
 from posture.errors import PostureError
@@ -55,7 +55,7 @@ class Shown:
     @property
     def side(self) -> Side:
         """Which side's steps and drawing are shown."""
-        return "right" if self.state.asked == "right" else "left"
+        return told.side_of(self.state, self.plan)
 
     @property
     def message(self) -> str:
@@ -65,7 +65,7 @@ class Shown:
         if self.look.settle_s > 0 and self.look.seen:
             return f"{self.look.says} Begins in {self.look.settle_s:.0f} s.".strip()
         if self.state.inside is not None:
-            return "Stay and breathe."
+            return told.going_on(self.state, self.plan)
         return hold.hint(self.state, self.look, self.plan)
 
 
@@ -125,29 +125,6 @@ def played(source: FrameSource, looks_per_s: float, *, pace: bool) -> Iterator[f
         yield t_s
 
 
-def event_text(event: hold.Event) -> str:
-    """Describe an event for the user."""
-    match event:
-        case hold.Entered():
-            return f"{_side(event.side)}the clock runs"
-        case hold.Left():
-            return f"{_side(event.side)}{event.hold_s:.0f} s. {event.says}".rstrip()
-        case hold.HoldDone():
-            return f"{_side(event.side)}that is a whole one"
-        case hold.SideDone():
-            return "done" if event.side == "both" else f"the {event.side} side is done"
-        case hold.Paused():
-            return f"paused. {event.says}"
-        case hold.Resumed():
-            return "welcome back"
-        case hold.Finished():
-            return "all done"
-
-
-def _side(side: hold.Worked) -> str:
-    return "" if side == "both" else f"{side}: "
-
-
 class Cues:
     """Sounds for users who cannot look at the screen: the terminal's bell, or a voice.
 
@@ -163,16 +140,14 @@ class Cues:
         if kind == "voice" and self._speaker is None:
             raise PostureError("No program that speaks was found: install speech-dispatcher, or use --cues bell.")
 
-    def __call__(self, event: hold.Event) -> None:
-        """Play a sound for an event that matters with closed eyes."""
-        if isinstance(event, hold.Resumed):
-            return
+    def __call__(self, text: str) -> None:
+        """Play a sound for what was just said, as it matters with closed eyes."""
         if self._kind == "bell":
             sys.stderr.write("\a")
             sys.stderr.flush()
         elif self._kind == "voice" and self._speaker and (self._speaking is None or self._speaking.poll() is not None):
             self._speaking = subprocess.Popen(
-                [self._speaker, event_text(event)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+                [self._speaker, text], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
             )
 
 
@@ -237,13 +212,12 @@ def panel(shown: Shown) -> RenderableType:
         lines.append(gauge(shown))
     for side, target in plan.target.items():
         done = state.done.get(side, 0.0)
-        unit = "s" if plan.counts == "seconds" else "times"
         filled = min(int(24 * done / target), 24) if target else 24
         style = "bold green" if state.inside == side else ""
         mark = ">" if state.asked == side else " "
         lines.append(
             Text(
-                f"{mark} {'' if side == 'both' else side:<6}{done:5.0f} of {target:.0f} {unit:<6}", style=style
+                f"{mark} {'' if side == 'both' else side:<6}{told.counted(state, plan, side):<14}", style=style
             ).append("━" * filled + "─" * (24 - filled))
         )
     lines += [Text(), Text(shown.message, style="bold green" if state.inside else "bold")]

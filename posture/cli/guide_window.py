@@ -13,6 +13,7 @@ from posture.camera.opencv import opencv
 from posture.cli.guide import Shown, band_shown, gauge_top, number, stop_key
 from posture.coach.bars import PLAIN
 from posture.coach.exercise import Side
+from posture.coach.told import counted
 from posture.errors import PostureError
 from posture.pose.landmarks import Landmark, Pose
 from posture.report.drawings import Ring, bounds, drawing, stroke
@@ -152,12 +153,11 @@ def _panel(part: Image, shown: Shown) -> None:
     y = 300
     for side, target in shown.plan.target.items():
         done = shown.state.done.get(side, 0.0)
-        unit = "s" if shown.plan.counts == "seconds" else "times"
         colour = GOOD if shown.state.inside == side else INK if shown.state.asked == side else SOFT
         name = "" if side == "both" else f"{side} "
         cv2.putText(
             sheet,
-            f"{name}{done:.0f} of {target:.0f} {unit}",
+            f"{name}{counted(shown.state, shown.plan, side)}",
             (16, y),
             cv2.FONT_HERSHEY_SIMPLEX,
             0.6,

@@ -14,28 +14,23 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from posture.cli.guide import GuideLook, GuideView
-    from posture.coach.checks import CheckedLook
     from posture.coach.exercise import Exercise, Side
-    from posture.coach.hold import Event, HoldPlan, HoldState, Worked
-    from posture.history.care import Care
+    from posture.coach.hold import HoldPlan, HoldState, Worked
     from posture.settings import Settings
-
-CHANGE_S = 4.0
-"""Time to change sides when no camera checks [design choice]."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `stretch`."""
     parser = commands.add_parser(
         "stretch",
-        help="lead through a stretch, checked by the camera",
-        description="Lead through a stretch: a countdown, then the clock of each side runs while you are in the band. "
-        "Esc or q ends it. What was held is kept: verified when the camera saw it, self-reported otherwise. "
-        "Stop at anything that hurts.",
+        help="lead through an exercise, checked by the camera",
+        description="Lead through an exercise. In a stretch the clock of each side runs while you are in the band, "
+        "repetitions are counted or paced, a walk is timed. Esc or q ends it. What was done is kept: verified when the "
+        "camera saw it, self-reported otherwise. Stop at anything that hurts.",
     )
     parser.add_argument("id", nargs="?", metavar="ID", help="which, see posture exercises (default: what fits now)")
     parser.add_argument(
-        "--minutes", type=float, default=2.0, metavar="N", help="time in the hold, both sides (default %(default)g)"
+        "--minutes", type=float, metavar="N", help="how long in all, without the changes (default: a usual dose)"
     )
     parser.add_argument("--side", choices=("left", "right", "both"), default="both", help="which side (default both)")
     parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
@@ -65,12 +60,12 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED, left_out
     from posture.control.channel import ask
     from posture.daemon.held import STRETCHING
-    from posture.history.care import care_of, hold_points, leaning
+    from posture.history.care import answering, care_of, hold_points, leaning
     from posture.history.store import Store
     from posture.paths import history_path
     from posture.settings_file import load_settings
 
-    if not 0.02 <= args.minutes <= 30.0:
+    if args.minutes is not None and not 0.02 <= args.minutes <= 30.0:
         raise PostureError(f"--minutes {args.minutes:g} is not between 0.02 and 30.", 2)
     settings = load_settings()
     now = datetime.now(UTC)
@@ -89,15 +84,18 @@ def run(args: argparse.Namespace) -> int:
     if leant and exercise.target != "QL":
         leant = None
     first: Side = "left" if chosen_side == "left" else "right" if chosen_side == "right" else leant or "left"
-    sides: tuple[Side, ...] = (first, other_side(first)) if args.side == "both" else (args.side,)
+    alone = args.side != "both" and exercise.sides == "each"
+    sides: tuple[Side, ...] = (args.side,) if alone else (first, other_side(first))
+    if alone:
+        leant = None
     seen = exercise.camera.check is not None and not args.no_camera
     plan = plan_for(
         exercise,
         sides,
-        args.minutes * 60.0,
+        None if args.minutes is None else args.minutes * 60.0,
         seen=seen,
         own_most=care.own_most() if exercise.camera.check == "side_bend" else None,
-        extra=leant if args.side == "both" else None,
+        extra=leant,
     )
     view: GuideView
     if args.window:
@@ -112,21 +110,23 @@ def run(args: argparse.Namespace) -> int:
             print(f"{DISCLAIMER} {CLEARANCE}\n")
         if leant and finding:
             print(finding.sentence)
-        _introduce(exercise, first, seen, args.no_camera)
+        _introduce(exercise, plan, sides[0], seen, args)
     source = (args.source or settings.camera.source) if seen else None
     with lent_camera(source, STRETCHING) as lent:
         state, last_s = guide(
             exercise, plan, looks(source, settings, pace=args.window), settings, view, cues, seen=seen
         )
-        points = hold_points(exercise.id, state.held_s, _when(state, last_s, datetime.now(UTC)), verified=seen)
+        ended = _when(state, last_s, datetime.now(UTC))
+        reps = state.done if plan.form == "reps" else None
+        points = hold_points(exercise.id, state.held_s, ended, form=plan.form, reps=reps, verified=seen)
         if points and not args.no_store:
             with Store(history_path(settings)) as writable:
                 writable.write(points=points)
         # A daemon that has lent the camera reads what was stored once it is back.
-        if points and (args.no_store or not lent):
+        if answering(points) and (args.no_store or not lent):
             with suppress(PostureError):  # none runs, or one of an older release
                 ask("held", exercise=exercise.id)
-    _close(args, exercise, state, care, verified=seen)
+    _close(args, exercise, state, plan, verified=seen)
     return 0
 
 
@@ -136,7 +136,7 @@ def guide(
     looks: Iterable[GuideLook],
     settings: Settings,
     view: GuideView,
-    cues: Callable[[Event], None],
+    cues: Callable[[str], None],
     *,
     seen: bool,
 ) -> tuple[HoldState, float]:
@@ -144,62 +144,46 @@ def guide(
 
     Returns what was done, and the time of the last look.
     """
-    from posture.cli.guide import Shown, event_text
+    from posture.cli.guide import Shown
     from posture.coach.checks import Checker, see
     from posture.coach.hold import HoldState, advance
+    from posture.coach.pace import Clock, begun, timed
+    from posture.coach.told import event_text
 
     check = exercise.camera.check if seen else None
     checker = Checker(check, settings.pose.min_visibility) if check else None
-    clock = _Clock()
+    clock = Clock()
     state, t_s = HoldState(), 0.0
-    # Ctrl-C ends it as q does: what was held until then is stored.
+    # Ctrl-C ends it as q does: what was done until then is stored.
     with view, suppress(KeyboardInterrupt):
         for look in looks:
             t_s = look.t_s
             if checker is not None:
                 checker, checked = see(checker, t_s, look.pose)
             else:
-                checked = clock.look(state, t_s, plan)
+                clock, checked = timed(clock, state, t_s, plan)
+            before = state
             state, events = advance(state, checked, plan)
-            for event in events:
-                view.tell(event_text(event))
-                cues(event)
+            for text in (*(event_text(event, plan) for event in events), begun(before, state, plan)):
+                if text:
+                    view.tell(text)
+                    cues(text)
             view.show(Shown(exercise, plan, state, checked, look))
             if state.finished or view.wants_to_stop():
                 break
     return state, t_s
 
 
-class _Clock:
-    """Stands in for the camera where none checks: a countdown first, and time to change sides."""
-
-    def __init__(self) -> None:
-        from posture.coach.checks import SETTLE_S
-
-        self._begin_s = SETTLE_S
-        self._asked: str | None = None
-
-    def look(self, state: HoldState, t_s: float, plan: HoldPlan) -> CheckedLook:
-        from posture.coach.checks import CheckedLook
-        from posture.coach.hold import timed_look
-
-        look = timed_look(state, t_s, plan)
-        if self._asked is not None and look.side != self._asked and t_s >= self._begin_s:
-            self._begin_s = t_s + CHANGE_S
-        self._asked = look.side
-        if t_s < self._begin_s:
-            says = "Get ready." if look.side is None else f"Get ready for the {look.side} side."
-            return CheckedLook(t_s, True, self._begin_s - t_s, side=look.side, says=says)
-        return look
-
-
-def _introduce(exercise: Exercise, side: Side, seen: bool, no_camera: bool) -> None:
+def _introduce(exercise: Exercise, plan: HoldPlan, side: Side, seen: bool, args: argparse.Namespace) -> None:
     from posture.coach.safety import STOP
+    from posture.coach.told import planned
 
-    print(f"{exercise.name}: {exercise.dose.words}. {STOP}")
+    print(f"{exercise.name}: {planned(exercise, plan)}. {STOP}")
     for number, step in enumerate(exercise.steps_for(side), 1):
         print(f"  {number}. {step}")
-    if no_camera:
+    if args.side != "both" and exercise.sides == "both":
+        print("It has no side of its own: both are done.")
+    if args.no_camera:
         print("Timed only, without the camera: kept as self-reported.")
     else:
         print(exercise.camera.says + ("" if seen else " It is kept as self-reported."))
@@ -211,19 +195,15 @@ def _when(state: HoldState, last_s: float, ended: datetime) -> dict[Worked, date
     return {side: ended - timedelta(seconds=max(0.0, last_s - at_s)) for side, at_s in state.ended_s.items()}
 
 
-def _close(args: argparse.Namespace, exercise: Exercise, state: HoldState, care: Care, *, verified: bool) -> None:
-    if args.json:
-        held = {f"{side}_s": round(state.held_s.get(side, 0.0), 2) for side in ("left", "right", "both")}
-        print(json.dumps({"exercise": exercise.id, "verified": verified, "finished": state.finished, **held}))
+def _close(args: argparse.Namespace, exercise: Exercise, state: HoldState, plan: HoldPlan, *, verified: bool) -> None:
+    from posture.coach.told import done_words, reached
+
+    if not args.json:
+        print(done_words(exercise, state, plan, verified=verified))
         return
-    parts = [
-        f"{seconds:.0f} s" if side == "both" else f"{side} {seconds:.0f} s"
-        for side, seconds in sorted(state.held_s.items())
-        if seconds >= 0.5
-    ]
-    if not parts:
-        print("Nothing was held this time. That is fine: come back when it suits you.")
-        return
-    how = "seen by the camera" if verified else "self-reported"
-    total_s = sum(state.held_s.values())
-    print(f"Held, {how}: {', '.join(parts)}. {total_s:.0f} s in all: well held.")
+    sides = ("left", "right", "both")
+    held = {f"{side}_s": round(state.held_s.get(side, 0.0), 2) for side in sides}  # type: ignore[call-overload]
+    reps = {f"{side}_reps": round(done) for side, done in state.done.items()} if plan.form == "reps" else {}
+    whole = {"form": plan.form, "sides": list(plan.target), "whole_dose": reached(exercise, state, plan)}
+    found = {"exercise": exercise.id, "verified": verified, "finished": state.finished, **held, **reps, **whole}
+    print(json.dumps(found))

@@ -22,6 +22,7 @@ from statistics import median
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.coach.arms import STAY_VISIBILITY, arm_up
 from posture.coach.exercise import BOTH_SIDES, Check, Side, other_side
 from posture.measure.geometry import head_yaw_deg, lateral_lean_deg, shoulder_line_deg
 from posture.measure.smoothing import Smoother, smooth
@@ -77,6 +78,8 @@ class CheckedLook:
     """The other conditions are met, such as the raised arm."""
     says: str = ""
     """What is missing, as a sentence; empty if nothing is."""
+    way: str = ""
+    """Where a repetition goes more than one way: which of them is seen."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +104,10 @@ class Checker:
     settling: tuple[tuple[float, Rest], ...] = ()
     """Time and measures of the upright looks so far."""
     side: Side | None = None
-    """The side of the last look; the filter starts again when it changes."""
+    way: str = ""
+    """Side and way of the last look; the filter starts again when they change."""
+    up: frozenset[Side] = frozenset()
+    """The arms that were up at the last look."""
     smoother: Smoother = field(default_factory=Smoother)
 
 
@@ -113,14 +119,17 @@ def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, Check
     left_s = SETTLE_S if checker.rest is None else 0.0
     if pose is None:
         return replace(checker, settling=()), CheckedLook(t_s, False, left_s, says="Nobody is in the picture.")
-    if not visible(pose, _NEEDS[checker.check], checker.min_visibility):
+    if not visible(pose, *_needed(checker)):
         return replace(checker, settling=()), CheckedLook(t_s, False, left_s, says=_MISSING[checker.check])
     if checker.rest is None:
         return _settle(checker, t_s, pose)
-    side, value, ready, says = _CHECKS[checker.check](pose, checker.rest, checker.min_visibility)
-    smoother = checker.smoother if side == checker.side else Smoother()
+    up = frozenset(side for side in BOTH_SIDES if arm_up(pose, side, checker.min_visibility, was_up=side in checker.up))
+    side, value, ready, says = _CHECKS[checker.check](pose, checker.rest, checker.min_visibility, up)
+    way = _way(pose, side) if checker.check == "hip_swing" and side is not None else ""
+    smoother = checker.smoother if (side, way) == (checker.side, checker.way) else Smoother()
     smoother, value = smooth(smoother, t_s, value, CUTOFF_HZ)
-    return replace(checker, side=side, smoother=smoother), CheckedLook(t_s, True, 0.0, side, value, ready, says)
+    checker = replace(checker, side=side, way=way, up=up, smoother=smoother)
+    return checker, CheckedLook(t_s, True, 0.0, side, value, ready, says, way)
 
 
 def visible(pose: Pose, which: tuple[Landmark, ...], min_visibility: float) -> bool:
@@ -138,6 +147,20 @@ def foot_swing_deg(points: Points, side: Side) -> float:
     knee, ankle = _pair(points, _KNEES, side), _pair(points, _ANKLES, side)
     phi_deg = float(np.degrees(np.arctan2(ankle[0] - knee[0], ankle[1] - knee[1])))
     return phi_deg if side == "left" else -phi_deg
+
+
+def _needed(checker: Checker) -> tuple[tuple[Landmark, ...], float]:
+    """What must be visible, and how well. Once it has begun, a raised arm may hide the face, and sight may waver."""
+    needs = _NEEDS[checker.check]
+    if checker.rest is None:
+        return needs, checker.min_visibility
+    if checker.check in ("side_bend", "side_bend_seated"):
+        needs = tuple(landmark for landmark in needs if landmark not in _FACE)
+    return needs, checker.min_visibility - STAY_VISIBILITY
+
+
+def _way(pose: Pose, side: Side) -> str:
+    return "out" if foot_swing_deg(pose.landmarks, side) > 0 else "in"
 
 
 def _settle(checker: Checker, t_s: float, pose: Pose) -> tuple[Checker, CheckedLook]:
@@ -175,7 +198,7 @@ def _not_upright(checker: Checker, pose: Pose, now: Rest) -> str:
     leant_deg = now.lean_deg if checker.check == "side_bend" else now.line_deg
     if abs(leant_deg) > UPRIGHT_DEG:
         return "Come upright, facing the camera."
-    if any(_arm_up(pose, side, checker.min_visibility) for side in BOTH_SIDES):
+    if any(arm_up(pose, side, checker.min_visibility) for side in BOTH_SIDES):
         return "Let the arms hang for a moment."
     return ""
 
@@ -185,40 +208,23 @@ def _pair(points: Points, pair: tuple[Landmark, Landmark], side: Side) -> Points
     return which
 
 
-def _arm_up(pose: Pose, side: Side, min_visibility: float) -> bool:
-    """Whether the wrist is above the ear of its side.
-
-    A wrist above the top edge of the picture counts if the elbow is seen above the shoulder.
-    """
-    points = pose.landmarks
-    wrist = _pair(points, (Landmark.LEFT_WRIST, Landmark.RIGHT_WRIST), side)
-    elbow = _pair(points, (Landmark.LEFT_ELBOW, Landmark.RIGHT_ELBOW), side)
-    ear = _pair(points, (Landmark.LEFT_EAR, Landmark.RIGHT_EAR), side)
-    shoulder = _pair(points, _SHOULDERS, side)
-    if wrist[1] >= ear[1]:
-        return False
-    if wrist[1] < 0:
-        return bool(0 <= elbow[1] < shoulder[1] and elbow[3] >= min_visibility)
-    return bool(wrist[3] >= min_visibility)
-
-
 _Judged = tuple[Side | None, float | None, bool, str]
 
 
-def _side_bend(pose: Pose, _: Rest, min_visibility: float) -> _Judged:
+def _side_bend(pose: Pose, _: Rest, min_visibility: float, up: frozenset[Side]) -> _Judged:
     """Leaning to one side with the other arm up lengthens the side of that arm."""
     lean_deg = lateral_lean_deg(pose.landmarks)
     side: Side = "right" if lean_deg > 0 else "left"
-    ready = _arm_up(pose, side, min_visibility)
+    ready = side in up
     return side, abs(lean_deg), ready, "" if ready else f"Raise the {side} arm over your head."
 
 
-def _side_bend_seated(pose: Pose, rest: Rest, min_visibility: float) -> _Judged:
+def _side_bend_seated(pose: Pose, rest: Rest, min_visibility: float, up: frozenset[Side]) -> _Judged:
     now = _rest_of(pose)
     # The left shoulder is lower when leaning left.
     lean_deg, shift_sw = rest.line_deg - now.line_deg, (now.x_px - rest.x_px) / rest.width_px
     side: Side = "right" if lean_deg > 0 else "left"
-    ready = _arm_up(pose, side, min_visibility)
+    ready = side in up
     if not ready:
         return side, abs(lean_deg), False, f"Raise the {side} arm over your head."
     if abs(shift_sw) < LEAST_SHIFT_SW or (shift_sw > 0) != (lean_deg > 0):
@@ -226,7 +232,7 @@ def _side_bend_seated(pose: Pose, rest: Rest, min_visibility: float) -> _Judged:
     return side, abs(lean_deg), True, ""
 
 
-def _ankle_on_knee(pose: Pose, rest: Rest, min_visibility: float) -> _Judged:
+def _ankle_on_knee(pose: Pose, rest: Rest, min_visibility: float, up: frozenset[Side]) -> _Judged:
     points = pose.landmarks
     apart: dict[Side, float] = {}
     for side in BOTH_SIDES:
@@ -236,22 +242,22 @@ def _ankle_on_knee(pose: Pose, rest: Rest, min_visibility: float) -> _Judged:
     if not apart:
         return None, None, False, "Lay one ankle on the other knee."
     nearest = min(apart, key=lambda side: apart[side])
-    return nearest, apart[nearest], True, ""
+    return nearest, apart[nearest], True, f"Lay the {nearest} ankle on the other knee."
 
 
-def _hip_swing(pose: Pose, rest: Rest, min_visibility: float) -> _Judged:
+def _hip_swing(pose: Pose, rest: Rest, min_visibility: float, up: frozenset[Side]) -> _Judged:
     swings = {side: abs(foot_swing_deg(pose.landmarks, side)) for side in BOTH_SIDES}
     larger = max(swings, key=lambda side: swings[side])
     return larger, swings[larger], True, ""
 
 
-def _turn(pose: Pose, rest: Rest, min_visibility: float) -> _Judged:
+def _turn(pose: Pose, rest: Rest, min_visibility: float, up: frozenset[Side]) -> _Judged:
     ratio = _rest_of(pose).width_px / rest.width_px
     side: Side = "left" if head_yaw_deg(pose.landmarks) > 0 else "right"
     return side, ratio, True, ""
 
 
-_CHECKS: Mapping[Check, Callable[[Pose, Rest, float], _Judged]] = {
+_CHECKS: Mapping[Check, Callable[[Pose, Rest, float, frozenset[Side]], _Judged]] = {
     "side_bend": _side_bend,
     "side_bend_seated": _side_bend_seated,
     "ankle_on_knee": _ankle_on_knee,

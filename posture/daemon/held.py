@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from posture.coach.exercises import find_exercise
 from posture.daemon.logs import Log
 from posture.errors import PostureError
+from posture.history.care import answering
 from posture.history.store import existing_store
 from posture.monitor.engine import Engine
 from posture.paths import history_path
@@ -19,7 +20,7 @@ STRETCHING = "stretching"
 
 
 async def credit_held(engine: Engine, settings: Settings, since: datetime, log: Log) -> bool:
-    """Answer what was due if something has been held since then, an aware UTC time; whether something has."""
+    """Answer what was due if enough of an exercise was done since then, an aware UTC time; whether it was."""
     with contextlib.suppress(PostureError):
         exercises = await asyncio.to_thread(_held_since, settings, since)
         if exercises:
@@ -44,4 +45,4 @@ def _held_since(settings: Settings, since: datetime) -> list[str]:
         return []
     with store:
         points = store.points(since, datetime.now(UTC) + timedelta(seconds=1))
-    return sorted({point.label for point in points if point.kind == "hold"})
+    return sorted(answering([point for point in points if point.kind == "hold"]))

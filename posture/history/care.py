@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from posture.coach.asymmetry import DAYS, DayLean, Finding, shortened_side
-from posture.coach.exercise import Side, other_side
+from posture.coach.exercise import Form, Side, other_side
 from posture.coach.exercises import find_exercise
 from posture.coach.pain import MINUTE_S, PainEntry, hurts_by, sore_places
 from posture.coach.plan import Done
@@ -26,6 +26,8 @@ LOOK_BACK_DAYS = 120
 LOGGED = ("pain", "tension")
 """The kinds of points that the user logs."""
 
+ANSWERING_PART = 0.5
+"""A part of what a reminder asks for that counts as an answer: one side, or most of a short hold [design choice]."""
 BREATH_S = 6.0
 """What a repetition that returns at once was taken to last before repetitions were kept [design choice]."""
 
@@ -180,9 +182,15 @@ def amount_done(hold: Point) -> float:
 
 
 def hold_points(
-    exercise: str, held_s: Mapping[Worked, float], ended: Mapping[Worked, datetime], *, verified: bool
+    exercise: str,
+    held_s: Mapping[Worked, float],
+    ended: Mapping[Worked, datetime],
+    *,
+    form: Form = "hold",
+    reps: Mapping[Worked, float] | None = None,
+    verified: bool,
 ) -> list[Point]:
-    """Make a record for each side that was held; `ended` says until when."""
+    """Make a record for each side on which something was done; `ended` says until when, `reps` how often."""
     found: list[Point] = []
     for side, seconds in held_s.items():
         at = ended[side]
@@ -190,8 +198,35 @@ def hold_points(
         while any(at == point.at for point in found):
             at += timedelta(microseconds=1)
         if seconds > 0:
-            found.append(Point("hold", at, exercise, {"side": side, "hold_s": round(seconds, 1), "verified": verified}))
+            detail: dict[str, str | float | bool | None] = {"side": side, "hold_s": round(seconds, 1), "form": form}
+            if reps is not None:
+                detail["reps"] = round(reps.get(side, 0.0))
+            found.append(Point("hold", at, exercise, {**detail, "verified": verified}))
     return found
+
+
+def answering(holds: Sequence[Point]) -> set[str]:
+    """Exercises of which enough was done to answer a reminder: half of what its sentence asks for, all sides together.
+
+    One that this release does not know was done.
+    """
+    took_s: dict[str, float] = {}
+    for hold in holds:
+        took_s[hold.label] = took_s.get(hold.label, 0.0) + _took_s(hold)
+    return {name for name, seconds in took_s.items() if seconds >= ANSWERING_PART * _asks_s(name)}
+
+
+def _took_s(hold: Point) -> float:
+    with suppress(PostureError):
+        dose = find_exercise(hold.label).dose
+        return amount_done(hold) * (dose.rep_s or 1.0)
+    return amount_done(hold)
+
+
+def _asks_s(name: str) -> float:
+    with suppress(PostureError):
+        return find_exercise(name).asks_s
+    return 0.0
 
 
 def pain_point(at: datetime, entry: PainEntry) -> Point:

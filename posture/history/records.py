@@ -77,11 +77,12 @@ class Point:
     """Something that happened at a moment.
 
     A postural shift; a reminder (the label is its kind); a logged pain (the label is where, the detail has "level",
-    0 to 10); a stretch that was held until then (the label is the exercise, the detail has "side", "hold_s" and
-    "verified", true when the camera saw it); a tension (the detail has "level"); a directional check (the label is its
-    answer); a check-in; a self-check; a referral that was shown; an answer to a
-    reminder (the label is the reminder's kind: the user says that it was done); a silence, which is a
-    reminder that was due and was held back (the label is its kind, the detail has "why"). All kinds are listed in
+    0 to 10); an exercise that was done until then (the label is the exercise, the detail has "side", "hold_s", the
+    seconds that it was held or took, "form", "reps" where they were counted, and "verified", true when the camera
+    saw it; records of older releases have no form and no repetitions); a tension (the detail has "level"); a
+    directional check (the label is its answer); a check-in; a self-check; a referral that was shown; an answer to a
+    reminder (the label is the reminder's kind: the user says that it was done); a silence, which is a reminder that
+    was due and was held back (the label is its kind, the detail has "why"). All kinds are listed in
     docs/history.md.
     """
 

@@ -261,8 +261,8 @@ def test_plan_says_which_side_was_leaned_to(
     store.write(intervals=spells)
     assert main(["plan"]) == 0
     assert "You leaned left more on 3 of the last 3 days; lengthening that side may feel good." in out(capsys)
-    monkeypatch.setattr("posture.coach.checks.SETTLE_S", 0.2)
-    monkeypatch.setattr("posture.cli.stretch.CHANGE_S", 0.2)
+    monkeypatch.setattr("posture.coach.pace.SETTLE_S", 0.2)
+    monkeypatch.setattr("posture.coach.pace.CHANGE_S", 0.2)
     assert main(["stretch", "--no-camera", "--minutes", "0.02", "--json"]) == 0
     found = json.loads(out(capsys))
     assert found["left_s"] > found["right_s"] > 0, "that side once more, and both sides always"
@@ -382,8 +382,8 @@ def test_what_is_left_out_says_why_and_is_done_only_on_purpose(
     assert out(capsys).rstrip().endswith(left)
     assert main(["stretch", "piri_seat", "--no-camera"]) == 1
     assert capsys.readouterr().err == f"posture: {left} If one has agreed: posture stretch piri_seat --anyway.\n"
-    monkeypatch.setattr("posture.coach.checks.SETTLE_S", 0.0)
-    monkeypatch.setattr("posture.cli.stretch.CHANGE_S", 0.0)
+    monkeypatch.setattr("posture.coach.pace.SETTLE_S", 0.0)
+    monkeypatch.setattr("posture.coach.pace.CHANGE_S", 0.0)
     assert main(["stretch", "piri_seat", "--no-camera", "--anyway", "--minutes", "0.02", "--json", "--no-store"]) == 0
 
 

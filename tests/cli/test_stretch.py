@@ -82,7 +82,7 @@ def test_self_check_keeps_the_best_and_says_the_cameras_error(
 def test_without_the_camera_it_is_self_reported(
     own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("posture.coach.checks.SETTLE_S", 0.2)
+    monkeypatch.setattr("posture.coach.pace.SETTLE_S", 0.2)
     assert main(["stretch", "hf_split", "--no-camera", "--minutes", "0.02", "--side", "right"]) == 0
     assert "self-reported: right 1 s" in capsys.readouterr().out
     with Store(own_home / "data/history.sqlite3", read_only=True) as store:
@@ -93,7 +93,7 @@ def test_without_the_camera_it_is_self_reported(
 def test_what_the_camera_cannot_see_is_timed_and_says_so(
     own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("posture.coach.checks.SETTLE_S", 0.2)
+    monkeypatch.setattr("posture.coach.pace.SETTLE_S", 0.2)
     assert main(["stretch", "dbl_knee", "--minutes", "0.02", "--no-store"]) == 0
     assert "timed only" in capsys.readouterr().out
     assert not (own_home / "data/history.sqlite3").exists()

@@ -226,11 +226,17 @@ def test_what_is_not_upright_starts_it_again() -> None:
 
 
 def test_once_begun_nobody_changes_nothing() -> None:
-    for gone in (None, without("LEFT_HIP")):
+    for gone in (None, without("LEFT_HIP", 0.39)):
         checker, look = see(BEGUN, 9.0, gone)
         assert checker == BEGUN
         assert (look.seen, look.settle_s, look.t_s) == (False, 0.0, 9.0)
         assert see(Checker("side_bend"), 9.0, gone)[1].settle_s == 3.0
+
+
+def test_once_begun_sight_may_waver_and_an_arm_may_hide_the_face() -> None:
+    assert see(BEGUN, 9.0, without("LEFT_HIP", 0.41))[1].seen
+    assert see(BEGUN, 9.0, without("LEFT_EAR", 0.1))[1].seen
+    assert not see(Checker("turn", rest=REST), 9.0, without("NOSE", 0.1))[1].seen
 
 
 def without(name: str, visibility: float = 0.59) -> Pose:
@@ -288,7 +294,7 @@ def test_a_point_outside_the_picture_is_not_seen(place: tuple[float, float], ins
 
 
 def test_a_fresh_check() -> None:
-    assert Checker("turn") == Checker("turn", 0.6, None, (), None, Smoother())
+    assert Checker("turn") == Checker("turn", 0.6, None, (), None, "", frozenset(), Smoother())
     assert Tracker("side-bend") == Tracker("side-bend", 0.6, None, (), {}, "")
     assert CheckedLook(1.0, True) == CheckedLook(1.0, True, 0.0, None, None, True, "")
 
@@ -312,37 +318,24 @@ def arm(visibility: float = 0.9, elbow_visibility: float = 0.9, **places: tuple[
 
 
 def test_when_an_arm_is_up() -> None:
-    ear_y = pose(24.0).landmarks[Landmark.RIGHT_EAR, 1]
-    shoulder_y = pose(24.0).landmarks[Landmark.RIGHT_SHOULDER, 1]
     assert judged("side_bend", arm()).ready
-    assert judged("side_bend", arm(RIGHT_WRIST=(310, ear_y - 0.1))).ready
-    assert not judged("side_bend", arm(RIGHT_WRIST=(310, ear_y))).ready
-    assert judged("side_bend", arm(0.6)).ready
-    assert not judged("side_bend", arm(0.59)).ready
-    assert judged("side_bend", arm(RIGHT_WRIST=(310, 0.0), RIGHT_ELBOW=(290, 300))).ready
-    above = (310.0, -0.1)
-    assert judged("side_bend", arm(0.1, RIGHT_WRIST=above, RIGHT_ELBOW=(290, 0.0))).ready
-    assert not judged("side_bend", arm(RIGHT_WRIST=above, RIGHT_ELBOW=(290, -0.1))).ready
-    assert judged("side_bend", arm(RIGHT_WRIST=above, RIGHT_ELBOW=(290, shoulder_y - 0.1))).ready
-    assert not judged("side_bend", arm(RIGHT_WRIST=above, RIGHT_ELBOW=(290, shoulder_y))).ready
-    assert judged("side_bend", arm(0.9, 0.6, RIGHT_WRIST=above)).ready
+    assert judged("side_bend", arm(0.1)).ready, "its elbow points up"
+    assert not judged("side_bend", arm(0.1, 0.59)).ready
+    shoulder, ear = (pose(24.0).landmarks[Landmark[name]] for name in ("RIGHT_SHOULDER", "RIGHT_EAR"))
+    assert not judged("side_bend", arm(RIGHT_WRIST=(ear[0], ear[1]))).ready
+    above = (390.0, -0.1)
+    assert judged("side_bend", arm(RIGHT_WRIST=above)).ready
+    assert judged("side_bend", arm(0.1, RIGHT_WRIST=above)).ready
+    assert not judged("side_bend", arm(RIGHT_WRIST=above, RIGHT_ELBOW=(380, -0.1))).ready
+    assert not judged("side_bend", arm(RIGHT_WRIST=above, RIGHT_ELBOW=(shoulder[0] - 60, shoulder[1]))).ready
     assert not judged("side_bend", arm(0.9, 0.59, RIGHT_WRIST=above)).ready
 
 
 @pytest.mark.parametrize(("side", "other"), [("left", "right"), ("right", "left")])
 def test_each_arm_is_its_own(side: Side, other: Side) -> None:
-    """The far arm's points are where they would decide otherwise."""
     deg = 24.0 if side == "right" else -24.0
-    name, far = side.upper(), other.upper()
-    x = pose(deg).landmarks[Landmark[f"{name}_EAR"], 0]
-    low = pose(deg, **{f"{name}_WRIST": (x, 110), f"{name}_EAR": (x, 100), f"{far}_EAR": (x, 300)})
-    assert not judged("side_bend", low).ready
-    high = pose(deg, **{f"{name}_WRIST": (x, 110), f"{name}_EAR": (x, 120), f"{far}_EAR": (x, 10)})
-    assert judged("side_bend", high).ready
-    above = {f"{name}_WRIST": (x, -5.0), f"{name}_SHOULDER": (320 + (10 if deg > 0 else -10), 100)}
-    above[f"{far}_SHOULDER"] = (above[f"{name}_SHOULDER"][0] + (60 if side == "right" else -60), 300.0)
-    assert judged("side_bend", pose(deg, **above, **{f"{name}_ELBOW": (x, 50), f"{far}_ELBOW": (x, 400)})).ready
-    assert not judged("side_bend", pose(deg, **above, **{f"{name}_ELBOW": (x, 200), f"{far}_ELBOW": (x, 50)})).ready
+    assert judged("side_bend", pose(deg, side)).ready
+    assert not judged("side_bend", pose(deg, other)).ready
 
 
 def test_a_bend_says_its_side_and_its_arm() -> None:
@@ -393,7 +386,9 @@ def test_a_seated_bend_is_measured_from_upright() -> None:
 
 def test_the_ankle_that_is_nearer_to_the_other_knee() -> None:
     look = judged("ankle_on_knee", pose(LEFT_ANKLE=(311, 362), RIGHT_ANKLE=(395, 350)))
-    assert look == CheckedLook(10.0, True, 0.0, "left", pytest.approx(0.25), True, "")
+    assert look == CheckedLook(
+        10.0, True, 0.0, "left", pytest.approx(0.25), True, "Lay the left ankle on the other knee."
+    )
     look = judged("ankle_on_knee", pose(RIGHT_ANKLE=(345, 350)))
     assert (look.side, look.value) == ("right", 0.0)
     hidden = pose(LEFT_ANKLE=(295, 350))
@@ -438,7 +433,7 @@ def test_the_measure_is_smoothed_and_starts_again_on_the_other_side() -> None:
 
 def test_the_users_visibility_is_used() -> None:
     faint = pose(24.0, "right")
-    faint.landmarks[:, 3] = 0.4
+    faint.landmarks[:, 3] = 0.39
     assert not see(Checker("side_bend", rest=REST), 10.0, faint)[1].seen
     look = see(Checker("side_bend", 0.3, rest=REST), 10.0, faint)[1]
     assert look.seen
