@@ -156,8 +156,8 @@ def page() -> str:
         "# Exercises",
         "",
         "This page is written by `posture exercises --markdown` from `posture/coach/exercises.toml`; "
-        "`posture exercises show ID --svg` draws each. What the numbers rest on stands beside them: [lit] the "
-        "literature, [D] a design choice of ours, not evidence.",
+        "`posture exercises show ID --svg` draws each. What the numbers rest on stands beside them; docs/evidence.md, "
+        "section 3, has the literature.",
         "",
         f"> {DISCLAIMER}",
         "",
