@@ -31,6 +31,7 @@ COMMANDS = (
     "plan",
     "log",
     "check_in",
+    "direction",
     "self_check",
     "why",
     "about",

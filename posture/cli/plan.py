@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.cli.check_in import clearance_once
     from posture.cli.stored import stored_records
-    from posture.coach.pain import propose
+    from posture.coach.direction import next_proposal
     from posture.coach.plan import programme, tick, week_of
     from posture.coach.safety import STOP, SUSPENDED
     from posture.history.care import care_of, done_by_day, leaning
@@ -95,7 +95,9 @@ def run(args: argparse.Namespace) -> int:
     print("\nx seen by the camera, s self-reported, / begun.")
     if finding is not None and settings.coach.first_side == "auto":
         print(finding.sentence)
-    proposal = propose(care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions)
+    proposal = next_proposal(
+        care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions
+    )
     if proposal is not None:
         print(
             f"Proposed: coach.bias {proposal.bias}, because {proposal.reason}. "

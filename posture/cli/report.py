@@ -71,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
             reader = sample = Memory()
             write_sample(sample, tz)
         found = review(reader, days.all, settings, tz, before=before, on_day=step)
-        if not found.whole.watches and not found.whole.pain:
+        if not (found.whole.watches or found.whole.pain or found.whole.tension):
             bar.clear()
             print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written.")
             return 0

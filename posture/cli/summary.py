@@ -60,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     if not history_path(settings).exists():
         print("Nothing has been recorded yet. `posture run` watches and records.")
         return 0
-    if not found.whole.watches and not found.whole.pain:
+    if not (found.whole.watches or found.whole.pain or found.whole.tension):
         print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}.")
         return 0
     from rich.console import Console

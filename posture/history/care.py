@@ -1,30 +1,38 @@
-"""What the coach has to respect, read from the history: pain, check-ins, holds, self-checks, days of leaning."""
+"""What the coach has to respect, read from the history: pain, check-ins, holds, checks, days of leaning."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 from posture.coach.asymmetry import DAYS, DayLean, Finding, shortened_side
+from posture.coach.direction import (
+    PAIN_SIDES,
+    REACHES,
+    STOPS,
+    WAYS,
+    Answer,
+    Change,
+    DirectionCheck,
+    DirectionState,
+    Felt,
+)
 from posture.coach.exercise import Form, Side, other_side
 from posture.coach.exercises import find_exercise
-from posture.coach.pain import MINUTE_S, PainEntry, hurts_by, sore_places
+from posture.coach.pain import PainEntry, hurts_by, sore_places
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge
 from posture.errors import PostureError
-from posture.history.records import Point, Reader
+from posture.history.records import Point, Reader, one_a_minute
 
 if TYPE_CHECKING:
     from posture.coach.hold import Worked  # brings NumPy, which the daemon has no use for
 
 LOOK_BACK_DAYS = 120
 """Older records no longer matter: a pain episode has ended, an exercise counts as not done [design choice]."""
-
-LOGGED = ("pain", "tension")
-"""The kinds of points that the user logs."""
 
 ANSWERING_PART = 0.5
 """A part of what a reminder asks for that counts as an answer: one side, or most of a short hold [design choice]."""
@@ -50,6 +58,13 @@ class Care:
     """Kind "hold", by time."""
     self_checks: list[Point]
     """Kind "self-check", by time."""
+    tensions: list[Point]
+    """Kind "tension", by time."""
+    directions: list[DirectionCheck]
+    """Directional checks, by time; their days are local."""
+    checked_in_s: float | None = None
+    """When a check-in was answered without a red flag last, seconds since 1970; None if there is none since the last
+    one with a red flag."""
 
     @property
     def suspended(self) -> bool:
@@ -79,52 +94,35 @@ class Care:
         return found
 
 
-def care_of(reader: Reader, now: datetime) -> Care:
-    """Read what is known about the user at `now`, aware UTC."""
-    points = reader.points(now - timedelta(days=LOOK_BACK_DAYS), now + timedelta(seconds=1))
+def care_of(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Care:
+    """Read what is known about the user at `now`, aware UTC; days are local."""
+    points = one_a_minute(reader.points(now - timedelta(days=LOOK_BACK_DAYS), now + timedelta(seconds=1)))
     verdict: Verdict | None = None
     pains: list[PainEntry] = []
-    for point in one_a_minute(points):
+    directions: list[DirectionCheck] = []
+    checked_in_s: float | None = None
+    for point in points:
         if point.kind == "check-in":
             new = None if point.label == "cleared" else judge(str(point.detail.get("items", "")).split())
+            if new is not None:
+                checked_in_s = None if new.suspends else point.at.timestamp()
             # A red flag stays until the user clears it, whatever is answered later.
             if new is None or verdict is None or not verdict.suspends or new.suspends:
                 verdict = new
         elif point.kind == "pain":
             pains.append(_entry(point))
+        elif point.kind == "direction":
+            _take_direction(directions, point, zone)
     return Care(
         pains=pains,
         verdict=verdict,
         referred=frozenset(point.label for point in points if point.kind == "referral"),
         holds=[point for point in points if point.kind == "hold"],
         self_checks=[point for point in points if point.kind == "self-check"],
+        tensions=[point for point in points if point.kind == "tension"],
+        directions=directions,
+        checked_in_s=checked_in_s,
     )
-
-
-def one_a_minute(points: Iterable[Point]) -> list[Point]:
-    """Take what was logged within a minute as one entry, of which the last stands; points by time, others as they are.
-
-    What the last one leaves out stays as it was said before. Pains of two places that were both named stay two.
-    """
-    found: list[Point] = []
-    began: list[datetime] = []
-    for point in points:
-        number = None
-        if point.kind in LOGGED:
-            for earlier in reversed(range(len(found))):
-                if (point.at - began[earlier]).total_seconds() > MINUTE_S:
-                    break
-                old = found[earlier]
-                if old.kind == point.kind and (old.label == point.label or not (old.label and point.label)):
-                    number = earlier
-                    break
-        if number is None:
-            found.append(point)
-            began.append(point.at)
-        else:
-            old = found[number]
-            found[number] = Point(point.kind, point.at, point.label or old.label, {**old.detail, **point.detail})
-    return sorted(found, key=lambda point: point.at)
 
 
 def leaning(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Finding | None:
@@ -238,6 +236,30 @@ def pain_point(at: datetime, entry: PainEntry) -> Point:
     return Point("pain", at, entry.where, detail)
 
 
+def tension_point(at: datetime, level: int, note: str) -> Point:
+    """A logged tension, 0 to 10, as a record."""
+    return Point("tension", at, "", {"level": level} | ({"note": note} if note else {}))
+
+
+def direction_point(at: datetime, state: DirectionState) -> Point:
+    """A directional check that is over, and had begun, as a record."""
+    detail: dict[str, str | float | bool | None] = {"repetitions": state.repetitions}
+    if state.stop is not None:
+        detail["stop"] = state.stop
+    if state.before is not None:
+        detail |= _felt_detail("before", state.before)
+    for way, change in state.changed.items():
+        detail[way] = change
+        if way in state.after:
+            detail |= _felt_detail(way, state.after[way])
+    return Point("direction", at, state.answer, detail)
+
+
+def followed_point(at: datetime, *, worse: bool) -> Point:
+    """A record of how it was the day after a directional check that made it worse."""
+    return Point("direction", at, "still-worse" if worse else "eased")
+
+
 def check_in_point(at: datetime, verdict: Verdict) -> Point:
     """An answered check-in as a record."""
     known = {question.id for question in QUESTIONS}
@@ -263,6 +285,46 @@ def _entry(point: Point) -> PainEntry:
         when=str(point.detail.get("when", "")),
         note=str(point.detail.get("note", "")),
         better=str(point.detail.get("better", "")),
+    )
+
+
+def _felt_detail(name: str, felt: Felt) -> dict[str, str | float | bool | None]:
+    return {f"{name}_level": felt.level, f"{name}_reach": felt.reach, f"{name}_side": felt.side}
+
+
+def _felt(point: Point, name: str) -> Felt | None:
+    level, reach = point.detail.get(f"{name}_level"), point.detail.get(f"{name}_reach")
+    side = point.detail.get(f"{name}_side", "")
+    if not isinstance(level, int | float) or reach not in REACHES or side not in PAIN_SIDES:
+        return None
+    return Felt(int(level), REACHES[REACHES.index(reach)], PAIN_SIDES[PAIN_SIDES.index(side)])
+
+
+def _take_direction(checks: list[DirectionCheck], point: Point, zone: tzinfo | None) -> None:
+    """Add a directional check, or what was said of the day after to the last one; what cannot be is left out."""
+    if point.label in ("still-worse", "eased"):
+        if checks:
+            checks[-1] = replace(checks[-1], followed="eased" if point.label == "eased" else "still-worse")
+        return
+    answers: tuple[Answer, ...] = get_args(Answer)
+    answer = next((known for known in answers if known == point.label), None)
+    before = _felt(point, "before")
+    if before is None or answer is None:
+        return
+    changes: tuple[Change, ...] = get_args(Change)
+    changed = {way: change for way in WAYS for change in changes if point.detail.get(way) == change}
+    after = {way: felt for way in WAYS if (felt := _felt(point, way)) is not None}
+    stop = point.detail.get("stop")
+    checks.append(
+        DirectionCheck(
+            at_s=point.at.timestamp(),
+            day=_day(point.at, zone).toordinal(),
+            answer=answer,
+            before=before,
+            changed=changed,
+            stop=next((known for known in STOPS if known == stop), None),
+            after=after,
+        )
     )
 
 

@@ -5,10 +5,12 @@ No picture and no landmark is ever part of a record. Times are aware UTC datetim
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Literal, Protocol
+
+from posture.coach.pain import MINUTE_S
 
 IntervalKind = Literal["presence", "bout", "deviation", "unjudged", "watch"]
 PointKind = Literal[
@@ -25,6 +27,9 @@ PointKind = Literal[
     "direction",
 ]
 Detail = Mapping[str, str | float | bool | None]
+
+LOGGED = ("pain", "tension")
+"""The kinds of points that the user logs."""
 
 # Quarter hours, because in some time zones midnight is at a quarter of a UTC hour (Nepal, +5:45).
 SLOT_S = 900
@@ -115,6 +120,32 @@ class Distance:
 def slot_of(at: datetime) -> datetime:
     """Return the beginning of the quarter hour that `at` lies in."""
     return datetime.fromtimestamp(at.timestamp() // SLOT_S * SLOT_S, UTC)
+
+
+def one_a_minute(points: Iterable[Point]) -> list[Point]:
+    """Take what was logged within a minute as one entry, of which the last stands; points by time, others as they are.
+
+    What the last one leaves out stays as it was said before. Pains of two places that were both named stay two.
+    """
+    found: list[Point] = []
+    began: list[datetime] = []
+    for point in points:
+        number = None
+        if point.kind in LOGGED:
+            for earlier in reversed(range(len(found))):
+                if (point.at - began[earlier]).total_seconds() > MINUTE_S:
+                    break
+                old = found[earlier]
+                if old.kind == point.kind and (old.label == point.label or not (old.label and point.label)):
+                    number = earlier
+                    break
+        if number is None:
+            found.append(point)
+            began.append(point.at)
+        else:
+            old = found[number]
+            found[number] = Point(point.kind, point.at, point.label or old.label, {**old.detail, **point.detail})
+    return sorted(found, key=lambda point: point.at)
 
 
 def merged(old: Interval, new: Interval) -> Interval:

@@ -182,12 +182,16 @@ class Viewing:
 
 @dataclass(frozen=True)
 class Pain:
-    """A pain that was logged, 0 to 10."""
+    """A pain or a tension that was logged, 0 to 10."""
 
     at: datetime
     level: float
     where: str = ""
     note: str = ""
+    when: str = ""
+    """What brings it on; empty when not given."""
+    better: str = ""
+    """What eases it."""
 
 
 @dataclass(frozen=True)
@@ -264,6 +268,8 @@ class Summary:
     """The reminders that were given, by time."""
     pain: tuple[Pain, ...] = field(default=(), repr=False)
     """Pain that was logged, by time. Never hidden, because the camera plays no part in it."""
+    tension: tuple[Pain, ...] = field(default=(), repr=False)
+    """Tension that was logged, the same."""
     verified: Holds = Holds(0, 0.0, 0.0, 0.0)
     self_reported: Holds = Holds(0, 0.0, 0.0, 0.0)
     """Stretches seen by the camera, and those reported by the user."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
-from posture.report.figures import Holds, Range, Summary
+from posture.report.figures import Holds, Pain, Range, Summary
 from posture.report.review import Review
 from posture.report.trend import Goal, GoalDays, Trend
 
@@ -79,7 +79,7 @@ def to_json(summary: Summary, tz: tzinfo | None = None) -> dict[str, Any]:
         Keys of seconds end in ``_s``, shares lie in 0..1, times are ISO 8601 with offset. A figure that is hidden or
         unknown is None; no key is ever left out.
     """
-    figures, levels = _figures(summary), [pain.level for pain in summary.pain]
+    figures = _figures(summary)
     return {
         "start": _time(summary.start, tz),
         "stop": _time(summary.stop, tz),
@@ -92,11 +92,28 @@ def to_json(summary: Summary, tz: tzinfo | None = None) -> dict[str, Any]:
         **(_emptied(figures) if summary.hidden else figures),
         "holds": {"verified": _holds(summary.verified), "self_reported": _holds(summary.self_reported)},
         "pain": {
-            "count": len(levels),
-            "mean": _rounded(sum(levels) / len(levels)) if levels else None,
-            "entries": [{"at": _time(pain.at, tz), "level": pain.level, "where": pain.where} for pain in summary.pain],
+            **_levels(summary.pain),
+            "entries": [
+                {
+                    "at": _time(pain.at, tz),
+                    "level": pain.level,
+                    "where": pain.where,
+                    "when": pain.when,
+                    "better": pain.better,
+                }
+                for pain in summary.pain
+            ],
+        },
+        "tension": {
+            **_levels(summary.tension),
+            "entries": [{"at": _time(tension.at, tz), "level": tension.level} for tension in summary.tension],
         },
     }
+
+
+def _levels(logged: Sequence[Pain]) -> dict[str, Any]:
+    levels = [entry.level for entry in logged]
+    return {"count": len(levels), "mean": _rounded(sum(levels) / len(levels)) if levels else None}
 
 
 def _holds(holds: Holds) -> dict[str, Any]:

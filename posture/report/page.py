@@ -245,10 +245,18 @@ def _days(review: Review) -> str:
 
 def _pain(review: Review) -> str:
     rows = [
-        (f"{pain.at.astimezone(review.tz):%a %d %b %H:%M}", f"{pain.level:g}", pain.where, pain.note)
+        (
+            f"{pain.at.astimezone(review.tz):%a %d %b %H:%M}",
+            f"{pain.level:g}",
+            pain.where,
+            pain.when,
+            pain.better,
+            pain.note,
+        )
         for pain in review.whole.pain
     ]
-    return f'<div class="scroll" tabindex="0">{_table(("when", "pain, 0 to 10", "where", "note"), rows)}</div>'
+    head = ("when", "pain, 0 to 10", "where", "brought on by", "eased by", "note")
+    return f'<div class="scroll" tabindex="0">{_table(head, rows)}</div>'
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

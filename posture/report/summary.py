@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import get_args
 
 from posture.coach.reminder import ReminderKind
-from posture.history.records import Distance, Interval, IntervalKind, Point, Reader, slot_of
+from posture.history.records import LOGGED, Distance, Interval, IntervalKind, Point, Reader, one_a_minute, slot_of
 from posture.measure.observation import DEVIATIONS, Deviation, Presence
 from posture.report.figures import (
     Bouts,
@@ -196,6 +196,7 @@ def summarise(
         lean=_lean(deviations["lean_left"].total_s, deviations["lean_right"].total_s),
         viewing=_viewing([d for d in distances if first_slot <= d.slot < stop], settings.measure.too_close_cm),
     )
+    logged = one_a_minute(point for point in happened if point.kind in LOGGED)
     return Summary(
         start=start,
         stop=stop,
@@ -215,7 +216,8 @@ def summarise(
         bouts=tuple(bouts),
         breaks=tuple((a, b) for a, b, *_ in breaks),
         prompts=tuple(prompts),
-        pain=tuple(_pain(point) for point in happened if point.kind == "pain"),
+        pain=tuple(_logged(point) for point in logged if point.kind == "pain"),
+        tension=tuple(_logged(point) for point in logged if point.kind == "tension"),
         verified=_holds([hold for hold in holds if hold.detail.get("verified") is True]),
         self_reported=_holds([hold for hold in holds if hold.detail.get("verified") is not True]),
     )
@@ -350,8 +352,9 @@ def _lean(left_s: float, right_s: float) -> Lean:
     return Lean(left_s, right_s, (left_s - right_s) / whole_s if whole_s >= MIN_LEAN_S else None)
 
 
-def _pain(point: Point) -> Pain:
-    return Pain(point.at, _float(point.detail.get("level")), point.label, str(point.detail.get("note") or ""))
+def _logged(point: Point) -> Pain:
+    when, better, note = (str(point.detail.get(name) or "") for name in ("when", "better", "note"))
+    return Pain(point.at, _float(point.detail.get("level")), point.label, note, when, better)
 
 
 def _holds(holds: Sequence[Point]) -> Holds:

@@ -260,6 +260,10 @@ def logged_rows(summary: Summary) -> list[Row]:
         where = sorted({pain.where for pain in summary.pain if pain.where})
         note = ", ".join([f"highest {max(levels):g}", f"logged {and_so_many(len(levels), 'time')}", *where])
         rows.append(Row("Pain, 0 to 10", f"{sum(levels) / len(levels):.1f}", "", note))
+    if summary.tension:
+        levels = [tension.level for tension in summary.tension]
+        note = f"highest {max(levels):g}, logged {and_so_many(len(levels), 'time')}"
+        rows.append(Row("Tension, 0 to 10", f"{sum(levels) / len(levels):.1f}", "", note))
     return rows
 
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.history.records import Detail, Distance, Interval, IntervalKind, Memory, Point
-from posture.report.figures import Figures, Summary
+from posture.report.figures import Figures, Pain, Summary
 from posture.report.summary import Records, summarise
 from posture.settings import Settings
 
@@ -548,16 +548,20 @@ def test_the_quarter_hours_of_a_span() -> None:
 def test_pain_is_taken_as_it_was_logged() -> None:
     points = [
         Point("pain", at(10), "low-left", {"level": 4, "note": "after lunch"}),
-        Point("pain", at(20), "", {"level": 2.5, "note": None}),
+        Point("pain", at(20), "hip", {"level": 2.5, "note": None, "when": "sitting"}),
         Point("pain", at(30), "neck", {"level": "much"}),
         Point("shift", at(40)),
+        Point("tension", at(50), "", {"level": 6}),
+        Point("tension", at(60), "", {"level": 7}),
+        Point("pain", at(70), "", {"level": 1, "better": "walking"}),
     ]
     summary = summed([], points)
-    assert [(pain.at, pain.level, pain.where, pain.note) for pain in summary.pain] == [
-        (at(10), 4.0, "low-left", "after lunch"),
-        (at(20), 2.5, "", ""),
-        (at(30), 0.0, "neck", ""),
-    ]
+    assert summary.pain == (
+        Pain(at(10), 4.0, "low-left", "after lunch"),
+        Pain(at(20), 2.5, "hip", "", "sitting"),
+        Pain(at(70), 1.0, "neck", "", "", "walking"),
+    ), "what names no place amends what was logged in the minute before"
+    assert summary.tension == (Pain(at(60), 7.0),)
 
 
 def test_holds_are_told_apart_by_who_saw_them_and_by_side() -> None:

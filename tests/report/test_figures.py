@@ -154,6 +154,7 @@ def test_a_morning_to_the_last_number(morning: Memory) -> None:
             "self_reported": {"count": 0, "left_s": 0, "right_s": 0, "both_s": 0},
         },
         "pain": {"count": 0, "mean": None, "entries": []},
+        "tension": {"count": 0, "mean": None, "entries": []},
     }
 
 

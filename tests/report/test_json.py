@@ -68,7 +68,11 @@ SUMMARY = Summary(
         lean=Lean(24.00001, 25.00001, 0.260001),
         viewing=Viewing(27.00001, 28.00001, 29.00001, 0.300001),
     ),
-    pain=(Pain(T0 + timedelta(minutes=5), 4, "neck", "secret"), Pain(T0 + timedelta(minutes=9), 3, "low-left")),
+    pain=(
+        Pain(T0 + timedelta(minutes=5), 4, "neck", "secret", "sitting", "walking"),
+        Pain(T0 + timedelta(minutes=9), 3, "low-left"),
+    ),
+    tension=(Pain(T0 + timedelta(minutes=10), 6, "", "secret"),),
     verified=Holds(31, 32.00001, 33.00001, 34.00001),
     self_reported=Holds(35, 36.00001, 37.00001, 38.00001),
 )
@@ -135,10 +139,11 @@ EXPECTED: dict[str, Any] = {
         "count": 2,
         "mean": 3.5,
         "entries": [
-            {"at": "2026-03-02T09:05:00+01:00", "level": 4, "where": "neck"},
-            {"at": "2026-03-02T09:09:00+01:00", "level": 3, "where": "low-left"},
+            {"at": "2026-03-02T09:05:00+01:00", "level": 4, "where": "neck", "when": "sitting", "better": "walking"},
+            {"at": "2026-03-02T09:09:00+01:00", "level": 3, "where": "low-left", "when": "", "better": ""},
         ],
     },
+    "tension": {"count": 1, "mean": 6, "entries": [{"at": "2026-03-02T09:10:00+01:00", "level": 6}]},
 }
 
 
@@ -159,7 +164,18 @@ def test_a_mean_of_pain_is_rounded_and_none_is_none() -> None:
 
 def test_what_is_hidden_is_none_to_the_last_key_and_the_rest_stays() -> None:
     out = to_json(replace(SUMMARY, hidden="too little"), BERLIN)
-    shown = ("start", "stop", "watched_s", "observed_s", "coverage", "unknown_s", "unknown_reasons", "holds", "pain")
+    shown = (
+        "start",
+        "stop",
+        "watched_s",
+        "observed_s",
+        "coverage",
+        "unknown_s",
+        "unknown_reasons",
+        "holds",
+        "pain",
+        "tension",
+    )
     assert out == {
         key: "too little" if key == "hidden" else value if key in shown else emptied(value)
         for key, value in EXPECTED.items()
@@ -245,5 +261,7 @@ def test_a_table_has_a_row_of_names_and_a_row_a_day() -> None:
     # As many columns as there are figures: nothing that differs in number from day to day.
     assert len(head) == len(set(head))
     assert {"pain.count", "pain.mean"} <= set(head)
-    assert not [name for name in head if name.startswith(("unknown_reasons", "pain.entries", "not_judged"))]
-    assert len(head) == 1 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 8 + 2
+    assert not [
+        name for name in head if name.startswith(("unknown_reasons", "pain.entries", "tension.entries", "not_judged"))
+    ]
+    assert len(head) == 1 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 8 + 2 + 2

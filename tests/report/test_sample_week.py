@@ -161,7 +161,8 @@ def test_stretches_and_pain(store: Store) -> None:
     assert out["holds"]["verified"] == {"count": 2, "left_s": 25, "right_s": 22, "both_s": 0}
     assert out["holds"]["self_reported"] == {"count": 1, "left_s": 0, "right_s": 0, "both_s": 60}
     assert out["pain"]["mean"] == 3
-    assert out["pain"]["entries"][0] == {"at": "2026-10-23T09:30:00+02:00", "level": 4, "where": "low-left"}
+    said = {"level": 4, "where": "low-left", "when": "sitting", "better": ""}
+    assert out["pain"]["entries"][0] == {"at": "2026-10-23T09:30:00+02:00", **said}
 
 
 # -- the same in every form -------------------------------------------------------------------------------------------

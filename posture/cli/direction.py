@@ -1,0 +1,442 @@
+"""`posture direction`: the directional check, led step by step, and what it has come to so far."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from posture.coach.direction import (
+    LEAST_REPETITIONS,
+    MOST_REPETITIONS,
+    PAIN_SIDES,
+    REACHES,
+    REPETITION_S,
+    REST_S,
+    STOPS,
+    DirectionState,
+    Felt,
+)
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.coach.direction import DirectionCheck, Stop, Way
+    from posture.history.care import Care
+    from posture.settings import Settings
+
+Key = Callable[[float], str]
+PATIENCE_S = 3600.0
+"""How long an answer is waited for before it is asked for again."""
+TICK_S = 15.0
+"""How often the rest says how long it still is [design choice]."""
+_SIDE_KEYS = {"m": PAIN_SIDES[0], "l": PAIN_SIDES[1], "r": PAIN_SIDES[2], "b": PAIN_SIDES[3]}
+
+
+class _StopError(Exception):
+    """The user wants to stop; why is still to be asked."""
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `direction`."""
+    parser = commands.add_parser(
+        "direction",
+        help="try whether leaning back or bending forward changes the pain; optional",
+        description="The directional check: note the pain, lean back gently some times, wait a minute, note it again; "
+        "bending forward only if nothing changed. Once a day, after posture check-in. Any key stops at once. No camera "
+        "is used. Nobody has tested it as a self-check, and nothing is taken without your word. Programs that lead it "
+        "themselves give the answers by the options, a pain as 0-10[:REACH[:SIDE]], such as 4:thigh:left.",
+    )
+    parser.add_argument(
+        "--repetitions",
+        type=int,
+        choices=range(LEAST_REPETITIONS, MOST_REPETITIONS + 1),
+        default=MOST_REPETITIONS,
+        metavar=f"{LEAST_REPETITIONS}-{MOST_REPETITIONS}",
+        help="of each way (default %(default)d)",
+    )
+    parser.add_argument("--take", action="store_true", help="take what is proposed: sets coach.bias")
+    parser.add_argument("--json", action="store_true", help="what may be done, was done and is proposed; leads nothing")
+    told = parser.add_argument_group("answers, instead of being led")
+    told.add_argument("--before", type=_felt, metavar="PAIN", help="the pain before, standing")
+    told.add_argument("--numb", choices=("yes", "no"), help="a leg is numb, tingles or is weak now")
+    told.add_argument("--extension", type=_felt, metavar="PAIN", help="the pain a minute after leaning back")
+    told.add_argument("--flexion", type=_felt, metavar="PAIN", help="a minute after bending forward")
+    told.add_argument("--stop", choices=tuple(STOPS), help="what ended it at once")
+    told.add_argument(
+        "--since", choices=("eased", "still-worse"), help="how it was the day after a check that made it worse"
+    )
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Lead through it, or take the answers; say what it came to, and store it."""
+    from posture.cli.stored import stored_records
+    from posture.coach.direction import blocked, blocked_text, follows
+    from posture.history.care import care_of, direction_point, followed_point
+    from posture.settings_file import load_settings
+
+    settings = load_settings()
+    now = datetime.now(UTC)
+    today = now.astimezone().date().toordinal()
+    with stored_records(settings) as reader:
+        care = care_of(reader, now)
+    if args.take:
+        _take(care, settings, now)
+        return 0
+    why = blocked(
+        care.directions,
+        now.timestamp(),
+        today,
+        suspended=care.suspended,
+        conditions=settings.coach.conditions,
+        asked=bool(settings.coach.clearance),
+        checked_in_s=care.checked_in_s,
+    )
+    asks = bool(care.directions) and follows(care.directions[-1], today)
+    answers = any(value is not None for value in (args.before, args.numb, args.extension, args.flexion, args.stop))
+    if args.json and not answers and args.since is None:
+        _print_json(care, settings, now, why, asks=asks)
+        return 0
+    led = not answers and args.since is None
+    if led and not sys.stdin.isatty():
+        raise PostureError("posture direction leads in a terminal; without one, give the answers: see --help.", 2)
+    since = args.since
+    if since is not None and not asks:
+        raise PostureError("--since is for another day after a check that made it worse; there is none open.", 2)
+    if led and asks and not care.suspended:
+        since = _asked_since()
+        if since is None:
+            return 0
+    if since is not None:
+        care = _stored(settings, followed_point(now, worse=since == "still-worse"))
+        asks = False
+    if why is not None and (led or answers) and since != "still-worse":
+        raise PostureError(blocked_text(why))
+    state: DirectionState | None = None
+    if since == "still-worse":
+        pass  # no more than the advice
+    elif led:
+        state = _lead(args.repetitions)
+    elif answers and asks:
+        raise PostureError("The last check made it worse: say with --since whether it has eased.", 2)
+    elif answers:
+        state = _from_options(args)
+    if state is not None and state.begun:
+        care = _stored(settings, direction_point(datetime.now(UTC), state))
+    if args.json:
+        _print_json(care, settings, datetime.now(UTC), why, asks=asks, state=state)
+    else:
+        _say(state, care, settings, still_worse=since == "still-worse")
+    return 0
+
+
+# -- led in the terminal -----------------------------------------------------------------------------------------------
+
+
+def _asked_since() -> str | None:
+    """Ask how it was after a check that made it worse; None if the user leaves."""
+    from posture.cli.keypress import keys
+
+    with keys() as key:
+        try:
+            worse = _yes(key, "The last check made it worse. Is it still worse than before that check?")
+        except _StopError:
+            return None
+    return "still-worse" if worse else "eased"
+
+
+def _lead(repetitions: int) -> DirectionState:
+    """Ask how it is, and lead until it is over."""
+    from posture.cli.keypress import keys
+    from posture.coach.direction import HONESTLY, Stopped, Told, advance
+
+    print(f"{HONESTLY}\n")
+    state = DirectionState(repetitions)
+    with keys() as key:
+        try:
+            numb = _yes(key, "Numbness, tingling or weakness in a leg, now?")
+            felt = Felt(0) if numb else _pain(key, "Stand up. How strong is the pain now, 0 to 10?")
+        except (_StopError, KeyboardInterrupt):
+            return advance(state, Stopped("left"))
+        state = advance(state, Told(felt, numb))
+        while state.stage != "done":
+            try:
+                state = _step(key, state)
+            except (_StopError, KeyboardInterrupt):
+                why = _why(key)
+                if why is not None:
+                    state = advance(state, Stopped(why))
+    return state
+
+
+def _step(key: Key, state: DirectionState) -> DirectionState:
+    """Lead through one repetition, the rest, or the question after it."""
+    from posture.coach.direction import STOP_RULES, Moved, Told, Waited, advance, steps
+
+    if state.stage == "moving":
+        if state.done == 0:
+            print(f"\n{'Leaning back' if state.way == 'extension' else 'Bending forward'}, {state.repetitions} times:")
+            for number, step in enumerate(steps(state.way), 1):
+                print(f"  {number}. {step}")
+            print(f"{STOP_RULES}\nEnter begins.", flush=True)
+            if key(PATIENCE_S) not in ("\r", "\n"):
+                raise _StopError
+        print(f"  {state.done + 1} of {state.repetitions}: go as far as is easy, and return", flush=True)
+        if key(REPETITION_S):
+            raise _StopError
+        return advance(state, Moved())
+    if state.stage == "resting":
+        left_s = REST_S - state.rested_s
+        if state.rested_s == 0.0:
+            print("Now stand and wait a minute. Any key still stops.")
+        print(f"  {left_s:.0f} s", flush=True)
+        wait_s = min(TICK_S, left_s)
+        if key(wait_s):
+            raise _StopError
+        return advance(state, Waited(wait_s))
+    return advance(state, Told(_pain(key, "How strong is it now, 0 to 10?")))
+
+
+def _why(key: Key) -> Stop | None:
+    """Ask what the stop was for; None is to go on."""
+    print("\nStopped. What was it?")
+    for number, text in enumerate(STOPS.values(), 1):
+        print(f"  {number} {text}")
+    print("  g it was the wrong key: go on")
+    numbers = "".join(str(number) for number in range(1, len(STOPS) + 1))
+    try:
+        typed = _one_of(key, "Which?", f"{numbers}g", stops=False)
+    except KeyboardInterrupt:
+        return "left"
+    return None if typed == "g" else tuple(STOPS)[int(typed) - 1]
+
+
+def _pain(key: Key, question: str) -> Felt:
+    level = _level(key, question)
+    if level == 0:
+        return Felt(0)
+    print("How far does it reach? " + ", ".join(f"{n} {reach.replace('-', ' ')}" for n, reach in enumerate(REACHES, 1)))
+    reach = REACHES[int(_one_of(key, "Furthest:", "".join(str(n) for n in range(1, len(REACHES) + 1)))) - 1]
+    return Felt(level, reach, _SIDE_KEYS[_one_of(key, "l left, r right, b both sides, m the middle:", "lrbm")])
+
+
+def _level(key: Key, question: str) -> int:
+    """Read a number from 0 to 10, ended with Enter."""
+    from posture.cli.guide import stop_key
+
+    while True:
+        print(f"{question}  ", end="", flush=True)
+        typed = ""
+        while True:
+            pressed = key(PATIENCE_S)
+            if stop_key(pressed):
+                print()
+                raise _StopError
+            if pressed in ("\r", "\n"):
+                break
+            if pressed in ("\x7f", "\b") and typed:
+                typed = typed[:-1]
+                print("\b \b", end="", flush=True)
+            elif pressed.isascii() and pressed.isdigit() and len(typed) < 2:
+                typed += pressed
+                print(pressed, end="", flush=True)
+        print()
+        if typed and int(typed) <= 10:
+            return int(typed)
+        print("A whole number from 0 to 10, then Enter.")
+
+
+def _yes(key: Key, question: str) -> bool:
+    return _one_of(key, f"{question} y or n", "yn") == "y"
+
+
+def _one_of(key: Key, question: str, allowed: str, *, stops: bool = True) -> str:
+    from posture.cli.guide import stop_key
+
+    print(f"{question}  ", end="", flush=True)
+    while True:
+        pressed = key(PATIENCE_S).lower()
+        if stops and stop_key(pressed):
+            print()
+            raise _StopError
+        if pressed and pressed in allowed:
+            print(pressed)
+            return pressed
+
+
+# -- told by options ---------------------------------------------------------------------------------------------------
+
+
+def _from_options(args: argparse.Namespace) -> DirectionState:
+    """Take a check that was led elsewhere through the same steps."""
+    from posture.coach.direction import WAYS, Moved, Stopped, Told, Waited, advance
+
+    if args.before is None or args.numb is None:
+        raise PostureError("A check begins with --before and --numb: give both.", 2)
+    if args.extension is None and args.stop is None and args.numb == "no" and args.before.level:
+        raise PostureError("Give the pain after leaning back with --extension, or --stop with what ended it.", 2)
+    state = advance(DirectionState(args.repetitions), Told(args.before, args.numb == "yes"))
+    for way in WAYS:
+        felt: Felt | None = getattr(args, way)
+        if felt is None:
+            break
+        if state.stage == "done" and state.refused:
+            return state
+        if state.stage == "done":
+            raise PostureError("--flexion is for when leaning back has changed nothing: leave it out.", 2)
+        for _ in range(state.repetitions):
+            state = advance(state, Moved())
+        state = advance(advance(state, Waited(REST_S)), Told(felt))
+    if args.flexion is not None and args.extension is None:
+        raise PostureError("--flexion comes after --extension: leaning back is tried first.", 2)
+    if state.stage == "done":
+        if args.stop is not None and not state.refused:
+            raise PostureError("--stop is for a check that was not over yet: leave it out.", 2)
+        return state
+    return advance(state, Stopped(args.stop or "left"))
+
+
+def _felt(text: str) -> Felt:
+    """Read a pain such as 4:thigh:left."""
+    level, _, rest = text.partition(":")
+    reach, _, side = rest.partition(":")
+    if not level.isascii() or not level.isdigit() or int(level[:4]) > 10:
+        raise argparse.ArgumentTypeError(f"{text!r} does not begin with a whole number from 0 to 10")
+    if (reach or "back") not in REACHES or side not in PAIN_SIDES:
+        raise argparse.ArgumentTypeError(
+            f"{text!r}: after the number comes {', '.join(REACHES)}, then left, right or both"
+        )
+    return Felt(int(level), REACHES[REACHES.index(reach or "back")], PAIN_SIDES[PAIN_SIDES.index(side)])
+
+
+# -- what it came to ---------------------------------------------------------------------------------------------------
+
+
+def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_worse: bool) -> None:
+    from posture.coach.direction import STILL_WORSE, next_proposal, result_texts
+
+    if state is None:
+        print(STILL_WORSE if still_worse else "Noted.")
+        return
+    print()
+    if not state.begun and not state.refused:
+        print("Left before it began: nothing was kept.")
+    else:
+        for way, change in state.changed.items():
+            if way in state.after and state.before is not None:
+                print(f"{way.capitalize()}: {state.before.words}, then {state.after[way].words}: {change}.")
+        texts = result_texts(state, settings.coach.bias)
+        print("\n".join(texts))
+    proposal = next_proposal(
+        care.directions, care.pains, datetime.now(UTC).timestamp(), settings.coach.bias, settings.coach.conditions
+    )
+    if proposal is not None and state.answer == proposal.bias:
+        print(
+            f"Proposed: coach.bias {proposal.bias}, because {proposal.reason}. It is your choice: "
+            f"posture direction --take, or posture config set coach.bias {proposal.bias}."
+        )
+    if state.stop in ("numb", "warning") and sys.stdin.isatty():
+        _check_in()
+
+
+def _check_in() -> None:
+    """Ask the questions on warning signs at once, as `posture check-in` does."""
+    from posture.cli import check_in
+
+    top = argparse.ArgumentParser()
+    check_in.add_parser(top.add_subparsers())
+    args = top.parse_args(["check-in"])
+    print()
+    args.run(args)
+
+
+def _take(care: Care, settings: Settings, now: datetime) -> None:
+    from posture.coach.direction import next_proposal
+    from posture.coach.safety import STOP, SUSPENDED
+    from posture.settings import find_spec
+    from posture.settings_file import set_setting, settings_path
+
+    if care.suspended:
+        raise PostureError(SUSPENDED)
+    proposal = next_proposal(
+        care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions
+    )
+    if proposal is None:
+        raise PostureError("Nothing is proposed now: the same answer on 2 of 3 days is needed, or a log that agrees.")
+    set_setting(settings_path(), find_spec("coach.bias"), proposal.bias)
+    print(f"coach.bias = {proposal.bias}: plan and reminders follow it. {STOP}")
+    if proposal.advice:
+        print(proposal.advice)
+
+
+def _print_json(
+    care: Care,
+    settings: Settings,
+    now: datetime,
+    why: str | None,
+    *,
+    asks: bool,
+    state: DirectionState | None = None,
+) -> None:
+    from posture.coach.direction import next_proposal, result_texts
+
+    proposal = None
+    if not care.suspended:
+        proposal = next_proposal(
+            care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions
+        )
+    result = None
+    if state is not None:
+        result = {
+            "kept": state.begun,
+            "refused": state.refused or None,
+            "answer": state.answer if state.begun else None,
+            "stop": state.stop,
+            "says": result_texts(state, settings.coach.bias),
+        }
+    shown = {
+        "may": why is None,
+        "blocked": why,
+        "follow_up": asks,
+        "bias": settings.coach.bias,
+        "proposed": proposal.bias if proposal else None,
+        "because": proposal.reason if proposal else None,
+        "result": result,
+        "checks": [check_json(check) for check in care.directions],
+    }
+    print(json.dumps(shown, indent=2))
+
+
+def check_json(check: DirectionCheck) -> dict[str, Any]:
+    """A check that was done, for other programs."""
+
+    def felt(of: Felt | None) -> dict[str, Any] | None:
+        return None if of is None else {"level": of.level, "reach": of.reach, "side": of.side}
+
+    def tried(way: Way) -> dict[str, Any] | None:
+        change = check.changed.get(way)
+        return None if change is None else {"change": change, "after": felt(check.after.get(way))}
+
+    return {
+        "at": datetime.fromtimestamp(check.at_s, UTC).isoformat(timespec="seconds"),
+        "answer": check.answer,
+        "before": felt(check.before),
+        "extension": tried("extension"),
+        "flexion": tried("flexion"),
+        "stop": check.stop,
+        "followed": check.followed or None,
+    }
+
+
+def _stored(settings: Settings, point: Any) -> Care:
+    """Store a record, and read what is known now."""
+    from posture.history.care import care_of
+    from posture.history.store import Store
+    from posture.paths import history_path
+
+    with Store(history_path(settings)) as store:
+        store.write(points=[point])
+        return care_of(store, datetime.now(UTC))

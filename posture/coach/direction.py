@@ -1,0 +1,443 @@
+"""The directional check: which way of bending, if any, changes the pain. Pure; no diagnosis.
+
+Nobody has tested this self-check. What was studied is a direction that a clinician finds by repeated movements in an
+examination (PMID 15564907; the method adds little: CD009711). The steps, the stop rules and what follows from them are
+design choices (evidence, section 5). It is optional, and nothing ever asks the user to do it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from posture.coach.exercise import Bias
+from posture.coach.exercises import find_exercise
+from posture.coach.pain import DAY_S, OSTEOPOROSIS, PainEntry, Proposal, Referral, propose
+from posture.coach.safety import SUSPENDED
+
+Way = Literal["extension", "flexion"]
+Change = Literal["better", "same", "worse", "stopped"]
+"""What a way of bending did to the pain; stopped is by a stop rule."""
+Answer = Literal["extension", "flexion", "neutral", "worse", "left"]
+"""Of a check: the way that may suit; neither changed anything; one made it worse or was stopped; the user left."""
+Stop = Literal["new", "dizzy", "more", "further", "numb", "warning", "left"]
+Stage = Literal["before", "moving", "resting", "after", "done"]
+Blocked = Literal["red-flag", "clearance", "not-asked", "check-in", "today"]
+Refused = Literal["", "numb", "no-pain", "strong", "both-legs"]
+Reach = Literal["back", "buttock", "thigh", "lower-leg", "foot"]
+PainSide = Literal["", "left", "right", "both"]
+
+WAYS: tuple[Way, ...] = ("extension", "flexion")
+"""In the order they are tried (evidence, section 5)."""
+REACHES: tuple[Reach, ...] = ("back", "buttock", "thigh", "lower-leg", "foot")
+"""How far the pain reaches, from the spine on."""
+PAIN_SIDES: tuple[PainSide, ...] = ("", "left", "right", "both")
+"""Empty is the middle, or not said."""
+STOPS: Mapping[Stop, str] = {
+    "new": "something new, wherever it is",
+    "dizzy": "dizziness",
+    "more": "the pain is two points more",
+    "further": "the pain goes further down",
+    "numb": "numbness, tingling or weakness",
+    "warning": "one of the emergency signs of posture check-in",
+    "left": "none of these, I only leave",
+}
+"""What ends a check at once (evidence, section 5), in the words of a list."""
+
+LEAST_REPETITIONS, MOST_REPETITIONS = 5, 10
+REPETITION_S = 6.0
+"""Slowly [design choice]."""
+REST_S = 60.0
+"""The minute after which the pain is noted again (evidence, section 5)."""
+STRONG = 8
+"""A pain from here on is for a check-in and not for a test [design choice]."""
+CHECKED_IN_S = DAY_S
+"""How old the check-in without a red flag may be [design choice]."""
+APART_S = 6 * 3600.0
+"""Between two checks, so that midnight or a change of time zone does not make two days of one [design choice]."""
+RECENT_S = 14 * DAY_S
+"""Older checks are not considered [design choice]."""
+SAME, DAYS = 2, 3
+"""The same answer on 2 of 3 days before anything is proposed (evidence, section 5)."""
+NEXT_DAY_S, SOON_S = 0.5 * DAY_S, 3 * DAY_S
+"""When a pain that is logged tells whether it is still worse the next day [design choice]."""
+
+HONESTLY = (
+    "This is a trial of what feels better, and no examination: nobody has tested it as a self-check. It is optional. "
+    "Extension is leaning back, flexion is bending forward."
+)
+STOP_RULES = (
+    "Press any key to stop at once: at anything new or further down the leg, numbness or weakness, dizziness, or pain "
+    "that is two points more."
+)
+NOT_TODAY = "That way is not for today, and no more tests today. If it is still worse tomorrow, please see a clinician."
+STILL_WORSE = (
+    "It is still worse after the directional check: please see a clinician, and leave out the movement that did it."
+)
+CHECK_IN = "Please answer posture check-in now."
+
+_FORWARD = (
+    "Sit toward the front of a chair that does not roll, feet flat and apart.",
+    "Bend forward toward the floor as far as is easy, the hands sliding down the legs.",
+    "Come back up, slowly.",
+)
+_MOVEMENT: Mapping[str, str] = {"extension": "leaning back", "flexion": "bending forward"}
+
+
+@dataclass(frozen=True)
+class Felt:
+    """A pain at one moment."""
+
+    level: int
+    """0 (none) to 10."""
+    reach: Reach = "back"
+    side: PainSide = ""
+
+    @property
+    def in_both_legs(self) -> bool:
+        """Whether it reaches into both legs, which is asked about in the check-in."""
+        return self.level > 0 and self.side == "both" and REACHES.index(self.reach) >= REACHES.index("thigh")
+
+    @property
+    def words(self) -> str:
+        """For people."""
+        reach = f"{self.reach.replace('-', ' ')} {self.side}".rstrip()
+        return f"{self.level} of 10" + (f", {reach}" if self.level else "")
+
+
+@dataclass(frozen=True)
+class DirectionState:
+    """How far a check has come."""
+
+    repetitions: int = MOST_REPETITIONS
+    """Of each way, 5 to 10."""
+    stage: Stage = "before"
+    """What is waited for: the pain before, repetitions, the end of the rest, the pain after it; or it is over."""
+    way: Way = "extension"
+    """The way that is tried now, or was last."""
+    before: Felt | None = None
+    done: int = 0
+    """Repetitions of this way so far."""
+    rested_s: float = 0.0
+    after: Mapping[Way, Felt] = field(default_factory=dict)
+    """The pain after the rest, of each way that was tried to its end."""
+    changed: Mapping[Way, Change] = field(default_factory=dict)
+    stop: Stop | None = None
+    """Why it was ended before its end."""
+    refused: Refused = ""
+    """Why it did not begin at all."""
+
+    @property
+    def begun(self) -> bool:
+        """Whether there was any movement; a check that has begun is kept."""
+        return self.before is not None and not self.refused and (self.done > 0 or bool(self.changed))
+
+    @property
+    def answer(self) -> Answer:
+        """What the check came to; of one that is over."""
+        if not {"worse", "stopped"}.isdisjoint(self.changed.values()):
+            return "worse"
+        for way in WAYS:
+            if self.changed.get(way) == "better":
+                return way
+        return "neutral" if all(self.changed.get(way) == "same" for way in WAYS) else "left"
+
+
+@dataclass(frozen=True)
+class Told:
+    """The user says how the pain is, and before the first movement whether a leg is numb or weak."""
+
+    felt: Felt
+    numb: bool = False
+
+
+@dataclass(frozen=True)
+class Moved:
+    """One repetition was done."""
+
+
+@dataclass(frozen=True)
+class Waited:
+    """Time has passed, in seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Stopped:
+    """The user stops, at any time."""
+
+    why: Stop
+
+
+Input = Told | Moved | Waited | Stopped
+
+
+def advance(state: DirectionState, given: Input) -> DirectionState:
+    """Take a check one step further; what does not belong to its stage changes nothing.
+
+    Extension comes first, and flexion only if that changed nothing. Anything worse ends it, and so does any stop.
+    """
+    if state.stage == "done":
+        return state
+    match given:
+        case Stopped(why=why):
+            moved = state.stage in ("moving", "resting", "after") and state.before is not None
+            ruled_out = moved and why != "left"
+            changed = {**state.changed, state.way: "stopped"} if ruled_out else state.changed
+            return replace(state, stage="done", stop=why, changed=changed)
+        case Told(felt=felt, numb=numb) if state.stage == "before":
+            refused = _refused(felt, numb)
+            return replace(state, before=felt, refused=refused, stage="done" if refused else "moving")
+        case Moved() if state.stage == "moving":
+            done = state.done + 1
+            return replace(state, done=done, rested_s=0.0, stage="resting" if done >= state.repetitions else "moving")
+        case Waited(seconds=seconds) if state.stage == "resting":
+            rested_s = state.rested_s + max(0.0, seconds)
+            return replace(state, rested_s=rested_s, stage="after" if rested_s >= REST_S else "resting")
+        case Told(felt=felt) if state.stage == "after" and state.before is not None:
+            change = compare(state.before, felt)
+            state = replace(
+                state,
+                after={**state.after, state.way: felt},
+                changed={**state.changed, state.way: change},
+                stage="done",
+            )
+            if change == "same" and state.way == "extension":
+                return replace(state, way="flexion", done=0, stage="moving")
+            return state
+    return state
+
+
+def compare(before: Felt, after: Felt) -> Change:
+    """Compare the pain after the minute with the one before: "better", "same" or "worse" (evidence, section 5).
+
+    More of it or further down is worse, even if it is better in another respect; so is a leg or a side that is new.
+    """
+    if after.level == 0:
+        return "better" if before.level > 0 else "same"
+    further = REACHES.index(after.reach) - REACHES.index(before.reach)
+    new_side = after.reach != "back" and not _sides(after) <= _sides(before)
+    if after.level > before.level or further > 0 or new_side:
+        return "worse"
+    return "better" if after.level < before.level or further < 0 else "same"
+
+
+def steps(way: Way) -> tuple[str, ...]:
+    """What one repetition is."""
+    return tuple(find_exercise("back_bend").steps_for("left")) if way == "extension" else _FORWARD
+
+
+def blocked(
+    checks: Sequence[DirectionCheck],
+    now_s: float,
+    today: int,
+    *,
+    suspended: bool,
+    conditions: Collection[str],
+    asked: bool,
+    checked_in_s: float | None,
+) -> Blocked | None:
+    """Say why no check may begin now, or None.
+
+    Parameters
+    ----------
+    checks : sequence of DirectionCheck
+        Those that were done, by time.
+    now_s : float
+        Seconds since 1970, UTC.
+    today : int
+        Number of the local day.
+    suspended : bool
+        A check-in has named a warning sign that was not cleared.
+    conditions : collection of str
+        What has to be cleared by a clinician first.
+    asked : bool
+        Whether the user was asked for these conditions.
+    checked_in_s : float or None
+        When a check-in was answered without a red flag, with none after it that had one; None if there is none.
+    """
+    if suspended:
+        return "red-flag"
+    if conditions:
+        return "clearance"
+    if not asked:
+        return "not-asked"
+    if any(check.day >= today or now_s - check.at_s < APART_S for check in checks):
+        return "today"
+    last_s = max((check.at_s for check in checks if check.stop in ("numb", "warning")), default=None)
+    fresh = checked_in_s is not None and now_s - checked_in_s <= CHECKED_IN_S
+    if not fresh or (last_s is not None and checked_in_s is not None and checked_in_s <= last_s):
+        return "check-in"
+    return None
+
+
+def blocked_text(why: Blocked) -> str:
+    """Say it to the user."""
+    match why:
+        case "red-flag":
+            return SUSPENDED
+        case "clearance":
+            return "With what you named in coach.clearance, please ask a clinician before any directional check."
+        case "not-asked":
+            return (
+                "First what has to be cleared with a clinician (recent surgery or a fracture, osteoporosis, late "
+                "pregnancy, a hip replacement, poor balance): name it with posture config set coach.clearance, or none."
+            )
+        case "check-in":
+            return "First the warning signs: answer posture check-in, then come back within a day."
+        case "today":
+            return "A directional check is done once a day: come back on another day, if you like."
+
+
+@dataclass(frozen=True)
+class DirectionCheck:
+    """A check that was done."""
+
+    at_s: float
+    """Seconds since 1970, UTC."""
+    day: int
+    """Number of the local day."""
+    answer: Answer
+    before: Felt
+    changed: Mapping[Way, Change]
+    stop: Stop | None = None
+    after: Mapping[Way, Felt] = field(default_factory=dict)
+    followed: Literal["", "eased", "still-worse"] = ""
+    """What the user said of the day after one that made it worse."""
+
+
+def check_words(check: DirectionCheck) -> str:
+    """Say what a check came to, in a line."""
+    tried = ", ".join(f"{_MOVEMENT[way]} {change}" for way, change in check.changed.items())
+    return tried + (f"; {check.followed.replace('-', ' ')} the day after" if check.followed else "")
+
+
+def follows(check: DirectionCheck, today: int) -> bool:
+    """Whether it is time to ask if it is still worse: on another day, and until the user says that it has eased."""
+    return check.answer == "worse" and check.followed != "eased" and check.day < today
+
+
+def proposed(
+    checks: Iterable[DirectionCheck], now_s: float, current: str, conditions: Collection[str] = ()
+) -> Proposal | None:
+    """Propose another bias than the current one when 2 of the last 3 days gave the same answer [design choice].
+
+    Nothing is proposed after a check that made it worse, and never a way that did so within two weeks.
+    """
+    done = tuple(checks)
+    days = _days(done, now_s)
+    if not days or days[-1] == "worse":
+        return None
+    answers: tuple[Bias, ...] = (*WAYS, "neutral")
+    for answer in answers:
+        if days.count(answer) < SAME or answer in ruled_out(done, now_s) or answer == current:
+            continue
+        if answer == "flexion" and OSTEOPOROSIS in conditions:
+            return None
+        seen = f"in the directional check, on {days.count(answer)} of the last {len(days)} days"
+        if answer == "neutral":
+            return Proposal("neutral", f"{seen}, neither way changed anything")
+        return Proposal(answer, f"{seen}, the pain was less or nearer the spine after {_MOVEMENT[answer]}")
+    return None
+
+
+def ruled_out(checks: Iterable[DirectionCheck], now_s: float) -> frozenset[Way]:
+    """Give the ways that made it worse, or were stopped, within two weeks."""
+    return frozenset(
+        way
+        for check in checks
+        if now_s - check.at_s <= RECENT_S
+        for way, change in check.changed.items()
+        if change in ("worse", "stopped")
+    )
+
+
+def next_proposal(
+    checks: Sequence[DirectionCheck],
+    entries: Sequence[PainEntry],
+    now_s: float,
+    current: str,
+    conditions: Collection[str] = (),
+) -> Proposal | None:
+    """Propose by the directional check, and else by the log; what the check has told outweighs the log."""
+    found = proposed(checks, now_s, current, conditions)
+    days = _days(checks, now_s)
+    if found is not None or (days and (days[-1] == "worse" or sum(day == current for day in days) >= SAME)):
+        return found
+    found = propose(entries, now_s, current, conditions)
+    return None if found is not None and found.bias in ruled_out(checks, now_s) else found
+
+
+def still_worse(
+    checks: Sequence[DirectionCheck], entries: Sequence[PainEntry], said: Collection[str]
+) -> Referral | None:
+    """Find the advice for a pain that is still worse on the day after a check that made it worse, once."""
+    if not checks or checks[-1].answer != "worse" or checks[-1].followed == "eased":
+        return None
+    last = checks[-1]
+    key = f"direction:{last.at_s:.0f}"
+    worse = any(
+        NEXT_DAY_S <= entry.at_s - last.at_s <= SOON_S and entry.level > last.before.level for entry in entries[-1:]
+    )
+    return Referral(key, STILL_WORSE) if worse and key not in said else None
+
+
+def result_texts(state: DirectionState, current: str) -> list[str]:
+    """Say what a check that is over came to, one sentence or two each; `current` is `coach.bias`."""
+    texts = []
+    match state.refused:
+        case "numb":
+            return ["Not with numbness, tingling or weakness in a leg.", CHECK_IN]
+        case "no-pain":
+            return ["No pain now, so there is nothing to compare: come back when there is some, if you like."]
+        case "strong":
+            return ["That is strong, and not the moment for a test.", CHECK_IN]
+        case "both-legs":
+            return ["Pain in both legs is asked about in the check-in.", CHECK_IN]
+    if state.stop == "dizzy":
+        texts.append("Sit or lie down until it has passed.")
+    if state.stop in ("numb", "warning") or any(felt.in_both_legs for felt in state.after.values()):
+        texts.append(CHECK_IN)
+    if state.answer == "worse":
+        way = next(way for way in WAYS if state.changed.get(way) in ("worse", "stopped"))
+        if state.changed[way] == "worse":
+            texts.append(f"More, or further down, after {_MOVEMENT[way]}.")
+        texts.append(NOT_TODAY)
+        if current == way:
+            texts.append(f"coach.bias is {way}: posture config set coach.bias any takes it back.")
+    elif state.answer == "left":
+        texts.append("Left before its end: it says nothing either way.")
+    elif state.answer == "neutral":
+        texts.append("Neither way changed anything: neutral.")
+    else:
+        texts.append(f"Less, or nearer the spine, after {_MOVEMENT[state.answer]}: that way may suit you.")
+    if state.answer in ("extension", "flexion", "neutral"):
+        texts.append(f"Nothing is proposed until the same answer has come on {SAME} of {DAYS} days.")
+    return texts
+
+
+def _refused(felt: Felt, numb: bool) -> Refused:
+    if numb:
+        return "numb"
+    if felt.level == 0:
+        return "no-pain"
+    if felt.in_both_legs:
+        return "both-legs"
+    return "strong" if felt.level >= STRONG else ""
+
+
+def _sides(felt: Felt) -> frozenset[str]:
+    return frozenset(("left", "right") if felt.side == "both" else (felt.side,) if felt.side else ())
+
+
+def _days(checks: Iterable[DirectionCheck], now_s: float) -> list[Answer]:
+    """Give the answers of the last three days that have one, by day; worse outweighs another answer of its day."""
+    by_day: dict[int, Answer] = {}
+    for check in sorted(checks, key=lambda check: check.at_s):
+        if check.answer == "left" or not 0.0 <= now_s - check.at_s <= RECENT_S:
+            continue
+        if by_day.get(check.day) != "worse":
+            by_day[check.day] = check.answer
+    return [by_day[day] for day in sorted(by_day)][-DAYS:]
