@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from posture.coach.choose import STANDS
-from posture.coach.exercise import Dose, Exercise, Move, Side, other_side
+from posture.coach.exercise import HURTS, Dose, Exercise, Move, Side, other_side
 from posture.coach.exercise_file import faults_of
 from posture.coach.exercises import find_exercise, library
 from posture.errors import PostureError
@@ -123,6 +123,58 @@ def test_what_has_to_be_cleared_first_takes_exercises_out() -> None:
     assert on_the_floor <= out_for("late_pregnancy")
     assert {"piri_seat", "hip_rot", "knee_roll", "dbl_knee", "ql_child"} <= out_for("hip_replacement")
     assert {"hf_split", "bird_dog", "back_bend"} <= out_for("balance")
+
+
+def test_what_takes_an_exercise_out_is_among_what_to_avoid() -> None:
+    words = {
+        "osteoporosis": "osteoporosis",
+        "late_pregnancy": "late pregnancy",
+        "hip_replacement": "a hip replacement",
+        "balance": "poor balance",
+    }
+    for exercise in library():
+        said = {name for name, word in words.items() if word in exercise.avoid}
+        assert said == set(exercise.unless) & set(words), exercise.id
+
+
+def test_what_the_log_can_tell_is_among_what_to_avoid() -> None:
+    words = {
+        **{
+            "sitting": "on sitting",
+            "standing": "on standing",
+            "walking": "walking",
+            "lying": "lying",
+            "bending": "bending",
+        },
+        **{"twisting": "twisting", "leaning-back": "leaning back", "shoulder": "shoulder", "wrist": "wrist"},
+        **{"ribs": "rib", "groin": "groin", "hip": "hip", "knee": "knee pain", "leg": "in the leg"},
+    }
+    assert set(words) == set(HURTS)
+    for exercise in library():
+        # A side-bend gives way to its other form where sitting or standing hurts: that is no reason to avoid it.
+        told = set(exercise.hurts) - ({"sitting", "standing"} if exercise.target == "QL" else set())
+        assert [name for name in told if words[name] not in "; ".join(exercise.avoid)] == [], exercise.id
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("piri_seat", ("knee pain", "a hip replacement")),
+        ("hf_split", ("poor balance",)),
+        ("ql_stand", ("dizziness",)),
+        ("ql_seat", ("dizziness",)),
+        ("back_bend", ("dizziness",)),
+        ("dbl_knee", ("knee pain", "osteoporosis", "late pregnancy")),
+    ],
+)
+def test_who_should_not_do_it(name: str, words: tuple[str, ...]) -> None:
+    assert set(words) <= set(find_exercise(name).avoid)
+
+
+def test_the_split_stance_holds_on() -> None:
+    split = find_exercise("hf_split")
+    assert "hold the desk" in split.line_for("left").lower()
+    assert split.steps_for("left")[0].startswith("Hold the desk")
 
 
 def test_after_an_operation_or_a_fracture_something_is_left_and_the_rest_leaves_a_plan() -> None:
