@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from datetime import datetime
@@ -17,6 +18,50 @@ else:
     def now_s() -> float:
         """Seconds since some beginning; the same in every process."""
         return time.monotonic()
+
+
+_named: tuple[int, ...] = ()
+"""The file that TZ names, as it was when it was last read."""
+
+
+def follow_time_zone() -> str:
+    """Go by the time zone that the machine has now; returns its name where it has changed, else "".
+
+    A process keeps the zone of its start until it asks, and then every local time in it changes. The zone is that of
+    the environment variable TZ, as everywhere; without one it is the system's, which changes on a journey. Windows has
+    no such call, and needs none.
+    """
+    if not hasattr(time, "tzset"):
+        return ""
+    before = _zone()
+    named = os.environ.get("TZ")
+    if named is None and not os.path.lexists("/etc/localtime"):
+        return ""  # it is being replaced
+    if named is not None and named.lstrip(":").startswith("/"):
+        _read_again(named)
+    time.tzset()
+    after = _zone()
+    return "" if after == before else f"{after[0]} ({after[1] / 3600:+g} h)"
+
+
+def _zone() -> tuple[str, int]:
+    local = time.localtime()
+    return local.tm_zone, local.tm_gmtoff
+
+
+def _read_again(named: str) -> None:
+    """Have a file that TZ names read again if it is another one now; the C library reads a name that is new to it."""
+    global _named
+    path = "/" + named.lstrip(":").lstrip("/")
+    try:
+        found = os.stat(path)  # noqa: PTH116 - asked every two seconds
+    except OSError:
+        return
+    stamp = (found.st_dev, found.st_ino, found.st_mtime_ns)
+    if _named and stamp != _named:
+        # Another name of the same file.
+        os.environ["TZ"] = path if named.lstrip(":").startswith("//") else "/" + path
+    _named = stamp
 
 
 def local_minute(at: datetime) -> int:

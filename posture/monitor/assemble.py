@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from posture.clock import local_minute, local_second, local_weekday, now_s
+from posture.clock import follow_time_zone, local_minute, local_second, local_weekday, now_s
 from posture.coach.own import own
 from posture.coach.state import CoachContext
 from posture.errors import PostureError
@@ -42,7 +42,11 @@ class HistoryContext:
         self._care, self._tried_s = (CoachContext(), now_s()), float("-inf")
 
     def refresh(self, settings: Settings, anew: bool = False) -> None:
-        """Read the history, `anew` or if that was `CARE_S` ago; keep what is known when it cannot be read."""
+        """Read the history, `anew` or if that was `CARE_S` ago; keep what is known when it cannot be read.
+
+        The time zone is asked for at each look, or quiet hours would be those of the place that was left.
+        """
+        follow_time_zone()
         if self._known is not None or (now_s() - self._tried_s < CARE_S and not anew):
             return
         self._tried_s = now_s()
