@@ -8,11 +8,15 @@ from collections.abc import Callable, Sequence
 from posture.clock import now_s
 from posture.errors import PostureError
 from posture.history.expiry import Expiry
+from posture.history.footing import Footing, Loss, footing_of, loss
 from posture.history.records import Distance, Interval, Point
 from posture.history.rescue import open_sound, set_aside
 from posture.history.store import DamagedError, Store
 from posture.paths import history_path
 from posture.settings import Settings
+
+REMOVED = "The history was removed while posture was running: a new one has been begun, and it goes on in that."
+REPLACED = "Another history was put in place of the one that posture was writing: it goes on in that."
 
 
 class HistorySink:
@@ -22,13 +26,19 @@ class HistorySink:
     aside and replaced. Records that cannot be written wait in the recorder, so a full disk does not cost the day.
     Records older than `history.keep` are removed once a day.
 
-    After a write, `on_notice` is called with a sentence for the user when a damaged history was replaced, and with ""
-    when writing works again after a failure.
+    A file that was removed, replaced or written over since the last write is opened anew before the next one. After
+    each write the WAL is emptied into the file, so that none of it can be taken for the end of another one's.
+
+    After a write, `on_notice` is called with a sentence for the user when the history was damaged, removed or replaced,
+    and with "" when writing works again after a failure.
     """
 
     def __init__(self, settings: Settings, on_notice: Callable[[str], None]) -> None:
         self._settings, self._on_notice = settings, on_notice
         self._store: Store | None = None
+        self._footing: Footing | None = None
+        self._last: Interval | None = None  # one of the last write, to know the file again
+        self._notice = ""
         self._failing = False
         self._expiry = Expiry(now_s)
 
@@ -38,31 +48,74 @@ class HistorySink:
             self.close()
         self._settings = settings
 
+    def open(self) -> None:
+        """Open the file before there is anything to write; PostureError where that fails."""
+        self._opened()
+        if self._notice:
+            self._say()
+
     def write(
         self, intervals: Sequence[Interval] = (), points: Sequence[Point] = (), distances: Sequence[Distance] = ()
     ) -> None:
         """See `posture.history.records.Sink.write`."""
         was_failing, self._failing = self._failing, True
-        notice = ""
-        if self._store is None:
-            self._store, notice = open_sound(history_path(self._settings))
-            self._expiry.opened(self._store)
+        store = self._opened()
         try:
-            self._store.write(intervals, points, distances)
+            store.write(intervals, points, distances)
+            if self._lost() in ("removed", "replaced"):  # at the very moment of the write
+                store = self._opened()
+                store.write(intervals, points, distances)
         except DamagedError:
-            self._store.close()
-            self._store = None  # if set_aside fails, the next write opens the file again
-            self._store, notice = set_aside(history_path(self._settings))
-            self._store.write(intervals, points, distances)
+            self._drop()  # if set_aside fails, the next write opens the file again
+            store, self._notice = set_aside(history_path(self._settings))
+            self._store = store
+            store.write(intervals, points, distances)
         self._failing = False
-        if was_failing or notice:
-            self._on_notice(notice)
+        self._last = next(iter(intervals), self._last)
+        if was_failing or self._notice:
+            self._say()
         with contextlib.suppress(PostureError):  # the records are written; removing old ones can wait a day
-            self._expiry.apply(self._store, self._settings.history.keep_s)
+            self._expiry.apply(store, self._settings.history.keep_s)
+        with contextlib.suppress(PostureError):
+            store.fold_in()
+        self._footing = footing_of(store.path)
 
     def close(self) -> None:
         """Close the file; the next write opens it again."""
-        if self._store is not None:
+        self._drop()
+
+    def _opened(self) -> Store:
+        """The store, at the place where everybody else reads it."""
+        lost = self._lost()
+        if self._store is not None and not lost:
+            return self._store
+        if self._store is not None and lost != "changed":
+            with contextlib.suppress(PostureError):  # what the WAL still holds belongs to the file that was there
+                self._store.fold_in()
+        self._drop()
+        if lost == "removed":
+            self._notice = REMOVED  # also if the new one can be made only later
+        store, damage = open_sound(history_path(self._settings))
+        self._store, self._footing = store, footing_of(store.path)
+        self._notice = damage or self._notice or (REPLACED if self._is_strange(store, lost) else "")
+        self._expiry.opened(store)
+        return store
+
+    def _is_strange(self, store: Store, lost: Loss) -> bool:
+        """Whether a file that has changed is not the one of the last write: a tool may have put that back."""
+        return lost in ("replaced", "changed") and (self._last is None or not store.has(self._last))
+
+    def _lost(self) -> Loss:
+        if self._store is None or self._footing is None:
+            return ""
+        return loss(self._footing, footing_of(self._store.path))
+
+    def _drop(self) -> None:
+        store, self._store, self._footing = self._store, None, None
+        if store is not None:
             with contextlib.suppress(PostureError):
-                self._store.close()
-            self._store = None
+                store.close()
+
+    def _say(self) -> None:
+        notice, self._notice = self._notice, ""
+        self._on_notice(notice)

@@ -162,6 +162,15 @@ class Store:
             cursor.executemany(_ADD, [(_us(p.at), p.kind, p.label, _dumped(p.detail)) for p in points])
             cursor.executemany(hold, [(_us(d.slot), d.cm, d.seconds) for d in distances])
 
+    def fold_in(self) -> None:
+        """Bring what lies in the WAL into the file itself and empty the WAL, unless somebody is reading just now."""
+        with self._explained():
+            self._connection.execute("PRAGMA busy_timeout = 0")
+            try:
+                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            finally:
+                self._connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_S * 1000)}")
+
     def delete_before(self, at: datetime) -> int:
         """Delete the records that lie wholly before a moment, and their traces in the file; returns how many."""
         with self._explained():
@@ -176,6 +185,13 @@ class Store:
             return deleted
 
     # -- reading ------------------------------------------------------------------------------------------------
+
+    def has(self, interval: Interval) -> bool:
+        """Whether there is an interval of that kind and name that begins then."""
+        with self._explained():
+            key = (interval.kind, interval.label, _us(interval.start))
+            query = "SELECT 1 FROM interval WHERE kind = ? AND label = ? AND start_us = ?"
+            return self._connection.execute(query, key).fetchone() is not None
 
     def intervals(self, start: datetime, stop: datetime, kind: IntervalKind | None = None) -> list[Interval]:
         """Whole intervals that overlap [start, stop), by start."""

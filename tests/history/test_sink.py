@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -10,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from posture.errors import PostureError
-from posture.history.records import Point
-from posture.history.sink import HistorySink
+from posture.history.pending import PendingRecords
+from posture.history.records import Interval, Point
+from posture.history.sink import REMOVED, REPLACED, HistorySink
 from posture.history.store import Store
 from posture.settings import HistorySettings, Settings
 
@@ -122,3 +126,207 @@ def test_old_days_go_after_the_first_hour(settings: Settings, monkeypatch: pytes
     sink.write(points=[shift(2)])
     sink.close()
     assert stored(tmp_path / "data") == [shift(), shift(1), shift(2)]
+
+
+# -- removed or replaced under the watch -------------------------------------------------------------------------------
+
+Change = Callable[[Path, Path], None]
+"""Something that is done to a history, given an older copy of it."""
+
+
+def file_removed(path: Path, copy: Path) -> None:
+    path.unlink()
+
+
+def all_files_removed(path: Path, copy: Path) -> None:
+    for file in path.parent.glob("history.sqlite3*"):
+        file.unlink()
+
+
+def folder_removed(path: Path, copy: Path) -> None:
+    shutil.rmtree(path.parent)
+
+
+def file_renamed(path: Path, copy: Path) -> None:
+    path.rename(path.with_name("mine.sqlite3"))
+
+
+def folder_renamed(path: Path, copy: Path) -> None:
+    path.parent.rename(path.parent.with_name("moved"))
+
+
+def folder_put_in_place(path: Path, copy: Path) -> None:
+    path.parent.rename(path.parent.with_name("moved"))
+    path.parent.mkdir()
+    shutil.copyfile(copy, path)
+
+
+def folder_linked_elsewhere(path: Path, copy: Path) -> None:
+    path.parent.rename(path.parent.with_name("moved"))
+    other = path.parent.with_name("other")
+    other.mkdir()
+    shutil.copyfile(copy, other / path.name)
+    path.parent.symlink_to(other)
+
+
+def copy_moved_over(path: Path, copy: Path) -> None:
+    copy.replace(path)
+
+
+def copy_moved_over_and_log_removed(path: Path, copy: Path) -> None:
+    copy.replace(path)
+    path.with_name(path.name + "-wal").unlink()
+    path.with_name(path.name + "-shm").unlink()
+
+
+def copied_over(path: Path, copy: Path) -> None:
+    shutil.copyfile(copy, path)  # the same inode
+
+
+def copied_over_with_its_times(path: Path, copy: Path) -> None:
+    shutil.copyfile(copy, path)
+    shutil.copystat(copy, path)
+
+
+def twin_moved_over(path: Path, copy: Path) -> None:
+    found = path.stat()
+    assert copy.stat().st_size == found.st_size
+    os.utime(copy, ns=(found.st_atime_ns, found.st_mtime_ns))
+    copy.replace(path)
+
+
+def emptied(path: Path, copy: Path) -> None:
+    path.write_bytes(b"")
+
+
+def empty_file_put_in_place(path: Path, copy: Path) -> None:
+    path.unlink()
+    path.touch()
+
+
+GONE = (file_removed, all_files_removed, folder_removed, file_renamed, folder_renamed)
+OTHER = (
+    folder_put_in_place,
+    folder_linked_elsewhere,
+    copy_moved_over,
+    copy_moved_over_and_log_removed,
+    copied_over,
+    twin_moved_over,
+    copied_over_with_its_times,
+    emptied,
+    empty_file_put_in_place,
+)
+
+
+def watch(minutes: float) -> Interval:
+    """The watch that goes on: each write tells more of it."""
+    return Interval("watch", "camera", NOW, NOW + timedelta(minutes=minutes), open=True)
+
+
+def known(path: Path) -> tuple[list[Interval], list[Point]]:
+    with Store(path, read_only=True) as store:
+        assert store.problems() == []
+        return store.intervals(*EVER), store.points(*EVER)
+
+
+@pytest.mark.parametrize("seen_by_others", [False, True])
+@pytest.mark.parametrize("change", [*GONE, *OTHER])
+def test_nothing_is_lost_after_a_history_is_removed_or_replaced(
+    settings: Settings, tmp_path: Path, change: Change, seen_by_others: bool
+) -> None:
+    path, copy = tmp_path / "data/history.sqlite3", tmp_path / "copy.sqlite3"
+    notices: list[str] = []
+    old = HistorySink(settings, notices.append)
+    old.write([Interval("presence", "away", NOW - timedelta(days=1), NOW - timedelta(hours=20))], points=[shift(-9)])
+    old.close()
+    shutil.copyfile(path, copy)
+    sink = HistorySink(settings, notices.append)
+    sink.write([watch(1)], points=[shift(1)])
+    if seen_by_others:  # a command that reads, and one that writes, at any time
+        known(path)
+        with Store(path) as other:
+            other.write(points=[shift(1.5)])
+            other.close()
+    change(path, copy)
+    if seen_by_others and path.exists() and change is not emptied:  # of that a reader waits for 5 s
+        with contextlib.suppress(PostureError):
+            known(path)
+    sink.write([watch(2)], points=[shift(2)])
+    assert len(notices) == 1, "said once"
+    if change in GONE:
+        assert notices == [REMOVED]
+    elif not seen_by_others:
+        assert notices == [REPLACED]
+    for minutes in (3, 4):
+        sink.write([watch(minutes)], points=[shift(minutes)])
+    assert len(notices) == 1
+    intervals, points = known(path)  # by another connection, while the sink has it open
+    sink.close()
+    assert (intervals, points) == known(path)
+    assert watch(4) in intervals
+    assert {shift(2), shift(3), shift(4)} <= set(points)
+    if change is emptied and seen_by_others:
+        return  # what the other command stored after the last write is read from the WAL
+    if change in GONE or change in (emptied, empty_file_put_in_place):
+        assert shift(-9) not in points, "what was removed is not brought back"
+    else:
+        assert shift(-9) in points, "what was put in place is kept"
+
+
+@pytest.mark.parametrize("ends", [("-wal",), ("-shm",), ("-wal", "-shm")])
+def test_a_log_that_is_removed_costs_nothing(settings: Settings, tmp_path: Path, ends: tuple[str, ...]) -> None:
+    path, notices = tmp_path / "data/history.sqlite3", list[str]()
+    sink = HistorySink(settings, notices.append)
+    sink.write([watch(1)], points=[shift(1)])
+    for end in ends:
+        path.with_name(path.name + end).unlink()
+    sink.write([watch(2)], points=[shift(2)])
+    intervals, points = known(path)
+    sink.close()
+    assert (intervals, points, notices) == ([watch(2)], [shift(1), shift(2)], [])
+
+
+def test_what_others_store_meanwhile_is_no_replacement(settings: Settings, tmp_path: Path) -> None:
+    path, notices = tmp_path / "data/history.sqlite3", list[str]()
+    sink = HistorySink(settings, notices.append)
+    sink.write([watch(1)], points=[shift(1)])
+    with Store(path) as other:  # an import, which fills the WAL, and a deletion, which empties it
+        other.take_in(points=[shift(-n) for n in range(3000)])
+        other.delete_before(NOW - timedelta(minutes=5))
+    sink.write([watch(2)], points=[shift(2)])
+    sink.close()
+    assert notices == []
+    assert shift(2) in known(path)[1]
+    assert shift(-4) in known(path)[1]
+
+
+def test_the_same_history_put_back_is_no_replacement(settings: Settings, tmp_path: Path) -> None:
+    path, notices = tmp_path / "data/history.sqlite3", list[str]()
+    sink = HistorySink(settings, notices.append)
+    sink.write([watch(1)], points=[shift(1)])
+    shutil.copyfile(path, tmp_path / "copy")  # as a tool does that syncs
+    (tmp_path / "copy").replace(path)
+    sink.write([watch(2)], points=[shift(2)])
+    sink.close()
+    assert notices == []
+    assert known(path) == ([watch(2)], [shift(1), shift(2)])
+
+
+def test_what_cannot_be_made_anew_waits(settings: Settings, tmp_path: Path) -> None:
+    path, notices = tmp_path / "data/history.sqlite3", list[str]()
+    sink = HistorySink(settings, notices.append)
+    pending = PendingRecords(sink, 100, lambda error: notices.append(str(error)))
+    pending.write([watch(1)], points=[shift(1)])
+    assert pending.flush() is None
+    shutil.rmtree(path.parent)
+    path.parent.write_text("a file where the folder was")
+    for minutes in (2, 3):
+        pending.write([watch(minutes)], points=[shift(minutes)])
+        assert pending.flush() is not None
+    path.parent.unlink()
+    pending.write([watch(4)], points=[shift(4)])
+    assert pending.flush() is None
+    sink.close()
+    assert len(notices) == 2
+    assert notices[1] == REMOVED
+    assert known(path) == ([watch(4)], [shift(2), shift(3), shift(4)])
