@@ -31,6 +31,7 @@ _STATE = (
     ("report.html", "the report that was shown last"),
 )
 _RUNTIME = (("control", "the daemon's socket"), ("lock", "the number of the daemon's process"))
+_LOCK = ((".posture.lock", "the number of the process that records"),)
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def kept_files(places: Places) -> list[KeptFile]:
     """List every file that posture has made and that exists; reports and exports lie where the user put them."""
     return [
         *_of(places.history.parent, _HISTORY, about_you=True),
+        *_of(places.history.parent, _LOCK, about_you=False),
         *_of(places.state, _STATE, about_you=True),
         *_of(places.runtime, _RUNTIME, about_you=False),
         *_of(places.settings.parent, ((places.settings.name, "your settings"),), about_you=False),

@@ -23,8 +23,16 @@ def runtime_folder() -> Path:
     PostureError says that it cannot be created, or belongs to somebody else.
     """
     given = os.environ.get("XDG_RUNTIME_DIR")
+    return _own(Path(given, "posture")) if given else spare_runtime_folder()
+
+
+def spare_runtime_folder() -> Path:
+    """Give the runtime folder for where $XDG_RUNTIME_DIR is missing, or went at a logout; see `runtime_folder`."""
     user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
-    folder = Path(given, "posture") if given else Path(tempfile.gettempdir(), f"posture-{user}")
+    return _own(Path(tempfile.gettempdir(), f"posture-{user}"))
+
+
+def _own(folder: Path) -> Path:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         found = folder.lstat()
@@ -54,8 +62,13 @@ def pipe_name() -> str:
 
 
 def lock_path() -> Path:
-    """Give the path of the daemon's lock."""
+    """Give the path of the lock of whoever listens at the socket."""
     return runtime_folder() / "lock"
+
+
+def store_lock_path(settings: Settings) -> Path:
+    """Give the path of the lock of whoever records: it lies beside the history, wherever a link to that leads."""
+    return Path(os.path.realpath(history_path(settings))).with_name(".posture.lock")
 
 
 def state_folder() -> Path:

@@ -15,7 +15,7 @@ STEP_S = 0.05
 
 
 @contextlib.contextmanager
-def lent_camera(source: str | None, reason: str) -> Iterator[bool]:
+def lent_camera(source: str | None, reason: str, *, always: bool = False) -> Iterator[bool]:
     """Have a running daemon lend its camera while the block runs; it takes the camera back even if this is killed.
 
     Yields whether one has lent it.
@@ -26,13 +26,16 @@ def lent_camera(source: str | None, reason: str) -> Iterator[bool]:
         A camera. For None, a file or a stream the daemon is not asked.
     reason : str
         What `posture status` shows meanwhile, such as "calibrating".
+    always : bool
+        Ask the daemon for a file or a stream, too: what records must be the only one that does.
 
     Raises
     ------
     posture.errors.PostureError
         The daemon does not answer, or does not let the camera go.
     """
-    if source is None or kind_of_source(source) != "camera" or not hasattr(socket, "AF_UNIX"):
+    needs_none = source is None or (kind_of_source(source) != "camera" and not always)
+    if needs_none or not hasattr(socket, "AF_UNIX"):
         yield False
         return
     from posture.control.channel import ask, borrow_camera

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.control.instance import Holder
 
 START_TIMEOUT_S = 20.0
 STOP_TIMEOUT_S = 12.0
@@ -74,39 +78,43 @@ def wait_for_answer() -> dict[str, object]:
 
 
 def end_daemon() -> bool:
-    """Ask the daemon to end, and kill it where it does not answer; False where none was running.
+    """Ask the daemon to end, and kill it where it cannot be asked or does not; False where none was running.
 
     A PostureError says that it cannot be ended.
     """
-    from posture.control.channel import ask
-    from posture.control.instance import daemon_pid
+    from posture.control.channel import UnreachableError, ask
+    from posture.control.instance import daemon_holder
     from posture.control.protocol import NotRunningError
 
-    pid = daemon_pid()
+    holder, patience_s = daemon_holder(), STOP_TIMEOUT_S
     try:
         ask("stop")
     except NotRunningError:
-        if pid is None:
+        if holder is None:
             return False
+    except UnreachableError:
+        patience_s = 0.0
     except PostureError:
         pass  # a daemon that does not answer is ended below
-    if not _gone(STOP_TIMEOUT_S) and pid is not None:
-        _kill(pid)
+    holder = holder or daemon_holder()
+    if holder is not None and not _gone(holder, patience_s):
+        _kill(holder)
     return True
 
 
-def _gone(timeout_s: float) -> bool:
+def _gone(holder: Holder, timeout_s: float) -> bool:
     from posture.control.instance import daemon_pid
+    from posture.file_lock import is_locked
 
     until_s = time.monotonic() + timeout_s
-    while daemon_pid() is not None:
+    while is_locked(holder.lock) or daemon_pid() == holder.pid:
         if time.monotonic() > until_s:
             return False
         time.sleep(0.02)
     return True
 
 
-def _kill(pid: int) -> None:
+def _kill(holder: Holder) -> None:
     """End a daemon that does not answer; the lock it holds proves that the process is the daemon."""
     import contextlib
     import os
@@ -114,7 +122,7 @@ def _kill(pid: int) -> None:
 
     for number in (signal.SIGTERM, signal.SIGKILL):
         with contextlib.suppress(ProcessLookupError):
-            os.kill(pid, number)
-        if _gone(3.0):
+            os.kill(holder.pid, number)
+        if _gone(holder, STOP_TIMEOUT_S if number == signal.SIGTERM else 3.0):
             return
-    raise PostureError(f"The daemon (process {pid}) cannot be ended: restart the machine.")
+    raise PostureError(f"The daemon (process {holder.pid}) cannot be ended: restart the machine.")

@@ -48,9 +48,11 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.replay import print_summary
+    from posture.control.instance import recording_alone
     from posture.desktop.notify import open_notifier
     from posture.desktop.session import on_battery
-    from posture.history.rescue import open_sound
+    from posture.history.sink import HistorySink
+    from posture.history.store import Store
     from posture.monitor.assemble import assemble
     from posture.monitor.clock import WallClock
     from posture.monitor.live import LiveWatch
@@ -61,16 +63,16 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(overrides=args.overrides)
     wanted = args.source or settings.camera.source
     with contextlib.ExitStack() as stack:
-        stack.enter_context(lent_camera(wanted, "watching in a terminal"))
-        store, notice = open_sound(history_path(settings))
-        stack.enter_context(store)
-        if notice:
-            print(f"posture: {notice}", file=sys.stderr)
+        if not stack.enter_context(lent_camera(wanted, "watching in a terminal", always=True)):
+            stack.enter_context(recording_alone(settings))
+        sink = HistorySink(settings, _say_notice)
+        sink.open()
+        stack.callback(sink.close)
         feeder = feeder_of(wanted)
         if feeder is not None:
             stack.callback(feeder.close)
         wall = WallClock()
-        engine = assemble(settings, store, wall.to_utc, lambda error: print(f"posture: {error}", file=sys.stderr))
+        engine = assemble(settings, sink, wall.to_utc, lambda error: print(f"posture: {error}", file=sys.stderr))
         live = LiveWatch(
             settings,
             engine,
@@ -98,8 +100,16 @@ def run(args: argparse.Namespace) -> int:
         if printer.begun:
             if printer.provisional and not args.json:
                 printer.say("That was judged by a provisional calibration: posture calibrate makes one to keep.")
-            print_summary(store, settings, wall.began, engine.timeline.now_s, as_json=args.json, title="This session")
+            sink.close()
+            with Store(history_path(settings), read_only=True) as store:
+                now_s = engine.timeline.now_s
+                print_summary(store, settings, wall.began, now_s, as_json=args.json, title="This session")
     return 0
+
+
+def _say_notice(notice: str) -> None:
+    if notice:
+        print(f"posture: {notice}", file=sys.stderr)
 
 
 def _refuse(update: Update, live: LiveWatch) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
@@ -17,11 +18,16 @@ from posture.errors import PostureError
 ANSWER_TIMEOUT_S = 3.0
 PIPES = os.name == "nt"
 """Python has no AF_UNIX there."""
+REMADE_S = 5.0
+"""A daemon whose socket was removed makes it anew within seconds."""
 NO_ANSWER = "The daemon does not answer: run posture restart, and see posture logs."
 
 
-def connect(timeout_s: float) -> protocol.ControlLink:
-    """Reach the daemon; FileNotFoundError or ConnectionRefusedError when there is none."""
+def connect(timeout_s: float, path: str = "") -> protocol.ControlLink:
+    """Reach the daemon at its usual place or, on Unix, at the socket that `path` names.
+
+    FileNotFoundError or ConnectionRefusedError when there is none.
+    """
     if PIPES:
         from posture.control.pipe import PipeLink
         from posture.paths import pipe_name
@@ -29,7 +35,7 @@ def connect(timeout_s: float) -> protocol.ControlLink:
         return PipeLink(pipe_name(), "AF_PIPE", timeout_s)
     from posture.control.unix import UnixLink
 
-    return UnixLink(timeout_s)
+    return UnixLink(timeout_s, path)
 
 
 def listener() -> protocol.Listener:
@@ -42,6 +48,13 @@ def listener() -> protocol.Listener:
     from posture.control.unix import UnixListener
 
     return UnixListener()
+
+
+class UnreachableError(PostureError):
+    """There is a daemon, and nobody can reach it."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(f"posture is running (process {pid}) and cannot be reached: run posture restart.")
 
 
 # -- asking ---------------------------------------------------------------------------------------------------------
@@ -86,10 +99,25 @@ def borrow_camera(reason: str) -> Iterator[bool]:
 
 
 def _connect(timeout_s: float) -> protocol.ControlLink:
+    """Reach the daemon. It counts as not running only when nobody has its lock: its socket may have been removed."""
+    no_place: PostureError = protocol.NotRunningError()
     try:
-        return connect(timeout_s)
-    except (FileNotFoundError, ConnectionRefusedError):
-        raise protocol.NotRunningError from None
+        try:
+            return connect(timeout_s)
+        except (FileNotFoundError, ConnectionRefusedError):
+            pass
+        except PostureError as error:  # there is no runtime folder here
+            no_place = error
+        from posture.control.instance import daemon_holder
+
+        until_s = time.monotonic() + REMADE_S
+        while (holder := daemon_holder()) is not None:
+            with contextlib.suppress(FileNotFoundError, ConnectionRefusedError, PostureError):
+                return connect(timeout_s, holder.socket)
+            if time.monotonic() > until_s:
+                raise UnreachableError(holder.pid)
+            time.sleep(0.1)
+        raise no_place
     except TimeoutError:
         raise PostureError(NO_ANSWER) from None
     except OSError as error:
@@ -131,6 +159,15 @@ class ControlServer:
         found = listener()
         await found.start(self.reply)
         self._listener = found
+
+    async def renew(self) -> bool:
+        """Listen anew if the place was removed; whether it was. PostureError as for `start`."""
+        return self._listener is not None and await self._listener.renew()
+
+    @property
+    def place(self) -> str:
+        """Where this listens."""
+        return self._listener.place if self._listener is not None else ""
 
     async def close(self) -> None:
         """Stop listening."""

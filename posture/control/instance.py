@@ -1,67 +1,179 @@
-"""One daemon at a time: a lock that the kernel releases however the daemon ends."""
+"""One process at a time that records a history, and one daemon at a time that listens: locks and who holds them.
+
+The lock beside the history keeps two processes from recording one sitting twice, from whatever terminal they were
+started. It also says where its holder can be reached: a login over ssh has another runtime folder, or none. The lock
+in the runtime folder belongs to whoever listens at the socket there.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
-import sys
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from posture.paths import lock_path
+from posture.errors import PostureError
+from posture.file_lock import LockFile, is_locked
+from posture.paths import lock_path, store_lock_path
+from posture.settings import Settings
 
 ALREADY = "already running"
 """What a second daemon reports to whoever started it."""
+DAEMON, RUN = "daemon", "posture run"
+"""Who may hold the lock beside a history."""
+_TRIES, _STEP_S = 10, 0.02
+"""Whoever asks whether a lock is held keeps it for a moment."""
+_MOST_BYTES = 4096
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who holds a lock."""
+
+    lock: Path
+    pid: int
+    who: str = DAEMON
+    socket: str = ""
+    """Where it can be reached; empty where that is not known."""
 
 
 class SingleInstance:
-    """The lock of the one daemon."""
+    """The locks of one process: that beside the history and, for a daemon, that in the runtime folder.
 
-    def __init__(self) -> None:
-        self._file: int | None = None
+    Parameters
+    ----------
+    settings : Settings, optional
+        They say where the history is; by default those of the user.
+    who : str
+        `DAEMON` or `RUN`.
+    """
+
+    def __init__(self, settings: Settings | None = None, who: str = DAEMON) -> None:
+        self._settings, self._who, self._socket = settings or _settings(), who, ""
+        self._held: dict[Path, LockFile] = {}
+        self.other: Holder | None = None
+        """Who has what could not be taken."""
 
     def take(self) -> bool:
-        """Take the lock; False when another process has it."""
-        path = lock_path()
-        file = os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-        if not _lock(file):
-            os.close(file)
-            return False
-        os.truncate(file, 0)
-        os.write(file, str(os.getpid()).encode())
-        self._file = file
+        """Take the locks; False when another process has one of them. A PostureError says why none can be made."""
+        if self._who == DAEMON:
+            lock_path()  # raises where there can be no runtime folder
+        taken = self.keep(self._settings)
+        if not taken:
+            self.release()
+        return taken
+
+    def keep(self, settings: Settings, socket: str = "") -> bool:
+        """See to it that the locks are ours and lie where others look for them; False when another process has one.
+
+        A lock whose file was removed is made anew, and one follows a history that now lies elsewhere. Where no file can
+        be made, such as on a disk that may only be read, nobody records either, and it is tried again the next time.
+
+        Parameters
+        ----------
+        settings : Settings
+            The present ones.
+        socket : str
+            Where this process can be reached.
+        """
+        paths = [store_lock_path(settings)]
+        with contextlib.suppress(PostureError):
+            paths = [lock_path(), *paths] if self._who == DAEMON else paths
+        for path in paths:
+            lock = self._held.get(path, LockFile(path))
+            if lock.held and socket == self._socket:
+                continue
+            try:
+                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                if not (lock.held or _taken(lock)):
+                    self.other = _holder(path) or Holder(path, 0)
+                    return False
+                lock.write(f"{os.getpid()}\n{self._who}\n{socket}\n")
+            except OSError:
+                continue
+            self._held[path] = lock
+        self._socket = socket
+        for path in [path for path in self._held if path not in paths]:
+            self._held.pop(path).release()
         return True
 
     def release(self) -> None:
-        """Release the lock."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        """Release the locks."""
+        for lock in self._held.values():
+            lock.release()
+        self._held.clear()
 
 
-def _lock(file: int) -> bool:
+def _taken(lock: LockFile) -> bool:
+    for n in range(_TRIES):
+        if n:
+            time.sleep(_STEP_S)
+        if lock.take():
+            return True
+    return False
+
+
+@contextlib.contextmanager
+def recording_alone(settings: Settings) -> Iterator[None]:
+    """Hold the lock beside the history for the block; PostureError where another process records there."""
+    instance = SingleInstance(settings, RUN)
+    if not instance.take():
+        raise PostureError(in_the_way(instance.other))
     try:
-        if sys.platform == "win32":
-            import msvcrt
+        yield
+    finally:
+        instance.release()
 
-            # A byte far behind the text, which others may read.
-            os.lseek(file, 1 << 20, os.SEEK_SET)
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-            os.lseek(file, 0, os.SEEK_SET)
-        else:
-            import fcntl
 
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
-        return False
-    return True
+def in_the_way(other: Holder | None) -> str:
+    """Say who records already, and what to do."""
+    if other is not None and other.who == RUN:
+        return f"posture run watches in another terminal (process {other.pid}): end it there, then try again."
+    return "posture has just been started and records already: try again in a moment, or run posture stop first."
+
+
+def daemon_holder() -> Holder | None:
+    """The daemon that runs, found by either lock; None when there is none, whatever old files contain."""
+    for path_of in (lock_path, lambda: store_lock_path(_settings())):
+        found = _found(path_of)
+        if found is not None and found.who == DAEMON:
+            return found
+    return None
 
 
 def daemon_pid() -> int | None:
-    """The process that has the lock; None when nobody has it, whatever an old file contains."""
-    probe = SingleInstance()
+    """The process of the daemon that runs; None when there is none."""
+    found = daemon_holder()
+    return found.pid if found is not None else None
+
+
+def _found(path_of: Callable[[], Path]) -> Holder | None:
+    with contextlib.suppress(PostureError, OSError):
+        return _holder(path_of())
+    return None
+
+
+def _holder(path: Path) -> Holder | None:
+    """Who holds the lock at a path; None when nobody does, or the text does not say who."""
+    for n in range(_TRIES):
+        if n:
+            time.sleep(_STEP_S)
+        if not is_locked(path):
+            return None
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            pid, who, socket, *_ = [*path.read_bytes()[:_MOST_BYTES].decode().split("\n"), "", "", ""]
+            if pid.isascii() and pid.isdecimal() and int(pid) > 1:
+                return Holder(path, int(pid), who or DAEMON, socket)
+    return None
+
+
+def _settings() -> Settings:
+    """The settings of the user; the defaults where they cannot be read, since a daemon must be found all the same."""
+    from posture.settings_file import load_settings
+
     try:
-        text = lock_path().read_text(encoding="ascii")
-    except (FileNotFoundError, UnicodeDecodeError):
-        return None
-    if probe.take():
-        probe.release()
-        return None
-    return int(text) if text.isdecimal() else None
+        return load_settings()
+    except PostureError:
+        return Settings()

@@ -82,6 +82,15 @@ class PipeListener:
         self._thread = threading.Thread(target=self._accept, args=(self._listener,), name="control", daemon=True)
         self._thread.start()
 
+    async def renew(self) -> bool:
+        """Nobody can remove a pipe."""
+        return False
+
+    @property
+    def place(self) -> str:
+        """See `posture.control.protocol.Listener`."""
+        return self._name if self._listener is not None else ""
+
     async def close(self) -> None:
         """Stop listening; open connections end with the process."""
         import asyncio

@@ -54,6 +54,13 @@ class Listener(Protocol):
     async def start(self, reply: Callable[[bytes], Awaitable[Reply]]) -> None:
         """Answer the one line of each client with what `reply` returns for it."""
 
+    async def renew(self) -> bool:
+        """Listen anew if the place was removed, keeping the clients; whether it was. PostureError if that fails."""
+
+    @property
+    def place(self) -> str:
+        """Where this listens; empty before it does."""
+
     async def close(self) -> None:
         """Stop listening."""
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from posture.control.protocol import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
 from posture.errors import PostureError
-from posture.paths import socket_path
+from posture.paths import socket_path, spare_runtime_folder
 
 if TYPE_CHECKING:
     import asyncio
@@ -22,11 +22,11 @@ _PEER = struct.Struct("3i")  # pid, uid, gid: struct ucred
 class UnixLink:
     """See `posture.control.protocol.ControlLink`. Each read or write waits for the daemon for `timeout_s`."""
 
-    def __init__(self, timeout_s: float) -> None:
+    def __init__(self, timeout_s: float, path: str = "") -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         self._socket.settimeout(timeout_s)
         try:
-            self._socket.connect(str(socket_path()))
+            self._socket.connect(path or str(socket_path()))
         except BaseException:
             self._socket.close()
             raise
@@ -51,19 +51,40 @@ class UnixListener:
         self._server: asyncio.Server | None = None
         self._clients: set[asyncio.Task[None]] = set()
         self._path: Path | None = None
+        self._made: tuple[int, int] | None = None  # device and inode of the socket
 
     async def start(self, reply: Callable[[bytes], Awaitable[Reply]]) -> None:
         """Listen; the caller has the lock of the one daemon, so an existing socket is stale.
 
         A PostureError says that the path is too long for a socket, or cannot be used.
         """
+        self._reply = reply
+        await self._listen(socket_path())
+
+    async def renew(self) -> bool:
+        """See `posture.control.protocol.Listener`. Without the runtime folder of a login, the spare one is taken."""
+        if self._server is None or self._path is None or _made(self._path) == self._made is not None:
+            return False
+        before = self._server
+        try:
+            path = socket_path()
+        except PostureError:
+            path = spare_runtime_folder() / self._path.name
+        await self._listen(path)
+        before.close()  # clients that it has stay
+        return True
+
+    @property
+    def place(self) -> str:
+        """See `posture.control.protocol.Listener`."""
+        return str(self._path or "")
+
+    async def _listen(self, path: Path) -> None:
         import asyncio
 
-        self._reply = reply
-        path = socket_path()
-        path.unlink(missing_ok=True)
         mask = os.umask(0o177)
         try:
+            path.unlink(missing_ok=True)
             self._server = await asyncio.start_unix_server(self._serve, str(path), limit=MAX_LINE_BYTES)
         except OSError as error:
             reason = error.strerror or error
@@ -72,7 +93,7 @@ class UnixListener:
             ) from None
         finally:
             os.umask(mask)
-        self._path = path
+        self._path, self._made = path, _made(path)
 
     async def close(self) -> None:
         """Stop listening and remove the socket."""
@@ -81,7 +102,7 @@ class UnixListener:
         self._server.close()
         for client in list(self._clients):
             client.cancel()
-        if self._path is not None:
+        if self._path is not None and _made(self._path) == self._made:
             self._path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -120,6 +141,14 @@ class UnixListener:
         finally:
             if reply.release is not None:
                 reply.release()
+
+
+def _made(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.lstat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _is_mine(link: socket.socket) -> bool:

@@ -12,13 +12,13 @@ import sys
 from collections.abc import Sequence
 
 from posture import sandbox
-from posture.control.instance import ALREADY, SingleInstance
+from posture.control.instance import ALREADY, RUN, SingleInstance, in_the_way
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.errors import PostureError
 from posture.paths import log_path, report_path, state_folder
-from posture.settings_file import settings_path
+from posture.settings_file import load_settings, settings_path
 
 
 class Ready:
@@ -64,9 +64,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     faulthandler.enable()
     os.umask(0o077)
     ready = Ready(args.ready_fd)
-    instance = SingleInstance()
+    instance: SingleInstance | None = None
     try:
+        instance = SingleInstance(load_settings(overrides=args.overrides))
         if not instance.take():
+            if instance.other is not None and instance.other.who == RUN:
+                raise PostureError(in_the_way(instance.other))
             ready.write(ALREADY)
             return 0
         state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -75,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             shell = HelperShell(settings_path(), report_path())
             sandbox.enter_daemon()
             try:
-                asyncio.run(_serve(args.overrides, log, shell, ready))
+                asyncio.run(_serve(args.overrides, log, shell, instance, ready))
             finally:
                 shell.close()
         finally:
@@ -91,9 +94,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 1
     finally:
         notify_systemd("STOPPING=1")
-        instance.release()
+        if instance is not None:
+            instance.release()
     return 0
 
 
-async def _serve(overrides: Sequence[str], log: Log, shell: HelperShell, ready: Ready) -> None:
-    await Service(overrides, log, shell).run(ready)
+async def _serve(
+    overrides: Sequence[str], log: Log, shell: HelperShell, instance: SingleInstance, ready: Ready
+) -> None:
+    await Service(overrides, log, shell, instance).run(ready)

@@ -18,12 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from posture import __version__
-from posture.clock import now_s
+from posture.clock import follow_time_zone, now_s
 from posture.coach.event_text import event_json
 from posture.coach.reminder import ReminderKind
 from posture.coach.safety import SUSPENDED
 from posture.coach.words import body_of, title_of
 from posture.control.channel import ControlServer
+from posture.control.instance import SingleInstance
 from posture.daemon.calibration_check import BUTTONS, TITLE, CalibrationCheck
 from posture.daemon.calibration_news import CalibrationNews
 from posture.daemon.day_figures import DayFigures
@@ -34,6 +35,7 @@ from posture.daemon.less_often import doubled, say_less_often
 from posture.daemon.logs import Log
 from posture.daemon.menu_calibration import ALWAYS_SO, KEEP, MenuCalibration
 from posture.daemon.programs import Programs
+from posture.daemon.reach import Reach
 from posture.daemon.reminders import ASK_DESKTOP_S, TICK_S, Reminders
 from posture.daemon.session import Session
 from posture.daemon.session_state import (
@@ -76,7 +78,9 @@ STRETCHED = {"stretched": False, "stretched-up": True}
 class Service:
     """The daemon. `overrides` are ``key=value`` settings that win over the file."""
 
-    def __init__(self, overrides: Sequence[str], log: Log, shell: HelperShell) -> None:
+    def __init__(
+        self, overrides: Sequence[str], log: Log, shell: HelperShell, instance: SingleInstance | None = None
+    ) -> None:
         self._log = log
         self._settings = SettingsWatch(overrides)
         self._process = Process(os.getpid(), __version__, datetime.now(UTC), str(settings_path()))
@@ -105,6 +109,7 @@ class Service:
         self._calibration = CalibrationNews(log, self._notify)
         self._menu_calibration = MenuCalibration(lambda: self._settings.present, self._lend, self._notify)
         self._control = ControlServer(self._answer, self._lend)
+        self._reach = Reach(log, instance, self._control, lambda: self._settings.present, self._stopped.set)
         self._history_problem = ""
         self._day = DayFigures(lambda: self._settings.present)
         self._check = CalibrationCheck(lambda: self._settings.present)
@@ -117,6 +122,7 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self._stopped.set)
         await self._control.start()
+        await self._reach.keep()
         self._programs.listen()
         self._session.remember()
         loose = tighten(places(self._settings.present))
@@ -164,6 +170,9 @@ class Service:
         while True:
             await asyncio.sleep(TICK_S)
             self._reload_settings()
+            await self._reach.keep()
+            if zone := follow_time_zone():
+                self._log.write("the time zone has changed", zone=zone)
             if jump_s := self._wall.check():
                 self._log.write("the calendar was set", jump_s=round(jump_s, 1))
             now = datetime.now(UTC)

@@ -128,7 +128,7 @@ def test_everything(
     assert history.exists()
     assert main(["forget", "--all", "--yes"]) == 0
     left = {path.name for path in folder.rglob("*") if path.is_file()}
-    assert left == {"settings.toml", "not-ours.txt", "lock"}
+    assert left == {"settings.toml", "not-ours.txt"}
     assert main(["forget", "--all", "--yes"]) == 0
     assert "Nothing is kept" in capsys.readouterr().out
 
