@@ -42,6 +42,7 @@ MORE = [
     *(["exercises"], ["exercises", "--json"], ["exercises", "--markdown"], ["exercises", "show", "breath", "--svg"]),
     *(["plan", "--json"], ["why", "--json"], ["summary", "--json"], ["summary", "--week"], ["log", "list"]),
     *(["report", "--sample", "--output", "{folder}/page.html"], ["report", "--week", "--output", "{folder}/page.html"]),
+    *(["direction", "--json"], ["direction", "--take"], ["log", "tension", "5"]),
     *(["self-check", "hip-rotation"], ["self-check", "side-bend", "--history"], ["check-in", "--conditions"]),
 ]
 ELSEWHERE = {

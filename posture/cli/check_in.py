@@ -194,6 +194,19 @@ MEANS = {
 }
 
 
+def _left_out_rows() -> list[str]:
+    from posture.coach.packaged import packaged
+    from posture.coach.safety import CONDITION_QUESTIONS
+
+    rows = []
+    for name, question in CONDITION_QUESTIONS.items():
+        out = [exercise.name for exercise in packaged() if name in exercise.unless]
+        left = [exercise.name for exercise in packaged() if name not in exercise.unless]
+        told = f"all but: {'; '.join(left)}" if len(left) < 3 else "; ".join(out)
+        rows.append(f"| `{name}` | {question} | {told} |")
+    return rows
+
+
 def page() -> str:
     """Write the questions, what a yes leads to, and the words of a note as the page docs/check-in.md."""
     from posture.coach.note_words import note_words
@@ -213,6 +226,16 @@ def page() -> str:
     lines += ["", "What is said, by the worst of the answers:", ""]
     lines += [f"- **{rank}**: {text}" for rank, text in ADVICE.items()]
     lines += [
+        "",
+        "## What has to be cleared first",
+        "",
+        "`posture check-in --conditions` asks, as `posture setup` does; the answers are the setting `coach.clearance`. "
+        "With osteoporosis what is left out is far bending (evidence, section 3) and far twisting; that and all others "
+        "are choices of ours, on the side of caution.",
+        "",
+        "| | question | left out until a clinician has agreed |",
+        "|---|---|---|",
+        *_left_out_rows(),
         "",
         "## Words of a note",
         "",

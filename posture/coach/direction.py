@@ -283,7 +283,7 @@ def blocked_text(why: Blocked) -> str:
         case "not-asked":
             return (
                 "First what has to be cleared with a clinician (recent surgery or a fracture, osteoporosis, late "
-                "pregnancy, a hip replacement, poor balance): name it with posture config set coach.clearance, or none."
+                "pregnancy, a hip replacement, poor balance): posture check-in --conditions asks."
             )
         case "check-in":
             return "First the warning signs: answer posture check-in, then come back within a day."

@@ -144,6 +144,10 @@ def test_the_page_of_the_check_in(capsys: pytest.CaptureFixture[str]) -> None:
     page = (ROOT / "docs/check-in.md").read_text(encoding="utf-8")
     assert page == out(capsys), "write it again: posture check-in --markdown > docs/check-in.md"
     assert all(question.text in page for question in QUESTIONS)
+    rows = {name: row for row in page.splitlines() for name in CONDITIONS if row.startswith(f"| `{name}` |")}
+    assert list(rows) == list(CONDITIONS)
+    assert rows["surgery"].endswith("| all but: Long exhale |")
+    assert "Seated figure four" in rows["hip_replacement"]
 
 
 def test_a_referral_is_raised_once(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
