@@ -54,13 +54,14 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.guide import Cues, TerminalView, looks
     from posture.cli.stored import stored_records
     from posture.coach.choose import limits_of, next_stretch
+    from posture.coach.done import answering
     from posture.coach.exercise import other_side
     from posture.coach.exercises import find_exercise
     from posture.coach.hold import plan_for
     from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED, left_out
     from posture.control.channel import ask
     from posture.daemon.held import STRETCHING
-    from posture.history.care import answering, care_of, hold_points, leaning
+    from posture.history.care import care_of, hold_points, leaning
     from posture.history.store import Store
     from posture.paths import history_path
     from posture.settings_file import load_settings

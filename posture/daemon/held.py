@@ -6,10 +6,10 @@ import asyncio
 import contextlib
 from datetime import UTC, datetime, timedelta
 
+from posture.coach.done import answering
 from posture.coach.exercises import find_exercise
 from posture.daemon.logs import Log
 from posture.errors import PostureError
-from posture.history.care import answering
 from posture.history.store import existing_store
 from posture.monitor.engine import Engine
 from posture.paths import history_path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, get_args
@@ -20,12 +19,11 @@ from posture.coach.direction import (
     DirectionState,
     Felt,
 )
+from posture.coach.done import amount_done
 from posture.coach.exercise import Form, Side, other_side
-from posture.coach.exercises import find_exercise
 from posture.coach.pain import PainEntry, hurts_by, sore_places
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge
-from posture.errors import PostureError
 from posture.history.records import Point, Reader, one_a_minute
 
 if TYPE_CHECKING:
@@ -34,10 +32,6 @@ if TYPE_CHECKING:
 LOOK_BACK_DAYS = 120
 """Older records no longer matter: a pain episode has ended, an exercise counts as not done [design choice]."""
 
-ANSWERING_PART = 0.5
-"""A part of what a reminder asks for that counts as an answer: one side, or most of a short hold [design choice]."""
-BREATH_S = 6.0
-"""What a repetition that returns at once was taken to last before repetitions were kept [design choice]."""
 
 LEAST_JUDGED = 0.6
 """The share of sitting that counts as enough to judge a day by, as for the figures of the day (evidence, section 7)."""
@@ -164,21 +158,6 @@ def done_by_day(holds: Sequence[Point], zone: tzinfo | None = None) -> dict[tupl
     return {key: Done(verified.get(key, {}), self_reported.get(key, {})) for key in keys}
 
 
-def amount_done(hold: Point) -> float:
-    """How much a record says was done: repetitions where its exercise is repeated, otherwise seconds.
-
-    Records from before repetitions were kept have seconds alone: those of the holds, or of the breath that each took.
-    """
-    reps, seconds = hold.detail.get("reps"), hold.detail.get("hold_s")
-    if isinstance(reps, int | float):
-        return float(reps)
-    done_s = float(seconds) if isinstance(seconds, int | float) else 0.0
-    with suppress(PostureError):  # an exercise that is there no more
-        dose = find_exercise(hold.label).dose
-        return done_s / (dose.hold_s[0] or BREATH_S) if dose.form == "reps" else done_s
-    return done_s
-
-
 def hold_points(
     exercise: str,
     held_s: Mapping[Worked, float],
@@ -201,30 +180,6 @@ def hold_points(
                 detail["reps"] = round(reps.get(side, 0.0))
             found.append(Point("hold", at, exercise, {**detail, "verified": verified}))
     return found
-
-
-def answering(holds: Sequence[Point]) -> set[str]:
-    """Exercises of which enough was done to answer a reminder: half of what its sentence asks for, all sides together.
-
-    One that this release does not know was done.
-    """
-    took_s: dict[str, float] = {}
-    for hold in holds:
-        took_s[hold.label] = took_s.get(hold.label, 0.0) + _took_s(hold)
-    return {name for name, seconds in took_s.items() if seconds >= ANSWERING_PART * _asks_s(name)}
-
-
-def _took_s(hold: Point) -> float:
-    with suppress(PostureError):
-        dose = find_exercise(hold.label).dose
-        return amount_done(hold) * (dose.rep_s or 1.0)
-    return amount_done(hold)
-
-
-def _asks_s(name: str) -> float:
-    with suppress(PostureError):
-        return find_exercise(name).asks_s
-    return 0.0
 
 
 def pain_point(at: datetime, entry: PainEntry) -> Point:

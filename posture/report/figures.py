@@ -196,12 +196,15 @@ class Pain:
 
 @dataclass(frozen=True)
 class Holds:
-    """Stretches held, seen by the camera or reported by the user: how many, and seconds for each side."""
+    """Exercises done, seen by the camera or reported by the user: how many, and by their forms how much."""
 
     count: int
     left_s: float
     right_s: float
     both_s: float
+    """Seconds held on each side; records from before repetitions were kept are all taken for holds."""
+    reps: int = 0
+    walked_s: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -272,7 +275,7 @@ class Summary:
     """Tension that was logged, the same."""
     verified: Holds = Holds(0, 0.0, 0.0, 0.0)
     self_reported: Holds = Holds(0, 0.0, 0.0, 0.0)
-    """Stretches seen by the camera, and those reported by the user."""
+    """Exercises seen by the camera, and those reported by the user."""
 
 
 def states(summary: Summary) -> list[tuple[datetime, datetime, State]]:

@@ -118,7 +118,8 @@ def _levels(logged: Sequence[Pain]) -> dict[str, Any]:
 
 def _holds(holds: Holds) -> dict[str, Any]:
     sides = {"left_s": holds.left_s, "right_s": holds.right_s, "both_s": holds.both_s}
-    return {"count": holds.count} | {side: _rounded(held_s) for side, held_s in sides.items()}
+    more = {"reps": holds.reps, "walked_s": _rounded(holds.walked_s)}
+    return {"count": holds.count} | {side: _rounded(held_s) for side, held_s in sides.items()} | more
 
 
 def _figures(summary: Summary) -> dict[str, Any]:

@@ -131,10 +131,10 @@ def page(
             body.append(f"<p><small>{escape(words.usual_note(trend))}</small></p>")
         body += ["</section><section><h2>Held while sitting</h2>", _deviations(review, trend)]
         body += _section("Goals", words.goal_rows(review.goals))
-        body += _section("Stretches and pain", words.logged_rows(whole))
+        body += _section("Exercises and pain", words.logged_rows(whole))
         body.append("</section></div>")
     if whole.hidden and words.logged_rows(whole):
-        body += _section("Stretches and pain", words.logged_rows(whole))
+        body += _section("Exercises and pain", words.logged_rows(whole))
     if charts:
         body += ["<section><h2>Charts</h2>", '<div class="charts">', *map(_figure, charts), "</div></section>"]
     if several:

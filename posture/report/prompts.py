@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from posture.coach.done import answering
 from posture.coach.exercises import find_exercise
 from posture.coach.reminder import ENOUGH
 from posture.errors import PostureError
@@ -127,9 +128,10 @@ def _outcome(
     off_s = _longest_s(off_chair, asked.times[0], soon)
     if asked.asks_s and off_s >= asked.enough_s:
         return "kept", None
-    if any(point.kind == "hold" and point.detail.get("verified") is True for point in answers):
+    holds = [point for point in answers if point.kind == "hold"]
+    if answering([hold for hold in holds if hold.detail.get("verified") is True]):
         return "kept", None
-    if answers:
+    if answering(holds) or len(holds) < len(answers):
         return "told", None
     if not asked.asks_s:
         return None, None  # done seated: the camera would not know

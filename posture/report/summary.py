@@ -357,11 +357,19 @@ def _logged(point: Point) -> Pain:
     return Pain(point.at, _float(point.detail.get("level")), point.label, note, when, better)
 
 
-def _holds(holds: Sequence[Point]) -> Holds:
-    def side_s(side: str) -> float:
-        return sum(_float(hold.detail.get("hold_s")) for hold in holds if hold.detail.get("side", "both") == side)
+def _holds(done: Sequence[Point]) -> Holds:
+    def seconds(form: str, side: str) -> float:
+        those = [one.detail for one in done if one.detail.get("form", "hold") == form]
+        return sum(_float(detail.get("hold_s")) for detail in those if detail.get("side", "both") == side)
 
-    return Holds(len(holds), side_s("left"), side_s("right"), side_s("both"))
+    return Holds(
+        count=len(done),
+        left_s=seconds("hold", "left"),
+        right_s=seconds("hold", "right"),
+        both_s=seconds("hold", "both"),
+        reps=round(sum(_float(point.detail.get("reps")) for point in done)),
+        walked_s=seconds("walk", "both"),
+    )
 
 
 def _float(value: object) -> float:

@@ -250,11 +250,11 @@ def _goal_value(goal: Goal, written: Callable[[float], str]) -> str:
 
 
 def logged_rows(summary: Summary) -> list[Row]:
-    """Rows on stretches and pain, where there are any; they are shown even if too little was seen for figures."""
+    """Rows on exercises and pain, where there are any; they are shown even if too little was seen for figures."""
     rows = []
-    for name, holds in (("Stretches, seen", summary.verified), ("Stretches, told", summary.self_reported)):
+    for name, holds in (("Exercises, seen", summary.verified), ("Exercises, told", summary.self_reported)):
         if holds.count:
-            rows.append(Row(name, str(holds.count), "", _sides(holds)))
+            rows.append(Row(name, str(holds.count), "", _done(holds)))
     if summary.pain:
         levels = [pain.level for pain in summary.pain]
         where = sorted({pain.where for pain in summary.pain if pain.where})
@@ -375,9 +375,12 @@ def _balance(value: float) -> str:
     return f"{share(abs(value))} {'left' if value > 0 else 'right'}"
 
 
-def _sides(holds: Holds) -> str:
-    sides = (("left", holds.left_s), ("right", holds.right_s), ("both sides", holds.both_s))
-    return ", ".join(f"{name} {duration(held_s)}" for name, held_s in sides if held_s)
+def _done(holds: Holds) -> str:
+    sides = (("left", holds.left_s), ("right", holds.right_s), ("both sides", holds.both_s), ("walked", holds.walked_s))
+    parts = [f"{name} {duration(held_s)}" for name, held_s in sides if held_s]
+    if holds.reps:
+        parts.append("1 repetition" if holds.reps == 1 else f"{holds.reps} repetitions")
+    return ", ".join(parts)
 
 
 def _of(days: GoalDays) -> str:

@@ -9,13 +9,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from posture.coach.checks import CheckedLook
+from posture.coach.done import answering
 from posture.coach.exercise import BOTH_SIDES, Exercise, Side
 from posture.coach.exercises import find_exercise, library
 from posture.coach.hold import Event, HoldPlan, HoldState, Paused, RepDone, advance, plan_for
 from posture.coach.pace import CHANGE_S, REST_S, Beat, Clock, beat, begun, timed
 from posture.coach.plan import tick
 from posture.coach.told import counted, done_words, event_text, going_on, planned, reached, side_of
-from posture.history.care import answering, done_by_day, hold_points
+from posture.history.care import done_by_day, hold_points
 from posture.history.records import Point
 
 STEP_S = 0.125

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from posture.history.records import Detail, Distance, Interval, IntervalKind, Memory, Point
 from posture.report.figures import Figures, Pain, Summary
 from posture.report.summary import Records, summarise
+from posture.report.words import logged_rows
 from posture.settings import Settings
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -584,6 +585,17 @@ def test_holds_are_told_apart_by_who_saw_them_and_by_side() -> None:
     seen, told = summary.verified, summary.self_reported
     assert (seen.count, seen.left_s, seen.right_s, seen.both_s) == (4, 25, 7, 11)
     assert (told.count, told.left_s, told.right_s, told.both_s) == (4, 0, 36, 13)
+
+
+def test_repetitions_and_walks_are_no_holds() -> None:
+    points = [
+        Point("hold", at(n), "bridge", {"side": "both", "hold_s": 30.0, "verified": False, **detail})
+        for n, detail in enumerate(({"form": "reps", "reps": 5}, {"form": "reps", "reps": 7}, {"form": "walk"}, {}))
+    ]
+    told = summed([], points).self_reported
+    assert (told.count, told.both_s, told.reps, told.walked_s) == (4, 30.0, 12, 30.0)
+    (row,) = logged_rows(summed([], points))
+    assert (row.name, row.value, row.note) == ("Exercises, told", "4", "both sides 30 s, walked 30 s, 12 repetitions")
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------

@@ -150,8 +150,8 @@ def test_a_morning_to_the_last_number(morning: Memory) -> None:
         "lean": {"left_s": 540, "right_s": 180, "balance": 0.5},
         "distance": {"known_s": 600, "median_cm": 60.5, "near_cm": 45, "near_share": 0.1},
         "holds": {
-            "verified": {"count": 0, "left_s": 0, "right_s": 0, "both_s": 0},
-            "self_reported": {"count": 0, "left_s": 0, "right_s": 0, "both_s": 0},
+            "verified": {"count": 0, "left_s": 0, "right_s": 0, "both_s": 0, "reps": 0, "walked_s": 0},
+            "self_reported": {"count": 0, "left_s": 0, "right_s": 0, "both_s": 0, "reps": 0, "walked_s": 0},
         },
         "pain": {"count": 0, "mean": None, "entries": []},
         "tension": {"count": 0, "mean": None, "entries": []},

@@ -73,8 +73,8 @@ SUMMARY = Summary(
         Pain(T0 + timedelta(minutes=9), 3, "low-left"),
     ),
     tension=(Pain(T0 + timedelta(minutes=10), 6, "", "secret"),),
-    verified=Holds(31, 32.00001, 33.00001, 34.00001),
-    self_reported=Holds(35, 36.00001, 37.00001, 38.00001),
+    verified=Holds(31, 32.00001, 33.00001, 34.00001, 310, 320.00001),
+    self_reported=Holds(35, 36.00001, 37.00001, 38.00001, 350, 360.00001),
 )
 
 EXPECTED: dict[str, Any] = {
@@ -132,8 +132,8 @@ EXPECTED: dict[str, Any] = {
     "lean": {"left_s": 24.0, "right_s": 25.0, "balance": 0.26},
     "distance": {"known_s": 27.0, "median_cm": 28.0, "near_cm": 29.0, "near_share": 0.3},
     "holds": {
-        "verified": {"count": 31, "left_s": 32.0, "right_s": 33.0, "both_s": 34.0},
-        "self_reported": {"count": 35, "left_s": 36.0, "right_s": 37.0, "both_s": 38.0},
+        "verified": {"count": 31, "left_s": 32.0, "right_s": 33.0, "both_s": 34.0, "reps": 310, "walked_s": 320.0},
+        "self_reported": {"count": 35, "left_s": 36.0, "right_s": 37.0, "both_s": 38.0, "reps": 350, "walked_s": 360.0},
     },
     "pain": {
         "count": 2,
@@ -264,4 +264,4 @@ def test_a_table_has_a_row_of_names_and_a_row_a_day() -> None:
     assert not [
         name for name in head if name.startswith(("unknown_reasons", "pain.entries", "tension.entries", "not_judged"))
     ]
-    assert len(head) == 1 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 8 + 2 + 2
+    assert len(head) == 1 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 12 + 2 + 2

@@ -74,6 +74,17 @@ def test_what_is_done_seated_is_judged_by_holds_and_answers_only() -> None:
     assert outcomes([asked, Point("answer", at(1100), "stretch")]) == ["told"]
 
 
+def test_a_hold_of_two_seconds_is_no_answer_and_two_short_ones_may_be() -> None:
+    asked = told(1000, "stretch", exercise="ql_seat", asks_s=0.0)
+
+    def held(at_s: float, seconds: float, *, verified: bool = True) -> Point:
+        return Point("hold", at(at_s), "ql_seat", {"hold_s": seconds, "form": "hold", "verified": verified})
+
+    assert outcomes([asked, held(1100, 2.0)]) == [None]
+    assert outcomes([asked, held(1100, 25.0), held(1130, 15.0)]) == ["kept"]
+    assert outcomes([asked, held(1100, 25.0), held(1130, 15.0, verified=False)]) == ["told"]
+
+
 def test_a_break_that_comes_late_is_late_after_any_repeat() -> None:
     assert outcomes([told(1000)], (1301, 1400)) == ["late"]
     assert outcomes([told(1000), told(1600, repeat=True)], (2500, 2600)) == ["late"]
@@ -108,7 +119,7 @@ def test_an_answer_is_of_the_last_prompt_before_it() -> None:
     assert outcomes([*asked, Point("answer", at(1700), "stand")]) == ["missed", "told"]
     assert outcomes([*asked, Point("answer", at(1500), "stand")]) == ["told", "missed"]
     assert outcomes([told(1000), told(1200, "stretch"), Point("answer", at(1300), "stand")]) == ["told", "missed"]
-    hold = Point("hold", at(1300), "ql_stand", {"verified": True})
+    hold = Point("hold", at(1300), "ql_stand", {"hold_s": 20.0, "verified": True})
     assert outcomes([told(1000), told(1200, "stretch"), told(1250, "move"), hold]) == ["missed", "kept", None]
     # A repeat may be of the other kind; the answer to it is an answer to the prompt.
     mixed = [told(1000), told(1600, "stretch", repeat=True), Point("answer", at(1700), "stretch")]

@@ -158,8 +158,15 @@ def test_no_goal_unless_set(store: Store) -> None:
 
 def test_stretches_and_pain(store: Store) -> None:
     out = review_json(review(store, [FRI], SETTINGS, BERLIN))
-    assert out["holds"]["verified"] == {"count": 2, "left_s": 25, "right_s": 22, "both_s": 0}
-    assert out["holds"]["self_reported"] == {"count": 1, "left_s": 0, "right_s": 0, "both_s": 60}
+    assert out["holds"]["verified"] == {"count": 2, "left_s": 25, "right_s": 22, "both_s": 0, "reps": 0, "walked_s": 0}
+    assert out["holds"]["self_reported"] == {
+        "count": 1,
+        "left_s": 0,
+        "right_s": 0,
+        "both_s": 60,
+        "reps": 0,
+        "walked_s": 0,
+    }
     assert out["pain"]["mean"] == 3
     said = {"level": 4, "where": "low-left", "when": "sitting", "better": ""}
     assert out["pain"]["entries"][0] == {"at": "2026-10-23T09:30:00+02:00", **said}
