@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from typing import Protocol
 
+from posture.coach.exercise import Exercise
 from posture.coach.exercises import find_exercise
 from posture.errors import PostureError
 
@@ -36,10 +36,10 @@ def amount_done(hold: Record) -> float:
     if isinstance(reps, int | float):
         return float(reps)
     done_s = float(seconds) if isinstance(seconds, int | float) else 0.0
-    with suppress(PostureError):  # an exercise that is there no more
-        dose = find_exercise(hold.label).dose
-        return done_s / (dose.hold_s[0] or BREATH_S) if dose.form == "reps" else done_s
-    return done_s
+    exercise = _known(hold.label)
+    if exercise is None or exercise.dose.form != "reps":
+        return done_s
+    return done_s / (exercise.dose.hold_s[0] or BREATH_S)
 
 
 def answering(holds: Iterable[Record]) -> set[str]:
@@ -49,18 +49,20 @@ def answering(holds: Iterable[Record]) -> set[str]:
     """
     took_s: dict[str, float] = {}
     for hold in holds:
-        took_s[hold.label] = took_s.get(hold.label, 0.0) + _took_s(hold)
+        exercise = _known(hold.label)
+        each_s = (exercise.dose.rep_s if exercise is not None else 0.0) or 1.0
+        took_s[hold.label] = took_s.get(hold.label, 0.0) + amount_done(hold) * each_s
     return {name for name, seconds in took_s.items() if seconds >= ANSWERING_PART * _asks_s(name)}
 
 
-def _took_s(hold: Record) -> float:
-    with suppress(PostureError):
-        dose = find_exercise(hold.label).dose
-        return amount_done(hold) * (dose.rep_s or 1.0)
-    return amount_done(hold)
-
-
 def _asks_s(name: str) -> float:
-    with suppress(PostureError):
-        return find_exercise(name).asks_s
-    return 0.0
+    exercise = _known(name)
+    return exercise.asks_s if exercise is not None else 0.0
+
+
+def _known(name: str) -> Exercise | None:
+    """None for an exercise that is there no more, or in another release."""
+    try:
+        return find_exercise(name)
+    except PostureError:
+        return None
