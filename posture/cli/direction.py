@@ -7,6 +7,8 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
+from shutil import get_terminal_size
+from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from posture.coach.direction import (
@@ -14,7 +16,6 @@ from posture.coach.direction import (
     MOST_REPETITIONS,
     PAIN_SIDES,
     REACHES,
-    REPETITION_S,
     REST_S,
     STOPS,
     DirectionState,
@@ -23,7 +24,7 @@ from posture.coach.direction import (
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture.coach.direction import DirectionCheck, Stop, Way
+    from posture.coach.direction import Blocked, DirectionCheck, Stop, Way
     from posture.history.care import Care
     from posture.settings import Settings
 
@@ -74,7 +75,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Lead through it, or take the answers; say what it came to, and store it."""
     from posture.cli.stored import stored_records
-    from posture.coach.direction import blocked, blocked_text, follows
+    from posture.coach.direction import blocked_text, follows
     from posture.history.care import care_of, direction_point, followed_point
     from posture.settings_file import load_settings
 
@@ -86,24 +87,15 @@ def run(args: argparse.Namespace) -> int:
     if args.take:
         _take(care, settings, now)
         return 0
-    why = blocked(
-        care.directions,
-        now.timestamp(),
-        today,
-        suspended=care.suspended,
-        conditions=settings.coach.conditions,
-        asked=bool(settings.coach.clearance),
-        checked_in_s=care.checked_in_s,
-    )
     asks = bool(care.directions) and follows(care.directions[-1], today)
     answers = any(value is not None for value in (args.before, args.numb, args.extension, args.flexion, args.stop))
-    if args.json and not answers and args.since is None:
-        _print_json(care, settings, now, why, asks=asks)
-        return 0
     led = not answers and args.since is None
+    if args.json and led:
+        _print_json(care, settings, now, asks=asks)
+        return 0
+    since = args.since
     if led and not sys.stdin.isatty():
         raise PostureError("posture direction leads in a terminal; without one, give the answers: see --help.", 2)
-    since = args.since
     if since is not None and not asks:
         raise PostureError("--since is for another day after a check that made it worse; there is none open.", 2)
     if led and asks and not care.suspended:
@@ -113,6 +105,9 @@ def run(args: argparse.Namespace) -> int:
     if since is not None:
         care = _stored(settings, followed_point(now, worse=since == "still-worse"))
         asks = False
+    if led and since != "still-worse":
+        care, settings = _what_comes_first(care, settings)
+    why = _blocked(care, settings)
     if why is not None and (led or answers) and since != "still-worse":
         raise PostureError(blocked_text(why))
     state: DirectionState | None = None
@@ -127,13 +122,45 @@ def run(args: argparse.Namespace) -> int:
     if state is not None and state.begun:
         care = _stored(settings, direction_point(datetime.now(UTC), state))
     if args.json:
-        _print_json(care, settings, datetime.now(UTC), why, asks=asks, state=state)
+        _print_json(care, settings, datetime.now(UTC), asks=asks, state=state)
     else:
         _say(state, care, settings, still_worse=since == "still-worse")
     return 0
 
 
+def _blocked(care: Care, settings: Settings) -> Blocked | None:
+    from posture.coach.direction import blocked
+
+    now = datetime.now(UTC)
+    return blocked(
+        care.directions,
+        now.timestamp(),
+        now.astimezone().date().toordinal(),
+        suspended=care.suspended,
+        conditions=settings.coach.conditions,
+        asked=bool(settings.coach.clearance),
+        checked_in_s=care.checked_in_s,
+    )
+
+
 # -- led in the terminal -----------------------------------------------------------------------------------------------
+
+
+def _what_comes_first(care: Care, settings: Settings) -> tuple[Care, Settings]:
+    """Ask what has to be cleared, and the questions on warning signs, where they are what is missing."""
+    from posture.cli.check_in import clearance_once
+    from posture.cli.stored import stored_records
+    from posture.history.care import care_of
+
+    if _blocked(care, settings) == "not-asked":
+        settings = clearance_once(settings, quiet=False)
+    if _blocked(care, settings) == "check-in":
+        print("First the warning signs, as in posture check-in.")
+        _check_in()
+        print()
+        with stored_records(settings) as reader:
+            care = care_of(reader, datetime.now(UTC))
+    return care, settings
 
 
 def _asked_since() -> str | None:
@@ -153,7 +180,7 @@ def _lead(repetitions: int) -> DirectionState:
     from posture.cli.keypress import keys
     from posture.coach.direction import HONESTLY, Stopped, Told, advance
 
-    print(f"{HONESTLY}\n")
+    print(f"{_wrapped(HONESTLY)}\n")
     state = DirectionState(repetitions)
     with keys() as key:
         try:
@@ -174,19 +201,22 @@ def _lead(repetitions: int) -> DirectionState:
 
 def _step(key: Key, state: DirectionState) -> DirectionState:
     """Lead through one repetition, the rest, or the question after it."""
-    from posture.coach.direction import STOP_RULES, Moved, Told, Waited, advance, steps
+    from posture.coach.direction import STOP_RULES, Moved, Told, Waited, advance, moves, steps
 
     if state.stage == "moving":
         if state.done == 0:
             print(f"\n{'Leaning back' if state.way == 'extension' else 'Bending forward'}, {state.repetitions} times:")
             for number, step in enumerate(steps(state.way), 1):
                 print(f"  {number}. {step}")
-            print(f"{STOP_RULES}\nEnter begins.", flush=True)
+            print(f"{_wrapped(STOP_RULES)}\nEnter begins.", flush=True)
             if key(PATIENCE_S) not in ("\r", "\n"):
                 raise _StopError
-        print(f"  {state.done + 1} of {state.repetitions}: go as far as is easy, and return", flush=True)
-        if key(REPETITION_S):
-            raise _StopError
+        print(f"  {state.done + 1} of {state.repetitions}", end="", flush=True)
+        for move in moves(state.way):
+            print(f"  {move.says}", end="", flush=True)
+            if key(move.takes_s):
+                raise _StopError
+        print()
         return advance(state, Moved())
     if state.stage == "resting":
         left_s = REST_S - state.rested_s
@@ -328,8 +358,7 @@ def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_
         for way, change in state.changed.items():
             if way in state.after and state.before is not None:
                 print(f"{way.capitalize()}: {state.before.words}, then {state.after[way].words}: {change}.")
-        texts = result_texts(state, settings.coach.bias)
-        print("\n".join(texts))
+        print("\n".join(map(_wrapped, result_texts(state, settings.coach.bias))))
     proposal = next_proposal(
         care.directions, care.pains, datetime.now(UTC).timestamp(), settings.coach.bias, settings.coach.conditions
     )
@@ -340,6 +369,10 @@ def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_
         )
     if state.stop in ("numb", "warning") and sys.stdin.isatty():
         _check_in()
+
+
+def _wrapped(text: str) -> str:
+    return fill(text, max(40, get_terminal_size((100, 24)).columns))
 
 
 def _check_in() -> None:
@@ -376,14 +409,13 @@ def _print_json(
     care: Care,
     settings: Settings,
     now: datetime,
-    why: str | None,
     *,
     asks: bool,
     state: DirectionState | None = None,
 ) -> None:
     from posture.coach.direction import next_proposal, result_texts
 
-    proposal = None
+    why, proposal = _blocked(care, settings), None
     if not care.suspended:
         proposal = next_proposal(
             care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions

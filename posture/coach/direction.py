@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from posture.coach.exercise import Bias
+from posture.coach.exercise import Bias, Move
 from posture.coach.exercises import find_exercise
 from posture.coach.pain import DAY_S, OSTEOPOROSIS, PainEntry, Proposal, Referral, propose
 from posture.coach.safety import SUSPENDED
@@ -46,8 +46,6 @@ STOPS: Mapping[Stop, str] = {
 """What ends a check at once (evidence, section 5), in the words of a list."""
 
 LEAST_REPETITIONS, MOST_REPETITIONS = 5, 10
-REPETITION_S = 6.0
-"""Slowly [design choice]."""
 REST_S = 60.0
 """The minute after which the pain is noted again (evidence, section 5)."""
 STRONG = 8
@@ -82,6 +80,8 @@ _FORWARD = (
     "Bend forward toward the floor as far as is easy, the hands sliding down the legs.",
     "Come back up, slowly.",
 )
+_FORWARD_MOVES = (Move("Bend forward", 3.0), Move("Return", 3.0))
+"""Slowly, as leaning back [design choice]."""
 _MOVEMENT: Mapping[str, str] = {"extension": "leaning back", "flexion": "bending forward"}
 
 
@@ -222,6 +222,11 @@ def compare(before: Felt, after: Felt) -> Change:
     if after.level > before.level or further > 0 or new_side:
         return "worse"
     return "better" if after.level < before.level or further < 0 else "same"
+
+
+def moves(way: Way) -> tuple[Move, ...]:
+    """Give the movements of one repetition, at their pace."""
+    return tuple(find_exercise("back_bend").dose.moves) if way == "extension" else _FORWARD_MOVES
 
 
 def steps(way: Way) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ import pytest
 
 from posture.cli.main import main
 from posture.coach.direction import CHECK_IN, NOT_TODAY, STILL_WORSE
-from posture.coach.safety import QUESTIONS, SUSPENDED, judge
+from posture.coach.safety import CONDITION_QUESTIONS, QUESTIONS, SUSPENDED, judge
 from posture.history.care import check_in_point, cleared_point
 from posture.history.records import Point
 from posture.history.store import Store
@@ -145,7 +145,7 @@ def test_after_one_that_made_it_worse(ready: Store, capsys: pytest.CaptureFixtur
 @pytest.mark.parametrize("why", ["new", "dizzy", "more", "further", "numb", "warning"])
 def test_a_stop_ends_the_day(ready: Store, why: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["direction", "--before", "4", "--numb", "no", "--stop", why]) == 0
-    text = capsys.readouterr().out
+    text = " ".join(capsys.readouterr().out.split())
     assert NOT_TODAY in text
     assert (CHECK_IN in text) == (why in ("numb", "warning"))
     assert "once a day" in refused(capsys, *LESS)
@@ -205,7 +205,9 @@ def test_without_a_terminal_it_leads_nobody(ready: Store, capsys: pytest.Capture
 
 QUICK = """
 import posture.coach.direction as direction
-direction.REPETITION_S, direction.REST_S = {repetition_s}, 0.05
+from posture.coach.exercise import Move
+direction.moves = lambda way: (Move("There", {move_s}), Move("Back", 0.01))
+direction.REST_S = 0.05
 from posture.cli.main import main
 raise SystemExit(main(["direction", "--repetitions", "5"]))
 """
@@ -239,12 +241,12 @@ class Terminal:
 
 
 @contextmanager
-def terminal(repetition_s: float = 0.01) -> Iterator[Terminal]:
+def terminal(move_s: float = 0.01) -> Iterator[Terminal]:
     import pty
     import subprocess
 
     ours, theirs = pty.openpty()
-    command = [sys.executable, "-c", QUICK.format(repetition_s=repetition_s)]
+    command = [sys.executable, "-c", QUICK.format(move_s=move_s)]
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, cwd=ROOT) as process:
         os.close(theirs)
         try:
@@ -278,7 +280,7 @@ def test_in_a_terminal_it_leads_both_ways(ready: Store, capsys: pytest.CaptureFi
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
 def test_in_a_terminal_any_key_stops_and_a_wrong_key_goes_on(ready: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    with terminal(repetition_s=30.0) as shown:
+    with terminal(move_s=30.0) as shown:
         shown.say(*BEFORE, ("Enter begins.", "\r"), ("1 of 5", " "), ("Which?", "g"), ("Enter begins.", "\r"))
         shown.say(("1 of 5", "x"), ("Which?", "5"))
         shown.until("Please answer posture check-in now.")
@@ -290,10 +292,13 @@ def test_in_a_terminal_any_key_stops_and_a_wrong_key_goes_on(ready: Store, capsy
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
-def test_in_a_terminal_it_asks_first_how_it_was(ready: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    earlier(ready, 1, "worse", extension="stopped", stop="dizzy")
+def test_in_a_terminal_it_asks_first_what_has_to_be_asked(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    earlier(store, 1, "worse", extension="stopped", stop="dizzy")
     with terminal() as shown:
-        shown.say(("still worse", "n"), ("weakness in a leg", "q"))
+        shown.say(("still worse", "n"), *((text, "n") for text in CONDITION_QUESTIONS.values()))
+        shown.say(*((f"{number:2d}/{len(QUESTIONS)}", "n") for number in range(1, len(QUESTIONS) + 1)))
+        shown.say(("weakness in a leg", "q"))
         shown.until("Left before it began")
     found = told(capsys)
     assert (found["follow_up"], found["checks"][0]["followed"], len(found["checks"])) == (False, "eased", 1)
+    assert found["may"] is True
