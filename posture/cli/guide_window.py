@@ -34,7 +34,7 @@ _BONES = (
     (Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE),
     (Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE),
 )
-PICTURE_H, SIDE_W, FOOT_H = 480, 280, 110
+PICTURE_W, PICTURE_H, SIDE_W, FOOT_H = 640, 480, 280, 110
 GROUND, INK, SOFT = (33, 30, 28), (235, 235, 235), (150, 150, 150)  # blue, green, red
 GOOD, WAIT = (110, 200, 90), (60, 180, 240)
 _EVENTS_MS = 20
@@ -111,7 +111,8 @@ def picture(shown: Shown) -> Image:
     if shown.plan.bands:
         _gauge(foot, shown, width)
     colour = GOOD if shown.state.inside else INK
-    cv2.putText(foot, shown.message, (16, 88), cv2.FONT_HERSHEY_SIMPLEX, 0.7, colour, 2, cv2.LINE_AA)
+    if shown.seen.frame is not None:
+        cv2.putText(foot, shown.message, (16, 88), cv2.FONT_HERSHEY_SIMPLEX, 0.7, colour, 2, cv2.LINE_AA)
     cv2.putText(foot, "Esc or q ends", (width + 16, 88), cv2.FONT_HERSHEY_SIMPLEX, 0.45, SOFT, 1, cv2.LINE_AA)
     return whole
 
@@ -119,7 +120,7 @@ def picture(shown: Shown) -> Image:
 def _camera(shown: Shown) -> Image:
     cv2 = opencv()
     if shown.seen.frame is None:
-        return np.full((PICTURE_H, 640, 3), GROUND, np.uint8)
+        return _large(shown)
     image: Image = shown.seen.frame.image.copy()
     if shown.seen.pose is not None:
         skeleton(image, shown.seen.pose, GOOD if shown.state.inside else WAIT)
@@ -127,6 +128,20 @@ def _camera(shown: Shown) -> Image:
     size = (round(width * PICTURE_H / height), PICTURE_H)
     mirrored: Image = cv2.flip(cv2.resize(image, size), 1)
     return mirrored
+
+
+def _large(shown: Shown) -> Image:
+    """Write what to do in the place of the picture, to be read from the floor."""
+    cv2 = opencv()
+    image: Image = np.full((PICTURE_H, PICTURE_W, 3), GROUND, np.uint8)
+    side = shown.state.inside or shown.state.asked
+    lines = [drawable(shown.message), "" if side is None else counted(shown.state, shown.plan, side)]
+    for text, y, colour in zip(lines, (PICTURE_H // 2, PICTURE_H // 2 + 90), (INK, SOFT), strict=True):
+        (width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 1.0, 3)
+        size = min(2.0, (PICTURE_W - 40) / max(width, 1))
+        at = (round((PICTURE_W - size * width) / 2), y)
+        cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, 3, cv2.LINE_AA)
+    return image
 
 
 def skeleton(image: Image, pose: Pose, colour: tuple[int, int, int]) -> None:

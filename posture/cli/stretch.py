@@ -1,4 +1,4 @@
-"""`posture stretch`: lead through a stretch, checked by the camera."""
+"""`posture stretch`: lead through an exercise by its form, checked by the camera."""
 
 from __future__ import annotations
 

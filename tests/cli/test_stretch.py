@@ -15,7 +15,10 @@ import numpy as np
 import pytest
 
 from posture.camera.video import VideoFile, read_image
+from posture.cli.guide import GuideLook
 from posture.cli.main import main
+from posture.coach.exercise import Exercise
+from posture.coach.exercises import find_exercise, library
 from posture.history.care import care_of
 from posture.history.store import Store
 
@@ -97,6 +100,78 @@ def test_what_the_camera_cannot_see_is_timed_and_says_so(
     assert main(["stretch", "dbl_knee", "--minutes", "0.02", "--no-store"]) == 0
     assert "timed only" in capsys.readouterr().out
     assert not (own_home / "data/history.sqlite3").exists()
+
+
+def without_waiting(monkeypatch: pytest.MonkeyPatch, seconds: float = 3000.0) -> None:
+    """Times alone, as fast as they are taken, until the user stops."""
+
+    def looks(*_: object, **__: object) -> Iterator[GuideLook]:
+        yield from (GuideLook(number * 0.2) for number in range(round(seconds / 0.2)))
+
+    monkeypatch.setattr("posture.cli.guide.looks", looks)
+
+
+@pytest.mark.parametrize("exercise", library(), ids=lambda exercise: exercise.id)
+def test_each_is_led_said_and_kept_by_its_form(
+    exercise: Exercise, own_home: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without_waiting(monkeypatch)
+    assert main(["stretch", exercise.id, "--no-camera", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    form = exercise.dose.form
+    assert (found["form"], found["finished"], found["whole_dose"]) == (form, True, True)
+    assert found["sides"] == (["left", "right"] if exercise.sides == "each" else ["both"])
+    with Store(own_home / "data/history.sqlite3", read_only=True) as store:
+        holds = care_of(store, datetime.now(UTC) + timedelta(seconds=1)).holds
+    assert [hold.detail["form"] for hold in holds] == [form] * len(found["sides"])
+    for hold in holds:
+        assert hold.detail.get("reps") == found.get(f"{hold.detail['side']}_reps")
+        assert hold.detail["hold_s"] == pytest.approx(found[f"{hold.detail['side']}_s"], abs=0.1)
+    assert main(["stretch", exercise.id, "--no-camera", "--no-store"]) == 0
+    said = capsys.readouterr().out.splitlines()
+    assert "well" in said[-1].lower()
+    last = f"{exercise.dose.least:.0f} of {exercise.dose.least:.0f}"
+    assert any(line.endswith(last) for line in said) == (form == "reps")
+
+
+@pytest.mark.parametrize("name", ["ql_stand", "back_bend", "walk", "bird_dog"])
+def test_what_is_stopped_after_two_seconds_is_not_praised(
+    name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without_waiting(monkeypatch, 5.2)
+    assert main(["stretch", name, "--no-camera"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert "well" not in last
+    assert "is fine" in last
+
+
+@pytest.mark.parametrize("side", ["left", "right"])
+def test_one_side_is_told_of_that_side(
+    side: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    without_waiting(monkeypatch)
+    other = "right" if side == "left" else "left"
+    assert main(["stretch", "hf_split", "--no-camera", "--side", side]) == 0
+    said = capsys.readouterr().out
+    assert f"the {side} foot" in said
+    assert other not in said
+    assert main(["stretch", "bridge", "--no-camera", "--side", side]) == 0
+    assert "no side of its own" in capsys.readouterr().out
+
+
+def test_the_window_says_in_large_what_to_do_where_there_is_no_picture() -> None:
+    from posture.cli.guide import Shown
+    from posture.cli.guide_window import PICTURE_H, PICTURE_W, picture
+    from posture.coach.checks import CheckedLook
+    from posture.coach.hold import HoldState, plan_for
+
+    exercise = find_exercise("bridge")
+    plan = plan_for(exercise, ("left", "right"), seen=False)
+    blank = picture(Shown(exercise, plan, HoldState(finished=True), CheckedLook(0.0, True), GuideLook(0.0)))
+    state = HoldState(asked="both", inside="both", held_s={"both": 3.0})
+    led = picture(Shown(exercise, plan, state, CheckedLook(3.0, True), GuideLook(3.0)))
+    (large, small) = ((image[:PICTURE_H, :PICTURE_W] > 200).any(axis=2).sum() for image in (led, blank))
+    assert large > small > 100
 
 
 @pytest.mark.parametrize(
