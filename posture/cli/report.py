@@ -41,6 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.stored import stored_records
     from posture.coach.about import topics
     from posture.coach.safety import DISCLAIMER
+    from posture.history.care import care_of
     from posture.history.records import Memory
     from posture.report.charts import CALENDAR_DAYS, draw
     from posture.report.page import page
@@ -75,7 +76,12 @@ def run(args: argparse.Namespace) -> int:
             bar.clear()
             print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written.")
             return 0
-        text = page(found, days.title, draw(found, step), DISCLAIMER, _programme(reader, settings), topics())
+        checks = [
+            point
+            for point in care_of(reader, datetime.now(UTC)).self_checks
+            if point.at.astimezone(tz).date() <= days.last
+        ]
+        text = page(found, days.title, draw(found, step), DISCLAIMER, _programme(reader, settings), topics(), checks)
     with output_file(output) as file:
         file.write(text)
     print(f"Written: {output}")

@@ -18,8 +18,32 @@ Way = Literal["in", "out"]
 KINDS: tuple[Kind, ...] = ("side-bend", "hip-rotation", "hip-extension")
 WAYS: tuple[Way, ...] = ("in", "out")
 
-ERROR_DEG: Mapping[Kind, float] = {"side-bend": 5.0, "hip-rotation": 10.0, "hip-extension": 5.0}
-"""What the camera may be wrong by (evidence, section 6)."""
+ERROR_DEG: Mapping[Kind, float] = {"side-bend": 5.0, "hip-rotation": 10.0, "hip-extension": 8.0}
+"""What the camera may be wrong by: 5 to 10 degrees (evidence, section 6), by kind as on rendered people [measured]."""
+SMALL_ERROR_DEG = 5.0
+"""The same of angles up to 10 degrees: smaller ones are less than the camera can tell [measured]."""
+USUAL: Mapping[Kind, str] = {
+    "side-bend": "20 to 45 degrees is often quoted, less with age; left and right are often uneven without pain.",
+    "hip-rotation": "In and out often differ; left and right are mostly alike. A left-right difference of more than 10 "
+    "degrees on two days is worth watching.",
+    "hip-extension": "10 to 20 degrees is often quoted; healthy people have measured less. It says little while the "
+    "trunk moves by more than 5 degrees.",
+}
+"""The usual range of the line that is measured (evidence, section 6)."""
+MARKED: Mapping[str, str] = {
+    "turned": "the chest turned along",
+    "drifted": "the hips drifted aside",
+    "leaned": "the trunk moved along",
+    "hiked": "the hip came up",
+    "knee": "the knee left its place",
+}
+"""What may move along in an attempt, by the word that is stored, as an observation."""
+CHECK_WAYS: Mapping[Kind, tuple[str, ...]] = {
+    "side-bend": BOTH_SIDES,
+    "hip-rotation": tuple(f"{side}_{way}" for side in BOTH_SIDES for way in WAYS),
+    "hip-extension": BOTH_SIDES,
+}
+"""The ways of each kind, as they are shown."""
 UNEVEN_PART = 0.2
 """Left and right differ in a side-bend from this part of the larger on (evidence, section 6) [design choice]."""
 QUOTED_EXTENSION_DEG = 10.0
@@ -121,9 +145,84 @@ def _one_way_less(result: _Result) -> Finding | None:
 def _little_extension(result: _Result) -> Finding | None:
     measured = [result[side] for side in BOTH_SIDES if side in result]
     missing_deg = QUOTED_EXTENSION_DEG - max(measured, default=QUOTED_EXTENSION_DEG)
-    if missing_deg <= ERROR_DEG["hip-extension"]:
+    if missing_deg <= SMALL_ERROR_DEG:
         return None
     return Finding("hip-extension", None, max(measured), missing_deg, 1)
+
+
+def way_words(kind: Kind, way: str) -> str:
+    """Name a way for the user: "left", or "left foot in" of a hip rotation."""
+    return way.replace("_", " foot ") if kind == "hip-rotation" else way
+
+
+def degrees_words(deg: float, *, signed: bool = False) -> str:
+    """Round an angle to whole degrees, as in "1 degree", or with its sign, as in "+2 degrees"."""
+    whole = round(deg)
+    return f"{whole:{'+' if signed else ''}d} degree{'' if abs(whole) == 1 else 's'}"
+
+
+def told(kind: Kind, difference_deg: float) -> str:
+    """Say a difference against the camera's error, as the end of a sentence."""
+    error_deg = ERROR_DEG[kind]
+    if abs(difference_deg) <= error_deg:
+        return f"no more than the camera may be wrong by ({error_deg:.0f})"
+    return f"more than the camera may be wrong by ({error_deg:.0f})"
+
+
+def remarks(
+    kind: Kind, results: Sequence[tuple[float, Kind, Mapping[str, float]]], zone: tzinfo | None = None
+) -> tuple[str, ...]:
+    """Compare left with right, and in with out, at the last day with a self-check of this kind; see `findings`."""
+    days = _by_day([(at_s, result) for at_s, of, result in results if of == kind], zone)
+    if not days:
+        return ()
+    last = days[-1]
+    found = {
+        (finding.side is not None, finding.way): finding for finding in findings(results, zone) if finding.kind == kind
+    }
+    said: list[str] = []
+    ways: tuple[Way | None, ...] = WAYS if kind == "hip-rotation" else (None,)
+    for way in ways:
+        left, right = (last.get(side if way is None else f"{side}_{way}") for side in BOTH_SIDES)
+        if left is None or right is None:
+            continue
+        finding = found.get((True, way))
+        what = "Left and right" if way is None else f"Foot {way}: left and right"
+        differed = f"{what} differed by {degrees_words(abs(left - right))}"
+        if finding is None:
+            mostly = told(kind, left - right) if abs(left - right) <= ERROR_DEG[kind] else "less than a fifth"
+            said.append(f"{differed}: {mostly}.")
+        else:
+            said.append(f"{differed}, with less on the {finding.side}: {told(kind, left - right)}. {_seen(finding)}")
+    if kind == "hip-rotation":
+        said += _in_and_out(last, next((it for it in found.values() if it.side is None), None))
+    little = found.get((False, None))
+    if little is not None:
+        sides = [side for side in BOTH_SIDES if side in last]
+        which = (
+            "Neither leg was seen to go back by more than"
+            if len(sides) == 2
+            else f"The {sides[0]} leg was seen to go back by"
+        )
+        said.append(f"{which} {degrees_words(little.less_deg)}; healthy people have measured little, too.")
+    return tuple(said)
+
+
+def _seen(finding: Finding) -> str:
+    if finding.days == 1:
+        return "One day says little: look again on another."
+    return f"It was so on {finding.days} days with a check: watch the trend. People without pain are uneven, too."
+
+
+def _in_and_out(last: _Result, finding: Finding | None) -> list[str]:
+    legs = [side for side in BOTH_SIDES if all(f"{side}_{way}" in last for way in WAYS)]
+    if not legs:
+        return []
+    apart_deg = abs(sum(last[f"{side}_in"] - last[f"{side}_out"] for side in legs)) / len(legs)
+    differed = f"Foot in and foot out differed by {degrees_words(apart_deg)}"
+    if finding is None:
+        return [f"{differed}: {told('hip-rotation', apart_deg)}."]
+    return [f"{differed}, with less {finding.way}: {told('hip-rotation', apart_deg)}. In and out often differ."]
 
 
 _JUDGES: Mapping[Kind, tuple[Callable[[_Result], Finding | None], ...]] = {

@@ -21,10 +21,12 @@ from posture.coach.direction import (
 )
 from posture.coach.done import amount_done
 from posture.coach.exercise import Form, Side, other_side
+from posture.coach.findings import KINDS, Kind
 from posture.coach.pain import PainEntry, hurts_by, sore_places
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge
 from posture.history.records import Point, Reader, one_a_minute
+from posture.history.self_checks import degrees_of
 
 if TYPE_CHECKING:
     from posture.coach.hold import Worked  # brings NumPy, which the daemon has no use for
@@ -82,10 +84,19 @@ class Care:
         sides: tuple[Side, Side] = ("left", "right")
         for point in self.self_checks:
             for side in sides:
-                value = point.detail.get(other_side(side))
-                if point.label == "side-bend" and isinstance(value, int | float):
-                    found[side] = float(value)
+                value = degrees_of(point).get(other_side(side))
+                if point.label == "side-bend" and value is not None:
+                    found[side] = value
         return found
+
+    def check_results(self) -> list[tuple[float, Kind, Mapping[str, float]]]:
+        """What `posture.coach.findings` takes: what was measured by itself, and not after a stretch."""
+        return [
+            (point.at.timestamp(), kind, degrees_of(point))
+            for point in self.self_checks
+            for kind in KINDS
+            if point.label == kind and "after" not in point.detail
+        ]
 
 
 def care_of(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Care:
@@ -224,11 +235,6 @@ def check_in_point(at: datetime, verdict: Verdict) -> Point:
 def cleared_point(at: datetime) -> Point:
     """A record that the user cleared the red flag: exercise prompts may go on."""
     return Point("check-in", at, "cleared")
-
-
-def self_check_point(at: datetime, kind: str, best: Mapping[str, float]) -> Point:
-    """A self-check as a record: degrees of the best attempt each way."""
-    return Point("self-check", at, kind, {way: round(deg, 1) for way, deg in best.items()})
 
 
 def _entry(point: Point) -> PainEntry:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import tzinfo
 from html import escape
 
 from posture.coach.about import Topic
 from posture.coach.exercise import Exercise, Side
-from posture.report import words
+from posture.coach.findings import KINDS, Kind
+from posture.history.records import Point
+from posture.report import self_checks, words
 from posture.report.chart_svg import Chart
 from posture.report.drawings import svg
 from posture.report.review import Review
@@ -93,6 +96,7 @@ def page(
     disclaimer: str,
     exercises: Sequence[tuple[Exercise, Side]] = (),
     topics: Sequence[Topic] = (),
+    checks: Sequence[Point] = (),
 ) -> str:
     """Write the page.
 
@@ -108,6 +112,8 @@ def page(
         The programme of the week; each is drawn for the side to begin with.
     topics : sequence of Topic
         What is known about things that people ask about; each is folded away.
+    checks : sequence of Point
+        Those to show as a trend, by time.
 
     Returns
     -------
@@ -141,6 +147,8 @@ def page(
         body += ["<section><h2>The days</h2>", _days(review), "</section>"]
     if whole.pain:
         body += ["<section><h2>Pain log</h2>", _pain(review), "</section>"]
+    for kind in KINDS:
+        body += _self_checks(kind, [point for point in checks if point.label == kind], review.tz)
     if exercises:
         moves = [_move(exercise, side) for exercise, side in exercises]
         body += ["<section><h2>Exercises of the week</h2>", '<div class="moves">', *moves, "</div></section>"]
@@ -257,6 +265,16 @@ def _pain(review: Review) -> str:
     ]
     head = ("when", "pain, 0 to 10", "where", "brought on by", "eased by", "note")
     return f'<div class="scroll" tabindex="0">{_table(head, rows)}</div>'
+
+
+def _self_checks(kind: Kind, points: Sequence[Point], tz: tzinfo | None) -> list[str]:
+    """Show the self-checks of one kind as a trend; nothing if there are none."""
+    if not points:
+        return []
+    table = _table(self_checks.head(kind), self_checks.rows(kind, points, tz))
+    said = [f"<p><small>{escape(sentence)}</small></p>" for sentence in self_checks.notes(kind, points, tz)]
+    title = f"Self-check: {kind.replace('-', ' ')}"
+    return [f"<section><h2>{title}</h2>", f'<div class="scroll" tabindex="0">{table}</div>', *said, "</section>"]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -10,7 +10,6 @@ import pytest
 
 from posture.coach.checks import SETTLE_S, CheckedLook, Checker, Rest, foot_swing_deg, see, visible
 from posture.coach.exercise import Check, Side
-from posture.coach.selfcheck import Tracker, angles_of
 from posture.measure.geometry import lateral_lean_deg, shoulder_line_deg
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
@@ -130,10 +129,6 @@ def test_a_foot_that_swings_out() -> None:
     look = after_settling("hip_swing", swung)
     assert look.side == "left"
     assert look.value == pytest.approx(30, abs=0.5)
-    _, angles = angles_of(Tracker("hip-rotation"), 0.0, swung)
-    assert angles is not None
-    assert angles["left_out"] == pytest.approx(30, abs=0.5)
-    assert angles["right_out"] == pytest.approx(0, abs=0.5)
     inward = pose(RIGHT_ANKLE=(295 + 40, 350 + 69))
     assert foot_swing_deg(inward.landmarks, "right") == pytest.approx(-30, abs=0.5)
 
@@ -295,7 +290,6 @@ def test_a_point_outside_the_picture_is_not_seen(place: tuple[float, float], ins
 
 def test_a_fresh_check() -> None:
     assert Checker("turn") == Checker("turn", 0.6, None, (), None, "", frozenset(), Smoother())
-    assert Tracker("side-bend") == Tracker("side-bend", 0.6, None, (), {}, "")
     assert CheckedLook(1.0, True) == CheckedLook(1.0, True, 0.0, None, None, True, "")
 
 
@@ -438,108 +432,3 @@ def test_the_users_visibility_is_used() -> None:
     look = see(Checker("side_bend", 0.3, rest=REST), 10.0, faint)[1]
     assert look.seen
     assert look.ready
-
-
-# -- the angles of a self-check ----------------------------------------------------------------------------------------
-
-
-def test_a_self_check_of_side_bends() -> None:
-    _, angles = angles_of(Tracker("side-bend"), 0.0, pose(12.0))
-    assert angles == {"left": pytest.approx(12.0), "right": pytest.approx(-12.0)}
-    for name in ("LEFT_SHOULDER", "RIGHT_SHOULDER", "LEFT_HIP", "RIGHT_HIP"):
-        tracker, angles = angles_of(Tracker("side-bend"), 0.0, without(name))
-        assert (angles, tracker.says) == (None, "Step back until your hips are in the picture.")
-    assert angles_of(Tracker("side-bend"), 0.0, without("LEFT_KNEE"))[1] is not None
-    tracker, angles = angles_of(Tracker("side-bend"), 0.0, None)
-    assert (angles, tracker.says) == (None, "Nobody is in the picture.")
-    tracker, _ = angles_of(tracker, 0.1, pose())
-    assert tracker.says == ""
-
-
-def test_a_self_check_of_hip_rotation() -> None:
-    swung = pose(LEFT_ANKLE=(385, 419), RIGHT_ANKLE=(335, 419))
-    _, angles = angles_of(Tracker("hip-rotation"), 0.0, swung)
-    deg = pytest.approx(math.degrees(math.atan2(40, 69)))
-    less = pytest.approx(-math.degrees(math.atan2(40, 69)))
-    assert angles == {"left_out": deg, "left_in": less, "right_out": less, "right_in": deg}
-    for name in ("LEFT_KNEE", "RIGHT_KNEE", "LEFT_ANKLE", "RIGHT_ANKLE"):
-        tracker, angles = angles_of(Tracker("hip-rotation"), 0.0, without(name))
-        assert (angles, tracker.says) == (None, "Move back until knees and feet are in the picture.")
-    faint = without("LEFT_KNEE", 0.4)
-    assert angles_of(Tracker("hip-rotation", 0.3), 0.0, faint)[1] is not None
-
-
-def test_a_self_check_is_smoothed_each_way() -> None:
-    tracker, _ = angles_of(Tracker("side-bend"), 0.0, pose(20.0))
-    tracker, angles = angles_of(tracker, 0.1, pose(24.0))
-    memory, _ = smooth(Smoother(), 0.0, 20.0, 1.0)
-    assert angles is not None
-    assert angles["left"] == pytest.approx(smooth(memory, 0.1, 24.0, 1.0)[1])
-    assert angles["right"] == pytest.approx(-angles["left"])
-
-
-def side_on(thigh_deg: float, trunk_deg: float = 0.0, near: Side = "left") -> Pose:
-    """Standing with the near side to the camera; the thigh behind the trunk's line down, the trunk forward."""
-    behind = 1.0 if near == "left" else -1.0
-    knee = (320 + behind * 80 * math.sin(math.radians(thigh_deg)), 270 + 80 * math.cos(math.radians(thigh_deg)))
-    chest = (320 - behind * 120 * math.sin(math.radians(trunk_deg)), 270 - 120 * math.cos(math.radians(trunk_deg)))
-    name = near.upper()
-    seen = pose(**{f"{name}_SHOULDER": chest, f"{name}_HIP": (320, 270), f"{name}_KNEE": knee})
-    seen.landmarks[Landmark[f"{name}_SHOULDER"], 2] = -50.0
-    return seen
-
-
-def stood(looks: int, trunk_deg: float = 0.0, near: Side = "left") -> Tracker:
-    tracker = Tracker("hip-extension")
-    for number in range(looks):
-        tracker, _ = angles_of(tracker, number * 0.125, side_on(0.0, trunk_deg, near))
-    return tracker
-
-
-@pytest.mark.parametrize("near", ["left", "right"])
-def test_a_self_check_of_hip_extension(near: Side) -> None:
-    assert stood(15, 2.0, near).rest is None
-    assert stood(15, 2.0, near).says == "Stand upright for a moment."
-    settled = stood(16, 2.0, near)
-    assert settled.rest == pytest.approx(2.0)
-    assert settled.settling == ()
-    _, angles = angles_of(settled, 9.0, side_on(14.0, 4.0, near))
-    assert angles == {near: pytest.approx(14.0 - 4.0 + 2.0)}
-    for trunk_deg, still in ((6.9, True), (7.1, False), (-2.9, True), (-3.1, False)):
-        tracker, angles = angles_of(settled, 9.0, side_on(14.0, trunk_deg, near))
-        assert (angles is not None) == still
-        assert tracker.says == ("" if still else "Keep the trunk still.")
-    assert angles_of(settled, 9.0, side_on(-5.0, 2.0, near))[1] == {near: pytest.approx(-5.0)}
-
-
-@pytest.mark.parametrize(("trunk_deg", "settling"), [(9.9, 8), (10.1, 0), (-9.9, 8), (-10.1, 0)])
-def test_leaning_forward_is_not_upright(trunk_deg: float, settling: int) -> None:
-    tracker, _ = angles_of(stood(7, 2.0), 5.0, side_on(0.0, trunk_deg))
-    assert len(tracker.settling) == settling
-
-
-def test_only_the_near_side_is_needed() -> None:
-    for near, far in (("LEFT", "RIGHT"), ("RIGHT", "LEFT")):
-        for part in ("SHOULDER", "HIP", "KNEE"):
-            seen = side_on(0.0, 0.0, "left" if near == "LEFT" else "right")
-            seen.landmarks[Landmark[f"{far}_{part}"], 3] = 0.1
-            tracker, _ = angles_of(Tracker("hip-extension"), 0.0, seen)
-            assert tracker.says == "Stand upright for a moment."
-            seen.landmarks[Landmark[f"{near}_{part}"], 3] = 0.1
-            tracker, angles = angles_of(Tracker("hip-extension"), 0.0, seen)
-            assert (angles, tracker.says) == (None, "Step back until shoulder, hip and knee are in the picture.")
-
-
-def test_at_one_depth_the_right_side_is_taken() -> None:
-    seen = side_on(0.0)
-    seen.landmarks[Landmark.LEFT_SHOULDER, 2] = 0.0
-    seen.landmarks[Landmark.RIGHT_KNEE, 3] = 0.1
-    tracker, _ = angles_of(Tracker("hip-extension"), 0.0, seen)
-    assert tracker.says == "Step back until shoulder, hip and knee are in the picture."
-
-
-def test_a_self_check_keeps_the_median_of_standing() -> None:
-    tracker = Tracker("hip-extension")
-    for number in range(16):
-        tracker, _ = angles_of(tracker, number * 0.125, side_on(0.0, 1.0 if number < 9 else 8.0))
-    assert tracker.rest == pytest.approx(1.0)

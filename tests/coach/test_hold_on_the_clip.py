@@ -14,6 +14,7 @@ from posture.camera.video import VideoFile
 from posture.coach import selfcheck
 from posture.coach.checks import Checker, see
 from posture.coach.exercises import find_exercise
+from posture.coach.findings import findings
 from posture.coach.hold import Entered, Event, HoldPlan, HoldState, Left, Paused, advance, plan_for
 from posture.coach.selfcheck import Tracker
 from posture.pose.landmarks import Pose, PoseModel
@@ -91,13 +92,15 @@ def test_shallow_bends_begin_no_hold_and_leaving_pauses(poses: Poses) -> None:
 
 def test_a_self_check_finds_both_sides_equal_as_they_are(poses: Poses) -> None:
     tracker, state = Tracker("side-bend"), selfcheck.SelfCheckState()
+    check = selfcheck.CHECKS["side-bend"]
     for t_s, pose in poses:
-        tracker, angles = selfcheck.angles_of(tracker, t_s, pose)
-        state, _ = selfcheck.advance(state, selfcheck.CHECKS["side-bend"], t_s, angles)
+        tracker, look = selfcheck.measured(tracker, t_s, pose)
+        state, _ = selfcheck.advance(state, check, t_s, look)
     # The trunk leans 24.4 degrees to either side at most; the camera's error is 5 to 10.
     assert state.best["left"] == pytest.approx(24.4, abs=5)
     assert state.best["right"] == pytest.approx(24.4, abs=5)
-    assert selfcheck.note("side-bend", [state.best]) == ""
+    assert state.tries == {"left": 3, "right": 2}
+    assert findings([(0.0, "side-bend", state.best)]) == ()
 
 
 def test_one_side_alone(poses: Poses) -> None:

@@ -1,4 +1,4 @@
-"""The asymmetry rule, the small programme and the self-checks."""
+"""The asymmetry rule, and the small programme."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from posture.coach.asymmetry import DayLean, shortened_side
 from posture.coach.exercise import BIASES
 from posture.coach.exercises import find_exercise
 from posture.coach.plan import Done, programme, tick, week_of
-from posture.coach.selfcheck import CHECKS, SelfCheckState, Tried, advance, finished, note
 
 MIN = 60.0
 L, R, NONE = DayLean(25 * MIN, 2 * MIN), DayLean(3 * MIN, 30 * MIN), DayLean(19 * MIN, 0)
@@ -93,51 +92,3 @@ def test_what_is_done_to_both_sides_at_once_ticks_too() -> None:
     assert tick(find_exercise("breath"), Done({}, {"both": 5.0})) == "self-reported"
     assert tick(find_exercise("thor_rot"), Done({"left": 8.0, "right": 8.0}, {})) == "verified"
     assert tick(find_exercise("thor_rot"), Done({"left": 16.0}, {})) == "begun"
-
-
-def tried(parts: list[tuple[float, float]], kind: str = "side-bend") -> tuple[SelfCheckState, list[Tried]]:
-    """Of (seconds, lean to the left in degrees)."""
-    state, found, t_s = SelfCheckState(), [], 0.0
-    for seconds, deg in parts:
-        for _ in range(round(seconds * 8)):
-            state, now = advance(state, CHECKS[kind], t_s, {"left": deg, "right": -deg})
-            found += now
-            t_s += 0.125
-    return state, found
-
-
-def test_the_best_of_three_each_side() -> None:
-    parts = [(2.0, 0.0)]
-    for left, right in ((22.0, 30.0), (25.0, 28.0), (24.0, 27.0)):
-        parts += [(2.0, left), (1.0, 0.0), (2.0, -right), (1.0, 0.0)]
-    state, found = tried(parts)
-    assert finished(state, CHECKS["side-bend"])
-    assert [(attempt.way, attempt.number) for attempt in found[:2]] == [("left", 1), ("right", 1)]
-    assert dict(state.best) == {"left": 25.0, "right": 30.0}
-
-
-def test_a_jerk_is_no_attempt() -> None:
-    state, found = tried([(2, 0), (0.5, 40), (2, 0), (0.5, -40), (0.5, -12), (1, 0)])
-    assert found == []
-    assert state.best == {}
-
-
-def test_what_was_kept_for_a_second_counts_not_the_peak() -> None:
-    state, _ = tried([(1, 0), (0.4, 40), (2, 20), (1, 0)])
-    assert state.best == {"left": 20.0}
-
-
-def test_notes_speak_of_trends_only() -> None:
-    assert note("side-bend", []) == ""
-    assert note("side-bend", [{"left": 30.0, "right": 28.0}]) == ""
-    assert "differed by 10 degrees" in note("side-bend", [{"left": 30.0, "right": 20.0}])
-    apart, even = {"left_in": 40.0, "right_in": 25.0}, {"left_in": 40.0, "right_in": 38.0}
-    assert note("hip-rotation", [apart]) == ""
-    assert note("hip-rotation", [even, apart]) == ""
-    assert "two days" in note("hip-rotation", [apart, apart])
-
-
-def test_every_check_says_what_is_usual() -> None:
-    for check in CHECKS.values():
-        assert check.usual
-        assert all(step.endswith(".") for step in check.steps)
