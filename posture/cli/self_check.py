@@ -184,10 +184,10 @@ def _close(check: SelfCheck, state: SelfCheckState, says: str) -> None:
         print(f"Nothing was seen well enough this time. {says or check.come_back}")
     elif ways:
         least_deg = max(least_seen_deg(state, check, way) for way in ways)
-        which = "" if not state.best else f" of {', '.join(way_words(check.kind, way) for way in ways)}"
+        which = f"{', '.join(way_words(check.kind, way) for way in ways)}: no" if state.best else "No"
         print(
-            f"No movement{which} was seen that came back: none was made, none was held for a second, or it was less "
-            f"than about {least_deg:.0f} degrees, which the camera cannot tell from staying still."
+            f"{which} movement was seen that came back. None was made, none was held for a second, or it was less than "
+            f"about {least_deg:.0f} degrees, which the camera cannot tell from staying still."
         )
 
 
