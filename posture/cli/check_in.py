@@ -92,8 +92,13 @@ def ask_signs(settings: Settings) -> bool:
     print()
     still_off = care.suspended and not verdict.suspends
     for text in (*verdict.texts, *(referral.text for referral in new), *((SUSPENDED,) if still_off else ())):
-        print(text)
+        say(text)
     return not care.suspended
+
+
+def say(text: str) -> None:
+    """Print a text, with its lines no longer than the terminal is wide."""
+    print(fill(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
 
 
 def ask_conditions() -> None:
@@ -103,20 +108,21 @@ def ask_conditions() -> None:
     from posture.settings import find_spec
     from posture.settings_file import set_setting, settings_path
 
-    print(
-        "Some exercises have to be cleared by a clinician first. Does any of these apply? y or n; Esc or q skips.\n"
-        "The answers stay on this machine, in the setting coach.clearance; posture check-in --conditions asks again.\n"
-    )
+    say("Some exercises have to be cleared by a clinician first. Does any of these apply? y or n; Esc or q skips.")
+    say("The answers stay on this machine, in the setting coach.clearance; posture check-in --conditions asks again.")
+    print()
     yes = ask([Question(name, "clear", text) for name, text in CONDITION_QUESTIONS.items()])
     if yes is None:
-        print("\nSkipped: nothing is left out until you have answered: posture check-in --conditions.")
+        print()
+        say("Skipped: nothing is left out until you have answered: posture check-in --conditions.")
         return
     set_setting(settings_path(), find_spec("coach.clearance"), ", ".join(yes) or "none")
     _tell_the_daemon("reload")
     out = [exercise for exercise in library() if set(yes) & set(exercise.unless)]
     if out:
-        print(f"\nWith {because_of(yes)}, {len(out)} of {len(library())} exercises are left out from now on.")
-        print("Ask a clinician which of them suit you, and then set coach.clearance to what remains.")
+        print()
+        say(f"With {because_of(yes)}, {len(out)} of {len(library())} exercises are left out from now on.")
+        say("Ask a clinician which of them suit you: posture stretch ID --anyway does one all the same.")
     else:
         print("\nNothing is left out.")
 

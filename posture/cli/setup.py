@@ -45,6 +45,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Go through the steps; a step that fails is reported, and the next follows."""
+    from posture.cli.check_in import say
     from posture.coach.safety import DISCLAIMER
     from posture.history.calibrations import calibrations_path
     from posture.settings_file import load_settings, settings_path
@@ -56,7 +57,8 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError("posture setup asks questions: run it in a terminal, or with --yes.", 2)
     settings = load_settings()
     if not settings_path().exists() and not calibrations_path(settings).exists():
-        print(f"{DISCLAIMER}\nNothing leaves this machine, and no picture is stored.\n")
+        say(DISCLAIMER)
+        print("Nothing leaves this machine, and no picture is stored.\n")
     chosen = [name for name in STEPS if name in (args.steps or STEPS) and name not in args.skip]
     talk = _Talk(args.yes, args.source, settings)
     failed = []
@@ -105,6 +107,8 @@ def _answer(question: str) -> str:
 
 def _done(talk: _Talk, name: str) -> bool:
     """Do a step, repeated as often as the user wants; True where it was done, or skipped by the user."""
+    from posture.cli.check_in import say
+
     step = {
         "camera": _camera,
         "safety": _safety,
@@ -115,7 +119,7 @@ def _done(talk: _Talk, name: str) -> bool:
     }[name]
     # The camera step asks its own question.
     if name != "camera" and not talk.agrees("Do it?"):
-        print(SKIPPED.get(name, "Skipped."))
+        say(SKIPPED.get(name, "Skipped."))
         return True
     while True:
         try:
@@ -174,16 +178,15 @@ def _camera(talk: _Talk) -> None:
 
 
 def _safety(talk: _Talk) -> None:
-    from posture.cli.check_in import ask_conditions, ask_signs
+    from posture.cli.check_in import ask_conditions, ask_signs, say
     from posture.coach.safety import CLEARANCE, STOP
 
-    print(f"{STOP} {CLEARANCE}")
+    say(f"{STOP} {CLEARANCE}")
     if talk.yes:
-        print(
-            "Nothing was asked, so no exercise is left out: posture check-in, and posture check-in --conditions, ask."
-        )
+        say("Nothing was asked, so no exercise is left out: posture check-in, and posture check-in --conditions, ask.")
         return
-    print("Your answers stay on this machine: the warning signs in the history, the rest in the settings.\n")
+    say("Your answers stay on this machine: the warning signs in the history, the rest in the settings.")
+    print()
     if ask_signs(talk.settings):
         print()
         ask_conditions()
