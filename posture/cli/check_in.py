@@ -38,6 +38,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Ask, say what follows, and store the answers."""
     from posture.cli.stored import stored_records
+    from posture.control.channel import tell
     from posture.history.care import care_of, cleared_point
     from posture.history.store import Store
     from posture.paths import history_path
@@ -59,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     elif args.clear:
         with Store(history_path(settings)) as writable:
             writable.write(points=[cleared_point(datetime.now(UTC))])
-        _tell_the_daemon("care")
+        tell("care")
         print("Cleared: exercise prompts are on again. Stop anything that hurts.")
     elif args.conditions:
         ask_conditions()
@@ -71,6 +72,7 @@ def run(args: argparse.Namespace) -> int:
 def ask_signs(settings: Settings) -> bool:
     """Ask for warning signs, store the answers and say what follows; whether exercises may be named afterwards."""
     from posture.coach.pain import referrals
+    from posture.control.channel import tell
     from posture.history.care import care_of, check_in_point
     from posture.history.records import Point
     from posture.history.store import Store
@@ -88,7 +90,7 @@ def ask_signs(settings: Settings) -> bool:
         care = care_of(writable, now)
         new = referrals(care.pains, now.timestamp(), care.referred)
         writable.write(points=[Point("referral", now, referral.key) for referral in new])
-    _tell_the_daemon("care")
+    tell("care")
     print()
     still_off = care.suspended and not verdict.suspends
     for text in (*verdict.texts, *(referral.text for referral in new), *((SUSPENDED,) if still_off else ())):
@@ -105,6 +107,7 @@ def ask_conditions() -> None:
     """Ask what takes exercises out, and keep it in the setting; who skips it is asked again another time."""
     from posture.coach.exercises import library
     from posture.coach.safety import CONDITION_QUESTIONS, because_of
+    from posture.control.channel import tell
     from posture.settings import find_spec
     from posture.settings_file import set_setting, settings_path
 
@@ -117,7 +120,7 @@ def ask_conditions() -> None:
         say("Skipped: nothing is left out until you have answered: posture check-in --conditions.")
         return
     set_setting(settings_path(), find_spec("coach.clearance"), ", ".join(yes) or "none")
-    _tell_the_daemon("reload")
+    tell("reload")
     out = [exercise for exercise in library() if set(yes) & set(exercise.unless)]
     if out:
         print()
@@ -146,16 +149,6 @@ def _conditions_line(settings: Settings) -> str:
     if settings.coach.clearance:
         return "No exercise is left out: you have said that nothing has to be cleared first."
     return "What has to be cleared first has not been answered yet: posture check-in --conditions."
-
-
-def _tell_the_daemon(news: str) -> None:
-    """Have a daemon go by it at once, so that no reminder comes that does not know; there may be none."""
-    from contextlib import suppress
-
-    from posture.control.channel import ask as ask_daemon
-
-    with suppress(PostureError):
-        ask_daemon(news)
 
 
 def ask(questions: Sequence[Question]) -> list[str] | None:

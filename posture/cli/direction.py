@@ -465,10 +465,13 @@ def check_json(check: DirectionCheck) -> dict[str, Any]:
 
 def _stored(settings: Settings, point: Any) -> Care:
     """Store a record, and read what is known now."""
+    from posture.control.channel import tell
     from posture.history.care import care_of
     from posture.history.store import Store
     from posture.paths import history_path
 
     with Store(history_path(settings)) as store:
         store.write(points=[point])
-        return care_of(store, datetime.now(UTC))
+        care = care_of(store, datetime.now(UTC))
+    tell("care")
+    return care

@@ -51,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.note_words import asked_about
     from posture.coach.pain import PainEntry, referrals
     from posture.coach.safety import IN_A_NOTE
+    from posture.control.channel import tell
     from posture.history.care import care_of, pain_point
     from posture.history.records import Point
     from posture.history.store import Store
@@ -69,6 +70,7 @@ def run(args: argparse.Namespace) -> int:
         after_check = still_worse(care.directions, care.pains, care.referred)
         new += [after_check] if after_check else []
         store.write(points=[Point("referral", now, referral.key) for referral in new])
+    tell("care")
     stands = care.pains[-1]
     eased = f"eased by {stands.better}" if stands.better else ""
     words = [f"{stands.level} of 10", stands.where.replace("-", " "), stands.when, eased]

@@ -359,6 +359,17 @@ def ruled_out(checks: Iterable[DirectionCheck], now_s: float) -> frozenset[Way]:
     )
 
 
+def not_today(checks: Iterable[DirectionCheck], today: int) -> frozenset[str]:
+    """Give the movements that a check has ended today, as what hurts; until it has eased if it was still worse then."""
+    return frozenset(
+        _HURTS[way]
+        for check in checks
+        if check.day == today or check.followed == "still-worse"
+        for way, change in check.changed.items()
+        if change in ("worse", "stopped")
+    )
+
+
 def next_proposal(
     checks: Sequence[DirectionCheck],
     entries: Sequence[PainEntry],
@@ -421,6 +432,10 @@ def result_texts(state: DirectionState, current: str) -> list[str]:
     if state.answer in ("extension", "flexion", "neutral"):
         texts.append(f"Nothing is proposed until the same answer has come on {SAME} of {DAYS} days.")
     return texts
+
+
+_HURTS: Mapping[Way, str] = {"extension": "leaning-back", "flexion": "bending"}
+"""As exercises name it in their "hurts"."""
 
 
 def _refused(felt: Felt, numb: bool) -> Refused:

@@ -81,6 +81,12 @@ def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> di
         return _exchange(link, command, args)
 
 
+def tell(command: str) -> None:
+    """Have a daemon go by something at once; there may be none, or one of an older release."""
+    with contextlib.suppress(PostureError):
+        ask(command)
+
+
 @contextlib.contextmanager
 def borrow_camera(reason: str) -> Iterator[bool]:
     """Borrow the camera from the daemon for the block, and yield whether there was a daemon.

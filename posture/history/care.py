@@ -18,6 +18,7 @@ from posture.coach.direction import (
     DirectionCheck,
     DirectionState,
     Felt,
+    not_today,
 )
 from posture.coach.done import amount_done
 from posture.coach.exercise import Form, Side, other_side
@@ -68,8 +69,12 @@ class Care:
         return self.verdict is not None and self.verdict.suspends
 
     def hurts(self, now: datetime) -> frozenset[str]:
-        """What hurts by the log: doing something, and places; see `posture.coach.choose.Limits`."""
-        return hurts_by(self.pains, now.timestamp()) | sore_places(self.pains, now.timestamp())
+        """What hurts by the log: doing something, and places; see `posture.coach.choose.Limits`.
+
+        With what a directional check of today has made worse.
+        """
+        logged = hurts_by(self.pains, now.timestamp()) | sore_places(self.pains, now.timestamp())
+        return logged | not_today(self.directions, now.astimezone().date().toordinal())
 
     def ago_s(self, now: datetime) -> dict[str, float]:
         """Seconds since each exercise was done last."""

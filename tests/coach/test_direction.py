@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.coach import direction
+from posture.coach.choose import Limits, fitting
 from posture.coach.direction import (
     APART_S,
     CHECK_IN,
@@ -40,11 +41,13 @@ from posture.coach.direction import (
     compare,
     follows,
     next_proposal,
+    not_today,
     proposed,
     result_texts,
     ruled_out,
     still_worse,
 )
+from posture.coach.exercises import find_exercise, library
 from posture.coach.pain import PainEntry
 from posture.coach.safety import DISCLAIMER, SUSPENDED
 from posture.history.care import care_of, direction_point, followed_point
@@ -212,7 +215,9 @@ def test_each_way_is_led_slowly() -> None:
 # -- when it may be done -----------------------------------------------------------------------------------------------
 
 
-def done(days_ago: float, answer: Answer, stop: Stop | None = None, **more: Literal["", "eased"]) -> DirectionCheck:
+def done(
+    days_ago: float, answer: Answer, stop: Stop | None = None, **more: Literal["", "eased", "still-worse"]
+) -> DirectionCheck:
     changed: dict[Way, Change] = {
         "extension": {"extension": {"extension": "better"}},
         "flexion": {"flexion": {"extension": "same", "flexion": "better"}},
@@ -373,6 +378,21 @@ def test_the_check_outweighs_the_log() -> None:
     assert bias("any", done(3, "worse"), done(1, "left")) is None
     assert bias("any", done(3, "worse"), done(1, "neutral")) is None, "leaning back is ruled out for two weeks"
     assert bias("any", done(15, "worse")) == "extension"
+
+
+def test_what_made_it_worse_today_is_not_asked_of_anybody_today() -> None:
+    assert not_today([done(0.1, "worse")], TODAY) == {"leaning-back"}
+    assert not_today([done(1.0, "worse"), done(0.1, "extension")], TODAY) == frozenset()
+    assert not_today([done(1.0, "worse", followed="still-worse")], TODAY) == {"leaning-back"}
+    assert not_today([done(1.0, "worse", followed="eased")], TODAY) == frozenset()
+    flexed = advance(one_way(advance(DirectionState(5), Told(THIGH)), THIGH), Stopped("dizzy"))
+    memory, now = Memory(), datetime.now(UTC)
+    memory.write(points=[direction_point(now, flexed)])
+    assert care_of(memory, now).hurts(now) == {"bending"}
+    limits = Limits("flexion", hurts=frozenset({"bending"}))
+    assert "dbl_knee" not in [exercise.id for exercise in fitting(library(), limits)]
+    for way, exercise in (("leaning-back", "back_bend"), ("bending", "dbl_knee")):
+        assert way in find_exercise(exercise).hurts
 
 
 def test_still_worse_the_next_day_is_for_a_clinician_once() -> None:
