@@ -15,6 +15,18 @@ if TYPE_CHECKING:
 POSITIONS = ("desk", "standing", "floor")
 BIASES = ("neutral", "flexion", "extension")
 WHERE = {"desk": "at the desk", "standing": "standing", "floor": "on the floor", "any": "anywhere"}
+WAYS = (
+    "Reminders and the plan name only what fits you: the direction you have set (`coach.bias`), what has to be "
+    "cleared first (`coach.clearance`), and what hurts by your log. The table is for somebody who has set and "
+    "logged nothing but the bias, with {minutes:.0f} minutes a day: which reminders name an exercise under which "
+    "bias, in which weeks of twelve the plan has it, which direction brings it in because it goes that way, and "
+    "after which self-check the plan has it for what was found. Where nothing else fits, breathing is left, and "
+    "the plan says what to ask a clinician about. That side stretches come up twice as often as others is a "
+    "choice of the product; a walk and strength come first in the plan since more is known for them (evidence, "
+    "section 3). Their doses rise in steps after weeks in which they were done on two days, never over the dose "
+    "below; they stay or step back when pain has gone up, and step back after two weeks without [D]."
+)
+"""How exercises reach a user, above the table of docs/exercises.md."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -39,10 +51,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """List or show."""
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     from posture.cli.stored import stored_records
-    from posture.coach.choose import Limits, fitting
+    from posture.coach.choose import fitting, limits_of
     from posture.coach.exercises import find_exercise, library
     from posture.coach.own import own
     from posture.coach.safety import SUSPENDED, because_of, left_out
@@ -51,8 +64,11 @@ def run(args: argparse.Namespace) -> int:
 
     settings = load_settings()
     with stored_records(settings) as reader:
-        if care_of(reader, datetime.now(UTC)).suspended:
-            raise PostureError(SUSPENDED)
+        now = datetime.now(UTC)
+        care = care_of(reader, now)
+    if care.suspended:
+        raise PostureError(SUSPENDED)
+    limits = limits_of(settings.coach, care.hurts(now))
     if args.markdown:
         print(page(), end="")
         return 0
@@ -74,10 +90,12 @@ def run(args: argparse.Namespace) -> int:
             print(_text(exercise, args.side))
             if left := left_out(exercise.name, exercise.unless, settings.coach.conditions):
                 print(left)
+            if hurting := limits.hurting(exercise):
+                print(f"By your log this hurts: {', '.join(hurting)}. Plans and reminders leave it out meanwhile.")
         return 0
     if args.id:
         raise PostureError(f"posture exercises list takes no exercise: write posture exercises show {args.id}.", 2)
-    limits = Limits(args.bias or settings.coach.bias, frozenset(settings.coach.conditions))
+    limits = replace(limits, bias=args.bias or limits.bias)
     within_s = None if args.minutes is None else args.minutes * 60.0
     for fault in own().faults:
         print(f"posture: left out: {fault}", file=sys.stderr)
@@ -91,6 +109,10 @@ def run(args: argparse.Namespace) -> int:
     _table(found)
     if settings.coach.conditions:
         print(f"Left out: what has to be cleared first with {because_of(settings.coach.conditions)} (coach.clearance).")
+    out = [exercise for exercise in library() if limits.hurting(exercise)]
+    if out:
+        hurting = sorted({each for exercise in out for each in limits.hurting(exercise)})
+        print(f"Left out: {len(out)} for what hurts by your log ({', '.join(hurting)}).")
     return 0
 
 
@@ -151,6 +173,7 @@ def page() -> str:
     """Write all exercises as the page docs/exercises.md."""
     from posture.coach.packaged import packaged
     from posture.coach.safety import CLEARANCE, DISCLAIMER, STOP
+    from posture.coach.ways import MINUTES, as_table
 
     lines = [
         "# Exercises",
@@ -179,6 +202,14 @@ def page() -> str:
             f"| `{exercise.id}` | {exercise.name} | {exercise.target} | {WHERE[exercise.position]} | "
             f"{', '.join(exercise.bias)} | {exercise.dose.words}{a_side} | {band or 'timed only'} |"
         )
+    lines += [
+        "",
+        "## How each reaches you",
+        "",
+        WAYS.format(minutes=MINUTES),
+        "",
+        *as_table([exercise.id for exercise in packaged()]),
+    ]
     for exercise in packaged():
         lines += ["", f"## {exercise.name}", ""]
         lines += [f"{number}. {step}" for number, step in enumerate(exercise.steps_for("left"), 1)]
@@ -187,6 +218,10 @@ def page() -> str:
             f"- Dose: {exercise.dose.words} ({exercise.dose.source})",
             f"- Not with: {'; '.join(exercise.avoid)}",
         ]
+        if exercise.hurts:
+            lines.append(f"- Left out while this hurts by the log: {', '.join(exercise.hurts)}")
+        if exercise.unless:
+            lines.append(f"- Left out until a clinician agrees: {', '.join(exercise.unless).replace('_', ' ')}")
         lines += [
             f"- Camera: {exercise.camera.says}" + (f" ({exercise.camera.source})" if exercise.camera.source else "")
         ]

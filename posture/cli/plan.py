@@ -15,8 +15,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "plan",
         help="a small programme for today and this week",
-        description="A small programme for today and this week: a side-stretch pair, a hip-flexor stretch, breathing, "
-        "one strength item. It follows coach.bias and the time you have; what was held ticks itself.",
+        description="A small programme for today and this week: a walk, one strength exercise, then the muscle groups "
+        "in turn and breathing. It follows coach.bias, what hurts by the log, what the self-checks and your leaning "
+        "showed, and the time you have; what was done ticks itself, and lets strength and walking rise slowly.",
     )
     parser.add_argument("--minutes", type=float, metavar="N", help="time today (default: coach.plan)")
     parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
@@ -30,9 +31,10 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.check_in import clearance_once
     from posture.cli.stored import stored_records
     from posture.coach.direction import next_proposal
-    from posture.coach.plan import programme, tick, week_of
+    from posture.coach.plan import tick
     from posture.coach.safety import STOP, SUSPENDED
-    from posture.history.care import care_of, done_by_day, leaning
+    from posture.history.care import care_of, done_by_day
+    from posture.history.planned import planned
     from posture.settings_file import load_settings
 
     settings = load_settings()
@@ -41,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError(f"--minutes {minutes:g} is not between 0.5 and 120.", 2)
     now = datetime.now(UTC)
     with stored_records(settings) as reader:
-        care, finding = care_of(reader, now), leaning(reader, now)
+        care = care_of(reader, now)
     today = now.astimezone().date()
     if care.suspended:
         if args.json:
@@ -50,9 +52,11 @@ def run(args: argparse.Namespace) -> int:
             print(SUSPENDED)
         return 0
     settings = clearance_once(settings, quiet=args.json)
+    with stored_records(settings) as reader:
+        plan = planned(reader, care, settings.coach, now, minutes)
     monday = today - timedelta(days=today.weekday())
     week = [monday + timedelta(days=n) for n in range(7)]
-    items = programme(settings.coach.bias, minutes, week_of(today.toordinal()))
+    items = plan.items
     done = done_by_day(care.holds)
     ticks = {
         item.exercise.id: [tick(item.exercise, done.get((day, item.exercise.id))) for day in week] for item in items
@@ -71,11 +75,15 @@ def run(args: argparse.Namespace) -> int:
                             "id": item.exercise.id,
                             "fits": item.fits,
                             "takes_s": item.exercise.least_s,
+                            "dose": item.exercise.dose.words,
+                            "side": item.side,
+                            "why": item.why,
                             "today": ticks[item.exercise.id][today.weekday()],
                             "week": ticks[item.exercise.id],
                         }
                         for item in items
                     ],
+                    "nothing_fits": plan.missing,
                 },
                 indent=2,
             )
@@ -88,13 +96,18 @@ def run(args: argparse.Namespace) -> int:
         dose = exercise.dose.words + (" a side" if exercise.sides == "each" else "")
         late = "" if item.fits else "  (when there is more time)"
         print(f"  [{mark}] {item.slot:<20} {exercise.name}, {dose}: posture stretch {exercise.id}{late}")
+        if item.why:
+            first = f"; the {item.side} side first" if item.side else ""
+            print(f"{'':27}since {item.why}{first}")
     print("\nThis week                          " + "  ".join(f"{day:%a}" for day in week))
     for item in items:
         row = "    ".join(MARKS[day] if day != "open" else "." for day in ticks[item.exercise.id])
         print(f"  {item.exercise.name:<33}  {row}")
     print("\nx seen by the camera, s self-reported, / begun.")
-    if finding is not None and settings.coach.first_side == "auto":
-        print(finding.sentence)
+    if plan.missing:
+        print(nothing_fits(plan.missing))
+    if plan.leaning is not None and settings.coach.first_side == "auto":
+        print(plan.leaning.sentence)
     proposal = next_proposal(
         care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions
     )
@@ -105,3 +118,11 @@ def run(args: argparse.Namespace) -> int:
         )
     print(STOP)
     return 0
+
+
+def nothing_fits(missing: list[str]) -> str:
+    """Say that nothing here fits, and who can help."""
+    return (
+        f"For {', '.join(missing)} nothing here fits what you have set and logged: a clinician or physiotherapist can "
+        "say what does."
+    )

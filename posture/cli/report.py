@@ -93,17 +93,17 @@ def run(args: argparse.Namespace) -> int:
 def _programme(reader: Reader, settings: Settings) -> list[tuple[Exercise, Side]]:
     """Give this week's exercises, each with its first side; none while a red flag is open."""
     from posture.cli.stored import stored_records
-    from posture.coach.plan import programme, week_of
-    from posture.history.care import care_of, leaning
+    from posture.history.care import care_of
+    from posture.history.planned import planned
 
-    now = datetime.now(UTC)
-    with stored_records(settings) as own:  # the user's flag counts beside invented days as well
-        if care_of(own, now).suspended or care_of(reader, now).suspended:
-            return []
-    finding, chosen = leaning(reader, now), settings.coach.first_side
-    side: Side = "right" if chosen == "right" or (chosen == "auto" and finding and finding.side == "right") else "left"
-    items = programme(settings.coach.bias, settings.coach.plan_s / 60.0, week_of(date.today().toordinal()))
-    return [(item.exercise, side) for item in items]
+    now, coach = datetime.now(UTC), settings.coach
+    with stored_records(settings) as own:  # what the user's own history says counts beside invented days as well
+        care = care_of(own, now)
+    if care_of(reader, now).suspended:
+        return []
+    items = planned(reader, care, coach, now, coach.plan_s / 60.0).items
+    first: Side = "right" if coach.first_side == "right" else "left"
+    return [(item.exercise, first if coach.first_side != "auto" else item.side or first) for item in items]
 
 
 def _short(days: Days) -> str:

@@ -47,6 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Lead through it, say what was held, and store it."""
+    from dataclasses import replace
     from datetime import UTC, datetime
 
     from posture.cli.borrow_camera import lent_camera
@@ -58,10 +59,12 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.exercise import other_side
     from posture.coach.exercises import find_exercise
     from posture.coach.hold import plan_for
+    from posture.coach.plan import dose_at
     from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED, left_out
     from posture.control.channel import ask
     from posture.daemon.held import STRETCHING
     from posture.history.care import care_of, hold_points, leaning
+    from posture.history.planned import dose_levels
     from posture.history.store import Store
     from posture.paths import history_path
     from posture.settings_file import load_settings
@@ -79,6 +82,7 @@ def run(args: argparse.Namespace) -> int:
     leant: Side | None = finding.side if finding and chosen_side == "auto" else None
     limits = limits_of(settings.coach, care.hurts(now))
     exercise = find_exercise(args.id) if args.id else next_stretch(care.ago_s(now), limits, leant)
+    exercise = replace(exercise, dose=dose_at(exercise, dose_levels(care, now).get(exercise.id, 0)))
     left = left_out(exercise.name, exercise.unless, settings.coach.conditions)
     if left and not args.anyway:
         raise PostureError(f"{left} If one has agreed: posture stretch {exercise.id} --anyway.")
@@ -111,6 +115,8 @@ def run(args: argparse.Namespace) -> int:
             print(f"{DISCLAIMER} {CLEARANCE}\n")
         if leant and finding:
             print(finding.sentence)
+        if hurting := limits.hurting(exercise):
+            print(f"By your log this hurts: {', '.join(hurting)}. Stop if it does; plans and reminders leave it out.")
         _introduce(exercise, plan, sides[0], seen, args)
     source = (args.source or settings.camera.source) if seen else None
     with lent_camera(source, STRETCHING) as lent:

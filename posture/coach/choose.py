@@ -42,8 +42,12 @@ class Limits:
         Flexion is for those whom being upright hurts (evidence, section 5), so it leaves walking out [design choice].
         """
         directed = self.bias == "any" or "neutral" in exercise.bias or self.bias in exercise.bias
-        hurting = self.hurts | {"walking"} if self.bias == "flexion" else self.hurts
-        return directed and hurting.isdisjoint(exercise.hurts) and self.clearance.isdisjoint(exercise.unless)
+        upright = self.bias == "flexion" and "walking" in exercise.hurts
+        return directed and not upright and not self.hurting(exercise) and self.clearance.isdisjoint(exercise.unless)
+
+    def hurting(self, exercise: Exercise) -> list[str]:
+        """What hurts by the log and takes an exercise out."""
+        return [each for each in exercise.hurts if each in self.hurts]
 
     @property
     def walks(self) -> bool:

@@ -35,7 +35,8 @@ MINUTE_S = 60.0
 GAP_S = 14 * DAY_S
 """Entries further apart belong to two episodes [design choice]."""
 SUGGEST_DAY, FIRM_DAY = 14, 21
-RISE, RISE_DAYS = 2, 7
+RISE = 2
+RISE_DAYS = 7
 """Evidence, section 5. An episode also counts as improved by 2 points [design choice]."""
 LONG_DAY = 90
 """Three months, after which a pain of the night that moving eases is worth a look (evidence, section 5; NG65)."""

@@ -1,25 +1,49 @@
-"""Today's small programme: two side stretches, hip flexors, one strength exercise, one breathing exercise. Pure."""
+"""Today's small programme: a walk and strength first, then the muscle groups in turn. Pure.
+
+Walking and strength have more behind them than stretching (evidence, section 3), so they stand in every plan. That
+side stretches come twice is a choice of the product. A week reaches QL, buttock and hip flexors, as far as they fit.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from posture.coach.choose import Limits, fitting
-from posture.coach.exercise import BOTH_SIDES, Exercise
+from posture.coach.choose import DIRECTIONS, Limits, fitting
+from posture.coach.exercise import BOTH_SIDES, Dose, Exercise, Group, Side, other_side
 from posture.coach.exercises import library
+from posture.coach.findings import Finding
 
 Tick = Literal["verified", "self-reported", "begun", "open"]
 
-SLOTS = (
-    ("side stretch", "QL", ("standing",)),
-    ("hip flexors", "hip flexors", ()),
-    ("breathing", "breathing", ()),
-    ("strength", "strength", ()),
-    ("second side stretch", "QL", ("desk", "floor")),
-)
-"""The items of a day, most important first: the last are left out when time is short [design choice]."""
+STRENGTH = "strength"
+FIRST: Mapping[str, Callable[[Exercise], bool]] = {
+    "walk": lambda exercise: exercise.dose.form == "walk",
+    "strength": lambda exercise: exercise.target == STRENGTH,
+}
+"""What a day begins with; where a direction is set, what moves the back that way as well."""
+THEN: Mapping[str, Callable[[Exercise], bool]] = {
+    "side stretch": lambda exercise: exercise.group == "QL" and exercise.target != STRENGTH,
+    "buttock": lambda exercise: exercise.group == "buttock" and exercise.target != STRENGTH,
+    "hip flexors": lambda exercise: exercise.group == "hip flexors" and exercise.target != STRENGTH,
+    "back": lambda exercise: exercise.group == "back" and exercise.target != STRENGTH,
+    "breathing": lambda exercise: exercise.target == "breathing",
+    "second side stretch": lambda exercise: exercise.group == "QL" and exercise.target != STRENGTH,
+}
+"""What follows: first on one day is last on the next, so that a week reaches all when time is short [design choice]."""
+SLOTS = (*FIRST, *THEN)
+REACHED: Mapping[str, Group] = {"side stretch": "QL", "buttock": "buttock", "hip flexors": "hip flexors"}
+"""The muscle groups that each week is to reach, by the item that does."""
+TURNS = 6
+"""So many of the items take turns to be first on days without time for the walk, strength and one more."""
+RISING = 4
+"""A dose rises from its least to its most in so many steps [design choice]."""
+WALK_STEP_S = 30.0
+"""A walk grows by whole half minutes [design choice]."""
+STAY_WEEKS = 3
+"""Strength exercises stay for so long, since a dose rises only with what is done again [design choice]."""
 
 
 @dataclass(frozen=True)
@@ -34,44 +58,156 @@ class Done:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known of a user beside what limits the choice."""
+
+    leant: Side | None = None
+    """The side that the asymmetry rule names; it is lengthened first."""
+    findings: Sequence[Finding] = ()
+    """Of the self-checks."""
+    levels: Mapping[str, int] = field(default_factory=dict)
+    """How many of `RISING` steps the dose of an exercise has risen, see `posture.coach.progress`; 0 for one that is
+    missing."""
+
+
+@dataclass(frozen=True)
 class Item:
-    """One item of the programme; `fits` says whether there is time for it."""
+    """One item of the programme."""
 
     slot: str
     exercise: Exercise
+    """With the dose that is due."""
     fits: bool = True
+    """Whether there is time for it today."""
+    side: Side | None = None
+    """The side to start with, and to do once more; None where nothing was found."""
+    why: str = ""
+    """What was found, in words; empty where nothing was."""
 
 
-def programme(bias: str, minutes: float, week: int) -> list[Item]:
-    """Choose the items of one week: the same every day, so that they can be learned, and others the next week.
+def programme(limits: Limits, minutes: float, day: int, known: Known | None = None) -> list[Item]:
+    """Choose the items of one day: for a week the same, so that they can be learned, and others the next week.
+
+    Two strength exercises take turns by day, and stay for three weeks. What fits the user and goes in the direction
+    that is set comes before what is neutral.
 
     Parameters
     ----------
-    bias : str
-        `coach.bias`. Exercises in the direction that is set come before neutral ones.
+    limits : Limits
+        What fits the user.
     minutes : float
-        Time the user has; each exercise is counted with its smallest dose.
-    week : int
-        Number of the week, see `week_of`.
+        Time the user has; each exercise is counted with its smallest dose that is due.
+    day : int
+        Ordinal of the day (1 is Monday, 0001-01-01).
+    known : Known, optional
+        What was found, and how far doses have risen.
     """
-    items: list[Item] = []
-    left_s = minutes * 60.0
-    for slot, target, positions in SLOTS:
-        taken = {item.exercise.id for item in items}
-        exercises = [
-            exercise
-            for exercise in fitting(library(), Limits(bias), target=target, positions=positions)
-            if exercise.id not in taken
-        ]
-        if not exercises:
-            continue
-        directed = [exercise for exercise in exercises if bias in exercise.bias]
-        choices = directed or [exercise for exercise in exercises if "neutral" in exercise.bias] or exercises
-        exercise = choices[week % len(choices)]
-        fits = exercise.least_s <= left_s
-        left_s -= exercise.least_s if fits else 0.0
-        items.append(Item(slot, exercise, fits))
-    return items
+    known = known or Known()
+    chosen: dict[str, Item] = {}
+    for slot, belongs in (*FIRST.items(), *THEN.items()):
+        taken = {item.exercise.id for item in chosen.values()}
+        exercise = _choose(slot, belongs, limits, day, known, taken)
+        if exercise is not None:
+            side, why = _found(exercise, known)
+            dose = dose_at(exercise, known.levels.get(exercise.id, 0))
+            chosen[slot] = Item(slot, replace(exercise, dose=dose), side=side, why=why)
+    left_s, fit = minutes * 60.0, set[str]()
+    first = {*FIRST, "back"} if limits.bias in DIRECTIONS else set(FIRST)
+    for slot in _order(chosen, first, left_s, day):
+        takes_s = chosen[slot].exercise.least_s
+        if takes_s <= left_s:
+            left_s -= takes_s
+            fit.add(slot)
+    return [replace(item, fits=slot in fit) for slot, item in chosen.items()]
+
+
+def missing(items: Sequence[Item], limits: Limits) -> list[str]:
+    """Name what a week is to reach and nothing that fits the user does: "walk", "strength", or a muscle group."""
+    found = [slot for slot in FIRST if all(item.slot != slot for item in items)]
+    fit = fitting(library(), limits)
+    return found + [group for group in REACHED.values() if all(exercise.group != group for exercise in fit)]
+
+
+def _choose(
+    slot: str, belongs: Callable[[Exercise], bool], limits: Limits, day: int, known: Known, taken: set[str]
+) -> Exercise | None:
+    fit = [exercise for exercise in fitting(library(), limits) if exercise.id not in taken]
+    found = [exercise for exercise in fit if belongs(exercise)]
+    if not found and slot in REACHED:
+        found = [exercise for exercise in fit if exercise.group == REACHED[slot]]  # its strength exercise
+    if not found:
+        return None
+    week = week_of(day)
+    if slot == STRENGTH:
+        sets = [half for half in (found[0::2], found[1::2]) if half]
+        now = sets[week // STAY_WEEKS % len(sets)]
+        return now[day % len(now)]
+    if slot == "side stretch":
+        found = [exercise for exercise in found if exercise.position == "standing"] or found
+    if slot == "buttock" and any(each.kind == "hip-rotation" and each.way == "out" for each in known.findings):
+        found = [exercise for exercise in found if exercise.target == "hip rotation"] or found
+    if limits.bias in DIRECTIONS:
+        found = [exercise for exercise in found if limits.bias in exercise.bias] or found
+    return found[week % len(found)]
+
+
+def _order(chosen: Mapping[str, Item], most: Collection[str], left_s: float, day: int) -> list[str]:
+    """Most important first, in turn where time is short; what does not fit into it is left out from the end."""
+    first, then = [slot for slot in chosen if slot in most], [slot for slot in chosen if slot not in most]
+    longest_s = max((chosen[slot].exercise.least_s for slot in then), default=0.0)
+    if left_s - sum(chosen[slot].exercise.least_s for slot in first) >= longest_s:
+        return first + _turned(then, day)
+    return _turned(list(chosen)[:TURNS], day) + list(chosen)[TURNS:]
+
+
+def _turned(slots: list[str], day: int) -> list[str]:
+    turn = day % len(slots) if slots else 0
+    return slots[turn:] + slots[:turn]
+
+
+def _found(exercise: Exercise, known: Known) -> tuple[Side | None, str]:
+    """The side to start with, and what was found that this exercise follows."""
+    if exercise.sides != "each":
+        return None, ""
+    if exercise.group == "QL" and exercise.target != STRENGTH and known.leant is not None:
+        return known.leant, f"you leaned {known.leant} more"
+    for finding in known.findings:
+        side = finding.side
+        stretched = exercise.target != STRENGTH
+        if finding.kind == "side-bend" and exercise.group == "QL" and stretched and side is not None:
+            # Bending to one side lengthens the other.
+            return other_side(side), f"at the last self-check you bent less far to the {side}"
+        if finding.kind == "hip-extension" and exercise.group == "hip flexors":
+            return side, f"at the last self-check {f'the {side} leg' if side else 'each leg'} went back less far"
+        if finding.kind == "hip-rotation" and exercise.group == "buttock" and stretched:
+            leg = f"the {side} foot" if side else "each foot"
+            return side, f"at the last self-check {leg} swung {finding.way or 'out'} less far"
+    return None, ""
+
+
+def rises(exercise: Exercise) -> bool:
+    """Whether its dose rises with what is done: strength and walking; a stretch has a dose from the start on."""
+    return exercise.target == STRENGTH or exercise.dose.form == "walk"
+
+
+def dose_at(exercise: Exercise, level: int) -> Dose:
+    """Give the dose after `level` of `RISING` steps, within the exercise's own; that of a stretch stays as it is."""
+    dose = exercise.dose
+    if not rises(exercise):
+        return dose
+    part = min(max(level, 0), RISING) / RISING
+    if dose.form == "walk":
+        least_s, most_s = dose.hold_s
+        walk_s = least_s + math.floor((most_s - least_s) * part / WALK_STEP_S) * WALK_STEP_S
+        return replace(dose, hold_s=(walk_s, walk_s))
+
+    def count(pair: tuple[int, int]) -> tuple[int, int]:
+        number = pair[0] + int((pair[1] - pair[0]) * part)
+        return number, number
+
+    if dose.reps is not None:
+        return replace(dose, reps=count(dose.reps), times=count(dose.times))
+    return replace(dose, times=count(dose.times))
 
 
 def week_of(ordinal: int) -> int:

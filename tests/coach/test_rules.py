@@ -8,13 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from posture.coach import plan
 from posture.coach.asymmetry import DAYS, LEAST_DAYS, LEAST_S, DayLean, Finding, shortened_side
 from posture.coach.choose import QL_WEIGHT, STRETCHES, Limits, fitting, next_stand, next_stretch
 from posture.coach.exercise import BIASES, Exercise, Side, other_side
 from posture.coach.exercises import find_exercise, library
 from posture.coach.pain import PainEntry, Proposal, Referral, episode, propose, referrals
-from posture.coach.plan import SLOTS, Done, programme, tick, week_of
+from posture.coach.plan import Done, tick, week_of
 from posture.coach.safety import ADVICE, QUESTIONS, Verdict, judge
 
 DAY_S = 86400.0
@@ -272,60 +271,6 @@ def test_the_worst_answer_decides(yes: list[str]) -> None:
 
 
 # -- the programme -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("bias", "week", "ids"),
-    [
-        ("any", 0, "ql_stand hf_kneel breath side_bridge_knees ql_seat"),
-        ("any", 1, "ql_stand hf_kneel breath bird_dog ql_seat"),
-        ("neutral", 2, "ql_stand hf_kneel breath bridge ql_seat"),
-        ("flexion", 3, "ql_stand hf_kneel breath dead_bug ql_child"),
-        ("extension", 4, "ql_stand hf_kneel breath bridge ql_seat"),
-        ("extension", 5, "ql_stand hf_split breath bridge ql_seat"),
-    ],
-)
-def test_the_programme_of_a_week(bias: str, week: int, ids: str) -> None:
-    assert " ".join(item.exercise.id for item in programme(bias, 10.0, week)) == ids
-
-
-@given(st.sampled_from(("any", *BIASES)), st.integers(0, 3000), st.floats(0.0, 30.0))
-def test_a_programme_is_what_fits_of_each_slot(bias: str, week: int, minutes: float) -> None:
-    items = programme(bias, minutes, week)
-    assert [item.slot for item in items] == [slot for slot, _, _ in SLOTS]
-    left_s, seen = minutes * 60.0, set[str]()
-    for item, (_, target, positions) in zip(items, SLOTS, strict=True):
-        fit = fitting(library(), Limits(bias), target=target, positions=positions)
-        fit = [exercise for exercise in fit if exercise.id not in seen]
-        directed = [exercise for exercise in fit if bias in exercise.bias]
-        neutral = [exercise for exercise in fit if "neutral" in exercise.bias]
-        assert item.exercise == (directed or neutral or fit)[week % len(directed or neutral or fit)]
-        assert item.fits == (item.exercise.least_s <= left_s)
-        left_s -= item.exercise.least_s if item.fits else 0.0
-        seen.add(item.exercise.id)
-
-
-def test_a_slot_for_which_nothing_fits_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    fewer = [exercise for exercise in library() if exercise.target != "hip flexors"]
-    monkeypatch.setattr(plan, "library", lambda: fewer)
-    slots = [slot for slot, _, _ in SLOTS]
-    assert [item.slot for item in programme("any", 10.0, 0)] == [slot for slot in slots if slot != "hip flexors"]
-    flexing = [replace(exercise, bias=("flexion",)) for exercise in library()]
-    monkeypatch.setattr(plan, "library", lambda: flexing)
-    assert programme("extension", 10.0, 0) == []
-    assert [item.slot for item in programme("flexion", 10.0, 0)] == slots
-
-
-def test_a_later_item_that_is_shorter_may_fit() -> None:
-    items = programme("any", 100.0 / 60.0, 0)  # 60, 80, 40, 84 and 80 s
-    assert [item.fits for item in items] == [True, False, True, False, False]
-    assert [item.fits for item in programme("any", 141.0 / 60.0, 0)] == [True, True, False, False, False]
-
-
-def test_an_item_that_fits_exactly_fits() -> None:
-    first = programme("any", 10.0, 0)[0].exercise
-    assert programme("any", first.least_s / 60.0, 0)[0].fits
-    assert not programme("any", (first.least_s - 0.1) / 60.0, 0)[0].fits
 
 
 def test_the_number_of_a_week() -> None:

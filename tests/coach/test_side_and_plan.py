@@ -9,9 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.coach.asymmetry import DayLean, shortened_side
-from posture.coach.exercise import BIASES
 from posture.coach.exercises import find_exercise
-from posture.coach.plan import Done, programme, tick, week_of
+from posture.coach.plan import Done, tick, week_of
 
 MIN = 60.0
 L, R, NONE = DayLean(25 * MIN, 2 * MIN), DayLean(3 * MIN, 30 * MIN), DayLean(19 * MIN, 0)
@@ -49,24 +48,6 @@ def test_mirrored_days_give_the_mirrored_side(days: list[DayLean]) -> None:
     assert (found is None) == (mirrored is None)
     if found is not None and mirrored is not None:
         assert {found.side, mirrored.side} == {"left", "right"}
-
-
-@given(st.sampled_from(("any", *BIASES)), st.floats(0.5, 60), st.integers(0, 5000))
-def test_a_programme_fits_its_time_and_its_bias(bias: str, minutes: float, week: int) -> None:
-    items = programme(bias, minutes, week)
-    assert sum(item.exercise.least_s for item in items if item.fits) <= minutes * 60
-    assert len({item.exercise.id for item in items}) == len(items)
-    if bias != "any":
-        assert all({"neutral", bias} & set(item.exercise.bias) for item in items)
-
-
-def test_a_programme_has_a_pair_a_hip_flexor_strength_and_breathing() -> None:
-    items = programme("any", 10, 0)
-    assert [item.exercise.target for item in items] == ["QL", "hip flexors", "breathing", "strength", "QL"]
-    assert all(item.fits for item in items)
-    assert [item.fits for item in programme("any", 1, 0)][:2] == [True, False]
-    assert "hf_split" in {item.exercise.id for w in range(2) for item in programme("extension", 10, w)}
-    assert {item.exercise.id for item in programme("flexion", 10, 0)} >= {"ql_child"}
 
 
 def test_a_week_begins_on_monday() -> None:
