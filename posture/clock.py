@@ -24,29 +24,27 @@ _named: tuple[int, ...] = ()
 """The file that TZ names, as it was when it was last read."""
 
 
-def follow_time_zone() -> str:
-    """Go by the time zone that the machine has now; returns its name where it has changed, else "".
+def follow_time_zone() -> None:
+    """Go by the time zone that the machine has now.
 
     A process keeps the zone of its start until it asks, and then every local time in it changes. The zone is that of
     the environment variable TZ, as everywhere; without one it is the system's, which changes on a journey. Windows has
     no such call, and needs none.
     """
     if not hasattr(time, "tzset"):
-        return ""
-    before = _zone()
+        return
     named = os.environ.get("TZ")
     if named is None and not os.path.lexists("/etc/localtime"):
-        return ""  # it is being replaced
+        return  # it is being replaced
     if named is not None and named.lstrip(":").startswith("/"):
         _read_again(named)
     time.tzset()
-    after = _zone()
-    return "" if after == before else f"{after[0]} ({after[1] / 3600:+g} h)"
 
 
-def _zone() -> tuple[str, int]:
+def time_zone() -> str:
+    """The time zone that this process goes by now, such as ``"CET (+1 h)"``."""
     local = time.localtime()
-    return local.tm_zone, local.tm_gmtoff
+    return f"{local.tm_zone} ({local.tm_gmtoff / 3600:+g} h)"
 
 
 def _read_again(named: str) -> None:

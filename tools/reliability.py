@@ -146,6 +146,11 @@ FAULTS = (
         ("tests/history/test_sink.py -k (lost_after or removed or replacement)",),
     ),
     Fault(
+        "each of the daemon's 11 jobs, and what each of them calls, raises in turn; 10 kinds of error; a job stuck",
+        "the others go on, it is said in the status and once in the log, tried again, and well again",
+        ("tests/daemon/test_supervisor.py",),
+    ),
+    Fault(
         "runtime folder, socket or lock removed; a login without a runtime folder",
         "made anew within seconds, found by the lock beside the history, never a second daemon, never said not to run",
         ("tests/control/test_instance.py",),
@@ -535,6 +540,27 @@ BREAKS = (
         '"synchronous = FULL"',
         '"synchronous = NORMAL"',
         "tests/history/test_power_cut.py",
+    ),
+    Break(
+        "an error in one job ends no other",
+        "posture/daemon/supervisor.py",
+        "        except Exception as error:\n            return error\n",
+        "        except KeyboardInterrupt as error:\n            return error\n",
+        "tests/daemon/test_supervisor.py -k each_job",
+    ),
+    Break(
+        "what fails is said in the status",
+        "posture/daemon/service.py",
+        "            *self._supervisor.problems,\n",
+        "",
+        "tests/daemon/test_supervisor.py -k each_job",
+    ),
+    Break(
+        "systemd hears nothing of a watch that is stuck",
+        "posture/daemon/service.py",
+        " and not self._watch.stuck:",
+        ":",
+        "tests/daemon/test_supervisor.py -k systemd_hears",
     ),
     Break(
         "a history written over is opened anew",

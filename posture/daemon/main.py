@@ -7,12 +7,12 @@ import asyncio
 import contextlib
 import faulthandler
 import os
-import socket
 import sys
 from collections.abc import Sequence
 
 from posture import sandbox
 from posture.control.instance import ALREADY, RUN, SingleInstance, in_the_way
+from posture.daemon import systemd
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
@@ -33,7 +33,7 @@ class Ready:
     def __call__(self) -> None:
         """The daemon answers."""
         self.write("ready")
-        notify_systemd("READY=1")
+        systemd.notify("READY=1")
 
     def write(self, line: str) -> None:
         """Write a line to the parent, once."""
@@ -42,16 +42,6 @@ class Ready:
                 os.write(self._pipe, line.encode() + b"\n")
                 os.close(self._pipe)
             self._pipe = None
-
-
-def notify_systemd(state: str) -> None:
-    """Send a state to systemd (Type=notify), if it has asked for it."""
-    address = os.environ.get("NOTIFY_SOCKET")
-    if not address or not hasattr(socket, "AF_UNIX"):
-        return
-    with contextlib.suppress(OSError), socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
-        link.connect("\0" + address[1:] if address.startswith("@") else address)
-        link.sendall(state.encode())
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -93,7 +83,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"posture: {sentence}", file=sys.stderr)
         return 1
     finally:
-        notify_systemd("STOPPING=1")
+        systemd.notify("STOPPING=1")
         if instance is not None:
             instance.release()
     return 0

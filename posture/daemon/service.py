@@ -11,14 +11,13 @@ import contextlib
 import gc
 import os
 import signal
-import traceback
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from posture import __version__
-from posture.clock import follow_time_zone, now_s
+from posture.clock import now_s
 from posture.coach.event_text import event_json
 from posture.coach.reminder import ReminderKind
 from posture.coach.safety import SUSPENDED
@@ -50,6 +49,9 @@ from posture.daemon.session_state import (
 )
 from posture.daemon.settings_watch import SettingsWatch
 from posture.daemon.status import Process, Status, status_of
+from posture.daemon.supervisor import Supervisor
+from posture.daemon.systemd import Watchdog
+from posture.daemon.time_keeper import TimeKeeper
 from posture.daemon.tray_menu import tray_state
 from posture.daemon.watch_thread import WatchThread
 from posture.desktop.notices import Button
@@ -86,25 +88,26 @@ class Service:
         self._process = Process(os.getpid(), __version__, datetime.now(UTC), str(settings_path()))
         self._loop = asyncio.get_running_loop()
         self._stopped = asyncio.Event()
-        self._jobs: set[asyncio.Task[None]] = set()
+        self._supervisor = Supervisor(log)
         self._wall = WallClock()
         self._watch = WatchThread(
             self._settings.present,
             self._wall,
-            self._from_thread(self._on_update),
-            self._from_thread(self._on_problem),
+            self._from_thread("taking a look", self._on_update),
+            self._from_thread("telling of the history", self._on_problem),
             _battery,
+            on_defect=self._from_thread("noting a defect", lambda found: self._supervisor.note(*found)),
         )
         self._desktop = DesktopLink(
             log,
             lambda: self._settings.present.desktop,
             lambda: tray_state(self._status()),
-            self._on_clicked,
-            self._on_pressed,
-            self._on_session,
+            self._supervisor.heard("doing what the menu asks for", self._on_clicked),
+            self._supervisor.heard("doing what a button asks for", self._on_pressed),
+            self._supervisor.heard("taking what the session says", self._on_session),
         )
-        self._session = Session(log, self._wall, self._watch, self._desktop, self._do)
-        self._reminders = Reminders(log, self._watch.engine, self._desktop, self._do)
+        self._session = Session(log, self._wall, self._watch, self._desktop, self._supervisor.do)
+        self._reminders = Reminders(log, self._watch.engine, self._desktop, self._supervisor.do)
         self._programs = Programs(shell, log, self._notify)
         self._calibration = CalibrationNews(log, self._notify)
         self._menu_calibration = MenuCalibration(lambda: self._settings.present, self._lend, self._notify)
@@ -122,70 +125,77 @@ class Service:
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, self._stopped.set)
         await self._control.start()
-        await self._reach.keep()
         self._programs.listen()
-        self._session.remember()
-        loose = tighten(places(self._settings.present))
-        for path in loose:
-            self._log.write("permissions tightened", path=str(path))
-        if loose:
-            self._notify("Others could read what posture stores", _tightened(loose))
+        for name, step in self._steps().items():
+            self._supervisor.add(name, step)
+        with self._supervisor.trying("remembering the last run"):
+            self._session.remember()
+        with self._supervisor.trying("tightening permissions"):
+            self._tighten()
         self._watch.start()
         source = self._settings.present.camera.source
         self._log.write("started", pid=self._process.pid, version=__version__, source=source)
+        await self._reach.keep()
         ready()
-        for job in (self._desktop.keep_session_bus(), self._desktop.keep_system_bus(), self._tick()):
-            self._do(job)
+        self._supervisor.keep("keeping the link to the desktop", self._desktop.keep_session_bus)
+        self._supervisor.keep("listening to the session", self._desktop.keep_system_bus)
+        self._supervisor.keep("going round its jobs", self._rounds)
         # What starting needed is never collected again: less heap to walk.
         gc.collect()
         gc.freeze()
         await self._stopped.wait()
         await self._control.close()
-        for task in list(self._jobs):
-            task.cancel()
-        await asyncio.gather(*self._jobs, return_exceptions=True)
-        await self._desktop.close()
+        await self._supervisor.end()
+        with self._supervisor.trying("taking leave of the desktop"):
+            await self._desktop.close()
         in_time = await asyncio.to_thread(self._watch.stop, STOP_S)
         self._log.write("stopped", in_time=in_time)
 
-    def _do(self, job: Coroutine[Any, Any, None]) -> None:
-        task = self._loop.create_task(job)
-        self._jobs.add(task)
-        task.add_done_callback(self._done)
+    def _steps(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
+        """What is done in every round, by its name."""
+        return {
+            "keeping the time": TimeKeeper(self._log, self._wall).keep,
+            "reading the settings": self._reload_settings,
+            "staying within reach": self._reach.keep,
+            "looking after the watch": self._watch.look_after,
+            "ending pauses": lambda: self._session.pass_time(datetime.now(UTC)),
+            "preparing reminders": self._prepare_reminders,
+            "telling of the day": self._tell_of_the_day,
+            "checking the calibration": self._check.refresh,
+            "telling of the calibration": self._tell_of_misfit,
+            "offering a calibration": self._offer,
+            "showing the state": self._desktop.show,
+        }
 
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._jobs.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            # A part that fails must not take the watch with it; the log names it.
-            self._log.write("error", error=repr(error), trace=traceback.format_exception(error)[-3:])
-
-    def _from_thread(self, call: Callable[[Any], None]) -> Callable[[Any], None]:
-        def in_loop(value: Any) -> None:
-            with contextlib.suppress(RuntimeError):  # the loop has ended
-                self._loop.call_soon_threadsafe(call, value)
-
-        return in_loop
-
-    async def _tick(self) -> None:
+    async def _rounds(self) -> None:
+        watchdog = Watchdog()
         while True:
             await asyncio.sleep(TICK_S)
-            self._reload_settings()
-            await self._reach.keep()
-            if zone := follow_time_zone():
-                self._log.write("the time zone has changed", zone=zone)
-            if jump_s := self._wall.check():
-                self._log.write("the calendar was set", jump_s=round(jump_s, 1))
-            now = datetime.now(UTC)
-            self._session.pass_time(now)
-            due = None if self._session.state.suspended else self._watch.engine.next_reminder()
-            in_s = due.in_s - (self._wall.seconds() - self._watch.engine.timeline.now_s) if due is not None else 0.0
-            locked = LOCKED.reason if self._session.state.locking_until is not None else ""
-            await self._reminders.prepare(self._settings.present, in_s, due, elsewhere=locked)
-            await self._tell_of_the_day(now)
-            await self._check.refresh()
-            await self._tell_of_misfit()
-            await self._offer(now)
-            self._desktop.show()
+            await self._supervisor.round()
+            if self._supervisor.going and not self._watch.stuck:
+                watchdog.alive()
+
+    def _tighten(self) -> None:
+        loose = tighten(places(self._settings.present))
+        for path in loose:
+            self._log.write("permissions tightened", path=str(path))
+        if loose:
+            self._notify("Others could read what posture stores", _tightened(loose))
+
+    async def _prepare_reminders(self) -> None:
+        due = None if self._session.state.suspended else self._watch.engine.next_reminder()
+        in_s = due.in_s - (self._wall.seconds() - self._watch.engine.timeline.now_s) if due is not None else 0.0
+        locked = LOCKED.reason if self._session.state.locking_until is not None else ""
+        await self._reminders.prepare(self._settings.present, in_s, due, elsewhere=locked)
+
+    def _from_thread(self, name: str, call: Callable[[Any], None]) -> Callable[[Any], None]:
+        heard = self._supervisor.heard(name, call)
+
+        def in_loop(value: Any) -> None:
+            with contextlib.suppress(RuntimeError):  # the loop has ended
+                self._loop.call_soon_threadsafe(heard, value)
+
+        return in_loop
 
     def _reload_settings(self, *, at_once: bool = False) -> None:
         before = self._settings.problem
@@ -199,10 +209,11 @@ class Service:
         take_back, since = self._session.lend(reason), datetime.now(UTC)
 
         def returned() -> None:
-            self._calibration.camera_returned(reason)
-            self._check.again()
+            with self._supervisor.trying("taking the camera back"):
+                self._calibration.camera_returned(reason)
+                self._check.again()
             if reason == STRETCHING:
-                self._do(self._credit_held(since, take_back))
+                self._supervisor.do(self._credit_held(since, take_back))
             else:
                 take_back()
 
@@ -226,9 +237,10 @@ class Service:
         if update.seen is not None:
             self._calibration.take(update.seen)
         self._session.take(CameraChanged(update.camera, update.sentence))
-        for event in update.events:
-            self._log.write("seen", **{("what" if k == "event" else k): v for k, v in event_json(event).items()})
-            self._reminders.withdraw_after(event)
+        with self._supervisor.trying("telling of what was seen"):  # reminders come all the same
+            for event in update.events:
+                self._log.write("seen", **{("what" if k == "event" else k): v for k, v in event_json(event).items()})
+                self._reminders.withdraw_after(event)
         settings = self._settings.present
         for reminder in update.reminders:
             asks_less = state.may_ask_less(reminder) and doubled(settings, reminder.kind) is not None
@@ -263,19 +275,19 @@ class Service:
         elif key == "stands":
             self._watch.engine.done("sit")
         elif key == "less" and kind is not None:
-            self._do(self._say_less_often(kind))
+            self._supervisor.do(self._say_less_often(kind))
         elif key == "snooze":
             self._session.snooze(self._settings.present.coach.snooze_s)
         elif key == "meeting":
             self._session.snooze(MEETING_S, "in a meeting")
         elif key == "calibrate":
-            self._do(self._menu_calibration.run())
+            self._supervisor.do(self._menu_calibration.run())
         elif key in (KEEP, ALWAYS_SO):
-            self._do(self._menu_calibration.keep(always_so=key == ALWAYS_SO))
+            self._supervisor.do(self._menu_calibration.keep(always_so=key == ALWAYS_SO))
         elif key == "fits":
-            self._do(self._confirm_calibration())
+            self._supervisor.do(self._confirm_calibration())
         elif key == "keep":
-            self._do(self._keep_clicked())
+            self._supervisor.do(self._keep_clicked())
         self._desktop.show()
 
     def _on_clicked(self, key: str) -> None:
@@ -296,15 +308,15 @@ class Service:
             case "standing":
                 self._session.stand(not self._watch.engine.standing)
             case "stretch":
-                self._do(self._stretch())
+                self._supervisor.do(self._stretch())
             case "summary" | "activate":
-                self._do(self._tell_of_today())
+                self._supervisor.do(self._tell_of_today())
             case "report":
                 self._programs.open_report()
             case "keep":
-                self._do(self._keep_clicked())
+                self._supervisor.do(self._keep_clicked())
             case "calibrate":
-                self._do(self._menu_calibration.run())
+                self._supervisor.do(self._menu_calibration.run())
             case "settings":
                 self._programs.open_settings()
             case "quit":
@@ -312,6 +324,17 @@ class Service:
         self._desktop.show()
 
     async def _answer(self, command: str, args: dict[str, Any]) -> dict[str, Any]:
+        try:
+            found = await self._obey(command, args)
+        except PostureError:
+            raise
+        except Exception as error:
+            self._supervisor.note(f"doing {command!r:.20}", error)
+            raise PostureError(f"The daemon has failed at this ({error!r:.100}): see posture logs.") from None
+        self._supervisor.note(f"doing {command!r:.20}", None)
+        return found
+
+    async def _obey(self, command: str, args: dict[str, Any]) -> dict[str, Any]:
         match command:
             case "status":
                 await self._day.refresh()
@@ -352,7 +375,7 @@ class Service:
 
     def _notify(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
         self._reminders.take_shown()  # this notice replaces it
-        self._do(self._desktop.notify(title, body, buttons))
+        self._supervisor.do(self._desktop.notify(title, body, buttons))
 
     async def _stretch(self) -> None:
         await asyncio.to_thread(self._watch.engine.reread)
@@ -385,9 +408,9 @@ class Service:
         self._may_show_from_s = now_s() + READ_S
         return True
 
-    async def _tell_of_the_day(self, now: datetime) -> None:
+    async def _tell_of_the_day(self) -> None:
         """Show the figures of the day once, from `desktop.end_of_day` on, when somebody can and may be told."""
-        day = self._day.due_day(now, self._session.state.told_day)
+        day = self._day.due_day(datetime.now(UTC), self._session.state.told_day)
         if day is None or self._session.state.user_is_elsewhere or self._session.state.snooze is not None:
             return
         if await self._may_show() and (words := await self._day.notice_of(day)) is not None:
@@ -412,9 +435,9 @@ class Service:
         except PostureError as error:
             self._notify("Not stored", str(error))
 
-    async def _offer(self, now: datetime) -> None:
+    async def _offer(self) -> None:
         """Show once a week that a calibration may be kept, when the user is there and may be told."""
-        offer = self._calibration.offer
+        offer, now = self._calibration.offer, datetime.now(UTC)
         if offer is None or not self._session.state.may_offer(offer.camera, now):
             return
         if self._user_listens and await self._may_show():
@@ -442,7 +465,13 @@ class Service:
 
     def _status(self) -> Status:
         engine, note = self._watch.engine, running().note if self._settings.present.coach.quiet_while else ""
-        problems = (self._settings.problem, self._history_problem, self._calibration.moved, note)
+        problems = (
+            self._settings.problem,
+            self._history_problem,
+            self._calibration.moved,
+            note,
+            *self._supervisor.problems,
+        )
         # Before the timeline: once the reason is gone, the timeline that is read next has seen the first look.
         unseen_reason = engine.not_seen_since
         return status_of(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -13,7 +14,7 @@ from posture.clock import now_s
 from posture.daemon.session_state import Suspension
 from posture.daemon.status import SensorNow, Watch
 from posture.errors import PostureError
-from posture.history.sink import HistorySink
+from posture.history.sink import Defect, HistorySink
 from posture.measure.observation import Cause, Observation, cause_of
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 CALIBRATE_S = 6.0
 """The least time before a provisional calibration: as long as a still stretch."""
 RETRY_S = 60.0
+STUCK_S = 300.0
+"""Looks are at most a minute apart, and a sensor that does not answer is ended sooner [design choice]."""
 NOT_ASKED = "asking the desktop"
 """Why reminders wait until the desktop has said that they need not."""
 
@@ -46,6 +49,9 @@ class WatchThread:
         Called in this thread with a sentence about what cannot be stored, or "" when it can again.
     on_battery : callable
         Asked at each look.
+    on_defect : callable
+        Called in this thread with what has failed beside the watch, which goes on, and the error; None for an error
+        says that it works again.
 
     Attributes
     ----------
@@ -60,11 +66,17 @@ class WatchThread:
         on_update: Callable[[Update], None],
         on_problem: Callable[[str], None],
         on_battery: Callable[[], bool],
+        on_defect: Callable[[Defect], None] = lambda defect: None,
     ) -> None:
         self._settings, self._wall, self._on_update, self._on_battery = settings, wall, on_update, on_battery
-        self._sink = HistorySink(settings, on_problem)
+        self._sink = HistorySink(settings, on_problem, on_defect)
         self.engine = assemble(
-            settings, self._sink, wall.to_utc, lambda error: on_problem(str(error)), waiting=NOT_ASKED
+            settings,
+            self._sink,
+            wall.to_utc,
+            lambda error: on_problem(str(error)),
+            waiting=NOT_ASKED,
+            on_defect=on_defect,
         )
         self._lock = threading.Lock()
         self._suspended: tuple[Suspension, ...] = ()
@@ -76,11 +88,29 @@ class WatchThread:
         self._changed = threading.Event()
         self._stopping = False
         self.trouble = ""
-        self._thread = threading.Thread(target=self._run, name="posture-watch")
+        self._thread = self._new_thread()
+        self._alive_s = time.monotonic()
 
     def start(self) -> None:
         """Start watching."""
         self._thread.start()
+
+    def _new_thread(self) -> threading.Thread:
+        return threading.Thread(target=self._run, name="posture-watch")
+
+    @property
+    def stuck(self) -> bool:
+        """Whether the watch has not moved for long, although it should look."""
+        return not self._suspended and time.monotonic() - self._alive_s > STUCK_S
+
+    def look_after(self) -> None:
+        """Start the thread again if a defect has ended it, and raise an error that says so; another if it is stuck."""
+        if not self._thread.is_alive() and self._thread.ident is not None and not self._stopping:
+            self._thread = self._new_thread()
+            self._thread.start()
+            raise RuntimeError("the watch had ended, and is started again")
+        if self.stuck:
+            raise RuntimeError(f"no look has ended for {STUCK_S / 60:g} minutes")
 
     def stop(self, timeout_s: float) -> bool:
         """End the watch and close what is open in the history; False when that took longer than `timeout_s`."""
@@ -94,6 +124,7 @@ class WatchThread:
         with self._lock:
             self._suspended = suspended
             self.engine.suspended = bool(suspended)
+            self._alive_s = time.monotonic()
             if self._live is not None:
                 self._live.suspend(_causes(suspended))
 
@@ -127,8 +158,9 @@ class WatchThread:
         try:
             while not self._stopping:
                 self._changed.clear()
-                self._sink.use(self._settings)
+                self._alive_s = time.monotonic()
                 try:
+                    self._sink.use(self._settings)
                     self._watch(self._settings)
                     self.trouble = "" if self._changed.is_set() else "the source has ended"
                 except PostureError as error:
@@ -158,6 +190,7 @@ class WatchThread:
                 events = self.engine.take(seen).events
             self._on_update(Update(t_s, events, camera="failed", sentence=self.trouble))
             self._changed.wait(min(left_s, UNSEEN_S))
+            self._alive_s = time.monotonic()
 
     def _watch(self, settings: Settings) -> None:
         source = settings.camera.source
@@ -179,6 +212,7 @@ class WatchThread:
         try:
             for update in live.watch():
                 self.trouble = ""
+                self._alive_s = time.monotonic()
                 self._on_update(update)
         finally:
             with self._lock:

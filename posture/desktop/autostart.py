@@ -117,6 +117,8 @@ ExecStart={_quoted(_command("--foreground"), _systemd_word)}
 Restart=on-failure
 RestartSec=5
 TimeoutStopSec=15
+# Started anew if it no longer says that all its jobs go on.
+WatchdogSec=120
 UMask=0077
 Nice=5
 # No internet, whatever runs inside: only sockets of this machine.

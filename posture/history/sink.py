@@ -15,6 +15,8 @@ from posture.history.store import DamagedError, Store
 from posture.paths import history_path
 from posture.settings import Settings
 
+Defect = tuple[str, Exception | None]
+"""What has failed, to be read after "failed at", and the error; None says that it works again."""
 REMOVED = "The history was removed while posture was running: a new one has been begun, and it goes on in that."
 REPLACED = "Another history was put in place of the one that posture was writing: it goes on in that."
 
@@ -30,11 +32,17 @@ class HistorySink:
     each write the WAL is emptied into the file, so that none of it can be taken for the end of another one's.
 
     After a write, `on_notice` is called with a sentence for the user when the history was damaged, removed or replaced,
-    and with "" when writing works again after a failure.
+    and with "" when writing works again after a failure. `on_defect` is called, after each write, with how removing old
+    records went.
     """
 
-    def __init__(self, settings: Settings, on_notice: Callable[[str], None]) -> None:
-        self._settings, self._on_notice = settings, on_notice
+    def __init__(
+        self,
+        settings: Settings,
+        on_notice: Callable[[str], None],
+        on_defect: Callable[[Defect], None] = lambda defect: None,
+    ) -> None:
+        self._settings, self._on_notice, self._on_defect = settings, on_notice, on_defect
         self._store: Store | None = None
         self._footing: Footing | None = None
         self._last: Interval | None = None  # one of the last write, to know the file again
@@ -74,11 +82,20 @@ class HistorySink:
         self._last = next(iter(intervals), self._last)
         if was_failing or self._notice:
             self._say()
-        with contextlib.suppress(PostureError):  # the records are written; removing old ones can wait a day
-            self._expiry.apply(store, self._settings.history.keep_s)
+        self._expire(store)
         with contextlib.suppress(PostureError):
             store.fold_in()
         self._footing = footing_of(store.path)
+
+    def _expire(self, store: Store) -> None:
+        error: Exception | None = None
+        try:
+            self._expiry.apply(store, self._settings.history.keep_s)
+        except PostureError:
+            pass  # the records are written; removing old ones can wait a day
+        except Exception as found:
+            error = found
+        self._on_defect(("removing old days", error))
 
     def close(self) -> None:
         """Close the file; the next write opens it again."""

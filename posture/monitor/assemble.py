@@ -6,7 +6,6 @@ each of them, also where nothing is stored.
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ from posture.errors import PostureError
 from posture.history.care import care_of, leaning
 from posture.history.recorder import Recorder
 from posture.history.records import Sink
+from posture.history.sink import Defect
 from posture.history.store import existing_store
 from posture.monitor.engine import Engine
 from posture.paths import history_path
@@ -36,9 +36,12 @@ class HistoryContext:
     """
 
     def __init__(
-        self, to_utc: Callable[[float], datetime], known: Callable[[CoachContext], CoachContext] | None = None
+        self,
+        to_utc: Callable[[float], datetime],
+        known: Callable[[CoachContext], CoachContext] | None = None,
+        on_defect: Callable[[Defect], None] | None = None,
     ) -> None:
-        self._to_utc, self._known = to_utc, known
+        self._to_utc, self._known, self._on_defect = to_utc, known, on_defect
         self._care, self._tried_s = (CoachContext(), now_s()), float("-inf")
 
     def refresh(self, settings: Settings, anew: bool = False) -> None:
@@ -50,8 +53,17 @@ class HistoryContext:
         if self._known is not None or (now_s() - self._tried_s < CARE_S and not anew):
             return
         self._tried_s = now_s()
-        with contextlib.suppress(PostureError):
+        error: Exception | None = None
+        try:
             self._care = _care_context(settings), now_s()
+        except PostureError:
+            pass
+        except Exception as found:
+            if self._on_defect is None:
+                raise
+            error = found
+        if self._on_defect is not None:
+            self._on_defect(("reading what the history says of you", error))
 
     def at(self, t_s: float) -> CoachContext:
         """Give the context at `t_s` on the clock of the watch. Reads no file."""
@@ -92,6 +104,7 @@ def assemble(
     on_problem: Callable[[PostureError], None] | None = None,
     waiting: str = "",
     known: Callable[[CoachContext], CoachContext] | None = None,
+    on_defect: Callable[[Defect], None] | None = None,
 ) -> Engine:
     """Put an engine together.
 
@@ -107,7 +120,9 @@ def assemble(
         See `Engine`.
     known : callable, optional
         Adds what is known of the user to an empty context, in place of their history.
+    on_defect : callable, optional
+        Called with how reading the history went, and the watch goes on; by default a defect in that ends it.
     """
     recorder = Recorder(sink, to_utc, gap_s=max(MIN_GAP_S, settings.timeline.gap_s), on_problem=on_problem)
-    context = HistoryContext(to_utc, known)
+    context = HistoryContext(to_utc, known, on_defect)
     return Engine(settings, recorder, context.at, context.refresh, waiting)

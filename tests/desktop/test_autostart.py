@@ -84,13 +84,13 @@ def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, require_tool:
 def test_ready_is_told_to_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import socket
 
-    from posture.daemon.main import notify_systemd
+    from posture.daemon import systemd
 
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as link:
         link.bind(str(tmp_path / "notify"))
         link.settimeout(5)
         monkeypatch.setenv("NOTIFY_SOCKET", str(tmp_path / "notify"))
-        notify_systemd("READY=1")
+        systemd.notify("READY=1")
         assert link.recv(100) == b"READY=1"
 
 

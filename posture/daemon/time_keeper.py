@@ -1,0 +1,24 @@
+"""The calendar and the time zone of the machine may be set while the daemon runs; it goes by them and logs it."""
+
+from __future__ import annotations
+
+from posture.clock import follow_time_zone, time_zone
+from posture.daemon.logs import Log
+from posture.monitor.clock import WallClock
+
+
+class TimeKeeper:
+    """Looks at both; `wall` is the clock of the watch."""
+
+    def __init__(self, log: Log, wall: WallClock) -> None:
+        self._log, self._wall = log, wall
+        self._zone = time_zone()
+
+    def keep(self) -> None:
+        """Go by what the machine has now."""
+        follow_time_zone()
+        before, self._zone = self._zone, time_zone()
+        if self._zone != before:
+            self._log.write("the time zone has changed", zone=self._zone)
+        if jump_s := self._wall.check():
+            self._log.write("the calendar was set", jump_s=round(jump_s, 1))
