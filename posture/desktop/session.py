@@ -124,7 +124,8 @@ def lid_closed(lids: Path = LIDS) -> bool:
 def on_battery(supplies: Path = POWER_SUPPLIES) -> bool | None:
     """Whether the machine runs on battery; None where it has none, or that is not known.
 
-    `supplies` is the kernel's folder of power supplies.
+    `supplies` is the kernel's folder of power supplies. One that gives power away, such as a port at which a phone is
+    charged, is online as well; it says of itself that it is discharging, or that it belongs to a device.
     """
     discharging = plugged = known = False
     try:
@@ -132,12 +133,14 @@ def on_battery(supplies: Path = POWER_SUPPLIES) -> bool | None:
     except OSError:
         return None
     for folder in folders:
-        kind = _read(folder / "type")
-        if kind == "Battery" and _read(folder / "scope") != "Device":  # not that of a mouse
+        kind, status = _read(folder / "type"), _read(folder / "status")
+        if _read(folder / "scope") == "Device":  # the battery of a mouse
+            continue
+        if kind == "Battery":
             known = True
-            discharging = discharging or _read(folder / "status") == "Discharging"
-        elif kind in ("Mains", "USB"):
-            plugged = plugged or _read(folder / "online") == "1"
+            discharging = discharging or status == "Discharging"
+        elif kind in ("Mains", "USB", "Wireless") and status != "Discharging":
+            plugged = plugged or _read(folder / "online") not in ("", "0")
     return (discharging and not plugged) if known else None
 
 

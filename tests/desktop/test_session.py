@@ -150,6 +150,24 @@ def test_battery(tmp_path: Path) -> None:
     assert on_battery(tmp_path / "mouse") is None
 
 
+@pytest.mark.parametrize(
+    ("port", "expected"),
+    [
+        ({"type": "USB", "online": "1", "status": "Discharging", "scope": "System"}, True),
+        ({"type": "USB", "online": "1", "scope": "Device"}, True),
+        ({"type": "USB", "online": "0"}, True),
+        ({"type": "USB", "online": "1", "status": "Charging", "scope": "System"}, False),
+        ({"type": "USB", "online": "1"}, False),
+        ({"type": "USB", "online": "2", "status": "Unknown"}, False),  # programmable: fixed and variable voltage
+    ],
+)
+def test_a_port_that_gives_power_away_is_no_supply(tmp_path: Path, port: dict[str, str], expected: bool) -> None:
+    supply(tmp_path / "AC", type="Mains", online="0")
+    supply(tmp_path / "BAT0", type="Battery", status="Discharging")
+    supply(tmp_path / "ucsi-source-psy-USBC000:001", **port)
+    assert on_battery(tmp_path) is expected
+
+
 def asked(sound: Path) -> str:
     async def job() -> str:
         bus = Bus("session")
