@@ -22,6 +22,9 @@ BLACK_LUMA = 8.0
 """Mean luma below which the model is not run: in the test pictures dimmed this far nobody is found [measured]."""
 FLAT_LUMA = 3.0
 """Standard deviation of luma below which the lens is covered: no room is that even [design choice]."""
+ONE_TONE, TONE_LUMA = 0.7, 4
+"""An empty picture of which this part has one luma, give or take, is what a camera shows whose privacy switch is on: a
+sign on an even ground, also with noise added. Of rooms at most a third is as even, of dim ones 0.57 [measured]."""
 STEP_PX = 8
 
 
@@ -50,9 +53,16 @@ def blindness(luma: NDArray[np.uint8], *, nobody: bool, dark_luma: float = DARK_
     """
     if float(luma.mean()) < (dark_luma if nobody else BLACK_LUMA):
         return "too dark"
-    if float(luma.std()) < FLAT_LUMA:
+    if float(luma.std()) < FLAT_LUMA or (nobody and _one_tone(luma) > ONE_TONE):
         return "lens covered"
     return ""
+
+
+def _one_tone(luma: NDArray[np.uint8]) -> float:
+    """The largest part of a picture whose luma is within `TONE_LUMA` of one value."""
+    sums = np.concatenate(([0], np.cumsum(np.bincount(luma.ravel(), minlength=256))))
+    width = 2 * TONE_LUMA + 1
+    return float((sums[width:] - sums[:-width]).max()) / luma.size
 
 
 def dark_luma_after(found_luma: float | None) -> float:

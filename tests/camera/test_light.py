@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from posture.camera.light import blindness, dark_luma_after, small_luma
+from posture.camera.opencv import opencv
 from posture.camera.video import read_image
 
 Luma = NDArray[np.uint8]
@@ -28,7 +29,8 @@ def chequered(mean: float, deviation: float) -> Luma:
         (chequered(120, 2), False, "lens covered"),
         (chequered(120, 2), True, "lens covered"),
         (chequered(120, 3), False, ""),
-        (chequered(120, 3), True, ""),
+        (chequered(120, 4), True, "lens covered"),
+        (chequered(120, 5), True, ""),
         (chequered(7, 7), False, "too dark"),
         (chequered(7, 0), False, "too dark"),
         (chequered(8, 8), False, ""),
@@ -53,6 +55,34 @@ def test_a_rendered_room_is_seen_even_if_dim(frames: Path, name: str) -> None:
     luma = small_luma(read_image(frames / f"{name}.jpg").image)
     assert blindness(luma, nobody=False) == ""
     assert blindness(luma, nobody=True) == ""
+
+
+@pytest.mark.parametrize("ground", [17, 60, 128, 235])
+@pytest.mark.parametrize("noise", [0, 4, 10])
+@pytest.mark.parametrize("sign", ["crossed camera", "text", "dot"])
+def test_the_sign_of_a_privacy_switch_is_no_empty_chair(ground: int, noise: int, sign: str) -> None:
+    cv2, ink = opencv(), 255 - ground if ground != 128 else 20
+    image = np.full((480, 640, 3), ground, np.uint8)
+    if sign == "crossed camera":
+        cv2.rectangle(image, (240, 180), (340, 300), (ink,) * 3, -1)
+        cv2.line(image, (200, 150), (440, 330), (0, 0, 255), 14)
+    elif sign == "text":
+        cv2.putText(image, "Camera is off", (90, 250), cv2.FONT_HERSHEY_SIMPLEX, 2.0, (ink,) * 3, 5)
+    else:
+        cv2.circle(image, (320, 240), 90, (ink,) * 3, -1)
+    grain = np.random.default_rng(7).normal(0, noise, image.shape)
+    luma = small_luma((image + grain).clip(0, 255).astype(np.uint8))
+    assert blindness(luma, nobody=True) in ("lens covered", "too dark")
+    assert blindness(luma, nobody=True, dark_luma=0.0) == "lens covered"
+
+
+@pytest.mark.parametrize("folder", ["frames", "dim"])
+def test_no_room_is_taken_for_such_a_sign(data: Path, folder: str) -> None:
+    pictures = sorted((data / folder).glob("*.jpg"))
+    assert len(pictures) >= 8
+    for path in pictures:
+        luma = small_luma(read_image(path).image)
+        assert blindness(luma, nobody=True, dark_luma=0.0) == "", path.name
 
 
 def test_a_cell_is_the_mean_of_its_pixels() -> None:
