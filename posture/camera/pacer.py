@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from posture.camera.errors import CameraLost
 from posture.camera.frame import FrameSource
 
 EARLY_S = 0.0005
@@ -24,6 +25,22 @@ class Pacer:
     def after(self, t_s: float, step_s: float) -> Pacer:
         """A frame was looked at; the next one is due `step_s` later."""
         return Pacer(t_s + step_s if t_s - self.due_s > step_s else self.due_s + step_s)
+
+
+def times_to_the_end(source: FrameSource) -> Iterator[float]:
+    """Pass the frames of `source` and yield their times; a live stream ends when it stops, if it has shown anything."""
+    shown = False
+    while True:
+        try:
+            t_s = source.grab()
+        except CameraLost:
+            if not shown:
+                raise
+            return
+        if t_s is None:
+            return
+        shown = True
+        yield t_s
 
 
 def paced(source: FrameSource, step_s: float) -> Iterator[float]:

@@ -26,6 +26,8 @@ STREAM_TIMEOUT_MS = 5_000
 # A clock that steps back by more than this has been restarted (joined recordings); by less, it is jitter.
 RESTART_S = 1.0
 FALLBACK_FPS = 30.0
+MOST_STRETCH = 4.0
+"""A pixel that is said to be more oblong than this is a mistake of the file; films have up to 2 [design choice]."""
 LARGEST_PICTURE_BYTES = 200_000_000
 _OPTIONS = "OPENCV_FFMPEG_CAPTURE_OPTIONS"
 CONTAINERS = (
@@ -44,12 +46,16 @@ class VideoFile(Closing):
 
     The time of a frame is the file's own timestamp, counted from its first frame and always increasing. Where the
     container has none, or steps back, it advances by a frame of the nominal rate. A live stream has the machine's
-    monotonic clock instead.
+    monotonic clock instead, unless `from_zero` is given.
+
+    A picture of oblong pixels, as on a DV tape, is stretched to what was in front of the camera.
 
     Parameters
     ----------
     path_or_url : str or Path
         A path, a ``file:`` URL or a stream URL.
+    from_zero : bool
+        A live stream's time begins at 0 with its first frame, as a file's does.
 
     Raises
     ------
@@ -57,7 +63,7 @@ class VideoFile(Closing):
         The source is missing, is a folder, is empty, cannot be read or is not a video.
     """
 
-    def __init__(self, path_or_url: str | Path) -> None:
+    def __init__(self, path_or_url: str | Path, *, from_zero: bool = False) -> None:
         self._stream = kind_of_source(str(path_or_url)) == "stream"
         if self._stream:
             address = str(path_or_url)
@@ -79,11 +85,13 @@ class VideoFile(Closing):
                 else f"{self._name} is not a video that can be read: it is damaged, or it is another kind of file."
             )
         self._position_ms = cv2.CAP_PROP_POS_MSEC
+        self._stretch = self._read_stretch()
         fps = float(self._capture.get(cv2.CAP_PROP_FPS))
         self._step_s = 1.0 / fps if 0.0 < fps < 1000.0 else 1.0 / FALLBACK_FPS
         count = float(self._capture.get(cv2.CAP_PROP_FRAME_COUNT))
         self._duration_s = count * self._step_s if 0.0 < count < 1e9 else None
         self._raw_s = self._offset_s = 0.0
+        self._zero_s: float | None = None if from_zero else 0.0
         self._t_s: float | None = None
         # A file may have the header of a video and not a single frame: grab the first now, for the first `grab`.
         self._first_waits = self._capture.grab()
@@ -113,8 +121,23 @@ class VideoFile(Closing):
             if self._live:
                 raise CameraLost(f"The stream {self._name} has stopped: check that it is running, then start again.")
             return None
-        self._t_s = time.monotonic() if self._live else self._file_time_s()
+        self._t_s = self._live_time_s() if self._live else self._file_time_s()
         return self._t_s
+
+    def _live_time_s(self) -> float:
+        now_s = time.monotonic()
+        self._zero_s = now_s if self._zero_s is None else self._zero_s
+        return now_s - self._zero_s
+
+    def _read_stretch(self) -> float:
+        """How many times as wide as high a pixel is; 1 where the file says nothing sensible."""
+        cv2, read = opencv(), self._capture.get
+        across, down = float(read(cv2.CAP_PROP_SAR_NUM)), float(read(cv2.CAP_PROP_SAR_DEN))
+        if not (across > 0 and down > 0 and 1 / MOST_STRETCH <= across / down <= MOST_STRETCH):
+            return 1.0
+        # OpenCV turns the pictures of a phone held upright, and with them the pixels.
+        on_its_side = read(cv2.CAP_PROP_ORIENTATION_META) % 180.0 == 90.0
+        return down / across if on_its_side else across / down
 
     def _file_time_s(self) -> float:
         raw_s = float(self._capture.get(self._position_ms)) / 1000.0
@@ -137,6 +160,10 @@ class VideoFile(Closing):
         ok, image = self._capture.retrieve()
         if not ok:
             raise PostureError(f"{self._name} is damaged: the frame at {self._t_s:.1f} s cannot be decoded.")
+        if self._stretch != 1.0:
+            height_px, width_px = image.shape[:2]
+            wider, higher = max(self._stretch, 1.0), max(1.0 / self._stretch, 1.0)
+            image = opencv().resize(image, (round(width_px * wider), round(height_px * higher)))
         return Frame(image, self._t_s)
 
     def luma(self) -> NDArray[np.uint8]:

@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     start = args.start or datetime.now(UTC)
     memory, seen, last_s = Memory(), False, 0.0
     with (
-        VideoFile(args.video) as video,
+        VideoFile(args.video, from_zero=True) as video,
         open_pose_model(settings) as model,
         progress("replay", video.duration_s, "s") as bar,
     ):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from posture.camera.frame import FrameSource
-from posture.camera.pacer import Pacer
+from posture.camera.pacer import Pacer, times_to_the_end
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.history.records import Sink
@@ -79,7 +79,7 @@ def watch_video(
     analyzer = FrameAnalyzer(model, settings, calibrate_s=calibrate_s)
     engine = assemble(settings, sink, to_utc)
     pacer, pace, demand = Pacer(), cadence.CadenceState(), ALWAYS
-    while (t_s := source.grab()) is not None:
+    for t_s in times_to_the_end(source):
         if not pacer.wants(t_s):
             continue
         analysis = analyzer.glance(source, t_s, demand) if looks_per_s is None else analyzer.look(source.retrieve())

@@ -5,15 +5,18 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler, SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from posture.camera.errors import CameraLost
 from posture.camera.opencv import opencv
+from posture.camera.pacer import times_to_the_end
 from posture.camera.video import VideoFile, read_image
 from posture.errors import PostureError
 
@@ -208,6 +211,79 @@ def test_a_local_file_never_leads_to_the_network(tmp_path: Path, server: tuple[s
     with pytest.raises(PostureError):
         VideoFile(tmp_path / name)
     assert asked == []
+
+
+def raw_video(path: Path, aspect: str, count: int = 3) -> Path:
+    """A film whose header says how oblong a pixel is, as OpenCV's own writer cannot."""
+    frame = b"FRAME\n" + bytes([90]) * (64 * 48 * 3 // 2)
+    path.write_bytes(f"YUV4MPEG2 W64 H48 F10:1 Ip A{aspect} C420jpeg\n".encode() + frame * count)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("aspect", "shape"),
+    [
+        ("64:45", (48, 91)),  # DV, wide
+        ("16:15", (48, 68)),
+        ("1:2", (96, 64)),
+        ("1:1", (48, 64)),
+        ("0:0", (48, 64)),  # not known
+        ("900:1", (48, 64)),  # a mistake
+    ],
+)
+def test_oblong_pixels_are_made_square(tmp_path: Path, aspect: str, shape: tuple[int, int]) -> None:
+    with VideoFile(raw_video(tmp_path / "oblong.y4m", aspect)) as source:
+        source.grab()
+        assert source.retrieve().image.shape == (*shape, 3)
+        assert source.luma().shape == (shape[0] // 8, shape[1] // 8)
+
+
+@pytest.fixture
+def camera_stream() -> Iterator[str]:
+    """The address of a live stream of twelve pictures, as cameras in a network send it."""
+
+    class Camera(BaseHTTPRequestHandler):
+        def log_message(self, format: str, *args: object) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "multipart/x-mixed-replace; boundary=--frame")
+            self.end_headers()
+            jpeg = cv2.imencode(".jpg", picture(120))[1].tobytes()
+            for _ in range(COUNT):
+                head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(jpeg)}\r\n\r\n"
+                self.wfile.write(head.encode() + jpeg + b"\r\n")
+
+    web = ThreadingHTTPServer(("127.0.0.1", 0), Camera)
+    threading.Thread(target=web.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{web.server_port}/video"
+    web.shutdown()
+    web.server_close()
+
+
+def test_a_live_stream_is_timed_from_its_first_picture_and_ends_when_it_stops(camera_stream: str) -> None:
+    with VideoFile(camera_stream, from_zero=True) as source:
+        assert source.duration_s is None
+        found = list(times_to_the_end(source))
+    assert len(found) >= COUNT - 1
+    assert found[0] == 0.0
+    assert found == sorted(found)
+    assert found[-1] < 60.0
+    with VideoFile(camera_stream) as source:
+        before_s = time.monotonic()
+        first_s = source.grab()
+        assert first_s is not None
+        assert first_s >= before_s, "a watch compares it with the machine's clock"
+
+
+def test_a_stream_that_shows_nothing_is_an_error() -> None:
+    class Silent:
+        def grab(self) -> float | None:
+            raise CameraLost("The stream has stopped.")
+
+    with pytest.raises(CameraLost):
+        list(times_to_the_end(Silent()))  # type: ignore[arg-type]
 
 
 def test_read_image(tmp_path: Path) -> None:
