@@ -430,7 +430,7 @@ def result_texts(state: DirectionState, current: str) -> list[str]:
     else:
         texts.append(f"Less, or nearer the spine, after {_MOVEMENT[state.answer]}: that way may suit you.")
     if state.answer in ("extension", "flexion", "neutral"):
-        texts.append(f"Nothing is proposed until the same answer has come on {SAME} of {DAYS} days.")
+        texts.append(f"It takes the same answer on {SAME} of {DAYS} days before anything is proposed.")
     return texts
 
 
