@@ -43,6 +43,7 @@ MORE = [
     *(["plan", "--json"], ["why", "--json"], ["summary", "--json"], ["summary", "--week"], ["log", "list"]),
     *(["report", "--sample", "--output", "{folder}/page.html"], ["report", "--week", "--output", "{folder}/page.html"]),
     *(["direction", "--json"], ["direction", "--take"], ["log", "tension", "5"]),
+    *(["self-check", "--trend"], ["self-check", "--trend", "--json"], ["self-check", "side-bend", "--stretch", "walk"]),
     *(["self-check", "hip-rotation"], ["self-check", "side-bend", "--history"], ["check-in", "--conditions"]),
 ]
 ELSEWHERE = {
@@ -65,6 +66,7 @@ def emergency(store: Store, answer: Callable[..., None], capsys: pytest.CaptureF
     now = datetime.now(UTC)
     start = now - timedelta(hours=3)
     named = {"why": "2 h of sitting", "exercise": "ql_stand", "side": "left"}
+    after = {"left": 20.0, "right": 21.0, "after": "ql_stand", "held_s": 40.0, "before": start.isoformat()}
     store.write(
         intervals=[
             Interval("watch", "camera", start, now),
@@ -77,6 +79,7 @@ def emergency(store: Store, answer: Callable[..., None], capsys: pytest.CaptureF
         points=[
             Point("reminder", now - timedelta(minutes=50), "stretch", named),
             Point("hold", now - timedelta(minutes=49), "ql_stand", {"side": "left", "hold_s": 20.0, "verified": True}),
+            Point("self-check", now - timedelta(minutes=48), "side-bend", after),
             *(Point("pain", now - timedelta(hours=n), "low", {"level": 4, "when": "sitting"}) for n in (3, 2, 1)),
         ],
     )
@@ -122,7 +125,13 @@ def test_a_command_names_none(
 def test_each_would_name_one_without_it(own_folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check-in", "--clear"]) == 0
     capsys.readouterr()
-    for arguments in (["exercises", "show", "ql_stand"], ["plan"], ["why"], ["exercises", "--json"]):
+    for arguments in (
+        ["exercises", "show", "ql_stand"],
+        ["plan"],
+        ["why"],
+        ["exercises", "--json"],
+        ["self-check", "--trend"],
+    ):
         assert named(printed(arguments, own_folder, capsys)), arguments
 
 
@@ -149,6 +158,6 @@ def test_the_tray_and_the_daemon_name_none(store: Store, capsys: pytest.CaptureF
     withdrawn: list[str] = []
     service._reminders = SimpleNamespace(withdraw=lambda *kinds: withdrawn.extend(kinds))
     service._desktop, service._status = SimpleNamespace(show=lambda: None), lambda: SimpleNamespace(to_json=dict)
-    asyncio.run(Service._answer(service, "care", {}))
+    asyncio.run(Service._obey(service, "care", {}))
     assert engine.red_flag
     assert withdrawn == ["stand", "stretch"], "what is on the screen may name one"

@@ -42,6 +42,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="only show what was kept, of all kinds or of one",
     )
     parser.add_argument("--no-store", action="store_true", help="keep nothing")
+    parser.add_argument("--anyway", action="store_true", help="also if it is left out by coach.clearance")
     parser.add_argument("--json", action="store_true", help="only one JSON object at the end")
     parser.set_defaults(run=run)
 
@@ -49,8 +50,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Lead through it, store the best values, and show the trend."""
     from posture.coach.exercises import find_exercise
-    from posture.coach.safety import STOP, SUSPENDED
-    from posture.coach.selfcheck import CHECKS
+    from posture.coach.safety import STOP, SUSPENDED, left_out
+    from posture.coach.selfcheck import CHECKS, LIKE
     from posture.settings_file import load_settings
 
     if args.kind is None and not args.trend:
@@ -70,6 +71,9 @@ def run(args: argparse.Namespace) -> int:
     check = CHECKS[args.kind]
     if _care(settings).suspended:
         raise PostureError(SUSPENDED)
+    left = left_out(f"This {args.kind} self-check", find_exercise(LIKE[check.kind]).unless, settings.coach.conditions)
+    if left and not args.anyway:
+        raise PostureError(f"{left} If one has agreed: posture self-check {args.kind} --anyway.")
     if not args.json:
         for number, step in enumerate(check.steps, 1):
             print(f"  {number}. {step}")

@@ -70,6 +70,9 @@ class SelfCheck:
     """An attempt goes at least so far from rest: rendered people who only fidget stay below [measured]."""
 
 
+LIKE: Mapping[Kind, str] = {"side-bend": "ql_stand", "hip-rotation": "hip_rot", "hip-extension": "hf_split"}
+"""The exercise that moves alike: what takes it out until a clinician has agreed takes the self-check out."""
+
 CHECKS: Mapping[str, SelfCheck] = {
     "side-bend": SelfCheck(
         "side-bend",

@@ -128,11 +128,20 @@ def care_of(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Care:
         verdict=verdict,
         referred=frozenset(point.label for point in points if point.kind == "referral"),
         holds=[point for point in points if point.kind == "hold"],
-        self_checks=[point for point in points if point.kind == "self-check"],
+        self_checks=[
+            _unnamed(point) if verdict is not None and verdict.suspends else point
+            for point in points
+            if point.kind == "self-check"
+        ],
         tensions=[point for point in points if point.kind == "tension"],
         directions=directions,
         checked_in_s=checked_in_s,
     )
+
+
+def _unnamed(check: Point) -> Point:
+    """A self-check that does not name the stretch it followed: nothing names an exercise while a red flag is open."""
+    return replace(check, detail={**check.detail, "after": "a stretch"}) if "after" in check.detail else check
 
 
 def leaning(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Finding | None:

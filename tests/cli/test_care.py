@@ -387,6 +387,8 @@ def test_what_is_left_out_says_why_and_is_done_only_on_purpose(
     assert out(capsys).rstrip().endswith(left)
     assert main(["stretch", "piri_seat", "--no-camera"]) == 1
     assert capsys.readouterr().err == f"posture: {left} If one has agreed: posture stretch piri_seat --anyway.\n"
+    assert main(["self-check", "hip-rotation"]) == 1
+    assert "This hip-rotation self-check is left out because of a hip replacement" in capsys.readouterr().err
     monkeypatch.setattr("posture.coach.pace.SETTLE_S", 0.0)
     monkeypatch.setattr("posture.coach.pace.CHANGE_S", 0.0)
     assert main(["stretch", "piri_seat", "--no-camera", "--anyway", "--minutes", "0.02", "--json", "--no-store"]) == 0
