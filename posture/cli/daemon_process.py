@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -22,6 +21,7 @@ def start_daemon(overrides: list[str]) -> bool:
     import subprocess
 
     from posture.control.instance import ALREADY
+    from posture.own_command import own_command, own_environment
     from posture.paths import log_path
 
     read, write = os.pipe()
@@ -30,13 +30,8 @@ def start_daemon(overrides: list[str]) -> bool:
     crash = os.open(log_path().with_name("daemon.err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         subprocess.Popen(
-            [
-                sys.executable,
-                "-m",
-                "posture.daemon",
-                f"--ready-fd={write}",
-                *(f"--set={override}" for override in overrides),
-            ],
+            own_command("posture.daemon", f"--ready-fd={write}", *(f"--set={override}" for override in overrides)),
+            env=own_environment(),
             stdin=subprocess.DEVNULL,
             stdout=crash,
             stderr=crash,

@@ -13,12 +13,16 @@ import sys
 from pathlib import Path
 from typing import IO
 
+from posture.own_command import own_command, own_environment
+
 # The two commands are fixed at the start; the name of one that fails comes back.
 _SHELL = """
+show=$1 settings=$2
+shift 2
 while IFS= read -r what; do
   case $what in
-    report) { "$1" -m posture report --open --output "$4" 3>&- || echo report >&3; } ;;
-    settings) { "$3" "$2" 3>&- || echo settings >&3; } ;;
+    report) { "$@" 3>&- || echo report >&3; } ;;
+    settings) { "$show" "$settings" 3>&- || echo settings >&3; } ;;
   esac 3>&1 </dev/null >/dev/null 2>&1 &
 done
 """
@@ -32,10 +36,12 @@ class HelperShell:
 
     def __init__(self, settings_file: Path, report_file: Path) -> None:
         self._shell: subprocess.Popen[bytes] | None = None
+        report = own_command("posture", "report", "--open", "--output", str(report_file))
         show = "open" if sys.platform == "darwin" else "xdg-open"
         with contextlib.suppress(OSError):
             self._shell = subprocess.Popen(
-                ["/bin/sh", "-c", _SHELL, "posture-shell", sys.executable, settings_file, show, report_file],
+                ["/bin/sh", "-c", _SHELL, "posture-shell", show, settings_file, *report],
+                env=own_environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,

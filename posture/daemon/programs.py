@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-import sys
 from collections.abc import Callable
 
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
+from posture.own_command import own_command, own_environment
 from posture.settings_file import changing_settings, settings_path, settings_template, write_settings_text
 
 _BY_HAND = {
@@ -62,10 +62,8 @@ class Programs:
 async def run_posture(*args: str) -> tuple[int, str]:
     """Run a command of posture and return its exit code and output."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "posture",
-        *args,
+        *own_command("posture", *args),
+        env=own_environment(),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

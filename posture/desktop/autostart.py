@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import platform
+import re
 import subprocess
 import sys
 from collections.abc import Callable, Sequence
@@ -18,6 +19,7 @@ from typing import Literal
 
 from posture.atomic_write import write_atomically
 from posture.errors import PostureError
+from posture.own_command import own_command
 
 Way = Literal["systemd", "xdg", "launchd", "startup folder"]
 UNIT = "posture.service"
@@ -113,7 +115,7 @@ After=graphical-session.target
 
 [Service]
 Type=notify
-ExecStart={_quoted(_command("--foreground"), _systemd_word)}
+ExecStart={_quoted(_started(_command("--foreground")), _systemd_word)}
 Restart=on-failure
 RestartSec=5
 TimeoutStopSec=15
@@ -143,7 +145,7 @@ def desktop_entry() -> str:
 Type=Application
 Name=Posture
 Comment=Watches how and how long you sit
-Exec={_quoted(_command(), _desktop_word)}
+Exec={_quoted(_started(_command()), _desktop_word)}
 Terminal=false
 NoDisplay=true
 X-GNOME-Autostart-enabled=true
@@ -199,7 +201,16 @@ def _command(*more: str) -> list[str]:
     program = sys.executable
     if platform.system() == "Windows":
         program = str(Path(program).with_name("pythonw.exe"))
-    return [program, "-m", "posture", "start", *more]
+    return [program, *own_command("posture", "start", *more)[1:]]
+
+
+def _started(command: list[str]) -> list[str]:
+    """Have a shell start a program whose path systemd, or a desktop, does not take as that of a program.
+
+    systemd refuses some characters there however they are quoted, and reads a ``$`` in it otherwise than in arguments.
+    """
+    plain = re.fullmatch(r"[\w/.+@:, ~-]+", command[0], re.ASCII)
+    return command if plain else ["/bin/sh", "-c", 'exec "$0" "$@"', *command]
 
 
 def _quoted(words: Sequence[str], quote: Callable[[str], str]) -> str:
@@ -208,13 +219,17 @@ def _quoted(words: Sequence[str], quote: Callable[[str], str]) -> str:
 
 def _systemd_word(word: str) -> str:
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{escaped}"'
+    return f'"{_in_one_line(escaped)}"'
+
+
+def _in_one_line(escaped: str) -> str:
+    return escaped.replace("\n", "\\n").replace("\t", "\\t").replace("\r", "\\r")
 
 
 def _desktop_word(word: str) -> str:
     # Quoted by the rule for Exec, then escaped again, since the value is itself read with escapes.
     escaped = "".join("\\" + character if character in '"`$\\' else character for character in word)
-    return '"' + escaped.replace("\\", "\\\\").replace("%", "%%") + '"'
+    return '"' + _in_one_line(escaped.replace("\\", "\\\\").replace("%", "%%")) + '"'
 
 
 def _remove_empty(folder: Path) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ctypes
 import os
-import sys
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,8 +21,9 @@ async def x_idle_s(bus: Bus | None) -> float | None:
         return None
     # Imported here: the process that is started needs no event loop.
     from posture.desktop.program import output_of
+    from posture.own_command import own_command, own_environment
 
-    text = (await output_of(sys.executable, "-m", __name__, timeout_s=TIMEOUT_S)).strip()
+    text = (await output_of(*own_command(__name__), timeout_s=TIMEOUT_S, env=own_environment())).strip()
     return int(text) / 1000 if text.isdecimal() else None
 
 

@@ -6,13 +6,17 @@ import asyncio
 import contextlib
 
 
-async def output_of(*command: str, timeout_s: float) -> str:
+async def output_of(*command: str, timeout_s: float, env: dict[str, str] | None = None) -> str:
     """Run a program, which must exist, without input and give what it prints.
 
     That is nothing where it takes longer than `timeout_s`, and it is then killed.
     """
     process = await asyncio.create_subprocess_exec(
-        *command, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
+        *command,
+        env=env,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         out, _ = await asyncio.wait_for(process.communicate(), timeout_s)

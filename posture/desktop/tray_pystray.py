@@ -18,6 +18,7 @@ from typing import Any
 
 from posture.desktop.icons import icon_rgba
 from posture.desktop.tray_base import MenuItem, TrayState
+from posture.own_command import own_command, own_environment
 
 ICON_PX = 64
 
@@ -38,9 +39,8 @@ class PystrayTray:
             self.note = "there is no session bus" if sys.platform == "linux" else "install it with: pip install pystray"
             return
         self._process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            "posture.desktop.tray_pystray",
+            *own_command("posture.desktop.tray_pystray"),
+            env=own_environment(),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
         )

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import socket
 import subprocess
-import sys
 from typing import TYPE_CHECKING
 
+from posture.own_command import own_command, own_environment
 from posture.sensor.wire import Message, SensorLink, Start
 
 if TYPE_CHECKING:
@@ -27,7 +27,8 @@ class SensorProcess:
             passed = [theirs.fileno(), *([] if feeder is None else [feeder.socket.fileno()])]
             names = [str(fd) for fd in passed] + ([] if feeder is None else [feeder.name])
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "posture.sensor.process", *names],
+                own_command("posture.sensor.process", *names),
+                env=own_environment(),
                 pass_fds=passed,
                 stdin=subprocess.DEVNULL,
                 # Ctrl-C goes to the daemon, which ends the sensor.

@@ -62,23 +62,86 @@ def test_xdg_elsewhere_and_never_both(config: Path) -> None:
     assert [path.name for path in config.rglob("*")] == ["autostart", "mine.desktop"]
 
 
-@pytest.mark.parametrize("python", ["/usr/bin/python3", '/home/a b/50%/$x/"q"/py\\thon'])
-def test_the_entry_is_read_as_it_was_meant(config: Path, monkeypatch: pytest.MonkeyPatch, python: str) -> None:
+ODD = (
+    "a b",
+    "it's",
+    'say "q"',
+    "$HOME",
+    "back\\slash",
+    "50%i",
+    "a=b",
+    "é",
+    "`x`",
+    ";x",
+    "{a}",
+    "#h",
+    "-d",
+    "new\nline",
+    "t\tb",
+)
+"""Folders that Python may lie in."""
+
+
+@pytest.mark.parametrize("name", ["plain", *(name for name in ODD if name.isprintable())])
+def test_the_entry_is_read_as_it_was_meant(config: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    python = f"/home/{name}/python"
     monkeypatch.setattr(autostart.sys, "executable", python)
     (exec_line,) = [line for line in desktop_entry().splitlines() if line.startswith("Exec=")]
-    # First the escapes of the file, then those inside quotes (a shell word, but for the $); %% is a percent sign.
-    value = exec_line.removeprefix("Exec=").replace("\\\\", "\\").replace("%%", "%")
-    assert shlex.split(value.replace("\\$", "$")) == [python, "-m", "posture", "start"]
+    # First the escapes of the file, then those inside quotes (a shell word, but for $ and `); %% is a percent sign.
+    value = exec_line.removeprefix("Exec=").replace("\\\\", "\\")
+    words = shlex.split(value.replace("%%", "%").replace("\\$", "$").replace("\\`", "`"))
+    if words[0] == "/bin/sh":
+        assert words[1:3] == ["-c", 'exec "$0" "$@"']
+        del words[:3]
+    assert words == [python, "-P", "-m", "posture", "start"]
 
 
-def test_systemd_finds_nothing_wrong_with_the_unit(tmp_path: Path, require_tool: Callable[[str], str]) -> None:
-    unit = tmp_path / "posture.service"
-    unit.write_text(systemd_unit())
-    done = subprocess.run(
-        [require_tool("systemd-analyze"), "verify", "--user", "--man=no", str(unit)], capture_output=True, text=True
+def test_a_desktop_starts_it_wherever_python_lies(
+    config: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, missing: Callable[[str], None]
+) -> None:
+    """Read by GLib, as desktops do."""
+    code = (
+        "import gi, subprocess, sys; gi.require_version('Gio', '2.0'); from gi.repository import Gio, GLib\n"
+        "for file in sys.argv[1:]:\n"
+        "    words = GLib.shell_parse_argv(Gio.DesktopAppInfo.new_from_filename(file).get_commandline())[1]\n"
+        "    subprocess.run([word.replace('%%', '%') for word in words], check=True)"
     )
-    complaints = [line for line in (done.stdout + done.stderr).splitlines() if "posture.service" in line]
-    assert complaints == []
+    if subprocess.run(["/usr/bin/python3", "-c", "import gi"], capture_output=True, check=False).returncode:
+        missing("the system package python3-gi")
+    said, entries = tmp_path / "said", []
+    for number, name in enumerate(["plain", *ODD]):
+        python = tmp_path / name / "python"
+        python.parent.mkdir()
+        python.write_text(f'#!/bin/sh\nprintf "%s|" "$0" "$@" >> "{said}"\n')
+        python.chmod(0o755)
+        monkeypatch.setattr(autostart.sys, "executable", str(python))
+        entries.append(tmp_path / f"{number}.desktop")
+        entries[-1].write_text(desktop_entry())
+    subprocess.run(["/usr/bin/python3", "-c", code, *map(str, entries)], check=True, env={"PATH": "/usr/bin:/bin"})
+    expected = [f"{tmp_path / name / 'python'}|-P|-m|posture|start|" for name in ["plain", *ODD]]
+    assert said.read_text() == "".join(expected)
+
+
+def test_systemd_finds_nothing_wrong_with_the_unit(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, require_tool: Callable[[str], str]
+) -> None:
+    units = [tmp_path / "posture.service"]
+    units[0].write_text(systemd_unit())
+    for number, name in enumerate(ODD):
+        python = tmp_path / name / "python"
+        python.parent.mkdir()
+        python.symlink_to(autostart.sys.executable)
+        with monkeypatch.context() as patch:
+            patch.setattr(autostart.sys, "executable", str(python))
+            units.append(tmp_path / f"posture-{number}.service")
+            units[-1].write_text(systemd_unit())
+    done = subprocess.run(
+        [require_tool("systemd-analyze"), "verify", "--user", "--man=no", *map(str, units)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert [line for line in (done.stdout + done.stderr).splitlines() if "posture" in line] == []
 
 
 def test_ready_is_told_to_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,31 @@
+"""The one place where command lines for processes of our own are made.
+
+`python -m` puts the current folder in front of all modules, so that a file ``json.py`` lying in it, or in the home
+folder at a login, would be run. `-P` (Python 3.11) does not. The environment may do it as well: an empty or relative
+entry of PYTHONPATH is the current folder or leads there, so children do not get those. The other entries are the user's
+word, like the files ``.pth`` of an installation.
+"""
+
+from __future__ import annotations
+
+import os
+import site
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def own_command(module: str, *arguments: str) -> list[str]:
+    """Give the command line that runs a module of this package as a program."""
+    return [sys.executable, "-P", "-m", module, *arguments]
+
+
+def own_environment() -> dict[str, str]:
+    """Give the environment for a process of our own: this one's, in which it finds the same package, and safely."""
+    entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(entry).is_absolute()]
+    installed = [*site.getsitepackages(), site.getusersitepackages()]
+    if str(ROOT) not in [*entries, *installed]:
+        entries.append(str(ROOT))
+    found = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
+    return found | ({"PYTHONPATH": os.pathsep.join(entries)} if entries else {})
