@@ -1,15 +1,17 @@
 """Giving up rights for good, enforced by the kernel rather than by our own good behaviour.
 
-`enter_sensor` is called before anything that sees pictures is imported: no socket of any family, no io_uring, no
-program started, no file created, changed or written, no other process touched, no memory dump. `enter_daemon` leaves
-only sockets within this machine (AF_UNIX). On Linux (x86-64, aarch64) seccomp and, where the kernel has it, Landlock
-enforce this, for every thread and for native code, until the process ends. Elsewhere nothing of the kind exists
-without an administrator; `guarantee` says what holds there.
+A process that decodes pictures goes into a *box* before anything that decodes is imported: `enter_sensor` the one that
+opens a camera, `enter_reader` one that reads a file or plays a stream which the user names. In the box only the system
+calls of `posture.seccomp` are left, so no socket, program, signal, file made or changed, extended attribute, io_uring;
+and where the kernel has Landlock, only the files named there can be read: the program and its libraries, the model, the
+one source. `enter_daemon` leaves only sockets within this machine (AF_UNIX). On Linux (x86-64, aarch64) seccomp and
+Landlock enforce this, for native code too, until the process ends. Elsewhere nothing of the kind exists without an
+administrator; `guarantee` says what holds where.
 
-The camera is the only thing that the sensor opens for reading and writing: V4L2 gives pictures in no other way. seccomp
-does not see paths, so Landlock allows it only for the device files of cameras that exist at that time: a camera that is
-plugged in later is for a sensor started later, see `camera_out_of_reach`. Allowing all of /dev would be simpler, but it
-includes /dev/shm, and no system call is needed to write to mapped memory. A limit of zero bytes for files applies too.
+The camera is the only thing that is opened for reading and writing: V4L2 gives pictures in no other way. seccomp does
+not see paths, so Landlock allows it only for the device files of cameras that exist at that time: a camera that is
+plugged in later is for a sensor started later, see `out_of_reach`. Without Landlock, a mount namespace in which all is
+read-only does the same where the kernel lets a user have one. A limit of zero bytes for files applies too.
 """
 
 from __future__ import annotations
@@ -17,86 +19,100 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import errno
+import mmap
 import os
 import platform
+import re
 import socket
 import stat
 import struct
 import subprocess
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
+from posture import seccomp
 from posture.errors import PostureError
 
-# -- what the kernel calls things (linux/seccomp.h, filter.h, audit.h, prctl.h, landlock.h, fcntl.h, sched.h) ---------
+# -- what the kernel calls things (linux/prctl.h, seccomp.h, landlock.h, sched.h, mount.h) ---------------------------
 
 PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
 SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC = 1, 1
-KILL, ALLOW, ERRNO = 0x80000000, 0x7FFF0000, 0x00050000
-LOAD, EQUAL, AT_LEAST, ANY_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
-NUMBER_AT, ARCH_AT, ARGUMENTS_AT = 0, 4, 16  # struct seccomp_data; of an argument the lower half, little-endian
-X32_FROM = 0x40000000
-AF_UNIX = 1
-CLONE_THREAD = 0x10000
-# O_WRONLY, O_CREAT, O_TRUNC, O_APPEND, __O_TMPFILE: the same on both. A camera is opened with O_RDWR alone.
-WRITING = 0o1 | 0o100 | 0o1000 | 0o2000 | 0o20000000
+_SECCOMP = {"x86_64": 317, "aarch64": 277}
 
 LANDLOCK_CREATE, LANDLOCK_ADD, LANDLOCK_RESTRICT = 444, 445, 446  # on every architecture
 LANDLOCK_VERSION = 1
 LANDLOCK_PATH_BENEATH = 1
-WRITE_FILE = 1 << 1
-# Removing and creating of any kind, by version of Landlock: moving between folders from 2, truncating from 3.
-CHANGING = {1: WRITE_FILE | 0x1FF0, 2: WRITE_FILE | 0x3FF0, 3: WRITE_FILE | 0x7FF0}
+WRITE_FILE, READ_FILE, READ_DIR, IOCTL_DEV = 1 << 1, 1 << 2, 1 << 3, 1 << 15
+READ = READ_FILE | READ_DIR
+_FILES = {1: 0x1FFF, 2: 0x3FFF, 3: 0x7FFF, 5: 0xFFFF}
+"""What Landlock can refuse of files, by its version: moving elsewhere from 2, truncating from 3, ioctls from 5."""
+BIND_TCP, CONNECT_TCP = 1, 2  # from 4
+ABSTRACT_UNIX, SIGNAL = 1, 2  # from 6
 _BENEATH = struct.Struct("=Qi")
 
-_ARCH = {"x86_64": 0xC000003E, "aarch64": 0xC00000B7}
-_SECCOMP = {"x86_64": 317, "aarch64": 277}
-_SOCKET = {"x86_64": 41, "aarch64": 198}
-_CLONE = {"x86_64": 56, "aarch64": 220}
-_OPEN = {"x86_64": ((2, 1), (257, 2)), "aarch64": ((56, 2),)}
-"""System calls that open a file, and the argument that holds the flags."""
-_ASYNCHRONOUS = (425, 426, 427)
-"""io_uring: it does what other calls do, and bypasses a filter of calls."""
-_IN_MEMORY = (435, 437)
-"""clone3 and openat2: a filter cannot see their flags in memory, and the C library falls back to older calls."""
+CLONE_NEWNS, CLONE_NEWUSER = 0x20000, 0x10000000
+MS_RDONLY, MS_REMOUNT, MS_BIND, MS_REC, MS_PRIVATE = 1, 0x20, 0x1000, 0x4000, 0x40000
+_KEPT = {"nosuid": 2, "nodev": 4, "noexec": 8, "noatime": 0x400, "nodiratime": 0x800, "relatime": 0x200000}
+"""Flags of a mount that a remount must repeat."""
 
-# By purpose; x86-64, then aarch64 (asm/unistd_64.h, asm-generic/unistd.h).
-_REFUSED = {
-    "socketpair": ((53,), (199,)),
-    "start a program": ((57, 58, 59, 322), (221, 281)),  # fork, vfork, execve, execveat
-    "make, move or remove files": (
-        (82, 83, 84, 85, 86, 87, 88, 133, 258, 259, 263, 264, 265, 266, 316),
-        (33, 34, 35, 36, 37, 38, 276),
-    ),
-    "change files": ((76, 90, 92, 94, 188, 189, 190, 260, 268, 452), (5, 6, 7, 45, 53, 54, 452)),
-    "reach into other processes": ((101, 310, 311, 312, 434, 438), (117, 270, 271, 272, 434, 438)),
-    "share memory or messages": ((29, 64, 68, 240), (180, 186, 190, 194)),
-    "change namespaces, mounts or the kernel": ((165, 272, 304, 308, 321), (40, 97, 265, 268, 280)),
-    "keep keys": ((248, 249, 250), (217, 218, 219)),
-}
+PACKAGE = Path(__file__).resolve().parent
+LIBRARIES = (
+    *("/usr", "/lib", "/lib64", "/lib32", "/nix/store", "/gnu/store", "/app/lib"),
+    *("/etc/ld.so.cache", "/etc/ld.so.preload", "/etc/ssl/openssl.cnf", "/etc/pki/tls/openssl.cnf", "/etc/glvnd"),
+    *("/etc/localtime", "/etc/nsswitch.conf", "/etc/passwd", "/etc/group"),
+)
+"""Where Linux has its libraries, and what they read of the system when they are loaded."""
+SYSTEM = (
+    *("/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/proc/stat", "/proc/filesystems", "/proc/sys/vm"),
+    *("/sys/devices/system/cpu", "/sys/devices/system/node", "/sys/fs/cgroup"),
+    *("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random"),
+)
+"""What they ask about the machine: how many processors and how much memory there are."""
+NAMES = (
+    *("/etc/resolv.conf", "/etc/hosts", "/etc/host.conf", "/etc/gai.conf", "/etc/services", "/etc/protocols"),
+    *("/etc/ssl", "/etc/pki", "/etc/ca-certificates", "/etc/crypto-policies", "/etc/gnutls"),
+)
+"""What finding a host by its name, and TLS, read."""
+_CAMERAS = ("/sys/class/video4linux", "/dev/v4l")
 
 
 def guarantee() -> str:
-    """Say in one sentence what is guaranteed on this system."""
+    """Say what is guaranteed on this system."""
     if not held_by_kernel():
         return (
             f"{platform.system()} offers a program no way to give up the network for good: here it is kept to by "
             "posture's own code, by a mediapipe without network code, and by proxy variables that lead nowhere."
         )
-    files = (
-        "files too, but for the device files of cameras"
-        if landlock_abi()
-        else "of files the making of new ones and every write (this kernel has no Landlock, which would refuse the "
-        "opening as well)"
+    if abi := landlock_abi():
+        files = (
+            "the making, changing and opening for writing of every file but the device files of cameras, and the "
+            "reading of all but the program, its libraries and model, the calibrations, and facts about the machine"
+        )
+        lacking = {5: "device files beyond cameras", 6: "sockets by abstract names"}
+        older = [what for version, what in lacking.items() if abi < version]
+        files += f" (Landlock {abi}{'; without a second lock on ' + ' and '.join(older) if older else ''})"
+    elif _mounts_can_be_hidden():
+        files = (
+            "the making, changing and opening for writing of every file; reading it does not limit (this kernel has no "
+            "Landlock: a view of the disk that cannot be written stands in for it)"
+        )
+    else:
+        files = (
+            "the making of files and every write call; but what the user may change could be changed through mapped "
+            "memory, and all of it could be read (this kernel has neither Landlock nor private mounts)"
+        )
+    return (
+        "The kernel refuses the sensor every system call that watching does not need: sockets, programs, signals to "
+        f"others; of files {files}. What decodes files that you name is held the same way, without the cameras. The "
+        "daemon has AF_UNIX alone."
     )
-    return f"The kernel refuses the sensor every socket and every program, and {files}; the daemon has AF_UNIX alone."
 
 
 def held_by_kernel() -> bool:
     """Whether this system lets a process give up rights for good."""
-    return sys.platform == "linux" and platform.machine() in _ARCH
+    return sys.platform == "linux" and platform.machine() in seccomp.ARCH
 
 
 def landlock_abi() -> int:
@@ -108,33 +124,55 @@ def landlock_abi() -> int:
 
 
 _reached: frozenset[tuple[int, int]] | None = None
-"""The cameras that this process may open, by device and inode; None where the kernel does not limit it to them."""
+"""What this process may open beside the program, by device and inode; None where the kernel does not limit it."""
 
 
 # -- giving up --------------------------------------------------------------------------------------------------------
 
 
-def enter_sensor() -> None:
-    """Give up network, programs and files until the process ends. Call it before any thread runs.
+def enter_sensor(files: Iterable[Path] = (), *, camera: bool = True) -> None:
+    """Give up all but looking through a camera and reading `files`, until the process ends.
+
+    Call it before any thread runs: Landlock holds those that are started later. Without `camera` it opens none.
 
     A PostureError says that the kernel refuses; nothing that sees pictures may run then.
     """
+    _enter([*files], camera=camera)
+
+
+def enter_reader(files: Iterable[Path] | None) -> None:
+    """Give up all but reading `files`, or, where it is None, all but speaking with the internet; see `enter_sensor`."""
+    _enter([] if files is None else [*files], network=files is None)
+
+
+def _enter(files: list[Path], *, camera: bool = False, network: bool = False) -> None:
     _no_dump()
     if not held_by_kernel():
-        _keep_to_it()
+        if not network:
+            _keep_to_it()
         return
     global _reached
     import resource
 
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
-    rig = os.environ.get("UMOCKDEV_DIR", "")
+    rig = os.environ.get("UMOCKDEV_DIR", "") if camera else ""
+    cameras = _cameras() if camera else {}
+    readable = [*_own_files(), *map(Path, (*LIBRARIES, *SYSTEM)), *files]
+    if camera:
+        readable += [*map(Path, _CAMERAS), *Path(_CAMERAS[0]).glob("video*")]
+    if network:
+        readable += map(Path, NAMES)
+    writable = [*cameras.values(), Path(os.devnull)]
     try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        if landlock_abi():
+            _no_new_privileges()
+            # A camera that umockdev plays, as in tests, is a program behind a socket in this folder.
+            _landlock(readable, [*writable, *([Path(rig)] if rig else [])], network=network)
+            _reached = frozenset([*cameras, *_identities(files)])
+        elif camera and not rig:
+            _mounts_read_only()
         _no_new_privileges()
-        cameras = _cameras()
-        if _writable([*cameras.values(), Path(os.devnull), *([Path(rig)] if rig else [])]):
-            _reached = frozenset(cameras)
-        # A camera that umockdev plays, as in tests, is a program behind a socket of this machine.
-        _filter(_sensor_program(platform.machine(), unix=bool(rig)))
+        _filter(seccomp.box_filter(platform.machine(), os.getpid(), camera=camera, network=network, rig=bool(rig)))
     except OSError as error:
         raise _refusal(error) from None
 
@@ -155,6 +193,36 @@ def camera_out_of_reach() -> bool:
     return _reached is not None and not _cameras().keys() <= _reached
 
 
+def out_of_reach(file: Path) -> bool:
+    """Whether a file was made or replaced after `enter_sensor`, so that this process may not open it."""
+    return _reached is not None and not _identities([file]) <= _reached
+
+
+def _identities(files: Iterable[Path]) -> set[tuple[int, int]]:
+    found = set()
+    for file in files:
+        with contextlib.suppress(OSError):
+            status = file.stat()
+            found.add((status.st_dev, status.st_ino))
+    return found
+
+
+def _own_files() -> list[Path]:
+    """Give the folders of this program, of Python and of the libraries it was started with.
+
+    A folder that the home of the user lies in, or is, is not among them: of that its ``lib`` folders must do.
+    """
+    found = [PACKAGE, PACKAGE.parent / "models", Path(os.__file__).parent]
+    found += [Path(prefix, lib) for prefix in {sys.prefix, sys.base_prefix} for lib in ("lib", "lib64", "pyvenv.cfg")]
+    found += [Path(entry) for entry in sys.path if entry]
+    found += [Path(entry) for entry in os.environ.get("LD_LIBRARY_PATH", "").split(":") if entry]
+    for line in Path("/proc/self/maps").read_text(errors="replace").splitlines():
+        if ".so" in line and "/" in line:
+            found.append(Path(line[line.index("/") :]).parent)
+    home = Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.home raises where there is none
+    return [path for path in found if not home.is_relative_to(os.path.realpath(path))]
+
+
 def enter_daemon() -> None:
     """Give up the network, but for sockets within this machine, for this process and all that it starts.
 
@@ -165,21 +233,37 @@ def enter_daemon() -> None:
         return
     try:
         _no_new_privileges()
-        _filter(_daemon_program(platform.machine()))
+        _filter(seccomp.daemon_filter(platform.machine()))
     except OSError as error:
         raise _refusal(error) from None
 
 
-def enter_command(arguments: Sequence[str]) -> None:
-    """Give up what the daemon gives up, for a command that sees pictures, unless the user named an address.
+_waiting = False
+"""This command gives up the network once the process that plays its stream has been started."""
+
+
+def enter_command(*, stream: bool = False, window: bool = False) -> None:
+    """Give up what the daemon gives up, for a command that sees pictures.
+
+    Where the user named a stream, `source_started` does that, since what plays it inherits it. A window on another
+    machine is reached by TCP, so a command that shows one there keeps the network; what decodes does not.
 
     A PostureError says that the kernel refuses.
     """
-    # A stream is given by its address; a display on another machine is reached by TCP.
-    elsewhere = any("://" in argument for argument in arguments) or not os.environ.get("DISPLAY", ":0").startswith(
-        (":", "unix")
-    )
-    if not elsewhere:
+    global _waiting
+    if window and not os.environ.get("DISPLAY", ":0").startswith((":", "unix:")):
+        return
+    if stream:
+        _waiting = True
+    else:
+        enter_daemon()
+
+
+def source_started() -> None:
+    """Give up the network now if `enter_command` has put it off."""
+    global _waiting
+    if _waiting:
+        _waiting = False
         enter_daemon()
 
 
@@ -213,33 +297,84 @@ def _no_new_privileges() -> None:
         _fail("no_new_privs")
 
 
-def _writable(paths: Iterable[Path]) -> bool:
-    """Allow writing only to these files and folders (Landlock; for this thread and those it starts).
-
-    False where the kernel cannot enforce it.
-    """
-    abi = landlock_abi()
-    if not abi:
-        return False
-    library = _libc()
-    rights = struct.pack("=Q", CHANGING[min(abi, max(CHANGING))])
-    rules = library.syscall(LANDLOCK_CREATE, rights, ctypes.c_size_t(len(rights)), 0)
+def _landlock(readable: Iterable[Path], writable: Iterable[Path], *, network: bool) -> None:
+    """Allow reading only beneath these, and writing only to those (for this thread and the ones it starts)."""
+    abi, library = landlock_abi(), _libc()
+    handled = _FILES[max(version for version in _FILES if version <= abi)]
+    refused_network = 0 if abi < 4 else BIND_TCP if network else BIND_TCP | CONNECT_TCP
+    parts = [handled, *([refused_network] if abi >= 4 else []), *([ABSTRACT_UNIX | SIGNAL] if abi >= 6 else [])]
+    asked = struct.pack(f"={len(parts)}Q", *parts)
+    rules = library.syscall(LANDLOCK_CREATE, asked, ctypes.c_size_t(len(asked)), 0)
     if rules < 0:
         _fail("Landlock")
     try:
-        for path in paths:
-            handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
-            try:
-                rule = _BENEATH.pack(WRITE_FILE, handle)
-                if library.syscall(LANDLOCK_ADD, rules, LANDLOCK_PATH_BENEATH, rule, 0):
-                    _fail("Landlock")
-            finally:
-                os.close(handle)
+        for paths, rights in ((readable, READ), (writable, READ | WRITE_FILE | IOCTL_DEV)):
+            for path in paths:
+                _allow(library, rules, path, rights & handled)
         if library.syscall(LANDLOCK_RESTRICT, rules, 0):
             _fail("Landlock")
     finally:
         os.close(rules)
-    return True
+
+
+def _allow(library: ctypes.CDLL, rules: int, path: Path, rights: int) -> None:
+    """Allow something of a file, or of a folder and all beneath it; nothing where there is none."""
+    try:
+        handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+    except (OSError, ValueError):
+        return
+    try:
+        if not stat.S_ISDIR(os.fstat(handle).st_mode):
+            rights &= ~READ_DIR
+        if library.syscall(LANDLOCK_ADD, rules, LANDLOCK_PATH_BENEATH, _BENEATH.pack(rights, handle), 0):
+            _fail("Landlock")
+    finally:
+        os.close(handle)
+
+
+def _mounts_can_be_hidden() -> bool:
+    """Whether this user may have mounts of their own, tried in a process that ends with it."""
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-I",
+            "-S",
+            "-c",
+            f"import ctypes; raise SystemExit(ctypes.CDLL(None).unshare({_unshared()}) != 0)",
+        ],
+        check=False,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    return done.returncode == 0
+
+
+def _unshared() -> int:
+    return CLONE_NEWNS if os.geteuid() == 0 else CLONE_NEWNS | CLONE_NEWUSER
+
+
+def _mounts_read_only() -> bool:
+    """Show this process every mount read-only; False where the kernel does not let it. Device files stay as they are.
+
+    For kernels without Landlock: a file on it cannot be opened for writing, so it cannot be mapped for writing either.
+    """
+    library, user, group = _libc(), os.geteuid(), os.getegid()
+    if library.unshare(_unshared()):
+        return False
+    with contextlib.suppress(OSError):
+        if user:
+            Path("/proc/self/setgroups").write_text("deny")
+            Path("/proc/self/uid_map").write_text(f"{user} {user} 1")
+            Path("/proc/self/gid_map").write_text(f"{group} {group} 1")
+    if library.mount(None, b"/", None, MS_REC | MS_PRIVATE, None):
+        return False
+    held = True
+    for line in Path("/proc/self/mountinfo").read_text(errors="surrogateescape").splitlines():
+        words = line.split(" ")
+        place = re.sub(rb"\\([0-7]{3})", lambda octal: bytes([int(octal[1], 8)]), os.fsencode(words[4]))
+        flags = sum(_KEPT.get(word, 0) for word in words[5].split(","))
+        held &= not library.mount(None, place, None, MS_REMOUNT | MS_BIND | MS_RDONLY | flags, None)
+    return held
 
 
 def _filter(program: bytes) -> None:
@@ -271,60 +406,6 @@ def _keep_to_it() -> None:
     sys.addaudithook(refuse)
 
 
-# -- the filters ------------------------------------------------------------------------------------------------------
-
-
-def _step(code: int, value: int, yes: int = 0, no: int = 0) -> bytes:
-    return struct.pack("=HBBI", code, yes, no, value)
-
-
-def _give(what: int) -> bytes:
-    return _step(RETURN, what)
-
-
-def _head(machine: str) -> bytes:
-    """Allow only calls of this architecture: the same numbers mean other calls on another."""
-    native = _step(LOAD, ARCH_AT) + _step(EQUAL, _ARCH[machine], yes=1) + _give(KILL) + _step(LOAD, NUMBER_AT)
-    return native + (_step(AT_LEAST, X32_FROM, no=1) + _give(KILL) if machine == "x86_64" else b"")
-
-
-def _refuse(number: int, why: int = errno.EACCES) -> bytes:
-    return _step(EQUAL, number, no=1) + _give(ERRNO | why)
-
-
-def _refuse_where(number: int, argument: int, test: bytes) -> bytes:
-    """Refuse a call by an argument; `test` skips one step where the call is allowed."""
-    judged = _step(LOAD, ARGUMENTS_AT + 8 * argument) + test + _give(ERRNO | errno.EACCES) + _give(ALLOW)
-    return _step(EQUAL, number, no=len(judged) // 8) + judged
-
-
-def _daemon_program(machine: str) -> bytes:
-    return b"".join(
-        [
-            _head(machine),
-            *(_refuse(number) for number in _ASYNCHRONOUS),
-            _refuse_where(_SOCKET[machine], 0, _step(EQUAL, AF_UNIX, yes=1)),
-            _give(ALLOW),
-        ]
-    )
-
-
-def _sensor_program(machine: str, *, unix: bool = False) -> bytes:
-    column = list(_ARCH).index(machine)
-    refused = [number for numbers in _REFUSED.values() for number in numbers[column]]
-    return b"".join(
-        [
-            _head(machine),
-            *(_refuse(number) for number in (*_ASYNCHRONOUS, *refused)),
-            *(_refuse(number, errno.ENOSYS) for number in _IN_MEMORY),
-            _refuse_where(_SOCKET[machine], 0, _step(EQUAL, AF_UNIX, yes=1)) if unix else _refuse(_SOCKET[machine]),
-            *(_refuse_where(number, flags, _step(ANY_BIT, WRITING, no=1)) for number, flags in _OPEN[machine]),
-            _refuse_where(_CLONE[machine], 0, _step(ANY_BIT, CLONE_THREAD, yes=1)),
-            _give(ALLOW),
-        ]
-    )
-
-
 # -- the proof --------------------------------------------------------------------------------------------------------
 
 
@@ -339,18 +420,15 @@ def attempts(folder: Path) -> dict[str, str]:
     folder : Path
         A folder where this user may write, with a file ``there`` and ``shared``, a link to a file in shared memory.
     """
-    tried: dict[str, Callable[[], None]] = {
-        "TCP": lambda: _connect("127.0.0.1"),
-        "TCP over IPv6": lambda: _connect("::1"),
-        "UDP": _udp,
-        "DNS": _dns,
-        "AF_UNIX": _unix,
-        "a new file": lambda: os.close(os.open(folder / "new", os.O_WRONLY | os.O_CREAT, 0o600)),
-        "an old file": lambda: os.close(os.open(folder / "there", os.O_RDWR)),
-        "shared memory": lambda: os.close(os.open(folder / "shared", os.O_RDWR)),
-        "a program": _program,
-    }
-    return {name: _tried(attempt) for name, attempt in tried.items()}
+    return {name: _tried(lambda: attempt(folder)) for name, attempt in ATTEMPTS.items()}  # noqa: B023 - called at once
+
+
+def promised(name: str) -> bool:
+    """Whether `guarantee` says that this kernel refuses an attempt of `attempts`."""
+    if landlock_abi():
+        return True
+    unlimited = {"reading"} if _mounts_can_be_hidden() else {"reading", "an old file", "shared memory", "a mapped file"}
+    return name not in unlimited
 
 
 def refused(outcome: str) -> bool:
@@ -358,7 +436,10 @@ def refused(outcome: str) -> bool:
     return outcome.startswith("refused")
 
 
-def _tried(attempt: Callable[[], None]) -> str:
+_REFUSALS = (errno.EPERM, errno.ENOSYS, errno.EFBIG, errno.EROFS)
+
+
+def _tried(attempt: Callable[[], object]) -> str:
     try:
         attempt()
     except PermissionError as error:
@@ -368,7 +449,7 @@ def _tried(attempt: Callable[[], None]) -> str:
         return f"refused: {error.strerror}"
     except OSError as error:
         # A call that got out but found nobody was not refused.
-        return f"refused: {error.strerror}" if error.errno in (errno.EPERM, errno.ENOSYS, errno.EFBIG) else "allowed"
+        return f"refused: {error.strerror}" if error.errno in _REFUSALS else "allowed"
     return "allowed"
 
 
@@ -398,3 +479,58 @@ def _unix() -> None:
 
 def _program() -> None:
     subprocess.run([sys.executable, "-c", ""], check=False, stdin=subprocess.DEVNULL)
+
+
+def _mapped(file: Path) -> None:
+    handle = os.open(file, os.O_RDWR)
+    try:
+        with mmap.mmap(handle, 0) as memory:
+            memory[0] = memory[0]
+    except ValueError:  # an empty file has nothing to map, but it was opened
+        pass
+    finally:
+        os.close(handle)
+
+
+def _attribute(file: Path) -> None:
+    if sys.platform == "linux":
+        os.setxattr(file, "user.posture", b"")
+
+
+def _priority(process: int) -> None:
+    if sys.platform != "win32":
+        os.setpriority(os.PRIO_PROCESS, process, os.getpriority(os.PRIO_PROCESS, process))
+
+
+def _processors(process: int) -> None:
+    if sys.platform == "linux":
+        os.sched_setaffinity(process, os.sched_getaffinity(process))
+
+
+def _limit(process: int) -> None:
+    if sys.platform == "linux":
+        import resource
+
+        resource.prlimit(process, resource.RLIMIT_CORE)
+
+
+ATTEMPTS: dict[str, Callable[[Path], object]] = {
+    "TCP": lambda folder: _connect("127.0.0.1"),
+    "TCP over IPv6": lambda folder: _connect("::1"),
+    "UDP": lambda folder: _udp(),
+    "DNS": lambda folder: _dns(),
+    "AF_UNIX": lambda folder: _unix(),
+    "a new file": lambda folder: os.close(os.open(folder / "new", os.O_WRONLY | os.O_CREAT, 0o600)),
+    "an old file": lambda folder: os.close(os.open(folder / "there", os.O_RDWR)),
+    "shared memory": lambda folder: os.close(os.open(folder / "shared", os.O_RDWR)),
+    "a program": lambda folder: _program(),
+    "reading": lambda folder: os.close(os.open(folder / "there", os.O_RDONLY)),
+    "a mapped file": lambda folder: _mapped(folder / "there"),
+    "permissions": lambda folder: (folder / "there").chmod(0o600),
+    "an attribute": lambda folder: _attribute(folder / "there"),
+    "a signal": lambda folder: os.kill(os.getppid(), 0),
+    "a priority": lambda folder: _priority(os.getppid()),
+    "processors": lambda folder: _processors(os.getppid()),
+    "a limit": lambda folder: _limit(os.getppid()),
+}
+"""What `attempts` tries, by name, in a folder."""

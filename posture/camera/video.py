@@ -69,7 +69,7 @@ class VideoFile(Closing):
             address = str(path_or_url)
             self._name = _without_password(address)
         else:
-            path = _local_path(path_or_url)
+            path = local_path(path_or_url)
             _check_readable(path, "video")
             # An absolute path, so that ffmpeg does not read a part of the file's name as a protocol.
             address, self._name = str(path.absolute()), path.name
@@ -203,7 +203,7 @@ def read_image(path: str | Path) -> Frame:
     posture.errors.PostureError
         The file is missing, is a folder, is empty, cannot be read or is not a picture.
     """
-    path = _local_path(path)
+    path = local_path(path)
     _check_readable(path, "picture")
     cv2 = opencv()
     try:
@@ -216,7 +216,8 @@ def read_image(path: str | Path) -> Frame:
     return Frame(image, 0.0)
 
 
-def _local_path(path_or_url: str | Path) -> Path:
+def local_path(path_or_url: str | Path) -> Path:
+    """Give the path that a name or a ``file:`` URL means; PostureError for an address of another scheme."""
     text = str(path_or_url)
     if text.lower().startswith("file:"):
         return Path(url2pathname(urlsplit(text).path))

@@ -155,7 +155,9 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
     worst: Status = "fail" if sandbox.held_by_kernel() else "warn"
     for name, outcome in message.attempts.items():
         held = sandbox.refused(outcome) and not (left and name == "a new file")
-        yield Check(f"sensor: {name}", "pass" if held else worst, outcome + ("" if held else rig))
+        status: Status = "pass" if held else worst if sandbox.promised(name) else "warn"
+        unpromised = ", as the guarantee says" if status == "warn" and sandbox.held_by_kernel() else ""
+        yield Check(f"sensor: {name}", status, outcome + unpromised + ("" if held else rig))
 
 
 def _shared_memory() -> str | None:

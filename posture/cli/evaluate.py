@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _cases(folder: Path, settings: Any) -> list[Case]:
-    from posture.camera.video import read_image
+    from posture.camera.boxed import BoxedPictures
     from posture.measure.baseline import Baseline, baseline_of
     from posture.measure.geometry import Person
     from posture.measure.levels import deviations_of, not_observable
@@ -73,10 +73,14 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
 
     stories = _stories(folder)
     cases: list[Case] = []
-    with open_pose_model(settings) as model, progress("evaluate", len(stories), "frames") as bar:
+    with (
+        BoxedPictures([story["image"] for story in stories]) as pictures,
+        open_pose_model(settings) as model,
+        progress("evaluate", len(stories), "frames") as bar,
+    ):
         people = {}
         for done, story in enumerate(stories, 1):
-            pose = model.find(read_image(story["image"]))
+            pose = model.find(pictures.read(story["image"]))
             people[story["name"]] = Person.of(pose, settings.pose.min_visibility) if pose else None
             bar(done)
     baselines: dict[Any, tuple[dict[str, Any], Baseline]] = {}

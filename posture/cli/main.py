@@ -48,6 +48,10 @@ CONTROL = ("start", "stop", "restart", "status", "pause", "resume", "snooze", "s
 OF_FILES = ("measure", "replay", "demo", "evaluate")
 LOOKING = ("setup", "preview", "calibrate", "measure", "replay", "stretch", "self-check", "demo", "evaluate", "doctor")
 """Commands that process pictures in their own process."""
+OF_PICTURES = ("measure", "evaluate")
+WITH_WINDOW = ("preview", "stretch", "self-check")
+AGAIN = ("setup", "calibrate")
+"""Commands that may open a stream more than once; each time another process plays it, which needs the network."""
 INTERRUPTED = 130
 
 
@@ -80,10 +84,16 @@ def _modules(command: str | None) -> Sequence[str]:
 def _give_up_rights(arguments: Sequence[str]) -> None:
     """Give up rights if the command processes pictures; light commands do not import `posture.sandbox`."""
     if arguments and arguments[0] in LOOKING:
+        from posture.camera.source_kind import kind_of_source
         from posture.sandbox import enter_command
 
+        named = [word.rpartition("=")[2] if word.startswith("-") else word for word in arguments[1:]]
+        named = [] if arguments[0] in OF_PICTURES else [*named, *_usual_source(arguments)]
+        stream = any(kind_of_source(word) == "stream" for word in named)
+        if stream and arguments[0] in AGAIN:
+            return
         try:
-            enter_command([*arguments, *_usual_source(arguments)])
+            enter_command(stream=stream, window=arguments[0] in WITH_WINDOW)
         except PostureError:
             # Where the kernel enforces nothing, no camera is opened; a file that the user names may still be read.
             if arguments[0] not in OF_FILES:

@@ -43,7 +43,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print."""
-    from posture.camera.video import read_image
+    from posture.camera.boxed import BoxedPictures
     from posture.measure.baseline import Refusal, baseline_of
     from posture.measure.geometry import Person
     from posture.measure.levels import deviations_of
@@ -53,8 +53,9 @@ def run(args: argparse.Namespace) -> int:
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)
-    frame = read_image(args.image)
-    rest_frame = read_image(args.baseline) if args.baseline else None
+    with BoxedPictures([args.image, *([args.baseline] if args.baseline else [])]) as pictures:
+        frame = pictures.read(args.image)
+        rest_frame = pictures.read(args.baseline) if args.baseline else None
     baseline = None
     with open_pose_model(settings) as model:
         if rest_frame is not None:

@@ -30,22 +30,35 @@ def native_log_hidden() -> Iterator[None]:
         return
     terminal.flush()
     shown = os.dup(2)
-    with _scratch() as hidden:
-        os.dup2(hidden.fileno(), 2)
+    with _scratch() as (into, hidden):
+        os.dup2(into, 2)
         try:
             yield
         finally:
             terminal.flush()
             os.dup2(shown, 2)
             os.close(shown)
-            hidden.seek(0)
-            for line in hidden:
+            for line in _written(hidden):
                 if not NOISE.match(line):
                     os.write(2, line)
 
 
-def _scratch() -> IO[bytes]:
-    try:  # in memory where possible, for a process that may not write files
-        return os.fdopen(os.memfd_create("native-log"), "w+b")
-    except AttributeError:
-        return tempfile.TemporaryFile()
+@contextmanager
+def _scratch() -> Iterator[tuple[int, IO[bytes]]]:
+    """Give a descriptor to write to, and what reads it afterwards. A full pipe drops the rest of some 64 kB."""
+    if hasattr(os, "pipe2"):  # for a process that may not write files
+        read, write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        try:
+            with os.fdopen(read, "rb") as hidden:
+                yield write, hidden
+        finally:
+            os.close(write)
+    else:
+        with tempfile.TemporaryFile() as file:
+            yield file.fileno(), file
+
+
+def _written(hidden: IO[bytes]) -> list[bytes]:
+    if hidden.seekable():
+        hidden.seek(0)
+    return (hidden.read() or b"").splitlines(keepends=True)

@@ -18,10 +18,12 @@ import time
 from posture.camera.source_kind import kind_of_source
 from posture.clock import now_s
 from posture.errors import PostureError
+from posture.own_command import own_command, own_environment
 
 HEADER = struct.Struct(">Idd")
 """Bytes of the picture, 0 at the end of the video; when it was shown; CPU seconds used since the start."""
 HELLO = struct.Struct(">I")
+LONGEST_HELLO_BYTES = 100_000
 JPEG_QUALITY = 90
 START_TIMEOUT_S = 30.0
 FRAME_TIMEOUT_S = 10.0
@@ -37,7 +39,8 @@ class Feeder:
         self.socket, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "posture.sensor.feeder", str(theirs.fileno()), video],
+                own_command("posture.sensor.feeder", str(theirs.fileno()), video),
+                env=own_environment(),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,  # a Ctrl-C in the terminal is for the process that watches
@@ -45,6 +48,8 @@ class Feeder:
         self.socket.settimeout(START_TIMEOUT_S)
         try:
             (length,) = HELLO.unpack(receive_exactly(self.socket, HELLO.size))
+            if length > LONGEST_HELLO_BYTES:
+                raise ValueError(length)
             hello = json.loads(receive_exactly(self.socket, length))
         except (OSError, EOFError, ValueError):
             self.close()
@@ -95,11 +100,9 @@ def receive_exactly(feed: socket.socket, length: int) -> bytes:
 
 def main(feed: socket.socket, video: str) -> None:
     """Play `video` into `feed` until the file or the reader ends."""
-    from posture import sandbox
+    from posture.camera.boxed import enter_box
 
-    # It decodes files of any origin, so it is locked in. A stream, named by the user's own word, needs the network.
-    if kind_of_source(video) != "stream":
-        sandbox.enter_sensor()
+    enter_box(video)
     from posture.camera.opencv import opencv
     from posture.camera.video import VideoFile
 

@@ -66,7 +66,7 @@ RECALIBRATE = Backoff(first_s=30.0, longest_s=900.0)
 
 
 class _RestartNeeded(Exception):  # noqa: N818 - nothing is wrong
-    """A camera was plugged in after this process was locked in: only a new sensor may open it."""
+    """A camera was plugged in, or a calibration stored, after this process was locked in: a new one may open it."""
 
 
 class Sensor:
@@ -192,7 +192,10 @@ class Sensor:
         """Use the stored baseline of this camera, or the provisional one; its name is known only once it is open."""
         if self._place is not None:
             return
-        from posture.history.calibrations import load_baseline, profile_of
+        from posture.history.calibrations import calibrations_path, load_baseline, profile_of
+
+        if sandbox.out_of_reach(calibrations_path(self._settings)):
+            raise _RestartNeeded
 
         stored, standing, self._place = None, None, [self._lease.name, ""]
         try:
@@ -252,6 +255,12 @@ class Sensor:
         self._lease.close()
 
 
+def _calibrations(start: Start) -> Path:
+    from posture.history.calibrations import calibrations_path
+
+    return calibrations_path(settings_from_json(start.settings))
+
+
 def _unseen(t_s: float, state: LeaseState) -> Observation:
     return Observation(t_s, "unknown", REASONS[state], cause="busy" if state == "in use" else "blind")
 
@@ -295,7 +304,8 @@ def main(arguments: list[str]) -> None:
         if not isinstance(start, Start):
             raise WireError("the first message is Start")
         try:
-            sandbox.enter_sensor()
+            # A file is decoded by the feeder: then there is no camera to open.
+            sandbox.enter_sensor([_calibrations(start)], camera=feed is None)
             sensor = Sensor(link, start, feed, arguments[2] if len(arguments) > 2 else "")
         except PostureError as error:
             link.send(Failed(str(error)))

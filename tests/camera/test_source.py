@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from posture.camera.boxed import BoxedVideo
 from posture.camera.errors import CameraAbsent
 from posture.camera.opencv import opencv
 from posture.camera.source import open_source
@@ -69,7 +70,7 @@ def test_a_file_needs_no_ending_and_a_number_is_a_camera(here: Path) -> None:
 
 def test_each_kind_is_opened_as_what_it_is(data: Path) -> None:
     with open_source(str(data / "still.mp4"), CameraSettings()) as source:
-        assert isinstance(source, VideoFile)
+        assert isinstance(source, BoxedVideo)
     with pytest.raises(PostureError, match="ftp:// is not supported"):
         open_source("ftp://camera.example/clip", CameraSettings())
     with pytest.raises(PostureError, match="no file"):
