@@ -58,9 +58,7 @@ def run(args: argparse.Namespace) -> int:
     week = [monday + timedelta(days=n) for n in range(7)]
     items = plan.items
     done = done_by_day(care.holds)
-    ticks = {
-        item.exercise.id: [tick(item.exercise, done.get((day, item.exercise.id))) for day in week] for item in items
-    }
+    ticks = {exercise.id: [tick(exercise, done.get((day, exercise.id))) for day in week] for exercise in plan.week}
     if args.json:
         print(
             json.dumps(
@@ -100,9 +98,9 @@ def run(args: argparse.Namespace) -> int:
             first = f"; the {item.side} side first" if item.side else ""
             print(f"{'':27}since {item.why}{first}")
     print("\nThis week                          " + "  ".join(f"{day:%a}" for day in week))
-    for item in items:
-        row = "    ".join(MARKS[day] if day != "open" else "." for day in ticks[item.exercise.id])
-        print(f"  {item.exercise.name:<33}  {row}")
+    for exercise in plan.week:
+        row = "    ".join(MARKS[day] if day != "open" else "." for day in ticks[exercise.id])
+        print(f"  {exercise.name:<33}  {row}")
     print("\nx seen by the camera, s self-reported, / begun.")
     if plan.missing:
         print(nothing_fits(plan.missing))

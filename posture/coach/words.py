@@ -180,6 +180,8 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
         )
         return f"{leant}{step}{again}"
     assert facts.deviation is not None
+    if facts.deviation == "slump" and "standing" in facts.hurts:
+        return "Any other position will do: sit back, or grow tall for a while."
     return _CHANGE[facts.deviation]
 
 
