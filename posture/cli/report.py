@@ -72,15 +72,16 @@ def run(args: argparse.Namespace) -> int:
             reader = sample = Memory()
             write_sample(sample, tz)
         found = review(reader, days.all, settings, tz, before=before, on_day=step)
-        if not (found.whole.watches or found.whole.pain or found.whole.tension):
-            bar.clear()
-            print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written.")
-            return 0
         checks = [
             point
             for point in care_of(reader, datetime.now(UTC)).self_checks
             if point.at.astimezone(tz).date() <= days.last
         ]
+        checked = any(point.at.astimezone(tz).date() >= days.first for point in checks)
+        if not (found.whole.watches or found.whole.pain or found.whole.tension or checked):
+            bar.clear()
+            print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written.")
+            return 0
         text = page(found, days.title, draw(found, step), DISCLAIMER, _programme(reader, settings), topics(), checks)
     with output_file(output) as file:
         file.write(text)

@@ -92,15 +92,15 @@ def findings(
     found: list[Finding] = []
     for kind in KINDS:
         days = _by_day([(at_s, result) for at_s, of, result in results if of == kind], zone)
-        if not days:
-            continue
-        for judge in _JUDGES[kind]:
-            last = judge(days[-1])
+        for groups, judge in _JUDGES[kind]:
+            # A day that does not compare these says nothing for or against it.
+            compared = [day for day in days if any(all(way in day for way in group) for group in groups)]
+            last = judge(compared[-1]) if compared else None
             if last is None:
                 continue
             count = 0
-            for result in reversed(days):
-                seen = judge(result)
+            for day in reversed(compared):
+                seen = judge(day)
                 if seen is None or seen.side != last.side or seen.way != last.way:
                     break
                 count += 1
@@ -225,12 +225,17 @@ def _in_and_out(last: _Result, finding: Finding | None) -> list[str]:
     return [f"{differed}, with less {finding.way}: {told('hip-rotation', apart_deg)}. In and out often differ."]
 
 
-_JUDGES: Mapping[Kind, tuple[Callable[[_Result], Finding | None], ...]] = {
-    "side-bend": (lambda result: _uneven("side-bend", result),),
+_LEGS = tuple(tuple(f"{side}_{way}" for way in WAYS) for side in BOTH_SIDES)
+_JUDGES: Mapping[Kind, tuple[tuple[tuple[tuple[str, ...], ...], Callable[[_Result], Finding | None]], ...]] = {
+    "side-bend": (((BOTH_SIDES,), lambda result: _uneven("side-bend", result)),),
     "hip-rotation": (
-        lambda result: _uneven("hip-rotation", result, "in"),
-        lambda result: _uneven("hip-rotation", result, "out"),
-        _one_way_less,
+        ((("left_in", "right_in"),), lambda result: _uneven("hip-rotation", result, "in")),
+        ((("left_out", "right_out"),), lambda result: _uneven("hip-rotation", result, "out")),
+        (_LEGS, _one_way_less),
     ),
-    "hip-extension": (lambda result: _uneven("hip-extension", result), _little_extension),
+    "hip-extension": (
+        ((BOTH_SIDES,), lambda result: _uneven("hip-extension", result)),
+        ((("left",), ("right",)), _little_extension),
+    ),
 }
+"""Of each kind what is compared: the groups of ways of which it takes one at least, and the comparison."""

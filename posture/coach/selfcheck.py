@@ -37,8 +37,9 @@ LONGEST_GAP_S = 1.0
 REST_S = 1.5
 """So long without moving is rest [design choice]."""
 LEAST_REST_LOOKS = 5
-STILL_DEG = 3.0
-"""Everything measured stays within this range at rest [design choice]."""
+STILL_DEG, MOST_NOISE_DEG = 1.5, 2.0
+"""At rest the two halves of this time differ by no more, and what is measured wavers by no more: a standard deviation
+[design choice]."""
 NOISES = 4.0
 """An attempt goes this many times as far from rest as the angle wavers there [design choice]."""
 MOST_BEGIN_DEG = 6.0
@@ -290,10 +291,11 @@ def _rest(window: Sequence[tuple[float, Measured]], check: SelfCheck) -> _Rest |
     for angle in window[-1][1].angles:
         values = [look.angles[angle] for _, look in window]
         middle = median(values)
-        if max(values) - min(values) > STILL_DEG or abs(middle) > check.rest_most_deg:
+        half = len(values) // 2
+        moved_deg, noise_deg = abs(median(values[:half]) - median(values[half:])), pstdev(values)
+        if moved_deg > STILL_DEG or noise_deg > MOST_NOISE_DEG or abs(middle) > check.rest_most_deg:
             return None
-        rest[angle] = middle
-        noise[angle] = pstdev(values)
+        rest[angle], noise[angle] = middle, noise_deg
     return rest, noise, _middles([look.company for _, look in window])
 
 
@@ -374,7 +376,7 @@ def _over(state: SelfCheckState, check: SelfCheck, t_s: float) -> tuple[SelfChec
     assert attempt is not None
     way = attempt.way
     deg = attempt.kept.get(way, 0.0)
-    # Rest is what comes after the return: of a small movement, the way there and back is within `STILL_DEG`, too.
+    # Rest is what comes after the return: a small movement itself may pass for rest.
     state = replace(state, attempt=None, left=(way, max(RETURN_PART * attempt.most[way], 0.0)), window=())
     if deg < _begin_deg(state, check, way):
         return state, []

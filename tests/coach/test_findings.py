@@ -57,7 +57,10 @@ def test_days_are_those_up_to_the_last_that_agree() -> None:
     assert [each.days for each in found("side-bend", apart, even, apart)] == [1]
     assert [each.days for each in found("side-bend", other, apart)] == [1]
     assert found("side-bend", apart, apart, even) == ()
-    assert found("side-bend", apart, {}) == ()
+    # What moved along is not compared, and such a day says nothing.
+    assert [each.days for each in found("side-bend", apart, {"left": 30.0}, apart)] == [2]
+    assert [each.days for each in found("side-bend", apart, {})] == [1]
+    assert found("side-bend", {}) == ()
 
 
 def test_a_day_counts_once_by_what_was_last() -> None:

@@ -106,6 +106,17 @@ def test_nothing_counts_before_the_person_was_still_and_upright() -> None:
     assert follow(moving)[0].rest == {}
 
 
+def test_where_the_points_jump_about_a_large_movement_still_counts() -> None:
+    jumps = np.random.default_rng(5).normal(0.0, 1.2, 200)
+    looks = [
+        (t_s, Measured({"lean": look.angles["lean"] + jump}))
+        for (t_s, look), jump in zip(lean([(4, 0), (4, 25), (4, 0), (4, -20), (4, 0)]), jumps, strict=False)
+    ]
+    _, found = follow(looks)
+    assert [(tried.way, tried.number) for tried in found] == [("left", 1), ("right", 1)]
+    assert [tried.deg for tried in found] == [pytest.approx(25, abs=3), pytest.approx(20, abs=3)]
+
+
 def test_a_jerk_is_no_attempt() -> None:
     state, found = follow(lean([(2, 0), (0.8, 40), (2, 0), (0.8, -40), (0.8, -12), (1, 0)]))
     assert (found, state.best, state.tries) == ([], {}, {})

@@ -112,7 +112,7 @@ def test_angles_within_what_is_said_of_the_camera(kind: Kind) -> None:
                 mine = [tried.along for tried in found if tried.way == way.replace("-", "_")]
                 attempts += mine
                 assert way.replace("-", "_") not in state.marks, (who, way, deg)
-                assert len(mine) >= 1 + (deg >= 10), (who, way, deg)
+                assert len(mine) >= 1 + (deg > 10), (who, way, deg)
     # Nothing moved along.
     assert sum(map(bool, attempts)) <= 0.02 * len(attempts)
 
