@@ -21,7 +21,7 @@ SHOWN = 8
 
 def head(kind: Kind) -> tuple[str, ...]:
     """Name the columns of `rows`."""
-    return ("", *(way_words(kind, way) for way in CHECK_WAYS[kind]), "")
+    return ("when", *(way_words(kind, way) for way in CHECK_WAYS[kind]), "remark")
 
 
 def rows(kind: Kind, points: Sequence[Point], tz: tzinfo | None = None) -> list[tuple[str, ...]]:
