@@ -31,7 +31,10 @@ _STATE = (
     ("report.html", "the report that was shown last"),
 )
 _RUNTIME = (("control", "the daemon's socket"), ("lock", "the number of the daemon's process"))
-_LOCK = ((".posture.lock", "the number of the process that records"),)
+_LOCK = (
+    (".posture.lock", "the number of the daemon's process"),
+    (".posture-run.lock", "the number of the process of posture run"),
+)
 
 
 @dataclass(frozen=True)

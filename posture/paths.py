@@ -67,8 +67,13 @@ def lock_path() -> Path:
 
 
 def store_lock_path(settings: Settings) -> Path:
-    """Give the path of the lock of whoever records: it lies beside the history, wherever a link to that leads."""
+    """Give the path of the daemon's lock: it lies beside the history, wherever a link to that leads."""
     return Path(os.path.realpath(history_path(settings))).with_name(".posture.lock")
+
+
+def run_lock_path(settings: Settings) -> Path:
+    """Give the path of the lock of `posture run`, beside that of the daemon, which lends it the camera."""
+    return store_lock_path(settings).with_name(".posture-run.lock")
 
 
 def state_folder() -> Path:

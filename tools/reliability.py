@@ -154,7 +154,7 @@ FAULTS = (
     Fault(
         "runtime folder, socket or lock removed; a login without a runtime folder",
         "made anew within seconds, found by the lock beside the history, never a second daemon, never said not to run",
-        ("tests/control/test_instance.py",),
+        ("tests/control/test_instance.py", DAEMON + " -k logout"),
     ),
     Fault(
         "a journey to another time zone, with TZ and without, in a mount namespace",
@@ -676,7 +676,7 @@ BREAKS = (
     Break(
         "one history has one that records",
         "posture/control/instance.py",
-        "        paths = [store_lock_path(settings)]",
+        "        paths = [store_lock_path(settings) if self._who == DAEMON else run_lock_path(settings)]",
         "        paths = []",
         "tests/control/test_instance.py -k one_that_records",
     ),

@@ -63,8 +63,8 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(overrides=args.overrides)
     wanted = args.source or settings.camera.source
     with contextlib.ExitStack() as stack:
-        if not stack.enter_context(lent_camera(wanted, "watching in a terminal", always=True)):
-            stack.enter_context(recording_alone(settings))
+        keep_lock = stack.enter_context(recording_alone(settings))
+        stack.enter_context(lent_camera(wanted, "watching in a terminal", always=True))
         sink = HistorySink(settings, _say_notice)
         sink.open()
         stack.callback(sink.close)
@@ -88,6 +88,7 @@ def run(args: argparse.Namespace) -> int:
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, lambda number, frame: live.stop())
         for update in live.watch(TICK_S if printer.has_status else None):
+            keep_lock()
             _refuse(update, live)
             printer.show(update)
             for reminder in update.reminders:

@@ -1,8 +1,10 @@
 """One process at a time that records a history, and one daemon at a time that listens: locks and who holds them.
 
-The lock beside the history keeps two processes from recording one sitting twice, from whatever terminal they were
-started. It also says where its holder can be reached: a login over ssh has another runtime folder, or none. The lock
-in the runtime folder belongs to whoever listens at the socket there.
+The locks beside the history keep two processes from recording one sitting twice, from whatever terminal they were
+started: one is the daemon's, the other that of `posture run`, to which a daemon lends the camera. No daemon starts
+while `posture run` watches, also not the one that had lent it the camera and was ended. The locks also say where their
+holder can be reached: a login over ssh has another runtime folder, or none. The lock in the runtime folder belongs to
+whoever listens at the socket there.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from pathlib import Path
 
 from posture.errors import PostureError
 from posture.file_lock import LockFile, is_locked
-from posture.paths import lock_path, store_lock_path
+from posture.paths import lock_path, run_lock_path, store_lock_path
 from posture.settings import Settings
 
 ALREADY = "already running"
@@ -40,7 +42,7 @@ class Holder:
 
 
 class SingleInstance:
-    """The locks of one process: that beside the history and, for a daemon, that in the runtime folder.
+    """The locks of one process: one beside the history and, for a daemon, that in the runtime folder.
 
     Parameters
     ----------
@@ -61,6 +63,9 @@ class SingleInstance:
         if self._who == DAEMON:
             lock_path()  # raises where there can be no runtime folder
         taken = self.keep(self._settings)
+        # Asked with the own lock in hand: of two that start at once, at least one sees the other.
+        if taken and self._who == DAEMON and (run := _found(lambda: run_lock_path(self._settings))) is not None:
+            self.other, taken = run, False
         if not taken:
             self.release()
         return taken
@@ -78,7 +83,7 @@ class SingleInstance:
         socket : str
             Where this process can be reached.
         """
-        paths = [store_lock_path(settings)]
+        paths = [store_lock_path(settings) if self._who == DAEMON else run_lock_path(settings)]
         with contextlib.suppress(PostureError):
             paths = [lock_path(), *paths] if self._who == DAEMON else paths
         for path in paths:
@@ -116,22 +121,24 @@ def _taken(lock: LockFile) -> bool:
 
 
 @contextlib.contextmanager
-def recording_alone(settings: Settings) -> Iterator[None]:
-    """Hold the lock beside the history for the block; PostureError where another process records there."""
+def recording_alone(settings: Settings) -> Iterator[Callable[[], bool]]:
+    """Hold the lock of `posture run` for the block; PostureError where another one records there.
+
+    Take it before a daemon is asked for the camera. Yields what makes the lock anew if its file was removed.
+    """
     instance = SingleInstance(settings, RUN)
     if not instance.take():
         raise PostureError(in_the_way(instance.other))
     try:
-        yield
+        yield lambda: instance.keep(settings)
     finally:
         instance.release()
 
 
 def in_the_way(other: Holder | None) -> str:
-    """Say who records already, and what to do."""
-    if other is not None and other.who == RUN:
-        return f"posture run watches in another terminal (process {other.pid}): end it there, then try again."
-    return "posture has just been started and records already: try again in a moment, or run posture stop first."
+    """Say that `posture run` records already, and what to do."""
+    process = f" (process {other.pid})" if other is not None and other.pid else ""
+    return f"posture run watches in another terminal{process}: end it there, then try again."
 
 
 def daemon_holder() -> Holder | None:

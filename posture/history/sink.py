@@ -120,7 +120,9 @@ class HistorySink:
 
     def _is_strange(self, store: Store, lost: Loss) -> bool:
         """Whether a file that has changed is not the one of the last write: a tool may have put that back."""
-        return lost in ("replaced", "changed") and (self._last is None or not store.has(self._last))
+        if self._last is None:
+            return lost == "replaced"
+        return lost in ("replaced", "changed") and not store.has(self._last)
 
     def _lost(self) -> Loss:
         if self._store is None or self._footing is None:

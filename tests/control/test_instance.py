@@ -17,7 +17,7 @@ import pytest
 from posture.cli.daemon_process import end_daemon
 from posture.control import channel
 from posture.control.channel import ControlServer, UnreachableError, ask
-from posture.control.instance import RUN, Holder, SingleInstance, daemon_holder, daemon_pid, recording_alone
+from posture.control.instance import DAEMON, RUN, Holder, SingleInstance, daemon_holder, daemon_pid, recording_alone
 from posture.control.protocol import NotRunningError, request_line
 from posture.control.unix import UnixLink, UnixListener
 from posture.errors import PostureError
@@ -49,10 +49,10 @@ def elsewhere(folder: Path) -> Settings:
 # -- one that records --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("who", ["daemon", RUN])
+@pytest.mark.parametrize("who", [DAEMON, RUN])
 @pytest.mark.parametrize("runtime", ["same", "other", "none"])
 def test_one_history_has_one_that_records(monkeypatch: pytest.MonkeyPatch, home: Path, runtime: str, who: str) -> None:
-    first = SingleInstance()
+    first = SingleInstance(who=who)
     assert first.take()
     if runtime == "other":
         monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "tmp"))
@@ -61,8 +61,8 @@ def test_one_history_has_one_that_records(monkeypatch: pytest.MonkeyPatch, home:
     second = SingleInstance(who=who)
     assert not second.take()
     assert second.other is not None
-    assert (second.other.pid, second.other.who) == (os.getpid(), "daemon")
-    assert daemon_pid() == os.getpid()
+    assert (second.other.pid, second.other.who) == (os.getpid(), who)
+    assert daemon_pid() == (os.getpid() if who == DAEMON else None)
     second.release()
     first.release()
     assert daemon_pid() is None
@@ -94,9 +94,12 @@ def test_a_terminal_that_records_is_named() -> None:
         with pytest.raises(PostureError, match=f"watches in another terminal .process {os.getpid()}.: end it there"):
             recording_alone(Settings()).__enter__()
     assert daemon.take()
-    with pytest.raises(PostureError, match="posture stop"):
-        recording_alone(Settings()).__enter__()
-    daemon.release()
+    with recording_alone(Settings()):
+        assert daemon.keep(Settings()), "it lends the camera"
+        daemon.release()  # as by posture restart
+        assert not SingleInstance().take()
+        with pytest.raises(PostureError, match="end it there"):
+            recording_alone(Settings()).__enter__()
 
 
 def test_nothing_is_left_of_locks(home: Path) -> None:
@@ -158,13 +161,22 @@ def test_who_comes_too_late_knows_it() -> None:
     second.release()
 
 
-def test_the_lock_follows_the_history(home: Path) -> None:
+def test_the_lock_follows_the_history(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     instance = SingleInstance()
     assert instance.take()
     assert instance.keep(elsewhere(home / "other"))
     assert not store_lock_path(Settings()).exists()
-    assert not SingleInstance(elsewhere(home / "other"), RUN).take()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "tmp"))
+    assert not SingleInstance(elsewhere(home / "other")).take()
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "run"))
     instance.release()
+
+
+def test_the_lock_of_a_terminal_is_made_anew(home: Path) -> None:
+    with recording_alone(Settings()) as keep:
+        shutil.rmtree(home / "data/posture")
+        assert keep()
+        assert not SingleInstance().take()
 
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "0", "1", "9" * 5000, "\udce4", "12 34", "²"])

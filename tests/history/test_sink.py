@@ -286,6 +286,20 @@ def test_a_log_that_is_removed_costs_nothing(settings: Settings, tmp_path: Path,
     assert (intervals, points, notices) == ([watch(2)], [shift(1), shift(2)], [])
 
 
+def test_two_that_write_are_no_replacement(settings: Settings, tmp_path: Path) -> None:
+    notices: list[str] = []
+    sinks = [HistorySink(settings, notices.append) for _ in range(2)]  # the daemon, and posture run
+    for sink in sinks:
+        sink.open()
+    for minutes in range(1, 5):
+        for n, sink in enumerate(sinks):
+            sink.write([watch(minutes)], points=[shift(minutes + n / 10)])
+    for sink in sinks:
+        sink.close()
+    assert notices == []
+    assert len(known(tmp_path / "data/history.sqlite3")[1]) == 8
+
+
 def test_what_others_store_meanwhile_is_no_replacement(settings: Settings, tmp_path: Path) -> None:
     path, notices = tmp_path / "data/history.sqlite3", list[str]()
     sink = HistorySink(settings, notices.append)

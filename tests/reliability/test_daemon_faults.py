@@ -5,6 +5,10 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
+import signal
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -12,6 +16,7 @@ import pytest
 from private_session import Daemon, until
 
 from posture.history.records import Point
+from posture.history.sink import REMOVED, REPLACED
 from posture.history.store import Store
 
 pytestmark = pytest.mark.slow
@@ -85,6 +90,37 @@ def test_a_disk_that_fills_up_under_the_daemon(daemon: Daemon, small_disk: Path)
         (watched,) = store.intervals(*EVER, "watch")
         assert watched.length_s > 30.0  # from before it was full to the end: nothing is missing
         assert store.problems() == []
+
+
+def test_a_logout_and_a_removed_history_leave_one_daemon_in_reach(daemon: Daemon) -> None:
+    env = daemon.session.env
+    runtime, data = Path(env["XDG_RUNTIME_DIR"], "posture"), Path(env["XDG_DATA_HOME"], "posture")
+    daemon.run("start")
+    daemon.until("somebody is seen", state="sitting")
+    pid = daemon.status()["pid"]
+    shutil.rmtree(runtime)
+    shutil.rmtree(data)
+    until(lambda: (runtime / "control").exists() and (data / ".posture.lock").exists(), "both are made anew")
+    assert daemon.status()["pid"] == pid
+    over_ssh = {"XDG_RUNTIME_DIR": str(daemon.session.folder / "none")}
+    (daemon.session.folder / "none").mkdir(mode=0o700)
+    python = (sys.executable, "-m", "posture")
+    assert "is running already" in daemon.session.run(*python, "start", **over_ssh).stdout
+    with subprocess.Popen([*python, "run"], env=env | over_ssh, stdout=subprocess.PIPE, text=True) as terminal:
+        daemon.until("the camera is lent to a terminal over ssh", state="held off", reason="watching in a terminal")
+        refused = daemon.session.run(*python, "run", check=False)
+        assert (refused.returncode, f"process {terminal.pid}" in refused.stderr) == (1, True)
+        assert "is running already" in daemon.run("start")
+        terminal.send_signal(signal.SIGINT)
+        terminal.communicate(timeout=60)
+    until(lambda: daemon.status()["problems"], "the removed history is said", patience_s=60.0)
+    (said,) = daemon.status()["problems"]
+    assert said in (REMOVED, REPLACED)  # the terminal may have begun the new one
+    assert daemon.session.run(*python, "stop", **over_ssh).stdout == "posture has stopped.\n"
+    assert not (data / ".posture.lock").exists()
+    with Store(data / "history.sqlite3", read_only=True) as store:
+        assert store.problems() == []
+        assert store.intervals(*EVER, "watch")
 
 
 def test_no_descriptor_is_lost_over_pauses(daemon: Daemon) -> None:
