@@ -36,7 +36,9 @@ TOLD = {
         hurt; my legs are going; pain in the left leg and now the other leg""",
     "weaker": """weakness in my right leg; wekness in leg; foot drop; my foot drops; dragging my foot; can't lift
         my toes;
-        foot slaps; tripping over my foot; leg keeps giving out; legs gave way; lost strength in arm; wobbly legs;
+        foot slaps;
+        foot keeps catching the kerb; tripping over my foot; leg keeps giving out; legs gave way; lost strength in
+        arm; wobbly legs;
         parylized; can't walk properly; losing my balance; can't stand on tiptoe""",
     "chest": """chest hurts; chest pain; tight chest; heart racing; can't breathe; short of breath; passed out; jaw
         pain;
@@ -127,6 +129,7 @@ ORDINARY = """after lunch; after the long drive; below the ribs; peer review; sp
         at work;
     one leg crossed; long meeting; typing all day; laptop on sofa; lifted a box; after football; slept on the couch;
     standing at a concert; feeling a little better; a train trip; both sides; lay on my stomach; down the stairs;
+    left shoulder blade; bent over the sink; Spaziergang tat gut;
     cooking; left side mostly; a bit stiff this morning; sore after yoga; crouching in the garden;
     bowling with friends; better than yesterday; same as usual; train ride; skipped the stretch; worse when sitting;
     ache in the lower back; hip hurts when walking; neck sore from phone; old mattress; stretching helped; fine today;
