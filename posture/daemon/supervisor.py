@@ -158,7 +158,7 @@ class Supervisor:
         why = str(error) if isinstance(error, PostureError) else f"{error!r:.100}"
         sentence = f"posture failed at {name} ({why.rstrip('.')}): it goes on, and tries again; see posture logs."
         if self._failing.get(name) != sentence:
-            self._log.write("failed", job=name, error=repr(error), trace=traceback.format_exception(error)[-3:])
+            self._log.write("error", job=name, error=repr(error), trace=traceback.format_exception(error)[-3:])
         self._failing[name] = sentence
 
     async def end(self) -> None:

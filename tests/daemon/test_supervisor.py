@@ -108,7 +108,7 @@ def test_a_step_that_fails_is_said_tried_later_each_time_and_well_again(
         assert waits_s[:4] == [2.0, 4.0, 8.0, 16.0]
         assert max(waits_s) == AGAIN.longest_s
         assert first.done == third.done == 751, "the others are done in each round"
-        assert logged(tmp_path, "failed") == ["two"], "once"
+        assert logged(tmp_path, "error") == ["two"], "once"
         second.error = None
         clock.now_s += AGAIN.longest_s
         await jobs.round()
@@ -170,7 +170,7 @@ def test_what_is_kept_is_begun_anew(log: Log, tmp_path: Path, monkeypatch: pytes
         assert not jobs.going
 
     asyncio.run(run())
-    assert set(logged(tmp_path, "failed")) == {"the link"}
+    assert set(logged(tmp_path, "error")) == {"the link"}
 
 
 def test_a_single_job_that_fails_is_said_until_one_succeeds(log: Log) -> None:
@@ -260,7 +260,7 @@ def test_each_job_of_the_daemon_may_fail_in_turn(log: Log, tmp_path: Path) -> No
             clock.now_s += AGAIN.longest_s
             await jobs.round()
             assert await problems(service) == [], step.name
-        assert logged(tmp_path, "failed") == list(STEPS)
+        assert logged(tmp_path, "error") == list(STEPS)
         assert logged(tmp_path, "works again") == list(STEPS)
 
     served(log, tmp_path, job)
