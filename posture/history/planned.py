@@ -8,7 +8,7 @@ from datetime import datetime, tzinfo
 from posture.coach import asymmetry
 from posture.coach.choose import Limits, limits_of
 from posture.coach.exercise import Exercise
-from posture.coach.findings import KINDS, Kind, findings
+from posture.coach.findings import findings
 from posture.coach.plan import SLOTS, Item, Known, missing, programme, week_of
 from posture.coach.progress import levels
 from posture.history.care import Care, done_by_day, leaning
@@ -39,7 +39,7 @@ def planned(
         return Planned([], [], [], limits, found)
     today = now.astimezone(zone).date().toordinal()
     leant = found.side if found is not None and settings.first_side == "auto" else None
-    known = Known(leant, findings(self_check_results(care), zone), dose_levels(care, now, zone))
+    known = Known(leant, findings(care.check_results(), zone), dose_levels(care, now, zone))
     items = programme(limits, minutes, today, known)
     monday = 7 * week_of(today) + 1
     days = [items, *(programme(limits, minutes, day, known) for day in range(monday, monday + 7))]
@@ -53,14 +53,3 @@ def dose_levels(care: Care, now: datetime, zone: tzinfo | None = None) -> dict[s
     done = {(day.toordinal(), name): each for (day, name), each in done_by_day(care.holds, zone).items()}
     pains = [(datetime.fromtimestamp(pain.at_s, zone).date().toordinal(), pain.level) for pain in care.pains]
     return levels(done, pains, now.astimezone(zone).date().toordinal())
-
-
-def self_check_results(care: Care) -> list[tuple[float, Kind, dict[str, float]]]:
-    """Read the self-checks as `posture.coach.findings` takes them."""
-    found: list[tuple[float, Kind, dict[str, float]]] = []
-    for point in care.self_checks:
-        kind = next((kind for kind in KINDS if kind == point.label), None)
-        if kind is not None:
-            degrees = {way: float(deg) for way, deg in point.detail.items() if isinstance(deg, int | float)}
-            found.append((point.at.timestamp(), kind, degrees))
-    return found
