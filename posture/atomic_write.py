@@ -5,14 +5,20 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TextIO
 
+from posture.erase import LastName, sync_folder
 from posture.errors import PostureError
 
+_TRIES = 100
+"""How often a file may be replaced while it is read."""
 
-def write_atomically(path: Path, text: str, mode: int = 0o600, owner: tuple[int, int] | None = None) -> None:
+
+def write_atomically(
+    path: Path, text: str, mode: int = 0o600, owner: tuple[int, int] | None = None, *, erase_old: bool = False
+) -> None:
     """Put `text` in place of a file; the folder must exist.
 
     Parameters
@@ -25,23 +31,38 @@ def write_atomically(path: Path, text: str, mode: int = 0o600, owner: tuple[int,
         Permissions of the new file; by default only the user may read it.
     owner : tuple of int, optional
         User and group to give the file to, where the process may.
+    erase_old : bool
+        Overwrite what is replaced, so that it is not left on the disk without a name. For files that only we read, by
+        `read_replaced`: another program may be reading the old one.
 
     Raises
     ------
     OSError
         It cannot be written; the old file is unchanged.
     """
-    with atomic_file(path, mode, owner) as file:
+    with atomic_file(path, mode, owner, erase_old=erase_old) as file:
         file.write(text)
 
 
+def read_replaced(path: Path) -> str:
+    """Read a file that is replaced with `erase_old`: all of the old text or all of the new."""
+    for _ in range(_TRIES):
+        with path.open(encoding="utf-8") as file:
+            text = file.read()
+            if os.name != "posix" or os.fstat(file.fileno()).st_nlink > 0:
+                break  # nobody has replaced it, and begun to overwrite it, while it was read
+    return text
+
+
 @contextmanager
-def atomic_file(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = None) -> Iterator[TextIO]:
+def atomic_file(
+    path: Path, mode: int = 0o600, owner: tuple[int, int] | None = None, *, erase_old: bool = False
+) -> Iterator[TextIO]:
     """Open a file to be written bit by bit; it replaces `path` only when the block ends without an error.
 
     See `write_atomically` for the parameters and errors.
     """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem[:40]}-")  # mode 0600
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=prefix_of(path))  # mode 0600
     try:
         with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
             yield file
@@ -52,35 +73,30 @@ def atomic_file(path: Path, mode: int = 0o600, owner: tuple[int, int] | None = N
             if mode != 0o600 and hasattr(os, "fchmod"):
                 os.fchmod(handle, mode)
             os.fsync(handle)
-        Path(temporary).replace(path)
+        with LastName(path) if erase_old else nullcontext():
+            Path(temporary).replace(path)
+            sync_folder(path.parent)
     except BaseException:
-        with suppress(OSError):
+        with suppress(OSError), LastName(Path(temporary)):
             Path(temporary).unlink()
         raise
-    _sync_folder(path.parent)
+
+
+def prefix_of(path: Path) -> str:
+    """How the names of the files begin in which a file is written before it is in place; eight characters follow."""
+    return f".{path.stem[:40]}-"
 
 
 @contextmanager
-def output_file(path: Path) -> Iterator[TextIO]:
+def output_file(path: Path, *, erase_old: bool = False) -> Iterator[TextIO]:
     """Open the file that the user named with ``--output``, as `atomic_file` does.
 
     A PostureError says that it cannot be written; the old file is unchanged.
     """
     try:
-        with atomic_file(path) as file:
+        with atomic_file(path, erase_old=erase_old) as file:
             yield file
     except OSError as error:
         raise PostureError(
             f"{path} cannot be written ({error.strerror}): choose another place with --output."
         ) from None
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new name itself survive a power cut, on systems where a folder can be opened."""
-    if os.name == "posix":
-        with suppress(OSError):
-            handle = os.open(folder, os.O_RDONLY)
-            try:
-                os.fsync(handle)
-            finally:
-                os.close(handle)

@@ -6,6 +6,8 @@ import os
 import platform
 import stat
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +16,8 @@ from posture.errors import PostureError
 if TYPE_CHECKING:
     from posture.kept_files import Places
     from posture.settings import Settings
+
+HISTORY = "history.sqlite3"
 
 
 def runtime_folder() -> Path:
@@ -105,15 +109,60 @@ def history_path(settings: Settings) -> Path:
     """Where the history is: in $POSTURE_DATA, else `history.folder`, else the user's data folder."""
     folder = os.environ.get("POSTURE_DATA") or settings.history.folder
     if folder:
-        return Path(os.path.expanduser(folder)) / "history.sqlite3"  # noqa: PTH111 - Path raises on an unknown ~name
+        return Path(os.path.expanduser(folder)) / HISTORY  # noqa: PTH111 - Path raises on an unknown ~name
+    return _data_folder() / HISTORY
+
+
+def _data_folder() -> Path:
     from platformdirs import user_data_path
 
-    return user_data_path("posture", appauthor=False) / "history.sqlite3"
+    return user_data_path("posture", appauthor=False)
 
 
 def places(settings: Settings) -> Places:
-    """Give every place where posture stores something."""
-    from posture.kept_files import Places
+    """Give every place where posture stores something, or has stored it."""
+    from posture.kept_files import Places, noted_places
     from posture.settings_file import settings_path
 
-    return Places(history_path(settings), state_folder(), runtime_folder(), settings_path())
+    history, state = history_path(settings), state_folder()
+    others = list(noted_places(state, "history"))
+    if not os.environ.get("POSTURE_DATA"):  # which is a place apart, as for a trial
+        others.append(_data_folder() / HISTORY)
+    config = settings_path().parent.parent
+    left = (Path(os.path.abspath(".")), Path(os.path.expanduser("~")), config / "systemd/user", config / "autostart")  # noqa: PTH100, PTH111
+    return Places(
+        history,
+        state,
+        runtime_folder(),
+        settings_path(),
+        tuple(path for path in dict.fromkeys(others) if path != history),
+        noted_places(state, "output"),
+        Path(tempfile.gettempdir()),
+        left,
+    )
+
+
+@contextmanager
+def noted_output(path: Path) -> Iterator[None]:
+    """Keep in mind, while a file of the user's choice is written, that it is: if that is killed, `forget` finds it."""
+    from posture.kept_files import note_place
+
+    note = None
+    with suppress(OSError):  # such as on a full disk
+        note = note_place(state_folder(), "output", path)
+    try:
+        yield
+    finally:
+        if note is not None:
+            with suppress(OSError):
+                note.unlink()
+
+
+def history_to_write(settings: Settings) -> Path:
+    """Where the history is, for what writes to it: kept in mind, so that `forget` finds it if the setting changes."""
+    from posture.kept_files import note_place
+
+    path = history_path(settings)
+    with suppress(OSError):  # such as on a full disk
+        note_place(state_folder(), "history", path)
+    return path

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from posture.atomic_write import write_atomically
+from posture.erase import LastName
 from posture.errors import PostureError
 from posture.file_lock import locked
 from posture.settings import Settings, SettingSpec, Value, find_spec, setting_specs, settings_in_conflict
@@ -193,7 +194,7 @@ def reset_all_settings(path: Path) -> Path | None:
     aside = real.with_name(real.name + ".old")
     try:
         if real.parent.exists():
-            with locked(real):
+            with locked(real), LastName(aside):
                 real.replace(aside)
         else:
             return None

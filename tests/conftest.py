@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import functools
 import io
 import json
@@ -9,12 +10,14 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from disk_image import Image
 from hypothesis import settings
 from inferred import CLIPS, InferredOnce, Replay, replay
 
@@ -31,12 +34,16 @@ PACKAGE = str(Path(posture.__file__).parents[1])  # for programs that tests star
 SYSTEM_PYTHON = "/usr/bin/python3"  # umockdev's Python binding comes with the system
 BITS = 8  # of the number that a picture of the fake camera shows
 
+# What a history is noted in, see `posture.kept_files`, is the test session's own.
+os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="posture-tests-")
+atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
+
 # A busy machine is no failure.
 settings.register_profile("posture", deadline=None)
 settings.load_profile("posture")
 
 
-SLOW = {"browser", "daemon", "fake_camera", "heavy", "lite", "replayed", "session", "small_disk", "strace"}
+SLOW = {"browser", "daemon", "fake_camera", "heavy", "image", "lite", "replayed", "session", "small_disk", "strace"}
 """Fixtures that start a daemon, a driver, a browser or a model: what uses them is marked `slow`."""
 LONGEST = {"heavy", "replayed", "scenes"}
 """Fixtures of whole clips and of a whole day: what uses them takes minutes."""
@@ -281,3 +288,18 @@ def small_disk(require_tool: Callable[[str], str], missing: Callable[[str], None
         missing("the right to mount (root)")
     yield folder
     subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+@pytest.fixture
+def image(require_tool: Callable[[str], str], missing: Callable[[str], None], tmp_path: Path) -> Iterator[Image]:
+    """A real disk of 64 megabytes, see `Image`."""
+    found = Image(tmp_path / "disk.img", tmp_path / "mounted")
+    found.folder.mkdir()
+    with found.file.open("wb") as file:
+        file.truncate(64 << 20)
+    subprocess.run([require_tool("mkfs.ext4"), "-q", str(found.file)], check=True)
+    mount = [require_tool("mount"), "-o", "loop", str(found.file), str(found.folder)]
+    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
+        missing("the right to mount (root)")
+    yield found
+    subprocess.run(["umount", str(found.folder)], check=True)

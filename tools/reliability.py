@@ -55,6 +55,7 @@ DAEMON, SANDBOX, FORGET = (
     "tests/privacy/test_sandbox.py",
     "tests/privacy/test_forget.py",
 )
+ON_DISK = "tests/privacy/test_forget_on_the_disk.py"
 DAY, ODD = "tests/reliability/test_day_of_faults.py", "tests/reliability/test_camera_faults.py"
 SCENE = "tests/perception/test_stationary.py"
 RESCUE, FUZZ, WALL = "tests/history/test_rescue.py", "tests/reliability/test_fuzz.py", "tests/monitor/test_clock.py"
@@ -431,30 +432,51 @@ BREAKS = (
     Break(
         "what is forgotten is not in the WAL",
         "posture/history/store.py",
-        'self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()\n            return deleted',
-        "return deleted",
+        "            self._trim_wal()\n            return deleted",
+        "            return deleted",
         FORGET + " -k daemon_has_the_history_open",
     ),
     Break(
         "traces that stay are named",
         "posture/cli/forget.py",
-        "        _prove(where.history, gone, left)\n",
+        "        _prove(history, gone[history], left)\n",
         "",
         FORGET + " -k reader_that_keeps",
     ),
     Break(
         "old copies go too",
         "posture/cli/forget.py",
-        "    for path in old:\n        path.unlink()\n",
-        "",
+        "        with _explained(path):\n            erase(path)\n    for path in logs:",
+        "        pass\n    for path in logs:",
         FORGET + " -k copies",
     ),
     Break(
         "a removed file is overwritten",
-        "posture/cli/forget.py",
-        '            file.write(b"\\0" * path.stat().st_size)\n',
-        "",
+        "posture/erase.py",
+        "        left -= os.write(file, _PIECE[:left])\n",
+        "        left -= len(_PIECE)\n",
         FORGET + " -k overwritten",
+    ),
+    Break(
+        "what is overwritten is on the disk before the name goes",
+        "posture/erase.py",
+        "        left -= os.write(file, _PIECE[:left])\n    os.fsync(file)\n",
+        "        left -= os.write(file, _PIECE[:left])\n",
+        ON_DISK + " -k nothing",
+    ),
+    Break(
+        "a WAL that SQLite removes is overwritten",
+        "posture/history/store.py",
+        "nullcontext() if self._read_only else LastName(wal_of(self.path))",
+        "nullcontext()",
+        ON_DISK + " -k nothing",
+    ),
+    Break(
+        "what is cut off the history is overwritten",
+        "posture/history/store.py",
+        "                wipe(self._raw, used)\n",
+        "",
+        ON_DISK + " -k before",
     ),
     Break(
         "loose permissions are tightened",
@@ -704,8 +726,8 @@ BREAKS = (
     Break(
         "a pause outlives a power cut",
         "posture/atomic_write.py",
-        "            os.fsync(handle)\n        Path(temporary)",
-        "        Path(temporary)",
+        "            os.fsync(handle)\n        with LastName(path)",
+        "        with LastName(path)",
         "tests/test_atomic_write.py -k disk_has",
     ),
     Break(

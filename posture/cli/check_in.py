@@ -41,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.control.channel import tell
     from posture.history.care import care_of, cleared_point
     from posture.history.store import Store
-    from posture.paths import history_path
+    from posture.paths import history_to_write
     from posture.settings_file import load_settings
 
     if args.markdown:
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         )
         print(_conditions_line(settings))
     elif args.clear:
-        with Store(history_path(settings)) as writable:
+        with Store(history_to_write(settings)) as writable:
             writable.write(points=[cleared_point(datetime.now(UTC))])
         tell("care")
         print("Cleared: exercise prompts are on again. Stop anything that hurts.")
@@ -76,7 +76,7 @@ def ask_signs(settings: Settings) -> bool:
     from posture.history.care import care_of, check_in_point
     from posture.history.records import Point
     from posture.history.store import Store
-    from posture.paths import history_path
+    from posture.paths import history_to_write
 
     print("Do you have any of these, new or now? y or n; Esc or q leaves.\n")
     yes = ask(QUESTIONS)
@@ -85,7 +85,7 @@ def ask_signs(settings: Settings) -> bool:
         return True
     verdict = judge(yes)
     now = datetime.now(UTC)
-    with Store(history_path(settings)) as writable:
+    with Store(history_to_write(settings)) as writable:
         writable.write(points=[check_in_point(now, verdict)])
         care = care_of(writable, now)
         new = referrals(care.pains, now.timestamp(), care.referred)

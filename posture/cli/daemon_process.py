@@ -16,17 +16,21 @@ STOP_TIMEOUT_S = 12.0
 
 def start_daemon(overrides: list[str]) -> bool:
     """Start the daemon; False where another start was faster, PostureError where it has not started."""
+    import contextlib
     import os
     import select
     import subprocess
 
     from posture.control.instance import ALREADY
+    from posture.erase import overwrite
     from posture.own_command import own_command, own_environment
     from posture.paths import log_path
 
     read, write = os.pipe()
     log_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # What Python prints at a crash; small, and emptied at each start.
+    with contextlib.suppress(OSError):
+        overwrite(log_path().with_name("daemon.err"))
     crash = os.open(log_path().with_name("daemon.err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
         subprocess.Popen(

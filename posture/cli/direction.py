@@ -468,9 +468,9 @@ def _stored(settings: Settings, point: Any) -> Care:
     from posture.control.channel import tell
     from posture.history.care import care_of
     from posture.history.store import Store
-    from posture.paths import history_path
+    from posture.paths import history_to_write
 
-    with Store(history_path(settings)) as store:
+    with Store(history_to_write(settings)) as store:
         store.write(points=[point])
         care = care_of(store, datetime.now(UTC))
     tell("care")

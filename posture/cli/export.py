@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TextIO
 
 from posture.atomic_write import output_file
 from posture.cli.days import add_day_options, chosen_days
+from posture.paths import noted_output
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -55,6 +57,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _opened(output: str | None) -> AbstractContextManager[TextIO]:
+@contextmanager
+def _opened(output: str | None) -> Iterator[TextIO]:
     """Open standard output, or a file that replaces the old one only when it is complete."""
-    return nullcontext(sys.stdout) if output is None else output_file(Path(output))
+    if output is None:
+        yield sys.stdout
+        return
+    with noted_output(Path(output)), output_file(Path(output)) as file:
+        yield file

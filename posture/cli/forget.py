@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -55,50 +57,58 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _before(day: date, where: Places, *, yes: bool) -> int:
+    from posture.erase import erase
+    from posture.history.removal import remove_before
     from posture.history.store import Store
+    from posture.kept_files import kept_files
     from posture.report.summary import day_bounds
 
     moment = day_bounds(day)[0]
-    old = _old_copies(where.history)
-    lines = {path: _lines_before(path, moment) for path in sorted(where.state.glob("daemon.log*"))}
+    histories = [path for path in (where.history, *where.former) if path.exists()]
+    # What shows days, and cannot be removed day by day: old copies, the report shown last, what was left half done.
+    whole = [file.path for file in kept_files(where) if _is_of_days(file.path, where)]
+    logs = sorted(where.state.glob("daemon.log*"))
+    in_log = sum(_lines_before(path, moment) for path in logs)
+    gone: dict[Path, list[int]] = {}
     records = 0
-    if where.history.exists():
-        with Store(where.history, read_only=True) as store:
-            records = sum(store.count(moment).values())
-    in_log = sum(number for _, number in lines.values())
-    if not records and not in_log and not old:
+    for history in histories:
+        with Store(history, read_only=True) as store:
+            records += sum(store.count(moment).values())
+            gone[history] = _times(store, moment)
+    if not records and not in_log and not whole:
         print(f"Nothing is kept from before {day}.")
         return 0
-    _ask(f"Remove {_what(records, in_log, old)} from before {day}, for good?", yes=yes)
-    if where.history.exists():
-        with Store(where.history) as store:
-            gone = _times(store, moment)
-            store.delete_before(moment)
+    removed = _what(records, in_log, whole)
+    _ask(f"Remove {removed} from before {day}, for good?", yes=yes)
+    for path in whole:  # first, since that makes room
+        with _explained(path):
+            erase(path)
+    for path in logs:
+        with _explained(path):
+            _rewrite(path, moment)
+    for history in histories:
+        remove_before(history, moment)
+        with Store(history, read_only=True) as store:
             left = sum(store.count(moment).values())
-        _prove(where.history, gone, left)
-    for path, (kept, number) in lines.items():
-        if number:
-            _rewrite(path, kept)
-    for path in old:
-        path.unlink()
-    print(f"Gone: {_what(records, in_log, old)} from before {day}; none of it is found in the files any more.")
+        _prove(history, gone[history], left)
+    print(f"Gone: {removed} from before {day}; none of it is found in the files any more.")
     return 0
 
 
-def _what(records: int, in_log: int, copies: list[Path]) -> str:
+def _is_of_days(path: Path, where: Places) -> bool:
+    if path.name.startswith((f"{where.history.name}.v", f"{where.history.name}.damaged-")):
+        return True
+    return path.name in ("report.html", "daemon.err") or path.name.startswith((".report-", ".posture-"))
+
+
+def _what(records: int, in_log: int, whole: list[Path]) -> str:
     parts = [f"{records} records", f"{in_log} lines of the log"]
+    copies = sum(".sqlite3." in path.name and not path.name.endswith(("-wal", "-shm")) for path in whole)
     if copies:
-        parts.append(f"{len(copies)} old {'copy' if len(copies) == 1 else 'copies'} of the whole history")
+        parts.append(f"{copies} old {'copy' if copies == 1 else 'copies'} of the whole history")
+    if any(path.name.endswith(".html") or path.name.startswith(".") for path in whole):
+        parts.append("the report that was shown last")
     return ", ".join(parts[:-1]) + " and " + parts[-1]
-
-
-def _old_copies(history: Path) -> list[Path]:
-    """List old copies of the history; they are removed whole, since their records cannot be removed one by one."""
-    return sorted(
-        copy
-        for copy in history.parent.glob(f"{history.name}.*")
-        if copy.name.startswith((f"{history.name}.v", f"{history.name}.damaged-"))
-    )
 
 
 def _times(store: Store, moment: datetime) -> list[int]:
@@ -121,7 +131,10 @@ def _times(store: Store, moment: datetime) -> list[int]:
 
 def _prove(history: Path, gone: list[int], left: int) -> None:
     """Search for removed times, as SQLite writes them, in the file, its WAL and its free pages."""
-    files = [history, *(history.with_name(history.name + end) for end in ("-wal", "-journal", "-shm"))]
+    from posture.history.image import wal_of
+
+    wal = wal_of(history)
+    files = [history, *(wal.with_name(wal.name.removesuffix("-wal") + end) for end in ("-wal", "-journal", "-shm"))]
     content = b"".join(file.read_bytes() for file in files if file.exists())
     # A number of this size is stored as 8 bytes, the most significant first (SQLite's record format).
     found = sum(us.to_bytes(8, "big") in content for us in gone)
@@ -132,37 +145,51 @@ def _prove(history: Path, gone: list[int], left: int) -> None:
         )
 
 
-def _lines_before(path: Path, moment: datetime) -> tuple[list[str], int]:
-    """Give the lines of a log that stay, and how many are removed."""
-    try:
-        lines = path.read_text("utf-8", "replace").splitlines(keepends=True)
-    except OSError as error:
-        raise PostureError(f"The log {path} cannot be read ({error.strerror}): check its folder.") from None
-    kept = [line for line in lines if not _is_before(line, moment)]
-    return kept, len(lines) - len(kept)
+def _lines_before(path: Path, moment: datetime) -> int:
+    """How many lines of a log are from before."""
+    with _explained(path):
+        return sum(_is_before(line, moment) for line in path.read_bytes().splitlines(keepends=True))
 
 
-def _is_before(line: str, moment: datetime) -> bool:
+def _is_before(line: bytes, moment: datetime) -> bool:
     try:
         return datetime.fromisoformat(json.loads(line)["at"]) < moment
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return True  # a line without a time may be older
 
 
-def _rewrite(path: Path, lines: list[str]) -> None:
-    # In place: a running daemon goes on appending to the same file.
-    content = "".join(lines).encode()
+def _rewrite(path: Path, moment: datetime) -> None:
+    """Take the lines from before out of a log, in place: a running daemon goes on appending to the same file."""
+    from posture.erase import cut
+
     with path.open("r+b") as file:
-        file.write(content)
-        file.write(b"\0" * max(0, path.stat().st_size - len(content)))
-        file.flush()
-        file.truncate(len(content))
+        read, kept = 0, b""
+        while more := file.read():  # also what was appended meanwhile
+            read += len(more)
+            kept += b"".join(line for line in more.splitlines(keepends=True) if not _is_before(line, moment))
+            if len(kept) == read:
+                continue
+            file.seek(0)
+            file.write(kept)
+            file.flush()
+            file.seek(read)
+        if len(kept) < read:
+            cut(file.fileno(), len(kept))
+
+
+@contextmanager
+def _explained(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise PostureError(f"{path} cannot be removed ({error.strerror}): check its folder, then try again.") from None
 
 
 # -- everything -------------------------------------------------------------------------------------------------------
 
 
 def _all(settings: Settings, where: Places, *, yes: bool) -> int:
+    from posture.erase import erase
     from posture.kept_files import kept_files
 
     found = [file for file in kept_files(where) if file.about_you]
@@ -170,28 +197,17 @@ def _all(settings: Settings, where: Places, *, yes: bool) -> int:
         print("Nothing is kept of you.")
         return 0
     for file in found:
-        print(f"{file.size_bytes:>12,} bytes  {file.path}  {file.what}")
+        size = "a link" if file.link else f"{file.size_bytes:,} bytes"
+        print(f"{size:>18}  {file.path}  {file.what}")
     _ask(f"Remove these {len(found)} files, for good?", yes=yes)
     for file in found:
-        _shred(file.path)
+        with _explained(file.path):
+            erase(file.path)
     left = [file.path for file in kept_files(where) if file.about_you]
     if left:
         raise PostureError(f"Some of it came back while it was removed ({left[0]}): end posture run, then try again.")
     print(f"Gone: {len(found)} files. What stays are your settings ({where.settings}), if there are any.")
     return 0
-
-
-def _shred(path: Path) -> None:
-    """Overwrite a file and remove it."""
-    try:
-        with path.open("r+b") as file:
-            file.write(b"\0" * path.stat().st_size)
-            file.flush()
-        path.unlink()
-    except FileNotFoundError:
-        pass
-    except OSError as error:
-        raise PostureError(f"{path} cannot be removed ({error.strerror}): check its folder, then try again.") from None
 
 
 def _ask(question: str, *, yes: bool) -> None:

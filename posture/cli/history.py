@@ -90,20 +90,21 @@ def _check(args: argparse.Namespace, path: Path) -> int:
 
 
 def _delete(args: argparse.Namespace, path: Path) -> int:
+    from posture.history.removal import remove_before
     from posture.history.store import Store
     from posture.report.summary import day_bounds
 
     day = parse_day(args.before, date.today(), "--before")
-    with Store(path) as store:
-        before = day_bounds(day)[0]
+    before = day_bounds(day)[0]
+    with Store(path, read_only=True) as store:
         number = sum(store.count(before).values())
-        if not number:
-            print(f"Nothing is stored from before {day}.")
-            return 0
-        if not args.yes and not _sure(f"Delete {number} records from before {day}, for good?"):
-            print("Nothing was deleted.")
-            return 1
-        print(f"{store.delete_before(before)} records from before {day} were deleted.")
+    if not number:
+        print(f"Nothing is stored from before {day}.")
+        return 0
+    if not args.yes and not _sure(f"Delete {number} records from before {day}, for good?"):
+        print("Nothing was deleted.")
+        return 1
+    print(f"{remove_before(path, before)} records from before {day} were deleted.")
     for copy in sorted(path.parent.glob(f"{path.name}.v*")):
         print(f"A copy from before an update still holds what it held: {copy}")
     return 0

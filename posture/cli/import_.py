@@ -26,11 +26,11 @@ def run(args: argparse.Namespace) -> int:
     """Import the whole file, or nothing where something in it is wrong."""
     from posture.history.exchange import read_export
     from posture.history.store import Store
-    from posture.paths import history_path
+    from posture.paths import history_to_write
     from posture.settings_file import load_settings
 
     kept = read_export(_text(args.file), args.file)
-    with Store(history_path(load_settings())) as store:
+    with Store(history_to_write(load_settings())) as store:
         changed = store.take_in(kept.intervals, kept.points, kept.distances)
     print(f"{changed} of {kept.count} records were new; the others were already there.")
     return 0

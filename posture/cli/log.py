@@ -55,14 +55,14 @@ def run(args: argparse.Namespace) -> int:
     from posture.history.care import care_of, pain_point
     from posture.history.records import Point
     from posture.history.store import Store
-    from posture.paths import history_path
+    from posture.paths import history_to_write
     from posture.settings_file import load_settings
 
     _check_note(args.note)
     settings = load_settings()
     now = datetime.now(UTC)
     entry = PainEntry(now.timestamp(), args.level, args.where, args.when, args.note, args.better)
-    with Store(history_path(settings)) as store:
+    with Store(history_to_write(settings)) as store:
         before = len(care_of(store, now).pains)
         store.write(points=[pain_point(now, entry)])
         care = care_of(store, now)
@@ -105,12 +105,12 @@ def _tension(args: argparse.Namespace) -> int:
     from posture.coach.safety import IN_A_NOTE
     from posture.history.care import care_of, tension_point
     from posture.history.store import Store
-    from posture.paths import history_path
+    from posture.paths import history_to_write
     from posture.settings_file import load_settings
 
     _check_note(args.note)
     now = datetime.now(UTC)
-    with Store(history_path(load_settings())) as store:
+    with Store(history_to_write(load_settings())) as store:
         before = len(care_of(store, now).tensions)
         store.write(points=[tension_point(now, args.level, args.note)])
         care = care_of(store, now)

@@ -43,6 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.safety import DISCLAIMER
     from posture.history.care import care_of
     from posture.history.records import Memory
+    from posture.paths import noted_output, report_path
     from posture.report.charts import CALENDAR_DAYS, draw
     from posture.report.page import page
     from posture.report.review import review
@@ -83,7 +84,9 @@ def run(args: argparse.Namespace) -> int:
             print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written.")
             return 0
         text = page(found, days.title, draw(found, step), DISCLAIMER, _programme(reader, settings), topics(), checks)
-    with output_file(output) as file:
+    # The one that the tray shows is of the daemon; what it held before is no file of the user.
+    erase_old = output.absolute() == report_path().absolute()
+    with noted_output(output), output_file(output, erase_old=erase_old) as file:
         file.write(text)
     print(f"Written: {output}")
     if args.open:

@@ -107,7 +107,7 @@ def _checked(
 
     from posture.history.self_checks import self_check_point
     from posture.history.store import Store
-    from posture.paths import history_path
+    from posture.paths import history_to_write
 
     state = _measured(args, check, settings)
     best = {**state.best, **_tried(args, check, state)}
@@ -115,7 +115,7 @@ def _checked(
         return None
     point = self_check_point(datetime.now(UTC), check.kind, best, state.marks, after)
     if not args.no_store:
-        with Store(history_path(settings)) as writable:
+        with Store(history_to_write(settings)) as writable:
             writable.write(points=[point])
     return point
 

@@ -66,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.history.care import care_of, hold_points, leaning
     from posture.history.planned import dose_levels
     from posture.history.store import Store
-    from posture.paths import history_path
+    from posture.paths import history_to_write
     from posture.settings_file import load_settings
 
     if args.minutes is not None and not 0.02 <= args.minutes <= 30.0:
@@ -127,7 +127,7 @@ def run(args: argparse.Namespace) -> int:
         reps = state.done if plan.form == "reps" else None
         points = hold_points(exercise.id, state.held_s, ended, form=plan.form, reps=reps, verified=seen)
         if points and not args.no_store:
-            with Store(history_path(settings)) as writable:
+            with Store(history_to_write(settings)) as writable:
                 writable.write(points=points)
         # A daemon that has lent the camera reads what was stored once it is back.
         if answering(points) and (args.no_store or not lent):

@@ -6,27 +6,37 @@ import json
 import logging
 import logging.handlers
 import sys
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from posture.erase import erase
+
 MAX_BYTES, BACKUPS = 500_000, 3
+SAID: dict[str, tuple[str, ...]] = {
+    "started": ("pid", "version"),
+    "stopped": (),
+    "error": ("error",),
+    "history": ("problem",),
+    "memory": ("problem",),
+    "settings refused": ("why",),
+}
+"""What a supervisor such as systemd is told as well, and with which words: nothing of what was seen, since its journal
+lies where `posture forget` cannot reach it."""
 
 
 class Log:
     """Writes events to a file (0600), created with its folder (0700).
 
-    Without a path, for `start --foreground`, it writes to standard error.
+    With `supervised`, for `start --foreground`, starts and errors go to standard error too.
     """
 
-    def __init__(self, path: Path | None) -> None:
+    def __init__(self, path: Path, *, supervised: bool = False) -> None:
+        self._supervised = supervised
         self._logger = logging.Logger("posture")
-        handler: logging.Handler
-        if path is None:
-            handler = logging.StreamHandler(sys.stderr)
-        else:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            path.touch(mode=0o600)
-            handler = logging.handlers.RotatingFileHandler(path, "a", MAX_BYTES, BACKUPS, encoding="utf-8")
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        handler = _Rotating(path, "a", MAX_BYTES, BACKUPS, encoding="utf-8")
         # A full disk must neither fill standard error with tracebacks nor stop anything.
         handler.handleError = lambda record: None  # type: ignore[method-assign]
         self._logger.addHandler(handler)
@@ -35,11 +45,25 @@ class Log:
         """Write an event; `what` is plain JSON."""
         at = datetime.now().astimezone().isoformat(timespec="milliseconds")
         self._logger.info(json.dumps({"at": at, "event": event, **what}, ensure_ascii=False, default=str))
+        if self._supervised and event in SAID:
+            # Of an error its sort alone: what it says may be about the user.
+            words = (str(what.get(name, "")).partition("(" if name == "error" else "\n")[0] for name in SAID[event])
+            with suppress(OSError, ValueError):
+                print(f"{event} {' '.join(words)}".rstrip(), file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Close the file."""
         for handler in self._logger.handlers:
             handler.close()
+
+
+class _Rotating(logging.handlers.RotatingFileHandler):
+    """Overwrites the oldest file before it goes."""
+
+    def doRollover(self) -> None:  # noqa: N802 - the name is the library's
+        with suppress(OSError):
+            erase(Path(f"{self.baseFilename}.{self.backupCount}"))
+        super().doRollover()
 
 
 def log_line(line: str) -> str:

@@ -63,7 +63,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             ready.write(ALREADY)
             return 0
         state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-        log = Log(None if args.foreground else log_path())
+        log = Log(log_path(), supervised=args.foreground)
         try:
             shell = HelperShell(settings_path(), report_path())
             sandbox.enter_daemon()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from posture.atomic_write import write_atomically
+from posture.atomic_write import read_replaced, write_atomically
 from posture.daemon import session_state as facts
 from posture.daemon.desktop_link import DesktopLink
 from posture.daemon.logs import Log
@@ -74,14 +74,14 @@ class Session:
         path = memory_path()
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            write_atomically(path, json.dumps(facts.memory_to_json(self.state)))
+            write_atomically(path, json.dumps(facts.memory_to_json(self.state)), erase_old=True)
         except OSError as error:
             self._log.write("memory", problem=str(error))
 
     def remember(self) -> None:
         """Take up what an earlier daemon has stored, before anything else is taken."""
         try:
-            found = json.loads(memory_path().read_text(encoding="utf-8"))
+            found = json.loads(read_replaced(memory_path()))
             state = facts.memory_from_json(found, datetime.now(UTC))
         except (OSError, ValueError, KeyError, TypeError, PostureError):
             return

@@ -19,17 +19,18 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from posture.atomic_write import write_atomically
+from posture.atomic_write import read_replaced, write_atomically
 from posture.errors import PostureError
 from posture.file_lock import locked
 from posture.measure.distance import distance_cm
-from posture.paths import history_path
+from posture.paths import history_path, history_to_write
 from posture.settings import PoseSettings, Settings
 
 if TYPE_CHECKING:
     from posture.measure.baseline import Baseline
 
 VERSION = 1
+CALIBRATIONS = "calibrations.json"
 MOST = 100_000
 """No landmark, size or noise of a baseline comes near this."""
 LANDMARKS = 33
@@ -45,7 +46,7 @@ PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 
 def calibrations_path(settings: Settings) -> Path:
     """Where the baselines are: beside the history."""
-    return history_path(settings).with_name("calibrations.json")
+    return history_path(settings).with_name(CALIBRATIONS)
 
 
 def load_baseline(settings: Settings, camera: str, *, standing: bool = False) -> Baseline | None:
@@ -171,7 +172,7 @@ def _rows(found: Any, length: int) -> list[list[float]]:
 
 
 def _store(settings: Settings, camera: str, found: dict[str, Any], *, standing: bool = False) -> None:
-    with _changing(calibrations_path(settings)) as stored:
+    with _changing(history_to_write(settings).with_name(CALIBRATIONS)) as stored:
         profile = _chosen(stored, camera)
         if standing:
             stored.setdefault("standing", {})[profile] = _standing(stored, profile)
@@ -216,7 +217,7 @@ def add_profile(settings: Settings, name: str) -> None:
     """
     if not PROFILE_NAME.fullmatch(name):
         raise PostureError(f"{name[:40]!r} cannot be a profile: write a word such as couch, in small letters.", 2)
-    with _changing(calibrations_path(settings)) as stored:
+    with _changing(history_to_write(settings).with_name(CALIBRATIONS)) as stored:
         if name in _names(stored):
             raise PostureError(f"There is a profile {name} already: posture profile use {name} chooses it.")
         stored.setdefault("profiles", {})[name] = {}
@@ -224,7 +225,7 @@ def add_profile(settings: Settings, name: str) -> None:
 
 def use_profile(settings: Settings, camera: str, name: str) -> None:
     """Choose a profile for a camera; PostureError where there is no such profile, or it cannot be written."""
-    with _changing(calibrations_path(settings)) as stored:
+    with _changing(history_to_write(settings).with_name(CALIBRATIONS)) as stored:
         if name not in _names(stored):
             known = ", ".join(_names(stored))
             raise PostureError(f"There is no profile {name[:40]}, but {known}: posture profile new makes one.", 2)
@@ -268,7 +269,7 @@ def _changing(path: Path) -> Iterator[dict[str, Any]]:
         with locked(path):
             stored = _read(path)
             yield stored
-            write_atomically(path, json.dumps(stored))
+            write_atomically(path, json.dumps(stored), erase_old=True)
     except OSError as error:
         raise PostureError(
             f"The calibration {path} cannot be written ({error.strerror}): free some space or check the folder."
@@ -279,7 +280,7 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         if path.is_fifo():  # to open it would wait for somebody to write
             raise _damaged(path)
-        stored = json.loads(path.read_text(encoding="utf-8"))
+        stored = json.loads(read_replaced(path))
     except FileNotFoundError:
         return {"version": VERSION, "cameras": {}}
     except OSError as error:

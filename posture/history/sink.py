@@ -12,7 +12,7 @@ from posture.history.footing import Footing, Loss, footing_of, loss
 from posture.history.records import Distance, Interval, Point
 from posture.history.rescue import open_sound, set_aside
 from posture.history.store import DamagedError, Store
-from posture.paths import history_path
+from posture.paths import history_path, history_to_write
 from posture.settings import Settings
 
 Defect = tuple[str, Exception | None]
@@ -112,7 +112,7 @@ class HistorySink:
         self._drop()
         if lost == "removed":
             self._notice = REMOVED  # also if the new one can be made only later
-        store, damage = open_sound(history_path(self._settings))
+        store, damage = open_sound(history_to_write(self._settings))
         self._store, self._footing = store, footing_of(store.path)
         self._notice = damage or self._notice or (REPLACED if self._is_strange(store, lost) else "")
         self._expiry.opened(store)

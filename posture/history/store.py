@@ -3,21 +3,28 @@
 The journal is a WAL, so that `posture summary` can read while `posture run` writes. `synchronous` is FULL: with NORMAL,
 a power cut may take every commit since the last checkpoint, which at one small commit in 30 s is hours. FULL costs one
 fsync in 30 s, and a power cut costs at most a minute.
+
+What is removed is gone from the disk too: nothing is cut off or deleted that has not been overwritten before, neither
+pages of the file nor its WAL, and SQLite keeps what it sorts in memory. See `posture.erase`.
 """
 
 from __future__ import annotations
 
+import errno
 import json
+import math
 import os
 import shutil
 import sqlite3
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import get_args
 
+from posture.erase import LastName, erase, wipe
 from posture.errors import PostureError
+from posture.history.image import end, extent, image_of, open_wal, trim, wal_of
 from posture.history.records import SLOT_S, Distance, Interval, IntervalKind, Point, PointKind, slot_of
 
 # Each step brings the schema from version N to N + 1 (`PRAGMA user_version`). Steps are added, never changed.
@@ -79,8 +86,16 @@ _BUSY_S = 5.0
 _FULL_BELOW_BYTES = 256 * 1024
 
 
+_WAL_PAGES = 100
+"""At so many pages the WAL is copied into the file, so that it stays under half a megabyte."""
+
+
 class DamagedError(PostureError):
     """The file is damaged or is not a history. See `posture.history.rescue`."""
+
+
+class DiskFullError(PostureError):
+    """There is no room for what is to be written."""
 
 
 def existing_store(path: Path) -> Store | None:
@@ -109,7 +124,7 @@ class Store:
     path : Path
         The file; it and its folder are created (0600, 0700) if missing.
     read_only : bool
-        Change nothing; this also works on a read-only disk.
+        Change nothing; this also works on a read-only disk, and on a full one.
 
     Raises
     ------
@@ -120,6 +135,9 @@ class Store:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self.path = path.absolute()
+        self._read_only = read_only
+        # Closing it would end the locks that SQLite has on the file, so it stays open for as long as those are needed.
+        self._raw: int | None = None
         with self._explained():
             if not read_only:
                 self._make_file()
@@ -163,26 +181,70 @@ class Store:
             cursor.executemany(hold, [(_us(d.slot), d.cm, d.seconds) for d in distances])
 
     def fold_in(self) -> None:
-        """Bring what lies in the WAL into the file itself and empty the WAL, unless somebody is reading just now."""
+        """Bring what lies in the WAL into the file itself and empty the WAL, unless somebody is reading just now.
+
+        It is emptied by its header alone, which is enough for SQLite: it keeps its length, so that no record is left
+        on the disk in blocks that belong to no file.
+        """
         with self._explained():
             self._connection.execute("PRAGMA busy_timeout = 0")
             try:
-                self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                with open_wal(self.path) as wal:
+                    before = extent(wal)
+                    if self._checkpoint() and before:
+                        with self._transaction():
+                            # Nobody has written in between, so all of it is in the file, and everybody reads it there.
+                            if extent(wal) == before:
+                                end(wal)
             finally:
                 self._connection.execute(f"PRAGMA busy_timeout = {round(_BUSY_S * 1000)}")
 
-    def delete_before(self, at: datetime) -> int:
-        """Delete the records that lie wholly before a moment, and their traces in the file; returns how many."""
+    def delete_before(self, at: datetime, *, rewrite: bool = True) -> int:
+        """Delete the records that lie wholly before a moment, and their traces in the file; returns how many.
+
+        With `rewrite` the whole file is written anew, so that nothing is left of earlier versions of a record either,
+        and made smaller. It takes room for a second one meanwhile. What another program still reads stays.
+        """
         with self._explained():
             self._connection.execute("PRAGMA secure_delete = ON")
-            with self._transaction() as cursor:
-                deleted = sum(
-                    cursor.execute(f"DELETE FROM {table} WHERE {where}", {"at": _us(at)}).rowcount
-                    for table, where in _BEFORE.items()
-                )
-            self._connection.execute("VACUUM")
-            self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            with self._transaction():
+                deleted = delete_rows(self._connection, at)
+            if rewrite:
+                self._rewrite()
+            self._trim_wal()
             return deleted
+
+    def _rewrite(self) -> None:
+        """Write every page of the file anew, and overwrite what is cut off of it."""
+        if not self._checkpoint():
+            return
+        self._connection.execute("PRAGMA wal_autocheckpoint = 0")  # it would cut the file
+        try:
+            self._connection.execute("VACUUM")
+            with self._transaction() as cursor:  # nobody else writes, or cuts, meanwhile
+                used = math.prod(cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("page_count", "page_size"))
+                if self._raw is None:
+                    self._raw = os.open(self.path, os.O_RDWR | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0))
+                wipe(self._raw, used)
+        finally:
+            self._connection.execute(f"PRAGMA wal_autocheckpoint = {_WAL_PAGES}")
+        self._checkpoint()
+
+    def _checkpoint(self) -> bool:
+        """Copy the WAL into the file, and see to it that the next write begins at the start of the WAL.
+
+        False where somebody reads what is in the WAL.
+        """
+        return bool(self._connection.execute("PRAGMA wal_checkpoint(RESTART)").fetchone()[0] == 0)
+
+    def _trim_wal(self) -> None:
+        """Overwrite and cut off what the WAL holds of earlier rounds."""
+        self._checkpoint()
+        with self._transaction() as cursor:
+            # Any write begins the next round, if nobody is in the way: it makes all older content unused.
+            cursor.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        with self._transaction(), open_wal(self.path) as wal:  # nobody else writes meanwhile
+            trim(wal)
 
     # -- reading ------------------------------------------------------------------------------------------------
 
@@ -260,8 +322,12 @@ class Store:
 
     def close(self) -> None:
         """Close the file. Safe to call twice."""
-        with self._explained():
+        # The last to close a history removes its WAL.
+        with self._explained(), nullcontext() if self._read_only else LastName(wal_of(self.path)):
             self._connection.close()
+            if self._raw is not None:
+                os.close(self._raw)
+                self._raw = None
 
     def __enter__(self) -> Store:
         return self
@@ -279,25 +345,32 @@ class Store:
             self.path.chmod(0o600)
 
     def _connect(self, mode: str) -> sqlite3.Connection:
-        return sqlite3.connect(f"{self.path.as_uri()}?{_MODES[mode]}", uri=True, timeout=_BUSY_S, isolation_level=None)
+        connection = sqlite3.connect(
+            f"{self.path.as_uri()}?mode={mode}", uri=True, timeout=_BUSY_S, isolation_level=None
+        )
+        connection.execute("PRAGMA temp_store = MEMORY")  # what is sorted is never left in a temporary file
+        return connection
 
     def _connect_to_read(self) -> sqlite3.Connection:
+        """Open the file; where that needs a file beside it that cannot be made, or an update, read it into memory."""
         connection = self._connect("ro")
         try:
             version = _version(connection)
+            if version >= len(MIGRATIONS):
+                return connection
         except sqlite3.OperationalError as error:
             connection.close()
-            refused = error.sqlite_errorname.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY"))
-            # To read a WAL, SQLite creates a file beside it, which a read-only folder refuses. A history that was
-            # closed cleanly has no WAL.
-            if not refused or self.path.with_name(f"{self.path.name}-wal").exists():
+            if not error.sqlite_errorname.startswith(_CANNOT_MAKE):
                 raise
-            return self._connect("immutable")
-        if version < len(MIGRATIONS):
-            connection.close()
+            with suppress(OSError):
+                return _current(_in_memory(image_of(self.path)))
+            raise
+        connection.close()
+        try:
             Store(self.path).close()
             return self._connect("ro")
-        return connection
+        except PostureError:
+            return _current(_in_memory(image_of(self.path)))
 
     def _prepare(self, read_only: bool) -> None:
         version, known = _version(self._connection), len(MIGRATIONS)
@@ -309,8 +382,7 @@ class Store:
             )
         if read_only:
             return
-        # At 100 pages the WAL is copied into the file, so it stays under half a megabyte.
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", "wal_autocheckpoint = 100"):
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", f"wal_autocheckpoint = {_WAL_PAGES}"):
             self._connection.execute(f"PRAGMA {pragma}")
         if version < known:
             self._migrate()
@@ -328,6 +400,7 @@ class Store:
 
     def _back_up(self, version: int) -> None:
         copy = self.path.with_name(f"{self.path.name}.v{version}")
+        erase(copy)
         os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
         # A second connection reads the last committed state while ours has the write lock.
         with closing(self._connect("ro")) as source, closing(sqlite3.connect(copy)) as target:
@@ -358,17 +431,26 @@ class Store:
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", "")
             damaged = name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
+            if self._needs_room(name):
+                raise DiskFullError(self._full()) from error
             raise (DamagedError if damaged else PostureError)(self._sentence(name, str(error))) from error
         except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DiskFullError(self._full()) from error
             raise PostureError(self._sentence(_ERRNO_NAMES.get(type(error), ""), error.strerror or "")) from error
+
+    def _needs_room(self, name: str) -> bool:
+        if name.startswith(("SQLITE_IOERR", "SQLITE_CANTOPEN")):
+            return self._is_full() and os.access(self.path.parent, os.W_OK)
+        return name == "SQLITE_FULL"
+
+    def _full(self) -> str:
+        return (
+            f"The disk that holds {self.path} is full: free some space, then try again; what was stored before is safe."
+        )
 
     def _sentence(self, name: str, reason: str) -> str:
         folder = self.path.parent
-        if name == "SQLITE_FULL" or (name.startswith("SQLITE_IOERR") and self._is_full()):
-            return (
-                f"The disk that holds {self.path} is full: free some space, then try again;"
-                " what was stored before is safe."
-            )
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
             return f"{self.path} is held by another program: close that program, then try again."
         if name.startswith("SQLITE_NOTADB"):
@@ -391,8 +473,48 @@ class Store:
             return False
 
 
-_MODES = {"rw": "mode=rw", "ro": "mode=ro", "immutable": "mode=ro&immutable=1"}
+_CANNOT_MAKE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR")
+"""What SQLite says when it cannot make the file that it needs to read a WAL."""
 _ERRNO_NAMES: dict[type[OSError], str] = {PermissionError: "SQLITE_PERM"}
+
+
+def delete_rows(connection: sqlite3.Connection, at: datetime) -> int:
+    """Delete the records that lie wholly before a moment, in the transaction that is open; returns how many."""
+    return sum(
+        connection.execute(f"DELETE FROM {table} WHERE {where}", {"at": _us(at)}).rowcount
+        for table, where in _BEFORE.items()
+    )
+
+
+@contextmanager
+def in_memory(image: bytes) -> Iterator[sqlite3.Connection]:
+    """Open the image of a history, see `posture.history.image`, to be changed there; sqlite3's errors are raised."""
+    with closing(_current(_in_memory(image))) as connection:
+        connection.execute("PRAGMA query_only = OFF")
+        yield connection
+
+
+def _in_memory(image: bytes) -> sqlite3.Connection:
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    connection.execute("PRAGMA temp_store = MEMORY")
+    if image:
+        connection.deserialize(image)
+    return connection
+
+
+def _current(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Bring a history in memory up to date; from then on it is only read."""
+    try:
+        for step in MIGRATIONS[_version(connection) :]:
+            for statement in step:
+                connection.execute(statement)
+        if _version(connection) < len(MIGRATIONS):
+            connection.execute(f"PRAGMA user_version = {len(MIGRATIONS)}")
+        connection.execute("PRAGMA query_only = ON")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
 
 
 def _version(connection: sqlite3.Connection) -> int:
