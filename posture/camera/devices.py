@@ -77,6 +77,19 @@ def find_camera(source: str) -> CameraDevice:
     )
 
 
+def others_than(camera: CameraDevice) -> frozenset[str]:
+    """Names and paths of the other cameras that are plugged in now."""
+    others = [other for other in list_cameras() if other != camera]
+    return frozenset(name for other in others for name in (str(other), other.path) if name)
+
+
+def again(camera: CameraDevice) -> str:
+    """What to try with a camera that fails, as the end of a sentence."""
+    if ON_LINUX:
+        return linux.again(camera.node)
+    return "see that its switch or shutter is open, or plug it in again if it has a cable"
+
+
 def why_not(camera: CameraDevice) -> CameraError:
     """Say why a camera gave no picture when it was opened, as the error to raise."""
     if ON_LINUX:

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from posture.backoff import Backoff, TokenBucket
+from posture.camera.devices import again
 from posture.camera.errors import CameraBusy, CameraError, CameraForbidden, CameraLost
 from posture.camera.frame import FrameSource
 from posture.camera.inotify import OpenWatch
@@ -59,6 +60,10 @@ class Lease(Protocol):
     """What it calls itself; empty until it was open."""
     source: str
     """By what it is found again."""
+
+    @property
+    def identity(self) -> tuple[str, frozenset[str]]:
+        """See `Webcam.identity`; of a camera that is not open nothing is known."""
 
     @property
     def open_s(self) -> float:
@@ -110,6 +115,11 @@ class CameraLease:
         self.name = ""
 
     @property
+    def identity(self) -> tuple[str, frozenset[str]]:
+        """See `Webcam.identity`; of a camera that is not open nothing is known."""
+        return self._camera.identity if self._camera is not None else ("", frozenset())
+
+    @property
     def open_s(self) -> float:
         """How long the camera has been open in all."""
         now_s = self._clock() - self._opened_at_s if self._camera is not None else 0.0
@@ -140,7 +150,7 @@ class CameraLease:
         self._same = replace(self._same, looks=self._same.looks + 1)
         if self._same.looks >= FROZEN_LOOKS and now_s - self._same.since_s >= FROZEN_S:
             self._frozen = self._frozen.failed(now_s, GONE_RETRY_S)
-            raise CameraLost(f"{self.name} gives the same picture again and again: unplug it and plug it in again.")
+            raise CameraLost(f"{self.name} gives the same picture again and again: {again(self._camera.device)}.")
 
     def lost(self, error: PostureError) -> None:
         """See `Lease`."""
@@ -253,6 +263,11 @@ class SourceLease:
         self.state: LeaseState = "open"
         self.sentence = ""
         self.name = self.source = source.name
+
+    @property
+    def identity(self) -> tuple[str, frozenset[str]]:
+        """See `Lease`."""
+        return "", frozenset()
 
     @property
     def open_s(self) -> float:

@@ -26,6 +26,9 @@ ONE_TONE, TONE_LUMA = 0.7, 4
 """An empty picture of which this part has one luma, give or take, is what a camera shows whose privacy switch is on: a
 sign on an even ground, also with noise added. Of rooms at most a third is as even, of dim ones 0.57 [measured]."""
 STEP_PX = 8
+COLOUR = 2.0
+"""Mean distance of the largest from the smallest of blue, green and red from which on a picture has colour; a grey one
+that went through a JPEG has 0 [design choice]."""
 
 
 def small_luma(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
@@ -34,6 +37,12 @@ def small_luma(image: NDArray[np.uint8]) -> NDArray[np.uint8]:
     size = (max(1, image.shape[1] // STEP_PX), max(1, image.shape[0] // STEP_PX))
     luma: NDArray[np.uint8] = cv2.resize(cv2.cvtColor(image, cv2.COLOR_BGR2GRAY), size, interpolation=cv2.INTER_AREA)
     return luma
+
+
+def has_colour(image: NDArray[np.uint8]) -> bool:
+    """Whether a picture, of shape (height, width, 3), has any colour: that of a camera for infrared has none."""
+    small = image[::STEP_PX, ::STEP_PX].astype(np.int16)
+    return float((small.max(axis=2) - small.min(axis=2)).mean()) > COLOUR
 
 
 def blindness(luma: NDArray[np.uint8], *, nobody: bool, dark_luma: float = DARK_LUMA) -> Blindness:

@@ -90,13 +90,26 @@ def why_not(node: str, name: str) -> CameraError:
             return CameraAbsent(f"{name} is not there any more: plug it in again.")
         if error.errno == errno.EBUSY:
             return _busy(node, name)
-        return CameraError(f"{name} cannot be opened ({error.strerror}): unplug it and plug it in again.")
+        return CameraError(f"{name} cannot be opened ({error.strerror}): {again(node)}, or {_ANOTHER}.")
     if busy:
         return _busy(node, name)
-    return CameraError(
-        f"{name} opens but gives no picture: unplug it and plug it in again, or choose another with posture config set "
-        "camera.source."
-    )
+    return CameraError(f"{name} opens but gives no picture: {again(node)}, or {_ANOTHER}.")
+
+
+_ANOTHER = "choose another with posture setup camera"
+
+
+def again(node: str) -> str:
+    """What to try with a camera that fails, as the end of a sentence: one in the case of a laptop has no plug."""
+    for folder in Path(os.path.realpath(f"/sys/class/video4linux/{Path(node).name}/device")).parents:
+        try:
+            removable = (folder / "removable").read_text().strip()
+        except OSError:
+            continue
+        if removable == "removable":
+            return "unplug it and plug it in again"
+        break
+    return "see that its switch or shutter is open, or plug it in again if it has a cable"
 
 
 def _streams_elsewhere(node: str) -> bool:

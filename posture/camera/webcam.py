@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.camera.devices import ON_LINUX, CameraDevice, find_camera, why_not
+from posture.camera.devices import ON_LINUX, CameraDevice, find_camera, others_than, why_not
 from posture.camera.errors import CameraLost
 from posture.camera.frame import Closing, Frame
 from posture.camera.light import small_luma
@@ -111,6 +111,11 @@ class Webcam(Closing):
     def device(self) -> CameraDevice:
         """Which camera this is."""
         return self._device
+
+    @property
+    def identity(self) -> tuple[str, frozenset[str]]:
+        """Its name that stays, and names and paths of the other cameras that are plugged in now."""
+        return self._device.path, others_than(self._device)
 
     @property
     def duration_s(self) -> None:

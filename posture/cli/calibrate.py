@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
+    from posture.history.calibrations import Which
     from posture.measure.baseline import Baseline, Refusal
     from posture.settings import Settings
 
@@ -123,14 +124,14 @@ def calibrate_on(
     wanted = source or settings.camera.source
     live, asks = kind_of_source(wanted) == "camera", sys.stdin.isatty() and not as_json
     while True:
-        name, found = _looked(settings, wanted, seconds, quiet=as_json, live=live, standing=standing)
+        which, found = _looked(settings, wanted, seconds, quiet=as_json, live=live, standing=standing)
         if isinstance(found, Refusal):
             return _refused(found, seconds, as_json=as_json)
         if standing:
-            return _keep_standing(settings, name, found, seconds, as_json=as_json)
+            return _keep_standing(settings, which, found, seconds, as_json=as_json)
         if on_straight_legs(found.pose, settings.pose.min_visibility) and not word:
             if asks and _agrees(f"{STANDS} Keep it as how you stand? [Y/n] "):
-                return _keep_standing(settings, name, found, seconds, as_json=as_json)
+                return _keep_standing(settings, which, found, seconds, as_json=as_json)
             return _refused(Refusal("standing", f"{STANDS} {SIT}"), seconds, as_json=as_json)
         aslant = aslant_sentence(found)
         said = word or (_ask(aslant, found, again=live) if aslant and asks else "")
@@ -141,46 +142,46 @@ def calibrate_on(
         seen = {
             "seen": aslant,
             "advice": list(sentences_on(found)),
-            "camera": name,
+            "camera": which.name,
             "baseline": baseline_to_json(found),
         }
         return _refused(Refusal("unlevel", f"{aslant} {NOT_KEPT}"), seconds, as_json=as_json, more=seen)
     found = replace(found, always_so=said == "always so")
-    save_baseline(settings, name, found)
+    save_baseline(settings, which, found)
     if as_json:
         print(json.dumps(calibrated_json(seconds, found)))
     else:
-        print(f"Calibrated on {found.frames} looks in {found.seconds:.0f} s; kept for {name}.")
-        for line in [*_quality(found), *_alike(settings, name)]:
+        print(f"Calibrated on {found.frames} looks in {found.seconds:.0f} s; kept for {which.name}.")
+        for line in [*_quality(found), *_alike(settings, which)]:
             print(line)
     return 0
 
 
-def _keep_standing(settings: Settings, name: str, found: Baseline, seconds: float, *, as_json: bool) -> int:
+def _keep_standing(settings: Settings, which: Which, found: Baseline, seconds: float, *, as_json: bool) -> int:
     from posture.cli.replay import calibrated_json
     from posture.history.calibrations import load_baseline, save_baseline
 
-    save_baseline(settings, name, found, standing=True)
-    alike = _alike(settings, name)
+    save_baseline(settings, which, found, standing=True)
+    alike = _alike(settings, which)
     if as_json:
         # What hides a lean or a forward head matters for sitting alone: of standing nothing else is judged.
         line = calibrated_json(seconds, found) | {"standing": True, "not_observable": [], "advice": alike}
         print(json.dumps(line))
         return 0
-    print(f"Calibrated standing on {found.frames} looks in {found.seconds:.0f} s; kept for {name}.")
-    if load_baseline(settings, name) is None:
+    print(f"Calibrated standing on {found.frames} looks in {found.seconds:.0f} s; kept for {which.name}.")
+    if load_baseline(settings, which) is None:
         print("How you sit there is not calibrated yet: lower the desk, sit down and run posture calibrate.")
     for sentence in alike:
         print(sentence)
     return 0
 
 
-def _alike(settings: Settings, name: str) -> list[str]:
+def _alike(settings: Settings, which: Which) -> list[str]:
     """Say if sitting and standing cannot be told apart by what is stored."""
     from posture.history.calibrations import load_baseline
     from posture.measure.standing import alike_sentence
 
-    sentence = alike_sentence(load_baseline(settings, name), load_baseline(settings, name, standing=True))
+    sentence = alike_sentence(load_baseline(settings, which), load_baseline(settings, which, standing=True))
     return [sentence] if sentence else []
 
 
@@ -232,12 +233,13 @@ def _ask(aslant: str, baseline: Baseline, *, again: bool) -> Word:
 
 def _looked(
     settings: Settings, wanted: str, seconds: float, *, quiet: bool, live: bool, standing: bool
-) -> tuple[str, Baseline | Refusal]:
-    """Look until there is a baseline or a reason why not; give the name of the source as well."""
+) -> tuple[Which, Baseline | Refusal]:
+    """Look until there is a baseline or a reason why not; give which camera it was as well."""
     from posture.camera.pacer import paced
     from posture.camera.source import open_source
     from posture.cli.borrow_camera import lent_camera
     from posture.cli.progress import StatusLine
+    from posture.history.calibrations import Which
     from posture.measure.baseline import Refusal, calibrate
     from posture.measure.geometry import Person
     from posture.measure.standing import of_standing
@@ -276,7 +278,8 @@ def _looked(
                 break
         else:
             outcome = calibrate(state.looks, pose.min_visibility, pose.judge)
-    return source.name, of_standing(outcome) if standing and isinstance(outcome, Refusal) else outcome
+        which = Which(source.name, *source.identity)
+    return which, of_standing(outcome) if standing and isinstance(outcome, Refusal) else outcome
 
 
 def _quality(baseline: Baseline) -> list[str]:

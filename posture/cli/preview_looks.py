@@ -15,7 +15,7 @@ from posture.camera.source_kind import kind_of_source
 from posture.cli.guide import played, quick
 from posture.coach.bars import Bar, bar_lines, bars_of, wrapped
 from posture.errors import PostureError
-from posture.history.calibrations import load_baseline
+from posture.history.calibrations import Which, load_baseline
 from posture.measure.baseline import STRETCH_S, Baseline, Refusal
 from posture.measure.observation import Observation
 from posture.perception.analyzer import ELSEWHERE, MOVED, Analysis, FrameAnalyzer
@@ -81,8 +81,8 @@ def preview_looks(source: str, settings: Settings, *, pace: bool = False) -> Ite
     with open_source(source, quick(settings.camera)) as opened, open_pose_model(settings) as model:
         problem, kept, standing = "", None, None
         try:
-            kept = load_baseline(settings, opened.name)
-            standing = load_baseline(settings, opened.name, standing=True)
+            which = Which(opened.name, *opened.identity)
+            kept, standing = load_baseline(settings, which), load_baseline(settings, which, standing=True)
         except PostureError as error:  # without it, one is made
             problem = str(error)
         shown = _Shown(model, settings, kept, standing, problem)

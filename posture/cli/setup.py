@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture.settings import Settings
+    from collections.abc import Sequence
+
+    from posture.camera.devices import CameraDevice
+    from posture.settings import CameraSettings, Settings
 
 STEPS = {
     "safety": "say what is safe for you, before any exercise is named",
@@ -132,6 +135,28 @@ def _done(talk: _Talk, name: str) -> bool:
             return False
 
 
+def _that_shows_something(
+    first: CameraDevice, cameras: Sequence[CameraDevice], settings: CameraSettings
+) -> CameraDevice:
+    """Choose the camera to propose: `first` if it gives colour pictures, otherwise the first one that does.
+
+    Some laptops list nodes that never give a picture, and a second camera for infrared that gives grey ones.
+    """
+    from posture.camera.light import has_colour
+    from posture.camera.webcam import Webcam
+
+    grey = None
+    for camera in dict.fromkeys((first, *cameras)):
+        try:
+            with Webcam(camera.path or camera.node or str(camera.index), settings) as opened:
+                if has_colour(opened.look().image):
+                    return camera
+        except PostureError:
+            continue
+        grey = grey or camera
+    return grey or first
+
+
 def _camera(talk: _Talk) -> None:
     from posture.camera.devices import find_camera, list_cameras
     from posture.camera.source import open_source
@@ -151,6 +176,8 @@ def _camera(talk: _Talk) -> None:
         if talk.source:
             raise
         camera = cameras[0]
+    if not talk.source:
+        camera = _that_shows_something(camera, cameras, talk.settings.camera)
     if not talk.yes and not talk.source:
         for number, choice in enumerate(cameras, 1):
             print(f"  {number}. {choice}{'  (now)' if choice == camera else ''}")

@@ -37,11 +37,23 @@ LANDMARKS = 33
 STORED = ("model", "frame_px", "landmarks", "world", "noise", "frames", "seconds", "eyes_px")
 """What is kept of a baseline."""
 FIRST_PROFILE = "desk"
-NUMBER = re.compile(r" \((/dev/video)?\d+\)$")
+NUMBER = re.compile(r" \((/dev/video\d+|\d+|/dev/v4l/[^()]+)\)$")
 """The number that a camera's name ends with; it may differ when the camera is plugged in again."""
 _WRONG = (KeyError, TypeError, ValueError, IndexError, OverflowError, AttributeError)
 """What reading the entry of a damaged file raises."""
 PROFILE_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
+
+
+@dataclass(frozen=True)
+class Which:
+    """Which camera it is: cameras of one model have one name, and a number that they may exchange."""
+
+    name: str
+    """Its name with the number, as `CameraDevice` writes it; of a video its file name."""
+    path: str = ""
+    """A name for it that stays; empty where the system has none."""
+    others: frozenset[str] = frozenset()
+    """Names and paths of the other cameras that are plugged in now."""
 
 
 def calibrations_path(settings: Settings) -> Path:
@@ -49,11 +61,12 @@ def calibrations_path(settings: Settings) -> Path:
     return history_path(settings).with_name(CALIBRATIONS)
 
 
-def load_baseline(settings: Settings, camera: str, *, standing: bool = False) -> Baseline | None:
+def load_baseline(settings: Settings, camera: str | Which, *, standing: bool = False) -> Baseline | None:
     """Load the baseline of a camera, of the user sitting or standing; None if there is none by the pose model in use.
 
-    A camera that is back under another number is recognised by its name; if several share it, the last calibration
-    is taken. A PostureError says that the file cannot be read, or is not one of ours.
+    A camera that is back under another number is recognised by its path, or else by its name; if several share it, the
+    last calibration is taken, but never that of another camera that is plugged in now. A PostureError says that the
+    file cannot be read, or is not one of ours.
     """
     try:
         found = _in_use(_read(calibrations_path(settings)), settings, camera, standing)
@@ -126,11 +139,14 @@ def _made_then(stored: dict[str, Any], made: datetime) -> list[tuple[str, str, d
     return [found for found in every if _made(found[2]) == made]
 
 
-def _in_use(stored: dict[str, Any], settings: Settings, camera: str, standing: bool = False) -> dict[str, Any] | None:
+def _in_use(
+    stored: dict[str, Any], settings: Settings, camera: str | Which, standing: bool = False
+) -> dict[str, Any] | None:
     """The entry of the calibration that a camera uses; None if there is none, or for another pose model only."""
-    profile = _chosen(stored, camera)
+    which = _which(camera)
+    profile = _chosen(stored, which.name)
     cameras = _standing(stored, profile) if standing else _cameras(stored, profile)
-    keys = _keys(cameras, camera)
+    keys = _keys_of(cameras, which)
     if not keys:
         return None
     found: dict[str, Any] = max((cameras[key] for key in keys), key=lambda entry: str(entry["made"]))
@@ -138,7 +154,7 @@ def _in_use(stored: dict[str, Any], settings: Settings, camera: str, standing: b
     return found if found["model"] == settings.pose.judge else None
 
 
-def save_baseline(settings: Settings, camera: str, baseline: Baseline, *, standing: bool = False) -> None:
+def save_baseline(settings: Settings, camera: str | Which, baseline: Baseline, *, standing: bool = False) -> None:
     """Store the baseline of a camera, of the user sitting or standing, in place of its last one.
 
     A PostureError says that it cannot be written; what was stored before is unchanged.
@@ -171,12 +187,14 @@ def _rows(found: Any, length: int) -> list[list[float]]:
     return rows
 
 
-def _store(settings: Settings, camera: str, found: dict[str, Any], *, standing: bool = False) -> None:
+def _store(settings: Settings, camera: str | Which, found: dict[str, Any], *, standing: bool = False) -> None:
+    which = _which(camera)
     with _changing(history_to_write(settings).with_name(CALIBRATIONS)) as stored:
-        profile = _chosen(stored, camera)
+        profile = _chosen(stored, which.name)
         if standing:
             stored.setdefault("standing", {})[profile] = _standing(stored, profile)
-        (_standing if standing else _cameras)(stored, profile)[camera] = found
+        cameras = (_standing if standing else _cameras)(stored, profile)
+        cameras[_key_for(cameras, which)] = found | ({"path": which.path} if which.path else {})
 
 
 @dataclass(frozen=True)
@@ -247,6 +265,38 @@ def _keys(of: dict[str, Any], camera: str) -> list[str]:
     """The camera's own key, or every key with its name if that number is not known."""
     name = NUMBER.sub("", camera)
     return [camera] if camera in of else [key for key in of if NUMBER.sub("", key) == name]
+
+
+def _which(camera: str | Which) -> Which:
+    return camera if isinstance(camera, Which) else Which(camera)
+
+
+def _path(entry: dict[str, Any]) -> str:
+    found = entry.get("path", "")
+    return found if isinstance(found, str) else ""
+
+
+def _keys_of(cameras: dict[str, Any], which: Which) -> list[str]:
+    """The keys of the calibrations that may be this camera's: its own by the path, otherwise those of its name."""
+    own = [key for key, entry in cameras.items() if which.path and _path(entry) == which.path]
+    if own:
+        return own
+    return _keys({key: 0 for key in cameras if not _is_other(key, cameras[key], which)}, which.name)
+
+
+def _is_other(key: str, entry: dict[str, Any], which: Which) -> bool:
+    """Whether a calibration belongs to another camera that is plugged in now."""
+    path = _path(entry)
+    return path in which.others if path else key != which.name and key in which.others
+
+
+def _key_for(cameras: dict[str, Any], which: Which) -> str:
+    """The key to store under: that of this camera's own calibration, and never that of another camera's."""
+    own = [key for key, entry in cameras.items() if which.path and _path(entry) == which.path]
+    if own:
+        return own[0]
+    taken = which.name in cameras and _path(cameras[which.name]) not in ("", which.path)
+    return f"{NUMBER.sub('', which.name)} ({which.path})" if taken and which.path else which.name
 
 
 def _cameras(stored: dict[str, Any], profile: str) -> dict[str, Any]:

@@ -192,7 +192,7 @@ class Sensor:
         """Use the stored baseline of this camera, or the provisional one; its name is known only once it is open."""
         if self._place is not None:
             return
-        from posture.history.calibrations import calibrations_path, load_baseline, profile_of
+        from posture.history.calibrations import Which, calibrations_path, load_baseline, profile_of
 
         if sandbox.out_of_reach(calibrations_path(self._settings)):
             raise _RestartNeeded
@@ -200,8 +200,9 @@ class Sensor:
         stored, standing, self._place = None, None, [self._lease.name, ""]
         try:
             self._place = [self._lease.name, profile_of(self._settings, self._lease.name)]
-            stored = load_baseline(self._settings, self._lease.name)
-            standing = load_baseline(self._settings, self._lease.name, standing=True)
+            which = Which(self._lease.name, *self._lease.identity)
+            stored = load_baseline(self._settings, which)
+            standing = load_baseline(self._settings, which, standing=True)
         except PostureError as error:
             # Watching goes on with a provisional one.
             self._unread = str(error)

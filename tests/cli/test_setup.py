@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 from private_session import DATA, Session, session
 
-from posture.cli.setup import STEPS
+from posture.camera.devices import CameraDevice
+from posture.camera.errors import CameraError
+from posture.camera.frame import Frame
+from posture.cli.setup import STEPS, _that_shows_something
+from posture.settings import CameraSettings
 
 if TYPE_CHECKING:
     from conftest import FakeCamera
@@ -195,3 +201,43 @@ def test_the_camera_is_kept_by_its_name(fake_camera: FakeCamera, tmp_path: Path)
     assert f"{name} (/dev/video0); kept as camera.source." in done.stdout
     assert not name.startswith("/dev")
     assert name != "0"
+
+
+DEAD, GREY, GOOD, FOURTH = (
+    CameraDevice(n, name, "", f"/dev/video{n}") for n, name in enumerate(("isys", "ir", "c", "d"))
+)
+
+
+@pytest.mark.parametrize(
+    ("first", "listed", "proposed"),
+    [
+        (DEAD, (DEAD, GOOD), GOOD),
+        (DEAD, (DEAD, GREY, GOOD), GOOD),
+        (GREY, (GREY, GOOD), GOOD),
+        (GREY, (GREY, DEAD), GREY),
+        (DEAD, (DEAD, GREY), GREY),
+        (FOURTH, (GOOD, FOURTH), FOURTH),
+        (DEAD, (DEAD,), DEAD),
+    ],
+)
+def test_the_camera_that_gives_pictures_is_proposed(
+    first: CameraDevice,
+    listed: tuple[CameraDevice, ...],
+    proposed: CameraDevice,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pictures = {GREY.node: 90, GOOD.node: 200, FOURTH.node: 200}
+
+    class Camera(contextlib.nullcontext[Any]):
+        def __init__(self, source: str, settings: CameraSettings) -> None:
+            if source not in pictures:
+                raise CameraError(f"{source} opens but gives no picture.")
+            super().__init__(self)
+            self.image = np.full((48, 64, 3), 90, np.uint8)
+            self.image[..., 2] = pictures[source]
+
+        def look(self) -> Frame:
+            return Frame(self.image, 0.0)
+
+    monkeypatch.setattr("posture.camera.webcam.Webcam", Camera)
+    assert _that_shows_something(first, listed, CameraSettings()) == proposed

@@ -14,6 +14,7 @@ from people import baseline_like, person_of, sitter, zoomed
 from posture.errors import PostureError
 from posture.history.calibrations import (
     Calibration,
+    Which,
     add_profile,
     baseline_from_json,
     baseline_to_json,
@@ -121,6 +122,49 @@ def test_a_damaged_one_is_one_sentence(settings: Settings, wrong: dict[str, Any]
         in_use(settings)
     with pytest.raises(PostureError, match="is damaged"):
         calibration_made(settings, made)
+
+
+def twins(first: int, second: int) -> tuple[Which, Which]:
+    """Two cameras of one model that are plugged in together, under these numbers."""
+    a, b = f"C270 (/dev/video{first})", f"C270 (/dev/video{second})"
+    path_a, path_b = "/dev/v4l/by-id/usb-A-index0", "/dev/v4l/by-path/usb-2:1.0-index0"
+    return Which(a, path_a, frozenset({b, path_b})), Which(b, path_b, frozenset({a, path_a}))
+
+
+@pytest.mark.parametrize("standing", [False, True])
+def test_of_two_cameras_of_one_model_each_has_its_own(settings: Settings, standing: bool) -> None:
+    left, right = twins(0, 2)
+    save_baseline(settings, left, HERE, standing=standing)
+    assert load_baseline(settings, left, standing=standing) is not None
+    assert load_baseline(settings, right, standing=standing) is None, "that of the other, which is plugged in"
+    nearer = replace(HERE, seconds=7.0)
+    save_baseline(settings, right, nearer, standing=standing)
+    for numbers in ((0, 2), (2, 0), (1, 3)):  # plugged in again in another order
+        left, right = twins(*numbers)
+        for camera, seconds in ((left, HERE.seconds), (right, 7.0)):
+            found = load_baseline(settings, camera, standing=standing)
+            assert found is not None
+            assert found.seconds == seconds
+    left, right = twins(2, 0)
+    save_baseline(settings, right, replace(HERE, seconds=8.0), standing=standing)
+    found = load_baseline(settings, twins(0, 2)[0], standing=standing)
+    assert found is not None
+    assert found.seconds == HERE.seconds, "a calibration of the other one takes nothing away"
+
+
+def test_alone_a_camera_is_known_by_its_name(settings: Settings) -> None:
+    left, right = twins(0, 2)
+    save_baseline(settings, left, HERE)
+    assert load_baseline(settings, replace(right, others=frozenset())) is not None, "the same one, at another port"
+    assert load_baseline(settings, "C270 (/dev/video7)") is not None
+    assert load_baseline(settings, Which("C920 (/dev/video0)", left.path + "x")) is None
+
+
+def test_one_of_an_older_release_is_not_the_other_cameras(settings: Settings) -> None:
+    left, right = twins(0, 2)
+    save_baseline(settings, left.name, HERE)  # kept without a path
+    assert load_baseline(settings, left) is not None
+    assert load_baseline(settings, right) is None
 
 
 def test_one_of_the_user_standing_may_lie_beside_it(settings: Settings) -> None:
