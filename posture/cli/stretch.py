@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -186,6 +187,11 @@ def _introduce(exercise: Exercise, plan: HoldPlan, side: Side, seen: bool, args:
     from posture.coach.told import planned
 
     print(f"{exercise.name}: {planned(exercise, plan)}. {STOP}")
+    if sys.stdout.isatty() and not args.window:  # the window shows it
+        from posture.cli.figure import show
+
+        show(exercise, side)
+        print()
     for number, step in enumerate(exercise.steps_for(side), 1):
         print(f"  {number}. {step}")
     if args.side != "both" and exercise.sides == "both":
