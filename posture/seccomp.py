@@ -99,6 +99,7 @@ ALLOWED: dict[str, _Numbers] = {
     "rseq": (334, 293),
     "set_tid_address": (218, 96),
     "gettid": (186, 178),
+    "arch_prctl": (158, None),
     "getpid": (39, 172),
     "getppid": (110, 173),
     "sched_yield": (24, 124),

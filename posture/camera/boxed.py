@@ -17,6 +17,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,17 +39,44 @@ GRAB, RETRIEVE, LUMA = b"g", b"r", b"l"
 MOST_CHANNELS = 3
 
 
-def enter_box(*names: str) -> None:
+def enter_box(*names: str) -> str | None:
     """Give up, for good, all that decoding these files, or this stream, does not need.
 
-    A PostureError says that the kernel refuses.
+    Gives the address to open where that is not the stream's own, see `_found_nearby`. A PostureError says that the
+    kernel refuses.
     """
-    stream = any(kind_of_source(name) == "stream" for name in names)
+    if any(kind_of_source(name) == "stream" for name in names):
+        address = _found_nearby(names[0])
+        sandbox.enter_reader(None)
+        return address
     files = []
-    for name in [] if stream else names:
-        with contextlib.suppress(PostureError):  # opening it says that there is no such scheme
-            files.append(local_path(name))
-    sandbox.enter_reader(None if stream else files)
+    for name in names:
+        with contextlib.suppress(PostureError, OSError, ValueError):  # opening it says what is wrong with it
+            path = local_path(name)
+            files += [path] if path.is_file() else []
+    sandbox.enter_reader(files)
+    return None
+
+
+def _found_nearby(address: str) -> str | None:
+    """Look up a name such as ``camera.local``: a service of this machine knows it, which the box cannot ask."""
+    parts = urlsplit(address)
+    try:
+        host, port = parts.hostname or "", parts.port
+        if not host.endswith(".local"):
+            return None
+        number = socket.getaddrinfo(host, port, family=socket.AF_INET, type=socket.SOCK_STREAM)[0][4][0]
+    except (OSError, ValueError):
+        return None
+    who, mark, _ = parts.netloc.rpartition("@")
+    return parts._replace(netloc=f"{who}{mark}{number}" + (f":{port}" if port else "")).geturl()
+
+
+def open_video(path_or_url: str | Path, *, from_zero: bool = False) -> BoxedVideo | VideoFile:
+    """Open a video file or a stream in a box; on Windows, which has none, in this process; errors as `VideoFile`."""
+    if sys.platform == "win32":
+        return VideoFile(path_or_url, from_zero=from_zero)
+    return BoxedVideo(path_or_url, from_zero=from_zero)
 
 
 class _Decoder(Closing):
@@ -184,16 +212,19 @@ class BoxedPictures(Closing):
 
     def __init__(self, paths: Sequence[str | Path]) -> None:
         self._paths = [str(path) for path in paths]
-        self._decoder = _Decoder({"pictures": self._paths}, "The picture")
+        self._decoder = None if sys.platform == "win32" else _Decoder({"pictures": self._paths}, "The picture")
 
     def read(self, path: str | Path) -> Frame:
         """Read one of the pictures; PostureError where that cannot be."""
+        if self._decoder is None:
+            return read_image(path)
         _, t_s, image = self._decoder.ask(struct.pack(">I", self._paths.index(str(path))), PICTURE)
         return Frame(image, t_s)
 
     def close(self) -> None:
         """End the process; safe to call twice."""
-        self._decoder.close()
+        if self._decoder is not None:
+            self._decoder.close()
 
 
 # -- in the box -------------------------------------------------------------------------------------------------------
@@ -210,8 +241,8 @@ def main(link: socket.socket) -> None:
                     path = pictures[struct.unpack(">I", number)[0]]
                     _answered(link, lambda: _picture(read_image(path)))  # noqa: B023
                 return
-            enter_box(named["video"])
-            video = VideoFile(named["video"], from_zero=bool(named["from_zero"]))
+            address = enter_box(named["video"])
+            video = VideoFile(named["video"], from_zero=bool(named["from_zero"]), address=address)
         except PostureError as error:
             link.sendall(_text({"error": str(error)}))
             return

@@ -56,6 +56,8 @@ class VideoFile(Closing):
         A path, a ``file:`` URL or a stream URL.
     from_zero : bool
         A live stream's time begins at 0 with its first frame, as a file's does.
+    address : str, optional
+        Where a stream is reached, if its host has been looked up already; it is called by its own name.
 
     Raises
     ------
@@ -63,11 +65,11 @@ class VideoFile(Closing):
         The source is missing, is a folder, is empty, cannot be read or is not a video.
     """
 
-    def __init__(self, path_or_url: str | Path, *, from_zero: bool = False) -> None:
+    def __init__(self, path_or_url: str | Path, *, from_zero: bool = False, address: str | None = None) -> None:
         self._stream = kind_of_source(str(path_or_url)) == "stream"
         if self._stream:
-            address = str(path_or_url)
-            self._name = _without_password(address)
+            address = address or str(path_or_url)
+            self._name = _without_password(str(path_or_url))
         else:
             path = local_path(path_or_url)
             _check_readable(path, "video")

@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
 
     from rich.console import Console
 
-    from posture.camera.boxed import BoxedVideo
+    from posture.camera.boxed import open_video
     from posture.cli.replay import print_summary
     from posture.coach.event_text import event_line
     from posture.desktop.notify import open_notifier
@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     memory, start, last_s = Memory(), datetime.now(UTC), 0.0
     notifier = open_notifier(settings.desktop)
     notified = False
-    with BoxedVideo(sample_clip()) as video, open_pose_model(settings) as model:
+    with open_video(sample_clip()) as video, open_pose_model(settings) as model:
         status = console.status("") if console.is_terminal else None
         if status is not None:
             status.start()

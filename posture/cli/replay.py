@@ -52,7 +52,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Replay and print what is found, as it is found."""
-    from posture.camera.boxed import BoxedVideo
+    from posture.camera.boxed import open_video
     from posture.coach.event_text import event_json, event_line
     from posture.history.records import Memory
     from posture.monitor.replay import watch_video
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     start = args.start or datetime.now(UTC)
     memory, seen, last_s = Memory(), False, 0.0
     with (
-        BoxedVideo(args.video, from_zero=True) as video,
+        open_video(args.video, from_zero=True) as video,
         open_pose_model(settings) as model,
         progress("replay", video.duration_s, "s") as bar,
     ):

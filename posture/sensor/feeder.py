@@ -102,7 +102,7 @@ def main(feed: socket.socket, video: str) -> None:
     """Play `video` into `feed` until the file or the reader ends."""
     from posture.camera.boxed import enter_box
 
-    enter_box(video)
+    address = enter_box(video)
     from posture.camera.opencv import opencv
     from posture.camera.video import VideoFile
 
@@ -113,7 +113,7 @@ def main(feed: socket.socket, video: str) -> None:
     cv2 = opencv()
     cv2.setNumThreads(1)
     try:
-        source = VideoFile(video)
+        source = VideoFile(video, address=address)
     except PostureError as error:
         hello({"error": str(error)})
         return

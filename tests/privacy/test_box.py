@@ -23,7 +23,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture import sandbox, seccomp
-from posture.camera.boxed import BoxedPictures, BoxedVideo
+from posture.camera.boxed import BoxedPictures, BoxedVideo, enter_box
 from posture.camera.video import VideoFile, read_image
 from posture.errors import PostureError
 from posture.seccomp import box_filter
@@ -464,3 +464,12 @@ def test_what_comes_out_of_the_box_is_not_trusted(lie: str, data: Path) -> None:
         with pytest.raises(PostureError, match="cannot be read: the process that decodes it has ended"):
             video.retrieve()
         theirs.close()
+
+
+def test_a_name_of_the_neighbourhood_is_looked_up_before_the_box(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A service of this machine knows it, and what is in the box can ask none."""
+    monkeypatch.setattr(sandbox, "enter_reader", lambda _files: None)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_more: [(2, 1, 6, "", ("192.0.2.7", 554))])
+    assert enter_box("rtsp://me:secret@camera.local:554/a?b=c") == "rtsp://me:secret@192.0.2.7:554/a?b=c"
+    assert enter_box("http://camera.local/x") == "http://192.0.2.7/x"
+    assert enter_box("http://camera.example/x") is None
