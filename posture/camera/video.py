@@ -107,6 +107,11 @@ class VideoFile(Closing):
         return self._name
 
     @property
+    def identity(self) -> tuple[str, frozenset[str]]:
+        """As of a `Webcam`: a video has its name alone."""
+        return "", frozenset()
+
+    @property
     def duration_s(self) -> float | None:
         """Length in seconds as the container states it, None for a live stream."""
         return self._duration_s
