@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -30,6 +33,19 @@ def test_every_dependency_is_pinned_within_its_range() -> None:
     pins = locked()
     for requirement in wanted():
         assert all(requirement.specifier.contains(version) for version in pins[requirement.name]), requirement
+
+
+def test_the_bill_of_materials_is_that_of_the_lock() -> None:
+    written = (ROOT / "sbom.cdx.json").read_text()
+    printed = subprocess.run(
+        [sys.executable, ROOT / "tools/sbom.py", "--print"], capture_output=True, text=True, check=True
+    )
+    assert written == printed.stdout, "python tools/sbom.py writes it"
+    bill = json.loads(written)
+    assert {(part["name"], part["version"]) for part in bill["components"]} == {
+        (name, version) for name, versions in locked().items() for version in versions
+    }
+    assert all(part["licenses"][0]["license"]["name"] for part in bill["components"])
 
 
 def test_every_dependency_has_a_purpose_and_a_licence() -> None:
