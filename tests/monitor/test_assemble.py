@@ -252,6 +252,15 @@ def test_ages_grow_between_two_readings(store: Store, monkeypatch: pytest.Monkey
     assert context.at(0.0).ago_s[exercise] == pytest.approx(before_s + 100.0)
 
 
+def test_what_hurts_by_the_log_reaches_the_coach(store: Store) -> None:
+    now = datetime.now(UTC)
+    walking = [Point("pain", now - timedelta(days=n), "knee", {"level": 4, "when": "walking"}) for n in (3, 2, 1)]
+    store.write(points=walking)
+    context = assembly.HistoryContext(at)
+    context.refresh(Settings())
+    assert context.at(0.0).hurts == {"walking", "knee"}
+
+
 def test_the_hour_is_that_of_the_watch() -> None:
     context = assembly.HistoryContext(at)
     local = START.astimezone()
