@@ -16,7 +16,7 @@ from posture.atomic_write import atomic_file, output_file, write_atomically
 from posture.errors import PostureError
 
 PACKAGE = Path(__file__).parent.parent / "posture"
-MOVES = {"atomic_write.py": 1, "settings_file.py": 1, "history/rescue.py": 1}
+MOVES = {"atomic_write.py": 1, "settings_file.py": 1, "history/rescue.py": 1, "history/image.py": 1}
 """Files that rename something, and how often: to write, and to move settings or a damaged history aside."""
 
 

@@ -172,7 +172,11 @@ FAULTS = (
         "brought up to date, a copy stays",
         ("tests/reliability/test_migrations.py", STORE + " -k older"),
     ),
-    Fault("a calendar years ahead with history.keep", "nothing is removed", ("tests/history/test_expiry.py",)),
+    Fault(
+        "a calendar 40 days, 3 or 50 years ahead with history.keep, over 3 and 20 starts; any calendar that jumps",
+        "0 records removed; two days of them at most at once, asked on two days",
+        ("tests/history/test_expiry.py",),
+    ),
     Fault("damaged calibration", "refused with a sentence; watching goes on", (FUZZ + " -k calibration",)),
     Fault(
         "videos and pictures that claim too much, a pipe, a folder, a device for a file, settings slow to read",
@@ -210,6 +214,27 @@ FAULTS = (
         "Python in a folder with odd characters (15)",
         "the unit and the desktop entry start it",
         ("tests/desktop/test_autostart.py -k wherever or systemd_finds",),
+    ),
+    Fault(
+        "forget --all on a real ext4 disk, searched byte by byte: 5, 9 and 2,000 secrets in records, with 9 more each in "
+        "calibrations, memory, reports and settings, and as many lines of the log",
+        "0 of them are on the disk; before: all",
+        (ON_DISK + " -k of_all",),
+    ),
+    Fault(
+        "forget --before on the same: 120 and 1,000 records, 1,000 lines of the log",
+        "0 from before the day, all from after it; then forget --all: 0",
+        (ON_DISK + " -k from_before_a_day",),
+    ),
+    Fault(
+        "a history behind a link, in a folder named before; what killed writers leave; the journal of systemd",
+        "forget and doctor --privacy know it; the journal has starts and errors alone",
+        ("tests/privacy/test_kept_files.py",),
+    ),
+    Fault(
+        "a full disk: summary, export, log list, history check, history delete, forget --before, pause",
+        "all of it is read, also from a WAL that a killed daemon left; room is made; what is not kept is said",
+        ("tests/history/test_full_disk.py", "tests/daemon/test_session_effects.py -k cannot_be_kept"),
     ),
     Fault(
         "permissions that are too loose", "tightened and reported", ("tests/privacy/test_doctor_privacy.py -k loose",)

@@ -130,6 +130,7 @@ def _show(status: dict[str, object], *, bars: bool = False) -> None:
 
 def _done(command: str, **args: str | float | None) -> int:
     from posture.control.channel import ANSWER_TIMEOUT_S, ask
+    from posture.daemon.session_state import NOT_KEPT
     from posture.daemon.status import Status
     from posture.daemon.status_text import clock_time, headline
 
@@ -140,6 +141,9 @@ def _done(command: str, **args: str | float | None) -> int:
         print("Watching again.")  # nobody has looked yet, for the reason that is now over
     else:
         print(f"{headline(status)}.")
+    for problem in status.problems:
+        if problem.startswith(NOT_KEPT):
+            print(problem)
     return 0
 
 

@@ -468,6 +468,7 @@ class Service:
         problems = (
             self._settings.problem,
             self._history_problem,
+            self._session.problem,
             self._calibration.moved,
             note,
             *self._supervisor.problems,

@@ -39,6 +39,8 @@ class Session:
     ) -> None:
         self._log, self._wall, self._watch, self._desktop, self._do = log, wall, watch, desktop, do
         self.state = SessionState()
+        self.problem = ""
+        """Why what was asked for last would not outlive a restart, as a sentence; empty where it would."""
 
     def take(self, *taken: Fact) -> None:
         """Take facts, one after another."""
@@ -75,8 +77,12 @@ class Session:
         try:
             path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             write_atomically(path, json.dumps(facts.memory_to_json(self.state)), erase_old=True)
+            self.problem = ""
         except OSError as error:
-            self._log.write("memory", problem=str(error))
+            if not self.problem:
+                self._log.write("memory", problem=str(error))
+            why = error.strerror or "it cannot be written"
+            self.problem = f"{facts.NOT_KEPT}: {path.parent} cannot be written ({why}). Free some space, or check it."
 
     def remember(self) -> None:
         """Take up what an earlier daemon has stored, before anything else is taken."""
@@ -94,7 +100,9 @@ class Session:
             self._log.write("snoozed", until=state.snooze.until)
 
     def pass_time(self, now: datetime) -> None:
-        """End what ends by itself."""
+        """End what ends by itself, and try again to store what could not be stored."""
+        if self.problem:
+            self._store()
         paused = self.state.paused
         self.take(facts.TimePassed(now))
         if paused and not self.state.paused:

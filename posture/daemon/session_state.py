@@ -24,6 +24,10 @@ SessionChange = Literal["locked", "unlocked", "sleeping", "closing", "awake", "h
 # -- the state ------------------------------------------------------------------------------------------------------
 
 
+NOT_KEPT = "What you asked for last (a pause, a snooze, or its end) will not last over a restart"
+"""How the problem begins that is told when the memory cannot be stored."""
+
+
 @dataclass(frozen=True)
 class Suspension:
     """Why there are no looks."""

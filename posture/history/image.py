@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from posture.erase import cut, erase
+from posture.erase import LastName, cut, erase, sync_folder
 
 WAL_HEADER_BYTES, FRAME_HEADER_BYTES = 32, 24
 _MAGIC = {0x377F0682: "<", 0x377F0683: ">"}
@@ -171,19 +171,32 @@ def held_image(path: Path, file: int) -> bytes:
 def replace_in_place(path: Path, file: int, image: bytes) -> None:
     """Write an image over the file that `held_alone` gave, which needs no room on the disk, and remove its WAL.
 
-    If the power goes within this fraction of a second the file is damaged, and what can be read of it is recovered.
-    An OSError says that it cannot be written; if the image is larger and has no room, the file is then unchanged.
+    Where the WAL is the larger of the two, it becomes the file. If the power goes within this fraction of a second the
+    history is damaged, and what can be read of it is recovered. An OSError says that it cannot be written; if the image
+    fits into neither, and there is no room, both are unchanged.
     """
+    image = image[: _VERSION.start] + _WAL + image[_VERSION.stop :]
+    wal, real = wal_of(path), Path(os.path.realpath(path))
     size = os.fstat(file).st_size
-    if len(image) > size:
-        os.posix_fallocate(file, size, len(image) - size)
-    written = memoryview(image[: _VERSION.start] + _WAL + image[_VERSION.stop :])
+    if len(image) > size and wal.exists() and wal.stat().st_size >= len(image):
+        with open_wal(path) as larger, LastName(real):
+            assert larger is not None
+            _write_over(larger, image)
+            wal.replace(real)
+            sync_folder(real.parent)
+    else:
+        if len(image) > size:
+            os.posix_fallocate(file, size, len(image) - size)
+        _write_over(file, image)
+        erase(wal)
+    erase(wal.with_name(wal.name.removesuffix("-wal") + "-shm"))
+
+
+def _write_over(file: int, image: bytes) -> None:
     at = 0
-    while at < len(written):
-        at += os.pwrite(file, written[at:], at)
-    cut(file, len(written))
-    for end in ("-wal", "-shm"):
-        erase(wal_of(path).with_name(wal_of(path).name.removesuffix("-wal") + end))
+    while at < len(image):
+        at += os.pwrite(file, image[at:], at)
+    cut(file, len(image))
 
 
 def _state(real: Path) -> list[tuple[int, int, int]]:

@@ -11,7 +11,7 @@ from posture.history.expiry import Expiry
 from posture.history.footing import Footing, Loss, footing_of, loss
 from posture.history.records import Distance, Interval, Point
 from posture.history.rescue import open_sound, set_aside
-from posture.history.store import DamagedError, Store
+from posture.history.store import DamagedError, DiskFullError, Store
 from posture.paths import history_path, history_to_write
 from posture.settings import Settings
 
@@ -73,6 +73,9 @@ class HistorySink:
             if self._lost() in ("removed", "replaced"):  # at the very moment of the write
                 store = self._opened()
                 store.write(intervals, points, distances)
+        except DiskFullError:
+            self._drop()  # so that a command can have the file to itself, and make room
+            raise
         except DamagedError:
             self._drop()  # if set_aside fails, the next write opens the file again
             store, self._notice = set_aside(history_path(self._settings))

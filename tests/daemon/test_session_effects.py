@@ -17,6 +17,7 @@ from posture.control.protocol import Reply, parse_answer, request_line
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
+from posture.daemon.session_state import NOT_KEPT
 from posture.errors import PostureError
 from posture.monitor.live import Update
 from posture.paths import memory_path
@@ -64,6 +65,20 @@ def suspended(service: Service) -> tuple[str, ...]:
     """What the watch and its engine know of it."""
     assert service._watch.engine.suspended == bool(service._watch._suspended)
     return tuple(suspension.reason for suspension in service._watch._suspended)
+
+
+def test_a_pause_that_cannot_be_kept_is_said_to_be_so_until_it_is(log: Log, tmp_path: Path) -> None:
+    async def job(service: Service) -> None:
+        memory_path().parent.mkdir(parents=True, exist_ok=True)
+        memory_path().mkdir()  # as good as a full disk: nothing can be put in its place
+        said = (await ask(service, "pause"))["problems"]
+        assert [problem.startswith(NOT_KEPT) for problem in said] == [True]
+        memory_path().rmdir()
+        service._session.pass_time(datetime.now(UTC))
+        assert (await ask(service, "status"))["problems"] == []
+        assert json.loads(memory_path().read_text())["paused"] is True
+
+    served(log, tmp_path, job)
 
 
 def test_a_pause_and_a_snooze_outlive_a_restart(log: Log, tmp_path: Path) -> None:
