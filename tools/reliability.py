@@ -216,8 +216,8 @@ FAULTS = (
         ("tests/desktop/test_autostart.py -k wherever or systemd_finds",),
     ),
     Fault(
-        "forget --all on a real ext4 disk, searched byte by byte: 5, 9 and 2,000 secrets in records, with 9 more each in "
-        "calibrations, memory, reports and settings, and as many lines of the log",
+        "forget --all on a real ext4 disk, searched byte by byte: 5, 9 and 2,000 secrets in records, with 9 more each "
+        "in calibrations, memory, reports and settings, and as many lines of the log",
         "0 of them are on the disk; before: all",
         (ON_DISK + " -k of_all",),
     ),

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from posture.errors import PostureError
+from posture.history.expiry import Expiry
 from posture.history.pending import PendingRecords
 from posture.history.records import Interval, Point
 from posture.history.sink import REMOVED, REPLACED, HistorySink
@@ -113,19 +114,26 @@ def test_a_damaged_history_is_replaced_and_reported(
     assert len(list((tmp_path / "data").glob("history.sqlite3.damaged-*"))) >= 1
 
 
-def test_old_days_go_after_the_first_hour(settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_old_days_go_when_they_are_too_old_on_another_day(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     t_s = 0.0
     monkeypatch.setattr("posture.history.sink.now_s", lambda: t_s)
+    monkeypatch.setattr(
+        "posture.history.sink.Expiry", lambda clock: Expiry(clock, lambda: NOW + timedelta(seconds=clock()))
+    )
     sink = HistorySink(replace(settings, history=replace(settings.history, keep_s=30 * 86400.0)), lambda notice: None)
     old = shift(-60 * 24 * 31)
     sink.write(points=[old, shift()])
     sink.close()
-    sink.write(points=[shift(1)])
-    assert old in stored(tmp_path / "data")
-    t_s = 3600.0
-    sink.write(points=[shift(2)])
+    for days in (0.5, 1.0):
+        t_s = days * 86400.0
+        sink.write(points=[shift(days * 1440)])
+        assert old in stored(tmp_path / "data")
+    t_s = 3 * 86400.0
+    sink.write(points=[shift(4320)])
     sink.close()
-    assert stored(tmp_path / "data") == [shift(), shift(1), shift(2)]
+    assert stored(tmp_path / "data") == [shift(), shift(720), shift(1440), shift(4320)]
 
 
 # -- removed or replaced under the watch -------------------------------------------------------------------------------
