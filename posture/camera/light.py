@@ -22,7 +22,7 @@ BLACK_LUMA = 8.0
 """Mean luma below which the model is not run: in the test pictures dimmed this far nobody is found [measured]."""
 FLAT_LUMA = 3.0
 """Standard deviation of luma below which the lens is covered: no room is that even [design choice]."""
-ONE_TONE, TONE_LUMA = 0.7, 4
+ONE_TONE, TONE_LUMA = 0.88, 4
 """An empty picture of which this part has one luma, give or take, is what a camera shows whose privacy switch is on: a
 sign on an even ground, also with noise added. Of rooms at most a third is as even, of dim ones 0.57 [measured]."""
 STEP_PX = 8
