@@ -271,8 +271,9 @@ def _which(camera: str | Which) -> Which:
     return camera if isinstance(camera, Which) else Which(camera)
 
 
-def _path(entry: dict[str, Any]) -> str:
-    found = entry.get("path", "")
+def _path(entry: Any) -> str:
+    """The path that a calibration was stored with; empty where there is none, as in one of an older release."""
+    found = entry.get("path", "") if isinstance(entry, dict) else ""
     return found if isinstance(found, str) else ""
 
 
@@ -284,7 +285,7 @@ def _keys_of(cameras: dict[str, Any], which: Which) -> list[str]:
     return _keys({key: 0 for key in cameras if not _is_other(key, cameras[key], which)}, which.name)
 
 
-def _is_other(key: str, entry: dict[str, Any], which: Which) -> bool:
+def _is_other(key: str, entry: Any, which: Which) -> bool:
     """Whether a calibration belongs to another camera that is plugged in now."""
     path = _path(entry)
     return path in which.others if path else key != which.name and key in which.others
