@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import logging.handlers
+import os
 import sys
 from contextlib import suppress
 from datetime import datetime
@@ -34,8 +35,7 @@ class Log:
     def __init__(self, path: Path, *, supervised: bool = False) -> None:
         self._supervised = supervised
         self._logger = logging.Logger("posture")
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        path.touch(mode=0o600)
+        _make(path)
         handler = _Rotating(path, "a", MAX_BYTES, BACKUPS, encoding="utf-8")
         # A full disk must neither fill standard error with tracebacks nor stop anything.
         handler.handleError = lambda record: None  # type: ignore[method-assign]
@@ -57,8 +57,30 @@ class Log:
             handler.close()
 
 
+def _make(path: Path) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    with suppress(OSError):  # a file that somebody else has put there
+        path.chmod(0o600)
+
+
 class _Rotating(logging.handlers.RotatingFileHandler):
-    """Overwrites the oldest file before it goes."""
+    """Overwrites the oldest file before it goes; goes on in a new one when its own, or the folder, was removed."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        with suppress(OSError):
+            if self.stream is not None and not self._is_in_place(self.stream.fileno()):
+                self.stream.close()
+                _make(Path(self.baseFilename))
+                self.stream = self._open()
+        super().emit(record)
+
+    def _is_in_place(self, opened: int) -> bool:
+        try:
+            there, ours = Path(self.baseFilename).stat(), os.fstat(opened)
+        except FileNotFoundError:
+            return False
+        return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
 
     def doRollover(self) -> None:  # noqa: N802 - the name is the library's
         with suppress(OSError):
