@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from posture.plain_text import plain
+
 
 class PostureError(Exception):
     """An error whose message is shown to the user as it is, without a traceback.
@@ -9,11 +11,11 @@ class PostureError(Exception):
     Parameters
     ----------
     message : str
-        One sentence: what happened, and what to do about it.
+        One sentence: what happened, and what to do about it. What it names, such as a file, is made harmless.
     exit_code : int
         Exit code of the process: 1 failed, 2 wrong usage or settings.
     """
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
-        super().__init__(message)
+        super().__init__(plain(message))
         self.exit_code = exit_code

@@ -31,7 +31,9 @@ def words(text: str) -> frozenset[str]:
 # -- the map -----------------------------------------------------------------------------------------------------------
 
 SHARED = {
-    "errors": "",
+    "plain_text": "",
+    "errors": "plain_text",
+    "output": "plain_text",
     "clock": "",
     "backoff": "",
     "erase": "",
@@ -102,6 +104,7 @@ PURE = (
     "report/words.py",
     # Values that the files above are given.
     "errors.py",
+    "plain_text.py",
     "backoff.py",
     "camera/frame.py",
     "camera/light.py",
@@ -137,8 +140,13 @@ EXCEPTIONS = {
         "np.load(io.BytesIO(raw))",
     ),
     "measure/observe.py": ("getattr(raw, name)",),
+    "history/records.py": (
+        "object.__setattr__(record, 'label', plain(record.label))",
+        "object.__setattr__(record, 'detail', _plain_detail(record.detail))",
+    ),
 }
-"""Statements and expressions, as `ast.unparse` writes them: the package's own data, and a field by its name."""
+"""Statements and expressions, as `ast.unparse` writes them: the package's own data, a field by its name, a
+record as it is made."""
 
 BUILTINS = words("""
     ArithmeticError AssertionError BaseException Exception IndexError KeyError LookupError NotImplemented

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, TextIO, get_args
+from typing import Any, TextIO
 
 from posture.errors import PostureError
-from posture.history.records import SLOT_S, Detail, Distance, Interval, IntervalKind, Point, PointKind, Reader
+from posture.history.records import Distance, Interval, Point, Reader, distance_of, interval_of, point_of
 
 FORMAT, VERSIONS = "posture-history", (1, 2)
 """Version 2 has kinds that older releases do not know, see `NEWER`; an export without any is still of version 1."""
@@ -170,10 +169,11 @@ def read_export(text: str, name: str) -> ExportedRecords:
     PostureError
         It is neither, is cut off, or holds an impossible record (the first is named).
     """
+    text = text.removeprefix("\ufeff")  # the mark with which Windows begins a file
     if text.lstrip().startswith("{"):
         return _read_json(text, name)
-    if text.lstrip('\ufeff"').startswith(CSV_HEAD[0]):
-        return _read_csv(text.lstrip("\ufeff"), name)
+    if text.lstrip('"').startswith(CSV_HEAD[0]):
+        return _read_csv(text, name)
     raise PostureError(f"{name} is no export of posture: {_ADVICE}.")
 
 
@@ -232,49 +232,21 @@ def _made(make: Any, raw: Any, place: str) -> Any:
 
 
 def _interval(raw: Mapping[str, Any]) -> Interval:
-    if raw["kind"] not in get_args(IntervalKind) or not isinstance(raw["open"], bool):
+    if not isinstance(raw["open"], bool):
         raise ValueError
-    return Interval(
-        raw["kind"], _text(raw["label"]), _time(raw["start"]), _time(raw["end"]), _detail(raw["detail"]), raw["open"]
-    )
+    return interval_of(raw["kind"], raw["label"], _time(raw["start"]), _time(raw["end"]), raw["detail"], raw["open"])
 
 
 def _point(raw: Mapping[str, Any]) -> Point:
-    if raw["kind"] not in get_args(PointKind):
-        raise ValueError
-    return Point(raw["kind"], _time(raw["at"]), _text(raw["label"]), _detail(raw["detail"]))
+    return point_of(raw["kind"], _time(raw["at"]), raw["label"], raw["detail"])
 
 
 def _distance(raw: Mapping[str, Any]) -> Distance:
-    slot, cm, lasted_s = _time(raw["slot"]), raw["cm"], float(raw["seconds"])
-    if not isinstance(cm, int) or isinstance(cm, bool) or not 0 <= cm < 100_000:
-        raise ValueError
-    if not 0.0 <= lasted_s < math.inf or slot.timestamp() % SLOT_S:
-        raise ValueError
-    return Distance(slot, cm, lasted_s)
+    return distance_of(_time(raw["slot"]), raw["cm"], float(raw["seconds"]))
 
 
 def _time(text: Any) -> datetime:
-    at = datetime.fromisoformat(_text(text))
-    if at.tzinfo is None or not 1970 <= at.year < 9999:
+    at = datetime.fromisoformat(text)
+    if at.tzinfo is None:
         raise ValueError
     return at.astimezone(UTC)
-
-
-def _text(value: Any) -> str:
-    if not isinstance(value, str) or len(value) > 10_000:
-        raise ValueError
-    value.encode()  # raises on lone surrogates, which SQLite cannot store
-    return value
-
-
-def _detail(value: Any) -> Detail:
-    if not isinstance(value, dict):
-        raise ValueError
-    for key, inner in value.items():
-        _text(key)
-        if isinstance(inner, str):
-            _text(inner)
-        elif inner is not None and not (isinstance(inner, int | float) and math.isfinite(inner)):
-            raise ValueError
-    return value

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Literal, Protocol
+from typing import Any, Literal, Protocol, get_args
 
 from posture.coach.pain import MINUTE_S
+from posture.plain_text import plain
 
 IntervalKind = Literal["presence", "bout", "deviation", "unjudged", "watch"]
 PointKind = Literal[
@@ -41,6 +42,20 @@ def _require_utc(name: str, at: datetime) -> None:
         raise ValueError(f"{name} must be an aware UTC datetime, got {at!r}")
 
 
+def _make_plain(record: Interval | Point) -> None:
+    """Make the texts of a record harmless, wherever it comes from: no command can show them as they were."""
+    if not record.label.isprintable():
+        object.__setattr__(record, "label", plain(record.label))
+    for key, value in record.detail.items():
+        if not key.isprintable() or (isinstance(value, str) and not value.isprintable()):
+            object.__setattr__(record, "detail", _plain_detail(record.detail))
+            break
+
+
+def _plain_detail(detail: Detail) -> Detail:
+    return {plain(key): plain(value) if isinstance(value, str) else value for key, value in detail.items()}
+
+
 @dataclass(frozen=True)
 class Interval:
     """Something that lasted."""
@@ -61,6 +76,7 @@ class Interval:
     """It was still going on when this was written, so `end` is the last moment known. A closed record settles it."""
 
     def __post_init__(self) -> None:
+        _make_plain(self)
         _require_utc("start", self.start)
         _require_utc("end", self.end)
         if self.end < self.start:
@@ -97,6 +113,7 @@ class Point:
     detail: Detail = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
+        _make_plain(self)
         _require_utc("at", self.at)
 
     @property
@@ -115,6 +132,87 @@ class Distance:
 
     def __post_init__(self) -> None:
         _require_utc("slot", self.slot)
+
+
+# -- from what is stored or imported ----------------------------------------------------------------------------------
+
+EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+"""No record lies outside these: the calendar of a machine without a battery begins with the first [design choice]."""
+MOST_CHARACTERS = 10_000
+MOST_DETAILS = 100
+MOST_CM = 100_000
+_NUMBERS: dict[str, tuple[float, float]] = {
+    "level": (0, 10),
+    "s": (0, 1e8),
+    "deg": (-360, 360),
+    "reps": (0, 1e5),
+    "repetitions": (0, 1e5),
+}
+"""What numbers of a detail can be, by their name or by what it ends in (after "_"); seconds up to three years."""
+_MOST = 1e9
+"""No other number of a detail is larger [design choice]."""
+_INTERVAL_KINDS: frozenset[str] = frozenset(get_args(IntervalKind))
+_POINT_KINDS: frozenset[str] = frozenset(get_args(PointKind))
+
+
+def interval_of(kind: Any, label: Any, start: datetime, end: datetime, detail: Any, still_open: Any) -> Interval:
+    """Make an interval of what a file holds.
+
+    This, `point_of` and `distance_of` are the one place where bytes of a file become records: a ValueError or TypeError
+    says that they are none, because a number, a text, a time or a kind is one that no release of posture writes.
+    """
+    if kind not in _INTERVAL_KINDS or still_open not in (0, 1):
+        raise ValueError
+    return Interval(kind, _text(label), _moment(start), _moment(end), _detail(detail), bool(still_open))
+
+
+def point_of(kind: Any, at: datetime, label: Any, detail: Any) -> Point:
+    """Make a point of what a file holds; see `interval_of`."""
+    if kind not in _POINT_KINDS:
+        raise ValueError
+    return Point(kind, _moment(at), _text(label), _detail(detail))
+
+
+def distance_of(slot: datetime, cm: Any, seconds: Any) -> Distance:
+    """Make a distance of what a file holds; see `interval_of`."""
+    if not isinstance(cm, int) or isinstance(cm, bool) or not 0 <= cm < MOST_CM:
+        raise ValueError
+    if not isinstance(seconds, int | float) or not 0 <= seconds <= _NUMBERS["s"][1] or _moment(slot) != slot_of(slot):
+        raise ValueError
+    return Distance(slot, cm, float(seconds))
+
+
+def _moment(at: datetime) -> datetime:
+    if not EARLIEST <= at < LATEST:
+        raise ValueError
+    return at
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > MOST_CHARACTERS:
+        raise ValueError
+    value.encode()  # raises on lone surrogates, which SQLite cannot store
+    return value
+
+
+def _detail(value: Any) -> Detail:
+    if value == {}:
+        return {}
+    if not isinstance(value, dict) or len(value) > MOST_DETAILS:
+        raise ValueError
+    for key, inner in value.items():
+        _text(key)
+        if isinstance(inner, str):
+            _text(inner)
+        elif inner is not None and not isinstance(inner, int | float):
+            raise ValueError
+        bounds = _NUMBERS.get(key) or _NUMBERS.get(key.rpartition("_")[2])
+        if bounds is not None and (isinstance(inner, str | bool) or inner is None):
+            raise ValueError
+        least, most = bounds or (-_MOST, _MOST)
+        if isinstance(inner, int | float) and not least <= inner <= most:  # not a number is none of these
+            raise ValueError
+    return value
 
 
 def slot_of(at: datetime) -> datetime:

@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import get_args
 
 from posture.errors import PostureError
-from posture.history.records import SLOT_S, Distance, Interval, IntervalKind, Point, PointKind
+from posture.history.records import SLOT_S, Distance, Interval, Point, distance_of, interval_of, point_of
 from posture.history.store import DamagedError, Store
 
 PAGE_BYTES = 4096
@@ -180,15 +179,14 @@ def _record(columns: list[_Column]) -> _Record | None:
     try:
         match columns:
             case [str(kind), int(start), str(label), int(end), (0 | 1) as still_open, str(detail)]:
-                if kind in get_args(IntervalKind):
-                    return Interval(kind, label, _at(start), _at(end), _detail(detail), bool(still_open))  # type: ignore[arg-type]
+                return interval_of(kind, label, _at(start), _at(end), json.loads(detail), still_open)
             case [int(at), str(kind), str(label), str(detail)]:
-                if kind in get_args(PointKind):
-                    return Point(kind, _at(at), label, _detail(detail))  # type: ignore[arg-type]
+                return point_of(kind, _at(at), label, json.loads(detail))
             case [int(slot), int(cm), int() | float() as seconds]:
-                if slot % (SLOT_S * 1_000_000) == 0 and 0 <= cm <= 1000 and 0 <= seconds <= SLOT_S:
-                    return Distance(_at(slot), cm, float(seconds))
-    except (ValueError, OverflowError):
+                # Pages that are no table of ours may look like one; ours has centimetres, and a quarter hour at most.
+                if cm <= 1000 and 0 <= seconds <= SLOT_S:
+                    return distance_of(_at(slot), cm, seconds)
+    except (ValueError, TypeError, OverflowError, RecursionError):
         pass
     return None
 
@@ -198,14 +196,3 @@ def _at(us: int) -> datetime:
     if not _FROM <= at < _UNTIL:
         raise ValueError
     return at
-
-
-def _detail(text: str) -> dict[str, str | float | bool | None]:
-    try:
-        found = json.loads(text)
-    except RecursionError:
-        raise ValueError from None
-    if not isinstance(found, dict):
-        raise ValueError
-    json.dumps(found, ensure_ascii=False).encode()  # raises on lone surrogates, which SQLite cannot store
-    return found

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
 
 from posture.clock import now_s
 from posture.errors import PostureError
+from posture.history.care import LOOK_BACK_DAYS
 from posture.history.expiry import Expiry
 from posture.history.footing import Footing, Loss, footing_of, loss
 from posture.history.records import Distance, Interval, Point
@@ -32,8 +34,8 @@ class HistorySink:
     each write the WAL is emptied into the file, so that none of it can be taken for the end of another one's.
 
     After a write, `on_notice` is called with a sentence for the user when the history was damaged, removed or replaced,
-    and with "" when writing works again after a failure. `on_defect` is called, after each write, with how removing old
-    records went.
+    or holds records of the last months that cannot be read, and with "" when writing works again after a failure.
+    `on_defect` is called, after each write, with how removing old records went.
     """
 
     def __init__(
@@ -117,7 +119,7 @@ class HistorySink:
             self._notice = REMOVED  # also if the new one can be made only later
         store, damage = open_sound(history_to_write(self._settings))
         self._store, self._footing = store, footing_of(store.path)
-        self._notice = damage or self._notice or (REPLACED if self._is_strange(store, lost) else "")
+        self._notice = damage or self._notice or (REPLACED if self._is_strange(store, lost) else "") or _left_out(store)
         self._expiry.opened(store)
         return store
 
@@ -141,3 +143,16 @@ class HistorySink:
     def _say(self) -> None:
         notice, self._notice = self._notice, ""
         self._on_notice(notice)
+
+
+def _left_out(store: Store) -> str:
+    """A sentence on records that cannot be read, of the time that the coach looks back to; empty if all can."""
+    number = 0
+    with contextlib.suppress(PostureError):  # it can be written all the same
+        number = sum(store.unreadable(datetime.now(UTC) - timedelta(days=LOOK_BACK_DAYS)).values())
+    if not number:
+        return ""
+    return (
+        f"{number} {'record' if number == 1 else 'records'} of the history cannot be read and are left out; all others "
+        "are used: posture history check tells more."
+    )

@@ -16,16 +16,30 @@ import math
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator, Sequence
+import stat
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
+from functools import cache, partial
 from pathlib import Path
-from typing import get_args
+from typing import Any, TypeVar
 
 from posture.erase import LastName, erase, wipe
 from posture.errors import PostureError
 from posture.history.image import end, extent, image_of, open_wal, trim, wal_of
-from posture.history.records import SLOT_S, Distance, Interval, IntervalKind, Point, PointKind, slot_of
+from posture.history.records import (
+    EARLIEST,
+    LATEST,
+    SLOT_S,
+    Distance,
+    Interval,
+    IntervalKind,
+    Point,
+    distance_of,
+    interval_of,
+    point_of,
+    slot_of,
+)
 
 # Each step brings the schema from version N to N + 1 (`PRAGMA user_version`). Steps are added, never changed.
 # Times are microseconds since 1970 in UTC. The key of each table is the key of its records, see `records`.
@@ -64,24 +78,23 @@ ON CONFLICT (slot_us, cm) DO UPDATE SET seconds = excluded.seconds WHERE exclude
 """
 # By table: whether a row lies wholly before a moment.
 _BEFORE = {"interval": "end_us <= :at", "point": "at_us < :at", "distance": f"slot_us + {SLOT_S * 1_000_000} <= :at"}
-# Queries for what no release of posture writes, by what `problems` calls it.
-_WRONG = {
-    "intervals that end before they start": "SELECT count(*) FROM interval WHERE end_us < start_us",
-    "records without a kind that is known": (
-        f"SELECT (SELECT count(*) FROM interval WHERE kind NOT IN {get_args(IntervalKind)})"
-        f" + (SELECT count(*) FROM point WHERE kind NOT IN {get_args(PointKind)})"
-    ),
-    "records whose detail cannot be read": (
-        "SELECT (SELECT count(*) FROM interval WHERE NOT json_valid(detail))"
-        " + (SELECT count(*) FROM point WHERE NOT json_valid(detail))"
-    ),
-    "distances that cannot be": (
-        f"SELECT count(*) FROM distance WHERE seconds < 0 OR cm < 0 OR slot_us % {SLOT_S}000000"
-    ),
+# By table, in the order that `_interval`, `_point` and `_distance` take.
+_COLUMNS = {
+    "interval": "kind, label, start_us, end_us, detail, open",
+    "point": "kind, at_us, label, detail",
+    "distance": "slot_us, cm, seconds",
 }
+_NAMES = {"interval": "intervals", "point": "moments", "distance": "distances"}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
+_NOT_OURS = "SQLITE_CORRUPT_POSTURE"
+"""Named as SQLite names its errors of damage."""
+_CONFIGURED = {
+    "SQLITE_DBCONFIG_DEFENSIVE": True,
+    "SQLITE_DBCONFIG_ENABLE_TRIGGER": False,
+    "SQLITE_DBCONFIG_ENABLE_VIEW": False,
+}
 _BUSY_S = 5.0
 _FULL_BELOW_BYTES = 256 * 1024
 
@@ -108,6 +121,9 @@ def existing_store(path: Path) -> Store | None:
     return Store(path, read_only=True)
 
 
+_Record = TypeVar("_Record", bound=Interval | Point | Distance)
+
+
 def _us(at: datetime) -> int:
     return (at - _EPOCH) // _MICROSECOND
 
@@ -116,8 +132,40 @@ def _at(us: int) -> datetime:
     return _EPOCH + us * _MICROSECOND
 
 
+def _interval(kind: Any, label: Any, start_us: Any, end_us: Any, detail: Any, still_open: Any) -> Interval:
+    return interval_of(kind, label, _at(start_us), _at(end_us), _loaded(detail), still_open)
+
+
+def _point(kind: Any, at_us: Any, label: Any, detail: Any) -> Point:
+    return point_of(kind, _at(at_us), label, _loaded(detail))
+
+
+def _distance(slot_us: Any, cm: Any, seconds: Any) -> Distance:
+    return distance_of(_at(slot_us), cm, seconds)
+
+
+_MAKERS: dict[str, Callable[..., Interval | Point | Distance]] = {
+    "interval": _interval,
+    "point": _point,
+    "distance": _distance,
+}
+
+
+def _readable(make: Callable[..., _Record], rows: Iterable[Sequence[Any]]) -> list[_Record]:
+    """Make records of rows. A row that is none is left out: it costs nobody the others."""
+    found = []
+    for row in rows:
+        try:
+            found.append(make(*row))
+        except (ValueError, TypeError, OverflowError, RecursionError):
+            continue
+    return found
+
+
 class Store:
     """The history file, opened.
+
+    A row that cannot be read as a record is left out by every method that reads; `unreadable` counts them.
 
     Parameters
     ----------
@@ -139,6 +187,7 @@ class Store:
         # Closing it would end the locks that SQLite has on the file, so it stays open for as long as those are needed.
         self._raw: int | None = None
         with self._explained():
+            self._refuse_what_is_no_file()
             if not read_only:
                 self._make_file()
                 self._connection = self._connect("rw")
@@ -259,31 +308,30 @@ class Store:
         """Whole intervals that overlap [start, stop), by start."""
         with self._explained():
             rows = self._connection.execute(
-                "SELECT kind, label, start_us, end_us, detail, open FROM interval INDEXED BY interval_end"
+                f"SELECT {_COLUMNS['interval']} FROM interval INDEXED BY interval_end"
                 " WHERE end_us > :start AND start_us < :stop AND (:kind IS NULL OR kind = :kind)"
                 " ORDER BY start_us, kind, label",
                 {"start": _us(start), "stop": _us(stop), "kind": kind},
             ).fetchall()
-            return [Interval(k, label, _at(a), _at(b), _loaded(d), bool(o)) for k, label, a, b, d, o in rows]
+            return _readable(_interval, rows)
 
     def points(self, start: datetime, stop: datetime) -> list[Point]:
         """Points in [start, stop), by time."""
         with self._explained():
             rows = self._connection.execute(
-                "SELECT kind, at_us, label, detail FROM point WHERE at_us >= ? AND at_us < ?"
-                " ORDER BY at_us, kind, label",
+                f"SELECT {_COLUMNS['point']} FROM point WHERE at_us >= ? AND at_us < ? ORDER BY at_us, kind, label",
                 (_us(start), _us(stop)),
             ).fetchall()
-            return [Point(kind, _at(us), label, _loaded(detail)) for kind, us, label, detail in rows]
+            return _readable(_point, rows)
 
     def distance(self, start: datetime, stop: datetime) -> list[Distance]:
         """Distances of the quarter hours that overlap [start, stop); the edges of days lie on quarter hours."""
         with self._explained():
             rows = self._connection.execute(
-                "SELECT slot_us, cm, seconds FROM distance WHERE slot_us >= ? AND slot_us < ? ORDER BY slot_us, cm",
+                f"SELECT {_COLUMNS['distance']} FROM distance WHERE slot_us >= ? AND slot_us < ? ORDER BY slot_us, cm",
                 (_us(slot_of(start)), _us(stop)),
             ).fetchall()
-            return [Distance(_at(us), cm, seconds) for us, cm, seconds in rows]
+            return _readable(_distance, rows)
 
     def count(self, before: datetime | None = None) -> dict[str, int]:
         """How many records there are, or how many lie wholly before a moment, by table."""
@@ -300,8 +348,11 @@ class Store:
         """When the first record begins and the last one ends; None if there are none."""
         with self._explained():
             first, last = self._connection.execute(
-                "SELECT min(a), max(b) FROM (SELECT min(start_us) AS a, max(end_us) AS b FROM interval"
-                " UNION ALL SELECT min(at_us), max(at_us) FROM point)"
+                "SELECT min(a), max(b) FROM ("
+                "SELECT min(start_us) AS a, max(end_us) AS b FROM interval"
+                " WHERE start_us BETWEEN :first AND :last AND end_us BETWEEN :first AND :last"
+                " UNION ALL SELECT min(at_us), max(at_us) FROM point WHERE at_us BETWEEN :first AND :last)",
+                {"first": _us(EARLIEST), "last": _us(LATEST) - 1},  # others are no records
             ).fetchone()
             return None if first is None else (_at(first), _at(last))
 
@@ -314,10 +365,19 @@ class Store:
         """What is wrong with the file and its records, in words; empty if nothing is."""
         with self._explained():
             found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
-            for name, query in _WRONG.items():
-                number = self._connection.execute(query).fetchone()[0]
-                if number:
-                    found.append(f"{number} {name}")
+        wrong = {table: number for table, number in self.unreadable().items() if number}
+        return found + [f"{n} of the {_NAMES[table]} cannot be read and are left out" for table, n in wrong.items()]
+
+    def unreadable(self, since: datetime = EARLIEST) -> dict[str, int]:
+        """How many rows of the time since then cannot be read as records, by table; of all times without it."""
+        with self._explained():
+            found = {}
+            for table, columns in _COLUMNS.items():
+                found[table] = 0
+                where, at = ("", {}) if since == EARLIEST else (f" WHERE NOT {_BEFORE[table]}", {"at": _us(since)})
+                rows = self._connection.execute(f"SELECT {columns} FROM {table}{where}", at)
+                while some := rows.fetchmany(1000):
+                    found[table] += len(some) - len(_readable(_MAKERS[table], some))
             return found
 
     def close(self) -> None:
@@ -344,12 +404,19 @@ class Store:
         if self.path.stat().st_mode & 0o077:
             self.path.chmod(0o600)
 
+    def _refuse_what_is_no_file(self) -> None:
+        """In place of the file, or of one that SQLite keeps beside it, a pipe or a device is waited for without suffix."""
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            place = self.path.with_name(self.path.name + suffix)
+            with suppress(FileNotFoundError):
+                if not stat.S_ISREG(place.stat().st_mode):
+                    raise PostureError(f"{place} is not a file: move it away, or set history.folder to another folder.")
+
     def _connect(self, mode: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
             f"{self.path.as_uri()}?mode={mode}", uri=True, timeout=_BUSY_S, isolation_level=None
         )
-        connection.execute("PRAGMA temp_store = MEMORY")  # what is sorted is never left in a temporary file
-        return connection
+        return _guarded(connection)
 
     def _connect_to_read(self) -> sqlite3.Connection:
         """Open the file; where that needs a file beside it that cannot be made, or an update, read it into memory."""
@@ -380,6 +447,7 @@ class Store:
                 f"{self.path} was written by a newer posture (schema {version}, this one knows {known}):"
                 " install that one again; the file was left as it is."
             )
+        _refuse_what_is_not_ours(self._connection)
         if read_only:
             return
         for pragma in ("journal_mode = WAL", "synchronous = FULL", f"wal_autocheckpoint = {_WAL_PAGES}"):
@@ -457,6 +525,11 @@ class Store:
             return (
                 f"{self.path} is not a posture history: posture start sets it aside; or set history.folder elsewhere."
             )
+        if name == _NOT_OURS:
+            return (
+                f"{self.path} was changed by another program, or is damaged (its tables are not those of posture):"
+                " posture start sets it aside and recovers what can be read."
+            )
         if name.startswith("SQLITE_CORRUPT"):
             return f"{self.path} is damaged: posture start sets it aside and recovers what can be read."
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
@@ -496,10 +569,44 @@ def in_memory(image: bytes) -> Iterator[sqlite3.Connection]:
 
 def _in_memory(image: bytes) -> sqlite3.Connection:
     connection = sqlite3.connect(":memory:", isolation_level=None)
-    connection.execute("PRAGMA temp_store = MEMORY")
-    if image:
-        connection.deserialize(image)
+    try:
+        if image:
+            connection.deserialize(image)
+        _refuse_what_is_not_ours(_guarded(connection))
+    except BaseException:
+        connection.close()
+        raise
     return connection
+
+
+def _guarded(connection: sqlite3.Connection) -> sqlite3.Connection:
+    """Set up a connection; what the file itself brings along, such as a trigger, has no rights on it."""
+    connection.execute("PRAGMA temp_store = MEMORY")  # what is sorted is never left in a temporary file
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    for name, value in _CONFIGURED.items():
+        if hasattr(connection, "setconfig"):  # since Python 3.12
+            connection.setconfig(getattr(sqlite3, name), value)
+    # A text with bytes that are none makes one row unreadable, not the whole answer.
+    connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
+    return connection
+
+
+def _refuse_what_is_not_ours(connection: sqlite3.Connection) -> None:
+    """Tables and indexes are those of the schema, to the letter, and nothing else is there: no trigger, no view."""
+    version = _version(connection)
+    if version > len(MIGRATIONS):
+        return  # it is refused with a sentence of its own
+    try:
+        ours = version >= 0 and _schema(connection) == _our_schema(version)
+    except sqlite3.OperationalError as error:
+        ours = error.sqlite_errorname != "SQLITE_ERROR"  # that one is said of statements in the schema
+        if ours:
+            raise
+    if not ours:
+        refused = sqlite3.DatabaseError("the tables are not those of posture")
+        refused.sqlite_errorname = _NOT_OURS
+        raise refused
 
 
 def _current(connection: sqlite3.Connection) -> sqlite3.Connection:
@@ -521,8 +628,27 @@ def _version(connection: sqlite3.Connection) -> int:
     return int(connection.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _loaded(detail: str) -> dict[str, str | float | bool | None]:
-    return {} if detail == "{}" else dict(json.loads(detail))
+def _schema(connection: sqlite3.Connection) -> frozenset[tuple[str, ...]]:
+    """What a file holds, and how it was made; statistics, which SQLite's own tools leave there, do no harm."""
+    rows = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master").fetchall()
+    return frozenset(tuple(map(str, row)) for row in rows if not _is_statistics(*row))
+
+
+def _is_statistics(kind: object, name: object, table: object, sql: object) -> bool:
+    return kind == "table" and name == table and name in ("sqlite_stat1", "sqlite_stat3", "sqlite_stat4")
+
+
+@cache
+def _our_schema(version: int) -> frozenset[tuple[str, ...]]:
+    with closing(sqlite3.connect(":memory:")) as made:
+        for step in MIGRATIONS[:version]:
+            for statement in step:
+                made.execute(statement)
+        return _schema(made)
+
+
+def _loaded(detail: Any) -> Any:
+    return {} if detail == "{}" else json.loads(detail)
 
 
 def _dumped(detail: object) -> str:
