@@ -7,6 +7,7 @@ cannot reach is in PRIVACY.md: copies that a file system or the flash of a disk 
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from contextlib import suppress
@@ -48,12 +49,30 @@ def cut(file: int, at: int) -> None:
 
 
 def wipe(file: int, at: int = 0) -> None:
-    """Overwrite an open file from a byte on, up to its end, and wait until the disk has it."""
-    left = os.fstat(file).st_size - at
-    os.lseek(file, at, os.SEEK_SET)
-    while left > 0:
-        left -= os.write(file, _PIECE[:left])
+    """Overwrite an open file from a byte on, up to its end, and wait until the disk has it; it takes no room."""
+    for start, stop in _parts(file, at):
+        os.lseek(file, start, os.SEEK_SET)
+        left = stop - start
+        while left > 0:
+            left -= os.write(file, _PIECE[:left])
     os.fsync(file)
+
+
+def _parts(file: int, at: int) -> list[tuple[int, int]]:
+    """Where an open file has something: what was never written has no place on the disk, and would be given one."""
+    size, parts = os.fstat(file).st_size, list[tuple[int, int]]()
+    if not hasattr(os, "SEEK_DATA"):
+        return [(at, size)] if at < size else []
+    while at < size:
+        try:
+            start = os.lseek(file, at, os.SEEK_DATA)
+            at = os.lseek(file, start, os.SEEK_HOLE)
+        except OSError as error:
+            if error.errno == errno.ENXIO:  # nothing more
+                break
+            return [*parts, (at, size)]  # this file system cannot tell
+        parts.append((start, at))
+    return parts
 
 
 class LastName:

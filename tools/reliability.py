@@ -478,15 +478,15 @@ BREAKS = (
     Break(
         "a removed file is overwritten",
         "posture/erase.py",
-        "        left -= os.write(file, _PIECE[:left])\n",
-        "        left -= len(_PIECE)\n",
+        "            left -= os.write(file, _PIECE[:left])\n",
+        "            left -= len(_PIECE)\n",
         FORGET + " -k overwritten",
     ),
     Break(
         "what is overwritten is on the disk before the name goes",
         "posture/erase.py",
-        "        left -= os.write(file, _PIECE[:left])\n    os.fsync(file)\n",
-        "        left -= os.write(file, _PIECE[:left])\n",
+        "            left -= os.write(file, _PIECE[:left])\n    os.fsync(file)\n",
+        "            left -= os.write(file, _PIECE[:left])\n",
         ON_DISK + " -k nothing",
     ),
     Break(

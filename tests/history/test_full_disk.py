@@ -96,6 +96,17 @@ def test_reading_and_making_room(full: Path, end: str, capsys: pytest.CaptureFix
         store.write(points=[Point("shift", OLD)])
 
 
+def test_forgetting_all(full: Path) -> None:
+    path = full / "posture/history.sqlite3"
+    write(path, 300, "killed")
+    index = path.with_name(f"{path.name}-shm")
+    with index.open("r+b") as file:
+        file.truncate(1 << 20)  # of what SQLite makes room for here it writes little
+    fill(full)
+    assert main(["forget", "--all", "--yes"]) == 0
+    assert [file.name for file in path.parent.iterdir() if not file.name.endswith(".lock")] == []
+
+
 USER = """
 import sys
 from pathlib import Path

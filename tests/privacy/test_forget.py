@@ -87,6 +87,9 @@ def test_before_a_day(history: Path, log: Path, capsys: pytest.CaptureFixture[st
 
 def test_while_the_daemon_has_the_history_open(history: Path) -> None:
     with Store(history) as daemon:
+        for n in range(60):  # they fill the WAL, which is much longer than what is left
+            at = datetime(2026, 3, 1, n % 24, n, tzinfo=UTC)
+            daemon.write(points=[Point("pain", at, f"{n} {m}", {"note": SECRET}) for m in range(10)])
         daemon.write(points=[Point("reminder", datetime(2026, 3, 12, tzinfo=UTC), "move")])
         assert main(["forget", "--before", str(DAY), "--yes"]) == 0
         assert SECRET.encode() not in content(history)
