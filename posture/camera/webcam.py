@@ -63,6 +63,9 @@ class Webcam(Closing):
 
     def __init__(self, source: str, settings: CameraSettings) -> None:
         self._device = find_camera(source)
+        # Asked before it is open: to list the cameras opens each, as another program would.
+        self.identity = self._device.path, others_than(self._device)
+        """Its name that stays, and names and paths of the other cameras that are plugged in."""
         self._t_s: float | None = None
         self.fingerprint = 0
         """Checksum of the picture decoded last, as it came: noise alone makes two pictures of a lens differ."""
@@ -111,11 +114,6 @@ class Webcam(Closing):
     def device(self) -> CameraDevice:
         """Which camera this is."""
         return self._device
-
-    @property
-    def identity(self) -> tuple[str, frozenset[str]]:
-        """Its name that stays, and names and paths of the other cameras that are plugged in now."""
-        return self._device.path, others_than(self._device)
 
     @property
     def duration_s(self) -> None:
