@@ -405,7 +405,7 @@ class Store:
             self.path.chmod(0o600)
 
     def _refuse_what_is_no_file(self) -> None:
-        """In place of the file, or of one that SQLite keeps beside it, a pipe or a device is waited for without suffix."""
+        """A pipe or a device in place of the file, or of one that SQLite keeps beside it, would be waited for."""
         for suffix in ("", "-wal", "-shm", "-journal"):
             place = self.path.with_name(self.path.name + suffix)
             with suppress(FileNotFoundError):
