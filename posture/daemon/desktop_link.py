@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import NoReturn
 
+from posture.backoff import Backoff
+from posture.clock import now_s
 from posture.daemon.logs import Log
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.notices import Button, Notices
@@ -15,7 +17,8 @@ from posture.desktop.tray import tray_for
 from posture.desktop.tray_base import Tray, TrayState
 from posture.settings import DesktopSettings
 
-RECONNECT_S = 15.0
+SESSION_AGAIN, SYSTEM_AGAIN = Backoff(15.0, 120.0), Backoff(150.0, 600.0)
+"""When a bus that is not there is looked for again: a desktop may begin later than the daemon [design choice]."""
 
 
 class DesktopLink:
@@ -50,6 +53,7 @@ class DesktopLink:
         self._tray: Tray | None = None
         self._notices: Notices | None = None
         self._tried = asyncio.Event()
+        self._said: dict[str, tuple[object, ...]] = {}
         self._bus_note = "not connected yet"
         self.bus: Bus | None = None
         self.notice_note = ""
@@ -61,40 +65,55 @@ class DesktopLink:
         return self._tray.note if self._tray is not None and not self._bus_note else self._bus_note
 
     async def keep_session_bus(self) -> NoReturn:
-        """Join the desktop, and again whenever its bus is lost."""
+        """Join the desktop, and again whenever its bus is lost; what is found is said once."""
+        again, alone = SESSION_AGAIN, False
         while True:
             bus: Bus | None = Bus("session")
             assert bus is not None
+            why = ""
             try:
                 await bus.connect()
-            except BusError as error:
-                bus, self._bus_note = None, str(error)
+            except BusError:
+                bus = None
             try:
-                await self._join(bus)
-                self._log.write("desktop", tray=self._tray.note if self._tray else "", bus=bus is not None)
+                if bus is not None or not alone:
+                    await self._join(bus)
+                    alone = bus is None
+                self._say("desktop", tray=self._tray.note if self._tray else "", bus=bus is not None)
                 self._tried.set()
                 if bus is not None:
+                    again = again.reset()
                     await bus.lost()
-                    self._bus_note = "the session bus has closed"
+                    why = "the session bus has closed"
             except BusError as error:
-                self._bus_note = str(error)
-            self.bus = None
+                why, alone = str(error), False
+            self.bus, self._bus_note = None, why or self._bus_note
             self._tried.set()
-            await asyncio.sleep(RECONNECT_S)
+            again = again.failed(now_s())
+            await asyncio.sleep(again.wait_s)
 
     async def keep_system_bus(self) -> NoReturn:
         """Listen to logind, and look for it again whenever it is gone."""
+        again = SYSTEM_AGAIN
         while True:
             bus = Bus("system")
             try:
                 await bus.connect()
                 await self._session.watch_logind(bus)
-                self._log.write("logind", found=True)
+                self._say("logind", found=True)
+                again = again.reset()
                 await bus.lost()
             except BusError as error:
-                self._log.write("logind", found=False, why=str(error))
+                self._say("logind", found=False, why=str(error))
             bus.close()
-            await asyncio.sleep(10 * RECONNECT_S)
+            again = again.failed(now_s())
+            await asyncio.sleep(again.wait_s)
+
+    def _say(self, event: str, **what: object) -> None:
+        """Write to the log what has changed since it was last said."""
+        if self._said.get(event) != tuple(what.values()):
+            self._said[event] = tuple(what.values())
+            self._log.write(event, **what)
 
     async def _join(self, bus: Bus | None) -> None:
         self.bus = bus

@@ -1,6 +1,9 @@
 """A connection to a D-Bus of Linux, by dbus-fast: calls with a time limit, and signals.
 
 dbus-fast is pure asyncio, 2.5 MB installed, and brings no library of the system with it.
+
+Any program of the user may send a signal to any other, and say in it what it likes; only who sent it cannot be made up.
+So a signal is believed from the program alone that owns the name of the service at that time.
 """
 
 from __future__ import annotations
@@ -8,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +23,9 @@ if TYPE_CHECKING:
 
 TIMEOUT_S = 2.0
 DBUS, DBUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
+MOST_VALUES, MOST_CHARACTERS, MOST_DEPTH = 5_000, 100_000, 12
+"""What comes back may have so many values, in so many lists within lists, and so much text in all [design choice]."""
+REASON_CHARACTERS = 200
 
 
 class BusError(PostureError):
@@ -36,6 +42,39 @@ class BusError(PostureError):
     def __init__(self, message: str, name: str = "", reason: str = "") -> None:
         super().__init__(message)
         self.name, self.reason = name, reason
+
+
+def of_size(body: Sequence[object]) -> bool:
+    """Whether what another program has sent is no larger than anything that is asked for here."""
+    values = characters = 0
+    level: list[object] = list(body)
+    for _ in range(MOST_DEPTH):
+        values += len(level)
+        if values > MOST_VALUES:
+            return False
+        deeper: list[object] = []
+        for value in level:
+            found = getattr(value, "value", value)  # of a Variant
+            if isinstance(found, str | bytes):
+                characters += len(found)
+            elif isinstance(found, Mapping):
+                deeper += [*found.keys(), *found.values()]
+            elif isinstance(found, list | tuple):
+                deeper += found
+            elif found is not value:
+                deeper.append(found)
+        if characters > MOST_CHARACTERS:
+            return False
+        if not deeper:
+            return True
+        level = deeper
+    return False
+
+
+def _plain(text: object) -> str:
+    """A reason as another program words it, on one line of no great length."""
+    shown = "".join(part if part.isprintable() else " " for part in str(text)[: 2 * REASON_CHARACTERS])
+    return " ".join(shown.split())[:REASON_CHARACTERS]
 
 
 def session_address() -> str | None:
@@ -57,7 +96,8 @@ class Bus:
     def __init__(self, which: Literal["session", "system"]) -> None:
         self.which = which
         self._bus: MessageBus | None = None
-        self._handlers: list[Callable[[Message], None]] = []
+        self._handlers: dict[tuple[object, ...], Callable[[Message], None]] = {}
+        self._owners: dict[str, str] = {}
 
     @property
     def raw(self) -> MessageBus:
@@ -97,11 +137,13 @@ class Bus:
         member: str,
         signature: str = "",
         *body: object,
+        answer: str | None = None,
         timeout_s: float | None = TIMEOUT_S,
     ) -> list[Any]:
         """Call a method and give its answer.
 
-        A BusError says that there was none within `timeout_s` (None: no limit), or that it is an error.
+        A BusError says that there was none within `timeout_s` (None: no limit), that it is an error, or no answer of
+        the signature `answer` (None: any) and of a sensible size.
         """
         from dbus_fast import Message, MessageType
 
@@ -119,39 +161,78 @@ class Bus:
         if reply is None:
             raise BusError(f"The {self.which} bus has closed.", "closed")
         if reply.message_type is MessageType.ERROR:
-            reason = str(reply.body[0]) if reply.body else str(reply.error_name)
-            raise BusError(f"{service} has refused {member} ({reason}).", str(reply.error_name), reason)
+            reason = _plain(reply.body[0] if reply.body else reply.error_name)
+            raise BusError(f"{service} has refused {member} ({reason}).", _plain(reply.error_name), reason)
+        if (answer is not None and reply.signature != answer) or not of_size(reply.body):
+            raise BusError(f"{service} has answered {member} with something else.", "answer")
         return list(reply.body)
 
     async def get(self, service: str, path: str, interface: str, name: str) -> Any:
         """Read a property; see `call`."""
-        (value,) = await self.call(service, path, "org.freedesktop.DBus.Properties", "Get", "ss", interface, name)
+        properties = "org.freedesktop.DBus.Properties"
+        (value,) = await self.call(service, path, properties, "Get", "ss", interface, name, answer="v")
         return value.value
 
     async def has_owner(self, service: str) -> bool:
         """Whether a name is owned now."""
+        return bool(await self.owner(service))
+
+    async def owner(self, service: str) -> str:
+        """Ask for the program that owns a name now, by the name that only it ever has; empty where none does."""
         try:
-            (owned,) = await self.call(DBUS, DBUS_PATH, DBUS, "NameHasOwner", "s", service)
+            (owner,) = await self.call(DBUS, DBUS_PATH, DBUS, "GetNameOwner", "s", service, answer="s")
         except BusError:
-            return False
-        return bool(owned)
+            return ""
+        return str(owner)
 
-    async def listen(self, rule: str, handler: Callable[[Message], None]) -> None:
-        """Pass every signal that fits a match rule to `handler`, once.
+    async def listen(
+        self, service: str, heard: Callable[[Message], None], *, interface: str = "", member: str = "", path: str = ""
+    ) -> None:
+        """Pass on every signal that the owner of the name `service` sends; calling it again changes nothing.
 
-        `handler` sees all messages of this connection: it must check interface and member itself.
+        Interface, member and path, where they are given, are asked of the bus only: `heard` checks them itself.
         """
-        if handler not in self._handlers:
-            self._handlers.append(handler)
-            self.raw.add_message_handler(handler)
-        await self.call(DBUS, DBUS_PATH, DBUS, "AddMatch", "s", rule)
+        if service not in self._owners:
+            self._owners[service] = ""
+            await self.watch_owner(service, lambda there: None)
+            found = await self.owner(service)
+            self._owners[service] = self._owners[service] or found  # what was heard meanwhile is newer
+
+        def handler(message: Message) -> None:
+            if message.sender and message.sender == self._owners.get(service) and of_size(message.body):
+                heard(message)
+
+        parts = {"sender": service, "interface": interface, "member": member, "path": path}
+        rule = ",".join(["type='signal'", *(f"{key}='{value}'" for key, value in parts.items() if value)])
+        await self._match(rule, (service, heard), _signals_to(handler))
 
     async def watch_owner(self, service: str, changed: Callable[[bool], None]) -> None:
         """Call `changed`, with whether the name is owned, whenever its owner changes."""
 
         def handler(message: Message) -> None:
             if message.member == "NameOwnerChanged" and message.sender == DBUS and message.body[0] == service:
+                if service in self._owners:
+                    self._owners[service] = str(message.body[2])
                 changed(bool(message.body[2]))
 
         rule = f"type='signal',sender='{DBUS}',member='NameOwnerChanged',arg0='{service}'"
-        await self.listen(rule, handler)
+        await self._match(rule, ("owner", service, changed), _signals_to(handler))
+
+    async def _match(self, rule: str, name: tuple[object, ...], handler: Callable[[Message], None]) -> None:
+        # A handler sees all messages of this connection, those too that only another rule has let in.
+        if name not in self._handlers:
+            self._handlers[name] = handler
+            self.raw.add_message_handler(handler)
+        await self.call(DBUS, DBUS_PATH, DBUS, "AddMatch", "s", rule)
+
+
+def _signals_to(handler: Callable[[Message], None]) -> Callable[[Message], None]:
+    """A handler that leaves calls to whoever exports what is called."""
+
+    def of_a_signal(message: Message) -> None:
+        from dbus_fast import MessageType
+
+        if message.message_type is MessageType.SIGNAL:
+            handler(message)
+
+    return of_a_signal

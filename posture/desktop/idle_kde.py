@@ -19,7 +19,7 @@ async def kde_idle_s(bus: Bus | None) -> float | None:
     if not await bus.has_owner(SAVER):
         return None
     try:
-        (found_ms,) = await bus.call(SAVER, SAVER_PATH, SAVER, "GetSessionIdleTime")
+        (found_ms,) = await bus.call(SAVER, SAVER_PATH, SAVER, "GetSessionIdleTime", answer="u")
         return float(found_ms) / 1000 or None
     except (BusError, ValueError, TypeError):
         return None

@@ -12,7 +12,7 @@ async def mutter_idle_s(bus: Bus | None) -> float | None:
     if bus is None or not await bus.has_owner(MUTTER):
         return None
     try:
-        (found_ms,) = await bus.call(MUTTER, MUTTER_PATH, MUTTER, "GetIdletime")
+        (found_ms,) = await bus.call(MUTTER, MUTTER_PATH, MUTTER, "GetIdletime", answer="t")
         return float(found_ms) / 1000
     except (BusError, ValueError, TypeError):
         return None

@@ -3,6 +3,10 @@
 On Linux the daemon's own connection to the session bus is used, since only then a pressed button is reported back;
 elsewhere, and where there is no bus, `notify`, without buttons. Whatever the notification service does, a call ends
 within about 2 s and nothing piles up behind it.
+
+The number of a message belongs to the program that gave it. So a message is sent to the program that owns the name of
+the service now, by its own name: one that takes its place never gets a number of another, and nobody else presses a
+button.
 """
 
 from __future__ import annotations
@@ -22,6 +26,8 @@ if TYPE_CHECKING:
 
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 NORMAL = 1  # critical (2) breaks through do-not-disturb and stays: it is never used
+MOST_EARLY = 16
+"""Signals kept while a message is under way: they may be of it, and come before the answer that gives its number."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +59,10 @@ class Notices:
         self._bus, self._fallback, self._pressed, self._say = bus, fallback, pressed, say
         self._worker = ThreadPoolExecutor(1, thread_name_prefix="posture-notice")
         self._busy: asyncio.Future[Any] | None = None
-        self._shown = 0  # the service's number of the message on the screen; 0 for none
+        self._service = ""  # the program that has shown the last message, by its own name on the bus
+        self._shown = 0  # its number of the message on the screen; 0 for none
+        self._keys: frozenset[str] = frozenset()  # of the buttons that may be pressed
+        self._early: list[Message] = []
         self._wanted = False
         self._later: asyncio.Future[None] | None = None
         self._turn = asyncio.Lock()
@@ -61,7 +70,7 @@ class Notices:
     async def start(self) -> None:
         """Listen for buttons."""
         if self._bus is not None:
-            await self._bus.listen(f"type='signal',interface='{NAME}'", self._heard)
+            await self._bus.listen(NAME, self._heard, interface=NAME)
 
     async def show(self, title: str, body: str, buttons: Sequence[Button] = ()) -> Delivery:
         """Show a message in place of the previous one; never fails.
@@ -104,7 +113,13 @@ class Notices:
         from dbus_fast import Variant
 
         self._refuse_while_busy()
-        (capabilities,) = await bus.call(NAME, PATH, NAME, "GetCapabilities", timeout_s=TIMEOUT_S)
+        # This starts a service where there is none yet.
+        (capabilities,) = await bus.call(NAME, PATH, NAME, "GetCapabilities", answer="as", timeout_s=TIMEOUT_S)
+        service = await bus.owner(NAME)
+        if not service:
+            raise BusError("The notification service has just ended.", "closed")
+        if service != self._service:
+            self._service, self._shown = service, 0
         text = escape(body, quote=False) if "body-markup" in capabilities else body
         actions = (
             [part for button in buttons for part in (button.key, button.label)] if "actions" in capabilities else []
@@ -116,8 +131,12 @@ class Notices:
         }
         arguments = ["Posture", self._shown, "", " ".join(title.split()), text, actions, hints, -1]
         # Never cancelled: when a frozen service wakes up, its answer tells what to withdraw.
-        call = asyncio.ensure_future(bus.call(NAME, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, timeout_s=None))
-        call.add_done_callback(self._answered)
+        call = asyncio.ensure_future(
+            bus.call(service, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, answer="u", timeout_s=None)
+        )
+        keys = frozenset(button.key for button in buttons) if actions else frozenset()
+        self._early, self._keys = [], self._keys | keys if self._shown else keys
+        call.add_done_callback(lambda call: self._answered(call, keys))
         self._busy = call
         done, _ = await asyncio.wait([call], timeout=TIMEOUT_S)
         if not done:
@@ -137,10 +156,13 @@ class Notices:
         if self._busy is not None and not self._busy.done():
             raise BusError("The notification service still has not answered: restart it, or log in again.", "timeout")
 
-    def _answered(self, call: asyncio.Future[list[Any]]) -> None:
+    def _answered(self, call: asyncio.Future[list[Any]], keys: frozenset[str]) -> None:
+        early, self._early = self._early, []
         if call.cancelled() or call.exception() is not None:
             return
-        self._shown = call.result()[0]
+        self._shown, self._keys = call.result()[0], keys
+        for message in early:
+            self._take(message)
         if not self._wanted:
             self._later = asyncio.ensure_future(self._take_away())
 
@@ -149,17 +171,27 @@ class Notices:
             return
         number, self._shown = self._shown, 0
         try:
-            await self._bus.call(NAME, PATH, NAME, "CloseNotification", "u", number, timeout_s=TIMEOUT_S)
+            await self._bus.call(self._service, PATH, NAME, "CloseNotification", "u", number, timeout_s=TIMEOUT_S)
         except BusError:
             return  # it is gone, or its service is
 
     def _heard(self, message: Message) -> None:
-        if message.interface != NAME or not self._shown or not message.body or message.body[0] != self._shown:
+        if message.interface != NAME or message.sender != self._service:
             return
-        if message.member == "NotificationClosed":
+        under_way = self._busy is not None and not self._busy.done()
+        if under_way and message.body and message.body[0] != self._shown:
+            self._early = [*self._early, message][-MOST_EARLY:]
+        self._take(message)
+
+    def _take(self, message: Message) -> None:
+        """Take a signal if it is of the message that is shown."""
+        if not self._shown or not message.body or message.body[0] != self._shown:
+            return
+        if message.member == "NotificationClosed" and message.signature == "uu":
             self._shown = 0
-        elif message.member == "ActionInvoked":
-            self._pressed(str(message.body[1]))
+        elif message.member == "ActionInvoked" and message.signature == "us" and message.body[1] in self._keys:
+            self._keys = frozenset()  # a message is answered once
+            self._pressed(message.body[1])
 
 
 def _frozen(waited_s: float) -> BusError:

@@ -29,7 +29,9 @@ class DBusService:
         """Give name and version of the service that answers."""
 
         async def ask(bus: Bus) -> str:
-            name, _, version, _ = await bus.call(NAME, PATH, NAME, "GetServerInformation", timeout_s=None)
+            name, _, version, _ = await bus.call(
+                NAME, PATH, NAME, "GetServerInformation", answer="ssss", timeout_s=None
+            )
             return f"{name} {version}".strip()
 
         return self._run(ask)
@@ -40,12 +42,12 @@ class DBusService:
         async def notify(bus: Bus) -> str:
             from dbus_fast import Variant
 
-            (capabilities,) = await bus.call(NAME, PATH, NAME, "GetCapabilities", timeout_s=None)
+            (capabilities,) = await bus.call(NAME, PATH, NAME, "GetCapabilities", answer="as", timeout_s=None)
             text = escape(body, quote=False) if "body-markup" in capabilities else body
             hints = {"urgency": Variant("y", 1), "desktop-entry": Variant("s", "posture")}
             # replaces nothing, no icon, no buttons, shown for as long as the service likes
             arguments = ["Posture", 0, "", " ".join(title.split()), text, [], hints, -1]
-            await bus.call(NAME, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, timeout_s=None)
+            await bus.call(NAME, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, answer="u", timeout_s=None)
             return ""
 
         return self._run(notify)

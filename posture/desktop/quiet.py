@@ -76,7 +76,9 @@ async def _xfce(bus: Bus) -> str:
     if not await bus.has_owner(service):
         return ""
     with contextlib.suppress(BusError):
-        (value,) = await bus.call(service, path, service, "GetProperty", "ss", "xfce4-notifyd", "/do-not-disturb")
+        (value,) = await bus.call(
+            service, path, service, "GetProperty", "ss", "xfce4-notifyd", "/do-not-disturb", answer="v"
+        )
         return DO_NOT_DISTURB if value.value is True else ""
     return ""
 

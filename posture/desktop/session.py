@@ -24,6 +24,9 @@ lid is closed."""
 LOGIND, LOGIND_PATH = "org.freedesktop.login1", "/org/freedesktop/login1"
 MANAGER, SESSION = "org.freedesktop.login1.Manager", "org.freedesktop.login1.Session"
 PROPERTIES = "org.freedesktop.DBus.Properties"
+LOCKERS = tuple(f"org.{desktop}.ScreenSaver" for desktop in ("freedesktop", "gnome", "cinnamon", "mate", "xfce"))
+"""The names of screen lockers on the session bus; each speaks of an interface of the same name. KDE has the first."""
+MOST_SESSIONS = 64
 POWER_SUPPLIES = Path("/sys/class/power_supply")
 LIDS = Path("/proc/acpi/button/lid")
 
@@ -40,6 +43,7 @@ class SessionWatch:
         self._active: dict[str, bool] = {}  # those of our sessions that are at a seat
         self._bus: Bus | None = None
         self._jobs: set[asyncio.Task[None]] = set()
+        self._locked_by = ""  # the locker that says so; empty for logind
         self.locked = False
         self.asleep = False
         self.hidden = False
@@ -48,21 +52,20 @@ class SessionWatch:
         """Listen on the system bus; BusError where there is no logind."""
         self._bus, self._paths, self._active = bus, set(), {}
         for member in ("PrepareForSleep", "SessionNew", "SessionRemoved"):
-            rule = f"type='signal',sender='{LOGIND}',interface='{MANAGER}',member='{member}'"
-            await bus.listen(rule, self._heard)
+            await bus.listen(LOGIND, self._heard, interface=MANAGER, member=member)
         await self._find_sessions(bus)
 
     async def _find_sessions(self, bus: Bus) -> None:
-        (sessions,) = await bus.call(LOGIND, LOGIND_PATH, MANAGER, "ListSessions")
+        (sessions,) = await bus.call(LOGIND, LOGIND_PATH, MANAGER, "ListSessions", answer="a(susso)")
         own = os.environ.get("XDG_SESSION_ID")
         # A user unit belongs to no session: all sessions of the user count then.
-        mine = [session for session in sessions if session[1] == os.getuid()]
+        mine = [session for session in sessions[:MOST_SESSIONS] if session[1] == os.getuid()]
         mine = [session for session in mine if session[0] == own] or mine
         new = {path for *_, path in mine} - self._paths
         self._paths = {path for *_, path in mine}
         self._active = {path: self._active.get(path, True) for *_, seat, path in mine if seat}
         for path in sorted(new):
-            await bus.listen(f"type='signal',sender='{LOGIND}',path='{path}'", self._heard)
+            await bus.listen(LOGIND, self._heard, path=path)
             with contextlib.suppress(BusError):  # an older logind has no hint
                 self._lock(bool(await bus.get(LOGIND, path, SESSION, "LockedHint")))
             if path in self._active:
@@ -71,18 +74,33 @@ class SessionWatch:
         self._hide()
 
     async def watch_lockers(self, bus: Bus) -> None:
-        """Listen on the session bus for screen lockers (GNOME, KDE, Xfce, Cinnamon, MATE, xdg-screensaver)."""
-        await bus.listen("type='signal',member='ActiveChanged'", self._heard)
+        """Listen on the session bus for screen lockers (GNOME, KDE, Xfce, Cinnamon, MATE)."""
+        for locker in LOCKERS:
+            await bus.listen(locker, self._locker_heard, interface=locker, member="ActiveChanged")
+            await bus.watch_owner(locker, lambda there, locker=locker: self._locker_there(locker, there))  # type: ignore[misc]
+
+    def _locker_heard(self, message: Message) -> None:
+        interface, active = message.interface or "", message.body
+        if interface in LOCKERS and message.member == "ActiveChanged" and message.signature == "b":
+            self._locked_by = interface
+            self._lock(active[0])
+
+    def _locker_there(self, locker: str, there: bool) -> None:
+        """A locker that has ended, or was replaced, holds the screen no longer."""
+        if self.locked and self._locked_by == locker:
+            self._lock(False)
 
     def _heard(self, message: Message) -> None:
         interface, member, body = message.interface or "", message.member, message.body
-        if interface == MANAGER and member == "PrepareForSleep":
-            self._sleep(bool(body[0]))
+        if interface == MANAGER and member == "PrepareForSleep" and message.signature == "b":
+            self._sleep(body[0])
         elif interface == SESSION and message.path in self._paths and member in ("Lock", "Unlock"):
+            self._locked_by = ""
             self._lock(member == "Lock")
-        elif interface == PROPERTIES and message.path in self._paths and body and body[0] == SESSION:
-            changed: dict[str, Any] = body[1]
+        elif interface == PROPERTIES and message.path in self._paths and message.signature == "sa{sv}as":
+            changed: dict[str, Any] = body[1] if body[0] == SESSION else {}
             if "LockedHint" in changed:
+                self._locked_by = ""
                 self._lock(bool(changed["LockedHint"].value))
             if "Active" in changed and message.path in self._active:
                 self._active[message.path] = bool(changed["Active"].value)
@@ -91,8 +109,6 @@ class SessionWatch:
             job = asyncio.get_running_loop().create_task(self._find_again(self._bus))
             self._jobs.add(job)
             job.add_done_callback(self._jobs.discard)
-        elif interface.endswith(".ScreenSaver") and member == "ActiveChanged" and message.signature == "b":
-            self._lock(bool(body[0]))
 
     async def _find_again(self, bus: Bus) -> None:
         with contextlib.suppress(BusError):  # logind is gone; the daemon connects to it again

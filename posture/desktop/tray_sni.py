@@ -53,7 +53,7 @@ class StatusNotifierTray:
         self._bus.raw.export(MENU_PATH, self._menu)
         await self._bus.raw.request_name(self._name)
         await self._bus.watch_owner(WATCHER, self._watcher_changed)
-        await self._bus.listen(f"type='signal',interface='{WATCHER}'", self._host_changed)
+        await self._bus.listen(WATCHER, self._host_changed, interface=WATCHER)
         await self._register()
 
     def show(self, state: TrayState) -> None:

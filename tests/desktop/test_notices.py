@@ -6,10 +6,12 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+import pytest
+from dbus_fast import Variant
 from private_session import Program, Session
 
-from posture.desktop.bus import Bus
-from posture.desktop.notices import Button, Notices
+from posture.desktop.bus import Bus, of_size
+from posture.desktop.notices import NAME, PATH, Button, Notices
 from posture.desktop.notify_base import Delivery
 
 BUTTONS = (Button("done", "Done"), Button("snooze", "Snooze 10 min"), Button("meeting", "In a meeting"))
@@ -151,3 +153,146 @@ def test_no_service_at_all_is_said(session: Session) -> None:
         assert delivery.via == "desktop" or delivery.note
 
     rig.run(job)
+
+
+def signal_of(member: str, signature: str, *body: object, to: str | None = None) -> Any:
+    from dbus_fast import Message
+
+    found = Message.new_signal(PATH, NAME, member, signature, list(body))
+    found.destination = to
+    return found
+
+
+async def connected() -> Bus:
+    bus = Bus("session")
+    await bus.connect()
+    return bus
+
+
+@pytest.mark.parametrize("then", ["show", "withdraw"])
+def test_a_message_of_another_program_is_left_alone(session: Session, then: str) -> None:
+    """The service has restarted, and has given posture's number to somebody else."""
+    first, rig = session.notifications(), Rig()
+
+    async def job(notices: Notices, bus: Bus) -> None:
+        await notices.show("Time to stand", "31 min", BUTTONS)
+        shown = await received(first)
+        first.end()
+        second = await asyncio.to_thread(session.notifications)
+        other = await connected()
+        foreign = ["Bank", 0, "", "Your appointment", "is at 3", ["done", "Done"], {}, -1]
+        (number,) = await other.call(NAME, PATH, NAME, "Notify", "susssasa{sv}i", *foreign)
+        assert number == shown["shown"]
+        await received(second)
+        second.write("done")  # is the bank's
+        if then == "show":
+            await notices.show("Change your position", "", BUTTONS)
+            assert (await received(second))["replaces"] == 0
+        else:
+            await notices.withdraw()
+        await notices.close()
+        closed = [] if second.silent() else [(await received(second))]
+        assert {"closed": number} not in closed
+        assert rig.pressed.empty()
+        other.close()
+
+    rig.run(job)
+
+
+def test_only_the_service_presses_a_button(session: Session) -> None:
+    server, rig = session.notifications(), Rig()
+
+    async def job(notices: Notices, bus: Bus) -> None:
+        await notices.show("Time to stand", "", BUTTONS)
+        number, posture = (await received(server))["shown"], bus.raw.unique_name
+        liar = await connected()
+        for to in (None, posture):
+            for sent in (
+                signal_of("ActionInvoked", "us", number, "meeting", to=to),
+                signal_of("NotificationClosed", "uu", number, 2, to=to),
+                signal_of("ActionInvoked", "us", number, "x" * 200_000, to=to),
+                signal_of("ActionInvoked", "ss", "meeting", "meeting", to=to),
+                signal_of("ActionInvoked", "", to=to),
+            ):
+                await liar.raw.send(sent)
+        await liar.owner(NAME)
+        await bus.owner(NAME)  # all that was sent before has been heard
+        assert rig.pressed.empty()
+        server.write("calibrate")  # no button of this message
+        await notices.show("Time to stand", "", BUTTONS)
+        await received(server)
+        server.write("meeting")
+        assert await asyncio.wait_for(rig.pressed.get(), 10) == "meeting"
+        assert rig.pressed.empty()
+        liar.close()
+
+    rig.run(job)
+
+
+def test_a_button_pressed_before_the_answer_counts(session: Session) -> None:
+    rig = Rig()
+
+    async def job(notices: Notices, bus: Bus) -> None:
+        from dbus_fast import Message, MessageType
+
+        service = await connected()
+
+        def answers(message: Message) -> Message | bool:
+            if message.message_type is not MessageType.METHOD_CALL:
+                return False
+            if message.member == "GetCapabilities":
+                return Message.new_method_return(message, "as", [["actions"]])
+            if message.member == "Notify":
+                service.raw.send(signal_of("ActionInvoked", "us", 7, "snooze"))
+                return Message.new_method_return(message, "u", [7])
+            return False
+
+        service.raw.add_message_handler(answers)
+        await service.raw.request_name(NAME)
+        await notices.show("Time to stand", "", BUTTONS)
+        assert await asyncio.wait_for(rig.pressed.get(), 10) == "snooze"
+        service.close()
+
+    rig.run(job)
+
+
+@pytest.mark.parametrize(
+    ("signature", "body"),
+    [("s", ["seven"]), ("t", [7]), ("as", [["seven"] * 10]), ("uu", [7, 7]), ("", []), ("u", None)],
+)
+def test_an_answer_of_another_kind_is_no_answer(session: Session, signature: str, body: list[Any] | None) -> None:
+    rig = Rig()
+
+    async def job(notices: Notices, bus: Bus) -> None:
+        from dbus_fast import Message, MessageType
+
+        service = await connected()
+
+        def answers(message: Message) -> Message | bool:
+            if message.message_type is not MessageType.METHOD_CALL:
+                return False
+            if message.member == "GetCapabilities":
+                found = ["actions"] if body is not None else ["x" * 1000] * 1000
+                return Message.new_method_return(message, "as", [found])
+            return Message.new_method_return(message, signature, body or [])
+
+        service.raw.add_message_handler(answers)
+        await service.raw.request_name(NAME)
+        assert (await notices.show("Time to stand", "", BUTTONS)).via == "console"
+        await notices.withdraw()
+        service.close()
+
+    rig.run(job)
+    assert [what for what, _ in rig.unsaid] == ["Time to stand: "]
+
+
+def deep(levels: int) -> list[Any]:
+    return [deep(levels - 1)] if levels else []
+
+
+@pytest.mark.parametrize(
+    "wrong", [["x" * 200_000], [["x"] * 10_000], deep(20), [{"a": Variant("as", ["x" * 200_000])}]]
+)
+def test_what_comes_back_has_a_size(wrong: list[Any]) -> None:
+    assert of_size(["actions", ["a", "b"], {"x": Variant("u", 1)}])
+    assert not of_size(wrong)

@@ -105,9 +105,36 @@ def test_lock_and_sleep_are_heard(logind: Session, monkeypatch: pytest.MonkeyPat
         await speaker.connect()
         from dbus_fast import Message
 
-        for active in (True, False):
-            await speaker.raw.send(Message.new_signal("/x", "org.xfce.ScreenSaver", "ActiveChanged", "b", [active]))
+        locker = "org.xfce.ScreenSaver"
+
+        async def says(by: Bus, active: bool, to: str | None = None) -> None:
+            signal = Message.new_signal("/x", locker, "ActiveChanged", "b", [active])
+            signal.destination = to
+            await by.raw.send(signal)
+
+        async def settled() -> None:
+            await own.owner(locker)  # whatever was sent before has been heard
+
+        # But not from a program that only says so, to all or to posture alone.
+        for to in (None, own.raw.unique_name):
+            await says(speaker, True, to)
+            await speaker.owner(locker)
+            await settled()
+        assert heard.empty()
+        await speaker.raw.request_name(locker)
+        for active in (True, False, True):
+            await says(speaker, active)
             await hears("locked" if active else "unlocked")
+        liar = Bus("session")
+        await liar.connect()
+        await says(liar, False)
+        await liar.owner(locker)
+        await settled()
+        assert watch.locked
+        await speaker.raw.release_name(locker)  # a locker that has ended locks nothing
+        await hears("unlocked")
+        assert heard.empty()
+        liar.close()
         for connection in (bus, own, speaker):
             connection.close()
 
