@@ -68,7 +68,9 @@ def read_settings_text(path: Path) -> str:
     except FileNotFoundError:
         return ""
     except OSError as error:
-        raise PostureError(f"the settings file {path} cannot be read: {error.strerror}", 2) from None
+        raise PostureError(
+            f"the settings file {path} cannot be read ({error.strerror}): check its permissions", 2
+        ) from None
     if len(data) > _LARGEST_BYTES:
         raise PostureError(f"{path} is too large to be a settings file: move it away or correct POSTURE_CONFIG", 2)
     if max(map(len, data.splitlines()), default=0) > _LONGEST_LINE:
@@ -201,7 +203,9 @@ def reset_all_settings(path: Path) -> Path | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise PostureError(f"the settings file {path} cannot be moved aside: {error.strerror}") from None
+        raise PostureError(
+            f"the settings file {path} cannot be moved aside ({error.strerror}): check its folder"
+        ) from None
     return aside
 
 
@@ -228,9 +232,9 @@ def write_settings_text(path: Path, text: str) -> None:
         real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         old = real.stat() if real.exists() else None
         if old and not stat.S_ISREG(old.st_mode):
-            raise PostureError(f"the settings file {path} cannot be written: it is not a plain file")
+            raise PostureError(f"the settings file {path} cannot be written: it is not a plain file; move it away")
         if old and not os.access(real, os.W_OK):
-            raise PostureError(f"the settings file {path} cannot be written: it is read-only")
+            raise PostureError(f"the settings file {path} cannot be written: it is read-only; make it writable")
         if old:
             write_atomically(real, text, stat.S_IMODE(old.st_mode), (old.st_uid, old.st_gid))
         else:
@@ -240,7 +244,9 @@ def write_settings_text(path: Path, text: str) -> None:
 
 
 def _not_written(path: Path, error: OSError) -> PostureError:
-    return PostureError(f"the settings file {path} cannot be written: {error.strerror}; what was there is unchanged")
+    return PostureError(
+        f"the settings file {path} cannot be written: {error.strerror}; what was there is unchanged: check the disk"
+    )
 
 
 def settings_template() -> str:

@@ -1,6 +1,6 @@
-"""No text that a user can ever see claims what was never shown (evidence, section 5).
+"""No text that a user can ever see claims what was never shown (evidence, section 5), corrects, blames or nags.
 
-The texts are found mechanically: every string of the package but docstrings, all data files in it, the README and docs.
+The texts are found mechanically: every string of the package but docstrings, all data files in it, the documents.
 """
 
 from __future__ import annotations
@@ -33,6 +33,17 @@ CLAIMS = {
     "one correct posture": r"\b(correct|perfect|ideal|proper|right|good|bad|wrong|poor|best|(un)?healthy) posture\b",
     "a composite score": r"\b(posture|health|spine|back) (score|grade|rating|index)\b|\bscore of\b.{0,20}\bposture\b",
     "a diagnosis": r"\bdiagnos\w*|\bsyndrome\b|\byou (suffer|are suffering)\b",
+    "a cause of pain": r"\b(caus(e|es|ed|ing)|leads? to|due to|results? in)\b.{0,30}\b(pains?|aches?)\b"
+    r"|\b(pains?|aches?)\b.{0,25}\b(caused by|due to|comes? from)\b",
+    "a benefit for health": r"\b(good|better|bad|worse|best|health(y|ier)|safer?) for (your|the) (back|spine|neck)\b"
+    r"|\b(protect|strengthen|improv|correct)\w* (your |the )?(backs?|spine|posture|health|muscles?)\b",
+    "a correction": r"\b(sit(s|ting)?|stand(s|ing)?|sat|stood) (up )?(straight|properly|correctly|well|nicely)\b"
+    r"|\bstraighten (up|your)\b|\bsit up\b|\bshoulders back\b|\bchin (in|back)\b|\bupright posture\b"
+    r"|\b(head|back) over (the|your) shoulders\b",
+    "a reproach": r"\b(sit(s|ting)?|stand(s|ing)?|sat|stood) (badly|wrong(ly)?|poorly)\b|\b(bad|wrong|poor) sitting\b"
+    r"|\b(stop|still|again) (slouch|slump|hunch)\w*|\byou (should|ought to|failed|forgot|ignored|never|slouched)\b"
+    r"|\b(bad habits?|lazy|shame)\b",
+    "a medicine": r"\b(ibuprofen|paracetamol|acetaminophen|aspirin|naproxen|diclofenac|opioids?|painkillers?)\b",
 }
 # A sentence that denies it claims nothing.
 DENIED = re.compile(r"\b(not|never|no(?! more| longer)|nor|without|nothing|none|cannot)\b", re.IGNORECASE)
@@ -88,7 +99,7 @@ def texts() -> list[tuple[str, str]]:
             continue  # what users write, and the program never says
         found += [(str(path.relative_to(ROOT)), text) for text in leaves(tomllib.loads(path.read_text("utf-8")))]
     others = [path for path in sorted(PACKAGE.rglob("*")) if path.suffix in (".html", ".md", ".txt", ".js", ".svg")]
-    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")), *others):
+    for path in (*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md")), *others):
         said, _, _ = path.read_text(encoding="utf-8").partition("## Words of a note")  # what users write
         found.append((str(path.relative_to(ROOT)), said))
     return found
@@ -127,6 +138,17 @@ def test_the_walk_reaches_all_kinds_of_text() -> None:
         ("Bad posture again!", "one correct posture"),
         ("Your posture score is 83.", "a composite score"),
         ("We diagnose it for you.", "a diagnosis"),
+        ("Slumping causes back pain.", "a cause of pain"),
+        ("Your neck pain comes from the screen.", "a cause of pain"),
+        ("Standing is better for your back.", "a benefit for health"),
+        ("It improves your posture.", "a benefit for health"),
+        ("Sit up straight.", "a correction"),
+        ("Slide the head back over the shoulders.", "a correction"),
+        ("Calibrate again once you sit well.", "a correction"),
+        ("You sat badly today.", "a reproach"),
+        ("You are still slouching.", "a reproach"),
+        ("You ignored the last five reminders.", "a reproach"),
+        ("Take a painkiller.", "a medicine"),
     ],
 )
 def test_a_claim_would_be_found(text: str, name: str) -> None:
@@ -141,6 +163,9 @@ def test_a_claim_would_be_found(text: str, name: str) -> None:
         "Never a composite posture score.",
         "The disk is full: free some space.",
         "Stop at new leg symptoms, sharp pain or dizziness.",
+        "Any other position will do: sit back, stand up, or grow tall for a while.",
+        "Sit upright and still for ten seconds.",
+        "Side by side says nothing of a cause.",
     ],
 )
 def test_what_denies_or_observes_is_let_through(text: str) -> None:

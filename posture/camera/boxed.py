@@ -145,7 +145,9 @@ class _Decoder(Closing):
             raise self._ended() from None
 
     def _ended(self) -> PostureError:
-        return PostureError(f"{self._what} cannot be read: the process that decodes it has ended; it may be damaged.")
+        return PostureError(
+            f"{self._what} cannot be read: the process that decodes it has ended; it may be damaged, so try another."
+        )
 
     def close(self) -> None:
         """End the process; safe to call twice."""
@@ -166,7 +168,9 @@ class BoxedVideo(Closing):
             self._duration_s = None if duration_s is None else float(duration_s)
         except (KeyError, TypeError, ValueError):
             self.close()
-            raise PostureError(f"{path_or_url} cannot be read: the process that decodes it failed.") from None
+            raise PostureError(
+                f"{path_or_url} cannot be read, since the process that decodes it failed: try again, or another file."
+            ) from None
         except BaseException:
             self.close()
             raise

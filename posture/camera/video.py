@@ -84,7 +84,7 @@ class VideoFile(Closing):
             raise PostureError(
                 f"No video could be opened at {self._name}: check the address and that the stream is running."
                 if self._stream
-                else f"{self._name} is not a video that can be read: it is damaged, or it is another kind of file."
+                else f"{self._name} is not a video that can be read, but damaged or of another kind: choose another."
             )
         self._position_ms = cv2.CAP_PROP_POS_MSEC
         self._stretch = self._read_stretch()
@@ -99,7 +99,7 @@ class VideoFile(Closing):
         self._first_waits = self._capture.grab()
         if not self._first_waits:
             self.close()
-            raise PostureError(f"{self._name} is an empty video: there is no frame in it.")
+            raise PostureError(f"{self._name} is an empty video, without a single frame: choose another.")
 
     @property
     def name(self) -> str:
@@ -166,7 +166,9 @@ class VideoFile(Closing):
             raise RuntimeError("grab() comes before retrieve()")
         ok, image = self._capture.retrieve()
         if not ok:
-            raise PostureError(f"{self._name} is damaged: the frame at {self._t_s:.1f} s cannot be decoded.")
+            raise PostureError(
+                f"{self._name} is damaged: the frame at {self._t_s:.1f} s cannot be decoded; choose another file."
+            )
         if self._stretch != 1.0:
             height_px, width_px = image.shape[:2]
             wider, higher = max(self._stretch, 1.0), max(1.0 / self._stretch, 1.0)
@@ -219,7 +221,9 @@ def read_image(path: str | Path) -> Frame:
     except cv2.error:
         image = None
     if image is None:
-        raise PostureError(f"{path.name} is not a picture that can be read: it is damaged, or of another kind.")
+        raise PostureError(
+            f"{path.name} is not a picture that can be read, but damaged or of another kind: choose another."
+        )
     return Frame(image, 0.0)
 
 
@@ -248,7 +252,7 @@ def _check_readable(path: Path, kind: str) -> None:
             )
         # Before it is opened: files of the kernel are empty too, and reading some of them never ends.
         if not (size := path.stat().st_size):
-            raise PostureError(f"{path.name} is empty (0 bytes): it is not a {kind}.")
+            raise PostureError(f"{path.name} is empty (0 bytes): choose another {kind}.")
         if kind == "picture" and size > LARGEST_PICTURE_BYTES:
             raise PostureError(f"{path.name} is too large for a picture: if it is a video, use posture replay.")
         with path.open("rb") as file:

@@ -30,9 +30,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "calibrate",
         help="learn how you sit upright before this camera",
-        description="Sit back, rock from one sit bone to the other, let your shoulders go and look straight ahead. The "
-        "most upright still seconds become the baseline that all later looks are compared with; they are looked for "
-        "over half a minute. Do it again after moving the camera or the chair.",
+        description="Sit back, rock from one sit bone to the other, let your shoulders drop and look straight ahead. "
+        "The most upright still seconds become the baseline that all later looks are compared with; they are looked "
+        "for over half a minute. Do it again after moving the camera or the chair.",
     )
     parser.add_argument(
         "--source",
@@ -220,7 +220,7 @@ def _ask(aslant: str, baseline: Baseline, *, again: bool) -> Word:
     print(f"  k  keep it{': lean and shoulder line are judged against level' if baseline.unlevel else ''}")
     print("  a  keep it: I am always like that, so this is my level")
     if again:
-        print("  t  try again: sit on both sit bones, and let your shoulders go")
+        print("  t  try again: sit on both sit bones, and let your shoulders drop")
     while True:
         answer = _answer("Which? [t] " if again else "Which, or Enter to drop it? ")
         if not answer or (again and answer in ("t", "try", "try again", "y", "yes")):

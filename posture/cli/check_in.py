@@ -111,13 +111,13 @@ def ask_conditions() -> None:
     from posture.settings import find_spec
     from posture.settings_file import set_setting, settings_path
 
-    say("Some exercises have to be cleared by a clinician first. Does any of these apply? y or n; Esc or q skips.")
+    say("Some exercises have to be cleared by a clinician first. Do any of these apply? y or n; Esc or q skips.")
     say("The answers stay on this machine, in the setting coach.clearance; posture check-in --conditions asks again.")
     print()
     yes = ask([Question(name, "clear", text) for name, text in CONDITION_QUESTIONS.items()])
     if yes is None:
         print()
-        say("Skipped: nothing is left out until you have answered: posture check-in --conditions.")
+        say("Skipped: nothing is left out until you have answered posture check-in --conditions.")
         return
     set_setting(settings_path(), find_spec("coach.clearance"), ", ".join(yes) or "none")
     tell("reload")
@@ -181,7 +181,7 @@ def _line() -> str:
     """Read the first character of the next line, where single keys cannot be read."""
     line = sys.stdin.readline()
     if not line:
-        raise PostureError("The answers ended before the questions: nothing was kept.")
+        raise PostureError("The answers ended before the questions; nothing was kept: answer in a terminal.")
     return line.strip()[:1]
 
 
@@ -238,8 +238,8 @@ def page() -> str:
         "",
         "## Words of a note",
         "",
-        "Words in a note (`posture log pain 3 --note TEXT`) are no answers, so none of them leads to an advice of the "
-        "table above. Each leads to the same calm sentence:",
+        "Words in a note (`posture log pain 3 --note TEXT`) are not answers, so none of them leads to the advice of "
+        "the table above. Each leads to the same calm sentence:",
         "",
         f"> {IN_A_NOTE}",
         "",

@@ -186,7 +186,7 @@ def _edit(path: Path) -> int:
         with open(handle, "wb") as file:  # noqa: PTH123 - an open descriptor
             file.write(start.encode("utf-8"))
     except OSError as error:
-        raise PostureError(f"a draft for the editor cannot be written: {error.strerror}") from None
+        raise PostureError(f"a draft for the editor cannot be written ({error.strerror}): check TMPDIR") from None
     draft = Path(name)
     keep_draft = False
     try:
@@ -226,7 +226,7 @@ def _open_editor(draft: Path) -> None:
     try:
         command = shlex.split(named, posix=os.name == "posix") if named else []
     except ValueError:
-        raise PostureError(f"$VISUAL or $EDITOR has an open quote: {named}", 2) from None
+        raise PostureError(f"$VISUAL or $EDITOR has an open quote: {named}; close it", 2) from None
     if not command:
         usual = ("notepad",) if os.name == "nt" else ("sensible-editor", "nano", "vi")
         command = [found for found in map(shutil.which, usual) if found][:1]
@@ -237,7 +237,9 @@ def _open_editor(draft: Path) -> None:
     except OSError as error:
         raise PostureError(f"the editor {command[0]} cannot be started: {error.strerror}; set EDITOR", 2) from None
     if code:
-        raise PostureError(f"the editor {command[0]} ended with {code}: the settings stay as they were")
+        raise PostureError(
+            f"the editor {command[0]} ended with {code}: the settings stay as they were; try again, or set EDITOR"
+        )
 
 
 def _ask_again() -> bool:

@@ -155,7 +155,7 @@ def _what_comes_first(care: Care, settings: Settings) -> tuple[Care, Settings]:
     if _blocked(care, settings) == "not-asked":
         settings = clearance_once(settings, quiet=False)
     if _blocked(care, settings) == "check-in":
-        print("First the warning signs, as in posture check-in.")
+        print("First come the warning signs, as in posture check-in.")
         _check_in()
         print()
         with stored_records(settings) as reader:
@@ -235,7 +235,7 @@ def _why(key: Key) -> Stop | None:
     print("\nStopped. What was it?")
     for number, text in enumerate(STOPS.values(), 1):
         print(f"  {number} {text}")
-    print("  g it was the wrong key: go on")
+    print("  g I pressed the wrong key: go on")
     numbers = "".join(str(number) for number in range(1, len(STOPS) + 1))
     try:
         typed = _one_of(key, "Which?", f"{numbers}g", stops=False)

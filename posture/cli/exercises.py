@@ -22,7 +22,7 @@ WAYS = (
     "bias, in which weeks of twelve the plan has it, which direction brings it in because it goes that way, and "
     "after which self-check the plan has it for what was found. Where nothing else fits, breathing is left, and "
     "the plan says what to ask a clinician about. That side stretches come up twice as often as others is a "
-    "choice of the product; a walk and strength come first in the plan since more is known for them (evidence, "
+    "choice of the product; a walk and strength come first in the plan since more is known of them (evidence, "
     "section 3). Their doses rise in steps after weeks in which they were done on two days, never over the dose "
     "below; they stay or step back when pain has gone up, and step back after two weeks without [D]."
 )

@@ -91,7 +91,7 @@ def run(args: argparse.Namespace) -> int:
     )
     if proposal is not None and not care.suspended:
         print(
-            f"Proposed: exercises that go toward {proposal.bias}, because {proposal.reason}. It is your choice: "
+            f"Proposed: exercises that go towards {proposal.bias}, because {proposal.reason}. It is your choice: "
             f"posture config set coach.bias {proposal.bias}. Stop if it gets worse or travels down a leg."
         )
         if proposal.advice:

@@ -35,7 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `setup`."""
     parser = commands.add_parser(
         "setup",
-        help="the first steps: camera, safety, calibration, notification, autostart",
+        help="the first steps: safety, camera, preview, calibration, notification, autostart",
         description=f"Go through the first steps: {', '.join(STEPS.values())}. Each is asked for, can be skipped, and "
         "can be run again: posture setup calibrate.",
     )
@@ -250,7 +250,7 @@ def _notification(talk: _Talk) -> None:
     delivered = open_notifier(talk.settings.desktop, print).send("posture", "A reminder looks like this.")
     if delivered.via == "console":
         print("Reminders go to the log until then: posture logs.")
-    elif not talk.yes and not talk.agrees("Have you seen it?"):
+    elif not talk.yes and not talk.agrees("Did you see it?"):
         raise PostureError(
             "The desktop has taken it but not shown it: check its notification settings, and do not disturb."
         )

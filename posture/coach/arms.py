@@ -7,7 +7,7 @@ stays up a little longer than it takes to get there.
 Lengths are in shoulder widths along the trunk, so that a bent trunk takes its arm with it. On rendered people of
 tests/data/arms.npz, an arm over the head has its wrist 0.7 to 1.3 above the ears, and an arc over the head 0.5 to 1.0;
 a hand on the head, the ear or the nape is lower or its elbow is bent by more than 75 degrees, and an arm to the side or
-toward the camera is at most 0.3 above the ears [measured].
+towards the camera is at most 0.3 above the ears [measured].
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def arm_up(pose: Pose, side: Side, min_visibility: float, *, was_up: bool = Fals
     if wrist[3] >= min_visibility and _inside(pose, wrist):
         bent_deg = 0.0 if np.hypot(*upper) < FORESHORTENED_SW else _between_deg(upper, fore)
         from_ears = (wrist[:2] - ears) / width_px
-        # The person's left is at the right of the picture; across the head is toward the other side.
+        # The person's left is at the right of the picture; across the head is towards the other side.
         aside_sw = float(from_ears @ np.array([-up[1], up[0]])) * (1.0 if side == "left" else -1.0)
         least_sw = limits.across_sw if aside_sw < 0 else limits.wrist_sw
         return bool(from_ears @ up >= least_sw and bent_deg <= limits.bent_deg)

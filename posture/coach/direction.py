@@ -41,7 +41,7 @@ STOPS: Mapping[Stop, str] = {
     "further": "the pain goes further down",
     "numb": "numbness, tingling or weakness",
     "warning": "one of the emergency signs of posture check-in",
-    "left": "none of these, I only leave",
+    "left": "none of these, I am just leaving",
 }
 """What ends a check at once (evidence, section 5), in the words of a list."""
 
@@ -62,7 +62,7 @@ NEXT_DAY_S, SOON_S = 0.5 * DAY_S, 3 * DAY_S
 """When a pain that is logged tells whether it is still worse the next day [design choice]."""
 
 HONESTLY = (
-    "This is a trial of what feels better, and no examination: nobody has tested it as a self-check. It is optional. "
+    "This is a trial of what feels better, not an examination: nobody has tested it as a self-check. It is optional. "
     "Extension is leaning back, flexion is bending forward."
 )
 STOP_RULES = (
@@ -76,8 +76,8 @@ STILL_WORSE = (
 CHECK_IN = "Please answer posture check-in now."
 
 _FORWARD = (
-    "Sit toward the front of a chair that does not roll, feet flat and apart.",
-    "Bend forward toward the floor as far as is easy, the hands sliding down the legs.",
+    "Sit towards the front of a chair that does not roll, feet flat and apart.",
+    "Bend forward towards the floor as far as is easy, the hands sliding down the legs.",
     "Come back up, slowly.",
 )
 _FORWARD_MOVES = (Move("Bend forward", 3.0), Move("Return", 3.0))
@@ -287,11 +287,11 @@ def blocked_text(why: Blocked) -> str:
             return "With what you named in coach.clearance, please ask a clinician before any directional check."
         case "not-asked":
             return (
-                "First what has to be cleared with a clinician (recent surgery or a fracture, osteoporosis, late "
+                "First comes what has to be cleared with a clinician (recent surgery or a fracture, osteoporosis, late "
                 "pregnancy, a hip replacement, poor balance): posture check-in --conditions asks."
             )
         case "check-in":
-            return "First the warning signs: answer posture check-in, then come back within a day."
+            return "First come the warning signs: answer posture check-in, then come back within a day."
         case "today":
             return "A directional check is done once a day: come back on another day, if you like."
 
@@ -409,7 +409,7 @@ def result_texts(state: DirectionState, current: str) -> list[str]:
         case "no-pain":
             return ["No pain now, so there is nothing to compare: come back when there is some, if you like."]
         case "strong":
-            return ["That is strong, and not the moment for a test.", CHECK_IN]
+            return ["That is strong pain, and not the moment for a test.", CHECK_IN]
         case "both-legs":
             return ["Pain in both legs is asked about in the check-in.", CHECK_IN]
     if state.stop == "dizzy":

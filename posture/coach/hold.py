@@ -84,7 +84,7 @@ class HoldState:
     longest_s: Mapping[Worked, float] = field(default_factory=dict)
     """The longest hold."""
     done: Mapping[Worked, float] = field(default_factory=dict)
-    """Seconds or repetitions that count toward the target."""
+    """Seconds or repetitions that count towards the target."""
     ended_s: Mapping[Worked, float] = field(default_factory=dict)
     """When each side was in the band last."""
     last_s: float | None = None

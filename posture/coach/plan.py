@@ -178,10 +178,11 @@ def _found(exercise: Exercise, known: Known) -> tuple[Side | None, str]:
             # Bending to one side lengthens the other.
             return other_side(side), f"at the last self-check you bent less far to the {side}"
         if finding.kind == "hip-extension" and exercise.group == "hip flexors":
-            return side, f"at the last self-check {f'the {side} leg' if side else 'each leg'} went back less far"
+            legs = f"the {side} leg went back less far" if side else "the legs went back little"
+            return side, f"at the last self-check {legs}"
         if finding.kind == "hip-rotation" and exercise.group == "buttock" and stretched:
-            leg = f"the {side} foot" if side else "each foot"
-            return side, f"at the last self-check {leg} swung {finding.way or 'out'} less far"
+            feet = f"the {side} foot" if side else "the feet"
+            return side, f"at the last self-check {feet} swung {finding.way or 'out'} less far"
     return None, ""
 
 

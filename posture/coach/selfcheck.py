@@ -8,8 +8,8 @@ What moves along, such as a trunk that leans in a hip rotation, is said with the
 without it, where there is one.
 
 On rendered people with known angles (tests/data/self_checks.npz) the light model errs in side-bends by up to 4
-degrees, in hip extensions by up to 8 and in swings of the foot by up to 9, mostly toward too little; of angles up to 10
-degrees by up to 5.
+degrees, in hip extensions by up to 8 and in swings of the foot by up to 9, mostly towards too little; of angles up to
+10 degrees by up to 5.
 """
 
 from __future__ import annotations

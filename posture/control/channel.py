@@ -127,7 +127,7 @@ def _connect(timeout_s: float) -> protocol.ControlLink:
     except TimeoutError:
         raise PostureError(NO_ANSWER) from None
     except OSError as error:
-        raise PostureError(f"The daemon cannot be asked ({error.strerror or error}).") from None
+        raise PostureError(f"The daemon cannot be asked ({error.strerror or error}): run posture restart.") from None
 
 
 def _exchange(link: protocol.ControlLink, command: str, args: dict[str, Any]) -> dict[str, Any]:

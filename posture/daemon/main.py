@@ -78,7 +78,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"posture: {error}", file=sys.stderr)
         return error.exit_code
     except OSError as error:
-        sentence = f"The daemon cannot start ({error.strerror or error}: {error.filename or ''})."
+        sentence = f"The daemon cannot start ({error.strerror or error}: {error.filename or ''}): run posture doctor."
         ready.write(f"error {sentence}")
         print(f"posture: {sentence}", file=sys.stderr)
         return 1

@@ -68,7 +68,7 @@ class MenuCalibration:
             self._notify("Calibrated", " ".join([KEPT, *found["advice"]]))
         elif found.get("reason") == "unlevel":
             self._asked = found
-            self._notify("You did not sit level", f"{found['seen']} {ASK}", BUTTONS)
+            self._notify("This calibration is not level", f"{found['seen']} {ASK}", BUTTONS)
         else:
             self._notify("Not calibrated", found["sentence"])
 

@@ -346,7 +346,7 @@ class Service:
             case "snooze":
                 seconds = args.get("seconds", self._settings.present.coach.snooze_s)
                 if not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_SNOOZE_S:
-                    raise PostureError("A snooze lasts up to seven days.", 2)
+                    raise PostureError("A snooze lasts up to seven days: give a shorter time.", 2)
                 self._session.snooze(float(seconds)) if seconds else self._session.end_snooze()
             case "standing":
                 self._session.stand(bool(args.get("on", True)))

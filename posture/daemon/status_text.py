@@ -13,7 +13,7 @@ KIND_WORDS = {
     "stand": "stand up",
     "move": "change position",
     "stretch": "stretch",
-    "posture": "ease your posture",
+    "posture": "sit another way",
     "sit": "sit down",
 }
 
@@ -103,7 +103,7 @@ def nearest_line(status: Status) -> str:
 
 
 def unjudged_line(status: Status) -> str:
-    """What is not judged while somebody sits there, so that silence is not taken for good posture; empty otherwise."""
+    """What is not judged while somebody sits there, so that silence is not taken for an all-clear; empty otherwise."""
     if status.calibration == "none":
         return ""  # `calibration_line` says it
     bars = _bars(status)
@@ -126,7 +126,7 @@ def _unjudged_for(status: Status, why: str) -> str:
 
 
 def nothing_is_judged(status: Status) -> bool:
-    """Whether somebody sits there, but how is not known: silence is no good posture then."""
+    """Whether somebody sits there, but how is not known: silence says nothing then."""
     if status.state != "sitting" or status.active:
         return False
     return status.calibration == "none" or {kind for part in status.unjudged for kind in part.kinds} >= set(DEVIATIONS)

@@ -13,12 +13,12 @@ shoulder_tilt_deg      line through the shoulder joints against the horizontal (
                        a lean tips it too
 lateral_lean_deg       line from mid-hip to mid-shoulder against the vertical, sideways (`trunk_lat_deg`), + to the
                        person's left; a side-bend of the trunk by 10 deg is 8.2 here
-head_tilt_deg          head against the vertical, sideways (`head_roll`), + toward the left shoulder
+head_tilt_deg          head against the vertical, sideways (`head_roll`), + towards the left shoulder
 head_pitch_deg         head nod (`head_pitch`), + looking down
 head_yaw_deg           head turn (`head_yaw`), + to the person's left
 slump_deg              thorax flexion, the pelvis rolling back by half of it (`slouch`), + forward
 forward_head_deg       neck flexion with the head kept level (`head_fwd`), + forward
-hip_hinge_deg          trunk tipped toward the screen from the hips (`trunk_fwd`), + forward
+hip_hinge_deg          trunk tipped towards the screen from the hips (`trunk_fwd`), + forward
 =====================  ==============================================================================================
 
 How it works: landmarks are divided by the frame's *width* (the fit knows horizontal fields of view from 58 to 80 deg).

@@ -52,7 +52,7 @@ RISEN_SW = 0.45
 """A stretch taller than the middle one by more than this is somebody standing up [design choice]."""
 TO_THE_LEFT = "move yourself a little to the left, or turn the camera to your right"
 TO_THE_RIGHT = "move yourself a little to the right, or turn the camera to your left"
-LOWER = "sit back a little, or tilt the screen toward you"
+LOWER = "sit back a little, or tilt the screen towards you"
 HIGHER = "sit back a little, or tilt the screen away from you"
 UNLEVEL_DEG = 5.0
 """Shoulders less level than this are said: the threshold of a shoulder tilt [design choice]. Of 80 rendered people who
@@ -268,7 +268,8 @@ def _refusal(samples: int, looks: Looks, whole: Looks, good: Looks, min_visibili
         seconds = good[-1][0] - good[0][0]
         return Refusal(
             "few_frames",
-            f"Only {len(good)} good looks in {seconds:.0f} s: at least {MIN_FRAMES} in {MIN_SECONDS:.0f} s are needed.",
+            f"Only {len(good)} good looks in {seconds:.0f} s, and at least {MIN_FRAMES} in {MIN_SECONDS:.0f} s are "
+            "needed: see to the light, and calibrate again.",
         )
     return Refusal("moving", "You were moving: sit upright and still for six seconds, and calibrate again.")
 

@@ -1,6 +1,6 @@
 """Plain geometry of the landmarks of one frame: lines, sizes and places. Pure.
 
-Signs: lean, shift, head tilt and yaw are + toward the person's own left, which is image right in an un-mirrored frame;
+Signs: lean, shift, head tilt and yaw are + towards the person's own left, which is image right in an un-mirrored frame;
 shoulder tilt is + with the left shoulder higher; pitch is + looking down. y points down in pixels.
 """
 

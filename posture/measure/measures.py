@@ -92,7 +92,7 @@ class Measures:
     shoulder_tilt_deg: float | None = None
     """Line of the shoulders, + with the left shoulder higher."""
     head_tilt_deg: float | None = None
-    """+ toward the left shoulder."""
+    """+ towards the left shoulder."""
     head_yaw_deg: float | None = None
     """+ turned to the left."""
     head_pitch_deg: float | None = None

@@ -41,7 +41,7 @@ SENTENCES: dict[Change, str] = {
     "higher": "You are higher in the picture than at the calibration, in the same shape: the screen was tilted or the "
     "chair raised. Calibrate again.",
     "lower": "You are lower in the picture than at the calibration, in the same shape: the screen was tilted, the "
-    "chair lowered, or you have slid down in it. Calibrate again once you sit well.",
+    "chair lowered, or you have slid down in it. Calibrate again once you sit as you like to.",
     "left": "You are farther to your left in the picture than at the calibration: the camera or the chair has been "
     "moved. Calibrate again.",
     "right": "You are farther to your right in the picture than at the calibration: the camera or the chair has been "
@@ -131,7 +131,7 @@ class _Shape:
 
     @property
     def axis_deg(self) -> float:
-        """The line from shoulders to ears against the picture's upright, + toward the person's left."""
+        """The line from shoulders to ears against the picture's upright, + towards the person's left."""
         up = self.ears - self.shoulders
         return math.degrees(math.atan2(up.real, -up.imag))
 

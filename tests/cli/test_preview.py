@@ -151,7 +151,7 @@ def test_what_is_not_judged_has_no_bar() -> None:
 
 LONG = (
     "You are lower in the picture than at the calibration, in the same shape: the screen was tilted, the chair "
-    "lowered, or you have slid down in it. Calibrate again once you sit well."
+    "lowered, or you have slid down in it. Calibrate again once you sit as you like to."
 )
 
 

@@ -1,7 +1,7 @@
 """Which arm is up, on landmarks of eight rendered people: in rooms of their own, bent and straight, light and dim.
 
 `up` reaches over the head, `over` arcs across it; the others are no raised arm: a hand on the head, at the ear, at the
-nape or on the hip, an arm to the side, half-way up or toward the camera, and hanging. Six of them sit before a webcam
+nape or on the hip, an arm to the side, half-way up or towards the camera, and hanging. Six of them sit before a webcam
 as well (names that begin with s), where the hips are not seen and a hand may be above the picture.
 """
 

@@ -86,7 +86,7 @@ def test_an_arrow_shows_what_moves(exercise: Exercise) -> None:
 
 
 def test_an_arrow_points_where_the_steps_go() -> None:
-    """To the right with the left arm up, as in a mirror; up with the hips; the knees toward the chest."""
+    """To the right with the left arm up, as in a mirror; up with the hips; the knees towards the chest."""
 
     def shaft(name: str, side: Side = "left") -> tuple[float, float]:
         lines = [shape for shape in drawing(find_exercise(name), side) if isinstance(shape, Line)]

@@ -143,9 +143,9 @@ def test_the_side_that_was_leaned_to_comes_before_a_self_check() -> None:
     ("finding", "slot", "side", "why"),
     [
         (Finding("hip-extension", "right", 2.0, 9.0, 1), "hip flexors", "right", "the right leg went back less far"),
-        (Finding("hip-extension", None, 2.0, 8.0, 1), "hip flexors", None, "each leg went back less far"),
+        (Finding("hip-extension", None, 2.0, 8.0, 1), "hip flexors", None, "the legs went back little"),
         (Finding("hip-rotation", "left", 9.0, 12.0, 2, "in"), "buttock", "left", "the left foot swung in less far"),
-        (Finding("hip-rotation", None, 9.0, 12.0, 1, "out"), "buttock", None, "each foot swung out less far"),
+        (Finding("hip-rotation", None, 9.0, 12.0, 1, "out"), "buttock", None, "the feet swung out less far"),
     ],
 )
 def test_a_finding_is_followed_where_it_belongs(finding: Finding, slot: str, side: str | None, why: str) -> None:

@@ -63,7 +63,7 @@ def test_what_is_not_level_is_kept_by_a_button(daemon: Daemon, frames: Path, but
     told = watching(daemon, frames / "Asian_F_1__lat_lean_+10.jpg")
     told.write("calibrate")
     assert "sit bone" in title(daemon, told, "Calibrating")["body"]
-    asked = title(daemon, told, "You did not sit level")
+    asked = title(daemon, told, "This calibration is not level")
     assert asked["body"].startswith(SAID)
     assert asked["actions"][::2] == ["calibrate", "keep-unlevel", "always-so"]
     assert stored(daemon) == {}

@@ -54,7 +54,7 @@ def test_what_to_do_is_to_the_right_side() -> None:
     (left,) = coarse_sentences(baseline_like(sitter({LEFT: (180.0, 0.0)})))
     assert left.endswith("move a little to the right, or turn the camera to your left.")
     (below,) = coarse_sentences(baseline_like(sitter(lowered(125.0))))
-    assert below.endswith("sit back a little, or tilt the screen toward you, to see more.")
+    assert below.endswith("sit back a little, or tilt the screen towards you, to see more.")
 
 
 # -- not level ---------------------------------------------------------------------------------------------------------

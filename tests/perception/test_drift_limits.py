@@ -424,7 +424,7 @@ def test_another_shape_is_told_at_once_and_begins_anew() -> None:
         (
             shifted(0.0, 0.3),
             "You are lower in the picture than at the calibration, in the same shape: the screen was tilted, the "
-            "chair lowered, or you have slid down in it. Calibrate again once you sit well.",
+            "chair lowered, or you have slid down in it. Calibrate again once you sit as you like to.",
         ),
         (shifted(0.3, 0.0), "You are farther to your left" + MOVED),
         (shifted(-0.3, 0.0), "You are farther to your right" + MOVED),
@@ -434,7 +434,7 @@ def test_another_shape_is_told_at_once_and_begins_anew() -> None:
 )
 def test_what_is_reported(points: Points, sentence: str) -> None:
     person = with_geometry(person_of(points), face_seen=True, shoulders_out_sw=0.0)
-    expected = sentence if sentence.endswith("well.") else sentence + "Calibrate again."
+    expected = sentence if sentence.endswith("like to.") else sentence + "Calibrate again."
     assert watched([(60.0 * k, person) for k in range(12)])[-1] == expected
 
 
