@@ -79,8 +79,8 @@ def ask_signs(settings: Settings) -> bool:
     from posture.paths import history_to_write
 
     print("Do you have any of these, new or now? y or n; Esc or q leaves.\n")
-    yes = ask(QUESTIONS)
-    if yes is None:
+    yes, left = ask(QUESTIONS)
+    if left:
         print("\nLeft without keeping anything.")
         return True
     verdict = judge(yes)
@@ -104,21 +104,27 @@ def say(text: str) -> None:
 
 
 def ask_conditions() -> None:
-    """Ask what takes exercises out, and keep it in the setting; who skips it is asked again another time."""
+    """Ask what takes exercises out, and keep it in the setting; who skips it is asked again another time.
+
+    A yes counts even if the user leaves before the last question: what was asked about fits no less for that.
+    """
     from posture.coach.exercises import library
     from posture.coach.safety import CONDITION_QUESTIONS, because_of
     from posture.control.channel import tell
     from posture.settings import find_spec
-    from posture.settings_file import set_setting, settings_path
+    from posture.settings_file import load_settings, set_setting, settings_path
 
     say("Some exercises have to be cleared by a clinician first. Do any of these apply? y or n; Esc or q skips.")
     say("The answers stay on this machine, in the setting coach.clearance; posture check-in --conditions asks again.")
     print()
-    yes = ask([Question(name, "clear", text) for name, text in CONDITION_QUESTIONS.items()])
-    if yes is None:
+    yes, left = ask([Question(name, "clear", text) for name, text in CONDITION_QUESTIONS.items()])
+    if left:
         print()
-        say("Skipped: nothing is left out until you have answered posture check-in --conditions.")
-        return
+        if not yes:
+            say("Skipped: nothing is left out until you have answered posture check-in --conditions.")
+            return
+        say("Your yes counts; the rest was not asked. posture check-in --conditions asks all of it again.")
+        yes = list(dict.fromkeys((*load_settings().coach.conditions, *yes)))
     set_setting(settings_path(), find_spec("coach.clearance"), ", ".join(yes) or "none")
     tell("reload")
     out = [exercise for exercise in library() if set(yes) & set(exercise.unless)]
@@ -151,8 +157,8 @@ def _conditions_line(settings: Settings) -> str:
     return "What has to be cleared first has not been answered yet: posture check-in --conditions."
 
 
-def ask(questions: Sequence[Question]) -> list[str] | None:
-    """Give the ids answered with yes, or None when the user leaves. An emergency ends the questions at once."""
+def ask(questions: Sequence[Question]) -> tuple[list[str], bool]:
+    """Give the ids answered with yes, and whether the user has left. An emergency ends the questions at once."""
     from posture.cli.guide import stop_key
     from posture.cli.keypress import keys
 
@@ -167,14 +173,14 @@ def ask(questions: Sequence[Question]) -> list[str] | None:
             while answer not in ("y", "n"):
                 typed = key(3600.0) if sys.stdin.isatty() else _line()
                 if stop_key(typed):
-                    return None
+                    return yes, True
                 answer = typed.lower()
             print("yes" if answer == "y" else "no")
             if answer == "y":
                 yes.append(question.id)
                 if question.rank == "emergency":
                     break
-    return yes
+    return yes, False
 
 
 def _line() -> str:

@@ -367,7 +367,7 @@ def test_what_has_to_be_cleared_is_asked_and_kept(
     conditions(monkeypatch)
     assert "Nothing is left out." in out(capsys)
     assert load_settings().coach.clearance == "none"
-    monkeypatch.setattr(sys, "stdin", io.StringIO("y\nq\n"))
+    monkeypatch.setattr(sys, "stdin", io.StringIO("n\nq\n"))
     assert main(["check-in", "--conditions"]) == 0
     assert "nothing is left out until you have answered" in out(capsys)
     assert load_settings().coach.clearance == "none", "who leaves has changed nothing"
@@ -402,6 +402,20 @@ def test_no_default_choice_is_one_that_is_left_out(condition: str) -> None:
         stand = next_stand(turn, limits)
         assert condition not in next_stretch(ago, limits).unless
         assert stand is None or condition not in stand.unless
+
+
+@pytest.mark.parametrize("before", ["", "osteoporosis", "none"])
+def test_a_yes_counts_where_the_user_then_leaves(
+    before: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if before:
+        assert main(["config", "set", "coach.clearance", before]) == 0
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\nq\n"))
+    assert main(["check-in", "--conditions"]) == 0
+    assert "Your yes counts" in out(capsys)
+    assert set(load_settings().coach.conditions) == {"surgery", *({before} - {"", "none"})}
+    assert main(["stretch", "back_bend", "--no-camera"]) == 1
+    assert "left out because of" in capsys.readouterr().err
 
 
 def test_in_a_terminal_it_is_asked_once_where_it_was_not_answered(
