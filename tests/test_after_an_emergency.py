@@ -56,7 +56,7 @@ ELSEWHERE = {
         ("calibrate", "preview", "measure", "evaluate", "doctor", "profile", "config"), "no exercise in it"
     ),
     "setup": "tests/cli/test_setup.py: its step on safety names none",
-    "completion": "ids that a user is about to type",
+    "completion": "below",
 }
 
 
@@ -133,6 +133,14 @@ def test_each_would_name_one_without_it(own_folder: Path, capsys: pytest.Capture
         ["self-check", "--trend"],
     ):
         assert named(printed(arguments, own_folder, capsys)), arguments
+
+
+def test_completion_offers_none() -> None:
+    from posture.cli.completion import _COMPLETERS
+
+    assert not _COMPLETERS["ID"]()
+    assert main(["check-in", "--clear"]) == 0
+    assert "ql_stand" in _COMPLETERS["ID"]()
 
 
 def test_every_command_is_an_outlet_or_says_why_not() -> None:

@@ -87,8 +87,20 @@ def _values(parsed_args: argparse.Namespace, **_context: Any) -> Mapping[str, st
 
 
 def _exercises(**_context: Any) -> Mapping[str, str]:
-    from posture.coach.exercises import library
+    """The exercises; none while exercise prompts are off."""
+    from datetime import UTC, datetime
 
+    from posture.cli.stored import stored_records
+    from posture.coach.exercises import library
+    from posture.history.care import care_of
+    from posture.settings_file import load_settings
+
+    try:
+        with stored_records(load_settings()) as reader:
+            if care_of(reader, datetime.now(UTC)).suspended:
+                return {}
+    except PostureError:
+        return {}
     return {exercise.id: exercise.name for exercise in library()}
 
 
