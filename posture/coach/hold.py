@@ -283,7 +283,7 @@ def _followed(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[Hold
     gone = not look.seen and look.settle_s <= 0 and (state.seen_s is None or t_s - state.seen_s > PAUSE_AFTER_S)
     if gone and not state.paused:
         events.append(Paused(t_s, look.says))
-        state = replace(state, paused=True)
+        state = replace(state, paused=True, said=look.says)  # the pause has said what to change
     if side is None:
         return state, events
     if state.inside is None:

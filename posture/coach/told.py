@@ -109,7 +109,9 @@ def done_words(exercise: Exercise, state: HoldState, plan: HoldPlan, *, verified
     said = f"{verb}, {how}: {', '.join(parts)}."
     if reached(exercise, state, plan):
         return f"{said} {_praise(sum(done.values()), plan)}"
-    least = _amount(exercise.dose.least, plan) + (" on each side" if exercise.sides == "each" else "")
+    least = _amount(exercise.dose.least, plan) + (
+        " on each side" if exercise.sides == "each" and len(plan.target) > 1 else ""
+    )
     if state.finished:
         return f"{said} That is what was planned; a whole dose is {least}."
     return f"{said} A whole dose is {least}. Stopping early is fine."

@@ -349,6 +349,7 @@ def test_out_of_the_picture_is_a_pause_after_a_second() -> None:
     state, events = follow(gone(1.01), gone(2.0), state=begun)
     assert events == [Paused(1.01, "Gone.")]
     assert state.paused
+    assert follow(*(gone(2.0 + n) for n in range(1, 10)), state=state)[1] == []  # the pause has said it
     state, events = follow(look(3.0, deg=5.0), look(3.5, deg=5.0), state=state)
     assert events == [Resumed(3.0)]
     assert (state.paused, state.seen_s) == (False, 3.5)

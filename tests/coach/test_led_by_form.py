@@ -271,6 +271,10 @@ def test_praise_is_for_a_whole_dose() -> None:
     ):
         state = HoldState(held_s={"left": left_s, "right": right_s})
         assert done_words(exercise, state, plan, verified=True) == words
+    alone = done_words(
+        exercise, HoldState(held_s={"right": 5.0}), plan_for(exercise, ("right",), seen=False), verified=False
+    )
+    assert alone == "Held, self-reported: right 5 s. A whole dose is 30 s. Stopping early is fine."
     short = plan_for(exercise, BOTH_SIDES, 10.0, seen=False)
     state = HoldState(held_s={"left": 5.0, "right": 5.0}, finished=True)
     words = done_words(exercise, state, short, verified=False)
