@@ -297,7 +297,7 @@ def image(require_tool: Callable[[str], str], missing: Callable[[str], None], tm
     found.folder.mkdir()
     with found.file.open("wb") as file:
         file.truncate(64 << 20)
-    subprocess.run([require_tool("mkfs.ext4"), "-q", str(found.file)], check=True)
+    subprocess.run([require_tool("mkfs.ext4"), "-q", "-b", "1024", str(found.file)], check=True)
     mount = [require_tool("mount"), "-o", "loop", str(found.file), str(found.folder)]
     if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
         missing("the right to mount (root)")

@@ -95,10 +95,11 @@ class SingleInstance:
                 if not (lock.held or _taken(lock)):
                     self.other = _holder(path) or Holder(path, 0)
                     return False
-                lock.write(f"{os.getpid()}\n{self._who}\n{socket}\n")
             except OSError:
                 continue
             self._held[path] = lock
+            with contextlib.suppress(OSError):  # on a full disk it is held all the same
+                lock.write(f"{os.getpid()}\n{self._who}\n{socket}\n")
         self._socket = socket
         for path in [path for path in self._held if path not in paths]:
             self._held.pop(path).release()

@@ -54,7 +54,8 @@ class Log:
     def close(self) -> None:
         """Close the file."""
         for handler in self._logger.handlers:
-            handler.close()
+            with suppress(OSError):  # what a full disk has refused is lost
+                handler.close()
 
 
 def _make(path: Path) -> None:

@@ -17,6 +17,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
@@ -97,6 +98,8 @@ _CONFIGURED = {
 }
 _BUSY_S = 5.0
 _FULL_BELOW_BYTES = 256 * 1024
+_ROOM_BYTES, _PLENTY_BYTES = 64 * 1024, 8 << 20
+"""What is wanted, twice the index of the WAL; and from what on it need not be tried whether that is to be had."""
 
 
 _WAL_PAGES = 100
@@ -190,6 +193,8 @@ class Store:
             self._refuse_what_is_no_file()
             if not read_only:
                 self._make_file()
+                if not _has_room(self.path.parent):
+                    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
                 self._connection = self._connect("rw")
             else:
                 self._connection = self._connect_to_read()
@@ -420,6 +425,9 @@ class Store:
 
     def _connect_to_read(self) -> sqlite3.Connection:
         """Open the file; where that needs a file beside it that cannot be made, or an update, read it into memory."""
+        if not _has_room(self.path.parent):
+            with suppress(OSError):
+                return _current(_in_memory(image_of(self.path)))
         connection = self._connect("ro")
         try:
             version = _version(connection)
@@ -544,6 +552,23 @@ class Store:
             return shutil.disk_usage(self.path.parent).free < _FULL_BELOW_BYTES
         except OSError:
             return False
+
+
+def _has_room(folder: Path) -> bool:
+    """Whether there is room for the file beside a history that SQLite maps into memory.
+
+    Where the blocks of a disk are smaller than a page of memory, SQLite believes to have made room and has not, and the
+    kernel ends the process (SIGBUS) when it writes there.
+    """
+    try:
+        if os.name != "posix" or shutil.disk_usage(folder).free >= _PLENTY_BYTES:
+            return True
+        # What is free is not always to be had, nor what is not free kept from everybody.
+        with tempfile.TemporaryFile(dir=folder) as tried:
+            os.posix_fallocate(tried.fileno(), 0, _ROOM_BYTES)
+    except OSError as error:
+        return error.errno not in (errno.ENOSPC, errno.EDQUOT)
+    return True
 
 
 _CANNOT_MAKE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOERR")

@@ -16,13 +16,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.cli.main import main
+from posture.control.instance import SingleInstance
+from posture.daemon.logs import Log
 from posture.errors import PostureError
 from posture.history.image import committed, image_of
 from posture.history.records import Point
 from posture.history.removal import remove_before
 from posture.history.store import Store, in_memory
+from posture.settings_file import load_settings
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
+pytestmark = pytest.mark.slow
+
 EVER = (T0 - timedelta(days=9000), T0 + timedelta(days=9000))
 OLD = T0 + timedelta(days=10)
 
@@ -55,18 +60,20 @@ def fill(disk: Path) -> None:
     with suppress(OSError), (disk / "filler").open("ab", buffering=0) as file:
         while True:
             file.write(b"0")
-    assert shutil.disk_usage(disk).free == 0
+    assert shutil.disk_usage(disk).free < 4096
 
 
-@pytest.fixture
-def full(small_disk: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
-    """A disk that will be full, with all of the user's folders on it."""
+@pytest.fixture(params=["small_disk", "image"])
+def full(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A disk that will be full, with all of the user's folders on it: in memory, and ext4 with blocks of 1 kB."""
+    found = request.getfixturevalue(request.param)
+    disk: Path = found if isinstance(found, Path) else found.folder
     for name in ("XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.setenv(name, str(small_disk))
+        monkeypatch.setenv(name, str(disk))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
     monkeypatch.delenv("POSTURE_DATA", raising=False)
-    monkeypatch.setenv("HOME", str(small_disk))
-    return small_disk
+    monkeypatch.setenv("HOME", str(disk))
+    return disk
 
 
 @pytest.mark.parametrize("end", ["closed", "killed"])
@@ -105,6 +112,20 @@ def test_forgetting_all(full: Path) -> None:
     fill(full)
     assert main(["forget", "--all", "--yes"]) == 0
     assert [file.name for file in path.parent.iterdir() if not file.name.endswith(".lock")] == []
+
+
+def test_a_daemon_can_start_and_end(full: Path) -> None:
+    """Its lock holds, although nothing can be written into it, and its log raises nothing."""
+    (full / "posture").mkdir()
+    log = Log(full / "posture/daemon.log")
+    fill(full)
+    instance, other = SingleInstance(), SingleInstance()
+    assert instance.take()
+    assert instance.keep(load_settings(), "somewhere")
+    assert not other.take()
+    instance.release()
+    log.write("started", words="x" * 9000)
+    log.close()
 
 
 USER = """
