@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from datetime import UTC
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
-from posture.coach.findings import ERROR_DEG, KINDS, WAYS, Finding, Kind, findings
+from posture.coach.findings import ERROR_DEG, KINDS, SMALL_ERROR_DEG, WAYS, Finding, Kind, findings
 
 DAY_S = 86400.0
 NOON_S = 12 * 3600.0
@@ -80,9 +80,12 @@ RESULTS = st.dictionaries(
 
 
 @given(st.sampled_from(KINDS), st.lists(RESULTS, max_size=5))
+@example("hip-extension", [{"left": 2.0}])
 def test_nothing_within_the_cameras_error_is_a_finding(kind: Kind, days: list[dict[str, float]]) -> None:
     for finding in found(kind, *days):
-        assert finding.difference_deg > ERROR_DEG[kind]
+        # How little a hip extends is an angle of at most 10 degrees, of which the error is smaller.
+        small = kind == "hip-extension" and finding.side is None
+        assert finding.difference_deg > (SMALL_ERROR_DEG if small else ERROR_DEG[kind])
         assert 1 <= finding.days <= len(days)
         assert finding.less_deg >= 0
 
