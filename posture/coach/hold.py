@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from posture.coach.checks import CheckedLook
-from posture.coach.exercise import BOTH_SIDES, Band, Exercise, Form, Move, Side
+from posture.coach.exercise import BOTH_SIDES, Band, Check, Exercise, Form, Move, Side, other_side
 
 Worked = Literal["left", "right", "both"]
 
@@ -36,6 +36,15 @@ CUE_AGAIN_S = 5.0
 """The same is said again only after something else was, or after a hold of this length [design choice]."""
 USUAL_S = 60.0
 """Seconds to hold on each side, within the dose, where the user asks for no other time [lit: ACSM]."""
+
+_ASKED: Mapping[Check, str] = {
+    "side_bend": "{side} arm up, bend to the {other}",
+    "side_bend_seated": "{side} arm up, bend to the {other}",
+    "ankle_on_knee": "lay the {side} ankle on the {other} knee",
+    "hip_swing": "swing the {side} foot",
+    "turn": "turn to the {side}",
+}
+"""How a side is asked for: "the left side" of somebody who bends may be the one bent to or the one lengthened."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ class HoldPlan:
     """The measure falls as the exercise goes on, such as the width of shoulders that turn."""
     ways: tuple[str, ...] = ()
     """What the camera must see in any order for one repetition, such as the foot out and in; empty if one is enough."""
+    asks: str = ""
+    """How a side is asked for, as in `_ASKED`; empty for by its name."""
 
     @property
     def rep_s(self) -> float:
@@ -247,6 +258,7 @@ def plan_for(
         rep_hold_s=dose.hold_s[0] if dose.form == "reps" else 0.0,
         set_reps=set_reps,
         falls=check in ("turn", "ankle_on_knee"),
+        asks=_ASKED[check] if check else "",
         ways=("out", "in") if check == "hip_swing" else (),
     )
 
@@ -348,17 +360,31 @@ def hint(state: HoldState, look: CheckedLook, plan: HoldPlan) -> str:
         return ""
     asked: Worked = next(iter(plan.target)) if state.asked is None else state.asked
     if asked in plan.bands and look.value is not None and _not_begun(look.value, plan.bands[asked], plan):
-        return look.says if plan.falls and look.says else f"Now the {asked} side."
+        return look.says if plan.falls and look.says else _asking("Now", asked, plan)
     if not look.ready:
         return look.says
     if look.side is not None and plan.bands and look.side not in plan.bands:
+        if plan.asks and asked != "both":
+            return f"That is the other way: {_in_words(asked, plan)}."
         return f"That is the other side: today it is the {asked} one."
     if look.side is None or look.side not in plan.bands or look.value is None:
-        return f"Begin with the {asked} side." if asked != "both" else "Begin."
+        return _asking("Begin with", asked, plan) if asked != "both" else "Begin."
     low, high = plan.bands[look.side]
     if look.value < low if plan.falls else look.value > high:
         return "Ease off a little."
     return "A little further, only as far as is comfortable."
+
+
+def _asking(start: str, asked: Worked, plan: HoldPlan) -> str:
+    """Ask for a side: by what to do where that is known."""
+    if not plan.asks or asked == "both":
+        return f"{start} the {asked} side."
+    does = _in_words(asked, plan)
+    return f"{does[0].upper()}{does[1:]}."
+
+
+def _in_words(asked: Side, plan: HoldPlan) -> str:
+    return plan.asks.format(side=asked, other=other_side(asked))
 
 
 def _not_begun(value: float, band: Band, plan: HoldPlan) -> bool:

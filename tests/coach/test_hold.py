@@ -459,6 +459,25 @@ def test_hints(seen: CheckedLook, says: str) -> None:
     assert hint(HoldState(), seen, PLAN) == says
 
 
+@pytest.mark.parametrize("name", ["ql_stand", "ql_seat"])
+def test_a_bend_is_asked_for_by_what_to_do(name: str) -> None:
+    """A side of somebody who bends is two things: the one bent to, and the one that lengthens."""
+    plan = plan_for(find_exercise(name), BOTH, seen=True)
+    assert hint(HoldState(), look(0.0, None, None), plan) == "Left arm up, bend to the right."
+    assert hint(HoldState(asked="right"), look(0.0, deg=2.0), plan) == "Right arm up, bend to the left."
+    alone = plan_for(find_exercise(name), ("left",), seen=True)
+    assert (
+        hint(HoldState(), look(0.0, "right", 22.0), alone) == "That is the other way: left arm up, bend to the right."
+    )
+
+
+def test_other_sides_are_asked_for_by_what_to_do() -> None:
+    for name, says in (("hip_rot", "Swing the left foot."), ("piri_seat", "Lay the left ankle on the right knee.")):
+        plan = plan_for(find_exercise(name), BOTH, seen=True)
+        assert hint(HoldState(), look(0.0, None, None), plan) == says
+    assert plan_for(find_exercise("ql_stand"), BOTH, seen=False).asks == ""
+
+
 def test_hints_of_the_side_that_is_asked_for() -> None:
     assert hint(HoldState(asked="right"), look(0.0, deg=2.0), PLAN) == "Now the right side."
     assert hint(HoldState(asked="right"), look(0.0, None, None), PLAN) == "Begin with the right side."
@@ -493,13 +512,13 @@ BAND = {"left": (15.0, 35.0), "right": (15.0, 35.0)}
 
 def test_a_plan_of_a_side_bend() -> None:
     exercise = find_exercise("ql_stand")
-    whole = HoldPlan({"left": 60.0, "right": 60.0}, BAND, "hold", 30.0, 15.0)
+    whole = HoldPlan({"left": 60.0, "right": 60.0}, BAND, "hold", 30.0, 15.0, asks="{side} arm up, bend to the {other}")
     assert plan_for(exercise, BOTH, 120.0, seen=True) == plan_for(exercise, BOTH, seen=True) == whole
-    assert plan_for(exercise, BOTH, 120.0, seen=False) == replace(whole, bands={})
-    short = HoldPlan({"left": 10.0, "right": 10.0}, BAND, "hold", 10.0, 10.0)
+    assert plan_for(exercise, BOTH, 120.0, seen=False) == replace(whole, bands={}, asks="")
+    short = HoldPlan({"left": 10.0, "right": 10.0}, BAND, "hold", 10.0, 10.0, asks=whole.asks)
     assert plan_for(exercise, BOTH, 20.0, seen=True) == short
     assert plan_for(exercise, ("right",), 50.0, seen=True, extra="right") == HoldPlan(
-        {"right": 80.0}, {"right": (15.0, 35.0)}, "hold", 30.0, 15.0
+        {"right": 80.0}, {"right": (15.0, 35.0)}, "hold", 30.0, 15.0, asks=whole.asks
     )
     assert plan_for(exercise, BOTH, 120.0, seen=True, extra="right").target == {"left": 60.0, "right": 90.0}
     own = plan_for(exercise, BOTH, 120.0, seen=True, own_most={"left": 20.0})
@@ -586,7 +605,7 @@ def test_it_is_said_again_when_the_situation_has_changed() -> None:
 def test_what_falls_is_further_when_it_is_less() -> None:
     turn = plan_for(find_exercise("thor_rot"), BOTH, seen=True)
     assert [hint(HoldState(), look(0.0, deg=ratio), turn) for ratio in (1.0, 0.9, 0.8, 0.6)] == [
-        "Now the left side.",
+        "Turn to the left.",
         FURTHER,
         "",
         "Ease off a little.",
