@@ -163,7 +163,7 @@ def test_a_claim_would_be_found(text: str, name: str) -> None:
         "Never a composite posture score.",
         "The disk is full: free some space.",
         "Stop at new leg symptoms, sharp pain or dizziness.",
-        "Any other position will do: sit back, stand up, or grow tall for a while.",
+        "Any other position will do: sit back, stand up, or sit another way for a while.",
         "Sit upright and still for ten seconds.",
         "Side by side says nothing of a cause.",
     ],

@@ -27,8 +27,8 @@ PROGRAM_RUNS = "a program of coach.quiet_while is running"
 """Why reminders wait; which program it is, is said and stored nowhere."""
 
 _CHANGE: dict[Deviation, str] = {
-    "slump": "Any other position will do: sit back, stand up, or grow tall for a while.",
-    "forward_head": "Lean back, look up for a while, or bring the screen nearer.",
+    "slump": "Any other position will do: sit back, stand up, or sit another way for a while.",
+    "forward_head": "Lean back, look into the distance for a moment, or bring the screen nearer.",
     "lean_left": "Shift to the other side or to the middle.",
     "lean_right": "Shift to the other side or to the middle.",
     "shoulder_tilt": "Let both shoulders drop, or rest the arms another way.",
@@ -83,8 +83,10 @@ class Facts:
     def why(self) -> str:
         """Which measure, for how long, against which limit."""
         if self.deviation is None:
-            why = f", {self.limit_why}" if self.limit_why else ""
-            return f"{self.what} for {self.lasted}; the limit is {minutes(self.limit_s)}{why}"
+            limit = f"your setting is {minutes(self.limit_s)}"
+            if self.limit_why:
+                limit = f"the time for it is {minutes(self.limit_s)}, {self.limit_why}"
+            return f"{self.what} for {self.lasted}; {limit}"
         words = DEVIATION_WORDS[self.deviation]
         return (
             f"{words} for {minutes(self.since_s)}, {self.level:.1f} times its threshold now; "
@@ -158,12 +160,12 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
     if kind == "move":
         lasted = minutes(facts.since_s)
         unseen = f"For {lasted} it could not be seen whether you moved"
-        found = unseen if facts.what == MOVES_UNSEEN else f"Nothing has shifted for {lasted}"
+        found = unseen if facts.what == MOVES_UNSEEN else f"You have been in one position for {lasted}"
         if "shoulder" in facts.hurts:
             return f"{found}. Shift your weight, sit another way."
         return f"{found}. Shift your weight, roll the shoulders, sit another way."
     if kind == "sit" and facts.said:
-        return f"You said {minutes(facts.since_s)} ago that you stand. If you still do, {_down(facts)}"
+        return f"You said {minutes(facts.since_s)} ago that you were standing. If you still are, {_down(facts)}"
     if kind == "sit":
         down = _down(facts)
         return f"You have been standing for {minutes(facts.since_s)}. {down[0].upper()}{down[1:]}"
@@ -181,7 +183,7 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
         return f"{leant}{step}{again}"
     assert facts.deviation is not None
     if facts.deviation == "slump" and "standing" in facts.hurts:
-        return "Any other position will do: sit back, or grow tall for a while."
+        return "Any other position will do: sit back, or sit another way for a while."
     return _CHANGE[facts.deviation]
 
 

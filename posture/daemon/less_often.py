@@ -9,7 +9,7 @@ from posture.coach.reminder import ReminderKind
 from posture.daemon.programs import run_posture
 from posture.settings import Settings, SettingSpec, find_spec, format_duration
 
-ASK = "You let the last five of these pass. Say it less often?"
+ASK = "The last five of these came and went. Should it come less often?"
 
 
 def doubled(settings: Settings, kind: ReminderKind) -> tuple[SettingSpec, str] | None:

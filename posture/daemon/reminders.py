@@ -108,7 +108,7 @@ class Reminders:
         self._shown = reminder.kind
         snooze = Button("snooze", f"Snooze {minutes(snooze_s)}")
         # Desktops show three.
-        first = (Button("sits", "I sit"), Button("stands", "Still standing")) if reminder.said else (DONE, snooze)
+        first = (Button("sits", "I'm sitting"), Button("stands", "Still standing")) if reminder.said else (DONE, snooze)
         last = LESS if asks_less else snooze if reminder.said else Button("meeting", "In a meeting")
         self._do(self._desktop.notify(reminder.title, body, (*first, last)))
 

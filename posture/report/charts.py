@@ -224,7 +224,7 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
     w50 = f"W50 {lasted(it.w50)} ({half}this)" if is_range(it.w50) else f"{half}{lasted(it.w50, it.w50_s)} (W50)"
     alt = (
         f"{and_so_many(it.count, 'bout')}, the longest {lasted(it.longest, it.longest_s)}; {w50}. "
-        f"The limit is {duration(it.limit_s)}."
+        f"Your stand reminder is set to {duration(it.limit_s)}."
     )
     if len(review.days) == 1:
         parts = Parts("Sitting bouts", alt, ("began", "sitting"))

@@ -125,7 +125,7 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
             "Longest bout",
             lasted(it.bouts.longest, it.bouts.longest_s),
             _usual_range(trend, "longest_bout_s", "longest_bout_at_least_s", "longest_bout_at_most_s"),
-            f"the limit is {duration(it.bouts.limit_s)}",
+            f"your stand reminder is set to {duration(it.bouts.limit_s)}",
         ),
         Row(
             "W50",
@@ -134,7 +134,7 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
             "half the sitting was in bouts up to this",
         ),
         Row(
-            "Over the limit",
+            "Over your setting",
             share(it.bouts.over_limit_share),
             usual("over_limit_share", share),
             f"of the sitting{seen}, in bouts over {duration(it.bouts.limit_s)}",

@@ -277,7 +277,7 @@ def test_why_explains_the_last_reminder(store: Store, capsys: pytest.CaptureFixt
     assert main(["why"]) == 0
     assert "no reminder" in out(capsys)
     now = datetime.now(UTC)
-    why = "so for 31 min; the limit is 30 min"
+    why = "so for 31 min; your setting is 30 min"
     store.write(
         points=[
             Point("reminder", now - timedelta(minutes=30), "move", {"why": "older"}),

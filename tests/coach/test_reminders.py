@@ -110,11 +110,11 @@ def test_off_the_chair_nothing_is_due(presence: Any) -> None:
 
 def test_what_is_said_of_each() -> None:
     whys = {
-        "stand": "sitting for 30 min; the limit is 30 min",
-        "move": "no change of position for 15 min; the limit is 15 min",
-        "sit": "standing for 35 min; the limit is 35 min",
+        "stand": "sitting for 30 min; your setting is 30 min",
+        "move": "no change of position for 15 min; your setting is 15 min",
+        "sit": "standing for 35 min; your setting is 35 min",
         "posture": "slumped for 2 min, 1.5 times its threshold now; held for most of the last 3 min",
-        "stretch": "sitting without a stretch for 2 h 00; the limit is 2 h 00",
+        "stretch": "sitting without a stretch for 2 h 00; your setting is 2 h 00",
     }
     for kind, from_s, timeline in DUE:
         (reminder,) = advance(FRESH, timeline(from_s), CONTEXT, SETTINGS)[1]
@@ -126,7 +126,7 @@ def test_what_is_said_of_each() -> None:
 def test_that_nothing_moved_is_not_said_where_it_could_not_be_seen() -> None:
     (reminder,) = advance(FRESH, sitting(900.0, shift_s=0.0, posture=()), CONTEXT, SETTINGS)[1]
     assert reminder.kind == "move"
-    assert reminder.why == "no change of position to be seen for 15 min; the limit is 15 min"
+    assert reminder.why == "no change of position to be seen for 15 min; your setting is 15 min"
     assert reminder.body.startswith("For 15 min it could not be seen whether you moved. Shift")
 
 
@@ -545,7 +545,7 @@ def after(sitting_s: float, state: CoachState = FRESH, **context: Any) -> list[t
 
 def test_a_stretch_counts_sitting_since_the_last_and_is_repeated_after_half_of_it() -> None:
     due = upcoming(FRESH, sitting(3600.0), CONTEXT, SETTINGS)[0]
-    assert (due.kind, due.facts.why) == ("stretch", "sitting without a stretch for 1 h 00; the limit is 2 h 00")
+    assert (due.kind, due.facts.why) == ("stretch", "sitting without a stretch for 1 h 00; your setting is 2 h 00")
     assert after(7199.0) == [(-1.0, 1.0)]
     assert after(7200.0) == [(-1.0, 0.0)]
     said = CoachState(asked={"stretch": Asked(-1.0, 7200.0, 7200.0, 1)})
@@ -714,7 +714,7 @@ def test_none_is_in_sight_where_nothing_is_due() -> None:
 def test_what_comes_next_knows_its_facts() -> None:
     due = next_reminder(FRESH, sitting(1000.0), CONTEXT, SETTINGS)
     assert due is not None
-    assert due.facts.why == "sitting for 17 min; the limit is 30 min"
+    assert due.facts.why == "sitting for 17 min; your setting is 30 min"
 
 
 # -- a red flag --------------------------------------------------------------------------------------------------------

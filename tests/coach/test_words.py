@@ -56,7 +56,7 @@ def test_a_duration(seconds: float, words: str) -> None:
         (
             "move",
             "Change your position",
-            "Nothing has shifted for 31 min. Shift your weight, roll the shoulders, sit another way.",
+            "You have been in one position for 31 min. Shift your weight, roll the shoulders, sit another way.",
         ),
         ("sit", "Time to sit", "You have been standing for 31 min. Sit down for a while, or walk a little."),
         (
@@ -95,8 +95,8 @@ def test_a_reminder_with_an_exercise() -> None:
 @pytest.mark.parametrize(
     ("kind", "title", "body"),
     [
-        ("slump", "Slumped", "Any other position will do: sit back, stand up, or grow tall for a while."),
-        ("forward_head", "Head forward", "Lean back, look up for a while, or bring the screen nearer."),
+        ("slump", "Slumped", "Any other position will do: sit back, stand up, or sit another way for a while."),
+        ("forward_head", "Head forward", "Lean back, look into the distance for a moment, or bring the screen nearer."),
         ("lean_left", "Leaning left", "Shift to the other side or to the middle."),
         ("lean_right", "Leaning right", "Shift to the other side or to the middle."),
         ("shoulder_tilt", "One shoulder higher", "Let both shoulders drop, or rest the arms another way."),
@@ -122,7 +122,7 @@ def test_a_stand_names_the_call_that_has_just_ended_and_claims_no_sitting() -> N
 def test_what_was_not_all_seen_is_said_as_a_range() -> None:
     facts = Facts(5880.0, 1800.0, "sitting", least_s=2700.0)
     assert body_of("stand", facts) == ("You have been sitting for 45 min to 1 h 38. Stand up and walk a few steps.")
-    assert facts.why == "sitting for 45 min to 1 h 38; the limit is 30 min"
+    assert facts.why == "sitting for 45 min to 1 h 38; your setting is 30 min"
     assert span(2700.0, 2710.0) == "45 min"
 
 
@@ -130,7 +130,7 @@ def test_who_said_they_stand_is_asked_and_not_told() -> None:
     facts = replace(FACTS, said=True)
     assert title_of("sit", facts) == "Still standing?"
     assert body_of("sit", facts) == (
-        "You said 31 min ago that you stand. If you still do, sit for a while or walk a little."
+        "You said 31 min ago that you were standing. If you still are, sit for a while or walk a little."
     )
 
 
@@ -140,7 +140,7 @@ def test_all_deviations_have_words() -> None:
 
 def test_why() -> None:
     assert Facts(1.0, 2.0) == Facts(1.0, 2.0, "", None, 0.0, None, None, None, None, 0.0, False)
-    assert FACTS.why == "sitting for 31 min; the limit is 30 min"
+    assert FACTS.why == "sitting for 31 min; your setting is 30 min"
 
 
 # -- events ------------------------------------------------------------------------------------------------------------

@@ -43,7 +43,7 @@ def test_still_standing_has_its_own_buttons(daemon: Daemon) -> None:
     daemon.run("standing", "on")
     shown = notice(server)
     assert shown["summary"] == "Still standing?"
-    assert shown["actions"] == ["sits", "I sit", "stands", "Still standing", "snooze", "Snooze 10 min"]
+    assert shown["actions"] == ["sits", "I'm sitting", "stands", "Still standing", "snooze", "Snooze 10 min"]
     until(lambda: "notice" in daemon.events(), "the daemon knows its number")
     server.write("stands")
     assert notice(server)["summary"] == "Still standing?", "asked again after coach.sit_after"
@@ -100,7 +100,7 @@ def test_what_was_let_pass_five_times_may_come_less_often(daemon: Daemon) -> Non
     daemon.configure(more="# mine\n" + SOON + "coach.repeat_after = '10s'\n")
     daemon.run("start")
     shown = notice(server)
-    assert shown["body"].endswith("You let the last five of these pass. Say it less often?")
+    assert shown["body"].endswith("The last five of these came and went. Should it come less often?")
     assert shown["actions"][-2:] == ["less", "Less often"]
     until(lambda: "notice" in daemon.events(), "the daemon knows its number")
     server.write("less")

@@ -337,7 +337,7 @@ def test_as_people_read_it() -> None:
         "  slumped for 62 s",
         "  not judged: lean left for 22 s, because so",
         "  today: seen 50 min of 1 h 00, sitting 33 min to 43 min",
-        "  next: stand up in 58 s (sitting for 13 min; the limit is 45 min)",
+        "  next: stand up in 58 s (sitting for 13 min; your setting is 45 min)",
         f"  in a meeting until {SNOOZED.until.astimezone():%a %H:%M}",
         "  camera: open (HD Webcam)",
         "  tray: shown",

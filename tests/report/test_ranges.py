@@ -105,7 +105,7 @@ def test_a_call_is_for_the_most_only() -> None:
     assert (found["In calls"].value, found["In calls"].note) == ("53 min", "another program had the camera")
     assert (found["Not seen"].value, "Left" in found) == ("0 s", False)
     assert found["Longest bout"].value == "45 min to 1 h 58"
-    assert found["Over the limit"].note.startswith("of the sitting that was seen")
+    assert found["Over your setting"].note.startswith("of the sitting that was seen")
     assert found["Breaks an hour"].note == "of sitting that was seen"
 
 
