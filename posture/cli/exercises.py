@@ -24,7 +24,7 @@ WAYS = (
     "the plan says what to ask a clinician about. That side stretches come up twice as often as others is a "
     "choice of the product; a walk and strength come first in the plan since more is known of them (evidence, "
     "section 3). Their doses rise in steps after weeks in which they were done on two days, never over the dose "
-    "below; they stay or step back when pain has gone up, and step back after two weeks without [D]."
+    "below; they stay or step back when pain has gone up, and step back after two weeks without (a choice of ours)."
 )
 """How exercises reach a user, above the table of docs/exercises.md."""
 
@@ -185,7 +185,7 @@ def page() -> str:
         f"> {DISCLAIMER}",
         "",
         f"{STOP} {CLEARANCE} How long it is held counts, not how deep it goes: the camera's band adapts to 60 % of "
-        "your own comfortable maximum (`posture self-check side-bend`) and never asks for more.",
+        "your own comfortable maximum once `posture self-check side-bend` has told it, and then never asks for more.",
         "",
         "Where a check says *left* it is your own left. To lengthen the left side, the left arm is up and you bend to "
         "the right.",

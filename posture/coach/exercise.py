@@ -48,7 +48,7 @@ class Dose:
     source: str
     """What the numbers rest on."""
     hold_s: tuple[float, float]
-    """From - to seconds of one hold, of the hold in each repetition (0 returns at once), or of the walk."""
+    """From - to seconds of one hold, of the hold in each repetition (0 for none), or of the walk."""
     reps: tuple[int, int] | None = None
     """From - to repetitions of a set; only for `reps`."""
     moves: tuple[Move, ...] = ()

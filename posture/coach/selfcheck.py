@@ -91,7 +91,8 @@ CHECKS: Mapping[str, SelfCheck] = {
         "hip-rotation",
         {f"{side}_{way}": (side, sign) for side in BOTH_SIDES for way, sign in (("in", -1), ("out", 1))},
         (
-            "Sit facing the camera, knees and feet in the picture, feet below the knees. Stay still for two seconds.",
+            "Sit on a chair that does not roll, facing the camera, knees and feet in the picture, feet below the "
+            "knees. Stay still for two seconds.",
             "Swing one foot out, the knee in its place, both sit bones heavy. Stay two seconds, come back. Then in.",
             "Three each way with each leg. Foot out turns the hip inward, foot in turns it outward.",
         ),
@@ -103,7 +104,7 @@ CHECKS: Mapping[str, SelfCheck] = {
         "hip-extension",
         {"left": ("left", 1), "right": ("right", 1)},
         (
-            "Stand side-on to the camera, a hand on a chair, and stay still for two seconds.",
+            "Stand side-on to the camera, a hand on the desk or on a chair that does not roll. Stay still two seconds.",
             "Bring the leg nearer to the camera straight back and stay for two seconds, the trunk still. Come back.",
             "Three times, then turn around for the other leg.",
         ),
