@@ -80,11 +80,19 @@ def run_lock_path(settings: Settings) -> Path:
     return store_lock_path(settings).with_name(".posture-run.lock")
 
 
+def home_folder() -> Path:
+    """Give the user's home; a PostureError says that neither HOME nor the list of users names one."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        raise PostureError("Your home folder is not known: set HOME to it.") from None
+
+
 def state_folder() -> Path:
     """Give the folder of logs and memory; it may not exist yet."""
     if platform.system() == "Linux":  # as platformdirs does, without its 30 ms
         given = os.environ.get("XDG_STATE_HOME", "")
-        return (Path(given) if given.startswith("/") else Path.home() / ".local/state") / "posture"
+        return (Path(given) if given.startswith("/") else home_folder() / ".local/state") / "posture"
     from platformdirs import user_state_path
 
     return user_state_path("posture", appauthor=False)
@@ -116,6 +124,7 @@ def history_path(settings: Settings) -> Path:
 def _data_folder() -> Path:
     from platformdirs import user_data_path
 
+    home_folder()  # without one, the folder would be named "~"
     return user_data_path("posture", appauthor=False)
 
 

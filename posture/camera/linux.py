@@ -10,6 +10,7 @@ import struct
 from pathlib import Path
 
 from posture.camera.errors import CameraAbsent, CameraBusy, CameraError, CameraForbidden
+from posture.plain_text import plain
 
 # linux/videodev2.h
 VIDIOC_QUERYCAP = 0x80685600
@@ -38,7 +39,7 @@ def capture_devices() -> list[tuple[int, str, str, str]]:
             name = Path(f"/sys/class/video4linux/{entry}/name").read_text(errors="replace").strip()
         except OSError:
             name = ""
-        found.append((int(match[1]), name or entry, stable.get(node, ""), node))
+        found.append((int(match[1]), plain(name) or entry, stable.get(node, ""), node))
     return sorted(found)
 
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 import os
 from typing import Any
 
+from posture.errors import PostureError
+
 MOST_PX = 2**26
 
 ENVIRONMENT = {
@@ -32,6 +34,11 @@ def prepare_environment() -> None:
 def opencv() -> Any:
     """Import cv2, quiet and with short time limits; Any, since the stubs of OpenCV 4 and 5 do not agree."""
     prepare_environment()
-    import cv2
-
+    try:
+        import cv2
+    except (ImportError, OSError) as error:  # such as libGL.so.1, which a server has not
+        raise PostureError(
+            f"OpenCV cannot be loaded ({error}): install what it names with the packages of your system (libGL.so.1 is "
+            "in libgl1), or pip install --force-reinstall opencv-contrib-python-headless."
+        ) from None
     return cv2

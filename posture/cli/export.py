@@ -8,10 +8,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from posture.atomic_write import output_file
 from posture.cli.days import add_day_options, chosen_days
+from posture.errors import PostureError
+
+if TYPE_CHECKING:
+    from posture.history.records import Reader
 from posture.paths import noted_output
 
 
@@ -34,6 +38,8 @@ def run(args: argparse.Namespace) -> int:
     """Write the export."""
     from posture.cli.stored import stored_records
     from posture.history.exchange import gather, write_activitywatch, write_csv, write_json
+    from posture.history.store import DamagedError
+    from posture.paths import history_path
     from posture.report.summary import day_bounds
     from posture.settings_file import load_settings
 
@@ -41,8 +47,12 @@ def run(args: argparse.Namespace) -> int:
     if args.day or args.week or args.month or args.start or args.stop:
         days = chosen_days(args, date.today())
         start, stop = day_bounds(days.first)[0], day_bounds(days.last)[1]
-    with stored_records(load_settings()) as reader:
-        records = gather(reader, start, stop)
+    settings = load_settings()
+    try:
+        with stored_records(settings) as reader:
+            records = gather(reader, start, stop)
+    except DamagedError as error:
+        records = gather(_rescued(history_path(settings), error), start, stop)
     with _opened(args.output) as file:
         if args.format == "csv":
             write_csv(records, file)
@@ -55,6 +65,25 @@ def run(args: argparse.Namespace) -> int:
     if args.output:
         print(f"Written: {args.output}, {records.count} records")
     return 0
+
+
+def _rescued(path: Path, error: PostureError) -> Reader:
+    """Read what can be read of a damaged history, and say so; raises the error where that is nothing."""
+    from posture.history.records import Distance, Interval, Memory, Point
+    from posture.history.rescue import readable_records
+
+    memory, number = Memory(), 0
+    for record in dict.fromkeys(readable_records(path)):
+        number += 1
+        memory.write(
+            [record] if isinstance(record, Interval) else [],
+            [record] if isinstance(record, Point) else [],
+            [record] if isinstance(record, Distance) else [],
+        )
+    if not number:
+        raise error
+    print(f"posture: {error} Exported is what can be read of it.", file=sys.stderr)
+    return memory
 
 
 @contextmanager

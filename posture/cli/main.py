@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from posture import __version__
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
+from posture.output import open_standard_files, plain_output
 
 COMMANDS = (
     "control",
@@ -121,6 +122,13 @@ def main(argv: Sequence[str] | None = None) -> int:
         from posture.cli.completion import answer_shell
 
         answer_shell(parser)  # does not return
+    if argv is None:
+        open_standard_files()
+    with plain_output():
+        return _run(argv)
+
+
+def _run(argv: Sequence[str] | None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     args = parser(arguments[0] if arguments else None).parse_args(arguments)
     try:
@@ -137,6 +145,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader (head, less) is gone; without this Python would report it again when it closes stdout.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except ImportError as error:
+        print(f"posture: A part of posture cannot be loaded ({error}): install it again.", file=sys.stderr)
+        return 1
     except OSError as error:
         # A full disk or a vanished folder, behind stdout or a file.
         where = f" ({error.filename})" if error.filename else ""

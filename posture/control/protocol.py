@@ -19,6 +19,7 @@ MAX_CLIENTS = 16
 CLIENT_TIMEOUT_S = 2.0
 """How long a client may take to send its request, or to read the answer."""
 OTHER_RELEASE = "The daemon is of another release: run posture restart."
+BUSY = "The daemon is busy, too many programs are asking it at once: try again in a moment."
 NOT_A_REQUEST = 'A request is one JSON object a line, such as {"v": 1, "do": "status"}.'
 
 
@@ -106,6 +107,6 @@ def parse_answer(line: bytes) -> dict[str, Any]:
         if not answer["ok"]:
             raise PostureError(str(answer["error"]))
         result: dict[str, Any] = answer["result"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise PostureError("The daemon ended before it had answered: see posture logs.") from None
     return result

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posture.control.protocol import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
+from posture.control.protocol import BUSY, CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
 from posture.errors import PostureError
 from posture.paths import socket_path, spare_runtime_folder
 
@@ -112,8 +112,12 @@ class UnixListener:
         assert task is not None
         self._clients.add(task)
         try:
-            if len(self._clients) <= MAX_CLIENTS and _is_mine(writer.get_extra_info("socket")):
+            if not _is_mine(writer.get_extra_info("socket")):
+                return
+            if len(self._clients) <= MAX_CLIENTS:
                 await self._answer(reader, writer)
+            else:
+                writer.write(refusal(BUSY))
         except (OSError, asyncio.CancelledError, TimeoutError):
             pass  # the client has left or takes too long
         finally:

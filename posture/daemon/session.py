@@ -89,7 +89,10 @@ class Session:
         try:
             found = json.loads(read_replaced(memory_path()))
             state = facts.memory_from_json(found, datetime.now(UTC))
-        except (OSError, ValueError, KeyError, TypeError, PostureError):
+        except FileNotFoundError:
+            return
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError, PostureError):
+            self._log.write("memory", problem="what was remembered cannot be read: a pause or a snooze is over")
             return
         before, self.state = self.state, state
         self._apply(difference(before, state))
