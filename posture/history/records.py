@@ -5,6 +5,7 @@ No picture and no landmark is ever part of a record. Times are aware UTC datetim
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -148,9 +149,8 @@ _NUMBERS: dict[str, tuple[float, float]] = {
     "reps": (0, 1e5),
     "repetitions": (0, 1e5),
 }
-"""What numbers of a detail can be, by their name or by what it ends in (after "_"); seconds up to three years."""
-_MOST = 1e9
-"""No other number of a detail is larger [design choice]."""
+"""What numbers of a detail can be, by their name or by what it ends in (after "_"); seconds up to three years. Numbers
+of other names are used nowhere, and may be any."""
 _INTERVAL_KINDS: frozenset[str] = frozenset(get_args(IntervalKind))
 _POINT_KINDS: frozenset[str] = frozenset(get_args(PointKind))
 
@@ -209,7 +209,7 @@ def _detail(value: Any) -> Detail:
         bounds = _NUMBERS.get(key) or _NUMBERS.get(key.rpartition("_")[2])
         if bounds is not None and (isinstance(inner, str | bool) or inner is None):
             raise ValueError
-        least, most = bounds or (-_MOST, _MOST)
+        least, most = bounds or (-math.inf, math.inf)
         if isinstance(inner, int | float) and not least <= inner <= most:  # not a number is none of these
             raise ValueError
     return value
@@ -282,6 +282,18 @@ class Reader(Protocol):
         """Distances of the quarter hours that overlap [start, stop)."""
 
 
+def _is_one(record: Interval | Point) -> bool:
+    """Whether a file could hold it, so that a replay reads what a stored watch would."""
+    try:
+        if isinstance(record, Point):
+            point_of(record.kind, record.at, record.label, record.detail)
+        else:
+            interval_of(record.kind, record.label, record.start, record.end, record.detail, record.open)
+    except (ValueError, TypeError):
+        return False
+    return True
+
+
 class Memory:
     """Records in memory only, for a replay that stores nothing."""
 
@@ -306,11 +318,12 @@ class Memory:
     def intervals(self, start: datetime, stop: datetime, kind: IntervalKind | None = None) -> list[Interval]:
         """See `Reader.intervals`."""
         found = (i for i in self._intervals.values() if i.start < stop and i.end > start and kind in (None, i.kind))
-        return sorted(found, key=lambda i: (i.start, i.kind, i.label))
+        return sorted(filter(_is_one, found), key=lambda i: (i.start, i.kind, i.label))
 
     def points(self, start: datetime, stop: datetime) -> list[Point]:
         """See `Reader.points`."""
-        return [self._points[key] for key in sorted(self._points) if start <= key[0] < stop]
+        found = (self._points[key] for key in sorted(self._points) if start <= key[0] < stop)
+        return list(filter(_is_one, found))
 
     def distance(self, start: datetime, stop: datetime) -> list[Distance]:
         """See `Reader.distance`."""
