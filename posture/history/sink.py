@@ -34,7 +34,8 @@ class HistorySink:
     each write the WAL is emptied into the file, so that none of it can be taken for the end of another one's.
 
     After a write, `on_notice` is called with a sentence for the user when the history was damaged, removed or replaced,
-    or holds records of the last months that cannot be read, and with "" when writing works again after a failure.
+    when its disk has hardly any room left, or when it holds records of the last months that cannot be read, and with ""
+    when writing works again after a failure, or there is room again.
     `on_defect` is called, after each write, with how removing old records went.
     """
 
@@ -50,6 +51,7 @@ class HistorySink:
         self._last: Interval | None = None  # one of the last write, to know the file again
         self._notice = ""
         self._failing = False
+        self._crowded = ""
         self._expiry = Expiry(now_s)
 
     def use(self, settings: Settings) -> None:
@@ -91,6 +93,9 @@ class HistorySink:
         with contextlib.suppress(PostureError):
             store.fold_in()
         self._footing = footing_of(store.path)
+        crowded, self._crowded = self._crowded, store.crowded()
+        if self._crowded != crowded:
+            self._on_notice(self._crowded)
 
     def _expire(self, store: Store) -> None:
         error: Exception | None = None

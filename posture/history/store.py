@@ -110,6 +110,10 @@ class DamagedError(PostureError):
     """The file is damaged or is not a history. See `posture.history.rescue`."""
 
 
+LEAST_ROOM_B = 65_536
+"""With less room than this, the next write or the one after fails: it is said before [design choice]."""
+
+
 class DiskFullError(PostureError):
     """There is no room for what is to be written."""
 
@@ -233,6 +237,13 @@ class Store:
             cursor.executemany(put, rows)
             cursor.executemany(_ADD, [(_us(p.at), p.kind, p.label, _dumped(p.detail)) for p in points])
             cursor.executemany(hold, [(_us(d.slot), d.cm, d.seconds) for d in distances])
+
+    def crowded(self) -> str:
+        """A sentence if its disk has hardly any room left, although the last write found some; empty otherwise."""
+        with suppress(OSError):
+            if shutil.disk_usage(self.path.parent).free < LEAST_ROOM_B:
+                return self._full()
+        return ""
 
     def fold_in(self) -> None:
         """Bring what lies in the WAL into the file itself and empty the WAL, unless somebody is reading just now.
