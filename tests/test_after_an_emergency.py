@@ -15,7 +15,7 @@ import pytest
 from posture.cli import main as cli
 from posture.cli.main import main
 from posture.coach.exercises import library
-from posture.coach.safety import SUSPENDED
+from posture.coach.safety import SUSPENDED_EMERGENCY
 from posture.daemon.service import Service
 from posture.history.records import Interval, Memory, Point
 from posture.history.store import Store
@@ -155,7 +155,7 @@ def test_the_tray_and_the_daemon_name_none(store: Store, capsys: pytest.CaptureF
         _watch=SimpleNamespace(engine=engine), _notify=lambda title, body, *_: shown.append((title, body))
     )
     asyncio.run(Service._stretch(service))
-    assert shown == [("No stretch now", SUSPENDED)], "before anybody has looked, too"
+    assert shown == [("No stretch now", SUSPENDED_EMERGENCY)], "before anybody has looked, too"
     assert engine.red_flag
     assert main(["check-in", "--clear"]) == 0
     asyncio.run(Service._stretch(service))

@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from posture.coach.safety import QUESTIONS, SUSPENDED, Question, judge
+from posture.coach.safety import QUESTIONS, Question, judge, suspended_text
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -22,9 +23,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "check-in",
         help="a short list of warning signs; y or n each",
-        description="Answer a short list of warning signs, one key each: y or n; Esc or q leaves without keeping "
-        "anything. A warning sign turns exercise prompts off until you clear it. It asks; it does not diagnose. With "
-        "--conditions it asks what takes exercises out until a clinician has agreed.",
+        description="Answer a short list of warning signs, one key each: y or n; Esc or q leaves, and a warning sign "
+        "that you have named counts all the same. It turns exercise prompts off until you clear it. It asks; it does "
+        "not diagnose. With --conditions it asks what takes exercises out until a clinician has agreed.",
     )
     parser.add_argument("--clear", action="store_true", help="it has been looked at: turn exercise prompts on again")
     parser.add_argument("--show", action="store_true", help="show the last answer and what follows from it")
@@ -51,6 +52,8 @@ def run(args: argparse.Namespace) -> int:
     if args.show:
         with stored_records(settings) as reader:
             care = care_of(reader, datetime.now(UTC))
+        if care.checked_in_s is not None and not care.suspended:
+            print(f"{datetime.fromtimestamp(care.checked_in_s):%a %d %b %H:%M}:")
         print(
             "\n".join(care.verdict.texts)
             if care.verdict
@@ -59,9 +62,13 @@ def run(args: argparse.Namespace) -> int:
         print(_conditions_line(settings))
     elif args.clear:
         with Store(history_to_write(settings)) as writable:
+            care = care_of(writable, datetime.now(UTC))
+            if care.suspended and not _looked_at():
+                say(f"Nothing was cleared. {suspended_text(emergency=care.emergency)}")
+                return 0
             writable.write(points=[cleared_point(datetime.now(UTC))])
         tell("care")
-        print("Cleared: exercise prompts are on again. Stop anything that hurts.")
+        say("Cleared, as you say that it has been looked at: exercise prompts are on again. Stop anything that hurts.")
     elif args.conditions:
         ask_conditions()
     else:
@@ -69,8 +76,30 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def ask_signs(settings: Settings) -> bool:
-    """Ask for warning signs, store the answers and say what follows; whether exercises may be named afterwards."""
+def _looked_at() -> bool:
+    """Ask whether a clinician has looked at it; without a terminal the option says so."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return True
+    yes, _ = ask([Question("looked-at", "clear", "Has a clinician looked at it?")])
+    return bool(yes)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the questions on warning signs have led to."""
+
+    may_go_on: bool
+    """Whether exercises may be named afterwards."""
+    emergency: bool
+    """Whether the advice was to get help now."""
+
+
+def ask_signs(settings: Settings) -> Asked:
+    """Ask for warning signs, store the answers and say what follows.
+
+    A red flag counts even if the user leaves before the last question; otherwise who leaves has answered nothing.
+    """
+    from posture.cli.stored import stored_records
     from posture.coach.pain import referrals
     from posture.control.channel import tell
     from posture.history.care import care_of, check_in_point
@@ -80,11 +109,16 @@ def ask_signs(settings: Settings) -> bool:
 
     print("Do you have any of these, new or now? y or n; Esc or q leaves.\n")
     yes, left = ask(QUESTIONS)
-    if left:
-        print("\nLeft without keeping anything.")
-        return True
     verdict = judge(yes)
     now = datetime.now(UTC)
+    if left and not verdict.suspends:
+        print("\nLeft without keeping anything.")
+        with stored_records(settings) as reader:
+            care = care_of(reader, now)
+        return Asked(not care.suspended, emergency=False)
+    if left:
+        print()
+        say("Left before the last question. Your yes to a warning sign counts, and is kept.")
     with Store(history_to_write(settings)) as writable:
         writable.write(points=[check_in_point(now, verdict)])
         care = care_of(writable, now)
@@ -93,9 +127,10 @@ def ask_signs(settings: Settings) -> bool:
     tell("care")
     print()
     still_off = care.suspended and not verdict.suspends
-    for text in (*verdict.texts, *(referral.text for referral in new), *((SUSPENDED,) if still_off else ())):
+    open_flag = (suspended_text(emergency=care.emergency),) if still_off else ()
+    for text in (*open_flag, *verdict.texts, *(referral.text for referral in new)):
         say(text)
-    return not care.suspended
+    return Asked(not care.suspended, verdict.emergency)
 
 
 def say(text: str) -> None:
@@ -158,7 +193,10 @@ def _conditions_line(settings: Settings) -> str:
 
 
 def ask(questions: Sequence[Question]) -> tuple[list[str], bool]:
-    """Give the ids answered with yes, and whether the user has left. An emergency ends the questions at once."""
+    """Give the ids answered with yes, and whether the user has left. An emergency ends the questions at once.
+
+    Answers that end after a yes, or that are broken off, are those of somebody who has left: no yes is lost.
+    """
     from posture.cli.guide import stop_key
     from posture.cli.keypress import keys
 
@@ -171,7 +209,12 @@ def ask(questions: Sequence[Question]) -> tuple[list[str], bool]:
             print(f"{text}  ", end="", flush=True)
             answer = ""
             while answer not in ("y", "n"):
-                typed = key(3600.0) if sys.stdin.isatty() else _line()
+                try:
+                    typed = key(3600.0) if sys.stdin.isatty() else _line()
+                except (PostureError, KeyboardInterrupt):
+                    if not yes:
+                        raise
+                    return yes, True
                 if stop_key(typed):
                     return yes, True
                 answer = typed.lower()
@@ -245,7 +288,7 @@ def page() -> str:
         "## Words of a note",
         "",
         "Words in a note (`posture log pain 3 --note TEXT`) are not answers, so none of them leads to the advice of "
-        "the table above. Each leads to the same calm sentence:",
+        "the table above. Each leads to the same sentence:",
         "",
         f"> {IN_A_NOTE}",
         "",

@@ -109,7 +109,7 @@ def run(args: argparse.Namespace) -> int:
         care, settings = _what_comes_first(care, settings)
     why = _blocked(care, settings)
     if why is not None and (led or answers) and since != "still-worse":
-        raise PostureError(blocked_text(why))
+        raise PostureError(blocked_text(why, emergency=care.emergency))
     state: DirectionState | None = None
     if since == "still-worse":
         pass  # no more than the advice
@@ -232,7 +232,7 @@ def _step(key: Key, state: DirectionState) -> DirectionState:
 
 def _why(key: Key) -> Stop | None:
     """Ask what the stop was for; None is to go on."""
-    print("\nStopped. What was it?")
+    print("\nStopped. Come back to an easy position; sit down if you like. What was it?")
     for number, text in enumerate(STOPS.values(), 1):
         print(f"  {number} {text}")
     print("  g I pressed the wrong key: go on")
@@ -388,12 +388,12 @@ def _check_in() -> None:
 
 def _take(care: Care, settings: Settings, now: datetime) -> None:
     from posture.coach.direction import next_proposal
-    from posture.coach.safety import STOP, SUSPENDED
+    from posture.coach.safety import STOP, suspended_text
     from posture.settings import find_spec
     from posture.settings_file import set_setting, settings_path
 
     if care.suspended:
-        raise PostureError(SUSPENDED)
+        raise PostureError(suspended_text(emergency=care.emergency))
     proposal = next_proposal(
         care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions
     )

@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.choose import fitting, limits_of
     from posture.coach.exercises import find_exercise, library
     from posture.coach.own import own
-    from posture.coach.safety import SUSPENDED, because_of, left_out
+    from posture.coach.safety import because_of, left_out, suspended_text
     from posture.history.care import care_of
     from posture.settings_file import load_settings
 
@@ -67,7 +67,7 @@ def run(args: argparse.Namespace) -> int:
         now = datetime.now(UTC)
         care = care_of(reader, now)
     if care.suspended:
-        raise PostureError(SUSPENDED)
+        raise PostureError(suspended_text(emergency=care.emergency))
     limits = limits_of(settings.coach, care.hurts(now))
     if args.markdown:
         print(page(), end="")

@@ -47,7 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Store an entry, and say what follows from it."""
-    from posture.coach.direction import next_proposal, still_worse
+    from posture.coach.direction import MOVEMENT, STRONG, next_proposal, still_worse
     from posture.coach.note_words import asked_about
     from posture.coach.pain import PainEntry, referrals
     from posture.coach.safety import IN_A_NOTE
@@ -82,16 +82,21 @@ def run(args: argparse.Namespace) -> int:
         # Words are no answers: no more than the way to the questions, and never an exercise (evidence, section 5).
         print(IN_A_NOTE)
         return 0
+    asks = args.when == "night" or args.level >= STRONG
     if args.when == "night":
         print("If no position changes it at night, please answer posture check-in.")
-    if args.level >= 8:
+    if args.level >= STRONG:
         print("That is strong. Please answer posture check-in.")
+    if asks or new or care.suspended:
+        return 0  # a clinician or the questions come first: no direction beside them
     proposal = next_proposal(
         care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions
     )
-    if proposal is not None and not care.suspended:
+    if proposal is not None:
+        plainly = f" ({MOVEMENT[proposal.bias]})" if proposal.bias in MOVEMENT else ""
         print(
-            f"Proposed: exercises that go towards {proposal.bias}, because {proposal.reason}. It is your choice: "
+            f"Proposed: exercises that go towards {proposal.bias}{plainly}, because {proposal.reason}. Nobody has "
+            "tested choosing a direction like this; it is a choice of this program, and yours to take or leave: "
             f"posture config set coach.bias {proposal.bias}. Stop if it gets worse or travels down a leg."
         )
         if proposal.advice:

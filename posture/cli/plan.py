@@ -32,7 +32,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.cli.stored import stored_records
     from posture.coach.direction import next_proposal
     from posture.coach.plan import tick
-    from posture.coach.safety import STOP, SUSPENDED
+    from posture.coach.safety import STOP, suspended_text
     from posture.history.care import care_of, done_by_day
     from posture.history.planned import planned
     from posture.settings_file import load_settings
@@ -49,7 +49,7 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             print(json.dumps({"day": str(today), "suspended": True, "items": []}))
         else:
-            print(SUSPENDED)
+            print(suspended_text(emergency=care.emergency))
         return 0
     settings = clearance_once(settings, quiet=args.json)
     with stored_records(settings) as reader:

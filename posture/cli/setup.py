@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from posture.settings import CameraSettings, Settings
 
 STEPS = {
-    "safety": "say what is safe for you, before any exercise is named",
+    "safety": "say whether there are warning signs, and what has to be cleared first",
     "camera": "choose the camera",
     "preview": "see what the camera sees",
     "calibrate": "calibrate on ten seconds of upright sitting",
@@ -64,10 +64,15 @@ def run(args: argparse.Namespace) -> int:
         print("Nothing leaves this machine, and no picture is stored.\n")
     chosen = [name for name in STEPS if name in (args.steps or STEPS) and name not in args.skip]
     talk = _Talk(args.yes, args.source, settings)
-    failed = []
+    failed: list[str] = []
     for number, name in enumerate(chosen, 1):
         print(f"[{number}/{len(chosen)}] {STEPS[name][0].upper()}{STEPS[name][1:]}.", flush=True)
-        if not _done(talk, name):
+        try:
+            done = _done(talk, name)
+        except _EmergencyError:
+            print("\nThe rest can wait: posture setup goes on another time.")
+            return 1 if failed else 0
+        if not done:
             failed.append(name)
         print()
     if failed:
@@ -75,6 +80,10 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print("That was all. posture start begins the watch.")
     return 0
+
+
+class _EmergencyError(Exception):
+    """A warning sign that cannot wait was named: nothing else matters now."""
 
 
 @dataclass
@@ -214,7 +223,10 @@ def _safety(talk: _Talk) -> None:
         return
     say("Your answers stay on this machine: the warning signs in the history, the rest in the settings.")
     print()
-    if ask_signs(talk.settings):
+    asked = ask_signs(talk.settings)
+    if asked.emergency:
+        raise _EmergencyError
+    if asked.may_go_on:
         print()
         ask_conditions()
 

@@ -61,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.exercises import find_exercise
     from posture.coach.hold import plan_for
     from posture.coach.plan import dose_at
-    from posture.coach.safety import CLEARANCE, DISCLAIMER, SUSPENDED, left_out
+    from posture.coach.safety import CLEARANCE, DISCLAIMER, left_out, suspended_text
     from posture.control.channel import ask
     from posture.daemon.held import STRETCHING
     from posture.history.care import care_of, hold_points, leaning
@@ -77,7 +77,7 @@ def run(args: argparse.Namespace) -> int:
     with stored_records(settings) as reader:
         care, finding = care_of(reader, now), leaning(reader, now)
     if care.suspended:
-        raise PostureError(SUSPENDED)
+        raise PostureError(suspended_text(emergency=care.emergency))
     settings = clearance_once(settings, quiet=args.json)
     chosen_side = settings.coach.first_side
     leant: Side | None = finding.side if finding and chosen_side == "auto" else None

@@ -14,7 +14,7 @@ from typing import Literal
 from posture.coach.exercise import Bias, Move
 from posture.coach.exercises import find_exercise
 from posture.coach.pain import DAY_S, OSTEOPOROSIS, PainEntry, Proposal, Referral, propose
-from posture.coach.safety import SUSPENDED
+from posture.coach.safety import suspended_text
 
 Way = Literal["extension", "flexion"]
 Change = Literal["better", "same", "worse", "stopped"]
@@ -69,11 +69,17 @@ STOP_RULES = (
     "Press any key to stop at once: at anything new or further down the leg, numbness or weakness, dizziness, or pain "
     "that is two points more."
 )
-NOT_TODAY = "That way is not for today, and no more tests today. If it is still worse tomorrow, please see a clinician."
+NO_MORE = "That way is not for today, and no more tests today."
+NOT_TODAY = f"{NO_MORE} If it is still worse tomorrow, please see a clinician."
 STILL_WORSE = (
     "It is still worse after the directional check: please see a clinician, and leave out the movement that did it."
 )
 CHECK_IN = "Please answer posture check-in now."
+GET_HELP = (
+    "Get help now: call your emergency number or go to an emergency department. When there is time, answer posture "
+    "check-in: it keeps what it was, and turns exercise prompts off."
+)
+SIT = "Sit or lie down until it has passed; if it does not, or comes with another sign, get help."
 
 _FORWARD = (
     "Sit towards the front of a chair that does not roll, feet flat and apart.",
@@ -82,7 +88,7 @@ _FORWARD = (
 )
 _FORWARD_MOVES = (Move("Bend forward", 3.0), Move("Return", 3.0))
 """Slowly, as leaning back [design choice]."""
-_MOVEMENT: Mapping[str, str] = {"extension": "leaning back", "flexion": "bending forward"}
+MOVEMENT: Mapping[str, str] = {"extension": "leaning back", "flexion": "bending forward"}
 
 
 @dataclass(frozen=True)
@@ -278,11 +284,11 @@ def blocked(
     return None
 
 
-def blocked_text(why: Blocked) -> str:
-    """Say it to the user."""
+def blocked_text(why: Blocked, *, emergency: bool = False) -> str:
+    """Say it to the user; `emergency` is whether the red flag that is open is one."""
     match why:
         case "red-flag":
-            return SUSPENDED
+            return suspended_text(emergency=emergency)
         case "clearance":
             return "With what you named in coach.clearance, please ask a clinician before any directional check."
         case "not-asked":
@@ -315,7 +321,7 @@ class DirectionCheck:
 
 def check_words(check: DirectionCheck) -> str:
     """Say what a check came to, in a line."""
-    tried = ", ".join(f"{_MOVEMENT[way]} {change}" for way, change in check.changed.items())
+    tried = ", ".join(f"{MOVEMENT[way]} {change}" for way, change in check.changed.items())
     return tried + (f"; {check.followed.replace('-', ' ')} the day after" if check.followed else "")
 
 
@@ -344,7 +350,7 @@ def proposed(
         seen = f"in the directional check, on {days.count(answer)} of the last {len(days)} days"
         if answer == "neutral":
             return Proposal("neutral", f"{seen}, neither way changed anything")
-        return Proposal(answer, f"{seen}, the pain was less or nearer the spine after {_MOVEMENT[answer]}")
+        return Proposal(answer, f"{seen}, the pain was less or nearer the spine after {MOVEMENT[answer]}")
     return None
 
 
@@ -413,14 +419,16 @@ def result_texts(state: DirectionState, current: str) -> list[str]:
         case "both-legs":
             return ["Pain in both legs is asked about in the check-in.", CHECK_IN]
     if state.stop == "dizzy":
-        texts.append("Sit or lie down until it has passed.")
-    if state.stop in ("numb", "warning") or any(felt.in_both_legs for felt in state.after.values()):
+        texts.append(SIT)
+    if state.stop == "warning":
+        texts.append(GET_HELP)
+    elif state.stop == "numb" or any(felt.in_both_legs for felt in state.after.values()):
         texts.append(CHECK_IN)
     if state.answer == "worse":
         way = next(way for way in WAYS if state.changed.get(way) in ("worse", "stopped"))
         if state.changed[way] == "worse":
-            texts.append(f"More, or further down, after {_MOVEMENT[way]}.")
-        texts.append(NOT_TODAY)
+            texts.append(f"More, or further down, after {MOVEMENT[way]}.")
+        texts.append(NO_MORE if state.stop == "warning" else NOT_TODAY)  # an emergency does not wait for tomorrow
         if current == way:
             texts.append(f"coach.bias is {way}: posture config set coach.bias any takes it back.")
     elif state.answer == "left":
@@ -428,7 +436,7 @@ def result_texts(state: DirectionState, current: str) -> list[str]:
     elif state.answer == "neutral":
         texts.append("Neither way changed anything: neutral.")
     else:
-        texts.append(f"Less, or nearer the spine, after {_MOVEMENT[state.answer]}: that way may suit you.")
+        texts.append(f"Less, or nearer the spine, after {MOVEMENT[state.answer]}: that way may suit you.")
     if state.answer in ("extension", "flexion", "neutral"):
         texts.append(f"It takes the same answer on {SAME} of {DAYS} days before anything is proposed.")
     return texts

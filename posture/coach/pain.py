@@ -43,7 +43,7 @@ LONG_DAY = 90
 
 OSTEOPOROSIS = "osteoporosis"
 """The condition, among those of `coach.clearance`, with which no bending forward is proposed (evidence, section 3)."""
-LOOK = "Pain in a leg or buttock that comes with walking and eases on sitting is worth having looked at by a clinician."
+LOOK = "Please have a clinician look at pain in a leg or buttock that comes with walking and eases on sitting."
 
 _FLEXED = ("sitting", "bending")
 _UPRIGHT = ("standing", "walking")
@@ -156,7 +156,7 @@ def propose(
     eased = sorted({entry.better for entry in telling} & set(better), key=ACTIVITIES.index)
     if not brought_on or not eased or bias == current or (bias == "flexion" and OSTEOPOROSIS in conditions):
         return None
-    movement = "bending back" if bias == "extension" else "bending forward"
+    movement = "leaning back" if bias == "extension" else "bending forward"
     reason = (
         f"by the last {CONSISTENT} entries {' or '.join(brought_on)} brings it on and {' or '.join(eased)} eases it; "
         f"{movement} may feel better"
@@ -246,7 +246,7 @@ def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str])
             Referral(
                 f"rise:{first.at_s:.0f}",
                 f"It has gone up by {last.level - lowest} points within {RISE_DAYS} days: please see a clinician or "
-                "physiotherapist, and leave out what makes it worse.",
+                "physiotherapist, and leave out what makes it worse. posture check-in asks about the warning signs.",
             )
         )
     if any(map(_walked_off, going)):

@@ -51,7 +51,8 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "chest",
         "emergency",
-        "Chest pain now, or sudden severe back or belly pain with faintness, sweating or breathlessness?",
+        "Chest pain now, with or without pain in the arm, jaw or back? Or sudden severe back or belly pain with "
+        "faintness, sweating or breathlessness?",
     ),
     Question(
         "head",
@@ -62,8 +63,8 @@ QUESTIONS: tuple[Question, ...] = (
     Question(
         "ill",
         "emergency",
-        "Fever with a stiff neck, with numbness or weakness, or feeling very ill; or, in pregnancy, bleeding, waters "
-        "breaking or regular pains (then call your maternity unit)?",
+        "Fever together with any of these: a stiff neck, numbness or weakness, feeling very ill? Or, in pregnancy, "
+        "bleeding, waters breaking or regular pains (then call your maternity unit)?",
     ),
     Question("trauma", "emergency", "A serious fall, accident or other injury in the last weeks, with pain since?"),
     Question("night", "urgent", "Pain at night that no position changes?"),
@@ -109,8 +110,8 @@ QUESTIONS: tuple[Question, ...] = (
 ADVICE: Mapping[Rank, str] = {
     "emergency": (
         "Please get help now: call your emergency number or go to an emergency department, and say what you answered "
-        "here. It is seldom serious; a person should look at it. Exercise prompts are off until you clear this with "
-        "posture check-in --clear."
+        "here. Do not wait to see whether it passes; if you feel unwell, do not drive yourself. Exercise prompts are "
+        "off until you clear this with posture check-in --clear."
     ),
     "urgent": (
         "Please speak to a clinician soon, today or tomorrow, and say what you answered here. It is seldom serious; a "
@@ -120,12 +121,18 @@ ADVICE: Mapping[Rank, str] = {
         "Please make an appointment with a clinician or physiotherapist. Until then stay gently active, and leave out "
         "what hurts."
     ),
-    "clear": "No warning sign today. Stay gently active, and stop anything that hurts.",
+    "clear": (
+        "You answered no to all of these signs. Stay gently active, and stop anything that hurts. If one of them "
+        "appears, or you are worried, ask a clinician without waiting."
+    ),
 }
 
 SUSPENDED = (
-    "Exercise prompts are off since your last check-in named a warning sign. Please have it looked at; "
+    "Exercise prompts have been off since a check-in named a warning sign. Please have it looked at; "
     "posture check-in --clear turns them on again."
+)
+SUSPENDED_EMERGENCY = (
+    f"If you have not had help yet, get it now; posture check-in --show says what was advised. {SUSPENDED}"
 )
 
 STOP = "Stop at new leg symptoms, sharp pain or dizziness."
@@ -153,9 +160,7 @@ _CONDITION_WORDS = {
     "balance": "poor balance",
 }
 
-IN_A_NOTE = (
-    "posture check-in asks about warning signs, and some of what you wrote is asked about there. It takes a minute."
-)
+IN_A_NOTE = "Some of what you wrote is among the warning signs. Please answer posture check-in now; it takes a minute."
 
 _RANKS: tuple[Rank, ...] = ("emergency", "urgent", "routine")
 
@@ -168,6 +173,11 @@ class Verdict:
     """The worst of the answers."""
     items: tuple[str, ...] = ()
     """Ids of the questions answered with yes."""
+
+    @property
+    def emergency(self) -> bool:
+        """Whether the advice is to get help now."""
+        return self.rank == "emergency"
 
     @property
     def suspends(self) -> bool:
@@ -187,6 +197,11 @@ def judge(yes: Sequence[str]) -> Verdict:
     ranks = {question.rank for question in answered}
     rank: Rank = next((rank for rank in _RANKS if rank in ranks), "clear")
     return Verdict(rank, tuple(question.id for question in answered))
+
+
+def suspended_text(*, emergency: bool) -> str:
+    """Say why exercise prompts are off; an open emergency comes before anything else."""
+    return SUSPENDED_EMERGENCY if emergency else SUSPENDED
 
 
 def because_of(conditions: Sequence[str]) -> str:

@@ -20,7 +20,7 @@ from posture import __version__
 from posture.clock import now_s
 from posture.coach.event_text import event_json
 from posture.coach.reminder import ReminderKind
-from posture.coach.safety import SUSPENDED
+from posture.coach.safety import suspended_text
 from posture.coach.words import body_of, title_of
 from posture.control.channel import ControlServer
 from posture.control.instance import SingleInstance
@@ -381,7 +381,7 @@ class Service:
         await asyncio.to_thread(self._watch.engine.reread)
         facts = self._watch.engine.stretch_now()
         if facts.exercise is None:
-            self._notify("No stretch now", SUSPENDED)
+            self._notify("No stretch now", suspended_text(emergency=self._watch.engine.emergency))
             return
         up = facts.exercise.position == "standing"
         key = next(key for key, is_up in STRETCHED.items() if is_up is up)

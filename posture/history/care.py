@@ -47,8 +47,8 @@ class Care:
     pains: list[PainEntry]
     """By time."""
     verdict: Verdict | None
-    """Of the last check-in, or of the one that raised a red flag until the user clears it; None before the first check-
-    in and after a flag was cleared."""
+    """Of the last check-in, or of all that raised a red flag since the user cleared it last; None before the first
+    check-in and after a flag was cleared."""
     referred: frozenset[str]
     """Referrals that were shown."""
     holds: list[Point]
@@ -67,6 +67,11 @@ class Care:
     def suspended(self) -> bool:
         """Whether exercise prompts are off."""
         return self.verdict is not None and self.verdict.suspends
+
+    @property
+    def emergency(self) -> bool:
+        """Whether what is open is an emergency."""
+        return self.verdict is not None and self.verdict.emergency
 
     def hurts(self, now: datetime) -> frozenset[str]:
         """What hurts by the log: doing something, and places; see `posture.coach.choose.Limits`.
@@ -117,8 +122,10 @@ def care_of(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Care:
             if new is not None:
                 checked_in_s = None if new.suspends else point.at.timestamp()
             # A red flag stays until the user clears it, whatever is answered later.
-            if new is None or verdict is None or not verdict.suspends or new.suspends:
+            if new is None or verdict is None or not verdict.suspends:
                 verdict = new
+            elif new.suspends:
+                verdict = judge((*verdict.items, *new.items))
         elif point.kind == "pain":
             pains.append(_entry(point))
         elif point.kind == "direction":

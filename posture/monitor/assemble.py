@@ -91,6 +91,7 @@ def _care_context(settings: Settings) -> CoachContext:
     return CoachContext(
         shortened_side=finding.side if finding else None,
         suspended=care.suspended,
+        emergency=care.emergency,
         ago_s=care.ago_s(now),
         hurts=care.hurts(now),
         texts=texts,

@@ -141,6 +141,12 @@ class Engine:
         with self._lock:
             return self._context(self.timeline.now_s).suspended
 
+    @property
+    def emergency(self) -> bool:
+        """Whether that red flag is one that cannot wait."""
+        with self._lock:
+            return self._context(self.timeline.now_s).emergency
+
     def stretch_now(self) -> Facts:
         """What to say of a stretch that the user asks for; it names no exercise while a red flag is open."""
         with self._lock:

@@ -8,8 +8,10 @@ import os
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -17,7 +19,15 @@ from posture.cli.main import main
 from posture.coach.choose import limits_of, next_stand, next_stretch
 from posture.coach.exercises import library
 from posture.coach.plan import SLOTS
-from posture.coach.safety import ADVICE, CONDITION_QUESTIONS, IN_A_NOTE, QUESTIONS, SUSPENDED
+from posture.coach.safety import (
+    ADVICE,
+    CONDITION_QUESTIONS,
+    IN_A_NOTE,
+    QUESTIONS,
+    SUSPENDED,
+    SUSPENDED_EMERGENCY,
+    Question,
+)
 from posture.history.records import Interval, Point
 from posture.history.store import Store
 from posture.settings import CONDITIONS, CoachSettings
@@ -98,8 +108,18 @@ def test_three_that_agree_propose_and_take_nothing(store: Store, capsys: pytest.
     store.write(points=[Point("pain", now - timedelta(days=days), "leg-left", said) for days in (2, 1)])
     assert main(["log", "pain", "3", "--where", "leg-left", "--when", "walking", "--better", "sitting"]) == 0
     text = out(capsys)
+    assert "clinician look at" in text
+    assert "flexion" not in text, "no direction beside advice to see somebody"
+    assert main(["log", "pain", "8", "--where", "leg-left", "--when", "walking", "--better", "sitting"]) == 0
+    text = out(capsys)
+    assert "answer posture check-in" in text
+    assert "flexion" not in text, "nor beside a strong pain"
+    assert main(["log", "pain", "3"]) == 0
+    text = out(capsys)
+    assert "flexion (bending forward)" in text
+    assert "Nobody has tested" in text
     assert "posture config set coach.bias flexion" in text
-    assert "looked at" in text
+    assert "clinician look at" in text
     assert main(["config", "get", "coach.bias"]) == 0
     assert "any" in out(capsys)
     assert main(["plan"]) == 0
@@ -201,6 +221,60 @@ def test_answers_that_end_early_keep_nothing(
     monkeypatch.setattr(sys, "stdin", io.StringIO("n\nq\n"))
     assert main(["check-in"]) == 0
     assert "without keeping" in out(capsys)
+
+
+@pytest.mark.parametrize("end", ["q\n", ""], ids=["left", "ended"])
+@pytest.mark.parametrize("question", QUESTIONS[:-1], ids=lambda question: question.id)
+def test_no_yes_to_a_warning_sign_is_lost(
+    question: Question, end: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answers = "n\n" * QUESTIONS.index(question) + "y\n" + end
+    monkeypatch.setattr(sys, "stdin", io.StringIO(answers))
+    assert main(["check-in"]) == 0
+    text = out(capsys)
+    assert ADVICE[question.rank] in text
+    assert ("counts, and is kept" in text) == (question.rank == "urgent"), "an emergency ends the questions"
+    assert main(["stretch", "--no-camera"]) == 1
+    error = capsys.readouterr().err
+    assert SUSPENDED in error
+    assert ("get it now" in error) == (question.rank == "emergency")
+
+
+def test_an_urgent_sign_takes_no_open_emergency_back(answer: Answer, capsys: pytest.CaptureFixture[str]) -> None:
+    for sign in ("chest", "night"):
+        answer(sign)
+        assert main(["check-in"]) == 0
+    out(capsys)
+    assert main(["check-in", "--show"]) == 0
+    text = out(capsys)
+    assert text.index(ADVICE["emergency"]) < text.index(ADVICE["urgent"])
+    assert main(["stretch", "--no-camera"]) == 1
+    assert SUSPENDED_EMERGENCY in capsys.readouterr().err
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")
+@pytest.mark.parametrize(("key", "suspends"), [("n", True), ("\x1b", True), ("y", False)])
+def test_clear_asks_in_a_terminal(
+    key: str, suspends: bool, answer: Answer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answer("night")
+    assert main(["check-in"]) == 0
+    out(capsys)
+    monkeypatch.setattr("posture.cli.check_in.sys", SimpleNamespace(stdin=Terminal(), stdout=Terminal()))
+    monkeypatch.setattr("posture.cli.keypress.keys", lambda: nullcontext(lambda _s: key))
+    assert main(["check-in", "--clear"]) == 0
+    text = out(capsys)
+    assert "Has a clinician looked at it?" in text
+    assert ("Nothing was cleared" in text) == suspends
+    assert main(["plan"]) == 0
+    assert (SUSPENDED in out(capsys)) == suspends
+
+
+class Terminal:
+    """A stream of a terminal."""
+
+    def isatty(self) -> bool:
+        return True
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="a pseudo-terminal")

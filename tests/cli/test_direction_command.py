@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from posture.cli.main import main
-from posture.coach.direction import CHECK_IN, NOT_TODAY, STILL_WORSE
+from posture.coach.direction import CHECK_IN, GET_HELP, NO_MORE, STILL_WORSE
 from posture.coach.safety import CONDITION_QUESTIONS, QUESTIONS, SUSPENDED, judge
 from posture.history.care import check_in_point, cleared_point
 from posture.history.records import Point
@@ -146,8 +146,9 @@ def test_after_one_that_made_it_worse(ready: Store, capsys: pytest.CaptureFixtur
 def test_a_stop_ends_the_day(ready: Store, why: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["direction", "--before", "4", "--numb", "no", "--stop", why]) == 0
     text = " ".join(capsys.readouterr().out.split())
-    assert NOT_TODAY in text
-    assert (CHECK_IN in text) == (why in ("numb", "warning"))
+    assert NO_MORE in text
+    assert (CHECK_IN in text) == (why == "numb")
+    assert text.startswith(GET_HELP) == (why == "warning")
     assert "once a day" in refused(capsys, *LESS)
 
 

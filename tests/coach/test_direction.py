@@ -15,6 +15,8 @@ from posture.coach.choose import Limits, fitting
 from posture.coach.direction import (
     APART_S,
     CHECK_IN,
+    GET_HELP,
+    NO_MORE,
     NOT_TODAY,
     PAIN_SIDES,
     REACHES,
@@ -49,7 +51,7 @@ from posture.coach.direction import (
 )
 from posture.coach.exercises import find_exercise, library
 from posture.coach.pain import PainEntry
-from posture.coach.safety import DISCLAIMER, SUSPENDED
+from posture.coach.safety import DISCLAIMER, SUSPENDED, SUSPENDED_EMERGENCY
 from posture.history.care import care_of, direction_point, followed_point
 from posture.history.records import Memory
 
@@ -192,8 +194,10 @@ def test_it_always_comes_to_an_end(before: Felt, after: list[Felt]) -> None:
 def test_what_each_stop_says(why: Stop) -> None:
     state = taken(DirectionState(), Told(THIGH), Moved(), Stopped(why))
     texts = " ".join(result_texts(state, "extension"))
-    assert (NOT_TODAY in texts) == (why != "left")
-    assert (CHECK_IN in texts) == (why in ("numb", "warning"))
+    assert (NO_MORE in texts) == (why != "left")
+    assert (NOT_TODAY in texts) == (why not in ("left", "warning"))
+    assert (CHECK_IN in texts) == (why == "numb")
+    assert texts.startswith(GET_HELP) == (GET_HELP in texts) == (why == "warning")
     assert ("Sit or lie down" in texts) == (why == "dizzy")
     assert ("config set coach.bias any" in texts) == (why != "left")
     assert "config" not in " ".join(result_texts(state, "flexion"))
@@ -263,6 +267,7 @@ def test_it_comes_after_a_check_in_without_a_red_flag_and_once_a_day() -> None:
     for each in get_args(Blocked):
         assert blocked_text(each)
     assert blocked_text("red-flag") == SUSPENDED
+    assert blocked_text("red-flag", emergency=True) == SUSPENDED_EMERGENCY
 
 
 @given(

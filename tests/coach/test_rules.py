@@ -158,7 +158,7 @@ def logged(*entries: tuple[float, int, str]) -> list[PainEntry]:
 
 def test_each_proposal_has_its_reason() -> None:
     reasons = {
-        "extension": "by the last 3 entries sitting or bending brings it on and walking eases it; bending back may "
+        "extension": "by the last 3 entries sitting or bending brings it on and walking eases it; leaning back may "
         "feel better",
         "flexion": "by the last 3 entries walking brings it on and sitting eases it; bending forward may feel better",
         "neutral": "the last 3 entries do not agree on what brings it on or eases it",
@@ -212,7 +212,7 @@ def test_a_rise_word_for_word() -> None:
         Referral(
             f"rise:{NOW_S - 6 * DAY_S:.0f}",
             "It has gone up by 3 points within 7 days: please see a clinician or physiotherapist, and leave out what "
-            "makes it worse.",
+            "makes it worse. posture check-in asks about the warning signs.",
         )
     ]
     assert said((7, 3), (0, 5)) != []
