@@ -49,8 +49,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Lead through it, store the best values, and show the trend."""
+    from posture.cli.check_in import clearance_once, say
     from posture.coach.exercises import find_exercise
-    from posture.coach.safety import STOP, SUSPENDED, left_out
+    from posture.coach.safety import CLEARANCE, STOP, left_out, suspended_text
     from posture.coach.selfcheck import CHECKS, LIKE
     from posture.settings_file import load_settings
 
@@ -69,15 +70,17 @@ def run(args: argparse.Namespace) -> int:
                 _show(CHECKS[kind], _kept(settings, kind), named=args.kind is None)
         return 0
     check = CHECKS[args.kind]
-    if _care(settings).suspended:
-        raise PostureError(SUSPENDED)
+    care = _care(settings)
+    if care.suspended:
+        raise PostureError(suspended_text(emergency=care.emergency))
+    settings = clearance_once(settings, quiet=args.json)
     left = left_out(f"This {args.kind} self-check", find_exercise(LIKE[check.kind]).unless, settings.coach.conditions)
     if left and not args.anyway:
         raise PostureError(f"{left} If one has agreed: posture self-check {args.kind} --anyway.")
     if not args.json:
         for number, step in enumerate(check.steps, 1):
             print(f"  {number}. {step}")
-        print(STOP)
+        say(f"{STOP} {CLEARANCE}")
     points = _kept(settings, args.kind)
     first = _checked(args, check, settings)
     if first is not None and args.stretch:
@@ -190,8 +193,8 @@ def _close(check: SelfCheck, state: SelfCheckState, says: str) -> None:
         least_deg = max(least_seen_deg(state, check, way) for way in ways)
         which = f"{', '.join(way_words(check.kind, way) for way in ways)}: no" if state.best else "No"
         print(
-            f"{which} movement was seen that came back. None was made, none was held for a second, or it was less than "
-            f"about {least_deg:.0f} degrees, which the camera cannot tell from staying still."
+            f"{which} movement out and back was seen. It may have been too short, or smaller than about "
+            f"{least_deg:.0f} degrees, which the camera cannot tell from staying still; that is no verdict."
         )
 
 
