@@ -50,8 +50,12 @@ LONGEST = {"heavy", "replayed", "scenes"}
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what is slow, and run the longest first, so that none of them is left for the end."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what is slow, leave out what runs at night, and run the longest first, so that none is left for the end."""
+    if not os.environ.get("POSTURE_NIGHTLY"):
+        left_out = [item for item in items if item.get_closest_marker("nightly")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
     def uses(item: pytest.Item, fixtures: set[str]) -> bool:
         return bool(fixtures & set(getattr(item, "fixturenames", ())))

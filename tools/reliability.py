@@ -782,7 +782,7 @@ BREAKS = (
 def passes(tests: str, root: Path) -> bool:
     """Run tests with the package of `root`."""
     command = [sys.executable, "-m", "pytest", "-q", "-x", "-n", "0", "-p", "no:cacheprovider", *tests.split(" ", 2)]
-    env = {**os.environ, "PYTHONPATH": str(root)}
+    env = {**os.environ, "PYTHONPATH": str(root), "POSTURE_NIGHTLY": "1"}
     try:
         done = subprocess.run(
             command, cwd=root, env=env, capture_output=True, text=True, check=False, timeout=PATIENCE_S

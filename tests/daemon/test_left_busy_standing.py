@@ -180,6 +180,7 @@ def test_without_looking_on_the_camera_closes_at_once(desk: Desk) -> None:
 # -- another program has the camera ------------------------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_the_end_of_a_call_is_the_moment_to_say_so(desk: Desk) -> None:
     server: Program = desk.daemon.session.notifications()
     desk.start('coach.stand_after = "60s"\n')
@@ -212,6 +213,7 @@ def test_the_end_of_a_call_is_the_moment_to_say_so(desk: Desk) -> None:
 # -- standing, as the user said ----------------------------------------------------------------------------------------
 
 
+@pytest.mark.nightly
 def test_a_raised_desk_is_standing_until_it_comes_down(desk: Desk) -> None:
     desk.start()
     desk.daemon.run("standing", "on")

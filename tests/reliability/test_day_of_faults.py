@@ -326,6 +326,7 @@ def logind(daemon: Daemon, path: str, member: str, *args: str, check: bool = Tru
     return done.returncode == 0
 
 
+@pytest.mark.nightly
 def test_a_day_of_faults(day: Day, require_tool: Callable[[str], str], missing: Callable[[str], None]) -> None:
     tell, witness = day.camera.tell, day.witness
     require_tool("gdbus")
