@@ -69,7 +69,7 @@ def read_settings_text(path: Path) -> str:
         return ""
     except OSError as error:
         raise PostureError(
-            f"the settings file {path} cannot be read ({error.strerror}): check its permissions", 2
+            f"the settings file {path} cannot be read: {error.strerror}; check its permissions", 2
         ) from None
     if len(data) > _LARGEST_BYTES:
         raise PostureError(f"{path} is too large to be a settings file: move it away or correct POSTURE_CONFIG", 2)
@@ -204,7 +204,7 @@ def reset_all_settings(path: Path) -> Path | None:
         return None
     except OSError as error:
         raise PostureError(
-            f"the settings file {path} cannot be moved aside ({error.strerror}): check its folder"
+            f"the settings file {path} cannot be moved aside: {error.strerror}; check its folder"
         ) from None
     return aside
 

@@ -6,9 +6,11 @@ No picture and no landmark is ever part of a record. Times are aware UTC datetim
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from typing import Any, Literal, Protocol, get_args
 
 from posture.coach.pain import MINUTE_S
@@ -142,15 +144,14 @@ EARLIEST, LATEST = datetime(1970, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo
 MOST_CHARACTERS = 10_000
 MOST_DETAILS = 100
 MOST_CM = 100_000
-_NUMBERS: dict[str, tuple[float, float]] = {
-    "level": (0, 10),
-    "s": (0, 1e8),
-    "deg": (-360, 360),
-    "reps": (0, 1e5),
-    "repetitions": (0, 1e5),
-}
-"""What numbers of a detail can be, by their name or by what it ends in (after "_"); seconds up to three years. Numbers
-of other names are used nowhere, and may be any."""
+_UNITS: dict[str, tuple[float, float]] = {"s": (0, 1e8), "deg": (-360, 360)}
+"""What numbers of a detail can be whose name ends in a unit, as "hold_s" does; seconds up to three years."""
+_MEASURED = re.compile(r"[a-z_]{4,}_(s|deg)")
+"""A word and a unit."""
+_COUNTED: dict[str, tuple[float, float]] = {"level": (0, 10), "reps": (0, 1e5), "repetitions": (0, 1e5)}
+"""The same of what a user logs or does. Numbers of other names are used nowhere, and may be any."""
+_UNCOUNTED = ("shift", "reminder")
+"""Kinds of points that have none of those."""
 _INTERVAL_KINDS: frozenset[str] = frozenset(get_args(IntervalKind))
 _POINT_KINDS: frozenset[str] = frozenset(get_args(PointKind))
 
@@ -170,14 +171,14 @@ def point_of(kind: Any, at: datetime, label: Any, detail: Any) -> Point:
     """Make a point of what a file holds; see `interval_of`."""
     if kind not in _POINT_KINDS:
         raise ValueError
-    return Point(kind, _moment(at), _text(label), _detail(detail))
+    return Point(kind, _moment(at), _text(label), _detail(detail, {} if kind in _UNCOUNTED else _COUNTED))
 
 
 def distance_of(slot: datetime, cm: Any, seconds: Any) -> Distance:
     """Make a distance of what a file holds; see `interval_of`."""
     if not isinstance(cm, int) or isinstance(cm, bool) or not 0 <= cm < MOST_CM:
         raise ValueError
-    if not isinstance(seconds, int | float) or not 0 <= seconds <= _NUMBERS["s"][1] or _moment(slot) != slot_of(slot):
+    if not isinstance(seconds, int | float) or not 0 <= seconds <= _UNITS["s"][1] or _moment(slot) != slot_of(slot):
         raise ValueError
     return Distance(slot, cm, float(seconds))
 
@@ -195,7 +196,7 @@ def _text(value: Any) -> str:
     return value
 
 
-def _detail(value: Any) -> Detail:
+def _detail(value: Any, counted: Mapping[str, tuple[float, float]] = MappingProxyType({})) -> Detail:
     if value == {}:
         return {}
     if not isinstance(value, dict) or len(value) > MOST_DETAILS:
@@ -206,12 +207,11 @@ def _detail(value: Any) -> Detail:
             _text(inner)
         elif inner is not None and not isinstance(inner, int | float):
             raise ValueError
-        bounds = _NUMBERS.get(key) or _NUMBERS.get(key.rpartition("_")[2])
-        if bounds is not None and (isinstance(inner, str | bool) or inner is None):
-            raise ValueError
-        least, most = bounds or (-math.inf, math.inf)
-        if isinstance(inner, int | float) and not least <= inner <= most:  # not a number is none of these
-            raise ValueError
+        elif isinstance(inner, int | float) and not isinstance(inner, bool):
+            measured = _MEASURED.fullmatch(key)
+            least, most = counted.get(key) or (_UNITS[measured[1]] if measured else (-math.inf, math.inf))
+            if not least <= inner <= most:  # not a number is none of these
+                raise ValueError
     return value
 
 
@@ -282,18 +282,6 @@ class Reader(Protocol):
         """Distances of the quarter hours that overlap [start, stop)."""
 
 
-def _is_one(record: Interval | Point) -> bool:
-    """Whether a file could hold it, so that a replay reads what a stored watch would."""
-    try:
-        if isinstance(record, Point):
-            point_of(record.kind, record.at, record.label, record.detail)
-        else:
-            interval_of(record.kind, record.label, record.start, record.end, record.detail, record.open)
-    except (ValueError, TypeError):
-        return False
-    return True
-
-
 class Memory:
     """Records in memory only, for a replay that stores nothing."""
 
@@ -318,12 +306,11 @@ class Memory:
     def intervals(self, start: datetime, stop: datetime, kind: IntervalKind | None = None) -> list[Interval]:
         """See `Reader.intervals`."""
         found = (i for i in self._intervals.values() if i.start < stop and i.end > start and kind in (None, i.kind))
-        return sorted(filter(_is_one, found), key=lambda i: (i.start, i.kind, i.label))
+        return sorted(found, key=lambda i: (i.start, i.kind, i.label))
 
     def points(self, start: datetime, stop: datetime) -> list[Point]:
         """See `Reader.points`."""
-        found = (self._points[key] for key in sorted(self._points) if start <= key[0] < stop)
-        return list(filter(_is_one, found))
+        return [self._points[key] for key in sorted(self._points) if start <= key[0] < stop]
 
     def distance(self, start: datetime, stop: datetime) -> list[Distance]:
         """See `Reader.distance`."""
