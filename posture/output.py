@@ -37,9 +37,15 @@ class PlainStream:
 
 @contextmanager
 def plain_output() -> Iterator[None]:
-    """For the block, standard output and standard error write plain text only."""
+    """For the block, standard output and standard error write plain text only where they are no terminal.
+
+    On a terminal the program's own colours and cursor have to pass; there the text of others is made plain where it
+    enters: in records, errors and the names of cameras.
+    """
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (cast("TextIO", PlainStream(stream)) for stream in before)
+    sys.stdout, sys.stderr = (
+        stream if stream is None or stream.isatty() else cast("TextIO", PlainStream(stream)) for stream in before
+    )
     try:
         yield
     finally:

@@ -238,7 +238,7 @@ def enter_daemon() -> None:
         raise _refusal(error) from None
 
 
-_waiting = False
+_waiting: Callable[[], None] | None = None
 """This command gives up the network once the process that plays its stream has been started."""
 
 
@@ -254,7 +254,7 @@ def enter_command(*, stream: bool = False, window: bool = False) -> None:
     if window and not os.environ.get("DISPLAY", ":0").startswith((":", "unix:")):
         return
     if stream:
-        _waiting = True
+        _waiting = enter_daemon
     else:
         enter_daemon()
 
@@ -262,9 +262,9 @@ def enter_command(*, stream: bool = False, window: bool = False) -> None:
 def source_started() -> None:
     """Give up the network now if `enter_command` has put it off."""
     global _waiting
-    if _waiting:
-        _waiting = False
-        enter_daemon()
+    enter, _waiting = _waiting, None
+    if enter is not None:
+        enter()
 
 
 def _refusal(error: OSError) -> PostureError:

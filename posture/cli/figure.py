@@ -93,7 +93,11 @@ def _sign(start: Place, end: Place) -> str:
 
 def _picture(shapes: Sequence[Shape]) -> bool:
     """Print a picture, and say whether the terminal shows pictures: it is asked."""
+    import logging
+
     from rich.console import Console
+
+    logging.getLogger("textual_image").setLevel(logging.CRITICAL)  # it logs what a terminal does not answer
     from textual_image import renderable
 
     shown = renderable.Image

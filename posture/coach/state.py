@@ -24,8 +24,6 @@ class CoachContext:
     """The side that `posture.coach.asymmetry` names over the stored days (evidence, section 4)."""
     suspended: bool = False
     """A red flag is open: no reminder names an exercise until the user clears it."""
-    emergency: bool = False
-    """It is one that cannot wait."""
     ago_s: Mapping[str, float] = field(default_factory=dict)
     """Seconds since each exercise was done last; one that is missing was never done."""
     said_standing: bool = False
@@ -38,6 +36,8 @@ class CoachContext:
     """Monday is 0."""
     local_second: float = 0.0
     """Seconds since the local minute began."""
+    emergency: bool = False
+    """The red flag that is open is one that cannot wait."""
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,6 @@ class Notices:
         self._busy: asyncio.Future[Any] | None = None
         self._service = ""  # the program that has shown the last message, by its own name on the bus
         self._shown = 0  # its number of the message on the screen; 0 for none
-        self._keys: frozenset[str] = frozenset()  # of the buttons that may be pressed
         self._early: list[Message] = []
         self._wanted = False
         self._later: asyncio.Future[None] | None = None
@@ -134,9 +133,8 @@ class Notices:
         call = asyncio.ensure_future(
             bus.call(service, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, answer="u", timeout_s=None)
         )
-        keys = frozenset(button.key for button in buttons) if actions else frozenset()
-        self._early, self._keys = [], self._keys | keys if self._shown else keys
-        call.add_done_callback(lambda call: self._answered(call, keys))
+        self._early = []
+        call.add_done_callback(self._answered)
         self._busy = call
         done, _ = await asyncio.wait([call], timeout=TIMEOUT_S)
         if not done:
@@ -156,11 +154,11 @@ class Notices:
         if self._busy is not None and not self._busy.done():
             raise BusError("The notification service still has not answered: restart it, or log in again.", "timeout")
 
-    def _answered(self, call: asyncio.Future[list[Any]], keys: frozenset[str]) -> None:
+    def _answered(self, call: asyncio.Future[list[Any]]) -> None:
         early, self._early = self._early, []
         if call.cancelled() or call.exception() is not None:
             return
-        self._shown, self._keys = call.result()[0], keys
+        self._shown = call.result()[0]
         for message in early:
             self._take(message)
         if not self._wanted:
@@ -189,8 +187,7 @@ class Notices:
             return
         if message.member == "NotificationClosed" and message.signature == "uu":
             self._shown = 0
-        elif message.member == "ActionInvoked" and message.signature == "us" and message.body[1] in self._keys:
-            self._keys = frozenset()  # a message is answered once
+        elif message.member == "ActionInvoked" and message.signature == "us":
             self._pressed(message.body[1])
 
 

@@ -31,8 +31,6 @@ ASIDE_PER_YAW = 0.15
 STEP_CM = 5.0
 """Lengths are given in steps of this, about the standard deviation of the estimate."""
 
-_FOR_THE_CAMERA = "For the camera's sake, and only if it is comfortable"
-
 
 def hidden_deviations(placement: Placement) -> tuple[Deviation, ...]:
     """List the deviations that a camera placed like this cannot show: they are unknown, not absent."""
@@ -44,7 +42,7 @@ def advice(placement: Placement) -> tuple[str, ...]:
     """Say what this placement hides and what to move, a sentence each; empty if it hides nothing.
 
     If a limit is missed by less than the estimate's standard deviation, the sentence says "may be"; lengths are
-    rounded to `STEP_CM`. What is good for the neck is another question, so each leaves it to the user's comfort.
+    rounded to `STEP_CM`.
     """
     if not hidden_deviations(placement):
         return ()
@@ -56,19 +54,19 @@ def advice(placement: Placement) -> tuple[str, ...]:
     if below > FORWARD_HEAD_MAX_LENS_BELOW_CM:
         sure = below - FORWARD_HEAD_MAX_LENS_BELOW_CM > placement.lens_below_eyes_sd_cm
         sentences.append(
-            f"The camera {_is(sure)} too low to see a forward head. {_FOR_THE_CAMERA}, "
+            f"The camera {_is(sure)} too low to see a forward head: "
             f"raise the screen by about {_step(below - GOOD_LENS_BELOW_CM)} cm."
         )
     if distance < near:
         sure = near - distance > placement.distance_sd_cm
         sentences.append(
-            f"The camera {_is(sure)} too near to see a forward head. {_FOR_THE_CAMERA}, "
+            f"The camera {_is(sure)} too near to see a forward head: "
             f"sit about {_step(GOOD_DISTANCE_CM - distance)} cm farther from it."
         )
     if distance > far:
         sure = distance - far > placement.distance_sd_cm
         sentences.append(
-            f"The camera {_is(sure)} too far away to see a forward head. {_FOR_THE_CAMERA}, "
+            f"The camera {_is(sure)} too far away to see a forward head: "
             f"bring it about {_step(distance - GOOD_DISTANCE_CM)} cm nearer."
         )
     if abs(placement.turned_deg) > FORWARD_HEAD_MAX_TURNED_DEG:

@@ -8,6 +8,7 @@ import select
 import subprocess
 import sys
 import termios
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -51,15 +52,17 @@ def show_in_a_terminal(tmp_path: Path, answer: bytes) -> str:
         command, stdin=slave, stdout=slave, stderr=slave, env=environment, start_new_session=True
     ) as shown:
         os.close(slave)
-        output = b""
+        output, answered = b"", Counter[bytes]()
         while shown.poll() is None or select.select([master], [], [], 0)[0]:
             if select.select([master], [], [], 0.1)[0]:
                 try:
                     output += os.read(master, 65536)
                 except OSError:
                     break
-                if output.endswith(b"c") and b"\x1b[" in output[-8:] and answer:
-                    os.write(master, answer)
+                for question, reply in ((b"\x1b[c", answer), (b"\x1b[16t", b"\x1b[6;20;10t")):
+                    if output.count(question) > answered[question]:
+                        answered[question] += 1
+                        os.write(master, reply)
         assert shown.wait() == 0
     os.close(master)
     return output.decode(errors="replace")

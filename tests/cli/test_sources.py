@@ -58,5 +58,6 @@ def test_an_address_in_the_settings_is_one_that_the_user_named(
     monkeypatch.delenv("DISPLAY", raising=False)
     given_up: list[bool] = []
     monkeypatch.setattr("posture.sandbox.enter_daemon", lambda: given_up.append(True))
+    monkeypatch.setattr("posture.sandbox._waiting", None)  # back to it afterwards
     _give_up_rights(arguments)
     assert bool(given_up) is not has_network

@@ -218,9 +218,6 @@ def test_only_the_service_presses_a_button(session: Session) -> None:
         await liar.owner(NAME)
         await bus.owner(NAME)  # all that was sent before has been heard
         assert rig.pressed.empty()
-        server.write("calibrate")  # no button of this message
-        await notices.show("Time to stand", "", BUTTONS)
-        await received(server)
         server.write("meeting")
         assert await asyncio.wait_for(rig.pressed.get(), 10) == "meeting"
         assert rig.pressed.empty()

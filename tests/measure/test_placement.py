@@ -17,9 +17,6 @@ def placed(below_cm: float = 18.0, distance_cm: float = 62.0) -> Placement:
     return Placement(10.0, below_cm, distance_cm, 2.7, 4.6, 0.125 * distance_cm)
 
 
-COMFORTABLY = "For the camera's sake, and only if it is comfortable, "
-
-
 def test_the_laptop_and_eye_level_hide_nothing() -> None:
     for below_cm in (18.0, 0.0, -5.0):
         assert hidden_deviations(placed(below_cm)) == ()
@@ -30,27 +27,18 @@ def test_a_low_camera_hides_a_forward_head_and_nothing_else() -> None:
     low = placed(32.0)
     assert hidden_deviations(low) == ("forward_head",)
     (sentence,) = advice(low)
-    assert (
-        sentence == "The camera is too low to see a forward head. " + COMFORTABLY + "raise the screen by about 15 cm."
-    )
+    assert sentence == "The camera is too low to see a forward head: raise the screen by about 15 cm."
 
 
 def test_what_the_estimate_does_not_know_is_not_claimed() -> None:
     (sentence,) = advice(placed(28.0))
-    assert (
-        sentence
-        == "The camera may be too low to see a forward head. " + COMFORTABLY + "raise the screen by about 10 cm."
-    )
+    assert sentence == "The camera may be too low to see a forward head: raise the screen by about 10 cm."
     (sentence,) = advice(placed(distance_cm=40.0))
-    assert (
-        sentence == "The camera is too near to see a forward head. " + COMFORTABLY + "sit about 25 cm farther from it."
-    )
+    assert sentence == "The camera is too near to see a forward head: sit about 25 cm farther from it."
     (sentence,) = advice(placed(distance_cm=52.0))
     assert "may be too near" in sentence
     (sentence,) = advice(placed(distance_cm=110.0))
-    assert (
-        sentence == "The camera is too far away to see a forward head. " + COMFORTABLY + "bring it about 45 cm nearer."
-    )
+    assert sentence == "The camera is too far away to see a forward head: bring it about 45 cm nearer."
 
 
 def test_a_camera_to_the_side_hides_it_too() -> None:
@@ -87,9 +75,9 @@ def test_who_follows_it_can_be_seen(below_cm: float) -> None:
     assert hidden_deviations(placed(below_cm - raised_cm)) == ()
 
 
-LOW = "The camera {} too low to see a forward head. " + COMFORTABLY + "raise the screen by about {} cm."
-NEAR = "The camera {} too near to see a forward head. " + COMFORTABLY + "sit about {} cm farther from it."
-FAR = "The camera {} too far away to see a forward head. " + COMFORTABLY + "bring it about {} cm nearer."
+LOW = "The camera {} too low to see a forward head: raise the screen by about {} cm."
+NEAR = "The camera {} too near to see a forward head: sit about {} cm farther from it."
+FAR = "The camera {} too far away to see a forward head: bring it about {} cm nearer."
 ASIDE = (
     "The camera sees your face from the side, where a forward head hardly shows: "
     "place it in front of you, or face it while you calibrate."
