@@ -141,13 +141,17 @@ class Session:
         assert server.told() == {"ready": True}
         return server
 
-    def screen(self, require_tool: Callable[[str], str]) -> None:
-        """Start an X server with a window manager."""
+    def screen(self, require_tool: Callable[[str], str], size: str = "900x500", managed: bool = True) -> None:
+        """Start an X server, with a window manager unless `managed` says otherwise."""
         xvfb = self.start(
-            require_tool("Xvfb"), "-displayfd", "1", "-screen", "0", "900x500x24", "-nolisten", "tcp", "-noreset"
+            require_tool("Xvfb"), "-displayfd", "1", "-screen", "0", f"{size}x24", "-nolisten", "tcp", "-noreset"
         )
         self.env["DISPLAY"] = f":{xvfb.line()}"
-        self.start(require_tool("openbox"))
+        if managed:
+            # It loses windows that come while it starts, and says when it has.
+            manager = self.start(require_tool("openbox"), "--startup", "echo ready")
+            while manager.line() != "ready":
+                pass
 
     def run(self, *command: str, check: bool = True, **env: str) -> subprocess.CompletedProcess[str]:
         return subprocess.run(

@@ -422,9 +422,7 @@ def test_no_display_is_one_sentence(monkeypatch: pytest.MonkeyPatch, capsys: pyt
 @pytest.mark.slow
 def test_the_window(session: Session, require_tool: Callable[[str], str], tmp_path: Path) -> None:
     scrot, xdotool = require_tool("scrot"), require_tool("xdotool")
-    xvfb = session.start(require_tool("Xvfb"), "-displayfd", "1", "-screen", "0", "1024x700x24", "-nolisten", "tcp")
-    session.env["DISPLAY"] = f":{xvfb.line()}"
-    session.start(require_tool("openbox"))
+    session.screen(require_tool, "1024x700")
     shot = Path(os.environ.get("POSTURE_ARTIFACTS", tmp_path)) / "preview_window.png"
     program = session.python("-m", "posture", "preview", "--source", str(CLIP))
     for _ in range(600):
