@@ -64,11 +64,17 @@ ROOMS = {
     "control": "",
     "desktop": "coach.words",
     "daemon": "camera pose measure perception timeline coach history report sensor monitor control desktop",
-    "cli": "camera pose measure perception timeline coach history report sensor monitor control desktop daemon",
 }
+LAST = ("guided", "window", "cli")
+"""Rooms that may import all that stand before them."""
+ROOMS |= {room: " ".join([*ROOMS, *LAST[:number]]) for number, room in enumerate(LAST)}
 """The rooms, and the rooms or files of rooms that each may import. No other import is allowed."""
 
-BY_NAME = {"cli/main.py": ("importlib.import_module(f'posture.cli.{name}')",)}
+BY_NAME = {
+    "cli/main.py": ("importlib.import_module(f'posture.cli.{name}')",),
+    "window/app.py": ("QApplication.exec()",),
+    "window/pages.py": ("importlib.import_module(f'posture.window.{module}')",),
+}
 """The only calls that import what a string names."""
 
 # -- what is pure: same arguments, same result, and nothing else happens -----------------------------------------------

@@ -28,7 +28,7 @@ with atheris.instrument_imports(include=["posture", "tomllib", "tomlkit"]):
     import tomlkit  # noqa: F401
 
     from posture.daemon import service
-    from posture.daemon.helper_shell import HelperShell
+    from posture.daemon.helper_shell import HelperShell, shown_commands
     from posture.daemon.logs import Log
     from posture.errors import PostureError
     from posture.history import calibrations, exchange, rescue
@@ -75,7 +75,7 @@ def request() -> tuple[Target, Iterator[bytes]]:
     log = Log(FOLDER / "daemon.log")
 
     async def made() -> service.Service:
-        shell = HelperShell(FOLDER / "settings.toml", FOLDER / "report.html")
+        shell = HelperShell(shown_commands(FOLDER / "settings.toml", FOLDER / "report.html"))
         shell.close()
         return service.Service([], log, shell)
 

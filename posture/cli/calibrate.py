@@ -237,8 +237,8 @@ def _looked(
     """Look until there is a baseline or a reason why not; give which camera it was as well."""
     from posture.camera.pacer import paced
     from posture.camera.source import open_source
-    from posture.cli.borrow_camera import lent_camera
     from posture.cli.progress import StatusLine
+    from posture.guided.borrow_camera import lent_camera
     from posture.history.calibrations import Which
     from posture.measure.baseline import Refusal, calibrate
     from posture.measure.geometry import Person

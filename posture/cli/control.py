@@ -62,9 +62,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 
 def _start(args: argparse.Namespace) -> int:
-    from posture.cli.daemon_process import start_daemon, wait_for_answer
     from posture.control.channel import ask
     from posture.control.protocol import NotRunningError
+    from posture.guided.daemon_process import start_daemon, wait_for_answer
 
     if args.foreground:
         from posture.daemon.main import main
@@ -84,7 +84,7 @@ def _start(args: argparse.Namespace) -> int:
 
 
 def _stop(args: argparse.Namespace) -> int:
-    from posture.cli.daemon_process import end_daemon
+    from posture.guided.daemon_process import end_daemon
 
     print("posture has stopped." if end_daemon() else "posture is not running.")
     return 0

@@ -18,6 +18,7 @@ COMMANDS = (
     "run",
     "demo",
     "calibrate",
+    "open",
     "preview",
     "setup",
     "profile",

@@ -68,7 +68,7 @@ def show(source: str, settings: Settings, *, text: bool, as_json: bool = False, 
 
     It ends by itself after `seconds`. A PostureError says that there is no such source, or no display for a window.
     """
-    from posture.cli.borrow_camera import lent_camera
+    from posture.guided.borrow_camera import lent_camera
 
     with suppress(KeyboardInterrupt), lent_camera(source, "preview"):
         if as_json:

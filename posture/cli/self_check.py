@@ -124,7 +124,6 @@ def _checked(
 
 
 def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) -> SelfCheckState:
-    from posture.cli.borrow_camera import lent_camera
     from posture.cli.guide import looks, stop_key
     from posture.cli.keypress import keys
     from posture.cli.progress import StatusLine
@@ -138,6 +137,7 @@ def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) ->
         finished,
         measured,
     )
+    from posture.guided.borrow_camera import lent_camera
 
     state = SelfCheckState()
     tracker = Tracker(check.kind, min(settings.pose.min_visibility, VISIBILITY))

@@ -51,7 +51,6 @@ def run(args: argparse.Namespace) -> int:
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from posture.cli.borrow_camera import lent_camera
     from posture.cli.check_in import clearance_once
     from posture.cli.guide import Cues, TerminalView, looks
     from posture.cli.stored import stored_records
@@ -64,6 +63,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.safety import CLEARANCE, DISCLAIMER, left_out, suspended_text
     from posture.control.channel import ask
     from posture.daemon.held import STRETCHING
+    from posture.guided.borrow_camera import lent_camera
     from posture.history.care import care_of, hold_points, leaning
     from posture.history.planned import dose_levels
     from posture.history.store import Store

@@ -1,46 +1,60 @@
-"""Shows the report and the settings in the user's own programs, from outside the daemon's sandbox.
+"""Starts programs of the user's from outside the sandbox of a process of ours.
 
-Whatever the daemon starts inherits its sandbox, and a browser without a network is of no use. So a shell that is
-started before the daemon enters the sandbox runs these two programs. It reads nothing but their names, so it cannot be
-made to run anything else or to pass anything out.
+Whatever a process starts inherits its sandbox, and a browser without a network is of no use. So a shell that is started
+before the sandbox is entered runs these programs. Their command lines are fixed then; it reads nothing but their names,
+and one word of letters, digits, ``_``, ``:`` and ``-`` after it, so it cannot be made to run anything else.
 """
 
 from __future__ import annotations
 
 import contextlib
+import shlex
 import subprocess
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from posture.own_command import own_command, own_environment
 
-# The two commands are fixed at the start; the name of one that fails comes back.
 _SHELL = """
-show=$1 settings=$2
-shift 2
-while IFS= read -r what; do
+while IFS= read -r line; do
+  what=${line%% *} word=${line#"${line%% *}"} word=${word# }
+  case $word in *[!A-Za-z0-9_:-]*) continue ;; esac
   case $what in
-    report) { "$@" 3>&- || echo report >&3; } ;;
-    settings) { "$show" "$settings" 3>&- || echo settings >&3; } ;;
+@CASES@
   esac 3>&1 </dev/null >/dev/null 2>&1 &
 done
 """
+_CASE = """    @NAME@) why=$(@COMMAND@ ${word:+"$word"} 2>&1 >/dev/null 3>&-) || printf '%s\\n' "@NAME@ ${why%%
+*}" >&3 ;;"""
+
+
+def shown_commands(settings_file: Path, report_file: Path) -> dict[str, list[str]]:
+    """Give what the daemon has shown: the report, which is written first, the settings file, the window at a page."""
+    show = "open" if sys.platform == "darwin" else "xdg-open"
+    return {
+        "report": own_command("posture", "report", "--open", "--output", str(report_file)),
+        "settings": [show, str(settings_file)],
+        "window": own_command("posture", "open"),
+    }
 
 
 class HelperShell:
-    """The shell; it ends with the daemon, which has the other end of its input.
+    """The shell; it ends with the process that started it, which has the other end of its input.
 
-    The report is written to `report_file` before it is shown.
+    `commands` are the command lines by their names.
     """
 
-    def __init__(self, settings_file: Path, report_file: Path) -> None:
+    def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
         self._shell: subprocess.Popen[bytes] | None = None
-        report = own_command("posture", "report", "--open", "--output", str(report_file))
-        show = "open" if sys.platform == "darwin" else "xdg-open"
+        cases = (
+            _CASE.replace("@NAME@", name).replace("@COMMAND@", shlex.join(command))
+            for name, command in commands.items()
+        )
         with contextlib.suppress(OSError):
             self._shell = subprocess.Popen(
-                ["/bin/sh", "-c", _SHELL, "posture-shell", show, settings_file, *report],
+                ["/bin/sh", "-c", _SHELL.replace("@CASES@", "\n".join(cases)), "posture-shell"],
                 env=own_environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -48,12 +62,12 @@ class HelperShell:
                 start_new_session=True,
             )
 
-    def open(self, what: str) -> bool:
-        """Show "report" or "settings"; False when there is no shell."""
+    def open(self, what: str, word: str = "") -> bool:
+        """Start a program by its name, with a word at its end; False when there is no shell."""
         try:
             assert self._shell is not None
             assert self._shell.stdin is not None
-            self._shell.stdin.write(what.encode() + b"\n")
+            self._shell.stdin.write(f"{what} {word}".rstrip().encode() + b"\n")
             self._shell.stdin.flush()
         except (AssertionError, OSError):
             return False
@@ -61,7 +75,7 @@ class HelperShell:
 
     @property
     def failures(self) -> IO[bytes] | None:
-        """The stream on which the names of what could not be shown arrive, one a line."""
+        """The stream on which the names of what has failed arrive, one a line, each with what it said."""
         return self._shell.stdout if self._shell is not None else None
 
     def close(self) -> None:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from posture import sandbox
 from posture.control.instance import ALREADY, RUN, SingleInstance, in_the_way
 from posture.daemon import systemd
-from posture.daemon.helper_shell import HelperShell
+from posture.daemon.helper_shell import HelperShell, shown_commands
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.errors import PostureError
@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         log = Log(log_path(), supervised=args.foreground)
         try:
-            shell = HelperShell(settings_path(), report_path())
+            shell = HelperShell(shown_commands(settings_path(), report_path()))
             sandbox.enter_daemon()
             try:
                 asyncio.run(_serve(args.overrides, log, shell, instance, ready))

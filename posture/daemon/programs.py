@@ -15,6 +15,7 @@ from posture.settings_file import changing_settings, settings_path, settings_tem
 _BY_HAND = {
     "report": "In a terminal, posture report --open says why.",
     "settings": "No program to open it was found. The file is {settings}",
+    "window": "In a terminal, posture open says why.",
 }
 
 
@@ -42,8 +43,12 @@ class Programs:
                     write_settings_text(path, settings_template())
         self._open("settings")
 
-    def _open(self, what: str) -> None:
-        if not self._shell.open(what):
+    def open_window(self, page: str = "today", detail: str = "") -> None:
+        """Show the window at a page; `detail` is what of it, such as an exercise."""
+        self._open("window", f"{page}:{detail}" if detail else page)
+
+    def _open(self, what: str, word: str = "") -> None:
+        if not self._shell.open(what, word):
             self._tell(what)
 
     def _not_opened(self) -> None:
@@ -51,12 +56,14 @@ class Programs:
         names = os.read(self._shell.failures.fileno(), 4096)
         if not names:
             asyncio.get_running_loop().remove_reader(self._shell.failures)
-        for what in names.decode("ascii", "replace").split():
-            self._log.write("not opened", what=what)
-            self._tell(what)
+        for line in names.decode("utf-8", "replace").splitlines():
+            what, _, why = line.partition(" ")
+            self._log.write("not opened", what=what, why=why[:200])
+            self._tell(what, why.removeprefix("posture: ")[:200])
 
-    def _tell(self, what: str) -> None:
-        self._notify("That did not work", _BY_HAND[what].format(settings=settings_path()))
+    def _tell(self, what: str, why: str = "") -> None:
+        by_hand = _BY_HAND.get(what, "").format(settings=settings_path())
+        self._notify("That did not work", why if what == "window" and why else by_hand)
 
 
 async def run_posture(*args: str) -> tuple[int, str]:

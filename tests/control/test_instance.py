@@ -14,13 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from posture.cli.daemon_process import end_daemon
 from posture.control import channel
 from posture.control.channel import ControlServer, UnreachableError, ask
 from posture.control.instance import DAEMON, RUN, Holder, SingleInstance, daemon_holder, daemon_pid, recording_alone
 from posture.control.protocol import NotRunningError, request_line
 from posture.control.unix import UnixLink, UnixListener
 from posture.errors import PostureError
+from posture.guided.daemon_process import end_daemon
 from posture.paths import lock_path, socket_path, spare_runtime_folder, store_lock_path
 from posture.settings import HistorySettings, Settings
 
@@ -305,7 +305,7 @@ def test_what_runs_and_cannot_be_reached_is_never_not_running(monkeypatch: pytes
 @pytest.mark.parametrize("polite", [True, False])
 def test_stop_ends_what_cannot_be_reached(monkeypatch: pytest.MonkeyPatch, polite: bool) -> None:
     monkeypatch.setattr(channel, "REMADE_S", 0.0)
-    monkeypatch.setattr("posture.cli.daemon_process.STOP_TIMEOUT_S", 0.3)
+    monkeypatch.setattr("posture.guided.daemon_process.STOP_TIMEOUT_S", 0.3)
     assert not end_daemon()
     deaf = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN);" if not polite else ""
     text = "from posture.control.instance import SingleInstance as I; i = I(); print(i.take(), flush=True); input()"

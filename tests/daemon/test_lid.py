@@ -12,7 +12,7 @@ import pytest
 from private_session import DATA, EVER, Session
 
 from posture.control.protocol import parse_answer, request_line
-from posture.daemon.helper_shell import HelperShell
+from posture.daemon.helper_shell import HelperShell, shown_commands
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.desktop.session import lid_closed
@@ -70,7 +70,7 @@ def test_asleep_with_the_lid_closed_is_a_break(folder: Path, lid: str, reason: s
     log = Log(folder / "log")
 
     async def serve() -> None:
-        shell = HelperShell(folder / "settings.toml", folder / "report.html")
+        shell = HelperShell(shown_commands(folder / "settings.toml", folder / "report.html"))
         service = Service([], log, shell)
         session = service._desktop._session
         session._lids = folder / "lids"

@@ -14,7 +14,7 @@ import pytest
 from posture.coach.state import Due
 from posture.coach.words import Facts
 from posture.control.protocol import Reply, parse_answer, request_line
-from posture.daemon.helper_shell import HelperShell
+from posture.daemon.helper_shell import HelperShell, shown_commands
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.daemon.session_state import NOT_KEPT
@@ -44,7 +44,7 @@ def served(log: Log, tmp_path: Path, job: Job) -> None:
     """Run `job` with a service that has just started."""
 
     async def serve() -> None:
-        shell = HelperShell(tmp_path / "settings.toml", tmp_path / "report.html")
+        shell = HelperShell(shown_commands(tmp_path / "settings.toml", tmp_path / "report.html"))
         service = Service([], log, shell)
         service._session.remember()
         await job(service)

@@ -17,7 +17,7 @@ import pytest
 
 from posture.control.protocol import parse_answer, request_line
 from posture.daemon import supervisor, systemd
-from posture.daemon.helper_shell import HelperShell
+from posture.daemon.helper_shell import HelperShell, shown_commands
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.daemon.supervisor import AGAIN, Supervisor
@@ -214,7 +214,7 @@ def served(log: Log, tmp_path: Path, job: Job) -> None:
     """Run `job` with a service that has just started and watches nothing."""
 
     async def serve() -> None:
-        shell, clock = HelperShell(tmp_path / "settings.toml", tmp_path / "report.html"), Clock()
+        shell, clock = HelperShell(shown_commands(tmp_path / "settings.toml", tmp_path / "report.html")), Clock()
         service = Service([], log, shell)
         service._supervisor._clock = clock
         for name, step in service._steps().items():

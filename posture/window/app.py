@@ -1,0 +1,130 @@
+"""The window's process: one at a time, without network, gone from memory when it is closed."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from posture.errors import PostureError
+from posture.window.pages import page_keys
+
+MISSING = (
+    "The window needs a library of the system that is missing ({what}): install it (on Debian and Ubuntu: "
+    "apt install libegl1 libxcb-cursor0 libxkbcommon-x11-0), or use the commands in a terminal."
+)
+NO_DISPLAY = "There is no display for a window: run it on a desktop, or use the commands in a terminal."
+
+
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """Read the command line of the process."""
+    parser = argparse.ArgumentParser(prog="posture open")
+    parser.add_argument("page", nargs="?", default="", metavar="PAGE[:DETAIL]")
+    parser.add_argument("--source", default="")
+    parser.add_argument("--look", choices=("light", "dark"), default=None)
+    args = parser.parse_args(list(arguments))
+    args.page, _, args.detail = args.page.partition(":")
+    if args.page and args.page not in page_keys():
+        parser.error(f"there is no page {args.page!r:.40}: choose of {', '.join(page_keys())}.")
+    return args
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Show the window at a page, in this process unless one shows it already."""
+    args = parse(arguments)
+    try:
+        with one_window(args.page, args.detail) as wishes:
+            return 0 if wishes is None else _show(args, wishes)
+    except PostureError as error:
+        print(f"posture: {error}", file=sys.stderr)
+        return error.exit_code
+
+
+def has_display() -> bool:
+    """Whether a window can probably be opened."""
+    return (
+        not sys.platform.startswith("linux")
+        or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
+        or os.environ.get("QT_QPA_PLATFORM") in ("offscreen", "minimal")
+    )
+
+
+@contextlib.contextmanager
+def one_window(page: str, detail: str) -> Iterator[Path | None]:
+    """Be the one window of this user while the block runs.
+
+    Yields the file in which another process says which page is wanted; None where another process has the window: it
+    has been told.
+    """
+    from posture.atomic_write import write_atomically
+    from posture.file_lock import LockFile
+    from posture.paths import runtime_folder
+
+    folder = runtime_folder()
+    wishes = folder / "window.page"
+    lock = LockFile(folder / "window.lock")
+    if not lock.take():
+        write_atomically(wishes, f"{page}\n{detail}\n")
+        yield None
+        return
+    try:
+        write_atomically(wishes, "\n")
+        yield wishes
+    finally:
+        wishes.unlink(missing_ok=True)
+        lock.release()
+
+
+def _show(args: argparse.Namespace, wishes: Path) -> int:
+    if not has_display():
+        raise PostureError(NO_DISPLAY)
+    try:
+        from PySide6.QtCore import QFileSystemWatcher, QTimer
+        from PySide6.QtWidgets import QApplication
+    except ImportError as error:
+        raise PostureError(MISSING.format(what=str(error).split(":")[0])) from None
+    os.environ.setdefault("QT_LOGGING_RULES", "*.debug=false;qt.qpa.*=false")
+    app = QApplication(["posture"])
+    app.setApplicationName("posture")
+    app.setApplicationDisplayName("posture")
+    app.setDesktopFileName("posture")
+    from posture import sandbox
+    from posture.daemon.helper_shell import HelperShell
+    from posture.own_command import own_command
+    from posture.window import theme
+    from posture.window.main_window import MainWindow
+
+    # What is started by it is not in the box, and goes on when the window is closed.
+    shell = HelperShell({"start": own_command("posture", "start")})
+    sandbox.enter_daemon()  # the display is reached already; from now on only this machine
+    theme.dress(app, args.look)
+    if args.look is None:
+        app.styleHints().colorSchemeChanged.connect(lambda _: theme.dress(app))
+    window = MainWindow(args.source, shell)
+    app.aboutToQuit.connect(window.finish)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: window.close())
+    # Python's signal handlers run only when Python does.
+    beat = QTimer()
+    beat.start(500)
+    beat.timeout.connect(lambda: None)
+    watcher = QFileSystemWatcher([str(wishes)])
+
+    def wished() -> None:
+        with contextlib.suppress(OSError, UnicodeDecodeError):
+            page, detail, *_ = [*wishes.read_text("utf-8").splitlines(), "", ""]
+            if page in page_keys():
+                window.go_to(page, detail[:100])
+            window.come_up()
+        watcher.addPath(str(wishes))  # it was replaced
+
+    watcher.fileChanged.connect(lambda _: wished())
+    window.go_to(args.page or window.first_page(), args.detail)
+    window.show()
+    code = QApplication.exec()
+    shell.close()
+    return code

@@ -1,0 +1,15 @@
+"""The page: Preferences."""
+
+from __future__ import annotations
+
+from posture.window.page import Page, Surroundings
+from posture.window.widgets import label
+
+
+class Preferences(Page):
+    """Preferences."""
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__(around)
+        self.column.addWidget(label("Preferences", "title"))
+        self.column.addStretch(1)
