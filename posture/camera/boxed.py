@@ -26,7 +26,7 @@ from posture import sandbox
 from posture.camera.errors import CameraLost
 from posture.camera.frame import Closing, Frame
 from posture.camera.opencv import MOST_PX
-from posture.camera.source_kind import kind_of_source
+from posture.camera.source_kind import kind_of_source, stream_address
 from posture.camera.video import VideoFile, local_path, read_image
 from posture.errors import PostureError
 from posture.own_command import own_command, own_environment
@@ -39,14 +39,14 @@ GRAB, RETRIEVE, LUMA = b"g", b"r", b"l"
 MOST_CHANNELS = 3
 
 
-def enter_box(*names: str) -> str | None:
-    """Give up, for good, all that decoding these files, or this stream, does not need.
+def enter_box(*names: str, pictures: bool = False) -> str | None:
+    """Give up, for good, all that decoding these files, or this stream, does not need; `pictures` come from no stream.
 
     Gives the address to open where that is not the stream's own, see `_found_nearby`. A PostureError says that the
     kernel refuses.
     """
-    if any(kind_of_source(name) == "stream" for name in names):
-        address = _found_nearby(names[0])
+    if not pictures and any(kind_of_source(name) == "stream" for name in names):
+        address = _found_nearby(stream_address(names[0]))
         sandbox.enter_reader(None)
         return address
     files = []
@@ -240,7 +240,7 @@ def main(link: socket.socket) -> None:
         named = json.loads(requests.readline())
         try:
             if pictures := named.get("pictures"):
-                enter_box(*pictures)
+                enter_box(*pictures, pictures=True)
                 while number := requests.read(4):
                     path = pictures[struct.unpack(">I", number)[0]]
                     _answered(link, lambda: _picture(read_image(path)))  # noqa: B023

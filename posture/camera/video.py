@@ -19,7 +19,7 @@ from posture.camera.errors import CameraLost
 from posture.camera.frame import Closing, Frame
 from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
-from posture.camera.source_kind import STREAM_SCHEMES, kind_of_source
+from posture.camera.source_kind import STREAM_SCHEMES, is_file_url, kind_of_source, scheme_of, stream_address
 from posture.errors import PostureError
 
 STREAM_TIMEOUT_MS = 5_000
@@ -40,9 +40,9 @@ CONTAINERS = (
 class VideoFile(Closing):
     """A recorded video, or a network stream.
 
-    A name means a file unless it begins with ``rtsp://``, ``rtsps://``, ``http://`` or ``https://``. Such a stream is
-    the only place where this program uses the network, and only when the user names it; a local file cannot lead there,
-    because ffmpeg opens nothing but files from a file.
+    A name means a file unless it begins with ``rtsp://``, ``rtsps://``, ``http://`` or ``https://``, see
+    `posture.camera.source_kind`. Such a stream is the only place where this program uses the network, and only when the
+    user names it; a local file cannot lead there, because ffmpeg opens nothing but files from a file.
 
     The time of a frame is the file's own timestamp, counted from its first frame and always increasing. Where the
     container has none, or steps back, it advances by a frame of the nominal rate. A live stream has the machine's
@@ -68,8 +68,8 @@ class VideoFile(Closing):
     def __init__(self, path_or_url: str | Path, *, from_zero: bool = False, address: str | None = None) -> None:
         self._stream = kind_of_source(str(path_or_url)) == "stream"
         if self._stream:
-            address = address or str(path_or_url)
-            self._name = _without_password(str(path_or_url))
+            address = address or stream_address(str(path_or_url))
+            self._name = _without_password(stream_address(str(path_or_url)))
         else:
             path = local_path(path_or_url)
             _check_readable(path, "video")
@@ -212,7 +212,7 @@ def read_image(path: str | Path) -> Frame:
     posture.errors.PostureError
         The file is missing, is a folder, is empty, cannot be read or is not a picture.
     """
-    path = local_path(path)
+    path = local_path(path, "picture")
     _check_readable(path, "picture")
     cv2 = opencv()
     try:
@@ -227,13 +227,22 @@ def read_image(path: str | Path) -> Frame:
     return Frame(image, 0.0)
 
 
-def local_path(path_or_url: str | Path) -> Path:
-    """Give the path that a name or a ``file:`` URL means; PostureError for an address of another scheme."""
+def local_path(path_or_url: str | Path, kind: str = "video") -> Path:
+    """Give the path that a name or a ``file:`` URL means; PostureError for an address of another scheme.
+
+    `kind` is what shall be read there, "video" or "picture", for the sentence.
+    """
     text = str(path_or_url)
-    if text.lower().startswith("file:"):
-        return Path(url2pathname(urlsplit(text).path))
-    scheme, mark, _ = text.partition("://")
-    if mark and scheme.isalnum():
+    if is_file_url(text):
+        parts = urlsplit(text.strip())
+        if parts.netloc.lower() not in ("", "localhost"):
+            raise PostureError(
+                f"{text.strip()} is a file of another machine: copy it, and give the path of the {kind}."
+            )
+        return Path(url2pathname(parts.path))
+    if scheme := scheme_of(text):
+        if kind != "video":
+            raise PostureError(f"A {kind} is not fetched from {scheme}://, so save it and give the path of the {kind}.")
         streams = ", ".join(f"{known}://" for known in STREAM_SCHEMES)
         raise PostureError(f"{scheme}:// is not supported: give the path of a file, or a stream as {streams}.")
     return Path(text)

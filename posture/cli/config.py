@@ -65,6 +65,8 @@ def run(args: argparse.Namespace) -> int:
         spec = find_spec(args.key)
         value = set_setting(path, spec, args.value)
         print(f"{spec.key} = {_shown(spec, spec.text(value))}")
+        if spec.key == "camera.source":
+            _tell_of_a_stream(str(value))
     elif args.action == "reset":
         _reset(path, args)
     elif args.action == "path":
@@ -72,6 +74,13 @@ def run(args: argparse.Namespace) -> int:
     else:
         return _edit(path)
     return 0
+
+
+def _tell_of_a_stream(source: str) -> None:
+    from posture.camera.source_kind import NO_STREAM, is_elsewhere
+
+    if is_elsewhere(source):
+        print(NO_STREAM)
 
 
 def settings_markdown() -> str:

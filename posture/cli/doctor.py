@@ -275,12 +275,14 @@ def _camera(settings: Settings) -> tuple[Status, str]:
     from posture.camera.devices import list_cameras
     from posture.camera.light import blindness, small_luma
     from posture.camera.source import open_source
-    from posture.camera.source_kind import kind_of_source
+    from posture.camera.source_kind import NO_STREAM, kind_of_source
     from posture.camera.webcam import Webcam
 
     if kind_of_source(settings.camera.source) != "camera":
         with open_source(settings.camera.source, settings.camera) as video:
             video.grab()
+            if kind_of_source(settings.camera.source) == "stream":
+                return "warn", f"{video.name} gives pictures. {NO_STREAM}"
             return "pass", f"{video.name}, a video of {video.retrieve().image.shape[1]} px width in place of a camera"
     with Webcam(settings.camera.source, settings.camera) as webcam:
         image = webcam.look().image

@@ -169,10 +169,12 @@ def _that_shows_something(
 def _camera(talk: _Talk) -> None:
     from posture.camera.devices import find_camera, list_cameras
     from posture.camera.source import open_source
+    from posture.camera.source_kind import is_elsewhere
     from posture.settings import find_spec
     from posture.settings_file import load_settings, set_setting, settings_path
 
-    if not talk.is_camera:
+    # An address in the settings is what the user comes here to change: the daemon does not take one.
+    if not talk.is_camera and (talk.source or not is_elsewhere(talk.looks_at)):
         with open_source(talk.looks_at, talk.settings.camera) as video:
             print(f"{video.name}, a video; the setting camera.source stays as it is.")
         return

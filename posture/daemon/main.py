@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from posture import sandbox
+from posture.camera.source_kind import NO_STREAM, is_elsewhere
 from posture.control.instance import ALREADY, RUN, SingleInstance, in_the_way
 from posture.daemon import systemd
 from posture.daemon.helper_shell import HelperShell, shown_commands
@@ -56,7 +57,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     ready = Ready(args.ready_fd)
     instance: SingleInstance | None = None
     try:
-        instance = SingleInstance(load_settings(overrides=args.overrides))
+        settings = load_settings(overrides=args.overrides)
+        if is_elsewhere(settings.camera.source):
+            raise PostureError(NO_STREAM)
+        instance = SingleInstance(settings)
         if not instance.take():
             if instance.other is not None and instance.other.who == RUN:
                 raise PostureError(in_the_way(instance.other))

@@ -9,7 +9,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from posture.camera.source_kind import kind_of_source
+from posture.camera.source_kind import NO_STREAM, is_elsewhere, kind_of_source
 from posture.clock import now_s
 from posture.daemon.session_state import Suspension
 from posture.daemon.status import SensorNow, Watch
@@ -227,10 +227,9 @@ class WatchThread:
         if self._feeder is not None:
             self._feeder.close()
             self._feeder = None
-        kind = kind_of_source(source)
-        if kind == "stream":
-            raise PostureError("The daemon gives up the network, so it watches no stream: use posture run --source.")
-        if kind == "file":
+        if is_elsewhere(source):
+            raise PostureError(NO_STREAM)
+        if kind_of_source(source) == "file":
             from posture.sensor.feeder import Feeder
 
             self._feeder = Feeder(source)

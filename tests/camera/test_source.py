@@ -9,13 +9,16 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from posture.camera.boxed import BoxedVideo
+from posture.camera.devices import CameraDevice
 from posture.camera.errors import CameraAbsent
 from posture.camera.opencv import opencv
 from posture.camera.source import open_source
-from posture.camera.source_kind import SourceKind, kind_of_source
-from posture.camera.video import VideoFile
+from posture.camera.source_kind import NO_STREAM, SourceKind, is_elsewhere, kind_of_source, stream_address
+from posture.camera.video import VideoFile, local_path
 from posture.cli.main import main
 from posture.clock import now_s
 from posture.daemon.watch_thread import WatchThread
@@ -53,10 +56,38 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         ("https://camera.example/clip.mp4", "stream"),
         ("ftp://camera.example/clip", "file"),
         ("odd name://x", "camera"),
+        (" RTSP://user:Word@Camera.example/Live ", "stream"),
+        ("\thttp://x", "stream"),
+        ("rtsp+tcp://camera.example/live", "file"),
+        ("v4l2:///dev/video0", "file"),
+        (" FILE:///tmp/clip", "file"),
+        (" missing.MP4 ", "file"),
+        ("rtsp:/camera.example/live", "camera"),
+        ("://x", "camera"),
     ],
 )
 def test_what_a_user_means(source: str, kind: SourceKind) -> None:
     assert kind_of_source(source) == kind
+
+
+@given(
+    st.sampled_from(["rtsp", "rtsps", "http", "https"]).flatmap(
+        lambda scheme: st.tuples(*(st.sampled_from([letter, letter.upper()]) for letter in scheme))
+    ),
+    st.text("abcXYZ09.:/@?=%-", max_size=20),
+    st.sampled_from(["", " ", "\t ", "\n"]),
+)
+def test_an_address_is_known_however_it_is_written(scheme: tuple[str, ...], rest: str, space: str) -> None:
+    written = f"{space}{''.join(scheme)}://{rest}{space}"
+    assert kind_of_source(written) == "stream"
+    assert is_elsewhere(written)
+    assert stream_address(written) == f"{''.join(scheme).lower()}://{rest}"
+
+
+@pytest.mark.parametrize("source", ["0", "HD Webcam", "clip.mp4", "file:///tmp/clip.mp4", "C://clip.mp4", "", "a:b"])
+def test_what_lies_here_is_no_address(source: str) -> None:
+    assert not is_elsewhere(source)
+    assert stream_address(source) == source
 
 
 def test_a_file_needs_no_ending_and_a_number_is_a_camera(here: Path) -> None:
@@ -157,3 +188,54 @@ def test_the_daemon_says_why_it_watches_no_stream(address: str) -> None:
     assert watcher.stop(30.0)
     assert now_s() - began_s < 60.0
     assert sentences[0].startswith("The daemon gives up the network")
+
+
+ELSEWHERE = ["rtsp://127.0.0.1:9/x", " RTSP://127.0.0.1:9/x ", "Https://127.0.0.1:9/x", "rtmp://127.0.0.1/x", "a+b://x"]
+
+
+@pytest.mark.parametrize("source", ELSEWHERE)
+def test_start_refuses_an_address_and_says_what_watches_it(
+    source: str, here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("os.umask", lambda mask: 0o077)  # it would be that of all the tests
+    monkeypatch.setattr("faulthandler.enable", lambda: None)
+    monkeypatch.setattr("posture.sandbox.enter_daemon", lambda: pytest.fail("it has started"))
+    monkeypatch.setattr("posture.daemon.main.HelperShell", lambda *places: pytest.fail("it has started"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(here))
+    assert main(["config", "set", "camera.source", source]) == 0
+    assert NO_STREAM in capsys.readouterr().out
+    assert main(["start", "--foreground"]) == 1
+    assert capsys.readouterr().err == f"posture: {NO_STREAM}\n"
+
+
+@pytest.mark.parametrize(
+    ("command", "source"), [("measure", ELSEWHERE[1]), ("measure", "rtmp://x"), *(("evaluate", x) for x in ELSEWHERE)]
+)
+@pytest.mark.usefixtures("here")
+def test_what_is_read_from_files_alone_offers_no_stream(
+    command: str, source: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([command, source]) == 1
+    told = capsys.readouterr().err
+    assert "is not fetched from" in told
+    assert "stream" not in told
+    assert told.count("\n") == 1
+
+
+@pytest.mark.usefixtures("here")
+def test_a_file_of_another_machine_is_not_looked_for_here(data: Path) -> None:
+    with pytest.raises(PostureError, match="of another machine"):
+        local_path(f"file://elsewhere{data}/still.mp4")
+    assert local_path(f" FILE://localhost{data}/still.mp4 ") == data / "still.mp4"
+
+
+def test_an_address_in_the_settings_gives_way_to_a_camera(
+    here: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (here / "settings.toml").write_text('[camera]\nsource = "RTSP://127.0.0.1:9/x"\n')
+    camera = CameraDevice(2, "Lid", "", "/dev/video2")
+    monkeypatch.setattr("posture.camera.devices.list_cameras", lambda: [camera])
+    monkeypatch.setattr("posture.cli.setup._that_shows_something", lambda camera, cameras, settings: camera)
+    assert main(["setup", "camera", "--yes"]) == 0
+    assert load_settings().camera.source == "Lid"
+    assert "kept as camera.source" in capsys.readouterr().out
