@@ -11,6 +11,7 @@ from typing import TextIO
 
 from posture.erase import LastName, sync_folder
 from posture.errors import PostureError
+from posture.plain_file import LARGEST_BYTES, open_plain
 
 _TRIES = 100
 """How often a file may be replaced while it is read."""
@@ -45,10 +46,13 @@ def write_atomically(
 
 
 def read_replaced(path: Path) -> str:
-    """Read a file that is replaced with `erase_old`: all of the old text or all of the new."""
+    """Read a file that is replaced with `erase_old`: all of the old text or all of the new.
+
+    An OSError says that it cannot be read or is no plain file, a ValueError that it is no UTF-8 text.
+    """
     for _ in range(_TRIES):
-        with path.open(encoding="utf-8") as file:
-            text = file.read()
+        with open(open_plain(path), encoding="utf-8-sig") as file:  # noqa: PTH123 - an open descriptor
+            text = file.read(LARGEST_BYTES)
             if os.name != "posix" or os.fstat(file.fileno()).st_nlink > 0:
                 break  # nobody has replaced it, and begun to overwrite it, while it was read
     return text

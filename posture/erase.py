@@ -13,18 +13,22 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
+from posture.plain_file import open_plain
+
 _PIECE = bytes(1 << 16)
 
 
 def erase(path: Path) -> None:
-    """Overwrite a file and remove it; without it nothing is done. Where it is a link, that is done to both.
+    """Overwrite a file and remove it; without it nothing is done. Where it is a link to one, that is done to both.
 
     Something that is no file, such as a pipe, is removed alone. An OSError says that it cannot be removed.
     """
     with suppress(FileNotFoundError):
         if path.is_symlink():
             with suppress(OSError, RuntimeError):  # one that leads nowhere, or in a circle
-                erase(path.resolve(strict=True))
+                real = path.resolve(strict=True)
+                if stat.S_ISREG(real.lstat().st_mode):  # a device that it leads to is not ours
+                    erase(real)
         elif stat.S_ISREG(path.lstat().st_mode):
             overwrite(path)
         path.unlink()
@@ -34,7 +38,7 @@ def erase(path: Path) -> None:
 def overwrite(path: Path) -> None:
     """Overwrite all of a file; without it nothing is done. An OSError says that it cannot be."""
     with suppress(FileNotFoundError):
-        file = os.open(path, os.O_RDWR | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0))
+        file = open_plain(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
         try:
             wipe(file)
         finally:

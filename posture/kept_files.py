@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from posture.atomic_write import prefix_of, write_atomically
+from posture.plain_file import read_plain_text
 
 _OTHERS, _PRIVATE = 0o077, 0o600
 OWN_FOLDER = "posture"
@@ -233,6 +234,8 @@ def _listed(path: Path, what: str, *, about_you: bool) -> Iterator[KeptFile]:
     with suppress(OSError, RuntimeError):
         if path.is_symlink():
             real = path.resolve(strict=True)
+            if not stat.S_ISREG(real.lstat().st_mode):  # such as a device, which is not ours
+                return
             yield from _listed(real, f"{what}, to which {path.name} leads", about_you=about_you)
             # SQLite keeps what belongs to the file beside the file itself, by its name.
             for end in ("-wal", "-shm", "-journal"):
@@ -276,8 +279,8 @@ def noted_places(state: Path, sort: Literal["history", "output"]) -> tuple[Path,
     found = []
     for name in _names(state):
         if name.startswith("elsewhere-"):
-            with suppress(OSError, ValueError, AttributeError, TypeError):
-                noted = json.loads((state / name).read_text(encoding="utf-8")).get(sort)
+            with suppress(OSError, ValueError, AttributeError, TypeError, RecursionError):
+                noted = json.loads(read_plain_text(state / name)).get(sort)
                 if isinstance(noted, str) and noted:
                     found.append(Path(noted))
     return tuple(found)

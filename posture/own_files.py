@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from posture.plain_file import NO_FILE, read_plain_text
 from posture.settings_file import settings_path
 
 LARGEST_B = 262_144
@@ -43,11 +44,10 @@ def own_files() -> tuple[OwnFile, ...]:
 
 def _read(path: Path) -> OwnFile:
     try:
-        # Whatever is no regular file (a pipe, a device) would be waited for.
-        if not path.is_file() or path.stat().st_size > LARGEST_B:
-            return OwnFile(str(path), fault=f"{path} is not a file of exercises: move it away.")
-        return OwnFile(str(path), path.read_text(encoding="utf-8-sig"))
+        return OwnFile(str(path), read_plain_text(path, LARGEST_B))
     except OSError as error:
+        if error.errno in NO_FILE:
+            return OwnFile(str(path), fault=f"{path} is not a file of exercises: move it away.")
         return OwnFile(str(path), fault=f"{path} cannot be read ({error.strerror}): correct its permissions.")
     except UnicodeDecodeError:
         return OwnFile(str(path), fault=f"{path} is not UTF-8 text: save it as UTF-8.")

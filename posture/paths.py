@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
+from posture.home import home_folder, in_home
 
 if TYPE_CHECKING:
     from posture.kept_files import Places
@@ -80,14 +81,6 @@ def run_lock_path(settings: Settings) -> Path:
     return store_lock_path(settings).with_name(".posture-run.lock")
 
 
-def home_folder() -> Path:
-    """Give the user's home; a PostureError says that neither HOME nor the list of users names one."""
-    try:
-        return Path.home()
-    except RuntimeError:
-        raise PostureError("Your home folder is not known: set HOME to it.") from None
-
-
 def state_folder() -> Path:
     """Give the folder of logs and memory; it may not exist yet."""
     if platform.system() == "Linux":  # as platformdirs does, without its 30 ms
@@ -117,15 +110,14 @@ def history_path(settings: Settings) -> Path:
     """Where the history is: in $POSTURE_DATA, else `history.folder`, else the user's data folder."""
     folder = os.environ.get("POSTURE_DATA") or settings.history.folder
     if folder:
-        return Path(os.path.expanduser(folder)) / HISTORY  # noqa: PTH111 - Path raises on an unknown ~name
+        return in_home(folder) / HISTORY
     return _data_folder() / HISTORY
 
 
 def _data_folder() -> Path:
     from platformdirs import user_data_path
 
-    home_folder()  # without one, the folder would be named "~"
-    return user_data_path("posture", appauthor=False)
+    return in_home(user_data_path("posture", appauthor=False))
 
 
 def places(settings: Settings) -> Places:
@@ -138,7 +130,9 @@ def places(settings: Settings) -> Places:
     if not os.environ.get("POSTURE_DATA"):  # which is a place apart, as for a trial
         others.append(_data_folder() / HISTORY)
     config = settings_path().parent.parent
-    left = (Path(os.path.abspath(".")), Path(os.path.expanduser("~")), config / "systemd/user", config / "autostart")  # noqa: PTH100, PTH111
+    left = [Path(os.path.abspath(".")), config / "systemd/user", config / "autostart"]  # noqa: PTH100
+    with suppress(PostureError):  # without a home there is nothing in it
+        left.append(home_folder())
     return Places(
         history,
         state,
@@ -147,7 +141,7 @@ def places(settings: Settings) -> Places:
         tuple(path for path in dict.fromkeys(others) if path != history),
         noted_places(state, "output"),
         Path(tempfile.gettempdir()),
-        left,
+        tuple(left),
     )
 
 

@@ -219,7 +219,10 @@ def _own_files() -> list[Path]:
     for line in Path("/proc/self/maps").read_text(errors="replace").splitlines():
         if ".so" in line and "/" in line:
             found.append(Path(line[line.index("/") :]).parent)
-    home = Path(os.path.realpath(os.path.expanduser("~")))  # noqa: PTH111 - Path.home raises where there is none
+    at_home = os.path.expanduser("~")  # noqa: PTH111 - Path.home raises where there is none
+    if at_home.startswith("~"):
+        return found
+    home = Path(os.path.realpath(at_home))
     return [path for path in found if not home.is_relative_to(os.path.realpath(path))]
 
 

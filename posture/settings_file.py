@@ -7,6 +7,7 @@ imported only for writing.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import stat
@@ -20,6 +21,8 @@ from posture.atomic_write import write_atomically
 from posture.erase import LastName
 from posture.errors import PostureError
 from posture.file_lock import locked
+from posture.home import in_home
+from posture.plain_file import NO_FILE, read_plain
 from posture.settings import Settings, SettingSpec, Value, find_spec, setting_specs, settings_in_conflict
 
 _SECTIONS = tuple(entry.name for entry in fields(Settings))
@@ -30,12 +33,15 @@ _PATIENCE = 16  # lines of one statement after which not every further line is t
 
 
 def settings_path() -> Path:
-    """Give the settings file's path: the environment variable POSTURE_CONFIG, else one in the user's config folder."""
+    """Give the settings file's path: the environment variable POSTURE_CONFIG, else one in the user's config folder.
+
+    A PostureError says that the home it would lie in is not known.
+    """
     if named := os.environ.get("POSTURE_CONFIG"):
-        return Path(os.path.expanduser(named))  # noqa: PTH111 - leaves an unknown ~name as it is, where Path raises
+        return in_home(named)
     import platformdirs
 
-    return platformdirs.user_config_path("posture", appauthor=False) / "settings.toml"
+    return in_home(platformdirs.user_config_path("posture", appauthor=False)) / "settings.toml"
 
 
 def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Settings:
@@ -61,18 +67,19 @@ def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Se
 def read_settings_text(path: Path) -> str:
     """Read the file as text; empty where there is none. PostureError with exit code 2 where it cannot be read."""
     try:
-        if path.is_fifo():  # opening it would block until somebody writes
-            raise PostureError(f"{path} is a pipe, not a file: correct POSTURE_CONFIG", 2)
-        with path.open("rb") as file:
-            data = file.read(_LARGEST_BYTES + 1)
+        data = read_plain(path, _LARGEST_BYTES)
     except FileNotFoundError:
         return ""
     except OSError as error:
+        if error.errno == errno.EFBIG:
+            raise PostureError(
+                f"{path} is too large to be a settings file: move it away or correct POSTURE_CONFIG", 2
+            ) from None
+        if error.errno in NO_FILE:
+            raise PostureError(f"{path} is not a file of settings: move it away or correct POSTURE_CONFIG", 2) from None
         raise PostureError(
             f"the settings file {path} cannot be read: {error.strerror}; check its permissions", 2
         ) from None
-    if len(data) > _LARGEST_BYTES:
-        raise PostureError(f"{path} is too large to be a settings file: move it away or correct POSTURE_CONFIG", 2)
     if max(map(len, data.splitlines()), default=0) > _LONGEST_LINE:
         raise PostureError(f"{path} has lines too long to be settings: move it away or correct POSTURE_CONFIG", 2)
     try:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import TextIO
 
 from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
@@ -213,21 +215,26 @@ def _standing(args: argparse.Namespace) -> int:
 
 
 def _logs(args: argparse.Namespace) -> int:
-    import os
     from collections import deque
 
     from posture.daemon.logs import log_line
     from posture.paths import log_path
+    from posture.plain_file import open_plain
 
     path = log_path()
+
+    def opened() -> TextIO:
+        return os.fdopen(open_plain(path), "r", encoding="utf-8", errors="replace")
 
     def show(line: str) -> None:
         print(line.rstrip("\n") if args.json else log_line(line.rstrip("\n")), flush=True)
 
     try:
-        file = path.open(encoding="utf-8", errors="replace")
+        file = opened()
     except FileNotFoundError:
         raise PostureError("There is no log yet: posture start begins one.") from None
+    except OSError as error:
+        raise PostureError(f"The log {path} cannot be read ({error.strerror}): check it, or move it away.") from None
     for line in deque(file, max(0, args.lines)):
         show(line)
     while args.follow:
@@ -238,8 +245,8 @@ def _logs(args: argparse.Namespace) -> int:
         time.sleep(0.2)
         try:
             if path.stat().st_ino != os.fstat(file.fileno()).st_ino:
-                file = path.open(encoding="utf-8", errors="replace")  # the log was rotated
-        except FileNotFoundError:
+                file = opened()  # the log was rotated
+        except OSError:
             continue
     return 0
 

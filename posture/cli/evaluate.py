@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from posture.cli.overrides import add_overrides
 from posture.cli.progress import progress
 from posture.errors import PostureError
+from posture.plain_file import read_plain_text
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -34,7 +35,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "print bias, error, slope and worst case of every measure, detections and false alarms of every deviation. Of "
         "a folder of labelled landmarks (NAME.npz) print how much of what is labelled is found and right.",
     )
-    parser.add_argument("folder", metavar="FOLDER", type=Path)
+    parser.add_argument("folder", metavar="FOLDER")
     add_overrides(parser, "pose.model=lite")
     parser.add_argument("--json", action="store_true", help="one JSON object, of landmarks one for each set")
     parser.set_defaults(run=run)
@@ -42,19 +43,21 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Measure every frame and print the tables."""
+    from posture.camera.video import local_path
     from posture.cli.evaluate_labelled import labelled_sets, print_labelled
     from posture.report.accuracy import accuracy_json
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=args.overrides)
-    if sets := labelled_sets(args.folder, settings):
+    folder = local_path(args.folder, "folder")
+    if sets := labelled_sets(folder, settings):
         for labelled in sets:
             if args.json:
                 print(json.dumps(labelled))
             else:
                 print_labelled(_console(), labelled)
         return 0
-    found = accuracy_json(_cases(args.folder, settings), settings.pose.judge)
+    found = accuracy_json(_cases(folder, settings), settings.pose.judge)
     if args.json:
         print(json.dumps(found))
     else:
@@ -131,9 +134,9 @@ def _stories(folder: Path) -> list[dict[str, Any]]:
         if image is None:
             continue
         try:
-            content = json.loads(path.read_text(encoding="utf-8"))
+            content = json.loads(read_plain_text(path))
             params, truth = dict(content["params"]), dict(content["truth"])
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
             raise PostureError(f"{path} is not a truth file: it needs the objects params and truth.") from None
         person = str(content.get("asset", path.stem.split("__")[0])).removesuffix(".glb").removesuffix("_Casual")
         camera = tuple(round(float(params.get(key, 0.0)), 4) for key in CAMERA)

@@ -47,14 +47,17 @@ def labelled_sets(folder: Path, settings: Settings) -> list[dict[str, Any]]:
     PostureError
         If a set lacks one of these.
     """
+    import os
     import zipfile
 
     import numpy as np
 
+    from posture.plain_file import open_plain
+
     found = []
     for path in sorted(folder.glob("*.npz")):
         try:
-            with np.load(path) as stored:
+            with os.fdopen(open_plain(path), "rb") as file, np.load(file) as stored:
                 if "label" not in stored.files:
                     continue
                 arrays = {name: stored[name] for name in ARRAYS}

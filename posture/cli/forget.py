@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -147,8 +148,10 @@ def _prove(history: Path, gone: list[int], left: int) -> None:
 
 def _lines_before(path: Path, moment: datetime) -> int:
     """How many lines of a log are from before."""
+    from posture.plain_file import ANY_SIZE, read_plain
+
     with _explained(path):
-        return sum(_is_before(line, moment) for line in path.read_bytes().splitlines(keepends=True))
+        return sum(_is_before(line, moment) for line in read_plain(path, ANY_SIZE).splitlines(keepends=True))
 
 
 def _is_before(line: bytes, moment: datetime) -> bool:
@@ -161,8 +164,9 @@ def _is_before(line: bytes, moment: datetime) -> bool:
 def _rewrite(path: Path, moment: datetime) -> None:
     """Take the lines from before out of a log, in place: a running daemon goes on appending to the same file."""
     from posture.erase import cut
+    from posture.plain_file import open_plain
 
-    with path.open("r+b") as file:
+    with os.fdopen(open_plain(path, os.O_RDWR), "r+b") as file:
         read, kept = 0, b""
         while more := file.read():  # also what was appended meanwhile
             read += len(more)

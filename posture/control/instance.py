@@ -19,6 +19,7 @@ from pathlib import Path
 from posture.errors import PostureError
 from posture.file_lock import LockFile, is_locked
 from posture.paths import lock_path, run_lock_path, store_lock_path
+from posture.plain_file import read_plain
 from posture.settings import Settings
 
 ALREADY = "already running"
@@ -171,7 +172,7 @@ def _holder(path: Path) -> Holder | None:
         if not is_locked(path):
             return None
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            pid, who, socket, *_ = [*path.read_bytes()[:_MOST_BYTES].decode().split("\n"), "", "", ""]
+            pid, who, socket, *_ = [*read_plain(path).decode()[:_MOST_BYTES].split("\n"), "", "", ""]
             if pid.isascii() and pid.isdecimal() and int(pid) > 1:
                 return Holder(path, int(pid), who or DAEMON, socket)
     return None

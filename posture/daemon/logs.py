@@ -10,8 +10,10 @@ import sys
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from posture.erase import erase
+from posture.plain_file import open_plain
 
 MAX_BYTES, BACKUPS = 500_000, 3
 SAID: dict[str, tuple[str, ...]] = {
@@ -60,7 +62,7 @@ class Log:
 
 def _make(path: Path) -> None:
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    path.touch(mode=0o600)
+    os.close(open_plain(path, os.O_WRONLY | os.O_CREAT))  # nothing else: opening a pipe would wait
     with suppress(OSError):  # a file that somebody else has put there
         path.chmod(0o600)
 
@@ -72,9 +74,14 @@ class _Rotating(logging.handlers.RotatingFileHandler):
         with suppress(OSError):
             if self.stream is not None and not self._is_in_place(self.stream.fileno()):
                 self.stream.close()
+                self.stream = None
                 _make(Path(self.baseFilename))
                 self.stream = self._open()
         super().emit(record)
+
+    def _open(self) -> Any:
+        file = open_plain(self.baseFilename, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+        return os.fdopen(file, "a", encoding=self.encoding)
 
     def _is_in_place(self, opened: int) -> bool:
         try:
@@ -94,7 +101,7 @@ def log_line(line: str) -> str:
     try:
         found = json.loads(line)
         at, event = datetime.fromisoformat(found.pop("at")), found.pop("event")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         return line
     plain = {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in found.items()}
     rest = "  ".join(f"{name}={value}" for name, value in plain.items())

@@ -19,6 +19,7 @@ from typing import Literal
 
 from posture.atomic_write import write_atomically
 from posture.errors import PostureError
+from posture.home import home_folder
 from posture.own_command import own_command
 
 Way = Literal["systemd", "xdg", "launchd", "startup folder"]
@@ -189,11 +190,14 @@ def _ways() -> tuple[Way, ...]:
 
 def _file(way: Way) -> Path:
     if way == "launchd":
-        return Path.home() / "Library/LaunchAgents/posture.plist"
+        return home_folder() / "Library/LaunchAgents/posture.plist"
     if way == "startup folder":
-        return Path(os.environ.get("APPDATA", "")) / "Microsoft/Windows/Start Menu/Programs/Startup/posture.cmd"
+        return (
+            Path(os.environ.get("APPDATA") or home_folder() / "AppData/Roaming")
+            / "Microsoft/Windows/Start Menu/Programs/Startup/posture.cmd"
+        )
     given = os.environ.get("XDG_CONFIG_HOME", "")
-    config = Path(given) if given.startswith("/") else Path.home() / ".config"
+    config = Path(given) if given.startswith("/") else home_folder() / ".config"
     return config / ("systemd/user/" + UNIT if way == "systemd" else "autostart/posture.desktop")
 
 

@@ -25,13 +25,21 @@ def start_daemon(overrides: list[str]) -> bool:
     from posture.erase import overwrite
     from posture.own_command import own_command, own_environment
     from posture.paths import log_path
+    from posture.plain_file import open_plain
 
     read, write = os.pipe()
     log_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # What Python prints at a crash; small, and emptied at each start.
     with contextlib.suppress(OSError):
         overwrite(log_path().with_name("daemon.err"))
-    crash = os.open(log_path().with_name("daemon.err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        crash = open_plain(log_path().with_name("daemon.err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+    except OSError as error:
+        os.close(read)
+        os.close(write)
+        raise PostureError(
+            f"{log_path().with_name('daemon.err')} cannot be written ({error.strerror}): check it, or move it away."
+        ) from None
     try:
         subprocess.Popen(
             own_command("posture.daemon", f"--ready-fd={write}", *(f"--set={override}" for override in overrides)),

@@ -329,8 +329,6 @@ def _changing(path: Path) -> Iterator[dict[str, Any]]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        if path.is_fifo():  # to open it would wait for somebody to write
-            raise _damaged(path)
         stored = json.loads(read_replaced(path))
     except FileNotFoundError:
         return {"version": VERSION, "cameras": {}}

@@ -7,13 +7,13 @@ in a read-only folder, this reads without writing. Format: https://www.sqlite.or
 from __future__ import annotations
 
 import os
-import stat
 import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from posture.erase import LastName, cut, erase, sync_folder
+from posture.plain_file import open_plain
 
 WAL_HEADER_BYTES, FRAME_HEADER_BYTES = 32, 24
 _MAGIC = {0x377F0682: "<", 0x377F0683: ">"}
@@ -110,7 +110,7 @@ def open_wal(path: Path) -> Iterator[int | None]:
     SQLite has no locks on this file that closing it could end.
     """
     try:
-        wal = os.open(wal_of(path), os.O_RDWR | os.O_CLOEXEC) if hasattr(os, "pread") else None
+        wal = open_plain(wal_of(path), os.O_RDWR) if hasattr(os, "pread") else None
     except FileNotFoundError:
         wal = None
     try:
@@ -155,7 +155,7 @@ def held_alone(path: Path) -> Iterator[int]:
     """
     import fcntl
 
-    file = os.open(path, os.O_RDWR | os.O_CLOEXEC | os.O_NONBLOCK)
+    file = open_plain(path, os.O_RDWR)
     try:
         fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _PENDING_BYTE)
         yield file
@@ -212,12 +212,10 @@ def _state(real: Path) -> list[tuple[int, int, int]]:
 
 def _read(path: Path, missing: bytes | None = None) -> bytes:
     try:
-        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        file = open_plain(path)
     except FileNotFoundError:
         if missing is None:
             raise
         return missing
     with open(file, "rb") as opened:  # noqa: PTH123 - an open descriptor
-        if not stat.S_ISREG(os.fstat(file).st_mode):
-            raise OSError("it is no file")
         return opened.read()

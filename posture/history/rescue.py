@@ -17,6 +17,7 @@ from pathlib import Path
 from posture.errors import PostureError
 from posture.history.records import SLOT_S, Distance, Interval, Point, distance_of, interval_of, point_of
 from posture.history.store import DamagedError, Store
+from posture.plain_file import ANY_SIZE, read_plain
 
 PAGE_BYTES = 4096
 """SQLite's default since 2016; posture never set another."""
@@ -84,11 +85,11 @@ def readable_records(path: Path) -> Iterator[_Record]:
 
     An OSError says that the file cannot be read.
     """
-    whole = path.read_bytes()
+    whole = read_plain(path, ANY_SIZE)
     pages = [whole[at : at + PAGE_BYTES] for at in range(0, len(whole), PAGE_BYTES)]
     logged: list[tuple[int, bytes]] = []
     with suppress(FileNotFoundError):
-        wal = path.with_name(f"{path.name}-wal").read_bytes()
+        wal = read_plain(path.with_name(f"{path.name}-wal"), ANY_SIZE)
         step = FRAME_HEADER_BYTES + PAGE_BYTES
         for at in range(WAL_HEADER_BYTES, len(wal) - step + 1, step):
             (number,) = struct.unpack_from(">I", wal, at)

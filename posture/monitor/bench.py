@@ -26,6 +26,7 @@ from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
 from posture.monitor.live import LiveWatch
 from posture.perception.meter import STAGES, peak_rss_mb
+from posture.plain_file import read_plain_text
 from posture.sensor.feeder import feeder_of
 from posture.sensor.wire import CostReport
 from posture.settings import Settings
@@ -65,7 +66,7 @@ def changes_of(video: str) -> list[Change] | None:
     """Read what changes in a clip from NAME.truth.json beside it; None where there is none."""
     path = Path(video).with_suffix(".truth.json")
     try:
-        segments = json.loads(path.read_text(encoding="utf-8"))["segments"]
+        segments = json.loads(read_plain_text(path))["segments"]
         found: list[Change] = []
         was = "sitting"
         for segment in segments:
@@ -76,7 +77,7 @@ def changes_of(video: str) -> list[Change] | None:
             elif label in DEVIATIONS:
                 found.append(Change(float(segment["start"]), label))
             was = presence
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return None
     return found
 
