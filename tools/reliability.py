@@ -526,10 +526,10 @@ BREAKS = (
     ),
     Break(
         "a pipe is not waited for",
-        "posture/settings_file.py",
-        "        if path.is_fifo():",
-        "        if False:",
-        "tests/reliability/test_hostile_files.py -k no_settings",
+        "posture/plain_file.py",
+        "    if not stat.S_ISREG(found.st_mode):",
+        "    if False:",
+        "tests/test_plain_file.py -k not_opened",
     ),
     Break(
         "settings are read in seconds",

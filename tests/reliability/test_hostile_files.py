@@ -170,7 +170,7 @@ def test_what_is_no_file_is_no_settings(no_file: str) -> None:
 
 def test_a_pipe_in_place_of_the_calibrations(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "calibrations.json")
-    assert "is damaged" in posture("profile", "list", POSTURE_DATA=str(tmp_path))
+    assert "It is no plain file" in posture("profile", "list", POSTURE_DATA=str(tmp_path))
 
 
 @pytest.mark.parametrize(
