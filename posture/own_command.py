@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import site
+import subprocess
 import sys
 from pathlib import Path
 
@@ -29,3 +30,11 @@ def own_environment() -> dict[str, str]:
         entries.append(str(ROOT))
     found = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     return found | ({"PYTHONPATH": os.pathsep.join(entries)} if entries else {})
+
+
+def output() -> int | None:
+    """Give what `Popen` is to do with the output of a process that sees pictures: it must reach no file of ours.
+
+    With POSTURE_DEBUG it goes where that of this process goes.
+    """
+    return None if "POSTURE_DEBUG" in os.environ else subprocess.DEVNULL

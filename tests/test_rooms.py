@@ -43,6 +43,7 @@ SHARED = {
     "file_lock": "errors",
     "seccomp": "",
     "own_command": "",
+    "process_memory": "",
     "sandbox": "errors seccomp",
     "settings": "errors",
     "settings_file": "errors settings atomic_write erase file_lock home plain_file",

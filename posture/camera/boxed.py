@@ -30,6 +30,7 @@ from posture.camera.source_kind import kind_of_source, stream_address
 from posture.camera.video import VideoFile, local_path, read_image
 from posture.errors import PostureError
 from posture.own_command import own_command, own_environment
+from posture.process_memory import limit_memory
 
 ANSWER = struct.Struct(">cdIII")
 """What it is, when it was shown, and of what follows the height, width and channels, or the bytes of a text."""
@@ -92,6 +93,7 @@ class _Decoder(Closing):
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # a Ctrl-C in the terminal is for the process that watches
             )
+        limit_memory(self._process.pid)
         sandbox.source_started()
         self._send(json.dumps(names).encode() + b"\n")
 

@@ -18,15 +18,17 @@ import time
 from posture.camera.source_kind import kind_of_source
 from posture.clock import now_s
 from posture.errors import PostureError
-from posture.own_command import own_command, own_environment
+from posture.own_command import output, own_command, own_environment
+from posture.process_memory import limit_memory
 
 HEADER = struct.Struct(">Idd")
 """Bytes of the picture, 0 at the end of the video; when it was shown; CPU seconds used since the start."""
 HELLO = struct.Struct(">I")
-LONGEST_HELLO_BYTES = 100_000
+LONGEST_HELLO_BYTES, LONGEST_TEXT = 100_000, 1000
 JPEG_QUALITY = 90
 START_TIMEOUT_S = 30.0
 FRAME_TIMEOUT_S = 10.0
+END_TIMEOUT_S = 3.0
 
 
 class Feeder:
@@ -43,24 +45,29 @@ class Feeder:
                 env=own_environment(),
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
+                stdout=output(),
+                stderr=output(),
                 start_new_session=True,  # a Ctrl-C in the terminal is for the process that watches
             )
+        limit_memory(self._process.pid)
         self.socket.settimeout(START_TIMEOUT_S)
         try:
-            (length,) = HELLO.unpack(receive_exactly(self.socket, HELLO.size))
+            (length,) = HELLO.unpack(receive_exactly(self.socket, HELLO.size, START_TIMEOUT_S))
             if length > LONGEST_HELLO_BYTES:
                 raise ValueError(length)
-            hello = json.loads(receive_exactly(self.socket, length))
-        except (OSError, EOFError, ValueError):
+            hello = json.loads(receive_exactly(self.socket, length, START_TIMEOUT_S))
+            if "error" in hello:
+                raise PostureError(str(hello["error"])[:LONGEST_TEXT])
+            self.name = str(hello["name"])[:LONGEST_TEXT]
+            self.duration_s = None if hello["duration_s"] is None else float(hello["duration_s"])
+        except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError):
             self.close()
             raise PostureError(
                 "The video could not be played, because the process that plays it did not start: try again."
             ) from None
-        if "error" in hello:
+        except BaseException:
             self.close()
-            raise PostureError(hello["error"])
-        self.name: str = hello["name"]
-        self.duration_s: float | None = hello["duration_s"]
+            raise
         self.playing = False
 
     def play(self) -> None:
@@ -75,7 +82,12 @@ class Feeder:
         self.socket.close()
         if self._process.poll() is None:
             self._process.terminate()
-        self._process.wait()
+        try:
+            self._process.wait(END_TIMEOUT_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(END_TIMEOUT_S)
 
 
 def feeder_of(source: str) -> Feeder | None:
@@ -86,11 +98,14 @@ def feeder_of(source: str) -> Feeder | None:
     return None if kind_of_source(source) == "camera" else Feeder(source)
 
 
-def receive_exactly(feed: socket.socket, length: int) -> bytes:
-    """Wait for `length` bytes; EOFError or OSError where the connection ends before that."""
+def receive_exactly(feed: socket.socket, length: int, within_s: float = float("inf")) -> bytes:
+    """Wait for `length` bytes; EOFError or OSError where the connection ends before that, or they take too long."""
+    until_s = now_s() + within_s
     whole = bytearray(length)
     view = memoryview(whole)
     while view:
+        if now_s() > until_s:
+            raise TimeoutError
         got = feed.recv_into(view)
         if got == 0:
             raise EOFError

@@ -9,7 +9,8 @@ from typing import Any, BinaryIO, cast
 
 from posture.camera.frame import Closing
 from posture.errors import PostureError
-from posture.own_command import own_command, own_environment
+from posture.own_command import output, own_command, own_environment
+from posture.process_memory import limit_memory
 from posture.sensor.view_wire import Ask, Begin, Ended, Mode, Opened, View, ViewError, line_of, read
 from posture.sensor.wire import settings_to_json
 from posture.settings import Settings
@@ -44,8 +45,10 @@ class Viewer(Closing):
             env=own_environment(),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=output(),
             **_apart(),
         )
+        limit_memory(self._process.pid)
         self._send(line_of(Begin(source, settings_to_json(settings), mode, pace, seconds)))
 
     def views(self) -> Iterator[View]:
