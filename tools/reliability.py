@@ -50,6 +50,11 @@ CAMERA, SERVICE, STORE = (
     "tests/history/test_store.py",
 )
 BOX = "tests/privacy/test_box.py"
+HOSTILE, WIRE, BELIEF = (
+    "tests/daemon/test_hostile_sensor.py",
+    "tests/sensor/test_wire.py",
+    "tests/sensor/test_belief.py",
+)
 DAEMON, SANDBOX, FORGET = (
     "tests/reliability/test_daemon_faults.py",
     "tests/privacy/test_sandbox.py",
@@ -196,6 +201,28 @@ FAULTS = (
         (BOX + " -k no_hole", BOX + " -k outside_each"),
     ),
     Fault(
+        "a sensor that was taken over (32 kinds: times, sizes and levels that cannot be, floods, a byte each 0.9 s, "
+        "half messages, 300 kB in a text, a picture in pieces, silence, growing memory)",
+        "0 of 32 hold the watch up: ended, said in a sentence, another is believed; nothing of it is kept. At night "
+        "under a real daemon, which answers within a second, sees within a minute and stops",
+        (HOSTILE + " -k believed_afterwards", HOSTILE + " -k floods_it"),
+    ),
+    Fault(
+        "the watch is ended while its sensor is deaf, slow, or floods it, or the watch hangs with it",
+        "the sensor is killed, the camera is let go",
+        (HOSTILE + " -k (watch_ends or holds_up)",),
+    ),
+    Fault(
+        "any message with any other values in it; what an honest sensor may say",
+        "refused or within bounds; always taken",
+        (WIRE + " -k (other_values or honest)", BELIEF),
+    ),
+    Fault(
+        "a process that sees or decodes takes more and more memory",
+        "the daemon ends a sensor at 600 MB; the kernel refuses any of them more than 2 GB",
+        (HOSTILE + " -k (believed_afterwards and memory)", "tests/sensor/test_memory.py"),
+    ),
+    Fault(
         "every number of a system call from 0 to 600, from inside, in three boxes",
         "answered as the table says: what is not listed is refused",
         (BOX + " -k every_number", BOX + " -k numbers_are"),
@@ -333,6 +360,62 @@ BREAKS = (
         "            _mounts_read_only()\n",
         "            pass\n",
         BOX + " -k no_hole",
+    ),
+    Break(
+        "no time of the future is believed",
+        "posture/sensor/client.py",
+        "seen_s > at_s + AHEAD_S",
+        "seen_s > at_s + 1e30",
+        HOSTILE + " -k (believed_afterwards and minute)",
+    ),
+    Break(
+        "no flood of messages is taken",
+        "posture/sensor/client.py",
+        "if self._unasked.left < 0.0",
+        "if False",
+        BELIEF + " -k too_often",
+    ),
+    Break(
+        "no message is waited for without end",
+        "posture/sensor/wire.py",
+        "now_s - self._since_s > MESSAGE_S",
+        "False",
+        WIRE + " -k byte_at_a_time",
+    ),
+    Break(
+        "no picture reaches a log in pieces",
+        "posture/sensor/client.py",
+        "if self._text.left < 0.0",
+        "if False",
+        BELIEF + " -k pieces",
+    ),
+    Break(
+        "nothing is taken over from a sensor that was not believed",
+        "posture/monitor/live.py",
+        "source=self._named, baseline=None)\n        self.camera",
+        "calibrate_s=0.0)\n        self.camera",
+        HOSTILE + " -k taken_over",
+    ),
+    Break(
+        "a sensor that grows is ended",
+        "posture/sensor/client.py",
+        "found_mb > MOST_MB",
+        "found_mb > 1e9",
+        HOSTILE + " -k (believed_afterwards and memory)",
+    ),
+    Break(
+        "the kernel holds its memory",
+        "posture/sensor/client.py",
+        "        limit_memory(self.pid)\n",
+        "",
+        "tests/sensor/test_memory.py -k kernel",
+    ),
+    Break(
+        "a watch that is ended ends its sensor",
+        "posture/daemon/watch_thread.py",
+        "            live.kill_sensor()\n        self._thread.join",
+        "            pass\n        self._thread.join",
+        HOSTILE + " -k holds_up",
     ),
     Break(
         "what decodes a file is in the box",

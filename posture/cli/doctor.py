@@ -139,10 +139,10 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
         Path(folder, "shared").symlink_to(shared.name)
         sensor = SensorProcess(Start(settings_to_json(settings), settings.camera.source, None, 0.0))
         try:
-            message = sensor.link.receive(START_TIMEOUT_S)
+            message = sensor.receive(START_TIMEOUT_S)
             if isinstance(message, Ready):
                 sensor.send(Probe(folder))
-                message = sensor.link.receive(START_TIMEOUT_S)
+                message = sensor.receive(START_TIMEOUT_S)
         except (EOFError, WireError):
             message = None
         finally:

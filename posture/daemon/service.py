@@ -471,6 +471,7 @@ class Service:
             self._session.problem,
             self._calibration.moved,
             note,
+            self._watch.doubt,
             *self._supervisor.problems,
         )
         # Before the timeline: once the reason is gone, the timeline that is read next has seen the first look.

@@ -9,6 +9,7 @@ import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from posture.backoff import Backoff
 from posture.camera.source_kind import NO_STREAM, is_elsewhere, kind_of_source
 from posture.clock import now_s
 from posture.daemon.session_state import Suspension
@@ -27,7 +28,10 @@ if TYPE_CHECKING:
 
 CALIBRATE_S = 6.0
 """The least time before a provisional calibration: as long as a still stretch."""
-RETRY_S = 60.0
+RETRY = Backoff(first_s=5.0, longest_s=60.0)
+"""When a watch that failed is tried again [design choice]."""
+DOUBT_SHOWN_S = 3600.0
+"""How long it is said that a sensor was not believed [design choice]."""
 STUCK_S = 300.0
 """Looks are at most a minute apart, and a sensor that does not answer is ended sooner [design choice]."""
 NOT_ASKED = "asking the desktop"
@@ -87,6 +91,8 @@ class WatchThread:
         self._baseline: dict[str, Any] | None = None  # the provisional one
         self._changed = threading.Event()
         self._stopping = False
+        self._retry = RETRY
+        self._doubt, self._doubt_s = "", float("-inf")
         self.trouble = ""
         self._thread = self._new_thread()
         self._alive_s = time.monotonic()
@@ -96,7 +102,8 @@ class WatchThread:
         self._thread.start()
 
     def _new_thread(self) -> threading.Thread:
-        return threading.Thread(target=self._run, name="posture-watch")
+        # Where even `stop` cannot end it, because a disk or a driver hangs, the process ends all the same.
+        return threading.Thread(target=self._run, name="posture-watch", daemon=True)
 
     @property
     def stuck(self) -> bool:
@@ -104,7 +111,14 @@ class WatchThread:
         return not self._suspended and time.monotonic() - self._alive_s > STUCK_S
 
     def look_after(self) -> None:
-        """Start the thread again if a defect has ended it, and raise an error that says so; another if it is stuck."""
+        """Start the thread again if a defect has ended it, and raise an error that says so; another if it is stuck.
+
+        A sensor that has grown too large is ended, and one that a watch is stuck with.
+        """
+        if (live := self._live) is not None:
+            live.check_size()
+            if self.stuck:
+                live.kill_sensor()
         if not self._thread.is_alive() and self._thread.ident is not None and not self._stopping:
             self._thread = self._new_thread()
             self._thread.start()
@@ -113,10 +127,16 @@ class WatchThread:
             raise RuntimeError(f"no look has ended for {STUCK_S / 60:g} minutes")
 
     def stop(self, timeout_s: float) -> bool:
-        """End the watch and close what is open in the history; False when that took longer than `timeout_s`."""
+        """End the watch and close what is open in the history; False when that took longer than `timeout_s`.
+
+        A sensor that holds it up is killed halfway: nothing of it is left.
+        """
         self._stopping = True
         self._again()
-        self._thread.join(timeout_s)
+        self._thread.join(timeout_s / 2)
+        if self._thread.is_alive() and (live := self._live) is not None:
+            live.kill_sensor()
+        self._thread.join(timeout_s / 2)
         return not self._thread.is_alive()
 
     def suspend(self, suspended: tuple[Suspension, ...]) -> None:
@@ -127,6 +147,13 @@ class WatchThread:
             self._alive_s = time.monotonic()
             if self._live is not None:
                 self._live.suspend(_causes(suspended))
+
+    @property
+    def doubt(self) -> str:
+        """Why a sensor was not believed within the last hour, as a sentence; empty where none was."""
+        if now_s() - self._doubt_s > DOUBT_SHOWN_S:
+            return ""
+        return f"{self._doubt[:1].upper()}{self._doubt[1:]}."
 
     def report(self) -> Watch:
         """What the status shows of the watch."""
@@ -179,7 +206,8 @@ class WatchThread:
 
     def _rest(self) -> None:
         """Wait before the next try. Presence is unknown meanwhile: whoever sat there may have left."""
-        until_s = now_s() + RETRY_S
+        self._retry = self._retry.failed(now_s())
+        until_s = self._retry.due_s
         while (left_s := until_s - now_s()) > 0 and not self._changed.is_set():
             t_s = max(self._wall.seconds(), self.engine.timeline.t_s or 0.0)
             events: list[Event] = []
@@ -198,7 +226,8 @@ class WatchThread:
             settings,
             self.engine,
             self._wall,
-            self._found.get(source, source),
+            source,
+            found=self._found.get(source, ""),
             feeder=self._feeder_of(source),
             baseline=self._baseline,
             calibrate_s=CALIBRATE_S,
@@ -212,6 +241,10 @@ class WatchThread:
         try:
             for update in live.watch():
                 self.trouble = ""
+                if update.seen is not None:
+                    self._retry = RETRY
+                if live.doubted:
+                    self._doubt, self._doubt_s, live.doubted = live.doubted, now_s(), ""
                 self._alive_s = time.monotonic()
                 self._on_update(update)
         finally:

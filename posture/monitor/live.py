@@ -25,7 +25,7 @@ from posture.monitor.clock import WallClock
 from posture.monitor.engine import Engine, Outcome
 from posture.perception.gate import ALWAYS
 from posture.sensor import wire
-from posture.sensor.client import START_TIMEOUT_S, SensorProcess
+from posture.sensor.client import DOUBTED, START_TIMEOUT_S, SensorProcess
 from posture.settings import Settings
 from posture.timeline.events import Event
 
@@ -38,6 +38,9 @@ LATE_S = 5.0
 """An answer that comes this long after the question is of no use."""
 RESTART = Backoff(first_s=1.0, longest_s=60.0)
 """When a sensor that died is started again; one that lived longer than the longest wait counts as well."""
+STOPPED = "the sensor has stopped"
+LAG_S = 60.0
+"""What is seen is no older than this at the question: only a file slow to decode lags behind [design choice]."""
 UNSEEN_S = 2.0
 """While nobody looks, the timeline is told so this often: unknown must last for its dwell time as well."""
 
@@ -65,6 +68,14 @@ class CameraStatus:
     """What it calls itself; empty until it was open."""
     ever_open: bool = False
     """Whether it has been open since the watch began."""
+
+
+class _BrokenError(Exception):
+    """The sensor has died or hangs; the message is the reason."""
+
+
+class _DoubtedError(_BrokenError):
+    """It has sent what it never should, or has grown too large."""
 
 
 class _WakeUp:
@@ -97,6 +108,8 @@ class LiveWatch:
         The engine's; begins anew when a file begins to be played to an engine that has seen nothing yet.
     source : str
         A camera by index, path or name.
+    found : str
+        By what an earlier watch says that this camera is found again; empty where none has found it.
     feeder : Feeder or None
         Plays a file or a stream instead of a camera.
     interval_s : float or None
@@ -116,6 +129,8 @@ class LiveWatch:
         The cadence's plan for the next look.
     restarts : int
         How often the sensor had to be started again.
+    doubted : str
+        Why the last sensor that was not believed was ended, as a sentence; empty where all were.
     """
 
     def __init__(
@@ -125,6 +140,7 @@ class LiveWatch:
         clock: WallClock,
         source: str,
         *,
+        found: str = "",
         feeder: Feeder | None = None,
         interval_s: float | None = None,
         baseline: dict[str, Any] | None = None,
@@ -133,12 +149,12 @@ class LiveWatch:
         on_ready: Callable[[wire.Ready], None] = lambda ready: None,
     ) -> None:
         self._settings, self._engine, self._clock, self._feeder = settings, engine, clock, feeder
-        self._interval_s = interval_s
+        self._interval_s, self._named = interval_s, source
         self._on_battery, self._on_ready = on_battery, on_ready
         # How the next sensor is to begin: with what this one has found out about the camera.
         self._next_start = wire.Start(
             settings=wire.settings_to_json(settings),
-            source=source,
+            source=found or source,
             baseline=baseline,
             calibrate_s=calibrate_s,
             follow=interval_s is not None,
@@ -149,7 +165,7 @@ class LiveWatch:
         self._wake = _WakeUp()
         self._sensor: SensorProcess | None = None
         self._calibration_sought = False
-        self._restart = RESTART
+        self._restart, self.doubted = RESTART, ""
         self._cadence = cadence.CadenceState()
         self._number = 0
         self._ready_s = self._due_s = float("-inf")
@@ -171,6 +187,16 @@ class LiveWatch:
         """End the watch: `watch` returns."""
         self._stopping = True
         self._wake()
+
+    def check_size(self) -> None:
+        """End a sensor that has grown too large; the watch starts another."""
+        if (sensor := self._sensor) is not None:
+            sensor.check_size()
+
+    def kill_sensor(self) -> None:
+        """End the sensor at once, whatever the watch waits for."""
+        if (sensor := self._sensor) is not None:
+            sensor.kill()
 
     @property
     def sensor_pid(self) -> int | None:
@@ -196,12 +222,15 @@ class LiveWatch:
         """
         try:
             while not self._stopping:
-                if self._suspended:
-                    yield from self._wait_suspended()
-                elif self._sensor is None:
-                    yield from self._start(tick_s)
-                else:
-                    yield from self._look(tick_s)
+                try:
+                    if self._suspended:
+                        yield from self._wait_suspended()
+                    elif self._sensor is None:
+                        yield from self._start(tick_s)
+                    else:
+                        yield from self._look(tick_s)
+                except _BrokenError as error:
+                    yield self._broken(error)
         finally:
             self._end_sensor()
 
@@ -210,9 +239,10 @@ class LiveWatch:
         if self._sensor is None:
             return None
         self._sensor.send(wire.Ask())
+        until_s = now_s() + ANSWER_TIMEOUT_S
         with contextlib.suppress(EOFError, wire.WireError):
-            while (message := self._sensor.link.receive(ANSWER_TIMEOUT_S)) is not None:
-                if isinstance(message, wire.CostReport):
+            while (left_s := until_s - now_s()) > 0:
+                if isinstance(message := self._sensor.receive(left_s), wire.CostReport):
                     return message
         return None
 
@@ -244,12 +274,16 @@ class LiveWatch:
     def _start(self, tick_s: float | None) -> Iterator[Update]:
         while (wait_s := self._restart.due_s - now_s()) > 0 and not self._interrupted:
             self._wait(min(wait_s, tick_s or UNSEEN_S, UNSEEN_S))
-            yield self._unknown(self.camera.sentence)
+            yield self._unseen(STOPPED)
         if self._interrupted:
             return
         self._sensor = SensorProcess(self._next_start, self._feeder)
         message = self._answer(START_TIMEOUT_S)
         if isinstance(message, wire.Failed):
+            if self._next_start.baseline is not None:
+                # It may be the baseline that fails, which came from a sensor: the next one does without.
+                self._next_start = replace(self._next_start, baseline=None)
+                raise _BrokenError(message.sentence)
             raise PostureError(message.sentence)
         if isinstance(message, wire.Ready):
             if self._feeder is not None and not self._feeder.playing:
@@ -261,7 +295,7 @@ class LiveWatch:
             self._calibration_sought = False
             self._plan_look()
         elif not self._interrupted:
-            yield from self._broken()
+            raise _BrokenError(STOPPED) if message is None else self._doubt()
 
     def _look(self, tick_s: float | None) -> Iterator[Update]:
         """Wait until a look is due, then take it."""
@@ -273,9 +307,8 @@ class LiveWatch:
                 message = self._receive()
                 if isinstance(message, wire.CameraNews):
                     yield self._camera_lost(message)
-                else:
-                    yield from self._broken()
-                    return
+                elif message is not None:
+                    raise _BrokenError(message.sentence) if isinstance(message, wire.Failed) else self._doubt()
             elif tick_s:
                 yield Update(self._clock.seconds(), camera=self.camera.state, sentence=self.camera.sentence)
         yield from self._ask()
@@ -285,22 +318,24 @@ class LiveWatch:
         self._number += 1
         asked_s = now_s()
         assert self.last_plan is not None
+        self._sensor.check_size()
         self._sensor.send(wire.Look(self._number, self.last_plan.demand, asked_s + LATE_S))
         while isinstance(message := self._answer(asked_s + ANSWER_TIMEOUT_S - now_s()), wire.CameraNews):
             yield self._camera_lost(message)
         if self._interrupted:
             return
+        if message is None or isinstance(message, wire.Failed):
+            raise _BrokenError(message.sentence if message is not None else STOPPED)
         if not isinstance(message, wire.LookResult) or message.number != self._number:
-            yield from self._broken()
-            return
+            raise self._doubt()
         if now_s() - self._ready_s > RESTART.longest_s:
             self._restart = RESTART
-        yield self._taken(message)
+        yield self._taken(message, asked_s)
         if message.camera == "ended":
             self._stopping = True
         self._due_s = cadence.next_due_s(asked_s, now_s(), self._plan_look().interval_s)
 
-    def _taken(self, seen: wire.LookResult) -> Update:
+    def _taken(self, seen: wire.LookResult, asked_s: float) -> Update:
         is_open = seen.camera == "open"
         self.camera = CameraStatus(seen.camera, seen.sentence, seen.name, self.camera.ever_open or is_open)
         calibrated = seen.calibrated or {}
@@ -316,7 +351,7 @@ class LiveWatch:
             self._name_calibration(seen.name)
         if seen.observation is None:
             return Update(self._clock.seconds(), seen=seen, camera=seen.camera, sentence=seen.sentence)
-        outcome = self._take(seen.observation)
+        outcome = self._take(replace(seen.observation, t_s=max(seen.observation.t_s, asked_s - LAG_S)))
         return Update(self._engine.timeline.now_s, outcome.events, outcome.reminders, seen, seen.camera, seen.sentence)
 
     def _name_calibration(self, camera: str) -> None:
@@ -337,13 +372,21 @@ class LiveWatch:
         self._cadence, self.last_plan = cadence.plan(self._cadence, self._engine.timeline, situation, self._settings)
         return self.last_plan
 
-    def _broken(self) -> Iterator[Update]:
-        """The sensor has died, hangs, or speaks another language: end it, and start another after a while."""
+    def _doubt(self) -> _DoubtedError:
+        assert self._sensor is not None
+        self._sensor.doubted = self._sensor.doubted or DOUBTED
+        return _DoubtedError(self._sensor.doubted)
+
+    def _broken(self, error: _BrokenError) -> Update:
+        """End the sensor, and start another after a while, which takes nothing over from one that was not believed."""
         self._end_sensor()
         self.restarts += 1
         self._restart = self._restart.failed(now_s())
-        self.camera = replace(self.camera, state="failed")
-        yield self._unknown("the sensor has stopped")
+        if isinstance(error, _DoubtedError):
+            self.doubted = str(error)
+            self._next_start = replace(self._next_start, source=self._named, baseline=None)
+        self.camera = replace(self.camera, state="failed", sentence=str(error))
+        return self._unseen(STOPPED)
 
     def _camera_lost(self, news: wire.CameraNews) -> Update:
         self.camera = replace(self.camera, state=news.camera, sentence=news.sentence)
@@ -366,29 +409,35 @@ class LiveWatch:
         return self._engine.take(replace(observation, t_s=t_s))
 
     def _answer(self, timeout_s: float) -> wire.Message | None:
-        """The next message; None when it did not come in time, the sensor is gone, or the watch is interrupted."""
+        """The next message; None when it did not come in time, or the watch is interrupted."""
         until_s = now_s() + timeout_s
         while (left_s := until_s - now_s()) > 0 and not self._interrupted:
-            if self._wait(left_s):
-                return self._receive()
+            if self._wait(left_s) and (message := self._receive()) is not None:
+                return message
         return None
 
     def _receive(self) -> wire.Message | None:
+        """What has come; None where that is not a whole message yet."""
         assert self._sensor is not None
         try:
-            return self._sensor.link.receive(1.0)
-        except (EOFError, wire.WireError):
-            return None
+            return self._sensor.receive(0.0)
+        except EOFError:
+            raise (self._doubt() if self._sensor.doubted else _BrokenError(STOPPED)) from None
+        except wire.WireError:
+            raise self._doubt() from None
 
     def _wait(self, timeout_s: float | None) -> bool:
         """Wait for the sensor, a wake-up or the time; True when there is something from the sensor."""
         if self._sensor is not None and self._sensor.link.waiting:
             return True
+        begun = self._sensor is not None and self._sensor.link.begun
+        if begun:  # the rest of it must come in time
+            timeout_s = min(wire.MESSAGE_S, timeout_s if timeout_s is not None else wire.MESSAGE_S)
         waited: list[Any] = [self._wake, *([self._sensor.link] if self._sensor is not None else [])]
         ready = select.select(waited, [], [], timeout_s)[0]
         if self._wake in ready:
             self._wake.clear()
-        return self._sensor is not None and self._sensor.link in ready
+        return self._sensor is not None and (self._sensor.link in ready or begun)
 
     def _end_sensor(self) -> None:
         if self._sensor is not None:

@@ -1,21 +1,80 @@
-"""The sensor as the process that started it sees it: start it, talk to it, end it."""
+"""The sensor as the process that started it sees it: start it, talk to it, end it; and what it is believed.
+
+A single message is checked by `posture.sensor.wire`. Here its time, the rate of messages and the text in them are
+bounded, and its memory: a sensor that keeps to none of that is ended like one that has died.
+"""
 
 from __future__ import annotations
 
 import contextlib
 import socket
 import subprocess
+from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from posture.own_command import own_command, own_environment
-from posture.sensor.wire import Message, SensorLink, Start
+from posture.backoff import TokenBucket
+from posture.clock import now_s
+from posture.own_command import output, own_command, own_environment
+from posture.process_memory import MOST_MB, limit_memory, size_mb
+from posture.sensor.wire import FROM_SENSOR, CameraNews, LookResult, Message, SensorLink, Start, WireError
 
 if TYPE_CHECKING:
     from posture.sensor.feeder import Feeder
 
-START_TIMEOUT_S = 60.0
-"""How long a sensor may take until it is ready: it loads the model."""
+START_TIMEOUT_S = 45.0
+"""How long a sensor may take until it is ready: it loads the model, in 2 s [measured]. One that never is has been
+replaced within a minute [design choice]."""
 END_TIMEOUT_S = 3.0
+AHEAD_S = 1.0
+"""Both processes read one clock, so nothing is seen later than now; this leaves room for rounding [design choice]."""
+MESSAGES = TokenBucket(most=30.0, refill_per_s=2.0, left=30.0)
+"""Messages that were not asked for; an honest sensor sends one when the state of its camera changes [design choice]."""
+TEXT = TokenBucket(most=6_000.0, refill_per_s=5.0, left=6_000.0)
+"""Characters of text that was not sent before: a few sentences are, a picture is not [design choice]."""
+MOST_KNOWN = 500
+DOUBTED = "the process that sees sent something that it never should: it was ended, and another is started"
+TOO_LARGE = "the process that sees had grown to {found_mb} MB of memory: it was ended, and another is started"
+
+
+class Doubt:
+    """What a sensor is not believed, over all its messages; `check` raises WireError."""
+
+    def __init__(self, at_s: float) -> None:
+        self._unasked = TokenBucket(MESSAGES.most, MESSAGES.refill_per_s, MESSAGES.left, at_s)
+        self._text = TokenBucket(TEXT.most, TEXT.refill_per_s, TEXT.left, at_s)
+        self._known: set[str] = set()
+
+    def check(self, message: Message, at_s: float) -> None:
+        """Check a message that has come at `at_s`."""
+        if not isinstance(message, FROM_SENSOR):
+            raise WireError("a message that only a sensor gets")
+        seen_s = None
+        if isinstance(message, CameraNews):
+            seen_s = message.t_s
+            self._unasked = self._unasked.refilled(at_s).spent(1.0, at_s)
+            if self._unasked.left < 0.0:
+                raise WireError("more messages than there can be")
+        elif isinstance(message, LookResult) and message.observation is not None:
+            seen_s = message.observation.t_s
+        if seen_s is not None and seen_s > at_s + AHEAD_S:
+            raise WireError("a look of the future")
+        new = {text for text in _texts(message) if text not in self._known}
+        self._text = self._text.refilled(at_s).spent(float(sum(map(len, new))), at_s)
+        if self._text.left < 0.0:
+            raise WireError("more text than there can be")
+        self._known = new if len(self._known) > MOST_KNOWN else self._known | new
+
+
+def _texts(message: Message) -> list[str]:
+    """The texts of a message that are shown or kept."""
+    found = [value for one in fields(message) if isinstance(value := getattr(message, one.name), str)]
+    if isinstance(message, LookResult):
+        found += [] if message.offer is None else [message.offer.sentence, message.offer.camera]
+        calibrated = message.calibrated or {}
+        found += [value for value in calibrated.values() if isinstance(value, str)]
+        if (seen := message.observation) is not None:
+            found += [seen.reason, *(part for one in seen.judged.values() for part in (one.why, one.coarse))]
+    return found
 
 
 class SensorProcess:
@@ -31,11 +90,17 @@ class SensorProcess:
                 env=own_environment(),
                 pass_fds=passed,
                 stdin=subprocess.DEVNULL,
+                stdout=output(),
+                stderr=output(),
                 # Ctrl-C goes to the daemon, which ends the sensor.
                 start_new_session=True,
             )
         self.link = SensorLink(ours)
         self.pid = self._process.pid
+        self._doubt = Doubt(now_s())
+        self.doubted = ""
+        """Why it is no longer believed, as a sentence; empty while it is."""
+        limit_memory(self.pid)
         with contextlib.suppress(OSError):
             self.link.send(start, END_TIMEOUT_S)
 
@@ -44,11 +109,39 @@ class SensorProcess:
         with contextlib.suppress(OSError):
             self.link.send(message, END_TIMEOUT_S)
 
+    def receive(self, timeout_s: float) -> Message | None:
+        """Wait for the next message, see `SensorLink.receive`; WireError where it cannot be believed."""
+        try:
+            message = self.link.receive(timeout_s)
+            if message is not None:
+                self._doubt.check(message, now_s())
+        except WireError:
+            self.doubted = self.doubted or DOUBTED
+            raise
+        return message
+
+    def check_size(self) -> None:
+        """Kill it if it has more memory than watching needs; any thread may do so."""
+        if not self.doubted and (found_mb := size_mb(self.pid)) is not None and found_mb > MOST_MB:
+            self.doubted = TOO_LARGE.format(found_mb=found_mb)
+            self.kill()
+
+    def kill(self) -> None:
+        """Kill it; any thread may do so, and whoever waits for it goes on."""
+        self._process.kill()
+
     def end(self) -> None:
-        """End it, whatever it does; safe to call twice."""
+        """End it, whatever it does; safe to call twice.
+
+        One that was doubted is killed at once; another closes its camera first, when its link is closed.
+        """
         self.link.close()
+        if self.doubted:
+            self._process.kill()
         try:
             self._process.wait(END_TIMEOUT_S if self._process.poll() is None else 0)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait()
+            # A driver that hangs keeps even a killed process: it ends when the driver lets it.
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(END_TIMEOUT_S)

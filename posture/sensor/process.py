@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posture import sandbox
-from posture.backoff import Backoff
+from posture.backoff import Backoff, TokenBucket
 from posture.clock import now_s
 from posture.errors import PostureError
 from posture.measure.observation import Observation
@@ -61,6 +61,9 @@ OFFERED = {
     "Keep that, if it is how you want to sit, or calibrate properly.",
     "taller": "You sat taller than at your calibration for {minutes} min today: keep that as the new one?",
 }
+NEWS = TokenBucket(most=10.0, refill_per_s=1.0, left=10.0)
+"""How often the daemon is told of the camera unasked; what is left out, the next look says. The daemon ends a sensor
+that tells it more than thrice as often, see `posture.sensor.client` [design choice]."""
 RECALIBRATE = Backoff(first_s=30.0, longest_s=900.0)
 """How long after a calibration that failed the next one is tried [design choice]."""
 
@@ -109,7 +112,7 @@ class Sensor:
         self._offered: tuple[Baseline, int] | None = None
         self._unread = ""
         self._meter: CostMeter = self._analyzer.meter
-        self._recalibrate = RECALIBRATE
+        self._recalibrate, self._news = RECALIBRATE, NEWS
 
     def serve(self) -> None:
         """Answer looks until the daemon closes the connection."""
@@ -119,7 +122,7 @@ class Sensor:
             waited: list[Any] = [self._link, *([self._lease] if self._lease.fileno() >= 0 else [])]
             ready = waited if self._link.waiting else select.select(waited, [], [])[0]
             if self._lease in ready and self._lease.notice():
-                self._link.send(CameraNews(now_s(), _shown(self._lease.state), self._lease.sentence))
+                self._tell(now_s())
             if self._link in ready:
                 message = self._link.receive(None)
                 if isinstance(message, Look):
@@ -130,6 +133,13 @@ class Sensor:
                     self._link.send(Probed(dict(sandbox.attempts(Path(message.folder)))))
                 else:
                     raise WireError(f"{type(message).__name__} is not for a sensor")
+
+    def _tell(self, t_s: float) -> None:
+        """Tell the daemon of the camera, unless that was done too often."""
+        news = self._news.refilled(t_s).spent(1.0, t_s)
+        if news.left >= 0.0:
+            self._news = news
+            self._link.send(CameraNews(t_s, _shown(self._lease.state), self._lease.sentence))
 
     def _look(self, ask: Look) -> LookResult:
         self._meter.counts["looks"] += 1

@@ -2,14 +2,19 @@
 
 A message is four bytes of length, most significant first, and one JSON object: `v`, `kind`, and the fields of the
 dataclass of that kind. Nothing in it can be executed, and a message that is not valid ends the connection.
+
+The sensor sees pictures, so it is the one that could be taken over: whatever it sends has a range, a length and a size
+that an honest one keeps to, and text is cleaned. `posture.sensor.client` bounds what it sends over time.
 """
 
 from __future__ import annotations
 
 import json
 import math
+import re
 import socket
 import struct
+import time
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
@@ -21,8 +26,20 @@ from posture.settings import Settings, Value, setting_specs
 
 VERSION = 4
 LENGTH = struct.Struct(">I")
-MAX_BYTES = 1 << 20
-"""A message is about 300 bytes; one with a baseline 6 kB."""
+MAX_BYTES = 1 << 19
+"""A message is about 300 bytes; one with a baseline 6 kB, with all times of a long benchmark 400 kB [measured]."""
+MESSAGE_S = 5.0
+"""A message that has begun to come is whole within this time, however slowly its bytes come [design choice]."""
+MOST_CHARACTERS, MOST_WORD, MOST_CODE = 400, 150, 24
+"""Of a text from the sensor: in all, in a word, and in a run of letters and digits: no picture reaches a log."""
+MOST_ENTRIES, MOST_TIMES = 64, 20_000
+MOST_COUNT, MOST_S = 2**53, 1e10
+LEVELS, DISTANCES_CM, SIZES, POSTURES = (-1e3, 1e3), (1.0, 2e3), (-1e4, 1e4), (-1e6, 1e6)
+"""What levels, distances, sizes of deviations, and the parts of a posture can be; far beyond what people are."""
+MOST_PARTS, LANDMARKS, MOST_PX = 16, 33, 100_000
+_NAMES = ("name", "source")
+"""Fields by which something is found again: they are used as they are, or not at all."""
+_RANGES = {"changed": (0.0, 1.0), "t_s": (0.0, MOST_S), "number": (0, MOST_COUNT)}
 
 CameraState = Literal["open", "in use", "gone", "forbidden", "failed", "ended"]
 CalibrationState = Literal["none", "provisional", "kept"]
@@ -154,6 +171,8 @@ class Failed:
 
 Message = Start | Look | Ask | Probe | Ready | LookResult | CameraNews | CostReport | Probed | Failed
 _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in get_args(Message)}
+FROM_SENSOR = (Ready, LookResult, CameraNews, CostReport, Probed, Failed)
+"""What a sensor may send."""
 _CHOICES = {"camera": get_args(CameraState), "calibration": get_args(CalibrationState)}
 
 
@@ -178,6 +197,7 @@ def settings_from_json(found: Mapping[str, Any]) -> Settings:
 
 def encoded(message: Message) -> bytes:
     """Turn a message into the bytes that go over the socket, length first."""
+    message = _within_bounds(message)
     text = json.dumps({"v": VERSION, "kind": type(message).__name__.lower(), **asdict(message)}, allow_nan=False)
     body = text.encode()
     return LENGTH.pack(len(body)) + body
@@ -186,8 +206,9 @@ def encoded(message: Message) -> bytes:
 def decoded(body: bytes) -> Message:
     """Read the body of a message; WireError where it is none of this version."""
     try:
-        found = json.loads(body)
-        if found.pop("v") != VERSION:
+        found = json.loads(body, object_pairs_hook=_once, parse_constant=_no_constant)
+        version = found.pop("v")
+        if version != VERSION or not isinstance(version, int):
             raise WireError("another version")
         kind = _KINDS[found.pop("kind")]
         names = {attribute.name for attribute in fields(kind)}
@@ -197,31 +218,135 @@ def decoded(body: bytes) -> Message:
     except WireError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise WireError(str(error)) from None
+        raise WireError(f"no message ({type(error).__name__})") from None
     return message
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise WireError("a key that is there twice")
+    return found
+
+
+def _no_constant(name: str) -> None:
+    raise WireError(f"{name} is not a number")
+
+
+def cleaned(text: str) -> str:
+    """Give a text of the sensor as it may be shown and logged: printable, on one line, no code, of no great length."""
+    plain = "".join(part if part.isprintable() else " " for part in text[: 2 * MOST_CHARACTERS])
+    return " ".join(word if _is_word(word) else "…" for word in plain.split())[:MOST_CHARACTERS]
+
+
+def _is_word(word: str) -> bool:
+    runs = (run for run in re.split(r"[^A-Za-z0-9+=]", word) if len(run) >= MOST_CODE)
+    return len(word) <= MOST_WORD and not any(re.search(r"\d", run) and re.search(r"[A-Za-z]", run) for run in runs)
+
+
+def _within_bounds(message: Message) -> Message:
+    """Give what an honest sensor sends: a number that cannot be is one that is not known, text is cleaned."""
+    if not isinstance(message, FROM_SENSOR):
+        return message
+    texts = {
+        attribute.name: cleaned(getattr(message, attribute.name))
+        for attribute in fields(message)
+        if attribute.type == "str" and attribute.name not in _NAMES
+    }
+    message = replace(message, **texts)  # type: ignore[arg-type]
+    if isinstance(message, Probed):
+        return Probed({str(name)[:MOST_CHARACTERS]: cleaned(str(text)) for name, text in message.attempts.items()})
+    if isinstance(message, CostReport):
+        return replace(message, infer_ms=message.infer_ms[-MOST_TIMES:])
+    if not isinstance(message, LookResult):
+        return message
+    seen, offer, calibrated = message.observation, message.offer, message.calibrated
+    if seen is not None:
+        judged = {
+            kind: replace(
+                one,
+                value=_known(one.value, SIZES),
+                sd=_known(one.sd, SIZES),
+                threshold=_known(one.threshold, SIZES),
+                why=cleaned(one.why),
+                coarse=cleaned(one.coarse),
+            )
+            for kind, one in seen.judged.items()
+        }
+        seen = replace(
+            seen,
+            reason=cleaned(seen.reason),
+            levels={kind: _known(level, LEVELS) for kind, level in seen.levels.items()},
+            judged=judged,
+            distance_cm=_known(seen.distance_cm, DISTANCES_CM),
+            posture=seen.posture if all(_known(part, POSTURES) is not None for part in seen.posture) else (),
+        )
+    if offer is not None:
+        camera, baseline = _name(offer.camera), _named_baseline(offer.baseline)
+        offer = replace(offer, sentence=cleaned(offer.sentence), camera=camera, baseline=baseline)
+    if calibrated is not None:
+        calibrated = {name: cleaned(one) if isinstance(one, str) else one for name, one in calibrated.items()}
+        if "baseline" in calibrated:
+            calibrated["baseline"] = _named_baseline(calibrated["baseline"])
+    return replace(
+        message,
+        observation=seen,
+        offer=offer,
+        calibrated=calibrated,
+        changed=min(max(message.changed, 0.0), 1.0),
+        name=_name(message.name),
+        source=message.source if _is_name(message.source) else "",
+    )
+
+
+def _is_name(text: str, most: int = MOST_CHARACTERS) -> bool:
+    return len(text) <= most and text.isprintable()
+
+
+def _name(text: str) -> str:
+    return "".join(part if part.isprintable() else "?" for part in text[:MOST_CHARACTERS])
+
+
+def _named_baseline(baseline: dict[str, Any]) -> dict[str, Any]:
+    place = baseline.get("place")
+    return baseline | {"place": [_name(part) for part in place]} if place else baseline
+
+
+def _known(value: float | None, bounds: tuple[float, float]) -> float | None:
+    # What is not finite is left to json.dumps, which refuses it: that is a mistake of ours.
+    return value if value is None or not math.isfinite(value) or bounds[0] <= value <= bounds[1] else None
 
 
 def _checked(kind: type[Any], name: str, value: Any) -> Any:
     """Return the value of a field if it has the type and range that the field asks for."""
     if name == "observation":
         return None if value is None else _observation(value)
+    if name == "calibrated":
+        return None if value is None else _calibrated(value)
     if name == "demand":
+        if set(value) != {attribute.name for attribute in fields(Demand)}:
+            raise WireError("not the fields of a demand")
         return Demand(**{attribute.name: _number(value[attribute.name]) for attribute in fields(Demand)})
     if name in _CHOICES:
         return _one_of(value, _CHOICES[name])
     if name == "offer":
         return None if value is None else _offer(value)
     wanted = next(attribute.type for attribute in fields(kind) if attribute.name == name)
+    ours = kind not in FROM_SENSOR
+    bounds = (-math.inf, math.inf) if ours else _RANGES.get(name, (0.0, MOST_S))
+    text = _instance if ours else _text
     checks: dict[object, Any] = {
-        "int": lambda: _instance(value, int),
-        "float": lambda: _number(value),
-        "str": lambda: _instance(value, str),
+        "int": lambda: _within(_instance(value, int), bounds),
+        "float": lambda: _number(value, bounds),
+        "str": lambda: _address(value) if name in _NAMES and not ours else text(value, str),
         "bool": lambda: _instance(value, bool),
-        "dict[str, Any]": lambda: _instance(value, dict),
+        "dict[str, Any]": lambda: _instance(value, dict) if ours else _attempts(value),
         "dict[str, Any] | None": lambda: None if value is None else _instance(value, dict),
-        "dict[str, float]": lambda: {_instance(key, str): _number(number) for key, number in value.items()},
-        "dict[str, int]": lambda: {_instance(key, str): _instance(count, int) for key, count in value.items()},
-        "list[float]": lambda: [_number(number) for number in _instance(value, list)],
+        "dict[str, float]": lambda: {_key(key): _number(number, bounds) for key, number in _few(value).items()},
+        "dict[str, int]": lambda: {
+            _key(key): _within(_instance(count, int), (0, MOST_COUNT)) for key, count in _few(value).items()
+        },
+        "list[float]": lambda: [_number(number, bounds) for number in _few(_instance(value, list), MOST_TIMES)],
     }
     return checks[wanted]()
 
@@ -231,22 +356,99 @@ def _offer(value: Mapping[str, Any]) -> Offer:
         raise WireError("not the fields of an offer")
     return Offer(
         reason=_one_of(value["reason"], get_args(OfferReason)),
-        sentence=_instance(value["sentence"], str),
-        camera=_instance(value["camera"], str),
-        baseline=_instance(value["baseline"], dict),
+        sentence=_text(value["sentence"]),
+        camera=_address(value["camera"]),
+        baseline=_baseline(value["baseline"]),
     )
+
+
+def _calibrated(value: Any) -> dict[str, Any]:
+    """How a calibration ended: with a baseline, or with the reason why there is none."""
+    ok = _instance(_instance(value, dict).get("ok"), bool)
+    if set(value) != ({"ok", "baseline"} if ok else {"ok", "reason", "sentence"}):
+        raise WireError("not how a calibration ends")
+    if ok:
+        return {"ok": True, "baseline": _baseline(value["baseline"])}
+    return {"ok": False, "reason": _text(value["reason"]), "sentence": _text(value["sentence"])}
+
+
+_BASELINE = frozenset(["made", "model", "frame_px", "landmarks", "world", "noise", "frames", "seconds", "eyes_px"])
+_BASELINE_MORE = frozenset(["always_so", "provisional", "place"])
+
+
+def _baseline(value: Any) -> dict[str, Any]:
+    """Check the shape and the numbers of a baseline; whether one can be judged by it is found where it is read."""
+    if not _BASELINE <= set(_instance(value, dict)) <= _BASELINE | _BASELINE_MORE:
+        raise WireError("not the fields of a baseline")
+    size = (-float(MOST_PX), float(MOST_PX))
+    for name, columns in (("landmarks", 4), ("world", 3)):
+        rows = _instance(value[name], list)
+        if len(rows) != LANDMARKS or any(len(_instance(row, list)) != columns for row in rows):
+            raise WireError(f"not the {name} of a baseline")
+        for row in rows:
+            for number in row:
+                _number(number, size)
+    frame_px = _instance(value["frame_px"], list)
+    if len(frame_px) != 2:
+        raise WireError("not the size of a picture")
+    for side in frame_px:
+        _within(_instance(side, int), (1, MOST_PX))
+    for key, number in _few(_instance(value["noise"], dict)).items():
+        _key(key)
+        _number(number, size)
+    _within(_instance(value["frames"], int), (0, MOST_PX))
+    _number(value["seconds"], (0.0, float(MOST_PX)))
+    _number(value["eyes_px"], size)
+    for name in ("made", "model"):
+        if _text(value[name]) != value[name] or len(value[name]) > MOST_ENTRIES:
+            raise WireError(f"not the {name} of a baseline")
+    for name in ("always_so", "provisional"):
+        _instance(value.get(name, True), bool)
+    place = value.get("place")
+    if place is not None and len([_address(part) for part in _instance(place, list)]) != 2:
+        raise WireError("not the place of a baseline")
+    return dict(value)
+
+
+def _attempts(value: Any) -> dict[str, str]:
+    return {_key(name): _text(outcome) for name, outcome in _few(_instance(value, dict)).items()}
+
+
+def _few(value: Any, most: int = MOST_ENTRIES) -> Any:
+    if len(value) > most:
+        raise WireError("more than there can be")
+    return value
+
+
+def _key(value: Any) -> str:
+    return _address(value, MOST_ENTRIES)
+
+
+def _address(value: Any, most: int = MOST_CHARACTERS) -> str:
+    """A text that is used as it is: printable, and not long."""
+    found: str = _instance(value, str)
+    if not _is_name(found, most):
+        raise WireError("not a plain text")
+    return found
+
+
+def _text(value: Any, kind: type[str] = str) -> str:
+    found: str = _instance(value, kind)
+    if len(found) > MOST_CHARACTERS:
+        raise WireError("a text longer than a sentence")
+    return cleaned(found)
 
 
 def _observation(value: Mapping[str, Any]) -> Observation:
     if set(value) != {attribute.name for attribute in fields(Observation)}:
         raise WireError("not the fields of an observation")
     return Observation(
-        t_s=_number(value["t_s"]),
+        t_s=_number(value["t_s"], (0.0, MOST_S)),
         presence=_one_of(value["presence"], get_args(Presence)),
-        reason=_instance(value["reason"], str),
-        levels={_one_of(kind, DEVIATIONS): _number_or_none(level) for kind, level in value["levels"].items()},
-        posture=tuple(_number(part) for part in value["posture"]),
-        distance_cm=_number_or_none(value["distance_cm"]),
+        reason=_text(value["reason"]),
+        levels={_one_of(kind, DEVIATIONS): _number_or_none(level, LEVELS) for kind, level in value["levels"].items()},
+        posture=tuple(_number(part, POSTURES) for part in _few(_instance(value["posture"], list), MOST_PARTS)),
+        distance_cm=_number_or_none(value["distance_cm"], DISTANCES_CM),
         judged={_one_of(kind, DEVIATIONS): _judged(judged) for kind, judged in value["judged"].items()},
         cause=_one_of(value["cause"], get_args(Cause)),
         view_fits=_instance(value["view_fits"], bool),
@@ -257,31 +459,37 @@ def _judged(value: Mapping[str, Any]) -> Judged:
     if set(value) != {attribute.name for attribute in fields(Judged)}:
         raise WireError("not the fields of how a deviation was judged")
     return Judged(
-        value=_number_or_none(value["value"]),
-        sd=_number_or_none(value["sd"]),
-        threshold=_number_or_none(value["threshold"]),
+        value=_number_or_none(value["value"], SIZES),
+        sd=_number_or_none(value["sd"], SIZES),
+        threshold=_number_or_none(value["threshold"], SIZES),
         unit=_one_of(value["unit"], get_args(Unit)),
-        why=_instance(value["why"], str),
-        coarse=_instance(value["coarse"], str),
+        why=_text(value["why"]),
+        coarse=_text(value["coarse"]),
     )
 
 
-def _number_or_none(value: object) -> float | None:
-    return None if value is None else _number(value)
+def _number_or_none(value: object, bounds: tuple[float, float]) -> float | None:
+    return None if value is None else _number(value, bounds)
 
 
-def _number(value: object) -> float:
+def _number(value: object, bounds: tuple[float, float] = (-math.inf, math.inf)) -> float:
     try:
         if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
-            return float(value)
+            return float(_within(value, bounds))
     except OverflowError:
         pass
-    raise WireError(f"{value!r:.40} is not a number")
+    raise WireError("not a number")
+
+
+def _within(value: Any, bounds: tuple[float, float]) -> Any:
+    if not bounds[0] <= value <= bounds[1]:
+        raise WireError("a number that cannot be")
+    return value
 
 
 def _instance(value: Any, kind: type[Any]) -> Any:
     if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):
-        raise WireError(f"{value!r} is not {kind.__name__}")
+        raise WireError(f"not {kind.__name__}")
     if kind is str:
         value.encode()  # raises on a lone surrogate, which SQLite cannot store
     return value
@@ -289,7 +497,7 @@ def _instance(value: Any, kind: type[Any]) -> Any:
 
 def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:
     if value not in allowed:
-        raise WireError(f"{value!r} is not one of {allowed}")
+        raise WireError(f"not one of {allowed}")
     return value
 
 
@@ -300,6 +508,8 @@ class SensorLink:
     socket: socket.socket
     """Connected, of stream kind."""
     _rest: bytearray = field(default_factory=bytearray)
+    _since_s: float = math.inf
+    """When what there is of a message began to come, on the clock of `time.monotonic`."""
 
     def fileno(self) -> int:
         """Return the descriptor that `select` waits on."""
@@ -311,22 +521,36 @@ class SensorLink:
         self.socket.sendall(encoded(message))
 
     def receive(self, timeout_s: float | None = None) -> Message | None:
-        """Wait for the next message; None when there is none in `timeout_s`.
+        """Wait for the next message; None when there is no whole one in `timeout_s`, however its bytes come.
 
-        EOFError says that the other end is gone, WireError that the bytes received are no message.
+        EOFError says that the other end is gone, WireError that the bytes received are no message, or too slow.
         """
-        self.socket.settimeout(timeout_s)
+        until_s = math.inf if timeout_s is None else time.monotonic() + timeout_s
         while (message := self._next()) is None:
+            now_s = time.monotonic()
+            if self._rest and now_s - self._since_s > MESSAGE_S:
+                raise WireError("a message that takes too long")
+            left_s = max(0.0, min(until_s - now_s, MESSAGE_S + 1.0 if self._rest else math.inf))
+            self.socket.settimeout(None if left_s == math.inf else left_s)
             try:
                 more = self.socket.recv(65536)
             except (TimeoutError, BlockingIOError):
-                return None
+                if time.monotonic() >= until_s:
+                    return None
+                continue
             except OSError:
                 raise EOFError from None
             if not more:
                 raise EOFError
+            if not self._rest:
+                self._since_s = time.monotonic()
             self._rest += more
         return message
+
+    @property
+    def begun(self) -> bool:
+        """Whether a part of a message has come."""
+        return bool(self._rest)
 
     @property
     def waiting(self) -> bool:
@@ -344,6 +568,7 @@ class SensorLink:
             return None
         body = bytes(self._rest[LENGTH.size : end])
         del self._rest[:end]
+        self._since_s = time.monotonic()
         return decoded(body)
 
     def close(self) -> None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import math
+import random
 import socket
 import struct
 import threading
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 
 from posture.measure.observation import DEVIATIONS, Cause, Judged, Observation
 from posture.perception.gate import Demand
+from posture.sensor import wire
 from posture.sensor.wire import (
     LENGTH,
     MAX_BYTES,
@@ -32,6 +35,7 @@ from posture.sensor.wire import (
     SensorLink,
     Start,
     WireError,
+    cleaned,
     decoded,
     encoded,
     settings_from_json,
@@ -41,22 +45,37 @@ from posture.settings import Settings
 from posture.settings_file import settings_from_text
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
+times = st.floats(0.0, 1e10)
+counts = st.integers(0, 2**53)
+texts = st.text(max_size=80).map(cleaned)
+LANDMARK, WORLD = [0.5, 1.0, -3.0, 0.9], [0.1, 0.2, 0.3]
+BASELINE = {
+    "made": "2026-01-05T09:00:00+00:00",
+    "model": "heavy",
+    "frame_px": [640, 480],
+    "landmarks": [LANDMARK] * 33,
+    "world": [WORLD] * 33,
+    "noise": {"slump": 0.5},
+    "frames": 40,
+    "seconds": 10.0,
+    "eyes_px": 60.0,
+}
 observations = st.builds(
     Observation,
-    t_s=numbers,
+    t_s=times,
     presence=st.sampled_from(["sitting", "standing", "away", "unknown"]),
-    reason=st.text(),
-    levels=st.dictionaries(st.sampled_from(DEVIATIONS), st.none() | numbers),
-    posture=st.lists(numbers, max_size=4).map(tuple),
-    distance_cm=st.none() | numbers,
+    reason=texts,
+    levels=st.dictionaries(st.sampled_from(DEVIATIONS), st.none() | st.floats(-1e3, 1e3)),
+    posture=st.lists(st.floats(-1e6, 1e6), max_size=4).map(tuple),
+    distance_cm=st.none() | st.floats(1.0, 2e3),
     judged=st.dictionaries(
         st.sampled_from(DEVIATIONS),
         st.builds(
             Judged,
-            *[st.none() | numbers] * 3,
+            *[st.none() | st.floats(-1e4, 1e4)] * 3,
             unit=st.sampled_from(["deg", "cm", "sw"]),
-            why=st.text(),
-            coarse=st.text(),
+            why=texts,
+            coarse=texts,
         ),
     ),
     cause=st.sampled_from(get_args(Cause)),
@@ -65,30 +84,32 @@ observations = st.builds(
 states = st.sampled_from(["open", "in use", "gone", "forbidden", "failed", "ended"])
 messages = st.one_of(
     st.builds(Look, st.integers(), st.builds(Demand, numbers, numbers, numbers, numbers), numbers),
-    st.builds(Ready, numbers),
-    st.builds(CameraNews, numbers, states, st.text()),
+    st.builds(Ready, times),
+    st.builds(CameraNews, times, states, texts),
     st.builds(
         LookResult,
-        number=st.integers(),
+        number=counts,
         observation=st.none() | observations,
         camera=states,
-        sentence=st.text(),
-        name=st.text(),
+        sentence=texts,
+        name=texts,
         inferred=st.booleans(),
-        changed=numbers,
+        changed=st.floats(0.0, 1.0),
         calibrating=st.booleans(),
-        calibrated=st.none() | st.just({"ok": False, "reason": "moving"}),
-        moved=st.text(),
-        source=st.text(),
+        calibrated=st.sampled_from(
+            [None, {"ok": False, "reason": "moving", "sentence": "Sit still."}, {"ok": True, "baseline": BASELINE}]
+        ),
+        moved=texts,
+        source=texts,
         calibration=st.sampled_from(["none", "provisional", "kept"]),
-        missing=st.text(),
+        missing=texts,
         offer=st.none()
         | st.builds(
             Offer,
             reason=st.sampled_from(["provisional", "taller"]),
-            sentence=st.text(),
-            camera=st.text(),
-            baseline=st.just({"frames": 40}),
+            sentence=texts,
+            camera=texts,
+            baseline=st.just(BASELINE),
         ),
     ),
     st.builds(
@@ -101,18 +122,18 @@ messages = st.one_of(
     ),
     st.builds(
         CostReport,
-        cpu_s=st.dictionaries(st.text(), numbers, max_size=3),
-        total_s=numbers,
-        counts=st.dictionaries(st.text(), st.integers(), max_size=3),
-        infer_ms=st.lists(numbers, max_size=5),
-        camera_open_s=numbers,
-        peak_rss_mb=numbers,
-        feeder_cpu_s=numbers,
+        cpu_s=st.dictionaries(texts.map(lambda text: text[:60]), times, max_size=3),
+        total_s=times,
+        counts=st.dictionaries(texts.map(lambda text: text[:60]), counts, max_size=3),
+        infer_ms=st.lists(times, max_size=5),
+        camera_open_s=times,
+        peak_rss_mb=times,
+        feeder_cpu_s=times,
     ),
     st.just(Ask()),
     st.builds(Probe, st.text()),
     st.builds(Probed, st.just({"network": "refused"})),
-    st.builds(Failed, st.text()),
+    st.builds(Failed, texts),
 )
 
 
@@ -145,7 +166,7 @@ def test_noise_is_refused(noise: bytes) -> None:
 
 GOOD = json.loads(encoded(LookResult(1, Observation(1.0, "away"), "open", "", "cam", True, 0.5, False))[LENGTH.size :])
 
-OFFER = {"reason": "taller", "sentence": "Keep it?", "camera": "cam", "baseline": {}}
+OFFER = {"reason": "taller", "sentence": "Keep it?", "camera": "cam", "baseline": BASELINE}
 JUDGED = {"value": 1.0, "sd": None, "threshold": 12.0, "unit": "deg", "why": "", "coarse": ""}
 
 
@@ -175,6 +196,33 @@ def test_how_a_deviation_was_judged_is_understood() -> None:
         {"name": "\ud800"},
         {"calibrated": []},
         {"calibrated": "no"},
+        {"calibrated": {}},
+        {"calibrated": {"ok": True}},
+        {"calibrated": {"ok": True, "baseline": {}}},
+        {"calibrated": {"ok": True, "baseline": BASELINE | {"landmarks": [LANDMARK] * 32}}},
+        {"calibrated": {"ok": True, "baseline": BASELINE | {"landmarks": [[0.0, 0.0, 0.0, 1e308]] * 33}}},
+        {"calibrated": {"ok": True, "baseline": BASELINE | {"frame_px": [0, 480]}}},
+        {"calibrated": {"ok": True, "baseline": BASELINE | {"picture": "AAAA"}}},
+        {"calibrated": {"ok": True, "baseline": BASELINE | {"model": "A" * 400}}},
+        {"calibrated": {"ok": True, "baseline": BASELINE | {"noise": {"A" * 400: 1.0}}}},
+        {"calibrated": {"ok": False}},
+        {"calibrated": {"ok": 1, "baseline": BASELINE}},
+        {"sentence": "a " * 150_000},
+        {"name": "a " * 300},
+        {"source": "a" * 500},
+        {"source": "0\n"},
+        {"number": -1},
+        {"number": 10**30},
+        {"changed": 1.5},
+        {"observation": GOOD["observation"] | {"t_s": 1e15}},
+        {"observation": GOOD["observation"] | {"t_s": -1.0}},
+        {"observation": GOOD["observation"] | {"distance_cm": 1e308}},
+        {"observation": GOOD["observation"] | {"distance_cm": 0.0}},
+        {"observation": GOOD["observation"] | {"levels": {"slump": 1e308}}},
+        {"observation": GOOD["observation"] | {"posture": [1e308]}},
+        {"observation": GOOD["observation"] | {"posture": [0.0] * 1000}},
+        {"observation": GOOD["observation"] | {"judged": {"slump": JUDGED | {"value": 1e308}}}},
+        {"observation": GOOD["observation"] | {"reason": "a " * 300}},
         {"calibrating": None},
         {"source": None},
         {"calibration": "good"},
@@ -299,16 +347,16 @@ def test_what_is_no_number_is_not_sent() -> None:
 
 def test_the_largest_message_is_taken() -> None:
     """Up to the limit, and not a byte beyond."""
-    room = MAX_BYTES - len(encoded(Failed(""))) + LENGTH.size
+    room = MAX_BYTES - len(encoded(Probe(""))) + LENGTH.size
     ours, theirs = socket.socketpair()
     with ours, theirs:
         link = SensorLink(theirs)
-        sender = threading.Thread(target=ours.sendall, args=(encoded(Failed("x" * room)) + encoded(Ask()),))
+        sender = threading.Thread(target=ours.sendall, args=(encoded(Probe("x" * room)) + encoded(Ask()),))
         sender.start()
-        assert link.receive(10.0) == Failed("x" * room)
+        assert link.receive(10.0) == Probe("x" * room)
         sender.join()
         assert link.receive(10.0) == Ask()
-        sender = threading.Thread(target=ours.sendall, args=(encoded(Failed("x" * (room + 1)))[:100],))
+        sender = threading.Thread(target=ours.sendall, args=(encoded(Probe("x" * (room + 1)))[:100],))
         sender.start()
         with pytest.raises(WireError):
             link.receive(10.0)
@@ -331,3 +379,119 @@ def test_a_message_that_came_with_another_waits() -> None:
         assert link.waiting
         assert link.receive(0.0) == Ask()
         assert not link.waiting
+
+
+SENSOR = st.one_of(
+    st.builds(
+        LookResult,
+        counts,
+        st.none() | observations,
+        states,
+        st.text(),
+        st.text(),
+        st.booleans(),
+        numbers,
+        st.booleans(),
+    ),
+    st.builds(CameraNews, times, states, st.text()),
+    st.builds(Failed, st.text()),
+)
+
+
+@given(SENSOR)
+def test_what_an_honest_sensor_says_is_always_taken(message) -> None:
+    """A number that cannot be is one that is not known; text is cleaned by the sensor already."""
+    assert decoded(encoded(message)[LENGTH.size :])
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.sampled_from([1e308, -1e308, 10**400]),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+    max_leaves=8,
+)
+
+
+@given(messages, st.lists(st.tuples(st.integers(0, 200), json_values), min_size=1, max_size=3))
+def test_a_message_with_other_values_is_refused_or_within_bounds(message, changes) -> None:
+    found = json.loads(encoded(message)[LENGTH.size :])
+    for at, value in changes:
+        places = list(_places(found))
+        inside, key = places[at % len(places)]
+        inside[key] = value
+    try:
+        taken = decoded(json.dumps(found).encode())
+    except WireError:
+        return
+    if isinstance(taken, LookResult):
+        assert 0.0 <= taken.changed <= 1.0
+        assert max(len(text) for text in (taken.sentence, taken.name, taken.source, taken.moved, taken.missing)) <= 400
+        assert (
+            taken.calibrated is None or taken.calibrated["ok"] is False or taken.calibrated["baseline"]["frames"] >= 0
+        )
+        if (seen := taken.observation) is not None:
+            assert 0.0 <= seen.t_s <= 1e10
+            assert seen.distance_cm is None or 1.0 <= seen.distance_cm <= 2e3
+            assert all(level is None or abs(level) <= 1e3 for level in seen.levels.values())
+
+
+def _places(inside):
+    """Every place in a message where there is a value."""
+    for key in inside if isinstance(inside, dict) else range(len(inside)):
+        yield inside, key
+        if isinstance(inside[key], dict | list):
+            yield from _places(inside[key])
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"v":4,"v":4,"kind":"ask"}',
+        b'{"v":4,"kind":"ready","cpu_s":1.0,"cpu_s":2.0}',
+        b'{"v":4,"kind":"ready","cpu_s":NaN}',
+        b'{"v":4,"kind":"ready","cpu_s":Infinity}',
+        b'{"v":4.0,"kind":"ready","cpu_s":1.0}',
+        b'{"v":true,"kind":"ready","cpu_s":1.0}',
+        b'{"v":4,"kind":"ready","cpu_s":' + b"[" * 100_000 + b"]" * 100_000 + b"}",
+        b'{"v":4,"kind":"ready","cpu_s":' + b"9" * 100_000 + b"}",
+        b"\xff\xfe",
+        b"[]",
+        b"4",
+        b"",
+    ],
+)
+def test_json_that_is_no_message(body: bytes) -> None:
+    with pytest.raises(WireError) as refused:
+        decoded(body.replace(b'"v":4', f'"v":{VERSION}'.encode()))
+    assert len(str(refused.value)) < 200, "nothing of it is repeated"
+
+
+def test_a_picture_in_a_sentence_reaches_nobody() -> None:
+    picture = base64.b64encode(random.Random(1).randbytes(20_000)).decode()
+    with pytest.raises(WireError):
+        decoded(json.dumps(GOOD | {"sentence": picture}).encode())
+    for code in (
+        picture[:400],
+        picture.lower()[:300],
+        "Look: " + picture[:100] + " there",
+        picture[:35].encode().hex(),
+    ):
+        taken = decoded(json.dumps(GOOD | {"sentence": code}).encode())
+        assert isinstance(taken, LookResult)
+        assert len(taken.sentence) < 60, taken.sentence
+    kept = "The camera is in use: close the other program (/srv/pictures/clip_2024-11-28.mp4)."
+    assert cleaned(kept) == kept
+    assert cleaned("a\x1b[2Jb\u202e\n c") == "a [2Jb c"
+
+
+def test_a_byte_at_a_time_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    clock = [0.0]
+    monkeypatch.setattr(wire.time, "monotonic", lambda: clock[0])
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        link = SensorLink(theirs)
+        for byte in encoded(Ready(1.0))[:6]:
+            ours.sendall(bytes([byte]))
+            assert link.receive(0.0) is None
+            clock[0] += 0.9
+        with pytest.raises(WireError, match="too long"):
+            link.receive(0.0)
