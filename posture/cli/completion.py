@@ -104,6 +104,11 @@ def _exercises(**_context: Any) -> Mapping[str, str]:
     return {exercise.id: exercise.name for exercise in library()}
 
 
+def _listed_exercises(parsed_args: argparse.Namespace, **context: Any) -> Mapping[str, str]:
+    first = {} if parsed_args.words else {"list": "all that fit", "show": "how one is done"}
+    return first | dict(_exercises(**context))
+
+
 def _profiles(**_context: Any) -> Mapping[str, str]:
     from posture.history.calibrations import profiles
     from posture.settings_file import load_settings
@@ -125,6 +130,7 @@ _COMPLETERS = {
     "KEY=VALUE": _overrides,
     "VALUE": _values,
     "ID": _exercises,
+    "EXERCISE": _listed_exercises,
     "NAME": _profiles,
     "STEP": _steps,
 }

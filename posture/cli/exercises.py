@@ -36,8 +36,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help="list the exercises, or show one",
         description="List the exercises, or show one: posture exercises show ql_stand.",
     )
-    parser.add_argument("what", nargs="?", choices=("list", "show"), default="list", help="list (default) or show")
-    parser.add_argument("id", nargs="?", metavar="ID", help="which to show")
+    parser.add_argument(
+        "words", nargs="*", metavar="EXERCISE", help="list (default); or show, or nothing, and which to show"
+    )
     parser.add_argument("--target", metavar="REGION", help="only for this region, such as QL, hip or strength")
     parser.add_argument("--position", choices=POSITIONS, action="append", help="only here; may be repeated")
     parser.add_argument("--minutes", type=float, metavar="N", help="only what takes no longer")
@@ -56,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.cli.stored import stored_records
     from posture.coach.choose import fitting, limits_of
-    from posture.coach.exercises import find_exercise, library
+    from posture.coach.exercises import library, typed_exercise
     from posture.coach.own import own
     from posture.coach.safety import because_of, left_out, suspended_text
     from posture.history.care import care_of
@@ -72,10 +73,14 @@ def run(args: argparse.Namespace) -> int:
     if args.markdown:
         print(page(), end="")
         return 0
-    if args.what == "show":
-        if not args.id:
+    words = list(args.words)
+    shows = words[:1] != ["list"] and bool(words)
+    if words[:1] in (["show"], ["list"]):
+        del words[0]
+    if shows:
+        if not words:
             raise PostureError("posture exercises show needs an exercise: write posture exercises show ql_stand.", 2)
-        exercise = find_exercise(args.id)
+        exercise = typed_exercise(" ".join(words))
         if args.svg:
             from posture.report.drawings import svg
 
@@ -93,8 +98,10 @@ def run(args: argparse.Namespace) -> int:
             if hurting := limits.hurting(exercise):
                 print(f"By your log this hurts: {', '.join(hurting)}. Plans and reminders leave it out meanwhile.")
         return 0
-    if args.id:
-        raise PostureError(f"posture exercises list takes no exercise: write posture exercises show {args.id}.", 2)
+    if words:
+        raise PostureError(
+            f"posture exercises list takes no exercise: write posture exercises show {' '.join(words)}.", 2
+        )
     limits = replace(limits, bias=args.bias or limits.bias)
     within_s = None if args.minutes is None else args.minutes * 60.0
     for fault in own().faults:
@@ -117,29 +124,33 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _table(found: list[Exercise]) -> None:
-    from rich.console import Console
-    from rich.table import Table
+    """Print a line an exercise, or some lines where the terminal is too narrow for that."""
+    import shutil
 
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    for head in ("id", "name", "for", "where", "dose", "takes", "moves", "camera"):
-        table.add_column(head)
-    for exercise in found:
-        checked = "checked" if exercise.camera.check else "timed only"
-        table.add_row(
-            exercise.id,
-            exercise.name,
-            exercise.target,
-            WHERE[exercise.position],
-            exercise.dose.words + (" a side" if exercise.sides == "each" else ""),
-            f"{exercise.least_s / 60:.1f} min",
-            ", ".join(exercise.bias),
-            checked,
-        )
-    console = Console(highlight=False)
-    # Output to a file or a pipe is not cut to a terminal width.
-    if not console.is_terminal:
-        console = Console(highlight=False, width=160)
-    console.print(table)
+    heading = ("id", "name", "for", "where", "dose", "takes", "moves", "camera")
+    rows = [_row(exercise) for exercise in found]
+    widths = [max(len(row[column]) for row in (heading, *rows)) for column in range(len(heading))]
+    if not sys.stdout.isatty() or sum(widths) + 2 * (len(widths) - 1) <= shutil.get_terminal_size().columns:
+        for row in (heading, *rows):
+            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+        return
+    for name, called, target, where, dose, takes, moves, camera in rows:
+        print(f"{called} ({name})")
+        print(f"    {target}, {where}: {dose}; {takes}")
+        print(f"    moves {moves}; {camera}")
+
+
+def _row(exercise: Exercise) -> tuple[str, ...]:
+    return (
+        exercise.id,
+        exercise.name,
+        exercise.target,
+        WHERE[exercise.position],
+        exercise.dose.words + (" a side" if exercise.sides == "each" else ""),
+        f"{exercise.least_s / 60:.1f} min",
+        ", ".join(exercise.bias),
+        "checked" if exercise.camera.check else "timed only",
+    )
 
 
 def _text(exercise: Exercise, side: str) -> str:

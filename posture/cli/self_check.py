@@ -50,7 +50,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Lead through it, store the best values, and show the trend."""
     from posture.cli.check_in import clearance_once, say
-    from posture.coach.exercises import find_exercise
+    from posture.coach.exercises import find_exercise, typed_exercise
     from posture.coach.safety import CLEARANCE, STOP, left_out, suspended_text
     from posture.coach.selfcheck import CHECKS, LIKE
     from posture.settings_file import load_settings
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
     if args.kind is None and not args.trend:
         raise PostureError(f"Say which: {', '.join(KINDS)}.", 2)
     if args.stretch:
-        find_exercise(args.stretch)
+        args.stretch = typed_exercise(args.stretch).id
     settings = load_settings()
     if args.trend:
         kinds: Sequence[Kind] = [args.kind] if args.kind else KINDS
@@ -66,8 +66,11 @@ def run(args: argparse.Namespace) -> int:
             shown = {kind: _as_json(_kept(settings, kind)) for kind in kinds}
             print(json.dumps(shown[args.kind] if args.kind else shown))
         else:
-            for kind in kinds:
-                _show(CHECKS[kind], _kept(settings, kind), named=args.kind is None)
+            kept = {kind: _kept(settings, kind) for kind in kinds}
+            for kind, points in kept.items():
+                _show(CHECKS[kind], points, named=args.kind is None)
+            if args.kind is None and not any(kept.values()):
+                print(f"No self-check was kept yet: posture self-check {KINDS[0]} is one.")
         return 0
     check = CHECKS[args.kind]
     care = _care(settings)

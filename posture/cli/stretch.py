@@ -29,7 +29,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "repetitions are counted or paced, a walk is timed. Esc or q ends it. What was done is kept: verified when the "
         "camera saw it, self-reported otherwise. Stop at anything that hurts.",
     )
-    parser.add_argument("id", nargs="?", metavar="ID", help="which, see posture exercises (default: what fits now)")
+    parser.add_argument(
+        "id", nargs="*", metavar="ID", help="which, by id or name, see posture exercises (default: what fits now)"
+    )
     parser.add_argument(
         "--minutes", type=float, metavar="N", help="how long in all, without the changes (default: a usual dose)"
     )
@@ -57,7 +59,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.choose import limits_of, next_stretch
     from posture.coach.done import answering
     from posture.coach.exercise import other_side
-    from posture.coach.exercises import find_exercise
+    from posture.coach.exercises import typed_exercise
     from posture.coach.hold import plan_for
     from posture.coach.plan import dose_at
     from posture.coach.safety import CLEARANCE, DISCLAIMER, left_out, suspended_text
@@ -82,7 +84,7 @@ def run(args: argparse.Namespace) -> int:
     chosen_side = settings.coach.first_side
     leant: Side | None = finding.side if finding and chosen_side == "auto" else None
     limits = limits_of(settings.coach, care.hurts(now))
-    exercise = find_exercise(args.id) if args.id else next_stretch(care.ago_s(now), limits, leant)
+    exercise = typed_exercise(" ".join(args.id)) if args.id else next_stretch(care.ago_s(now), limits, leant)
     exercise = replace(exercise, dose=dose_at(exercise, dose_levels(care, now).get(exercise.id, 0)))
     left = left_out(exercise.name, exercise.unless, settings.coach.conditions)
     if left and not args.anyway:

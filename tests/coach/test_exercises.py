@@ -411,5 +411,6 @@ def test_a_very_long_name_is_cut_in_the_sentence() -> None:
     with pytest.raises(PostureError) as caught:
         find_exercise("ql_stand" * 30)
     assert str(caught.value) == (
-        f"There is no exercise {('ql_stand' * 30)[:50]!r}; the nearest is ql_stand: see posture exercises."
+        f"There is no exercise {('ql_stand' * 30)[:50]!r}; the nearest is ql_stand (Standing side-bend): see "
+        "posture exercises."
     )
