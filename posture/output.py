@@ -1,9 +1,12 @@
-"""Standard input, output and error of a process: always there, and nothing but plain text goes out."""
+"""Standard input, output and error of a process: always there, nothing but plain text goes out, and lines fit."""
 
 from __future__ import annotations
 
 import os
+import re
+import shutil
 import sys
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
@@ -33,6 +36,74 @@ class PlainStream:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+_OBEYED = re.compile(r"[\x1b\r\b]")
+_LABEL = re.compile(r"\s*(?:\[.\]\s)?\S+(?: \S+){0,2}\s{2,}(?=\S)|\s*(?:\d+\.|[-*!]|\[.\])\s+")
+"""What stands before a text: a number, a mark, or a word and a gap; what is broken goes on below the text."""
+_NARROWEST = 20
+
+
+def fitted(line: str, columns: int) -> str:
+    """Break a line at spaces where it is longer than a terminal has columns; a longer word stays whole."""
+    if len(line) <= columns:
+        return line
+    label = _LABEL.match(line)
+    blank = len(line) - len(line.lstrip())
+    hang = label.end() if label and label.end() <= columns // 2 else blank + (2 if blank else 0)
+    parts = textwrap.wrap(
+        line,
+        max(_NARROWEST, columns),
+        subsequent_indent=" " * hang,
+        break_long_words=False,
+        break_on_hyphens=False,
+        replace_whitespace=False,
+        expand_tabs=False,
+    )
+    return "\n".join(parts)
+
+
+class FittedStream:
+    """A terminal as a text stream: it breaks long lines at spaces, where the terminal would break them within words.
+
+    What moves the cursor or has colours goes out as it is: whoever writes that knows how wide the terminal is.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+        self._at_start = True
+
+    def write(self, text: str) -> int:
+        """Write a text."""
+        at_start, self._at_start = self._at_start, text.endswith("\n") if text else self._at_start
+        if not at_start or _OBEYED.search(text):
+            self._stream.write(text)
+        else:
+            columns = shutil.get_terminal_size().columns
+            self._stream.write("\n".join(fitted(line, columns) for line in text.split("\n")))
+        return len(text)
+
+    def writelines(self, lines: Any) -> None:
+        """Write each of the texts."""
+        for line in lines:
+            self.write(line)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+
+@contextmanager
+def fitted_output(*, errors_only: bool = False) -> Iterator[None]:
+    """For the block, fit standard output and error to the terminal where they are one."""
+    before = sys.stdout, sys.stderr
+    sys.stdout, sys.stderr = (
+        cast("TextIO", FittedStream(stream)) if fit and stream is not None and stream.isatty() else stream
+        for stream, fit in zip(before, (not errors_only, True), strict=True)
+    )
+    try:
+        yield
+    finally:
+        sys.stdout, sys.stderr = before
 
 
 @contextmanager

@@ -36,15 +36,10 @@ def run(args: argparse.Namespace) -> int:
         print(_text(found[0]))
     else:
         for topic in found:
-            print(f"{topic.id:<18} {topic.title}")
+            print(f"{topic.id:<17}  {topic.title}")
         print("\nposture about TOPIC says what is known, and who says so.")
     return 0
 
 
 def _text(topic: Topic) -> str:
-    import textwrap
-
-    lines = [topic.title, "", *textwrap.wrap(topic.text, 80), "", "Sources"]
-    for source in topic.sources:
-        lines += textwrap.wrap(source, 78, initial_indent="  ", subsequent_indent="  ", break_on_hyphens=False)
-    return "\n".join(lines)
+    return "\n".join([topic.title, "", topic.text, "", "Sources", *(f"  {source}" for source in topic.sources)])

@@ -7,8 +7,6 @@ import json
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from shutil import get_terminal_size
-from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 from posture.coach.direction import (
@@ -180,7 +178,7 @@ def _lead(repetitions: int) -> DirectionState:
     from posture.cli.keypress import keys
     from posture.coach.direction import HONESTLY, Stopped, Told, advance
 
-    print(f"{_wrapped(HONESTLY)}\n")
+    print(f"{HONESTLY}\n")
     state = DirectionState(repetitions)
     with keys() as key:
         try:
@@ -208,7 +206,7 @@ def _step(key: Key, state: DirectionState) -> DirectionState:
             print(f"\n{'Leaning back' if state.way == 'extension' else 'Bending forward'}, {state.repetitions} times:")
             for number, step in enumerate(steps(state.way), 1):
                 print(f"  {number}. {step}")
-            print(f"{_wrapped(STOP_RULES)}\nEnter begins.", flush=True)
+            print(f"{STOP_RULES}\nEnter begins.", flush=True)
             if key(PATIENCE_S) not in ("\r", "\n"):
                 raise _StopError
         print(f"  {state.done + 1} of {state.repetitions}", end="", flush=True)
@@ -358,7 +356,7 @@ def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_
         for way, change in state.changed.items():
             if way in state.after and state.before is not None:
                 print(f"{way.capitalize()}: {state.before.words}, then {state.after[way].words}: {change}.")
-        print("\n".join(map(_wrapped, result_texts(state, settings.coach.bias))))
+        print("\n".join(result_texts(state, settings.coach.bias)))
     proposal = next_proposal(
         care.directions, care.pains, datetime.now(UTC).timestamp(), settings.coach.bias, settings.coach.conditions
     )
@@ -369,10 +367,6 @@ def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_
         )
     if state.stop in ("numb", "warning") and sys.stdin.isatty():
         _check_in()
-
-
-def _wrapped(text: str) -> str:
-    return fill(text, max(40, get_terminal_size((100, 24)).columns))
 
 
 def _check_in() -> None:

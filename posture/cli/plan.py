@@ -93,14 +93,15 @@ def run(args: argparse.Namespace) -> int:
         mark = MARKS[ticks[exercise.id][today.weekday()]]
         dose = exercise.dose.words + (" a side" if exercise.sides == "each" else "")
         late = "" if item.fits else "  (when there is more time)"
-        print(f"  [{mark}] {item.slot:<20} {exercise.name}, {dose}: posture stretch {exercise.id}{late}")
+        print(f"  [{mark}] {item.slot:<20}  {exercise.name}, {dose}{late}")
+        print(f"{'':28}posture stretch {exercise.id}")
         if item.why:
             first = f"; the {item.side} side first" if item.side else ""
-            print(f"{'':27}since {item.why}{first}")
-    print("\nThis week                          " + "  ".join(f"{day:%a}" for day in week))
+            print(f"{'':28}since {item.why}{first}")
+    print(f"\n{'This week':<35}" + " ".join(f"{day:%a}"[:2] for day in week))
     for exercise in plan.week:
-        row = "    ".join(MARKS[day] if day != "open" else "." for day in ticks[exercise.id])
-        print(f"  {exercise.name:<33}  {row}")
+        row = "  ".join(MARKS[day] if day != "open" else "." for day in ticks[exercise.id])
+        print(f"  {exercise.name:<33}{row}")
     print("\nx seen by the camera, s self-reported, / begun.")
     if plan.missing:
         print(nothing_fits(plan.missing))

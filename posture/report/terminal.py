@@ -71,16 +71,31 @@ def show_review(review: Review, title: str, console: Console) -> None:
 
 
 def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
-    """Print a line for each day: observed and sitting time, longest bout, W50, breaks, reminders."""
+    """Print a line for each day: observed and sitting time, longest bout, W50, breaks, reminders.
+
+    Where the terminal is too narrow for that, a day has some lines.
+    """
+    from rich.measure import Measurement
+    from rich.padding import Padding
     from rich.table import Table
+    from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column("")
-    for column in ("observed", "sitting", "longest", "W50", "breaks/h", "reminders"):
+    table.add_column("", no_wrap=True)
+    columns = ("observed", "sitting", "longest", "W50", "breaks/h", "reminders")
+    for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
-    for name, summary in days:
-        table.add_row(name, *words.day_cells(summary, lambda figures: str(figures.reminders.given)))
-    console.print(_indented(table))
+    rows = [(name, words.day_cells(summary, lambda figures: str(figures.reminders.given))) for name, summary in days]
+    for name, cells in rows:
+        table.add_row(name, *cells)
+    if Measurement.get(console, console.options.update(max_width=1000), table).maximum + _INDENT <= console.width:
+        console.print(_indented(table))
+        return
+    for name, cells in rows:
+        console.print(Padding(Text(name), (0, 0, 0, _INDENT)))
+        known = [(column, cell) for column, cell in zip(columns, cells, strict=True) if cell != "-"]
+        said = "; ".join(f"{column} {cell}".replace("\n", " ") for column, cell in known)
+        console.print(Padding(Text(said or "-"), (0, 0, 0, 2 * _INDENT)))
 
 
 def _show(summary: Summary, title: str, console: Console, tz: tzinfo | None, trend: Trend | None) -> None:

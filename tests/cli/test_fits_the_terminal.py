@@ -1,0 +1,190 @@
+"""On a terminal of 60, 80 and 120 columns no command's lines are too long, cut, or broken within a word.
+
+Each width is one process on a terminal of its own (pty), which runs all commands one after the other.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import pty
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import termios
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from posture.cli.commands import GROUPS
+from posture.history.records import Interval, Point
+from posture.history.store import Store
+from posture.output import fitted
+from posture.report.sample import LAST_DAY, write_sample
+
+WIDTHS = (60, 80, 120)
+WIDE = 400
+"""So wide that nothing is broken: what the narrower ones are compared with."""
+SUNDAY = LAST_DAY.isoformat()
+NAMES = [name for _, names in GROUPS for name in names]
+SAID = [
+    *([name, "--help"] for name in NAMES),
+    *(
+        [*words.split(), "--help"]
+        for words in ("config list", "config set", "history delete", "log pain", "profile new")
+    ),
+    ["--help"],
+    [],
+    ["sumary"],
+    ["summary", "--wek"],
+    ["summary", "--day", SUNDAY],
+    ["summary", "--day", SUNDAY, "--week"],
+    ["summary", "--day", SUNDAY, "--month"],
+    ["summary", "--week"],
+    ["summary"],
+    ["why"],
+    ["exercises"],
+    ["exercises", "--target", "nothing"],
+    ["exercises", "show", "side-bend"],
+    ["exercises", "show", "half-kneeling"],
+    ["exercises", "side"],
+    ["plan"],
+    ["log", "list"],
+    ["log", "pain", "2", "--where", "low", "--note", "numb in the left foot since the long drive"],
+    ["self-check", "--trend"],
+    ["about"],
+    ["about", "cold-and-heat"],
+    ["about", "nothing"],
+    ["config", "list"],
+    ["config", "list", "camera"],
+    ["config", "get", "coach.stand_after"],
+    ["config", "set", "coach.stand_after", "9h"],
+    ["profile", "list"],
+    ["history", "stats"],
+    ["history", "check"],
+    ["status"],
+    ["pause", "30"],
+    ["logs"],
+    ["autostart"],
+    ["export", "--day", "nonsense"],
+    ["stretch", "walk", "--no-camera", "--minutes", "99"],
+    ["import", "nothing.json"],
+    ["measure", "nothing.png"],
+    ["replay", "nothing.mp4"],
+    ["forget", "--before", "nonsense"],
+    ["direction"],
+]
+RUN_ALL = f"""
+import sys
+from posture.cli.main import main
+for words in {SAID!r}:
+    print("\\x1e" + " ".join(words))
+    try: main(words)
+    except SystemExit: pass
+    print(end="", flush=True)
+"""
+HEADINGS = {"id", "name", "for", "where", "dose", "takes", "moves", "camera"}
+HEADINGS |= {"setting", "value", "unit", "range", "meaning"}
+"""Of tables that are a list, without headings, where they do not fit."""
+ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+
+
+def on_a_terminal(columns: int, folder: Path) -> dict[str, str]:
+    """Run all on a terminal of that width, and give what each has printed."""
+    ours, its = pty.openpty()
+    fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
+    named = {"POSTURE_DATA": "data", "POSTURE_CONFIG": "settings.toml", "XDG_RUNTIME_DIR": "run", "HOME": "home"}
+    named |= {"XDG_STATE_HOME": "state", "XDG_CONFIG_HOME": "config"}
+    kept = {key: value for key, value in os.environ.items() if key not in ("COLUMNS", "LINES")}
+    env = kept | {key: str(folder / name) for key, name in named.items()} | {"TERM": "xterm", "TZ": "Europe/Berlin"}
+    process = subprocess.Popen(
+        [sys.executable, "-c", RUN_ALL], stdin=subprocess.DEVNULL, stdout=its, stderr=its, env=env, cwd=folder
+    )
+    os.close(its)
+    printed = b""
+    try:
+        while part := os.read(ours, 65_536):
+            printed += part
+    except OSError:  # the end of a terminal
+        pass
+    os.close(ours)
+    assert process.wait() == 0
+    text = ESCAPE.sub("", printed.decode().replace("\r\n", "\n")).replace(str(folder), "FOLDER")
+    parts = (part.partition("\n") for part in text.split("\x1e")[1:])
+    return {name: said for name, _, said in parts}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Twelve weeks of an invented person, and the first hour of today."""
+    folder = tmp_path_factory.mktemp("terminal")
+    (folder / "run").mkdir(mode=0o700)
+    from zoneinfo import ZoneInfo
+
+    noon = datetime.combine(date.today(), datetime.min.time(), ZoneInfo("Europe/Berlin")) + timedelta(hours=10)
+    with Store(folder / "data/history.sqlite3") as store:
+        write_sample(store, ZoneInfo("Europe/Berlin"))
+        hour = (noon.astimezone(UTC), noon.astimezone(UTC) + timedelta(hours=1))
+        store.write(
+            [Interval("watch", "camera", *hour), Interval("presence", "sitting", *hour)],
+            points=[
+                Point("pain", hour[0], "leg-left", {"level": 4, "when": "walking", "note": "a long note " * 8}),
+                Point("reminder", hour[1], "stand", {"why": "so for 31 min", "exercise": "ql_stand"}),
+            ],
+        )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def printed(folder: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, str]]:
+    found = {}
+    for columns in (WIDE, *WIDTHS):
+        its = tmp_path_factory.mktemp("t") / "f"
+        shutil.copytree(folder, its)  # each finds what the others found
+        found[columns] = on_a_terminal(columns, its)
+    return found
+
+
+def words(text: str) -> set[str]:
+    """The words of an output; times of an axis and marks that are drawn to the width are none."""
+    bare = (word.strip(".,;:()") for word in text.split())
+    return {word for word in bare if any(map(str.isalnum, word)) and not re.fullmatch(r"\d\d:\d\d", word)}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("columns", WIDTHS)
+def test_every_line_fits_and_every_word_is_whole(columns: int, printed: dict[int, dict[str, str]]) -> None:
+    wide, narrow = printed[WIDE], printed[columns]
+    assert list(wide) == list(narrow) == [" ".join(typed) for typed in SAID]
+    faults = list(_faults(columns, wide, narrow))
+    assert not faults, "\n".join(faults)
+
+
+def _faults(columns: int, wide: dict[str, str], narrow: dict[str, str]) -> Iterator[str]:
+    for name, text in narrow.items():
+        if not text.strip():
+            yield f"{name}: says nothing"
+        for line in text.splitlines():
+            if len(line.rstrip()) > columns and max(map(len, line.split())) < columns // 2:
+                yield f"{name}: too long: {line!r}"
+        if text.count("…") > wide[name].count("…"):
+            yield f"{name}: cut"
+        for word in (words(text) ^ words(wide[name])) - HEADINGS:
+            yield f"{name}: {'broken' if word in words(text) else 'missing'}: {word!r}"
+
+
+@given(st.text(alphabet="ab -.,\n[]!12", max_size=300), st.integers(30, 120))
+def test_lines_are_broken_at_spaces_alone(text: str, columns: int) -> None:
+    for line in text.split("\n"):
+        shown = fitted(line, columns)
+        assert shown.split() == line.split()
+        longest = max(map(len, line.split()), default=0)
+        assert all(len(part) <= max(columns, longest + columns // 2 + 2) for part in shown.split("\n"))
+        if len(line) <= columns:
+            assert shown == line
