@@ -22,7 +22,7 @@ from posture.settings_file import (
     write_settings_text,
 )
 
-_DOC_COLUMNS = 60  # below this much room the doc of a setting goes on a line of its own
+_DOC_COLUMNS = 60  # below this much room a setting has several lines
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -31,7 +31,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser("config", help=text, description=text.capitalize() + ".")
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
-    listing = actions.add_parser("list", help="all settings with value, range, default and meaning; * marks a change")
+    listing = actions.add_parser("list", help="the settings with value, range, default and meaning; * marks a change")
+    listing.add_argument("words", nargs="*", metavar="WORD", help="only those that speak of it, such as camera")
     form = listing.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="for other programs")
     form.add_argument("--markdown", action="store_true", help="the reference page docs/settings.md")
@@ -108,35 +109,63 @@ def _list(args: argparse.Namespace) -> None:
     if args.markdown:
         print(settings_markdown(), end="")
         return
-    settings = load_settings()
+    settings, specs = load_settings(), _speaking_of(args.words)
     if args.json:
         import json
 
-        print(json.dumps([_as_json(spec, settings) for spec in setting_specs()], indent=2))
+        print(json.dumps([_as_json(spec, settings) for spec in specs], indent=2))
         return
 
     import shutil
 
-    rows = [_row(spec, settings) for spec in setting_specs()]
+    rows = [_row(spec, settings) for spec in specs]
     heading = ("setting", "value", "unit", "range", "default")
     widths = [max(len(row[column]) for row in [heading, *rows]) for column in range(len(heading))]
     widths = [min(width, 26) for width in widths]  # a long path must not push everything aside
+    used = sum(widths) + 2 * len(widths)
+    # Piped output keeps one line a setting, for grep.
+    wide = not sys.stdout.isatty() or shutil.get_terminal_size().columns - used >= _DOC_COLUMNS
 
     def line(mark: str, row: Sequence[str], doc: str) -> str:
         cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        return f"{mark} {cells:{beside}}  {doc}" if beside else f"{mark} {cells}\n      {doc}"
+        return f"{mark} {cells:{used}}  {doc}"
 
-    # Piped output keeps one line a setting, for grep.
-    used = sum(widths) + 2 * len(widths)
-    wide = not sys.stdout.isatty() or shutil.get_terminal_size().columns - used >= _DOC_COLUMNS
-    beside = used if wide else 0
-    print(line(" ", heading, "meaning (* is changed)"))
+    if wide:
+        print(line(" ", heading, "meaning (* is changed)"))
     section = ""
-    for spec, row in zip(setting_specs(), rows, strict=True):
+    for spec, row in zip(specs, rows, strict=True):
         if spec.section != section:
             section = spec.section
             print(f"\n[{section}] {_section_doc(section)}")
-        print(line("*" if spec.of(settings) != spec.default else " ", row, spec.doc))
+        mark = "*" if spec.of(settings) != spec.default else " "
+        if wide:
+            print(line(mark, row, spec.doc))
+        else:
+            key, value, unit, allowed, default = row
+            print(f"{mark} {key} = {f'{value} {unit}'.rstrip()}")
+            print(f"      {'; '.join(filter(None, (allowed, f'default {default}')))}")
+            print(f"      {spec.doc}")
+    if not wide:
+        print("\n* is changed.")
+
+
+def _speaking_of(words: Sequence[str]) -> list[SettingSpec]:
+    """Select the settings in whose name or meaning all words stand; PostureError where none is so."""
+    wanted = [word.lower().replace("-", "_") for word in words]
+
+    def said(spec: SettingSpec) -> str:
+        return f"{spec.key} {spec.doc} {spec.allowed}".lower()
+
+    found = [
+        spec for spec in setting_specs() if all(w in said(spec) or w.replace("_", " ") in said(spec) for w in wanted)
+    ]
+    if not found:
+        from posture.cli.parser import guess
+
+        known = {part for spec in setting_specs() for part in (spec.section, *spec.name.split("_"), spec.key)}
+        nearest = guess(" ".join(words), sorted(known)) or ": posture config list shows all."
+        raise PostureError(f"No setting speaks of {' '.join(words)[:50]!r}{nearest}")
+    return found
 
 
 def _row(spec: SettingSpec, settings: Settings) -> tuple[str, ...]:

@@ -46,6 +46,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     pause = add("pause", "close the camera for a while", _pause, "Without a time, until posture resume.")
     pause.add_argument("how_long", nargs="*", metavar="TIME", help='30m, 2h, "until 14:00" or until-tomorrow')
     add("resume", "watch again; end a pause and a snooze", lambda args: _done("resume"))
+    add(
+        "toggle",
+        "pause, or watch again: for a keyboard shortcut",
+        _toggle,
+        "Closes the camera until it is called again, or posture resume; ends a pause, a snooze or a meeting.",
+    )
     snooze = add("snooze", "go on watching, but say nothing for a while", _snooze)
     snooze.add_argument("how_long", nargs="?", metavar="TIME", help="such as 10m (default: coach.snooze)")
     standing = add(
@@ -81,7 +87,7 @@ def _start(args: argparse.Namespace) -> int:
     if args.overrides and not started:
         raise PostureError("posture is running already: posture restart takes these settings.")
     print("posture has started." if started else "posture is running already.")
-    _show(status)
+    show_status(status)
     return 0
 
 
@@ -112,11 +118,12 @@ def _status(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(status, indent=2, ensure_ascii=False))
     else:
-        _show(status, bars=args.bars)
+        show_status(status, bars=args.bars)
     return 0
 
 
-def _show(status: dict[str, object], *, bars: bool = False) -> None:
+def show_status(status: dict[str, object], *, bars: bool = False) -> None:
+    """Print a status as people read it."""
     import shutil
 
     from posture.cli.printable import is_plain, printable
@@ -195,6 +202,10 @@ def pause_until(text: str, now: datetime) -> datetime | None:
     if not 0 < seconds <= 30 * 86400:
         raise PostureError("A pause lasts up to 30 days; posture stop ends the watch.", 2)
     return now.astimezone(UTC) + timedelta(seconds=seconds)
+
+
+def _toggle(args: argparse.Namespace) -> int:
+    return _done("toggle")
 
 
 def _snooze(args: argparse.Namespace) -> int:

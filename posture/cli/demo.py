@@ -122,7 +122,7 @@ def run(args: argparse.Namespace) -> int:
     console.print(
         f"\n{last_s:.0f} s of video in {last_s / speed:.0f} s. Nothing was stored and nothing left this machine."
     )
-    console.print("Next: [bold]posture doctor[/], [bold]posture calibrate[/], [bold]posture run[/].")
+    console.print("Next: [bold]posture setup[/] leads through the first steps with your own camera.")
     sys.stdout.flush()
     return 0
 

@@ -31,6 +31,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
+    from posture.cli.stored import NOTHING_YET
     from posture.paths import history_path
     from posture.settings_file import load_settings
 
@@ -40,7 +41,7 @@ def run(args: argparse.Namespace) -> int:
     except OSError:
         there = True  # such as a folder that may not be entered: opening it reports that
     if not there and not (args.action == "stats" and args.json):
-        print("Nothing has been recorded yet. `posture run` watches and records.")
+        print(NOTHING_YET)
         return 0
     actions = {"stats": _stats, "check": _check, "delete": _delete}
     return actions[args.action](args, path)

@@ -9,9 +9,10 @@ import sys
 from collections.abc import Sequence
 
 from posture import __version__
+from posture.cli.parser import Parser, TopParser
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
-from posture.output import open_standard_files, plain_output
+from posture.output import fitted_output, open_standard_files, plain_output
 
 COMMANDS = (
     "control",
@@ -46,7 +47,19 @@ COMMANDS = (
     "bench",
 )
 
-CONTROL = ("start", "stop", "restart", "status", "pause", "resume", "snooze", "standing", "logs", "autostart")
+CONTROL = (
+    "start",
+    "stop",
+    "restart",
+    "status",
+    "pause",
+    "resume",
+    "toggle",
+    "snooze",
+    "standing",
+    "logs",
+    "autostart",
+)
 OF_FILES = ("measure", "replay", "demo", "evaluate")
 LOOKING = ("setup", "preview", "calibrate", "measure", "replay", "stretch", "self-check", "demo", "evaluate", "doctor")
 """Commands that process pictures in their own process."""
@@ -54,6 +67,10 @@ OF_PICTURES = ("measure", "evaluate")
 WITH_WINDOW = ("preview", "stretch", "self-check")
 AGAIN = ("setup", "calibrate")
 """Commands that may open a stream more than once; each time another process plays it, which needs the network."""
+FOR_PROGRAMS = frozenset(("--json", "--csv", "--markdown", "--svg"))
+"""Options whose output is not for people: its lines are left as they are."""
+PRINTING = ("completion", "export")
+"""Commands of which all output is so."""
 INTERRUPTED = 130
 
 
@@ -63,14 +80,16 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     Only the module of `command`, the one that will run, is imported, which keeps each command quick. Without it, or
     where there is no such command, all are.
     """
-    top = argparse.ArgumentParser(
+    top = TopParser(
         prog="posture",
         description="Watches through the laptop camera how and how long you sit, and says when to stand, move or "
         "stretch. Nothing leaves this machine, no picture is stored.",
         epilog=DISCLAIMER,
     )
     top.add_argument("--version", action="version", version=f"posture {__version__}")
-    commands = top.add_subparsers(title="commands", dest="command", metavar="COMMAND", required=True)
+    commands = top.add_subparsers(
+        title="commands", dest="command", metavar="COMMAND", required=True, parser_class=Parser
+    )
     for name in _modules(command):
         importlib.import_module(f"posture.cli.{name}").add_parser(commands)
     return top
@@ -125,15 +144,20 @@ def main(argv: Sequence[str] | None = None) -> int:
         answer_shell(parser)  # does not return
     if argv is None:
         open_standard_files()
-    with plain_output():
-        return _run(argv)
-
-
-def _run(argv: Sequence[str] | None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
-    args = parser(arguments[0] if arguments else None).parse_args(arguments)
+    for_programs = not FOR_PROGRAMS.isdisjoint(arguments) or (bool(arguments) and arguments[0] in PRINTING)
+    with plain_output(), fitted_output(errors_only=for_programs):
+        return _run(arguments, own_process=argv is None)
+
+
+def _run(arguments: list[str], *, own_process: bool) -> int:
     try:
-        if argv is None:  # in a process of its own, which can give up its rights for good
+        if not arguments:
+            from posture.cli.now import show_now
+
+            return show_now()
+        args = parser(arguments[0]).parse_args(arguments)
+        if own_process:  # which can give up its rights for good
             _give_up_rights(arguments)
         code: int = args.run(args)
         sys.stdout.flush()

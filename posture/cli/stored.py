@@ -17,6 +17,8 @@ from posture.settings import Settings
 if TYPE_CHECKING:
     from posture.report.baseline_check import Misfit
 
+NOTHING_YET = "Nothing has been recorded yet: `posture setup` leads through the first steps."
+
 
 @contextmanager
 def stored_records(settings: Settings) -> Iterator[Reader]:

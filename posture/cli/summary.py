@@ -33,7 +33,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Print the summary; having nothing to show is not an error."""
-    from posture.cli.stored import stored_records
+    from posture.cli.stored import NOTHING_YET, stored_records
     from posture.paths import history_path
     from posture.report.review import review
     from posture.settings_file import load_settings
@@ -58,7 +58,7 @@ def run(args: argparse.Namespace) -> int:
         write_csv(csv_rows(found), sys.stdout)
         return 0
     if not history_path(settings).exists():
-        print("Nothing has been recorded yet. `posture run` watches and records.")
+        print(NOTHING_YET)
         return 0
     if not (found.whole.watches or found.whole.pain or found.whole.tension):
         print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}.")

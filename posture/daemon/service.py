@@ -341,8 +341,12 @@ class Service:
             case "pause":
                 self._session.pause(parse_time(args.get("until")))
             case "resume":
-                self._session.resume()
-                self._session.end_snooze()
+                self._resume()
+            case "toggle":
+                if self._session.state.paused or self._session.state.snooze is not None:
+                    self._resume()
+                else:
+                    self._session.pause(None)
             case "snooze":
                 seconds = args.get("seconds", self._settings.present.coach.snooze_s)
                 if not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_SNOOZE_S:
@@ -370,6 +374,10 @@ class Service:
                 raise PostureError(f"The daemon does not know {command!r:.40}: run posture restart after an update.")
         self._desktop.show()
         return self._status().to_json()
+
+    def _resume(self) -> None:
+        self._session.resume()
+        self._session.end_snooze()
 
     # -- what is shown ------------------------------------------------------------------------------------------
 
