@@ -59,7 +59,8 @@ class Notifications(ServiceInterface):
     ) -> DBusUInt32:
         self.last = replaces or self.last + 1
         plain = {name: one.value for name, one in hints.items()}
-        tell(shown=self.last, replaces=replaces, summary=summary, body=body, actions=actions, hints=plain)
+        told = {"icon": icon, "stays_ms": timeout, "app": app}
+        tell(shown=self.last, replaces=replaces, summary=summary, body=body, actions=actions, hints=plain, **told)
         return self.last
 
     @dbus_method(name="CloseNotification")

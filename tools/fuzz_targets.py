@@ -75,7 +75,7 @@ def request() -> tuple[Target, Iterator[bytes]]:
     log = Log(FOLDER / "daemon.log")
 
     async def made() -> service.Service:
-        shell = HelperShell(shown_commands(FOLDER / "settings.toml", FOLDER / "report.html"))
+        shell = HelperShell(shown_commands(FOLDER / "report.html"))
         shell.close()
         return service.Service([], log, shell)
 

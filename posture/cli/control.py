@@ -267,7 +267,9 @@ def _autostart(args: argparse.Namespace) -> int:
 
     autostart = Autostart()
     if args.what == "on":
-        print(f"posture starts with the session, by {autostart.turn_on()}.")
+        from posture.guided.settle import settle_in
+
+        print(f"posture starts with the session, by {settle_in()}.")
     elif args.what == "off":
         was_on = autostart.turn_off()
         print("posture no longer starts with the session." if was_on else NO_AUTOSTART)

@@ -20,6 +20,7 @@ COMMANDS = (
     "demo",
     "calibrate",
     "open",
+    "launcher",
     "preview",
     "setup",
     "profile",

@@ -273,6 +273,6 @@ def _notification(talk: _Talk) -> None:
 
 
 def _autostart(talk: _Talk) -> None:
-    from posture.desktop.autostart import Autostart
+    from posture.guided.settle import settle_in
 
-    print(f"posture starts with the session, by {Autostart().turn_on()}; posture autostart off undoes it.")
+    print(f"posture starts with the session, by {settle_in()}; posture autostart off undoes it.")

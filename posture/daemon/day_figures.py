@@ -8,7 +8,6 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from posture.clock import now_s
-from posture.coach.words import lasted, minutes
 from posture.daemon.status import Today
 from posture.errors import PostureError
 from posture.history.store import existing_store
@@ -49,19 +48,6 @@ class DayFigures:
         with contextlib.suppress(PostureError):
             self.today = await asyncio.to_thread(_today_of, self._settings())
 
-    async def notice_of_today(self) -> tuple[str, str]:
-        """Title and body of the notice that shows the figures of today."""
-        await self.refresh()
-        today = self.today
-        if today is None or not today.watched_s:
-            return "Today", "Nothing has been seen yet."
-        longest, sitting = _lasted(today.longest), _lasted(today.sitting)
-        longest = f", the longest bout {longest}" if today.longest.at_most_s else ""
-        return "Today", (
-            f"Sitting {sitting}{longest}, standing {minutes(today.standing_s)}. "
-            f"Seen {minutes(today.observed_s)} of {minutes(today.watched_s)}."
-        )
-
     def due_day(self, now: datetime, told_day: date | None) -> date | None:
         """The day whose figures are to be shown now, see `desktop.end_of_day`; None when there is none."""
         return due(now, told_day, self._settings())
@@ -82,10 +68,6 @@ def _summary_of(settings: Settings, day: date) -> Summary | None:
     with store:
         records = Records(store, start, stop)
     return records.summarise(start, stop, settings)
-
-
-def _lasted(of: Range) -> str:
-    return lasted(of.at_least_s, of.at_most_s)
 
 
 def _rounded(of: Range) -> Range:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import shlex
 import subprocess
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
@@ -30,12 +29,10 @@ _CASE = """    @NAME@) why=$(@COMMAND@ ${word:+"$word"} 2>&1 >/dev/null 3>&-) ||
 *}" >&3 ;;"""
 
 
-def shown_commands(settings_file: Path, report_file: Path) -> dict[str, list[str]]:
-    """Give what the daemon has shown: the report, which is written first, the settings file, the window at a page."""
-    show = "open" if sys.platform == "darwin" else "xdg-open"
+def shown_commands(report_file: Path) -> dict[str, list[str]]:
+    """Give what the daemon has shown: the report, which is written first, and the window at a page."""
     return {
         "report": own_command("posture", "report", "--open", "--output", str(report_file)),
-        "settings": [show, str(settings_file)],
         "window": own_command("posture", "open"),
     }
 

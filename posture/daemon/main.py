@@ -19,7 +19,7 @@ from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.errors import PostureError
 from posture.paths import log_path, report_path, state_folder
-from posture.settings_file import load_settings, settings_path
+from posture.settings_file import load_settings
 
 
 class Ready:
@@ -69,7 +69,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         log = Log(log_path(), supervised=args.foreground)
         try:
-            shell = HelperShell(shown_commands(settings_path(), report_path()))
+            shell = HelperShell(shown_commands(report_path()))
             sandbox.enter_daemon()
             try:
                 asyncio.run(_serve(args.overrides, log, shell, instance, ready))

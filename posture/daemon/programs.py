@@ -1,4 +1,4 @@
-"""What the daemon runs for the user: the report, the settings in an editor, and commands of posture."""
+"""What the daemon runs for the user: the window, the report, and commands of posture."""
 
 from __future__ import annotations
 
@@ -10,17 +10,15 @@ from collections.abc import Callable
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
 from posture.own_command import own_command, own_environment
-from posture.settings_file import changing_settings, settings_path, settings_template, write_settings_text
 
 _BY_HAND = {
     "report": "In a terminal, posture report --open says why.",
-    "settings": "No program to open it was found. The file is {settings}",
     "window": "In a terminal, posture open says why.",
 }
 
 
 class Programs:
-    """Opens the report and the settings, and tells the user when that fails; `notify` shows a title and a body."""
+    """Opens the window and the report, and tells the user when that fails; `notify` shows a title and a body."""
 
     def __init__(self, shell: HelperShell, log: Log, notify: Callable[[str, str], None]) -> None:
         self._shell, self._log, self._notify = shell, log, notify
@@ -33,15 +31,6 @@ class Programs:
     def open_report(self) -> None:
         """Write the report and show it."""
         self._open("report")
-
-    def open_settings(self) -> None:
-        """Show the settings file; a missing one is written first, with every setting as a comment."""
-        path = settings_path()
-        if not path.exists():
-            with changing_settings(path):
-                if not path.exists():  # one may have been written meanwhile
-                    write_settings_text(path, settings_template())
-        self._open("settings")
 
     def open_window(self, page: str = "today", detail: str = "") -> None:
         """Show the window at a page; `detail` is what of it, such as an exercise."""
@@ -62,8 +51,7 @@ class Programs:
             self._tell(what, why.removeprefix("posture: ")[:200])
 
     def _tell(self, what: str, why: str = "") -> None:
-        by_hand = _BY_HAND.get(what, "").format(settings=settings_path())
-        self._notify("That did not work", why if what == "window" and why else by_hand)
+        self._notify("That did not work", why if what == "window" and why else _BY_HAND[what])
 
 
 async def run_posture(*args: str) -> tuple[int, str]:

@@ -288,6 +288,8 @@ class Service:
             self._supervisor.do(self._confirm_calibration())
         elif key == "keep":
             self._supervisor.do(self._keep_clicked())
+        elif key == "day" and self._session.state.told_day is not None:
+            self._programs.open_window("history", self._session.state.told_day.isoformat())
         self._desktop.show()
 
     def _on_clicked(self, key: str) -> None:
@@ -309,18 +311,18 @@ class Service:
                 self._session.stand(not self._watch.engine.standing)
             case "stretch":
                 self._supervisor.do(self._stretch())
-            case "summary" | "activate":
-                self._supervisor.do(self._tell_of_today())
+            case "activate":
+                self._programs.open_window()
             case "report":
                 self._programs.open_report()
             case "keep":
                 self._supervisor.do(self._keep_clicked())
             case "calibrate":
                 self._supervisor.do(self._menu_calibration.run())
-            case "settings":
-                self._programs.open_settings()
             case "quit":
                 self._stopped.set()
+            case _ if key.startswith("open-"):
+                self._programs.open_window(key.removeprefix("open-"))
         self._desktop.show()
 
     async def _answer(self, command: str, args: dict[str, Any]) -> dict[str, Any]:
@@ -398,9 +400,6 @@ class Service:
     async def _say_less_often(self, kind: ReminderKind) -> None:
         self._notify(*await say_less_often(lambda: self._settings.present, self._reload_settings, kind))
 
-    async def _tell_of_today(self) -> None:
-        self._notify(*await self._day.notice_of_today())
-
     @property
     def _user_listens(self) -> bool:
         """Whether the user sits there, and no reminder is shown or near."""
@@ -423,7 +422,7 @@ class Service:
             return
         if await self._may_show() and (words := await self._day.notice_of(day)) is not None:
             self._session.take(DayTold(day))
-            self._notify(*words)
+            self._notify(*words, (Button("day", "Show the day"),))
 
     async def _tell_of_misfit(self) -> None:
         """Say once of a calibration that it may not fit, when the user sits there and nothing else is to be said."""

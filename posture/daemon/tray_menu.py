@@ -15,6 +15,14 @@ from posture.daemon.status_text import (
 from posture.desktop.icons import IconState
 from posture.desktop.tray_base import MenuItem, TrayState
 
+PAGES = {
+    "live": "What the camera sees",
+    "back": "My back",
+    "history": "History",
+    "preferences": "Preferences",
+}
+"""Pages of the window that have no other entry, by their keys."""
+
 
 def icon_of(status: Status) -> IconState:
     """The icon for a status."""
@@ -24,6 +32,8 @@ def icon_of(status: Status) -> IconState:
         return "paused"
     if status.camera.state == "in use":
         return "camera"
+    if status.snoozed is not None:
+        return "snoozed"
     if status.state in ("sitting", "standing") and not nothing_is_judged(status):
         return "deviation" if status.active else "well"
     return "away"
@@ -51,7 +61,7 @@ def tray_state(status: Status) -> TrayState:
             MenuItem("pause-tomorrow", "Pause until tomorrow"),
         )
     )
-    quiet = MenuItem("unsnooze", "End the snooze") if snoozed else MenuItem("snooze", "Snooze reminders")
+    quiet = MenuItem("unsnooze", f"End the snooze ({snoozed})") if snoozed else MenuItem("snooze", "Snooze reminders")
     menu = (
         MenuItem("state", state, enabled=False),
         MenuItem("line-1"),
@@ -59,13 +69,13 @@ def tray_state(status: Status) -> TrayState:
         quiet,
         MenuItem("standing", "I am standing", checked=status.standing),
         MenuItem("line-2"),
+        MenuItem("open-today", "Open posture"),
         MenuItem("stretch", "Stretch now"),
-        MenuItem("summary", "Today's summary"),
+        *(MenuItem(f"open-{page}", name) for page, name in PAGES.items()),
         MenuItem("report", "Open the report"),
         MenuItem("line-3"),
         *((MenuItem("keep", "Keep this calibration"),) if status.offer is not None else ()),
         MenuItem("calibrate", "Calibrate", enabled=not paused),
-        MenuItem("settings", "Settings file"),
         MenuItem("quit", "Quit"),
     )
     return TrayState(icon_of(status), title, "\n".join(line for line in lines if line), menu)

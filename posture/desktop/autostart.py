@@ -140,13 +140,19 @@ WantedBy=graphical-session.target
 """
 
 
+def desktop_command(*words: str) -> str:
+    """Write a command of posture as a desktop entry has it."""
+    return _quoted(_started([sys.executable, *own_command("posture", *words)[1:]]), _desktop_word)
+
+
 def desktop_entry() -> str:
     """Write the entry for XDG autostart."""
     return f"""[Desktop Entry]
 Type=Application
 Name=Posture
 Comment=Watches how and how long you sit
-Exec={_quoted(_started(_command()), _desktop_word)}
+Exec={desktop_command("start")}
+Icon=posture
 Terminal=false
 NoDisplay=true
 X-GNOME-Autostart-enabled=true

@@ -13,7 +13,7 @@ import math
 from collections.abc import Callable
 from typing import Literal, get_args
 
-IconState = Literal["well", "deviation", "away", "paused", "camera", "trouble"]
+IconState = Literal["well", "deviation", "away", "paused", "snoozed", "camera", "trouble"]
 STATES: tuple[IconState, ...] = get_args(IconState)
 
 ICON_SIZES_PX = (16, 22, 24, 32, 48, 64)
@@ -23,6 +23,7 @@ COLOURS: dict[IconState, tuple[int, int, int]] = {
     "deviation": (0xC8, 0x6A, 0x00),
     "away": (0x80, 0x80, 0x80),
     "paused": (0x3F, 0x7F, 0xD0),
+    "snoozed": (0x1F, 0x8A, 0x9A),
     "camera": (0x9A, 0x5F, 0xD0),
     "trouble": (0xD8, 0x40, 0x3A),
 }
@@ -155,6 +156,12 @@ def _paused(size_px: int) -> tuple[_Field, _Field]:
     return square, _any_of(_sharp_box(size_px, 5, 4, 7, 12), _sharp_box(size_px, 9, 4, 11, 12))
 
 
+def _snoozed(_size_px: int) -> tuple[_Field, _Field]:
+    """A disc with a crescent moon."""
+    moon, bite = _disc(7.6, 8.2, 5.0), _disc(10.2, 6.4, 4.4)
+    return _disc(8, 8, 7.5), lambda x, y: max(moon(x, y), -bite(x, y))
+
+
 def _camera(size_px: int) -> tuple[_Field, _Field]:
     """A film camera: box and lens."""
     body = _sharp_box(size_px, 0, 3, 10, 13, 2)
@@ -175,6 +182,7 @@ _SHAPES: dict[IconState, Callable[[int], tuple[_Field, _Field]]] = {
     "deviation": _deviation,
     "away": _away,
     "paused": _paused,
+    "snoozed": _snoozed,
     "camera": _camera,
     "trouble": _trouble,
 }

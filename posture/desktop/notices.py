@@ -19,6 +19,7 @@ from html import escape
 from typing import TYPE_CHECKING, Any
 
 from posture.desktop.bus import Bus, BusError
+from posture.desktop.launcher import icon_file
 from posture.desktop.notify_base import TIMEOUT_S, Delivery, Notifier
 
 if TYPE_CHECKING:
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 NORMAL = 1  # critical (2) breaks through do-not-disturb and stays: it is never used
+ICON = icon_file().as_uri()
+"""The program's icon, wherever it is installed."""
 MOST_EARLY = 16
 """Signals kept while a message is under way: they may be of it, and come before the answer that gives its number."""
 
@@ -128,7 +131,9 @@ class Notices:
             "desktop-entry": Variant("s", "posture"),
             "category": Variant("s", "presence"),
         }
-        arguments = ["Posture", self._shown, "", " ".join(title.split()), text, actions, hints, -1]
+        # What can be answered stays until it is, or is withdrawn; where there are no buttons it goes by itself.
+        stays_ms = 0 if actions else -1
+        arguments = ["Posture", self._shown, ICON, " ".join(title.split()), text, actions, hints, stays_ms]
         # Never cancelled: when a frozen service wakes up, its answer tells what to withdraw.
         call = asyncio.ensure_future(
             bus.call(service, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, answer="u", timeout_s=None)

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from html import escape
 
 from posture.desktop.bus import Bus, BusError
+from posture.desktop.launcher import icon_file
 from posture.desktop.notify_base import NotifyError
 
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
@@ -45,8 +46,8 @@ class DBusService:
             (capabilities,) = await bus.call(NAME, PATH, NAME, "GetCapabilities", answer="as", timeout_s=None)
             text = escape(body, quote=False) if "body-markup" in capabilities else body
             hints = {"urgency": Variant("y", 1), "desktop-entry": Variant("s", "posture")}
-            # replaces nothing, no icon, no buttons, shown for as long as the service likes
-            arguments = ["Posture", 0, "", " ".join(title.split()), text, [], hints, -1]
+            # replaces nothing, no buttons, shown for as long as the service likes
+            arguments = ["Posture", 0, icon_file().as_uri(), " ".join(title.split()), text, [], hints, -1]
             await bus.call(NAME, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, answer="u", timeout_s=None)
             return ""
 

@@ -24,7 +24,7 @@ def test_it_is_said_once_also_over_a_restart(daemon: Daemon) -> None:
     daemon.run("pause")  # nothing more is seen: the figures stand
     while (notice := server.told()).get("summary") != "Your day":
         pass
-    assert "posture report --open" in notice["body"]
+    assert notice["actions"] == ["day", "Show the day"]
     assert "Sitting 1 h 30," in notice["body"]
 
     daemon.run("restart")

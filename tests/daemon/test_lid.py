@@ -70,7 +70,7 @@ def test_asleep_with_the_lid_closed_is_a_break(folder: Path, lid: str, reason: s
     log = Log(folder / "log")
 
     async def serve() -> None:
-        shell = HelperShell(shown_commands(folder / "settings.toml", folder / "report.html"))
+        shell = HelperShell(shown_commands(folder / "report.html"))
         service = Service([], log, shell)
         session = service._desktop._session
         session._lids = folder / "lids"

@@ -44,7 +44,7 @@ def served(log: Log, tmp_path: Path, job: Job) -> None:
     """Run `job` with a service that has just started."""
 
     async def serve() -> None:
-        shell = HelperShell(shown_commands(tmp_path / "settings.toml", tmp_path / "report.html"))
+        shell = HelperShell(shown_commands(tmp_path / "report.html"))
         service = Service([], log, shell)
         service._session.remember()
         await job(service)

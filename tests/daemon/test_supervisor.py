@@ -214,7 +214,7 @@ def served(log: Log, tmp_path: Path, job: Job) -> None:
     """Run `job` with a service that has just started and watches nothing."""
 
     async def serve() -> None:
-        shell, clock = HelperShell(shown_commands(tmp_path / "settings.toml", tmp_path / "report.html")), Clock()
+        shell, clock = HelperShell(shown_commands(tmp_path / "report.html")), Clock()
         service = Service([], log, shell)
         service._supervisor._clock = clock
         for name, step in service._steps().items():

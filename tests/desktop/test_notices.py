@@ -4,7 +4,9 @@ import asyncio
 import signal
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from dbus_fast import Variant
@@ -72,7 +74,11 @@ def test_a_pressed_button_comes_back(session: Session) -> None:
 
     async def job(notices: Notices, bus: Bus) -> None:
         await notices.show("Time to stand", "", BUTTONS)
-        await received(server)
+        shown = await received(server)
+        assert shown["stays_ms"] == 0, "it stays until it is answered"
+        assert shown["hints"]["urgency"] < 2, "and is not critical"
+        assert shown["app"] == "Posture"
+        assert Path(urlsplit(shown["icon"]).path).is_file()
         server.write("snooze")
         assert await asyncio.wait_for(rig.pressed.get(), 10) == "snooze"
         # What was pressed is closed: the next one stands for itself.
@@ -89,6 +95,7 @@ def test_without_actions_there_are_no_buttons_and_text_is_plain(session: Session
         await notices.show("-x", "a < b", BUTTONS)
         shown = await received(server)
         assert (shown["summary"], shown["body"], shown["actions"]) == ("-x", "a < b", [])
+        assert shown["stays_ms"] == -1, "what cannot be answered goes by itself"
 
     Rig().run(job)
 

@@ -59,7 +59,7 @@ def test_the_time_is_that_of_the_zone() -> None:
     assert due(now, None, notified_at(f"{now.astimezone():%H:%M}")) == now.astimezone().date()
 
 
-def test_three_figures_and_the_way_to_more() -> None:
+def test_three_figures() -> None:
     memory = Memory()
     write_sample(memory, BERLIN)
 
@@ -67,9 +67,9 @@ def test_three_figures_and_the_way_to_more() -> None:
         start, stop = day_bounds(day, BERLIN)
         return notice(Records(memory, start, stop).summarise(start, stop, Settings()))
 
-    body = "Sitting 3 h 31, longest bout 34 min, 6 breaks. More: posture report --open"
+    body = "Sitting 3 h 31, longest bout 34 min, 6 breaks."
     assert notified(DAY) == ("Your day", body)
-    hidden = "Too little was seen for figures: 36 % of the watched time. More: posture report --open"
+    hidden = "Too little was seen for figures: 36 % of the watched time."
     assert notified(DAY - timedelta(days=1)) == ("Your day", hidden)
     assert notified(date(2026, 12, 1)) is None
 
@@ -84,11 +84,11 @@ def test_a_day_without_a_bout_and_with_one_break() -> None:
     hours = [noon + timedelta(hours=n) for n in range(4)]
     memory.write([Interval("watch", "camera", noon, hours[3]), Interval("presence", "away", noon, hours[1])])
     memory.write([Interval("presence", "standing", hours[1], hours[3])])
-    assert notified(memory) == ("Your day", "Sitting 0 s, 0 breaks. More: posture report --open")
+    assert notified(memory) == ("Your day", "Sitting 0 s, 0 breaks.")
     memory = Memory()
     memory.write([Interval("watch", "camera", noon, hours[3]), Interval("presence", "away", hours[1], hours[2])])
     for start in (hours[0], hours[2]):
         end = start + timedelta(hours=1)
         memory.write([Interval("presence", "sitting", start, end)])
         memory.write([Interval("bout", "sitting", start, end, {"ended_by": "break"})])
-    assert notified(memory) == ("Your day", "Sitting 2 h 00, longest bout 1 h 00, 1 break. More: posture report --open")
+    assert notified(memory) == ("Your day", "Sitting 2 h 00, longest bout 1 h 00, 1 break.")

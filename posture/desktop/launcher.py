@@ -1,0 +1,105 @@
+"""The entry in the desktop's menu of programs, with its icons: how the window is opened without a terminal.
+
+A package of the system brings its own; for any other way to install, the files go into the user's own folders, and
+`remove` takes them away. Linux; on Windows and macOS it is the installer's.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from posture.atomic_write import write_atomically
+from posture.desktop.autostart import desktop_command
+from posture.errors import PostureError
+
+ART = Path(__file__).parent / "art"
+NAME = "posture"
+
+
+def icon_file(size_px: int = 64) -> Path:
+    """The program's icon as a PNG, of 16, 22, 24, 32, 48, 64, 128 or 256 px."""
+    return ART / f"{NAME}-{size_px}.png"
+
+
+def launcher_entry() -> str:
+    """Write the entry."""
+    command = desktop_command("open")
+    actions = (("today", "Today", "today"), ("stretch", "Stretch", "stretch"), ("live", "What the camera sees", "live"))
+    text = f"""[Desktop Entry]
+Type=Application
+Name=Posture
+GenericName=Sitting and breaks
+Comment=How and how long you sit; when to stand, move or stretch
+Exec={command}
+Icon={NAME}
+Terminal=false
+Categories=Utility;
+Keywords=sitting;break;back;stretch;webcam;posture;
+StartupNotify=true
+StartupWMClass=posture
+Actions={";".join(key for key, _, _ in actions)};
+"""
+    return text + "".join(
+        f"\n[Desktop Action {key}]\nName={name}\nExec={desktop_command('open', page)}\n" for key, name, page in actions
+    )
+
+
+def launcher_place() -> str:
+    """Say which file the entry is; empty where there is none. One of the system counts."""
+    return next((str(file) for file in (_entry(), *_of_the_system()) if file.is_file()), "")
+
+
+def add_launcher() -> str:
+    """Make the entry, and say which file it is; a PostureError says that it cannot be written."""
+    if not sys.platform.startswith("linux"):
+        raise PostureError("The menu of programs is the installer's on this system.")
+    for file in _of_the_system():
+        if file.is_file():
+            return str(file)
+    try:
+        for drawing in sorted(ART.glob(f"{NAME}*")):
+            place = _icon_place(drawing)
+            place.parent.mkdir(parents=True, exist_ok=True)
+            place.write_bytes(drawing.read_bytes())
+        _entry().parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(_entry(), launcher_entry(), 0o644)
+    except OSError as error:
+        raise PostureError(f"{error.filename} cannot be written ({error.strerror}): check the folder.") from None
+    return str(_entry())
+
+
+def remove_launcher() -> bool:
+    """Take the entry and its icons away; returns whether there was one."""
+    was_there = _entry().is_file()
+    try:
+        for file in (_entry(), *map(_icon_place, ART.glob(f"{NAME}*"))):
+            file.unlink(missing_ok=True)
+    except OSError as error:
+        raise PostureError(f"{error.filename} cannot be removed ({error.strerror}): remove it by hand.") from None
+    return was_there
+
+
+def _data() -> Path:
+    given = os.environ.get("XDG_DATA_HOME", "")
+    if given.startswith("/"):
+        return Path(given)
+    from posture.paths import home_folder
+
+    return home_folder() / ".local/share"
+
+
+def _entry() -> Path:
+    return _data() / "applications" / f"{NAME}.desktop"
+
+
+def _of_the_system() -> list[Path]:
+    folders = os.environ.get("XDG_DATA_DIRS") or "/usr/local/share:/usr/share"
+    return [Path(folder, "applications", f"{NAME}.desktop") for folder in folders.split(":") if folder]
+
+
+def _icon_place(drawing: Path) -> Path:
+    _, _, size = drawing.stem.partition("-")
+    folder = f"{size}x{size}" if size else "scalable"
+    return _data() / "icons/hicolor" / folder / "apps" / f"{NAME}{drawing.suffix}"
