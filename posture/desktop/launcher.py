@@ -85,7 +85,7 @@ def _data() -> Path:
     given = os.environ.get("XDG_DATA_HOME", "")
     if given.startswith("/"):
         return Path(given)
-    from posture.paths import home_folder
+    from posture.home import home_folder
 
     return home_folder() / ".local/share"
 
