@@ -101,6 +101,7 @@ PURE = (
     "daemon/session_state.py",
     "daemon/status.py",
     "report/figures.py",
+    "report/answer.py",
     "report/summary.py",
     "report/prompts.py",
     "report/sitting.py",

@@ -49,6 +49,10 @@ class Bouts:
     longest: Range = Range(0.0, 0.0)
     w50: Range = Range(0.0, 0.0)
     """What the two are at least and at most: what is not seen may hide a break, or none."""
+    sat_on_share: float | None = None
+    """The share of the sitting in which the user sat on past the limit: sitting from a reminder that was kept, or
+    its beginning, up to the next one or its end, that is longer than `limit_s` with the time that a reminder leaves for
+    following it. Who gets up at the reminder does not sit on."""
 
 
 @dataclass(frozen=True)

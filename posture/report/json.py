@@ -138,6 +138,7 @@ def _figures(summary: Summary) -> dict[str, Any]:
             "w50_s": _rounded(it.bouts.w50_s),
             "limit_s": _rounded(it.bouts.limit_s),
             "over_limit_share": _rounded(it.bouts.over_limit_share),
+            "sat_on_share": _rounded(it.bouts.sat_on_share),
             "longest": _range(it.bouts.longest),
             "w50": _range(it.bouts.w50),
         },

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import accumulate
 from typing import get_args
@@ -21,12 +22,13 @@ from posture.report.figures import (
     Lean,
     NotJudged,
     Pain,
+    Prompt,
     Reminders,
     Shifts,
     Summary,
     Viewing,
 )
-from posture.report.prompts import prompts_of
+from posture.report.prompts import FOLLOW_S, prompts_of
 from posture.report.sitting import LONGEST_HIDDEN_S, Sittings, hidden_breaks, sittings_of, spells_of, within
 from posture.report.spans import Span, Track, clip, meet, minus, seconds, union
 from posture.settings import Settings
@@ -75,6 +77,19 @@ class Records:
             settings,
         )
 
+    def until(self, start: datetime, stop: datetime, settings: Settings) -> Summary:
+        """Summarise [start, stop) by what was known at `stop`: what lasted beyond it is cut there."""
+        early = start - CONTEXT
+        near = self._intervals[bisect_left(self._ends, early) : bisect_left(self._starts, stop)]
+        return summarise(
+            [interval if interval.end <= stop else _cut(interval, stop) for interval in near],
+            self._points[bisect_left(self._ats, start) : bisect_left(self._ats, stop)],
+            self._distances[bisect_left(self._slots, slot_of(start)) : bisect_left(self._slots, slot_of(stop))],
+            start,
+            stop,
+            settings,
+        )
+
     def distances(self, start: datetime, stop: datetime) -> list[Distance]:
         """The viewing distances of the quarter hours that overlap [start, stop)."""
         return self._distances[bisect_left(self._slots, slot_of(start)) : bisect_left(self._slots, stop)]
@@ -94,6 +109,12 @@ class Records:
     def _overlapping(self, kind: IntervalKind, start: datetime, stop: datetime) -> list[Interval]:
         near = self._intervals[bisect_left(self._ends, start) : bisect_left(self._starts, stop)]
         return [interval for interval in near if interval.kind == kind and interval.end > start]
+
+
+def _cut(interval: Interval, stop: datetime) -> Interval:
+    # How much of a bout was seen, and what ended it, was told at its end.
+    detail = {} if interval.kind == "bout" else interval.detail
+    return replace(interval, end=stop, detail=detail)
 
 
 def day_bounds(day: date, tz: tzinfo | None = None) -> Span:
@@ -174,7 +195,12 @@ def summarise(
         left_s=unseen_s["left"],
         busy_s=unseen_s["busy"],
         blind_s=unseen_s["blind"],
-        bouts=_bouts(bouts, sitting, settings.coach.stand_after_s, sittings),
+        bouts=replace(
+            _bouts(bouts, sitting, settings.coach.stand_after_s, sittings),
+            sat_on_share=_sat_on_share(
+                bouts, prompts, Track(known_around["sitting"]), sitting, settings.coach.stand_after_s
+            ),
+        ),
         breaks=Breaks(
             effective=len(breaks),
             per_sitting_hour=None if hours is None else len(breaks) / hours,
@@ -268,6 +294,32 @@ def _bouts(
         longest=sittings.longest,
         w50=sittings.w50,
     )
+
+
+def _sat_on_share(
+    bouts: Sequence[tuple[datetime, datetime, float]],
+    prompts: Sequence[Prompt],
+    sat: Track,
+    inside: Track,
+    limit_s: float,
+) -> float | None:
+    """See `Bouts.sat_on_share`; `sat` is all sitting, `inside` that of the span."""
+    whole_s = over_s = 0.0
+    for begin, end, _ in bouts:
+        whole_s += inside.seconds(begin, end)
+        at, asked = begin, False
+        for prompt in prompts:
+            if not begin <= prompt.at <= end or prompt.outcome is None:
+                continue
+            if prompt.outcome != "kept":  # who says it was done and was seen sitting, sat on
+                asked = True
+                continue
+            if asked and sat.seconds(at, prompt.at) > limit_s + FOLLOW_S:
+                over_s += inside.seconds(at, prompt.at)
+            at, asked = prompt.at, False
+        if sat.seconds(at, end) > limit_s + FOLLOW_S:
+            over_s += inside.seconds(at, end)
+    return over_s / whole_s if whole_s > 0 else None
 
 
 def _breaks(

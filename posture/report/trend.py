@@ -26,6 +26,10 @@ def _share_of_judged(kind: Deviation, day: Summary) -> float | None:
     return day.figures.deviations[kind].share_of_judged
 
 
+def _if_judged(day: Summary, kind: Deviation, value_s: float) -> float | None:
+    return None if day.figures.deviations[kind].hardly_judged else value_s
+
+
 def _if_any(of: Range, value_s: float) -> float | None:
     return value_s if of.at_most_s > 0 else None
 
@@ -45,6 +49,10 @@ FIGURES: Mapping[str, Callable[[Summary], float | None]] = {
     "breaks_per_sitting_hour": lambda day: day.figures.breaks.per_sitting_hour,
     "followed_share": lambda day: day.figures.reminders.followed_share,
     "shifts_per_sitting_hour": lambda day: day.figures.shifts.per_sitting_hour,
+    "breaks": lambda day: float(day.figures.breaks.effective),
+    "sat_on_share": lambda day: day.figures.bouts.sat_on_share,
+    "leaned_left_s": lambda day: _if_judged(day, "lean_left", day.figures.lean.left_s),
+    "leaned_right_s": lambda day: _if_judged(day, "lean_right", day.figures.lean.right_s),
     "lean_balance": lambda day: day.figures.lean.balance,
     "median_cm": lambda day: day.figures.viewing.median_cm,
     "near_share": lambda day: day.figures.viewing.near_share,

@@ -15,8 +15,10 @@ import pytest
 
 from posture.history.records import Memory
 from posture.history.store import Store
+from posture.report.answer import answer_of
 from posture.report.end_of_day import notice
 from posture.report.figures import Range, Summary
+from posture.report.review import Review, review
 from posture.report.spans import Span, Track, union
 from posture.report.summary import Records
 from posture.report.words import figure_rows
@@ -45,6 +47,8 @@ class Told:
     start: datetime
     truth: tuple[play_day.Lived, ...]
     summary: Summary
+    review: Review
+    """Of the first day of it."""
 
     @property
     def tolerance_s(self) -> float:
@@ -70,7 +74,9 @@ def told(name: str, policy: play_day.Policy) -> Told:
     player.play()
     start = day.start.replace(hour=0, minute=0)
     stop = start + timedelta(days=1 + int(player.truth[-1].until_s // 86400))
-    return Told(name, day.start, tuple(player.truth), Records(memory, start, stop).summarise(start, stop, Settings()))
+    summary = Records(memory, start, stop).summarise(start, stop, Settings())
+    found = review(memory, [day.start.date()], Settings(), day.start.tzinfo)
+    return Told(name, day.start, tuple(player.truth), summary, found)
 
 
 CROSS = [
@@ -163,3 +169,54 @@ def test_who_locks_the_screen_and_stays_may_have_sat() -> None:
     assert it.breaks.by_session == 0
     assert it.sitting.at_most_s - it.sitting.at_least_s == pytest.approx(it.blind_s, abs=1.0)
     assert it.blind_s >= 60.0 * _minutes("locked-seated", "the screen is locked") - 120.0
+
+
+# -- the answer -------------------------------------------------------------------------------------------------------
+
+
+def _seconds(text: str) -> float:
+    """Read a duration as `posture.coach.words.minutes` writes it."""
+    hours, minutes = text.split(" h ") if " h " in text else ("0", text.removesuffix(" min"))
+    return float(text.removesuffix(" s")) if text.endswith(" s") else 3600.0 * int(hours) + 60.0 * int(minutes)
+
+
+@cross
+def test_every_sentence_of_the_answer_is_true(name: str, policy: play_day.Policy) -> None:
+    day = told(name, policy)
+    several = name.startswith("two-days")  # the truth is of both
+    said = {sentence.template: sentence.values for sentence in answer_of(day.review, exercises=True).sentences}
+    checked = 0
+    for template, values in said.items():
+        if template.startswith(("You sat {sitting}", "The longest sitting was {sitting}")):
+            least = most = _seconds(values["sitting"])
+        elif "{least}" in template:
+            least, most = _seconds(values["least"]), _seconds(values["most"])
+        else:
+            continue
+        which = "sitting_s" if template.startswith("You sat") else "longest_sitting_s"
+        if not several:
+            assert is_in(Range(least, most), day.figures[which], 60.0 + 2 * day.tolerance_s), template
+        checked += 1
+    assert checked == 2
+    if policy == "literal":
+        assert any("all {asked} reminders" in template for template in said)
+    if policy == "ignore":
+        assert not any("all {asked} reminders" in template or "{told}" in template for template in said)
+
+
+def test_who_gets_up_at_every_reminder_does_not_sit_on() -> None:
+    for name in DAYS:
+        assert told(name, "obey").summary.figures.bouts.sat_on_share == pytest.approx(0.0, abs=0.02), name
+    ignored = told("long-sitter", "ignore").summary.figures.bouts
+    assert ignored.sat_on_share == pytest.approx(ignored.over_limit_share) == pytest.approx(1.0)
+    # Who says "done" and stays was seen sitting on.
+    assert told("long-sitter", "done").summary.figures.bouts.sat_on_share == pytest.approx(1.0)
+
+
+def test_the_answer_names_what_was_not_seen() -> None:
+    texts = {name: answer_of(told(name, "ignore").review).text for name in ("meetings", "locked-seated", "left-leaner")}
+    assert "You sat at least 4 h 10 and at most 6 h 10." in texts["meetings"]
+    assert "Another program had the camera for 2 h 00, as in a call; you may have sat then." in texts["meetings"]
+    assert "For 1 h 14 you were not seen; you may have sat then." in texts["locked-seated"]
+    assert "You leaned left for 3 h 52." in texts["left-leaner"]
+    assert "more than right on" not in texts["left-leaner"]  # of one day nothing is usual

@@ -113,6 +113,7 @@ def test_a_morning_to_the_last_number(morning: Memory) -> None:
             "w50_s": 2400,
             "limit_s": 1800,
             "over_limit_share": 0.7143,  # 100 of 140
+            "sat_on_share": 0.2714,  # 38 of 140: up to the second reminder, as the first was kept late
             # In the 10 unknown minutes there may have been a break, or none.
             "longest": {"at_least_s": 2400, "at_most_s": 70 * 60},
             # At least: 20 + 20 + 23.5 of the 65 that are half of 130; at most: 20 + 20 + 40 of 75.
@@ -181,7 +182,7 @@ def test_under_sixty_percent_the_figures_are_hidden_and_the_reason_said() -> Non
     no_range = dict.fromkeys(("at_least_s", "at_most_s"))
     assert out["sitting"] == no_range
     assert out["bouts"] == {
-        **dict.fromkeys(("count", "longest_s", "w50_s", "limit_s", "over_limit_share")),
+        **dict.fromkeys(("count", "longest_s", "w50_s", "limit_s", "over_limit_share", "sat_on_share")),
         "longest": no_range,
         "w50": no_range,
     }

@@ -56,6 +56,7 @@ SUMMARY = Summary(
             0.130001,
             longest=Range(48.00001, 49.00001),
             w50=Range(50.00001, 51.00001),
+            sat_on_share=0.17,
         ),
         breaks=Breaks(14, 15.00001, 16.00001, by_session=3),
         reminders=Reminders({"stand": 17, "move": 18, "stretch": 1, "posture": 2, "sit": 3}, 30, 10, 9, 4, 2),
@@ -99,6 +100,7 @@ EXPECTED: dict[str, Any] = {
         "w50_s": 11.0,
         "limit_s": 12.0,
         "over_limit_share": 0.13,
+        "sat_on_share": 0.17,
         "longest": {"at_least_s": 48.0, "at_most_s": 49.0},
         "w50": {"at_least_s": 50.0, "at_most_s": 51.0},
     },
@@ -264,4 +266,4 @@ def test_a_table_has_a_row_of_names_and_a_row_a_day() -> None:
     assert not [
         name for name in head if name.startswith(("unknown_reasons", "pain.entries", "tension.entries", "not_judged"))
     ]
-    assert len(head) == 1 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 12 + 2 + 2
+    assert len(head) == 2 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 12 + 2 + 2
