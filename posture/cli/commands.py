@@ -15,7 +15,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     ("settings and places", ("config", "profile", "completion")),
     ("your data", ("history", "export", "import", "forget")),
-    ("other programs, and how it works", ("logs", "run", "measure", "replay", "evaluate", "bench")),
+    ("other programs, and how it works", ("events", "logs", "run", "measure", "replay", "evaluate", "bench")),
 )
 """The commands in the order of `posture --help`, under the title of their group."""
 
@@ -92,6 +92,10 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "export": (("posture export --output posture.json", "all of it, as JSON"),),
     "import": (("posture import posture.json", "take it in on another machine"),),
     "forget": (("posture forget --before 2026-01-01", "asks first"), ("posture forget --all", "everything")),
+    "events": (
+        ("posture events", "what happened last"),
+        ("posture events --follow --json", "for other programs: a JSON object a line, as it happens"),
+    ),
     "logs": (("posture logs -f", "as it is written"),),
     "run": (("posture run", "watch in this terminal, until Ctrl-C"),),
     "measure": (("posture measure picture.jpg --json", "the angles of one picture"),),

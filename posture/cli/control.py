@@ -11,11 +11,19 @@ import os
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
 
+if TYPE_CHECKING:
+    from posture.daemon.status import Status
+
+TRAY_S = 5.0
+"""How long start waits for the icon, before it says that it is not connected yet [design choice]."""
+FIRST_LOOK_S = 12.0
+"""How long resume waits for the first look: the camera is opened and the model loaded [design choice]."""
+ASKED_AGAIN_S = 0.2
 NO_AUTOSTART = "posture does not start with the session: posture autostart on makes it do so."
 
 
@@ -61,6 +69,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "For a desk that is raised together with the camera. It holds until you say off, or come back from a break.",
     )
     standing.add_argument("on_off", nargs="?", choices=("on", "off"), default="on", metavar="on|off")
+    events = add(
+        "events",
+        "what happens, as it happens, also for other programs",
+        _events,
+        "Presence, deviations, bouts, reminders and their answers, pauses. docs/commands.md promises the keys.",
+    )
+    events.add_argument("-f", "--follow", action="store_true", help="go on with what comes, until Ctrl-C")
+    events.add_argument(
+        "-n", "--lines", type=int, metavar="N", help="begin with the last N, up to 200 (default 20; 0 with --follow)"
+    )
+    events.add_argument("--json", action="store_true", help="a JSON object a line")
     logs = add("logs", "what the daemon has noted", _logs)
     logs.add_argument("-f", "--follow", action="store_true", help="go on with what comes, until Ctrl-C")
     logs.add_argument("-n", "--lines", type=int, default=50, metavar="N", help="the last N lines (default %(default)s)")
@@ -72,6 +91,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def _start(args: argparse.Namespace) -> int:
     from posture.control.channel import ask
     from posture.control.protocol import NotRunningError
+    from posture.daemon.status import TRAY_AWAITED
     from posture.guided.daemon_process import start_daemon, wait_for_answer
 
     if args.foreground:
@@ -83,12 +103,23 @@ def _start(args: argparse.Namespace) -> int:
         status = ask("status")
     except NotRunningError:
         started = start_daemon(args.overrides)
-        status = wait_for_answer()
+        wait_for_answer()
+        status = _asked_until(lambda found: found.get("tray") != TRAY_AWAITED, TRAY_S)
     if args.overrides and not started:
         raise PostureError("posture is running already: posture restart takes these settings.")
     print("posture has started." if started else "posture is running already.")
     show_status(status)
     return 0
+
+
+def _asked_until(settled: Callable[[dict[str, Any]], bool], patience_s: float) -> dict[str, Any]:
+    """Ask for the status until something in it is known, but no longer than so."""
+    from posture.control.channel import ask
+
+    until_s = time.monotonic() + patience_s
+    while not settled(status := ask("status")) and time.monotonic() < until_s:
+        time.sleep(ASKED_AGAIN_S)
+    return status
 
 
 def _stop(args: argparse.Namespace) -> int:
@@ -146,14 +177,29 @@ def _done(command: str, **args: str | float | None) -> int:
     status = Status.from_json(ask(command, ANSWER_TIMEOUT_S, **args))
     if command == "snooze" and status.snoozed is not None:
         print(f"Nothing is said until {clock_time(status.snoozed.until)}.")
-    elif command == "resume" and (status.state, status.camera.state, status.trouble) == ("unknown", "open", ""):
-        print("Watching again.")  # nobody has looked yet, for the reason that is now over
+    elif command in ("resume", "toggle") and status.paused is None:
+        _say_what_is_now(status)
     else:
         print(f"{headline(status)}.")
     for problem in status.problems:
         if problem.startswith(NOT_KEPT):
             print(problem)
     return 0
+
+
+def _say_what_is_now(status: Status) -> None:
+    """Say it once somebody has looked again."""
+    from posture.daemon.status import Status
+    from posture.daemon.status_text import headline, next_line
+
+    def unseen(now: Status) -> bool:  # for the reason that is now over
+        return (now.state, now.camera.state, now.trouble) == ("unknown", "open", "")
+
+    if unseen(status):
+        print("Watching again.", flush=True)
+        status = Status.from_json(_asked_until(lambda found: not unseen(Status.from_json(found)), FIRST_LOOK_S))
+    if not unseen(status):
+        print(". ".join(filter(None, (headline(status), next_line(status)))) + ".")
 
 
 def _pause(args: argparse.Namespace) -> int:
@@ -223,6 +269,41 @@ def _standing(args: argparse.Namespace) -> int:
     ask("standing", on=on)
     print("You are standing, until you are back from a break or say off." if on else "The camera decides again.")
     return 0
+
+
+def _events(args: argparse.Namespace) -> int:
+    import sys
+
+    from posture.control.channel import ask, follow
+
+    most = args.lines if args.lines is not None else 0 if args.follow else 20
+
+    def show(event: dict[str, object]) -> None:
+        print(json.dumps(event, ensure_ascii=False) if args.json else _event_line(event), flush=True)
+
+    if not args.follow:
+        for event in ask("events", recent=most)["recent"]:
+            show(event)
+        return 0
+    told = follow(most, sys.stdout.fileno())
+    first = next(told)
+    for event in first["recent"]:
+        show(event)
+    if args.json:
+        now = datetime.now(UTC).isoformat(timespec="milliseconds")
+        show({"v": 1, "at": now, "event": "now", "status": first["status"]})
+    for event in told:
+        show(event)
+    return 0
+
+
+def _event_line(event: dict[str, object]) -> str:
+    """An event as people read it, in local time."""
+    from posture.daemon.logs import log_line
+
+    at = datetime.fromisoformat(str(event["at"])).astimezone()
+    rest = {key: value for key, value in event.items() if key not in ("v", "at") and value not in (None, "", [])}
+    return log_line(json.dumps({"at": at.isoformat(), **rest}))
 
 
 def _logs(args: argparse.Namespace) -> int:

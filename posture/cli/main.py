@@ -58,6 +58,7 @@ CONTROL = (
     "toggle",
     "snooze",
     "standing",
+    "events",
     "logs",
     "autostart",
 )

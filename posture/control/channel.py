@@ -7,6 +7,7 @@ what light commands can afford.
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import time
 from collections.abc import Awaitable, Callable, Iterator
@@ -20,6 +21,7 @@ PIPES = os.name == "nt"
 """Python has no AF_UNIX there."""
 REMADE_S = 5.0
 """A daemon whose socket was removed makes it anew within seconds."""
+ENDED = "The daemon has ended without saying so: see posture logs, and posture start."
 NO_ANSWER = "The daemon does not answer: run posture restart, and see posture logs."
 
 
@@ -79,6 +81,40 @@ def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> di
     """
     with contextlib.closing(_connect(timeout_s)) as link:
         return _exchange(link, command, args)
+
+
+def follow(most: int, output: int | None = None) -> Iterator[dict[str, Any]]:
+    """Follow what happens: yield the status and the last events, see `posture.daemon.happenings`, then each that comes.
+
+    It ends when the daemon says that it stops, or when nobody reads from the descriptor `output` any more. Errors are
+    those of `ask`; a PostureError also says that the daemon was ended.
+    """
+    with contextlib.closing(_connect(ANSWER_TIMEOUT_S)) as link:
+        lines = link.follow(protocol.request_line("events", {"recent": most, "follow": True}), output)
+        try:
+            yield protocol.parse_answer(next(lines, b""))
+            for line in lines:
+                event: dict[str, Any] = json.loads(line)
+                yield event
+                if event.get("event") == "stopped":
+                    return
+        except TimeoutError:
+            raise PostureError(NO_ANSWER) from None
+        except (OSError, ValueError):
+            raise PostureError(ENDED) from None
+        if not _is_closed(output):
+            raise PostureError(ENDED)
+
+
+def _is_closed(output: int | None) -> bool:
+    """Whether nobody reads from a descriptor any more."""
+    if output is None or PIPES:
+        return False
+    import select
+
+    waiting = select.poll()
+    waiting.register(output, 0)
+    return bool(waiting.poll(0))
 
 
 def tell(command: str) -> None:
@@ -154,10 +190,17 @@ class ControlServer:
         Does what was asked and returns the result; the sentence of a PostureError goes back to the client.
     lend : callable
         Lends the camera, for a reason, and returns the function that takes it back.
+    follow : callable, optional
+        Begins to tell a client what happens, by the arguments of its request.
     """
 
-    def __init__(self, handle: Handler, lend: Callable[[str], Callable[[], None]]) -> None:
-        self._handle, self._lend = handle, lend
+    def __init__(
+        self,
+        handle: Handler,
+        lend: Callable[[str], Callable[[], None]],
+        follow: Callable[[dict[str, Any]], Awaitable[protocol.Reply]] | None = None,
+    ) -> None:
+        self._handle, self._lend, self._follow = handle, lend, follow
         self._listener: protocol.Listener | None = None
 
     async def start(self) -> None:
@@ -184,6 +227,8 @@ class ControlServer:
         """Do what a line asks; there is an answer to any line."""
         try:
             command, args = protocol.parse_request(line)
+            if command == "events" and self._follow is not None:
+                return await self._follow(args)
             if command != "hold":
                 return protocol.Reply(protocol.answer_line(await self._handle(command, args)))
         except PostureError as error:

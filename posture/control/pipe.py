@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -52,6 +52,13 @@ class PipeLink:
             return self._link.recv_bytes()
         except EOFError:
             return b""
+
+    def follow(self, line: bytes, output: int | None = None) -> Iterator[bytes]:
+        """See `posture.control.protocol.ControlLink`; that nobody reads is seen at the next line."""
+        yield self.exchange(line)
+        with contextlib.suppress(EOFError):
+            while True:
+                yield self._link.recv_bytes()
 
     def close(self) -> None:
         """Hang up."""
@@ -137,8 +144,16 @@ class PipeListener:
         reply = asyncio.run_coroutine_threadsafe(job(), self._loop).result()
         try:
             link.send_bytes(reply.line)
-            while reply.release is not None:
+            more = reply.more
+            while more is not None and (line := asyncio.run_coroutine_threadsafe(_next(more), self._loop).result()):
+                link.send_bytes(line)  # fails once the client has left
+            while more is None and reply.release is not None:
                 link.recv_bytes(MAX_LINE_BYTES)  # until the client has left
         finally:
             if reply.release is not None:
                 self._loop.call_soon_threadsafe(reply.release)
+
+
+async def _next(lines: AsyncIterator[bytes]) -> bytes:
+    """The next line; nothing at their end."""
+    return await anext(lines, b"")

@@ -7,7 +7,7 @@ A request is ``{"v": 1, "do": "pause", "args": {...}}``; its answer ``{"v": 1, "
 from __future__ import annotations
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -16,6 +16,8 @@ from posture.errors import PostureError
 VERSION = 1
 MAX_LINE_BYTES = 16_384
 MAX_CLIENTS = 16
+MAX_FOLLOWERS = 8
+"""Of the clients, how many may follow what happens: commands always find a place [design choice]."""
 CLIENT_TIMEOUT_S = 2.0
 """How long a client may take to send its request, or to read the answer."""
 OTHER_RELEASE = "The daemon is of another release: run posture restart."
@@ -36,6 +38,13 @@ class ControlLink(Protocol):
     def exchange(self, line: bytes) -> bytes:
         """Send a line and return the answer, or what arrived of it before the daemon ended; OSError on failure."""
 
+    def follow(self, line: bytes, output: int | None = None) -> Iterator[bytes]:
+        """Send a line and yield its answer, then each line that comes, until the daemon hangs up.
+
+        It also ends when nobody reads from the descriptor `output` any more, where the system can tell. OSError on
+        failure, TimeoutError where there is no answer.
+        """
+
     def close(self) -> None:
         """Hang up."""
 
@@ -47,6 +56,8 @@ class Reply:
     line: bytes
     release: Callable[[], None] | None = None
     """If set, the connection stays open and this is called once the client has left."""
+    more: AsyncIterator[bytes] | None = None
+    """Lines that follow as they come; at their end the daemon hangs up."""
 
 
 class Listener(Protocol):

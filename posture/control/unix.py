@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import struct
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +39,27 @@ class UnixLink:
         while not answer.endswith(b"\n") and (more := self._socket.recv(65_536)):
             answer += more
         return answer
+
+    def follow(self, line: bytes, output: int | None = None) -> Iterator[bytes]:
+        """See `posture.control.protocol.ControlLink`."""
+        self._socket.sendall(line)
+        waiting = select.poll()
+        waiting.register(self._socket, select.POLLIN)
+        if output is not None:
+            waiting.register(output, 0)  # tells of an error alone: a pipe that nobody reads any more
+        rest, answered = b"", False
+        while True:
+            ready = dict(waiting.poll(None if answered else 1000.0 * (self._socket.gettimeout() or 0.0)))
+            if not ready:
+                raise TimeoutError
+            if self._socket.fileno() not in ready:
+                return
+            more = self._socket.recv(65_536)
+            if not more:
+                return
+            *whole, rest = (rest + more).split(b"\n")
+            answered = answered or bool(whole)
+            yield from (each + b"\n" for each in whole)
 
     def close(self) -> None:
         """Hang up."""
@@ -139,12 +161,36 @@ class UnixListener:
         try:
             writer.write(reply.line)
             await asyncio.wait_for(writer.drain(), CLIENT_TIMEOUT_S)
-            if reply.release is not None:
-                while await reader.read(1024):
-                    pass
+            if reply.more is not None:
+                await _follow(reader, writer, reply.more)
+            elif reply.release is not None:
+                await _until_left(reader)
         finally:
             if reply.release is not None:
                 reply.release()
+
+
+async def _until_left(reader: asyncio.StreamReader) -> None:
+    while await reader.read(1024):
+        pass
+
+
+async def _follow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter, lines: AsyncIterator[bytes]) -> None:
+    """Write the lines as they come, until they end or the client has left. One that does not read is waited for."""
+    import asyncio
+
+    async def write() -> None:
+        async for line in lines:
+            writer.write(line)
+            await writer.drain()
+
+    jobs = [asyncio.create_task(write()), asyncio.create_task(_until_left(reader))]
+    try:
+        await asyncio.wait(jobs, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
 
 
 def _made(path: Path) -> tuple[int, int] | None:

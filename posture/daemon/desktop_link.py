@@ -9,6 +9,7 @@ from typing import NoReturn
 from posture.backoff import Backoff
 from posture.clock import now_s
 from posture.daemon.logs import Log
+from posture.daemon.status import TRAY_AWAITED
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.notices import Button, Notices
 from posture.desktop.notify import open_notifier
@@ -54,7 +55,7 @@ class DesktopLink:
         self._notices: Notices | None = None
         self._tried = asyncio.Event()
         self._said: dict[str, tuple[object, ...]] = {}
-        self._bus_note = "not connected yet"
+        self._bus_note = TRAY_AWAITED
         self.bus: Bus | None = None
         self.notice_note = ""
         """Why the last notice was not shown by the desktop; empty when it was."""
@@ -122,8 +123,8 @@ class DesktopLink:
         self._notices = Notices(bus, fallback, self._pressed, self._not_shown)
         await self._notices.start()
         self._tray = tray_for(bus, self._clicked)
-        self._bus_note = ""
         await self._tray.start(self._tray_state())
+        self._bus_note = ""
         if bus is not None:
             await self._session.watch_lockers(bus)
 

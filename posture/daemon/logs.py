@@ -7,6 +7,7 @@ import logging
 import logging.handlers
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -36,6 +37,8 @@ class Log:
 
     def __init__(self, path: Path, *, supervised: bool = False) -> None:
         self._supervised = supervised
+        self.heard: Callable[[str, dict[str, Any]], None] = lambda event, what: None
+        """Called with each event that is written."""
         self._logger = logging.Logger("posture")
         _make(path)
         handler = _Rotating(path, "a", MAX_BYTES, BACKUPS, encoding="utf-8")
@@ -47,6 +50,7 @@ class Log:
         """Write an event; `what` is plain JSON."""
         at = datetime.now().astimezone().isoformat(timespec="milliseconds")
         self._logger.info(json.dumps({"at": at, "event": event, **what}, ensure_ascii=False, default=str))
+        self.heard(event, what)
         if self._supervised and event in SAID:
             # Of an error its sort alone: what it says may be about the user.
             words = (str(what.get(name, "")).partition("(" if name == "error" else "\n")[0] for name in SAID[event])

@@ -24,10 +24,12 @@ from posture.coach.safety import suspended_text
 from posture.coach.words import body_of, title_of
 from posture.control.channel import ControlServer
 from posture.control.instance import SingleInstance
+from posture.control.protocol import Reply, answer_line
 from posture.daemon.calibration_check import BUTTONS, TITLE, CalibrationCheck
 from posture.daemon.calibration_news import CalibrationNews
 from posture.daemon.day_figures import DayFigures
 from posture.daemon.desktop_link import DesktopLink
+from posture.daemon.happenings import Happenings, told
 from posture.daemon.held import STRETCHING, credit, credit_held
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.less_often import doubled, say_less_often
@@ -48,7 +50,7 @@ from posture.daemon.session_state import (
     parse_time,
 )
 from posture.daemon.settings_watch import SettingsWatch
-from posture.daemon.status import Process, Status, status_of
+from posture.daemon.status import Process, Status, Today, status_of
 from posture.daemon.supervisor import Supervisor
 from posture.daemon.systemd import Watchdog
 from posture.daemon.time_keeper import TimeKeeper
@@ -111,7 +113,9 @@ class Service:
         self._programs = Programs(shell, log, self._notify)
         self._calibration = CalibrationNews(log, self._notify)
         self._menu_calibration = MenuCalibration(lambda: self._settings.present, self._lend, self._notify)
-        self._control = ControlServer(self._answer, self._lend)
+        self._happenings = Happenings()
+        log.heard = self._happenings.hear_log
+        self._control = ControlServer(self._answer, self._lend, self._follow)
         self._reach = Reach(log, instance, self._control, lambda: self._settings.present, self._stopped.set)
         self._history_problem = ""
         self._day = DayFigures(lambda: self._settings.present)
@@ -144,6 +148,7 @@ class Service:
         gc.collect()
         gc.freeze()
         await self._stopped.wait()
+        await self._happenings.end()
         await self._control.close()
         await self._supervisor.end()
         with self._supervisor.trying("taking leave of the desktop"):
@@ -241,14 +246,17 @@ class Service:
             for event in update.events:
                 self._log.write("seen", **{("what" if k == "event" else k): v for k, v in event_json(event).items()})
                 self._reminders.withdraw_after(event)
+                self._happenings.tell(told(event, self._wall.to_utc))
         settings = self._settings.present
         for reminder in update.reminders:
             asks_less = state.may_ask_less(reminder) and doubled(settings, reminder.kind) is not None
             self._reminders.show(reminder, settings.coach.snooze_s, asks_less=asks_less)
+            self._happenings.tell(told(reminder, self._wall.to_utc))
             if asks_less:
                 self._session.take(LessOftenAsked(reminder.kind))
         self._session.take(RemindersLetPass(self._watch.engine.let_pass))
         if update.events or update.reminders:
+            self._day.forget()
             self._desktop.show()
 
     def _on_problem(self, sentence: str) -> None:
@@ -377,6 +385,14 @@ class Service:
         self._desktop.show()
         return self._status().to_json()
 
+    async def _follow(self, args: dict[str, Any]) -> Reply:
+        most = args.get("recent", 0)
+        most = most if isinstance(most, int) else 0
+        if args.get("follow") is not True:
+            return Reply(answer_line({"status": {}, "recent": self._happenings.recent(most)}))
+        await self._day.refresh()
+        return self._happenings.follow(self._status().to_json(), most)
+
     def _resume(self) -> None:
         self._session.resume()
         self._session.end_snooze()
@@ -470,6 +486,11 @@ class Service:
             return
         self._notify("Kept", "This is how you sit upright, from now on. You can calibrate anew at any time.")
 
+    def _today(self) -> Today | None:
+        timeline = self._watch.engine.timeline
+        looked = self._wall.to_utc(timeline.t_s) if timeline.t_s is not None else None
+        return self._day.today_until(looked, timeline.presence)
+
     def _status(self) -> Status:
         engine, note = self._watch.engine, running().note if self._settings.present.coach.quiet_while else ""
         problems = (
@@ -495,7 +516,7 @@ class Service:
             due=engine.next_reminder(),
             waiting=self._reminders.waiting,
             calibrating=self._calibration.running,
-            today=self._day.today,
+            today=self._today(),
             on_battery=_battery(),
             tray=self._desktop.tray_note,
             notices=self._desktop.notice_note,

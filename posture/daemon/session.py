@@ -130,7 +130,8 @@ class Session:
 
     def end_snooze(self) -> None:
         """Let reminders come again."""
-        self._log.write("no longer snoozed")
+        if self.state.snooze is not None:
+            self._log.write("no longer snoozed")
         self.take(facts.SnoozeEndAsked())
 
     def stand(self, on: bool) -> None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from posture.timeline.state import TimelineState
 
 State = Literal["sitting", "standing", "away", "unknown", "starting", "held off"]
+TRAY_AWAITED = "not connected yet"
+"""Why there is no icon while it is not yet known whether there can be one."""
 NOT_WORKING = ("gone", "forbidden", "failed")
 """States of the camera that are trouble."""
 

@@ -26,7 +26,8 @@ from private_session import until
 
 from posture.control.channel import ControlServer
 from posture.control.pipe import PipeLink, PipeListener
-from posture.control.protocol import MAX_CLIENTS, MAX_LINE_BYTES, VERSION
+from posture.control.protocol import MAX_CLIENTS, MAX_LINE_BYTES, VERSION, Reply, request_line
+from posture.daemon.happenings import Happenings
 from posture.errors import PostureError
 from posture.paths import pipe_name
 
@@ -44,7 +45,8 @@ class Served:
         self._thread = threading.Thread(target=self.loop.run_forever)
         self._thread.start()
         self.listener = PipeListener(name, "AF_UNIX")
-        self.run(self.listener.start(ControlServer(self._handle, self._lend).reply))
+        self.happenings = Happenings()
+        self.run(self.listener.start(ControlServer(self._handle, self._lend, self._follow).reply))
 
     def run(self, job: Any) -> Any:
         return asyncio.run_coroutine_threadsafe(job, self.loop).result(PATIENCE_S)
@@ -54,6 +56,9 @@ class Served:
         if command == "refuse":
             raise PostureError("Not today.")
         return {"did": command, "with": args}
+
+    async def _follow(self, args: dict[str, Any]) -> Reply:
+        return self.happenings.follow(args, 0)
 
     def _lend(self, reason: str) -> Any:
         self.lent.append(reason)
@@ -200,3 +205,14 @@ def test_each_user_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         names.add(pipe_name())
         assert pipe_name().startswith("\\\\.\\pipe\\posture-")
     assert len(names) == 2
+
+
+def test_what_happens_is_told_until_the_end(served: Served) -> None:
+    link = served.link()
+    lines = link.follow(request_line("events", {"recent": 0}))
+    assert json.loads(next(lines))["result"] == {"status": {"recent": 0}, "recent": []}
+    served.loop.call_soon_threadsafe(served.happenings.tell, {"event": "x"})
+    assert json.loads(next(lines)) == {"event": "x"}
+    served.run(served.happenings.end())
+    assert [json.loads(line)["event"] for line in lines] == ["stopped"]
+    link.close()
