@@ -68,7 +68,6 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "toggle": (("posture toggle", "for a keyboard shortcut: pause, and watch again"),),
     "snooze": (("posture snooze 20m", "no reminders for twenty minutes"),),
     "standing": (("posture standing", "you stand now"), ("posture standing off", "the camera decides again")),
-    "launcher": (("posture launcher on", "a place in the menu of the desktop"),),
     "launcher": (("posture launcher on", "a place in the menu of programs"),),
     "autostart": (("posture autostart on", "start with the session"),),
     "summary": (("posture summary", "today"), ("posture summary --week", "this week, a line a day")),
