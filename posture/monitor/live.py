@@ -275,7 +275,7 @@ class LiveWatch:
         while (wait_s := self._restart.due_s - now_s()) > 0 and not self._interrupted:
             self._wait(min(wait_s, tick_s or UNSEEN_S, UNSEEN_S))
             yield self._unseen(STOPPED)
-        if self._interrupted:
+        if self._stopping or self._suspended:
             return
         self._sensor = SensorProcess(self._next_start, self._feeder)
         message = self._answer(START_TIMEOUT_S)
@@ -294,7 +294,9 @@ class LiveWatch:
             self._ready_s = self._due_s = now_s()
             self._calibration_sought = False
             self._plan_look()
-        elif not self._interrupted:
+        elif self._interrupted:
+            self._end_sensor()  # what it may still answer is not waited for
+        else:
             raise _BrokenError(STOPPED) if message is None else self._doubt()
 
     def _look(self, tick_s: float | None) -> Iterator[Update]:
@@ -323,6 +325,7 @@ class LiveWatch:
         while isinstance(message := self._answer(asked_s + ANSWER_TIMEOUT_S - now_s()), wire.CameraNews):
             yield self._camera_lost(message)
         if self._interrupted:
+            self._end_sensor()  # its answer is not waited for, and would come where none is expected
             return
         if message is None or isinstance(message, wire.Failed):
             raise _BrokenError(message.sentence if message is not None else STOPPED)

@@ -29,6 +29,9 @@ AHEAD_S = 1.0
 """Both processes read one clock, so nothing is seen later than now; this leaves room for rounding [design choice]."""
 MESSAGES = TokenBucket(most=30.0, refill_per_s=2.0, left=30.0)
 """Messages that were not asked for; an honest sensor sends one when the state of its camera changes [design choice]."""
+NEWS = TokenBucket(most=30.0, refill_per_s=0.1, left=30.0)
+"""Calibrations that end, offers, and moves of the camera, each of which may be shown to the user; an honest sensor
+tries a calibration twice a minute at most [design choice]."""
 TEXT = TokenBucket(most=6_000.0, refill_per_s=5.0, left=6_000.0)
 """Characters of text that was not sent before: a few sentences are, a picture is not [design choice]."""
 MOST_KNOWN = 500
@@ -41,6 +44,8 @@ class Doubt:
 
     def __init__(self, at_s: float) -> None:
         self._unasked = TokenBucket(MESSAGES.most, MESSAGES.refill_per_s, MESSAGES.left, at_s)
+        self._news = TokenBucket(NEWS.most, NEWS.refill_per_s, NEWS.left, at_s)
+        self._moved = ""
         self._text = TokenBucket(TEXT.most, TEXT.refill_per_s, TEXT.left, at_s)
         self._known: set[str] = set()
 
@@ -54,8 +59,13 @@ class Doubt:
             self._unasked = self._unasked.refilled(at_s).spent(1.0, at_s)
             if self._unasked.left < 0.0:
                 raise WireError("more messages than there can be")
-        elif isinstance(message, LookResult) and message.observation is not None:
-            seen_s = message.observation.t_s
+        elif isinstance(message, LookResult):
+            seen_s = message.observation.t_s if message.observation is not None else None
+            news = (message.calibrated is not None) + (message.offer is not None) + (message.moved != self._moved)
+            self._moved = message.moved
+            self._news = self._news.refilled(at_s).spent(float(news), at_s)
+            if self._news.left < 0.0:
+                raise WireError("more news than there can be")
         if seen_s is not None and seen_s > at_s + AHEAD_S:
             raise WireError("a look of the future")
         new = {text for text in _texts(message) if text not in self._known}

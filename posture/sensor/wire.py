@@ -528,13 +528,14 @@ class SensorLink:
         until_s = math.inf if timeout_s is None else time.monotonic() + timeout_s
         while (message := self._next()) is None:
             now_s = time.monotonic()
-            if self._rest and now_s - self._since_s > MESSAGE_S:
-                raise WireError("a message that takes too long")
-            left_s = max(0.0, min(until_s - now_s, MESSAGE_S + 1.0 if self._rest else math.inf))
+            overdue = bool(self._rest) and now_s - self._since_s > MESSAGE_S  # unless the rest has come meanwhile
+            left_s = 0.0 if overdue else max(0.0, min(until_s - now_s, MESSAGE_S + 1.0 if self._rest else math.inf))
             self.socket.settimeout(None if left_s == math.inf else left_s)
             try:
                 more = self.socket.recv(65536)
             except (TimeoutError, BlockingIOError):
+                if overdue:
+                    raise WireError("a message that takes too long") from None
                 if time.monotonic() >= until_s:
                     return None
                 continue

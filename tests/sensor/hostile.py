@@ -155,6 +155,9 @@ KINDS: dict[str, Callable[[Sensor], None]] = {
     "silence": lambda s: (s.link.send(Ready(0.1)), for_ever())[0],
     "silence, and deaf to signals": lambda s: (deaf(), s.link.send(Ready(0.1)), for_ever())[0],
     "more and more memory": lambda s: s.grow(150),
+    "calibrations without end": lambda s: s.be_well(
+        calibrated={"ok": False, "reason": "moving", "sentence": "Sit still."}, calibrating=True
+    ),
     "another camera, then the future": lambda s: others(s, observation={"t_s": 1e15}),
     "a baseline that fails the next": lambda s: others(s, number=None),
     "it ends at once": lambda s: sys.exit(1),

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,6 +30,25 @@ def test_messages_that_come_too_often_are_not_believed() -> None:
         doubt.check(CameraNews(0.0, "gone", "It is gone."), 0.0)
     with pytest.raises(WireError, match="more messages"):
         doubt.check(CameraNews(0.0, "gone", "It is gone."), 0.0)
+
+
+FAILED = {"ok": False, "reason": "moving", "sentence": "Sit still."}
+
+
+@pytest.mark.parametrize("news", [[{"calibrated": FAILED}] * 2, [{"moved": "It was moved."}, {"moved": ""}]])
+def test_news_that_come_too_often_are_not_believed(news: list[dict[str, Any]]) -> None:
+    doubt = Doubt(0.0)
+    for n in range(30):
+        doubt.check(replace(look(0.0), **news[n % 2]), 0.0)
+    with pytest.raises(WireError, match="more news"):
+        doubt.check(replace(look(0.0), **news[0]), 0.0)
+
+
+def test_an_honest_sensor_may_try_to_calibrate_all_day() -> None:
+    doubt = Doubt(0.0)
+    for n in range(1000):
+        found = replace(look(30.0 * n), calibrated=FAILED)
+        doubt.check(found, 30.0 * n)
 
 
 @given(SOON)

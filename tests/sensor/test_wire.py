@@ -495,3 +495,17 @@ def test_a_byte_at_a_time_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> 
             clock[0] += 0.9
         with pytest.raises(WireError, match="too long"):
             link.receive(0.0)
+
+
+def test_the_rest_of_a_message_that_came_in_time_is_taken_however_late(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reads may have been held up, by a disk."""
+    clock = [0.0]
+    monkeypatch.setattr(wire.time, "monotonic", lambda: clock[0])
+    ours, theirs = socket.socketpair()
+    with ours, theirs:
+        link, message = SensorLink(theirs), encoded(Ready(1.0))
+        ours.sendall(message[:6])
+        assert link.receive(0.0) is None
+        ours.sendall(message[6:])
+        clock[0] += 60.0
+        assert link.receive(0.0) == Ready(1.0)
