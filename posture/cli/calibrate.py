@@ -76,9 +76,9 @@ def run(args: argparse.Namespace) -> int:
 
 def _confirm() -> int:
     """Take the user's word that the calibration that was in use last fits."""
-    from posture.cli.stored import stored_records
     from posture.control.channel import ask
     from posture.control.protocol import NotRunningError
+    from posture.guided.stored import stored_records
     from posture.history.calibrations import calibration_made, confirm_calibration
     from posture.report.baseline_check import last_used
     from posture.settings_file import load_settings

@@ -38,8 +38,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Ask, say what follows, and store the answers."""
-    from posture.cli.stored import stored_records
     from posture.control.channel import tell
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of, cleared_point
     from posture.history.store import Store
     from posture.paths import history_to_write
@@ -99,9 +99,9 @@ def ask_signs(settings: Settings) -> Asked:
 
     A red flag counts even if the user leaves before the last question; otherwise who leaves has answered nothing.
     """
-    from posture.cli.stored import stored_records
     from posture.coach.pain import referrals
     from posture.control.channel import tell
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of, check_in_point
     from posture.history.records import Point
     from posture.history.store import Store

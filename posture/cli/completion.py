@@ -90,8 +90,8 @@ def _exercises(**_context: Any) -> Mapping[str, str]:
     """The exercises; none while exercise prompts are off."""
     from datetime import UTC, datetime
 
-    from posture.cli.stored import stored_records
     from posture.coach.exercises import library
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of
     from posture.settings_file import load_settings
 

@@ -72,8 +72,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Lead through it, or take the answers; say what it came to, and store it."""
-    from posture.cli.stored import stored_records
     from posture.coach.direction import blocked_text, follows
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of, direction_point, followed_point
     from posture.settings_file import load_settings
 
@@ -147,7 +147,7 @@ def _blocked(care: Care, settings: Settings) -> Blocked | None:
 def _what_comes_first(care: Care, settings: Settings) -> tuple[Care, Settings]:
     """Ask what has to be cleared, and the questions on warning signs, where they are what is missing."""
     from posture.cli.check_in import clearance_once
-    from posture.cli.stored import stored_records
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of
 
     if _blocked(care, settings) == "not-asked":

@@ -298,8 +298,8 @@ def _camera(settings: Settings) -> tuple[Status, str]:
 
 
 def _calibration(settings: Settings) -> tuple[Status, str]:
-    from posture.cli.stored import stored_misfit
     from posture.daemon.status_text import MISFIT_HELP
+    from posture.guided.stored import stored_misfit
     from posture.history.calibrations import profiles
 
     found = stored_misfit(settings)

@@ -55,11 +55,11 @@ def run(args: argparse.Namespace) -> int:
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from posture.cli.stored import stored_records
     from posture.coach.choose import fitting, limits_of
     from posture.coach.exercises import library, typed_exercise
     from posture.coach.own import own
     from posture.coach.safety import because_of, left_out, suspended_text
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of
     from posture.settings_file import load_settings
 

@@ -36,7 +36,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Write the export."""
-    from posture.cli.stored import stored_records
+    from posture.guided.stored import stored_records
     from posture.history.exchange import gather, write_activitywatch, write_csv, write_json
     from posture.history.store import DamagedError
     from posture.paths import history_path

@@ -31,7 +31,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
-    from posture.cli.stored import NOTHING_YET
+    from posture.guided.stored import NOTHING_YET
     from posture.paths import history_path
     from posture.settings_file import load_settings
 

@@ -129,7 +129,7 @@ def _tension(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from posture.cli.stored import stored_records
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of
     from posture.settings_file import load_settings
 

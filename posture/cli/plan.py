@@ -29,10 +29,10 @@ def run(args: argparse.Namespace) -> int:
     from datetime import UTC, datetime, timedelta
 
     from posture.cli.check_in import clearance_once
-    from posture.cli.stored import stored_records
     from posture.coach.direction import next_proposal
     from posture.coach.plan import tick
     from posture.coach.safety import STOP, suspended_text
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of, done_by_day
     from posture.history.planned import planned
     from posture.settings_file import load_settings

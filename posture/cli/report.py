@@ -38,9 +38,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Write the page and say where it is."""
-    from posture.cli.stored import stored_records
     from posture.coach.about import topics
     from posture.coach.safety import DISCLAIMER
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of
     from posture.history.records import Memory
     from posture.paths import noted_output, report_path
@@ -96,7 +96,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _programme(reader: Reader, settings: Settings) -> list[tuple[Exercise, Side]]:
     """Give this week's exercises, each with its first side; none while a red flag is open."""
-    from posture.cli.stored import stored_records
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of
     from posture.history.planned import planned
 

@@ -269,7 +269,7 @@ def _live(check: SelfCheck, state: SelfCheckState, seen: Measured | None, says: 
 def _care(settings: Settings) -> Care:
     from datetime import UTC, datetime
 
-    from posture.cli.stored import stored_records
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of
 
     with stored_records(settings) as reader:

@@ -55,7 +55,6 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.cli.check_in import clearance_once
     from posture.cli.guide import Cues, TerminalView, looks
-    from posture.cli.stored import stored_records
     from posture.coach.choose import limits_of, next_stretch
     from posture.coach.done import answering
     from posture.coach.exercise import other_side
@@ -66,6 +65,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.control.channel import ask
     from posture.daemon.held import STRETCHING
     from posture.guided.borrow_camera import lent_camera
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of, hold_points, leaning
     from posture.history.planned import dose_levels
     from posture.history.store import Store

@@ -33,7 +33,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Print the summary; having nothing to show is not an error."""
-    from posture.cli.stored import NOTHING_YET, stored_records
+    from posture.guided.stored import NOTHING_YET, stored_records
     from posture.paths import history_path
     from posture.report.review import review
     from posture.settings_file import load_settings
@@ -79,7 +79,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _misfit_sentence(settings: Settings) -> str:
     """Why the calibration may not fit; empty where nothing says so, and where its file cannot be read."""
-    from posture.cli.stored import stored_misfit
+    from posture.guided.stored import stored_misfit
 
     with contextlib.suppress(PostureError):  # the figures stand without it, and doctor says what is wrong
         found = stored_misfit(settings)

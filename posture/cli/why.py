@@ -29,7 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Explain it."""
     from datetime import UTC, datetime, timedelta
 
-    from posture.cli.stored import stored_records
+    from posture.guided.stored import stored_records
     from posture.history.care import care_of
     from posture.settings_file import load_settings
 

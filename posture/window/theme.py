@@ -125,6 +125,7 @@ def _sheet(found: Colours) -> str:
     QLabel[role="title"] {{ font-size: 20pt; font-weight: 600; }}
     QLabel[role="heading"] {{ font-size: 13pt; font-weight: 600; }}
     QLabel[role="figure"] {{ font-size: 26pt; font-weight: 600; }}
+    QLabel[role="answer"] {{ font-size: 12pt; }}
     QLabel[role="soft"] {{ color: {found.soft}; }}
     QLabel[role="warn"] {{ color: {found.warn}; }}
     QLabel[role="bad"] {{ color: {found.bad}; }}

@@ -2,67 +2,91 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import time
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
-from posture.coach.words import lasted, minutes
 from posture.daemon.status_text import active_line, calibration_line, headline, next_line, snooze_line, unjudged_line
+from posture.errors import PostureError
+from posture.window.day_strip import DayStrip
 from posture.window.page import Page, Surroundings
 from posture.window.widgets import Figure, button, card, label, row, set_role
 
 if TYPE_CHECKING:
     from posture.daemon.status import Status
+    from posture.report.answer import Answer
 
 NOT_RUNNING = "posture is not watching."
+NOTHING_COUNTED = "While it does not watch, nothing is counted and nothing is said."
+READ_EVERY_S = 30.0
+"""How old the figures of the day may be [design choice]."""
 
 
 class Today(Page):
-    """What now; the day; buttons."""
+    """What now; the day in words, figures and hours; buttons."""
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__(around)
-        self._now, self._next = label("", "title"), label("", "heading")
-        self._said = label("", "soft")
+        self._read_s = float("-inf")
+        self._now, self._next, self._said = label("", "title"), label("", "heading"), label("", "soft")
         self._start = button("Start watching", self._begin, main=True)
         self._pause = button("Pause for 30 min", self._toggle_pause)
         self._stands = button("I am standing", self._toggle_standing)
         self._stretch = button("Stretch now", lambda: around.go_to("stretch", ""), main=True)
         self._calibrate = button("Calibrate", lambda: around.go_to("setup", "calibrate"))
-        self._figures = (Figure("sat today"), Figure("longest without a break"), Figure("stood today"))
+        self._answer = label("", "answer")
+        self._figures = tuple(Figure("") for _ in range(3))
+        self._strip = DayStrip()
+        self._day = card(label("The day so far", "heading"), self._answer, self._strip, name="The day so far")
+        self._row = row(*self._figures, stretch=False)
         self.column.addWidget(card(self._now, self._next, self._said, name="Now"))
         self.column.addWidget(row(self._start, self._stretch, self._pause, self._stands, self._calibrate))
-        self.column.addWidget(row(*self._figures, stretch=False))
+        self.column.addWidget(self._row)
+        self.column.addWidget(self._day)
         self.column.addStretch(1)
+        self._row.hide()
+        self._strip.hide()
+
+    def open_at(self, detail: str) -> None:
+        """See `Page`."""
+        self._read()
 
     def on_status(self, status: Status | None) -> None:
         """See `Page`."""
         for found in (self._pause, self._stands):
             found.setEnabled(status is not None)
         self._start.setVisible(status is None)
-        if status is None:
-            self._now.setText(NOT_RUNNING)
-            self._next.setText("")
-            self._said.setText("While it does not watch, nothing is counted and nothing is said.")
-            for figure in self._figures:
-                figure.show_value("-")
+        set_role(self._stretch, "main" if status is not None else "")
+        now, coming, said = now_texts(status)
+        for shown, text in ((self._now, now), (self._next, coming), (self._said, said)):
+            shown.setText(text)
+            shown.setVisible(bool(text))
+        paused, stands = status is not None and status.paused is not None, status is not None and status.standing
+        self._pause.setText("Watch again" if paused else "Pause for 30 min")
+        self._stands.setText("I sit again" if stands else "I am standing")
+        if time.monotonic() - self._read_s > READ_EVERY_S:
+            self._read()
+
+    # -- the day --------------------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        self._read_s = time.monotonic()
+        self.around.work(lambda: answer_of_today(self.around), self._show)
+
+    def _show(self, found: Any) -> None:
+        if isinstance(found, PostureError):
+            self._answer.setText(str(found))
+            self._row.hide()
+            self._strip.show_strip(None)
             return
-        self._now.setText(headline(status))
-        set_role(self._now, "title")
-        self._next.setText(active_line(status) or next_line(status))
-        unjudged = unjudged_line(status) if status.unjudged else ""
-        said = (status.trouble, unjudged, snooze_line(status), calibration_line(status), *status.problems)
-        self._said.setText("\n".join(f"{line[:1].upper()}{line[1:]}" for line in said if line))
-        self._pause.setText("Watch again" if status.paused is not None else "Pause for 30 min")
-        self._stands.setText("I sit again" if status.standing else "I am standing")
-        today = status.today
-        if today is None:
-            return
-        values = (
-            lasted(today.sitting.at_least_s, today.sitting.at_most_s),
-            lasted(today.longest.at_least_s, today.longest.at_most_s),
-            minutes(today.standing_s),
-        )
-        for figure, value in zip(self._figures, values, strict=True):
-            figure.show_value(value)
+        answer: Answer = found
+        self._answer.setText(answer.text)
+        self._row.setVisible(bool(answer.figures))
+        for figure, big in zip(self._figures, answer.figures, strict=False):
+            figure.show_value(big.value, big.note.text, big.name)
+        self._strip.show_strip(answer.strips[0] if answer.strips else None)
+
+    # -- buttons --------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
         self.around.say("Starting ...")
@@ -73,11 +97,38 @@ class Today(Page):
         if status is not None and status.paused is not None:
             self.around.daemon.do("resume", self.around.say)
             return
-        from datetime import UTC, datetime, timedelta
-
         until = (datetime.now(UTC) + timedelta(minutes=30)).isoformat()
         self.around.daemon.do("pause", self.around.say, until=until)
 
     def _toggle_standing(self) -> None:
         status = self.around.daemon.status
         self.around.daemon.do("standing", self.around.say, on=status is None or not status.standing)
+
+
+def now_texts(status: Status | None) -> tuple[str, str, str]:
+    """Say what is now: the headline, what comes next or what is kept too long, and what else there is to know."""
+    if status is None:
+        return NOT_RUNNING, "", NOTHING_COUNTED
+    unjudged = unjudged_line(status) if status.unjudged else ""
+    said = (status.trouble, next_line(status) if active_line(status) else "", unjudged, snooze_line(status))
+    lines = [line for line in (*said, calibration_line(status), *status.problems, battery_line(status)) if line]
+    text = "\n".join(f"{line[:1].upper()}{line[1:]}" for line in dict.fromkeys(lines))
+    return headline(status), active_line(status) or next_line(status), text
+
+
+def battery_line(status: Status) -> str:
+    """Say that looks are rarer on battery; empty otherwise."""
+    return "On battery: it looks less often." if status.on_battery else ""
+
+
+def answer_of_today(around: Surroundings) -> Answer:
+    """Read the history and say how today is so far."""
+    from posture.guided.stored import stored_records
+    from posture.history.care import care_of
+    from posture.report.answer import answer_of
+    from posture.report.review import review
+
+    settings, now = around.settings(), datetime.now(UTC)
+    with stored_records(settings) as reader:
+        found = review(reader, [date.today()], settings, now=now)
+        return answer_of(found, exercises=not care_of(reader, now).suspended)

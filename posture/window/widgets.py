@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-Role = Literal["", "title", "heading", "figure", "soft", "warn", "bad", "well"]
+Role = Literal["", "title", "answer", "heading", "figure", "soft", "warn", "bad", "well"]
 
 
 def label(text: str = "", role: Role = "") -> QLabel:
