@@ -74,7 +74,7 @@ class Watched:
         pid = self.thread.report().sensor.pid
         if pid is not None and pid not in self.pids:
             self.pids.append(pid)
-        if self._started > 1 and update.seen is not None and update.seen.camera == "open":
+        if self._started > (not self._always) and update.seen is not None and update.seen.camera == "open":
             self.seen.set()
 
 
@@ -151,6 +151,25 @@ def test_a_sensor_that_holds_up_the_end_is_killed(watch: Callable[..., Watched],
     until(lambda: watched.thread._live and watched.thread._live._number, "it has been asked for a look")
     watched.thread.stop(2.0)
     until(lambda: not running(pid), "it has been killed")
+
+
+def test_an_honest_sensor_that_is_interrupted_is_not_doubted(watch: Callable[..., Watched], monkeypatch) -> None:
+    """By a pause that is over before the watch has come to it: its answer would come when none is expected."""
+    asked: list[int] = []
+
+    def interrupted(self: live.LiveWatch) -> bool:
+        if self._number == 3 and len(asked) < 2:  # while it waits for the answer, and when it sees why it has none
+            asked.append(self._number)
+            return True
+        return self._stopping or bool(self._suspended)
+
+    monkeypatch.setattr(live.LiveWatch, "_interrupted", property(interrupted))
+    watched = watch("well", always=True)
+    until(lambda: len(asked) == 2, "it is interrupted")
+    watched.seen.clear()
+    assert watched.seen.wait(PATIENCE_S)
+    assert len(watched.starts) >= 2
+    assert not watched.thread.doubt
 
 
 def test_nothing_of_a_sensor_that_was_not_believed_is_taken_over(watch: Callable[..., Watched]) -> None:
