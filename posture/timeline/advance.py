@@ -158,7 +158,9 @@ def _unseen(
             # The last looks said why there would be none.
             since_s, reason = state.candidate_since_s, reason or state.candidate_reason
         reason = reason or "no look"
-        state = replace(_change_presence(state, since_s, t_s, "unknown", unknown, reason, events), reason=reason)
+        state = replace(
+            _change_presence(state, since_s, t_s, "unknown", unknown, reason, settings, events), reason=reason
+        )
     return replace(state, t_s=t_s)
 
 
@@ -196,7 +198,7 @@ def _presence(
     if observation.t_s - state.candidate_since_s < dwell_s:
         return state
     return _change_presence(
-        state, state.candidate_since_s, observation.t_s, presence, unknown, observation.reason, events
+        state, state.candidate_since_s, observation.t_s, presence, unknown, observation.reason, settings, events
     )
 
 
@@ -207,6 +209,7 @@ def _change_presence(
     presence: Presence,
     unknown: UnknownKind | None,
     reason: str,
+    settings: TimelineSettings,
     events: list[Event],
 ) -> TimelineState:
     was, was_unknown = state.presence, state.unknown
@@ -219,17 +222,21 @@ def _change_presence(
         state = _end_unjudged(state, since_s, t_s, events)
         state = replace(state, sitting_total_s=state.sitting_total_s + spell_s, left_s=since_s)
     elif was in OFF_CHAIR:
-        state = replace(state, break_s=state.break_s + spell_s, lead_busy_s=0.0, lead_unseen_s=0.0)
+        state = replace(state, break_s=state.break_s + spell_s)
     elif was_unknown == "left":
-        state = replace(state, session_break_s=state.session_break_s + spell_s, lead_busy_s=0.0, lead_unseen_s=0.0)
+        state = replace(state, session_break_s=state.session_break_s + spell_s)
     elif was_unknown == "busy":
         state = replace(state, busy_total_s=state.busy_total_s + spell_s, call=Call(since_s, spell_s))
     if state.bout is not None:
         state = replace(state, bout=_with_spell(state.bout, was, was_unknown, spell_s))
     elif was_unknown == "busy":
-        state = replace(state, lead_busy_s=state.lead_busy_s + spell_s)
-    elif was_unknown == "blind" and spell_s < LONGEST_LEAD_S:
-        state = replace(state, lead_unseen_s=state.lead_unseen_s + spell_s)
+        state = replace(state, lead_busy_s=state.lead_busy_s + spell_s, break_s=0.0, session_break_s=0.0)
+    elif was_unknown == "blind":
+        lead_s = spell_s if spell_s < LONGEST_LEAD_S else 0.0
+        state = replace(state, lead_unseen_s=state.lead_unseen_s + lead_s, break_s=0.0, session_break_s=0.0)
+    elif state.break_s + state.session_break_s >= settings.break_after_s:
+        # They may have sat all along before; only a break since then ends that.
+        state = replace(state, lead_busy_s=0.0, lead_unseen_s=0.0)
     return replace(
         state,
         presence=presence,

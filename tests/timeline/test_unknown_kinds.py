@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streams import run
 
@@ -224,6 +224,21 @@ def test_a_bout_may_have_begun_unseen() -> None:
     assert state.bout_range_s == (55.0, 55.0)
 
 
+@pytest.mark.parametrize("off", ["away", "standing"])
+@pytest.mark.parametrize(("off_s", "most_s"), [(10.0, 1255.0), (50.0, 1255.0), (60.0, 55.0)])
+@pytest.mark.parametrize("before", [(), (SAT, ("away", "", 70.0))])
+def test_only_a_break_ends_what_was_blind_before_a_bout(
+    before: tuple[Spell, ...], off: Presence, off_s: float, most_s: float
+) -> None:
+    """Also after a break that ended the bout before: it is another."""
+    state, _ = after(*before, ("unknown", "busy", 1200.0), (off, "", off_s), BACK)
+    assert state.bout_range_s == (55.0, most_s)
+    state, _ = after(
+        *before, ("unknown", "busy", 1200.0), (off, "", 40.0), ("unknown", "", 30.0), (off, "", 40.0), BACK
+    )
+    assert state.bout_range_s == (55.0, 1285.0), "between them they may have sat"
+
+
 # -- whatever is true and whatever is seen of it -----------------------------------------------------------------------
 
 TRUTH = st.lists(
@@ -246,6 +261,14 @@ def true_sitting(truth: list[Presence]) -> float:
 
 @settings(max_examples=60)
 @given(TRUTH, MASKS)
+@example(truth=[("sitting", 36), ("away", 2), ("sitting", 2)], masks=[("busy", 35)])
+@example(
+    truth=[("sitting", 2), ("sitting", 30), ("sitting", 2), ("sitting", 2), ("away", 2), ("sitting", 2)],
+    masks=[("busy", 35)],
+)
+@example(
+    truth=[("sitting", 20), ("away", 14), ("sitting", 60), ("away", 2), ("sitting", 2)], masks=[("", 34), ("busy", 60)]
+)
 def test_the_true_sitting_lies_within_the_range_that_is_said(
     truth: list[tuple[Presence, int]], masks: list[tuple[Cause, int]]
 ) -> None:
