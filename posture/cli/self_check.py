@@ -57,8 +57,6 @@ def run(args: argparse.Namespace) -> int:
 
     if args.kind is None and not args.trend:
         raise PostureError(f"Say which: {', '.join(KINDS)}.", 2)
-    if args.stretch:
-        args.stretch = typed_exercise(args.stretch).id
     settings = load_settings()
     if args.trend:
         kinds: Sequence[Kind] = [args.kind] if args.kind else KINDS
@@ -76,6 +74,8 @@ def run(args: argparse.Namespace) -> int:
     care = _care(settings)
     if care.suspended:
         raise PostureError(suspended_text(emergency=care.emergency))
+    if args.stretch:
+        args.stretch = typed_exercise(args.stretch).id
     settings = clearance_once(settings, quiet=args.json)
     left = left_out(f"This {args.kind} self-check", find_exercise(LIKE[check.kind]).unless, settings.coach.conditions)
     if left and not args.anyway:

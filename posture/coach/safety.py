@@ -187,7 +187,7 @@ class Verdict:
     @property
     def texts(self) -> list[str]:
         """The advice of each rank that was answered with yes, worst first."""
-        ranks = {question.rank for question in QUESTIONS if question.id in self.items}
+        ranks = {self.rank, *(question.rank for question in QUESTIONS if question.id in self.items)}
         return [ADVICE[rank] for rank in _RANKS if rank in ranks] or [ADVICE["clear"]]
 
 
@@ -197,6 +197,13 @@ def judge(yes: Sequence[str]) -> Verdict:
     ranks = {question.rank for question in answered}
     rank: Rank = next((rank for rank in _RANKS if rank in ranks), "clear")
     return Verdict(rank, tuple(question.id for question in answered))
+
+
+def together(first: Verdict, second: Verdict) -> Verdict:
+    """What two verdicts add up to: the worse rank, and the answers of both."""
+    rank: Rank = next((rank for rank in _RANKS if rank in (first.rank, second.rank)), "clear")
+    items = {*first.items, *second.items}
+    return Verdict(rank, tuple(question.id for question in QUESTIONS if question.id in items))
 
 
 def suspended_text(*, emergency: bool) -> str:

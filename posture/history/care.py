@@ -25,7 +25,7 @@ from posture.coach.exercise import Form, Side, other_side
 from posture.coach.findings import KINDS, Kind
 from posture.coach.pain import PainEntry, hurts_by, sore_places
 from posture.coach.plan import Done
-from posture.coach.safety import QUESTIONS, Verdict, judge
+from posture.coach.safety import QUESTIONS, Verdict, judge, together
 from posture.history.records import Point, Reader, one_a_minute
 from posture.history.self_checks import degrees_of
 
@@ -125,11 +125,13 @@ def care_of(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Care:
             if new is None or verdict is None or not verdict.suspends:
                 verdict = new
             elif new.suspends:
-                verdict = judge((*verdict.items, *new.items))
+                verdict = together(verdict, new)
         elif point.kind == "pain":
             pains.append(_entry(point))
         elif point.kind == "direction":
             _take_direction(directions, point, zone)
+            if point.detail.get("stop") == "warning":  # an emergency sign, as if the check-in had been told of it
+                verdict, checked_in_s = together(verdict or Verdict("clear"), Verdict("emergency")), None
     return Care(
         pains=pains,
         verdict=verdict,

@@ -15,8 +15,8 @@ import pytest
 
 from posture.cli.main import main
 from posture.coach.direction import CHECK_IN, GET_HELP, NO_MORE, STILL_WORSE
-from posture.coach.safety import CONDITION_QUESTIONS, QUESTIONS, SUSPENDED, judge
-from posture.history.care import check_in_point, cleared_point
+from posture.coach.safety import ADVICE, CONDITION_QUESTIONS, QUESTIONS, SUSPENDED, SUSPENDED_EMERGENCY, judge
+from posture.history.care import care_of, check_in_point, cleared_point
 from posture.history.records import Point
 from posture.history.store import Store
 
@@ -149,7 +149,27 @@ def test_a_stop_ends_the_day(ready: Store, why: str, capsys: pytest.CaptureFixtu
     assert NO_MORE in text
     assert (CHECK_IN in text) == (why == "numb")
     assert text.startswith(GET_HELP) == (why == "warning")
-    assert "once a day" in refused(capsys, *LESS)
+    if why != "warning":
+        assert "once a day" in refused(capsys, *LESS)
+
+
+def test_an_emergency_sign_turns_exercises_off_by_itself(ready: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["direction", "--before", "4", "--numb", "no", "--stop", "warning"]) == 0
+    assert SUSPENDED_EMERGENCY in refused(capsys, *LESS)
+    assert main(["stretch", "walk", "--no-camera"]) == 1
+    assert SUSPENDED_EMERGENCY in capsys.readouterr().err
+    # What is answered later does not clear it: only the user's word that it has been looked at.
+    now = datetime.now(UTC)
+    ready.write(points=[check_in_point(now, judge([]))])
+    assert care_of(ready, now).emergency
+    urgent = next(question.id for question in QUESTIONS if question.rank == "urgent")
+    ready.write(points=[check_in_point(now, judge([urgent]))])
+    care = care_of(ready, now)
+    assert care.verdict is not None
+    assert (care.verdict.rank, care.verdict.items) == ("emergency", (urgent,))
+    assert care.verdict.texts[0] == ADVICE["emergency"]
+    ready.write(points=[cleared_point(now + timedelta(seconds=1))])
+    assert not care_of(ready, now + timedelta(seconds=2)).suspended
 
 
 def test_what_made_it_worse_is_not_tried_the_other_way(ready: Store, capsys: pytest.CaptureFixture[str]) -> None:
