@@ -33,7 +33,9 @@ REP_S = 0.3
 CUE_AFTER_S = 1.0
 """What is to be changed is said once it has been so for this long [design choice]."""
 CUE_AGAIN_S = 5.0
-"""The same is said again only after something else was, or after a hold of this length [design choice]."""
+"""The same is said again after a hold of this length [design choice]."""
+CUE_APART_S = 20.0
+"""Without one it is said again only after something else, and not before this time has passed [design choice]."""
 USUAL_S = 60.0
 """Seconds to hold on each side, within the dose, where the user asks for no other time [lit: ACSM]."""
 
@@ -108,8 +110,8 @@ class HoldState:
     """Of a repetition that has more than one way: the one that is seen, and the one that counts already."""
     cue: Cue | None = None
     """What is to be changed at present, and since when."""
-    said: str = ""
-    """The last of these that was said."""
+    said: Mapping[str, float] = field(default_factory=dict)
+    """When each of these was said last, the last one at the end."""
 
 
 @dataclass(frozen=True)
@@ -295,7 +297,7 @@ def _followed(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[Hold
     gone = not look.seen and look.settle_s <= 0 and (state.seen_s is None or t_s - state.seen_s > PAUSE_AFTER_S)
     if gone and not state.paused:
         events.append(Paused(t_s, look.says))
-        state = replace(state, paused=True, said=look.says)  # the pause has said what to change
+        state = replace(state, paused=True, said=_with(state.said, look.says, t_s))  # the pause says what to change
     if side is None:
         return state, events
     if state.inside is None:
@@ -343,13 +345,20 @@ def _cued(state: HoldState, look: CheckedLook, plan: HoldPlan) -> tuple[HoldStat
     """Say what to change, once."""
     if state.inside is not None:
         forgotten = state.hold_s >= CUE_AGAIN_S
-        return replace(state, cue=None, said="" if forgotten else state.said), []
+        return replace(state, cue=None, said={} if forgotten else state.said), []
     says = hint(state, look, plan)
     if state.cue is None or state.cue.says != says:
         return replace(state, cue=Cue(look.t_s, says)), []
-    if not says or says == state.said or look.t_s - state.cue.t_s < CUE_AFTER_S:
+    if not says or look.t_s - state.cue.t_s < CUE_AFTER_S:
         return state, []
-    return replace(state, said=says), [Cue(look.t_s, says)]
+    said = state.said
+    if says in said and (says == tuple(said)[-1] or look.t_s - said[says] < CUE_APART_S):
+        return state, []
+    return replace(state, said=_with(said, says, look.t_s)), [Cue(look.t_s, says)]
+
+
+def _with(said: Mapping[str, float], says: str, t_s: float) -> dict[str, float]:
+    return {other: at_s for other, at_s in said.items() if other != says} | {says: t_s}
 
 
 def hint(state: HoldState, look: CheckedLook, plan: HoldPlan) -> str:
@@ -360,7 +369,7 @@ def hint(state: HoldState, look: CheckedLook, plan: HoldPlan) -> str:
         return ""
     asked: Worked = next(iter(plan.target)) if state.asked is None else state.asked
     if asked in plan.bands and look.value is not None and _not_begun(look.value, plan.bands[asked], plan):
-        return look.says if plan.falls and look.says else _asking("Now", asked, plan)
+        return _asking("Now", asked, plan)
     if not look.ready:
         return look.says
     if look.side is not None and plan.bands and look.side not in plan.bands:

@@ -17,6 +17,7 @@ from posture.coach.hold import (
     BRIDGE_S,
     CUE_AFTER_S,
     CUE_AGAIN_S,
+    CUE_APART_S,
     LOWEST_DEG,
     OWN_PART,
     PAUSE_AFTER_S,
@@ -246,9 +247,9 @@ def held(seconds: float, plan: HoldPlan = PLAN, side: Side = "left") -> HoldStat
 def test_the_numbers_are_those_of_the_evidence() -> None:
     assert (BRIDGE_S, PAUSE_AFTER_S, SLACK_DEG, REP_S) == (1.0, 1.0, 2.0, 0.3)
     assert (OWN_PART, LOWEST_DEG, USUAL_S) == (0.6, 8.0, 60.0)
-    assert (CUE_AFTER_S, CUE_AGAIN_S) == (1.0, 5.0)
+    assert (CUE_AFTER_S, CUE_AGAIN_S, CUE_APART_S) == (1.0, 5.0, 20.0)
     assert HoldPlan({}) == HoldPlan({}, {}, "hold", 20.0, 15.0, 2.0, (), 0.0, 0, False, ())
-    assert HoldState() == HoldState(None, None, 0.0, {}, {}, {}, {}, None, None, False, False, "", "", None, "")
+    assert HoldState() == HoldState(None, None, 0.0, {}, {}, {}, {}, None, None, False, False, "", "", None, {})
 
 
 def test_two_looks_belong_together_as_far_apart_as_a_bridge() -> None:
@@ -599,7 +600,25 @@ def test_what_to_change_is_said_once() -> None:
 
 def test_it_is_said_again_when_the_situation_has_changed() -> None:
     assert cues((3.0, 22.0, False), (6.0, 22.0, True), (4.0, 22.0, False)) == ["Arm!", "Arm!"]
-    assert cues((3.0, 22.0, False), (3.0, 10.0, True), (3.0, 22.0, False)) == ["Arm!", FURTHER, "Arm!"]
+    assert cues((3.0, 22.0, False), (18.0, 10.0, True), (3.0, 22.0, False)) == ["Arm!", FURTHER, "Arm!"]
+
+
+def test_what_alternates_is_not_said_again_and_again() -> None:
+    assert cues(*[(1.5, 22.0, False), (1.5, 10.0, True)] * 6) == ["Arm!", FURTHER]
+
+
+@pytest.mark.parametrize("name", ["hip_rot", "piri_seat"])
+def test_at_rest_the_side_that_seems_nearer_flickers_and_one_thing_is_said(name: str) -> None:
+    plan = plan_for(find_exercise(name), BOTH, seen=True)
+    rest = 1.5 if plan.falls else 0.5
+    state, said = HoldState(), []
+    for n in range(300):
+        side: Side = "left" if n // 15 % 2 else "right"
+        other = f"Lay the {side} ankle on the other knee."
+        state, events = advance(state, CheckedLook(n * 0.1, True, 0.0, side, rest, True, other), plan)
+        said += [event.says for event in events if isinstance(event, Cue)]
+    assert len(said) == 1
+    assert "left" in said[0]
 
 
 def test_what_falls_is_further_when_it_is_less() -> None:
@@ -611,5 +630,5 @@ def test_what_falls_is_further_when_it_is_less() -> None:
         "Ease off a little.",
     ]
     ankle = plan_for(find_exercise("piri_seat"), BOTH, seen=True)
-    assert hint(HoldState(), look(0.0, deg=0.9, says="Lay it!"), ankle) == "Lay it!"
+    assert hint(HoldState(), look(0.0, deg=0.9, says="Lay it!"), ankle) == "Lay the left ankle on the right knee."
     assert hint(HoldState(), look(0.0, deg=0.4, says="Lay it!"), ankle) == FURTHER
