@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,7 +29,7 @@ def own_folder() -> Path:
 
 
 def own_files() -> tuple[OwnFile, ...]:
-    """Read the user's own files, by name."""
+    """Read the user's own files, by name; what has not changed since the last time is not read again."""
     folder = own_folder()
     try:
         paths = sorted(path for path in folder.iterdir() if path.suffix == ".toml")
@@ -36,13 +37,23 @@ def own_files() -> tuple[OwnFile, ...]:
         return ()
     except OSError as error:
         return (OwnFile(str(folder), fault=f"{folder} cannot be read ({error.strerror}): correct its permissions."),)
-    found = [_read(path) for path in paths[:MOST_FILES]]
+    found = [_read(path, _stamp(path)) for path in paths[:MOST_FILES]]
     if len(paths) > MOST_FILES:
         found.append(OwnFile(str(folder), fault=f"{folder} holds more than {MOST_FILES} files: move the others away."))
     return tuple(found)
 
 
-def _read(path: Path) -> OwnFile:
+def _stamp(path: Path) -> tuple[int, ...]:
+    """What changes when a file, or who may read it, does."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ()
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+
+
+@functools.lru_cache(maxsize=MOST_FILES)
+def _read(path: Path, stamp: tuple[int, ...]) -> OwnFile:
     try:
         return OwnFile(str(path), read_plain_text(path, LARGEST_B))
     except OSError as error:

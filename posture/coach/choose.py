@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from posture.coach.exercise import Exercise, Side
 from posture.coach.exercises import find_exercise, library
-from posture.coach.own import own
+from posture.coach.packaged import packaged
 from posture.settings import CoachSettings
 
 STRETCHES = ("ql_stand", "ql_seat", "hf_split", "thor_rot", "piri_seat", "hip_rot")
@@ -111,8 +111,7 @@ def next_stretch(
     Exercise
         The one that was not done for longest; breathing where no stretch fits.
     """
-    names = (*STRETCHES, *(exercise.id for exercise in own().exercises))
-    found = _named(names, ("desk", "standing"), limits)
+    found = _named(STRETCHES, ("desk", "standing"), limits, own=True)
     if side is not None:
         found = [exercise for exercise in found if exercise.target == "QL"] or found
     if standing:
@@ -134,12 +133,16 @@ def next_stand(turn: int, limits: Limits = ANY) -> Exercise | None:
     return found[turn % len(found)] if found else None
 
 
-def _named(names: Sequence[str], positions: Sequence[str], limits: Limits) -> list[Exercise]:
-    """The exercises of these names that fit, and all others of the direction that is set, which come first."""
-    fit = [exercise for exercise in fitting(library(), limits) if exercise.position in positions]
+def _named(names: Sequence[str], positions: Sequence[str], limits: Limits, *, own: bool = False) -> list[Exercise]:
+    """The exercises of these names that fit, then the user's own if so; first all of the direction that is set."""
+    known = library()
+    if own:
+        ours = {exercise.id for exercise in packaged()}
+        names = (*names, *(exercise.id for exercise in known if exercise.id not in ours))
+    fit = [exercise for exercise in fitting(known, limits) if exercise.position in positions]
     directed = [exercise for exercise in fit if _directed(exercise, limits)]
-    known = {exercise.id: exercise for exercise in fit}
-    return directed + [known[name] for name in names if name in known and known[name] not in directed]
+    named = {exercise.id: exercise for exercise in fit}
+    return directed + [named[name] for name in names if name in named and named[name] not in directed]
 
 
 def _directed(exercise: Exercise, limits: Limits) -> bool:

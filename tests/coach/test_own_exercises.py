@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.cli.main import main
-from posture.coach.choose import Limits, next_stretch
+from posture.coach.choose import ANY, Limits, next_stretch
 from posture.coach.exercise_file import read
 from posture.coach.exercises import find_exercise, library
 from posture.coach.own import own
@@ -208,3 +208,24 @@ def test_a_reminder_to_stretch_names_them_in_turn(folder: Path) -> None:
     assert next_stretch({**done, "towel": 60.0}).id != "towel"
     everything = {**done, "towel": 60.0}
     assert next_stretch({**everything, "ql_stand": 30.0}, Limits("extension")).id != "heel_raise", "it needs the floor"
+
+
+def test_a_reminder_reads_no_file_twice_and_sees_what_has_changed(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "mine.toml").write_text(SOUND)
+    read_from: list[Path] = []
+
+    def counted(path: Path, largest_b: int) -> str:
+        read_from.append(path)
+        return path.read_text()
+
+    monkeypatch.setattr("posture.own_files.read_plain_text", counted)
+    for _ in range(5):
+        assert next_stretch({}, ANY, standing=True)
+    assert len(read_from) == 1
+    (folder / "mine.toml").write_text(SOUND.replace("Towel pull", "Towel pulls"))
+    assert "Towel pulls" in [exercise.name for exercise in library()]
+    assert len(read_from) == 2
+    (folder / "mine.toml").unlink()
+    assert library() == packaged()
