@@ -53,10 +53,11 @@ ELSEWHERE = {
     "control": "the daemon, below",
     **dict.fromkeys(("export", "import_", "history", "forget"), "the user's own records, as they are"),
     **dict.fromkeys(
-        ("calibrate", "preview", "measure", "evaluate", "doctor", "profile", "config"), "no exercise in it"
+        ("calibrate", "preview", "measure", "evaluate", "doctor", "profile", "config", "launcher"), "no exercise in it"
     ),
     "setup": "tests/cli/test_setup.py: its step on safety names none",
     "completion": "below",
+    "open": "the tests of the window's pages",
 }
 
 
