@@ -5,11 +5,43 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from private_session import PATIENCE_S
 
+from posture.errors import PostureError
+from posture.settings_file import load_settings
+from posture.window.page import Surroundings
+
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+class NoDaemon:
+    """None runs."""
+
+    status = None
+
+    def do(self, command: str, then: object = None, **args: object) -> None:
+        raise AssertionError("nothing is asked of a daemon that is not there")
+
+    start = do
+
+
+def around(said: list[str] | None = None, went: list[str] | None = None, source: str = "") -> Surroundings:
+    """Surroundings without a daemon, in which what is slow is done at once."""
+
+    def work(run: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        try:
+            found = run()
+        except PostureError as error:
+            found = error
+        then(found)
+
+    said, went = [] if said is None else said, [] if went is None else went
+    return Surroundings(
+        NoDaemon(), load_settings, source, lambda key, detail: went.append(f"{key}:{detail}"), said.append, work
+    )
 
 
 @pytest.fixture(scope="session")

@@ -151,14 +151,9 @@ def _list(args: argparse.Namespace) -> None:
 
 def _speaking_of(words: Sequence[str]) -> list[SettingSpec]:
     """Select the settings in whose name or meaning all words stand; PostureError where none is so."""
-    wanted = [word.lower().replace("-", "_") for word in words]
+    from posture.guided.setting_words import speaking_of
 
-    def said(spec: SettingSpec) -> str:
-        return f"{spec.key} {spec.doc} {spec.allowed}".lower()
-
-    found = [
-        spec for spec in setting_specs() if all(w in said(spec) or w.replace("_", " ") in said(spec) for w in wanted)
-    ]
+    found = speaking_of(words)
     if not found:
         from posture.cli.parser import guess
 

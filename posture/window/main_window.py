@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QAction, QCloseEvent, QHideEvent, QIcon, QImage, QKeySequence, QPixmap, QShowEvent
+from PySide6.QtGui import (
+    QAction,
+    QCloseEvent,
+    QGuiApplication,
+    QHideEvent,
+    QIcon,
+    QImage,
+    QKeySequence,
+    QPixmap,
+    QShowEvent,
+)
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
 from posture.window.daemon_link import DaemonLink, Worker
@@ -28,7 +38,8 @@ class MainWindow(QWidget):
         self.setObjectName("window")
         self.setWindowTitle("posture")
         self.setWindowIcon(app_icon())
-        self.resize(1000, 720)
+        room = QGuiApplication.primaryScreen().availableSize()
+        self.resize(min(1000, room.width() - 20), min(760, room.height() - 40))
         self._worker = Worker()
         self.daemon = DaemonLink(self._worker, shell)
         self.daemon.changed.connect(self._status_came)

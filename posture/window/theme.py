@@ -144,5 +144,7 @@ def _sheet(found: Colours) -> str:
         font-size: 12pt; outline: none; padding-top: 12px; }}
     QListWidget#sidebar::item {{ padding: 11px 18px; }}
     QListWidget#sidebar::item:selected {{ background: {found.accent}; color: {found.on_accent}; }}
+    QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ padding: 5px 6px; border: 1px solid {found.line};
+        border-radius: 6px; background: {found.ground}; }}
     QLabel#foot {{ padding: 6px 18px; background: {found.card}; border-top: 1px solid {found.line}; }}
     """

@@ -8,41 +8,17 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from window_rig import app, wait_for
+from window_rig import app, around, wait_for
 
-from posture.errors import PostureError
 from posture.history.records import Interval
 from posture.history.store import Store
 from posture.report.answer import Strip
 from posture.report.figures import State
-from posture.settings import Settings
 from posture.window.day_strip import NAMES, DayStrip, axis_of, spoken
-from posture.window.page import Surroundings
 from posture.window.today import NOT_RUNNING, Today, now_texts
 
 __all__ = ["app"]
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
-
-
-class NoDaemon:
-    status = None
-
-    def do(self, command: str, then: object = None, **args: object) -> None:
-        raise AssertionError("nothing is asked of a daemon that is not there")
-
-    start = do
-
-
-def around(said: list[str] | None = None) -> Surroundings:
-    def work(run: object, then: object) -> None:
-        try:
-            found = run()  # type: ignore[operator]
-        except PostureError as error:
-            found = error
-        then(found)  # type: ignore[operator]
-
-    said = [] if said is None else said
-    return Surroundings(NoDaemon(), Settings, "", lambda key, detail: None, said.append, work)  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("app")
