@@ -140,6 +140,8 @@ class TimelineSettings:
     shift_hold_s: float = _duration(5.0, 1.0, 60.0, "a new posture must last this long to be a postural shift")
 
 
+CUES = ("none", "sound", "voice")
+"""What may be heard in a guided exercise."""
 KINDS = ("stand", "move", "stretch", "posture", "sit")
 """The kinds of reminders."""
 CONDITIONS = ("surgery", "fracture", "osteoporosis", "late_pregnancy", "hip_replacement", "balance")
@@ -180,6 +182,9 @@ class CoachSettings:
         "",
         'what takes exercises out until a clinician has agreed; "none" is that nothing does, "" that it was not asked',
         (*CONDITIONS, "none"),
+    )
+    cues: str = _choice(
+        "none", CUES, "what is heard in a guided exercise: when a clock starts or ends, and each repetition"
     )
     plan_s: float = _duration(600.0, 60.0, 3600.0, "time for the exercises of a day (posture plan)")
 

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera.opencv import opencv
-from posture.cli.guide import Shown, band_shown, gauge_top, number, stop_key
+from posture.cli.guide import stop_key
 from posture.coach.bars import PLAIN
-from posture.coach.exercise import Side
-from posture.coach.told import counted
 from posture.errors import PostureError
 from posture.pose.landmarks import Landmark, Pose
-from posture.report.drawings import Ring, bounds, drawing, stroke
 
 Image = NDArray[np.uint8]
 
@@ -34,7 +30,6 @@ _BONES = (
     (Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE),
     (Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE),
 )
-PICTURE_W, PICTURE_H, SIDE_W, FOOT_H = 640, 480, 280, 110
 GROUND, INK, SOFT = (33, 30, 28), (235, 235, 235), (150, 150, 150)  # blue, green, red
 GOOD, WAIT = (110, 200, 90), (60, 180, 240)
 _EVENTS_MS = 20
@@ -78,10 +73,6 @@ class WindowView:
     def __exit__(self, *_: object) -> None:
         self._cv2.destroyAllWindows()
 
-    def show(self, shown: Shown) -> None:
-        """See `GuideView.show`."""
-        self.show_picture(picture(shown))
-
     def show_picture(self, image: Image) -> None:
         """Show a picture, and read the key that was pressed."""
         cv2 = self._cv2
@@ -99,51 +90,6 @@ class WindowView:
         return self._closed or stop_key(self._key)
 
 
-def picture(shown: Shown) -> Image:
-    """Draw the whole window, (height, width, 3), blue, green, red; the camera's part is mirrored, the words are not."""
-    cv2 = opencv()
-    camera = _camera(shown)
-    height, width = camera.shape[:2]
-    whole: Image = np.full((height + FOOT_H, width + SIDE_W, 3), GROUND, np.uint8)
-    whole[:height, :width] = camera
-    _panel(whole[:height, width:], shown)
-    foot = whole[height:]
-    if shown.plan.bands:
-        _gauge(foot, shown, width)
-    colour = GOOD if shown.state.inside else INK
-    if shown.seen.frame is not None:
-        cv2.putText(foot, shown.message, (16, 88), cv2.FONT_HERSHEY_SIMPLEX, 0.7, colour, 2, cv2.LINE_AA)
-    cv2.putText(foot, "Esc or q ends", (width + 16, 88), cv2.FONT_HERSHEY_SIMPLEX, 0.45, SOFT, 1, cv2.LINE_AA)
-    return whole
-
-
-def _camera(shown: Shown) -> Image:
-    cv2 = opencv()
-    if shown.seen.frame is None:
-        return _large(shown)
-    image: Image = shown.seen.frame.image.copy()
-    if shown.seen.pose is not None:
-        skeleton(image, shown.seen.pose, GOOD if shown.state.inside else WAIT)
-    height, width = image.shape[:2]
-    size = (round(width * PICTURE_H / height), PICTURE_H)
-    mirrored: Image = cv2.flip(cv2.resize(image, size), 1)
-    return mirrored
-
-
-def _large(shown: Shown) -> Image:
-    """Write what to do in the place of the picture, to be read from the floor."""
-    cv2 = opencv()
-    image: Image = np.full((PICTURE_H, PICTURE_W, 3), GROUND, np.uint8)
-    side = shown.state.inside or shown.state.asked
-    lines = [drawable(shown.message), "" if side is None else counted(shown.state, shown.plan, side)]
-    for text, y, colour in zip(lines, (PICTURE_H // 2, PICTURE_H // 2 + 90), (INK, SOFT), strict=True):
-        (width, _), _ = cv2.getTextSize(text, cv2.FONT_HERSHEY_SIMPLEX, 1.0, 3)
-        size = min(2.0, (PICTURE_W - 40) / max(width, 1))
-        at = (round((PICTURE_W - size * width) / 2), y)
-        cv2.putText(image, text, at, cv2.FONT_HERSHEY_SIMPLEX, size, colour, 3, cv2.LINE_AA)
-    return image
-
-
 def skeleton(image: Image, pose: Pose, colour: tuple[int, int, int]) -> None:
     """Draw into a picture the bones whose two ends are visible."""
     cv2 = opencv()
@@ -157,74 +103,3 @@ def skeleton(image: Image, pose: Pose, colour: tuple[int, int, int]) -> None:
 def drawable(text: str) -> str:
     """Write a text with characters that OpenCV can draw; before its fifth release that was ASCII alone."""
     return text if hasattr(opencv(), "FontFace") else text.translate(PLAIN)
-
-
-def _panel(part: Image, shown: Shown) -> None:
-    """Draw the exercise and a clock for each side."""
-    cv2 = opencv()
-    # OpenCV cannot draw into a slice of a larger picture.
-    sheet: Image = np.ascontiguousarray(part)
-    _draw(sheet, shown, 250)
-    y = 300
-    for side, target in shown.plan.target.items():
-        done = shown.state.done.get(side, 0.0)
-        colour = GOOD if shown.state.inside == side else INK if shown.state.asked == side else SOFT
-        name = "" if side == "both" else f"{side} "
-        cv2.putText(
-            sheet,
-            f"{name}{counted(shown.state, shown.plan, side)}",
-            (16, y),
-            cv2.FONT_HERSHEY_SIMPLEX,
-            0.6,
-            colour,
-            1,
-            cv2.LINE_AA,
-        )
-        cv2.line(sheet, (16, y + 16), (SIDE_W - 24, y + 16), (80, 80, 80), 6, cv2.LINE_AA)
-        if done > 0:
-            end = 16 + round((SIDE_W - 40) * min(1.0, done / target))
-            cv2.line(sheet, (16, y + 16), (end, y + 16), colour, 6, cv2.LINE_AA)
-        y += 64
-    part[:] = sheet
-
-
-def _draw(sheet: Image, shown: Shown, height: int) -> None:
-    cv2 = opencv()
-    side: Side = shown.side
-    shapes = drawing(shown.exercise, side)
-    if not shapes:
-        return
-    _, _, right, bottom = bounds(shapes)
-    scale = min((SIDE_W - 20) / (right + 10), height / (bottom + 6))
-    left = (SIDE_W - scale * (right + 10)) / 2.0
-    for shape in shapes:
-        colour, width = stroke(shape)
-        bgr = tuple(int(colour[at : at + 2], 16) for at in (5, 3, 1))
-        thick = max(1, round(width * scale * 0.9))
-        if isinstance(shape, Ring):
-            centre = (round(left + shape.centre[0] * scale), round(shape.centre[1] * scale))
-            cv2.circle(sheet, centre, round(shape.radius * scale), bgr, thick, cv2.LINE_AA)
-        else:
-            points = np.array([(left + x * scale, y * scale) for x, y in shape.points]).round().astype(np.int32)
-            cv2.polylines(sheet, [points], False, bgr, thick, cv2.LINE_AA)
-
-
-def _gauge(foot: Any, shown: Shown, width: int) -> None:
-    cv2 = opencv()
-    low, high = band_shown(shown)
-    top = gauge_top(high)
-    left, right, y = 16, width - 110, 40
-
-    def place(value: float) -> tuple[int, int]:
-        return left + round((right - left) * min(value / top, 1.0)), y
-
-    cv2.line(foot, (left, y), (right, y), (90, 90, 90), 4, cv2.LINE_AA)
-    cv2.line(foot, place(low), place(high), GOOD, 10, cv2.LINE_AA)
-    for value in (low, high):
-        x, _ = place(value)
-        text = number(value, shown.exercise).replace("°", "")
-        cv2.putText(foot, text, (x - 10, y - 14), cv2.FONT_HERSHEY_SIMPLEX, 0.45, SOFT, 1, cv2.LINE_AA)
-    if shown.look.value is not None:
-        cv2.circle(foot, place(shown.look.value), 11, GOOD if shown.state.inside else WAIT, -1, cv2.LINE_AA)
-        text = drawable(number(shown.look.value, shown.exercise))
-        cv2.putText(foot, text, (right + 16, y + 6), cv2.FONT_HERSHEY_SIMPLEX, 0.55, INK, 1, cv2.LINE_AA)

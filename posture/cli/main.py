@@ -66,7 +66,7 @@ OF_FILES = ("measure", "replay", "demo", "evaluate")
 LOOKING = ("setup", "preview", "calibrate", "measure", "replay", "stretch", "self-check", "demo", "evaluate", "doctor")
 """Commands that process pictures in their own process."""
 OF_PICTURES = ("measure", "evaluate")
-WITH_WINDOW = ("preview", "stretch", "self-check")
+WITH_WINDOW = ("preview",)
 AGAIN = ("setup", "calibrate")
 """Commands that may open a stream more than once; each time another process plays it, which needs the network."""
 FOR_PROGRAMS = frozenset(("--json", "--csv", "--markdown", "--svg"))
@@ -106,6 +106,8 @@ def _modules(command: str | None) -> Sequence[str]:
 
 def _give_up_rights(arguments: Sequence[str]) -> None:
     """Give up rights if the command processes pictures; light commands do not import `posture.sandbox`."""
+    if arguments and arguments[0] == "stretch" and "--window" in arguments:
+        return  # the window does it, once it has started what starts programs
     if arguments and arguments[0] in LOOKING:
         from posture.camera.source_kind import kind_of_source
         from posture.sandbox import enter_command

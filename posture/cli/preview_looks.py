@@ -12,7 +12,6 @@ from typing import Any, Literal
 from posture.camera.frame import Frame
 from posture.camera.source import open_source
 from posture.camera.source_kind import kind_of_source
-from posture.cli.guide import played, quick
 from posture.coach.bars import Bar, bar_lines, bars_of, wrapped
 from posture.errors import PostureError
 from posture.history.calibrations import Which, load_baseline
@@ -23,6 +22,7 @@ from posture.perception.framing import Framing, framing_of
 from posture.pose.landmarks import Pose, PoseModel
 from posture.pose.open_model import open_pose_model
 from posture.pose.upright import turned
+from posture.sensor.view_process import played, quick
 from posture.settings import Settings
 
 LOOKS_PER_S = 5.0
@@ -74,7 +74,7 @@ class Seen:
 
 
 def preview_looks(source: str, settings: Settings, *, pace: bool = False) -> Iterator[Seen]:
-    """Look at a camera or a video several times a second; `pace` as in `posture.cli.guide.looks`.
+    """Look at a camera or a video several times a second; `pace` plays a file at its own pace.
 
     Without a kept calibration one is made of the first still seconds. A PostureError says that there is no such source.
     """
@@ -86,7 +86,7 @@ def preview_looks(source: str, settings: Settings, *, pace: bool = False) -> Ite
         except PostureError as error:  # without it, one is made
             problem = str(error)
         shown = _Shown(model, settings, kept, standing, problem)
-        for _ in played(opened, LOOKS_PER_S, pace=pace and kind_of_source(source) != "camera"):
+        for _ in played(opened, lambda: LOOKS_PER_S, pace=pace and kind_of_source(source) != "camera"):
             yield shown.look(opened.retrieve())
 
 
