@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from posture.settings import Settings
 
 HISTORY = "history.sqlite3"
+LONGEST_SOCKET_BYTES = 103
+"""What macOS allows; Linux takes four more."""
 
 
 def runtime_folder() -> Path:
@@ -55,8 +57,11 @@ def _own(folder: Path) -> Path:
 
 
 def socket_path() -> Path:
-    """Give the path of the control socket."""
-    return runtime_folder() / "control"
+    """Give the path of the control socket; a PostureError says that there can be none, or that it would be too long."""
+    path = runtime_folder() / "control"
+    if len(os.fsencode(path)) > LONGEST_SOCKET_BYTES:
+        raise PostureError(f"{path} is too long for a socket: set XDG_RUNTIME_DIR to a short path of your own.")
+    return path
 
 
 def pipe_name() -> str:

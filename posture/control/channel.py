@@ -162,6 +162,8 @@ def _connect(timeout_s: float) -> protocol.ControlLink:
         raise no_place
     except TimeoutError:
         raise PostureError(NO_ANSWER) from None
+    except BlockingIOError:  # too many wait to be let in
+        raise PostureError(protocol.BUSY) from None
     except OSError as error:
         raise PostureError(f"The daemon cannot be asked ({error.strerror or error}): run posture restart.") from None
 

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import CancelledError
 from typing import TYPE_CHECKING, Any, Literal
 
-from posture.control.protocol import CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply
+from posture.control.protocol import BUSY, CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -45,7 +45,9 @@ class PipeLink:
 
     def exchange(self, line: bytes) -> bytes:
         """Send a line and return its answer."""
-        self._link.send_bytes(line)
+        # A daemon that is too busy has answered, and hung up, before it is asked.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._link.send_bytes(line)
         if not self._link.poll(self._timeout_s):
             raise TimeoutError
         try:
@@ -122,7 +124,8 @@ class PipeListener:
                     self._closing.wait(RETRY_S)
                     continue
                 if self._closing.is_set() or not self._places.acquire(blocking=False):
-                    link.close()
+                    with contextlib.suppress(OSError), link:
+                        link.send_bytes(refusal(BUSY))
                     continue
                 threading.Thread(target=self._serve, args=(link,), name="control client", daemon=True).start()
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import select
 import socket
@@ -34,7 +35,9 @@ class UnixLink:
 
     def exchange(self, line: bytes) -> bytes:
         """Send a line and return its answer."""
-        self._socket.sendall(line)
+        # A daemon that is too busy has answered, and hung up, before it is asked.
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            self._socket.sendall(line)
         answer = b""
         while not answer.endswith(b"\n") and (more := self._socket.recv(65_536)):
             answer += more
