@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from functools import cache
 from typing import Literal
 
 import numpy as np
@@ -22,9 +24,16 @@ BLACK_LUMA = 8.0
 """Mean luma below which the model is not run: in the test pictures dimmed this far nobody is found [measured]."""
 FLAT_LUMA = 3.0
 """Standard deviation of luma below which the lens is covered: no room is that even [design choice]."""
-ONE_TONE, TONE_LUMA = 0.88, 4
-"""An empty picture of which this part has one luma, give or take, is what a camera shows whose privacy switch is on: a
-sign on an even ground, also with noise added. Of rooms at most a third is as even, of dim ones 0.57 [measured]."""
+ONE_GROUND, GROUND_LUMA, NOISY_LUMA = 0.88, 4.0, 8.0
+"""An empty picture of which this part is one even or smoothly shaded ground, give or take so many luma, or three times
+its noise up to the last number, is what a camera shows whose privacy switch is on: a sign on that ground. Of rooms at
+most 0.68 is as even, of a title over a drawn sky 0.83 to 0.92 [measured]."""
+EDGE_GROUND, EDGE_LUMA = 0.95, 16.0
+"""A sign stands in the middle, so this part of each edge is ground, give or take so many luma, since a shade fits least
+in the corners; before a bare wall a chair reaches in from below [design choice]."""
+SHADE_DEGREE, SHADE_STEPS, SHADE_PART = 4, 6, 0.75
+"""A ground with a vignette or a gradient is a polynomial of this degree. It is fitted in so many steps, each to what
+fits best in the one before, at least this part [design choice]."""
 STEP_PX = 8
 COLOUR = 2.0
 """Mean distance of the largest from the smallest of blue, green and red from which on a picture has colour; a grey one
@@ -62,16 +71,42 @@ def blindness(luma: NDArray[np.uint8], *, nobody: bool, dark_luma: float = DARK_
     """
     if float(luma.mean()) < (dark_luma if nobody else BLACK_LUMA):
         return "too dark"
-    if float(luma.std()) < FLAT_LUMA or (nobody and _one_tone(luma) > ONE_TONE):
+    if float(luma.std()) < FLAT_LUMA or (nobody and _is_sign(luma)):
         return "lens covered"
     return ""
 
 
-def _one_tone(luma: NDArray[np.uint8]) -> float:
-    """The largest part of a picture whose luma is within `TONE_LUMA` of one value."""
-    sums = np.concatenate(([0], np.cumsum(np.bincount(luma.ravel(), minlength=256))))
-    width = 2 * TONE_LUMA + 1
-    return float((sums[width:] - sums[:-width]).max()) / luma.size
+def _is_sign(luma: NDArray[np.uint8]) -> bool:
+    """Whether a picture is one smoothly shaded ground, but for something in the middle."""
+    off, most_luma = _off_ground(luma)
+    like_ground = off <= max(EDGE_LUMA, most_luma)
+    edges = like_ground[0], like_ground[-1], like_ground[:, 0], like_ground[:, -1]
+    return float((off <= most_luma).mean()) > ONE_GROUND and min(float(edge.mean()) for edge in edges) > EDGE_GROUND
+
+
+def _off_ground(luma: NDArray[np.uint8]) -> tuple[NDArray[np.float64], float]:
+    """How far each cell is from the smoothly shaded ground that most of a picture may be, and how far noise goes."""
+    value = luma.astype(np.float64)
+    steps = np.concatenate([np.diff(value, axis=axis).ravel() for axis in (0, 1)])
+    # Noise of a normal distribution from the median of differences, which have the square root of two times as much.
+    noise_luma = 1.4826 * float(np.median(np.abs(steps))) / math.sqrt(2.0) if steps.size else 0.0
+    most_luma = min(max(GROUND_LUMA, 3.0 * noise_luma), NOISY_LUMA)
+    shades, values = _shades(*luma.shape), value.ravel()
+    off = np.abs(values - np.median(values))
+    for _ in range(SHADE_STEPS):
+        fits = off <= max(most_luma, float(np.quantile(off, SHADE_PART)))
+        parts = shades[fits]
+        weights = np.linalg.lstsq(parts.T @ parts, parts.T @ values[fits], rcond=None)[0]
+        off = np.abs(values - shades @ weights)
+    return np.reshape(off, luma.shape), most_luma
+
+
+@cache
+def _shades(rows: int, columns: int) -> NDArray[np.float64]:
+    """The polynomials in row and column that a shade is made of, one column each."""
+    down, across = np.meshgrid(np.linspace(-1, 1, rows), np.linspace(-1, 1, columns), indexing="ij")
+    powers = [(i, j) for i in range(SHADE_DEGREE + 1) for j in range(SHADE_DEGREE + 1 - i)]
+    return np.stack([(down**i * across**j).ravel() for i, j in powers], axis=1)
 
 
 def dark_luma_after(found_luma: float | None) -> float:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -30,7 +30,7 @@ def chequered(mean: float, deviation: float) -> Luma:
         (chequered(120, 2), True, "lens covered"),
         (chequered(120, 3), False, ""),
         (chequered(120, 4), True, "lens covered"),
-        (chequered(120, 5), True, ""),
+        (chequered(120, 9), True, ""),
         (chequered(7, 7), False, "too dark"),
         (chequered(7, 0), False, "too dark"),
         (chequered(8, 8), False, ""),
@@ -74,6 +74,86 @@ def test_the_sign_of_a_privacy_switch_is_no_empty_chair(ground: int, noise: int,
     luma = small_luma((image + grain).clip(0, 255).astype(np.uint8))
     assert blindness(luma, nobody=True) in ("lens covered", "too dark")
     assert blindness(luma, nobody=True, dark_luma=0.0) == "lens covered"
+
+
+SHADES = {
+    "left to right": lambda y, x: 40 * x,
+    "askew": lambda y, x: 30 * x + 25 * y,
+    "vignette": lambda y, x: -30 * (x * x + y * y),
+    "lens": lambda y, x: -90 * (1 - 1 / (1 + 0.6 * (x * x + y * y)) ** 2),
+    "cone": lambda y, x: -30 * np.hypot(x, y),
+    "lamp": lambda y, x: 30 * np.exp(-((x - 0.3) ** 2 + (y + 0.2) ** 2) / 0.5),
+}
+"""How bright a ground is over rows and columns from -1 to 1."""
+TINTS = {"grey": (1.0, 1.0, 1.0), "blue": (1.2, 1.0, 0.7), "green": (0.8, 1.1, 0.9)}
+
+
+def shaded(shade: str, level: float, tint: str, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """A ground alone, of a height and a width."""
+    y, x = np.mgrid[-1 : 1 : size[0] * 1j, -1 : 1 : size[1] * 1j]
+    ground = (level + SHADES[shade](y, x))[:, :, None] * np.array(TINTS[tint])
+    return np.ascontiguousarray(ground.clip(0, 255).astype(np.uint8))
+
+
+def as_a_camera_gives_it(image: NDArray[np.uint8], noise: float, quality: int) -> NDArray[np.uint8]:
+    """With noise, and through a JPEG."""
+    cv2 = opencv()
+    grained = (image + np.random.default_rng(3).normal(0, noise, image.shape)).clip(0, 255).astype(np.uint8)
+    found: NDArray[np.uint8] = cv2.imdecode(cv2.imencode(".jpg", grained, [1, quality])[1], cv2.IMREAD_COLOR)
+    return found
+
+
+@given(
+    st.sampled_from(sorted(SHADES)),
+    st.sampled_from(["crossed camera", "text", "dot", "line", "none"]),
+    st.floats(90, 190),
+    st.sampled_from(sorted(TINTS)),
+    st.sampled_from([(480, 640), (720, 1280), (360, 640)]),
+    st.floats(0, 20),
+    st.integers(40, 95),
+    st.tuples(st.floats(-0.12, 0.12), st.floats(-0.12, 0.12)),
+)
+@settings(max_examples=25, deadline=None)
+def test_a_sign_on_a_shaded_ground_is_no_empty_chair(
+    shade: str,
+    sign: str,
+    level: float,
+    tint: str,
+    size: tuple[int, int],
+    noise: float,
+    quality: int,
+    moved: tuple[float, float],
+) -> None:
+    cv2, image = opencv(), shaded(shade, level, tint, size)
+    unit = size[0] / 480
+    middle = (int(size[1] * (0.5 + moved[0])), int(size[0] * (0.5 + moved[1])))
+    ink = (255, 255, 255) if level < 130 else (15, 15, 15)
+
+    def at(across: float, down: float) -> tuple[int, int]:
+        return int(middle[0] + across * unit), int(middle[1] + down * unit)
+
+    if sign == "crossed camera":
+        cv2.rectangle(image, at(-80, -60), at(20, 60), ink, -1)
+        cv2.line(image, at(-120, -90), at(120, 90), (0, 0, 255), int(14 * unit))
+    elif sign == "text":
+        cv2.putText(image, "Camera is off", at(-160, 0), cv2.FONT_HERSHEY_SIMPLEX, 1.4 * unit, ink, int(4 * unit))
+    elif sign == "dot":
+        cv2.circle(image, middle, int(80 * unit), ink, -1)
+    elif sign == "line":
+        cv2.line(image, at(-100, 80), at(100, -80), ink, int(20 * unit))
+    luma = small_luma(as_a_camera_gives_it(image, noise, quality))
+    assert blindness(luma, nobody=True, dark_luma=0.0) == "lens covered"
+
+
+@pytest.mark.parametrize("shade", SHADES)
+@pytest.mark.parametrize("chair", [0.12, 0.3, 0.5])
+@pytest.mark.parametrize("noise", [0.0, 8.0])
+def test_a_chair_before_a_bare_wall_is_an_empty_chair(shade: str, chair: float, noise: float) -> None:
+    cv2, image = opencv(), shaded(shade, 150, "grey", (480, 640))
+    half = int(640 * chair / 2)
+    cv2.rectangle(image, (320 - half, 380), (320 + half, 479), (60, 50, 50), -1)
+    luma = small_luma(as_a_camera_gives_it(image, noise, 80))
+    assert blindness(luma, nobody=True) == ""
 
 
 @pytest.mark.parametrize("folder", ["frames", "dim"])
