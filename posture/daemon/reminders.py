@@ -83,7 +83,8 @@ class Reminders:
         overdue = due.in_s <= 0
         reason = elsewhere or self._quiet or await self._typing(settings.desktop.typing_wait_s, in_s, overdue)
         self._engine.wait_for(reason, 3 * ASK_DESKTOP_S, passing=reason == TYPING)
-        if reason and overdue:
+        # Also one that has come due since the last look: nothing says "now" of what is not said now.
+        if reason and in_s <= 0:
             if self._waits is None:
                 self._log.write("waiting", kind=due.kind, reason=reason)
             self._waits = (self._waits[0] if self._waits else now_s(), reason)

@@ -17,8 +17,9 @@ from pathlib import Path
 from typing import Any
 
 from posture import __version__
-from posture.clock import now_s
+from posture.clock import local_minute, local_weekday, now_s
 from posture.coach.event_text import event_json
+from posture.coach.quiet import quiet_words
 from posture.coach.reminder import ReminderKind
 from posture.coach.safety import suspended_text
 from posture.coach.words import body_of, title_of
@@ -502,6 +503,7 @@ class Service:
             self._watch.doubt,
             *self._supervisor.problems,
         )
+        now = datetime.now(UTC)
         # Before the timeline: once the reason is gone, the timeline that is read next has seen the first look.
         unseen_reason = engine.not_seen_since
         return status_of(
@@ -515,6 +517,7 @@ class Service:
             unseen_reason=unseen_reason,
             due=engine.next_reminder(),
             waiting=self._reminders.waiting,
+            quiet=quiet_words(local_minute(now), self._settings.present.coach.quiet_hours, local_weekday(now)),
             calibrating=self._calibration.running,
             today=self._today(),
             on_battery=_battery(),

@@ -254,6 +254,7 @@ def status_of(
     unseen_reason: str = "",
     due: Due | None = None,
     waiting: str = "",
+    quiet: str = "",
     calibrating: bool = False,
     today: Today | None = None,
     on_battery: bool = False,
@@ -282,6 +283,8 @@ def status_of(
         The next reminder as of the last look.
     waiting : str
         Why a reminder that is due waits.
+    quiet : str
+        Until when there are quiet hours now, which may have begun since the last look; empty when there are none.
     look : Observation or None
         What was observed last.
     calibrating, today, on_battery, tray, notices, problems, misfit, calibration, missing, offer
@@ -312,9 +315,7 @@ def status_of(
         trouble=trouble,
         bout=_bout(stands, to_utc),
         active=tuple(active),
-        next=NextReminder(due.kind, round(max(0.0, due.in_s - since_s), 1), due.facts.why, waiting or due.held)
-        if due is not None and not suspended
-        else None,
+        next=_next(due, since_s, waiting, quiet, session) if due is not None and not suspended else None,
         today=today,
         camera=CameraNow(camera, watch.name, "" if trouble or camera == "open" else session.sentence),
         sensor=watch.sensor,
@@ -345,6 +346,15 @@ def status_of(
         offer=offer,
         unjudged=_unjudged(stands),
     )
+
+
+def _next(due: Due, since_s: float, waiting: str, quiet: str, session: SessionState) -> NextReminder:
+    """The next reminder; one that is due and is not said now says why, though the reason be newer than the last look."""
+    in_s, held = round(max(0.0, due.in_s - since_s), 1), waiting or due.held
+    if not held and in_s < 1.0:
+        snoozed = "snoozed" if session.snooze is not None else ""
+        held = quiet or snoozed or ("the camera is in use" if session.camera == "in use" else "")
+    return NextReminder(due.kind, in_s, due.facts.why, held)
 
 
 def _bout(stands: TimelineState, to_utc: Callable[[float], datetime]) -> BoutNow | None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.coach.reminder import ReminderKind
 from posture.coach.state import Due
 from posture.coach.words import Facts
 from posture.daemon.session_state import PAUSED, SessionState, Snooze, Suspension
@@ -66,6 +69,8 @@ def status(
     calibration: str = "kept",
     missing: str = "",
     offer: OfferNow | None = None,
+    waiting: str = "",
+    quiet: str = "",
 ) -> Status:
     return status_of(
         PROCESS,
@@ -77,7 +82,8 @@ def status(
         to_utc=to_utc,
         unseen_reason=unseen_reason,
         due=due,
-        waiting="",
+        waiting=waiting,
+        quiet=quiet,
         today=TODAY,
         tray="",
         problems=("The file is broken.",),
@@ -407,3 +413,31 @@ def test_the_icon_is_not_that_of_sitting_well_while_nothing_is_judged(made: Stat
 def test_without_a_calibration_the_tooltip_says_so() -> None:
     made = lost(calibration="none", unjudged=())
     assert "No calibration yet" in tray_state(made).tooltip
+
+
+@pytest.mark.parametrize("in_s", [-30.0, 0.0, 0.4, 2.0])
+@pytest.mark.parametrize("kind", ["stand", "move", "stretch", "posture", "sit"])
+@pytest.mark.parametrize(
+    "why",
+    [
+        {"quiet": "quiet hours until 07:00"},
+        {"waiting": "a call"},
+        {"session": SessionState(snooze=SNOOZED)},
+        {"session": SessionState(camera="in use")},
+    ],
+)
+def test_nobody_is_told_to_do_now_what_is_not_said_now(in_s: float, kind: ReminderKind, why: dict[str, Any]) -> None:
+    """`now` is two seconds after the last look: what was not quiet then may be by now."""
+    found = status(due=replace(DUE, kind=kind, in_s=in_s), **why)
+    assert found.next is not None
+    assert found.next.waiting
+    assert found.to_json()["next"]["waiting"] == found.next.waiting
+    told = [*status_lines(found), tray_state(found).tooltip]
+    assert not any(re.search(r"\bnow\b", line) for line in told), told
+
+
+def test_while_nobody_looks_nothing_is_next() -> None:
+    paused = SessionState(suspended=(PAUSED,))
+    assert status(paused, due=replace(DUE, in_s=0.0), quiet="quiet hours until 07:00").next is None
+    # It can be said to a user who may hear it.
+    assert "Next: stand up now" in tray_state(status(due=replace(DUE, in_s=0.0))).tooltip
