@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from posture.errors import PostureError
+
+UNKNOWN = "Your home folder is not known: set HOME to it."
 
 
 def home_folder() -> Path:
@@ -14,11 +17,16 @@ def home_folder() -> Path:
 
 
 def in_home(path: str | Path) -> Path:
-    """Give a path with its ``~`` replaced; a PostureError says that nobody knows which home that is.
-
-    The same for a path that a library has made without a home: it then begins with the ``~`` itself.
-    """
+    """Give a path with its ``~`` replaced; a PostureError says that nobody knows which home that is."""
     whole = os.path.expanduser(path)  # noqa: PTH111 - leaves an unknown home as it is, where Path raises another error
     if whole.startswith("~"):
-        raise PostureError("Your home folder is not known: set HOME to it.")
+        raise PostureError(UNKNOWN)
     return Path(whole)
+
+
+def usual_folder(find: Callable[..., Path]) -> Path:
+    """Ask a function of platformdirs for the folder of posture; a PostureError says that it lies in an unknown home."""
+    try:
+        return in_home(find("posture", appauthor=False))
+    except RuntimeError:
+        raise PostureError(UNKNOWN) from None

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
-from posture.home import home_folder, in_home
+from posture.home import home_folder, in_home, usual_folder
 
 if TYPE_CHECKING:
     from posture.kept_files import Places
@@ -93,7 +93,7 @@ def state_folder() -> Path:
         return (Path(given) if given.startswith("/") else home_folder() / ".local/state") / "posture"
     from platformdirs import user_state_path
 
-    return user_state_path("posture", appauthor=False)
+    return usual_folder(user_state_path)
 
 
 def log_path() -> Path:
@@ -122,7 +122,7 @@ def history_path(settings: Settings) -> Path:
 def _data_folder() -> Path:
     from platformdirs import user_data_path
 
-    return in_home(user_data_path("posture", appauthor=False))
+    return usual_folder(user_data_path)
 
 
 def places(settings: Settings) -> Places:

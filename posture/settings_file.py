@@ -21,7 +21,7 @@ from posture.atomic_write import write_atomically
 from posture.erase import LastName
 from posture.errors import PostureError
 from posture.file_lock import locked
-from posture.home import in_home
+from posture.home import in_home, usual_folder
 from posture.plain_file import NO_FILE, read_plain
 from posture.settings import Settings, SettingSpec, Value, find_spec, setting_specs, settings_in_conflict
 
@@ -41,7 +41,7 @@ def settings_path() -> Path:
         return in_home(named)
     import platformdirs
 
-    return in_home(platformdirs.user_config_path("posture", appauthor=False)) / "settings.toml"
+    return usual_folder(platformdirs.user_config_path) / "settings.toml"
 
 
 def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Settings:

@@ -349,7 +349,7 @@ def status_of(
 
 
 def _next(due: Due, since_s: float, waiting: str, quiet: str, session: SessionState) -> NextReminder:
-    """The next reminder; one that is due and is not said now says why, though the reason be newer than the last look."""
+    """The next reminder; one that is due and not said now says why, though the reason be newer than the last look."""
     in_s, held = round(max(0.0, due.in_s - since_s), 1), waiting or due.held
     if not held and in_s < 1.0:
         snoozed = "snoozed" if session.snooze is not None else ""

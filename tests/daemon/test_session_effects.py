@@ -225,3 +225,46 @@ def test_no_reminder_comes_behind_a_locked_screen_while_the_camera_looks_on(log:
         assert engine._context(0.0).waiting == "the screen is locked"
 
     served(log, tmp_path, job)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[" * 200_000,
+        '{"paused":' * 200_000,
+        "{" + '"a": 1, ' * 1000,
+        "",
+        "null",
+        "[]",
+        '"x"',
+        "1e999",
+        '{"paused": NaN}',
+        '{"paused": {"until": 5}}',
+        '{"snooze": "until"}',
+        "\0" * 500,
+        "\udcff",
+    ],
+)
+def test_a_memory_that_cannot_be_read_is_said_and_the_daemon_starts(text: str, log: Log, tmp_path: Path) -> None:
+    memory_path().parent.mkdir(parents=True, exist_ok=True)
+    memory_path().write_bytes(text.encode("utf-8", "surrogateescape"))
+
+    async def job(service: Service) -> None:
+        assert not service._session.state.paused
+        await ask(service, "pause")
+        assert json.loads(memory_path().read_text())  # and is whole again
+
+    served(log, tmp_path, job)
+
+
+def test_a_memory_with_a_mark_is_read(log: Log, tmp_path: Path) -> None:
+    async def pause(service: Service) -> None:
+        await ask(service, "pause")
+
+    served(log, tmp_path, pause)
+    memory_path().write_text(memory_path().read_text(), encoding="utf-8-sig")
+
+    async def look(service: Service) -> None:
+        assert service._session.state.paused
+
+    served(log, tmp_path, look)
