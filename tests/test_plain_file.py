@@ -251,6 +251,8 @@ OPENED_OTHERWISE = {
     "perception/meter.py": "files of the kernel",
     "history/expiry.py": "files of the kernel",
     "sandbox.py": "files of the kernel",
+    "process_memory.py": "files of the kernel",
+    "desktop/launcher.py": "of the package itself",
     "history/store.py": "looked at before, see _refuse_what_is_no_file",
     "cli/forget.py": "of a history that is open already",
     "cli/import_.py": "a pipe is taken there, and not waited for",

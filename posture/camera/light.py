@@ -98,7 +98,7 @@ def _off_ground(luma: NDArray[np.uint8]) -> tuple[NDArray[np.float64], float]:
         parts = shades[fits]
         weights = np.linalg.lstsq(parts.T @ parts, parts.T @ values[fits], rcond=None)[0]
         off = np.abs(values - shades @ weights)
-    return np.reshape(off, luma.shape), most_luma
+    return off.reshape(luma.shape), most_luma
 
 
 @cache

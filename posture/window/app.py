@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from posture.errors import PostureError
+from posture.plain_file import read_plain_text
 from posture.window.pages import page_keys
 
 MISSING = (
@@ -116,7 +117,7 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
 
     def wished() -> None:
         with contextlib.suppress(OSError, UnicodeDecodeError):
-            page, detail, *_ = [*wishes.read_text("utf-8").splitlines(), "", ""]
+            page, detail, *_ = [*read_plain_text(wishes).splitlines(), "", ""]
             if page in page_keys():
                 window.go_to(page, detail[:100])
             window.come_up()
