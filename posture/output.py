@@ -1,4 +1,8 @@
-"""Standard input, output and error of a process: always there, nothing but plain text goes out, and lines fit."""
+"""Standard input, output and error of a process: always there, nothing but plain text goes out, and lines fit.
+
+On a terminal the program draws: colours, a line over itself, a bell. That goes to `own` output, from what knows which
+characters are its own: `posture.cli.terminal`, `posture.cli.progress` and few others.
+"""
 
 from __future__ import annotations
 
@@ -15,14 +19,17 @@ from posture.plain_text import plain_lines
 
 
 class PlainStream:
-    """A text stream that writes what `posture.plain_text.plain_lines` makes of each text, and is else like its own."""
+    """A text stream that writes what `posture.plain_text.plain_lines` makes of each text, and is else like its own.
 
-    def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+    With `as_it_is` it writes the text itself.
+    """
+
+    def __init__(self, stream: TextIO, *, as_it_is: bool = False) -> None:
+        self._stream, self._as_it_is = stream, as_it_is
 
     def write(self, text: str) -> int:
         """Write a text; characters that the encoding does not know become question marks."""
-        shown = plain_lines(text)
+        shown = text if self._as_it_is else plain_lines(text)
         encoding = getattr(self._stream, "encoding", None) or "utf-8"
         if encoding.lower() not in ("utf-8", "utf8") and not shown.isascii():
             shown = shown.encode(encoding, "replace").decode(encoding)
@@ -33,6 +40,10 @@ class PlainStream:
         """Write each of the texts."""
         for line in lines:
             self.write(line)
+
+    def own(self) -> TextIO:
+        """The same stream, for what the program draws itself."""
+        return cast("TextIO", PlainStream(self._stream, as_it_is=True))
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
@@ -106,17 +117,17 @@ def fitted_output(*, errors_only: bool = False) -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
+def own(stream: TextIO) -> TextIO:
+    """Give what of a standard stream takes the program's own drawing, made of nobody else's text."""
+    within = stream._stream if isinstance(stream, FittedStream) else stream
+    return within.own() if isinstance(within, PlainStream) else within
+
+
 @contextmanager
 def plain_output() -> Iterator[None]:
-    """For the block, standard output and standard error write plain text only where they are no terminal.
-
-    On a terminal the program's own colours and cursor have to pass; there the text of others is made plain where it
-    enters: in records, errors and the names of cameras.
-    """
+    """For the block, standard output and standard error write plain text only; see `own`."""
     before = sys.stdout, sys.stderr
-    sys.stdout, sys.stderr = (
-        stream if stream is None or stream.isatty() else cast("TextIO", PlainStream(stream)) for stream in before
-    )
+    sys.stdout, sys.stderr = (stream and cast("TextIO", PlainStream(stream)) for stream in before)
     try:
         yield
     finally:

@@ -2,9 +2,14 @@
 
 Such text may hold what a terminal obeys instead of showing: escape sequences, line ends that begin a line of their own,
 marks that turn the direction of what follows (https://trojansource.codes). What is shown instead has the same length.
+
+It is made so where it enters: `plain` for a text of one line, such as a name, which could fake a row otherwise. Behind
+that stands `posture.output`, which lets nothing through that a terminal obeys but what the program itself has made.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 _SPACES = (0x09, 0x0A, 0x0B, 0x0C, 0x0D, 0x1C, 0x1D, 0x1E, 0x1F, 0x85, 0x2028, 0x2029)
 """What ends a line, or moves within it; str.splitlines goes by these."""
@@ -18,7 +23,9 @@ _OBEYED = (
     *range(0xE0000, 0xE0080),  # a second alphabet that nobody sees
 )
 _PLAIN = dict.fromkeys(_OBEYED, "?") | dict.fromkeys(_SPACES, " ")
-_OF_LINES = {code: shown for code, shown in _PLAIN.items() if chr(code) not in "\n\t\r"}
+_OF_LINES = {code: shown for code, shown in _PLAIN.items() if chr(code) not in "\n\t"}
+MOST_CHARACTERS = 2_000
+"""Of a text in a message or in a line of the log [design choice]."""
 
 
 def plain(text: str) -> str:
@@ -27,5 +34,21 @@ def plain(text: str) -> str:
 
 
 def plain_lines(text: str) -> str:
-    """Make a text of lines harmless: line ends, tabs and returns to the beginning of the line stay."""
-    return text if text.isprintable() else text.translate(_OF_LINES)
+    """Make a text of lines harmless: line ends and tabs stay."""
+    return text if text.isprintable() else text.replace("\r\n", "\n").translate(_OF_LINES)
+
+
+def shortened(text: str, most: int = MOST_CHARACTERS) -> str:
+    """Cut the middle out of a text that is longer than anybody reads: its end may say what to do."""
+    if len(text) <= most:
+        return text
+    return f"{text[: most * 2 // 3]} ... {text[-(most // 3) :]}"
+
+
+def plain_parts(value: Any) -> Any:
+    """Make every text in what was read of JSON plain, keys too."""
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, dict):
+        return {plain(key): plain_parts(part) for key, part in value.items()}
+    return [plain_parts(part) for part in value] if isinstance(value, list) else value

@@ -30,6 +30,7 @@ from posture.camera.source_kind import kind_of_source, stream_address
 from posture.camera.video import VideoFile, local_path, read_image
 from posture.errors import PostureError
 from posture.own_command import own_command, own_environment
+from posture.plain_text import plain
 from posture.process_memory import limit_memory
 
 ANSWER = struct.Struct(">cdIII")
@@ -166,7 +167,7 @@ class BoxedVideo(Closing):
         self._decoder = _Decoder({"video": str(path_or_url), "from_zero": from_zero}, str(path_or_url))
         try:
             _, _, found = self._decoder.ask(b"", TEXT)
-            self._name, duration_s = str(found["name"]), found["duration_s"]
+            self._name, duration_s = plain(str(found["name"])), found["duration_s"]
             self._duration_s = None if duration_s is None else float(duration_s)
         except (KeyError, TypeError, ValueError):
             self.close()

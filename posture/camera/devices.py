@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from posture.camera import linux
 from posture.camera.errors import CameraAbsent, CameraError
 from posture.camera.opencv import opencv
+from posture.plain_text import plain
 
 ON_LINUX = platform.system() == "Linux"
 
@@ -44,7 +45,7 @@ def list_cameras() -> list[CameraDevice]:
         return []
     cameras: dict[int, CameraDevice] = {}
     for found in enumerate_cameras():
-        cameras.setdefault(found.index, CameraDevice(found.index, found.name, found.path or ""))
+        cameras.setdefault(found.index, CameraDevice(found.index, plain(found.name), plain(found.path or "")))
     return [cameras[index] for index in sorted(cameras)]
 
 

@@ -21,6 +21,7 @@ from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.camera.source_kind import STREAM_SCHEMES, is_file_url, kind_of_source, scheme_of, stream_address
 from posture.errors import PostureError
+from posture.plain_text import plain
 
 STREAM_TIMEOUT_MS = 5_000
 # A clock that steps back by more than this has been restarted (joined recordings); by less, it is jitter.
@@ -69,12 +70,12 @@ class VideoFile(Closing):
         self._stream = kind_of_source(str(path_or_url)) == "stream"
         if self._stream:
             address = address or stream_address(str(path_or_url))
-            self._name = _without_password(stream_address(str(path_or_url)))
+            self._name = plain(_without_password(stream_address(str(path_or_url))))
         else:
             path = local_path(path_or_url)
             _check_readable(path, "video")
             # An absolute path, so that ffmpeg does not read a part of the file's name as a protocol.
-            address, self._name = str(path.absolute()), path.name
+            address, self._name = str(path.absolute()), plain(path.name)
 
         cv2 = opencv()
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, STREAM_TIMEOUT_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, STREAM_TIMEOUT_MS]

@@ -74,8 +74,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _show(found: dict[str, Any]) -> None:
-    from rich.console import Console
     from rich.table import Table
+
+    from posture.cli.terminal import PlainConsole
 
     columns = [found, *found.get("compared", {}).values()]
     table = Table(title=f"{found['source']}: CPU per monitored second, both processes", title_justify="left")
@@ -104,4 +105,4 @@ def _show(found: dict[str, Any]) -> None:
     row("change to event p95", "latency_s", "p95", unit=" s")
     row("peak memory, sensor", "peak_rss_mb", "sensor", unit=" MB")
     row("peak memory, daemon", "peak_rss_mb", "daemon", unit=" MB")
-    Console().print(table)
+    PlainConsole().print(table)

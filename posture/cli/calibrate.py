@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
+from posture.cli.keypress import answer_to
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ def _agrees(question: str) -> bool:
 
 def _answer(question: str) -> str:
     try:
-        return input(question).strip().lower()
+        return answer_to(question).strip().lower()
     except EOFError:  # Ctrl-D
         print()
         raise KeyboardInterrupt from None

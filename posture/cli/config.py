@@ -7,7 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from posture.cli.keypress import answer_to
 from posture.errors import PostureError
+from posture.plain_text import plain
 from posture.settings import Settings, SettingSpec, find_spec, setting_specs
 from posture.settings_file import (
     changing_settings,
@@ -61,17 +63,17 @@ def run(args: argparse.Namespace) -> int:
         _list(args)
     elif args.action == "get":
         spec = find_spec(args.key)
-        print(spec.text(spec.of(load_settings(path))))
+        print(plain(spec.text(spec.of(load_settings(path)))))
     elif args.action == "set":
         spec = find_spec(args.key)
         value = set_setting(path, spec, args.value)
-        print(f"{spec.key} = {_shown(spec, spec.text(value))}")
+        print(plain(f"{spec.key} = {_shown(spec, spec.text(value))}"))
         if spec.key == "camera.source":
             _tell_of_a_stream(str(value))
     elif args.action == "reset":
         _reset(path, args)
     elif args.action == "path":
-        print(path)
+        print(plain(str(path)))
     else:
         return _edit(path)
     return 0
@@ -165,7 +167,7 @@ def _speaking_of(words: Sequence[str]) -> list[SettingSpec]:
 
 def _row(spec: SettingSpec, settings: Settings) -> tuple[str, ...]:
     value, default = (spec.text(value) or '""' for value in (spec.of(settings), spec.default))
-    return spec.key, value, spec.unit, spec.range, default
+    return spec.key, plain(value), spec.unit, spec.range, default
 
 
 def _shown(spec: SettingSpec, text: str) -> str:
@@ -194,7 +196,7 @@ def _reset(path: Path, args: argparse.Namespace) -> None:
     if args.all:
         aside = reset_all_settings(path)
         print(
-            f"all settings are at their defaults; the old file is {aside}"
+            plain(f"all settings are at their defaults; the old file is {aside}")
             if aside
             else "there is no settings file: all settings are at their defaults"
         )
@@ -202,7 +204,7 @@ def _reset(path: Path, args: argparse.Namespace) -> None:
     was_set = reset_setting(path, args.key)
     known = [spec for spec in setting_specs() if args.key in (spec.key, spec.name)]
     if not known:
-        print(f"{args.key} is taken out of {path}")
+        print(plain(f"{args.key} is taken out of {path}"))
         return
     state = "back at" if was_set else "already at"
     print(f"{known[0].key} is {state} its default, {_shown(known[0], known[0].text(known[0].default))}")
@@ -242,7 +244,7 @@ def _edit(path: Path) -> int:
                 raise PostureError(f"{path} was changed meanwhile and stays as it is; your draft is kept in {draft}")
             write_settings_text(path, after)
         keep_draft = False
-        print(f"saved {path}")
+        print(plain(f"saved {path}"))
         return 0
     finally:
         if not keep_draft:
@@ -279,6 +281,6 @@ def _ask_again() -> bool:
     if not sys.stdin.isatty():
         return False
     try:
-        return input("Edit again? [Y/n] ").strip().lower() in ("", "y", "yes")
+        return answer_to("Edit again? [Y/n] ").strip().lower() in ("", "y", "yes")
     except EOFError:
         return False

@@ -312,14 +312,15 @@ def _logs(args: argparse.Namespace) -> int:
     from posture.daemon.logs import log_line
     from posture.paths import log_path
     from posture.plain_file import open_plain
+    from posture.plain_text import plain
 
     path = log_path()
 
     def opened() -> TextIO:
-        return os.fdopen(open_plain(path), "r", encoding="utf-8", errors="replace")
+        return os.fdopen(open_plain(path), "r", encoding="utf-8", errors="replace", newline="\n")
 
     def show(line: str) -> None:
-        print(line.rstrip("\n") if args.json else log_line(line.rstrip("\n")), flush=True)
+        print(plain(line.rstrip("\n")) if args.json else log_line(line.rstrip("\n")), flush=True)
 
     try:
         file = opened()

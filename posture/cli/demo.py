@@ -70,10 +70,11 @@ def run(args: argparse.Namespace) -> int:
     """Replay the clip and show what comes of it."""
     from datetime import UTC, datetime
 
-    from rich.console import Console
+    from rich.text import Text
 
     from posture.camera.boxed import open_video
     from posture.cli.replay import print_summary
+    from posture.cli.terminal import PlainConsole
     from posture.coach.event_text import event_line
     from posture.desktop.notify import open_notifier
     from posture.history.records import Memory
@@ -82,10 +83,11 @@ def run(args: argparse.Namespace) -> int:
     from posture.settings_file import load_settings
 
     settings = load_settings(overrides=SHORTENED)
-    console = Console(highlight=False)
+    console = PlainConsole()
     console.print(
         "[bold]posture demo[/]: a recorded morning at the desk, six minutes, shown about fifteen times as fast.\n"
-        "Times are shortened: a stand reminder after 60 s of sitting instead of 30 min.\n"
+        "Times are shortened: a stand reminder after 60 s of sitting instead of 30 min.\n",
+        markup=True,
     )
     began = time.monotonic()
     memory, start, last_s = Memory(), datetime.now(UTC), 0.0
@@ -105,8 +107,9 @@ def run(args: argparse.Namespace) -> int:
                 for event in step.events:
                     console.print(f"{_clock(event.t_s)}  {event_line(event)}")
                 for reminder in step.reminders:
-                    console.print(f"{_clock(reminder.t_s)}  [bold]{reminder.title}[/]: {reminder.body}")
-                    console.print(f"        [dim]why: {reminder.why}[/]")
+                    said = (f"{_clock(reminder.t_s)}  ", (reminder.title, "bold"), f": {reminder.body}")
+                    console.print(Text.assemble(*said))
+                    console.print(Text(f"        why: {reminder.why}", style="dim"))
                     if not notified:
                         # A single real notification shows how they look; a dozen in half a minute would be a nuisance.
                         notifier.send(reminder.title, reminder.body)
@@ -122,7 +125,7 @@ def run(args: argparse.Namespace) -> int:
     console.print(
         f"\n{last_s:.0f} s of video in {last_s / speed:.0f} s. Nothing was stored and nothing left this machine."
     )
-    console.print("Next: [bold]posture setup[/] leads through the first steps with your own camera.")
+    console.print("Next: [bold]posture setup[/] leads through the first steps with your own camera.", markup=True)
     sys.stdout.flush()
     return 0
 

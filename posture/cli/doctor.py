@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from posture.errors import PostureError
+from posture.plain_text import plain
 from posture.settings import Settings
 
 Status = Literal["pass", "warn", "fail"]
@@ -52,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     for check in _privacy() if args.privacy else _checks():
         checks.append(check)
         if not args.json:
-            print(f"{check.status:4}  {check.name:{21 if args.privacy else 13}}  {check.says}", flush=True)
+            print(plain(f"{check.status:4}  {check.name:{21 if args.privacy else 13}}  {check.says}"), flush=True)
     ok = all(check.status != "fail" for check in checks)
     if args.json:
         print(json.dumps({"ok": ok, "checks": [asdict(check) for check in checks]}, indent=2))

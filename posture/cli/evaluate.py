@@ -181,9 +181,9 @@ def _varied(params: dict[str, Any], neutral: dict[str, Any]) -> dict[str, float]
 
 def _console() -> Console:
     """Give a console wide enough for the tables where the output is no terminal."""
-    from rich.console import Console
+    from posture.cli.terminal import PlainConsole
 
-    return Console() if sys.stdout.isatty() else Console(width=160)
+    return PlainConsole() if sys.stdout.isatty() else PlainConsole(width=160)
 
 
 def _scores(title: str, scores: list[dict[str, Any]]) -> Table:

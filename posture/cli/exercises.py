@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
+from posture.plain_text import plain
 
 if TYPE_CHECKING:
     from posture.coach.exercise import Exercise
@@ -105,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
     limits = replace(limits, bias=args.bias or limits.bias)
     within_s = None if args.minutes is None else args.minutes * 60.0
     for fault in own().faults:
-        print(f"posture: left out: {fault}", file=sys.stderr)
+        print(plain(f"posture: left out: {fault}"), file=sys.stderr)
     found = fitting(library(), limits, target=args.target, positions=args.position or (), within_s=within_s)
     if args.json:
         print(_json(found))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from posture.atomic_write import output_file
 from posture.cli.days import add_day_options, chosen_days
 from posture.errors import PostureError
+from posture.plain_text import plain
 
 if TYPE_CHECKING:
     from posture.history.records import Reader
@@ -63,7 +64,7 @@ def run(args: argparse.Namespace) -> int:
 
             write_activitywatch(records, file, platform.node() or "unknown", datetime.now(UTC))
     if args.output:
-        print(f"Written: {args.output}, {records.count} records")
+        print(plain(f"Written: {args.output}, {records.count} records"))
     return 0
 
 

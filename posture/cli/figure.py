@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from posture.output import own
 from posture.report.drawings import Place, Ring, Shape, bounds, drawing, stroke
 
 if TYPE_CHECKING:
@@ -119,5 +120,5 @@ def _picture(shapes: Sequence[Shape]) -> bool:
                 r = width_px / 2.0
                 draw.ellipse((x - r, y - r, x + r, y + r), fill=colour)
     image.thumbnail((_PICTURE_PX, _PICTURE_PX))
-    Console().print(shown(image))
+    Console(file=own(sys.stdout)).print(shown(image))
     return True

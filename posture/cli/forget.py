@@ -12,7 +12,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posture.cli.keypress import answer_to
 from posture.errors import PostureError
+from posture.plain_text import plain
 
 if TYPE_CHECKING:
     from posture.history.store import Store
@@ -202,7 +204,7 @@ def _all(settings: Settings, where: Places, *, yes: bool) -> int:
         return 0
     for file in found:
         size = "a link" if file.link else f"{file.size_bytes:,} bytes"
-        print(f"{size:>18}  {file.path}  {file.what}")
+        print(plain(f"{size:>18}  {file.path}  {file.what}"))
     _ask(f"Remove these {len(found)} files, for good?", yes=yes)
     for file in found:
         with _explained(file.path):
@@ -210,7 +212,8 @@ def _all(settings: Settings, where: Places, *, yes: bool) -> int:
     left = [file.path for file in kept_files(where) if file.about_you]
     if left:
         raise PostureError(f"Some of it came back while it was removed ({left[0]}): end posture run, then try again.")
-    print(f"Gone: {len(found)} files. What stays are your settings ({where.settings}), if there are any.")
+    stays = f"What stays are your settings ({where.settings}), if there are any."
+    print(plain(f"Gone: {len(found)} files. {stays}"))
     return 0
 
 
@@ -220,7 +223,7 @@ def _ask(question: str, *, yes: bool) -> None:
     if not sys.stdin.isatty():
         raise PostureError("Nobody can be asked whether to remove it: add --yes to remove it without asking.", 2)
     try:
-        if input(f"{question} [y/N] ").strip().lower() in ("y", "yes"):
+        if answer_to(f"{question} [y/N] ").strip().lower() in ("y", "yes"):
             return
     except EOFError:
         pass

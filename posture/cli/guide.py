@@ -14,6 +14,7 @@ from posture.coach import told
 from posture.errors import PostureError
 from posture.guided.gauge import band_shown, gauge_top, number
 from posture.guided.speech import Voice
+from posture.output import own
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -89,7 +90,7 @@ class Cues:
     def __call__(self, text: str) -> None:
         """Play a sound for what was just said, as it matters with closed eyes."""
         if self._kind == "bell":
-            sys.stderr.write("\a")
+            own(sys.stderr).write("\a")
             sys.stderr.flush()
         elif self._kind == "voice":
             self._voice.say(text)
@@ -104,9 +105,9 @@ class TerminalView:
     """A live panel on a terminal; plain lines where the output is no terminal."""
 
     def __init__(self, *, quiet: bool = False) -> None:
-        from rich.console import Console
+        from posture.cli.terminal import PlainConsole
 
-        self._console = Console(highlight=False)
+        self._console = PlainConsole()
         self._quiet = quiet
         self._stack = ExitStack()
         self._key: Callable[[float], str] = lambda wait_s: ""

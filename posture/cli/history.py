@@ -9,7 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from posture.cli.days import parse_day
+from posture.cli.keypress import answer_to
 from posture.errors import PostureError
+from posture.plain_text import plain
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -68,7 +70,7 @@ def _stats(args: argparse.Namespace, path: Path) -> int:
         }
         print(json.dumps(out, indent=2))
         return 0
-    print(f"{path}: {size / 1e6:.1f} MB")
+    print(plain(f"{path}: {size / 1e6:.1f} MB"))
     print(f"{counts['interval']} intervals, {counts['point']} moments, {counts['distance']} distances")
     if span:
         print(f"from {span[0].astimezone():%Y-%m-%d %H:%M} to {span[1].astimezone():%Y-%m-%d %H:%M}")
@@ -84,7 +86,7 @@ def _check(args: argparse.Namespace, path: Path) -> int:
         print(f"All is well: {sum(counts.values())} records, and the file is whole.")
         return 0
     for problem in problems:
-        print(problem)
+        print(plain(problem))
     raise PostureError(
         f"{path} is not as it should be: `posture export --output FILE` saves what can be read; then move it away."
     )
@@ -107,7 +109,7 @@ def _delete(args: argparse.Namespace, path: Path) -> int:
         return 1
     print(f"{remove_before(path, before)} records from before {day} were deleted.")
     for copy in sorted(path.parent.glob(f"{path.name}.v*")):
-        print(f"A copy from before an update still holds what it held: {copy}")
+        print(plain(f"A copy from before an update still holds what it held: {copy}"))
     return 0
 
 
@@ -115,6 +117,6 @@ def _sure(question: str) -> bool:
     if not sys.stdin.isatty():
         raise PostureError("Nobody can be asked whether to delete: add --yes to delete without asking.", 2)
     try:
-        return input(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+        return answer_to(f"{question} [y/N] ").strip().lower() in ("y", "yes")
     except EOFError:
         return False

@@ -1,4 +1,4 @@
-"""Reading single keys from the terminal, without Enter; none where standard input is no terminal."""
+"""Reading from the terminal: a line, or single keys without Enter, none of which come where it is no terminal."""
 
 from __future__ import annotations
 
@@ -6,9 +6,17 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from posture.plain_text import plain_lines
+
 ESCAPE = "\x1b"
 SEQUENCE_S = 0.05
 """The characters of one key arrive closer together than this."""
+
+
+def answer_to(question: str) -> str:
+    """Ask for a line; EOFError at the end of input."""
+    # `input` writes the question past standard output, where nothing makes it plain.
+    return input(plain_lines(question))
 
 
 @contextmanager

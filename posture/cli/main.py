@@ -13,6 +13,7 @@ from posture.cli.parser import Parser, TopParser
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
 from posture.output import fitted_output, open_standard_files, plain_output
+from posture.plain_text import plain, shortened
 
 COMMANDS = (
     "control",
@@ -175,11 +176,11 @@ def _run(arguments: list[str], *, own_process: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except ImportError as error:
-        print(f"posture: A part of posture cannot be loaded ({error}): install it again.", file=sys.stderr)
+        print(f"posture: A part of posture cannot be loaded ({plain(str(error))}): install it again.", file=sys.stderr)
         return 1
     except OSError as error:
         # A full disk or a vanished folder, behind stdout or a file.
-        where = f" ({error.filename})" if error.filename else ""
+        where = f" ({shortened(plain(str(error.filename)))})" if error.filename else ""
         print(
             f"posture: {error.strerror or error}{where}; free some space or check the place, and repeat.",
             file=sys.stderr,

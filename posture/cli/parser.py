@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from posture.cli.commands import EXAMPLES, GROUPS, OTHERS
-from posture.plain_text import plain
+from posture.plain_text import plain, shortened
 
 _INDENT = "  "
 _EXAMPLE_COLUMNS = 34
@@ -71,7 +71,7 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Say in one sentence what is wrong and where the help is, and end the process with 2."""
-        said = plain(self._plainly(message))
+        said = shortened(plain(self._plainly(message)))
         end = "" if said.endswith("?") else "."
         self.exit(2, f"posture: {said}{end} {self.prog} --help says what there is.\n")
 

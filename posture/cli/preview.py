@@ -133,13 +133,13 @@ def _in_words(source: str, settings: Settings, seconds: float) -> None:
 
 def _on_terminal(source: str, settings: Settings, seconds: float) -> None:
     """Draw the lines over themselves."""
-    from rich.console import Console
     from rich.live import Live
 
     from posture.cli.guide import stop_key
     from posture.cli.keypress import keys
+    from posture.cli.terminal import PlainConsole
 
-    console = Console(highlight=False)
+    console = PlainConsole()
     with ExitStack() as stack:
         key = stack.enter_context(keys())
         live = stack.enter_context(Live(console=console, auto_refresh=False))

@@ -8,6 +8,9 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from posture.output import own
+from posture.plain_text import plain
+
 _BAR_COLUMNS = 20
 
 
@@ -19,13 +22,13 @@ class StatusLine:
     """
 
     def __init__(self, stream: TextIO) -> None:
-        self._stream = stream
+        self._stream = own(stream)
         self.visible = stream.isatty()
         self._text = ""
 
     def show(self, text: str) -> None:
         """Draw the line, cut to the width of the terminal; a text that is there already costs nothing."""
-        text = text[: max(10, shutil.get_terminal_size().columns - 1)]
+        text = plain(text)[: max(10, shutil.get_terminal_size().columns - 1)]
         if not self.visible or text == self._text:
             return
         self._stream.write("\r" + text.ljust(len(self._text)))

@@ -135,11 +135,11 @@ def print_summary(
     if as_json:
         print(json.dumps({"t": round(last_s, 2), "event": "summary", **to_json(summary)}))
         return
-    from rich.console import Console
 
+    from posture.cli.terminal import PlainConsole
     from posture.report.terminal import show
 
-    show(summary, title, Console())
+    show(summary, title, PlainConsole())
 
 
 def _say(as_json: bool, found: dict[str, Any], line: str) -> None:

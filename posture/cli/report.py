@@ -13,6 +13,7 @@ from posture.atomic_write import output_file
 from posture.cli.days import Days, add_day_options, chosen_days
 from posture.cli.progress import progress
 from posture.errors import PostureError
+from posture.plain_text import plain
 
 if TYPE_CHECKING:
     from posture.coach.exercise import Exercise, Side
@@ -88,7 +89,7 @@ def run(args: argparse.Namespace) -> int:
     erase_old = output.absolute() == report_path().absolute()
     with noted_output(output), output_file(output, erase_old=erase_old) as file:
         file.write(text)
-    print(f"Written: {output}")
+    print(plain(f"Written: {output}"))
     if args.open:
         _show(output)
     return 0

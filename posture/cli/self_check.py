@@ -8,6 +8,7 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
+from posture.cli.keypress import answer_to
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _tried(args: argparse.Namespace, check: SelfCheck, state: SelfCheckState) ->
     kept: dict[str, float] = {}
     for way in unseen(state, check):
         with suppress(EOFError, KeyboardInterrupt):
-            answer = input(f"Did you try {way_words(check.kind, way)}, as far as it went? [y/N] ")
+            answer = answer_to(f"Did you try {way_words(check.kind, way)}, as far as it went? [y/N] ")
             if answer.strip().lower() in ("y", "yes"):
                 kept[way] = 0.0
     return kept

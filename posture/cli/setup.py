@@ -7,6 +7,7 @@ import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from posture.cli.keypress import answer_to
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ class _Talk:
 
 def _answer(question: str) -> str:
     try:
-        return input(question).strip()
+        return answer_to(question).strip()
     except EOFError:
         print()
         raise KeyboardInterrupt from None

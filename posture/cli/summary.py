@@ -63,17 +63,16 @@ def run(args: argparse.Namespace) -> int:
     if not (found.whole.watches or found.whole.pain or found.whole.tension):
         print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}.")
         return 0
-    from rich.console import Console
-
+    from posture.cli.terminal import PlainConsole
     from posture.report.terminal import show_review
 
     # Rich itself uses no colour where the output is no terminal or NO_COLOR is set.
-    console = Console(no_color=True if args.no_color else None, highlight=False)
+    console = PlainConsole(no_color=True if args.no_color else None)
     show_review(found, days.title, console)
     if sentence:
         from posture.daemon.status_text import MISFIT_HELP
 
-        console.print(f"\n{sentence} {MISFIT_HELP}", markup=False)
+        console.print(f"\n{sentence} {MISFIT_HELP}")
     return 0
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 from posture.erase import erase
 from posture.plain_file import open_plain
+from posture.plain_text import plain, shortened
 
 MAX_BYTES, BACKUPS = 500_000, 3
 SAID: dict[str, tuple[str, ...]] = {
@@ -49,13 +50,14 @@ class Log:
     def write(self, event: str, **what: object) -> None:
         """Write an event; `what` is plain JSON."""
         at = datetime.now().astimezone().isoformat(timespec="milliseconds")
-        self._logger.info(json.dumps({"at": at, "event": event, **what}, ensure_ascii=False, default=str))
+        cut = {name: shortened(value) if isinstance(value, str) else value for name, value in what.items()}
+        self._logger.info(plain(json.dumps({"at": at, "event": event, **cut}, ensure_ascii=False, default=str)))
         self.heard(event, what)
         if self._supervised and event in SAID:
             # Of an error its sort alone: what it says may be about the user.
             words = (str(what.get(name, "")).partition("(" if name == "error" else "\n")[0] for name in SAID[event])
             with suppress(OSError, ValueError):
-                print(f"{event} {' '.join(words)}".rstrip(), file=sys.stderr, flush=True)
+                print(plain(f"{event} {' '.join(words)}".rstrip()), file=sys.stderr, flush=True)
 
     def close(self) -> None:
         """Close the file."""
@@ -101,12 +103,12 @@ class _Rotating(logging.handlers.RotatingFileHandler):
 
 
 def log_line(line: str) -> str:
-    """A line of the log as people read it; a line that is not JSON stays as it is."""
+    """A line of the log as people read it, and on one line; one that is not JSON stays as it is but for that."""
     try:
         found = json.loads(line)
         at, event = datetime.fromisoformat(found.pop("at")), found.pop("event")
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return line
-    plain = {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in found.items()}
-    rest = "  ".join(f"{name}={value}" for name, value in plain.items())
-    return f"{at:%Y-%m-%d %H:%M:%S}  {event}  {rest}".rstrip()
+        return plain(line)
+    words = {k: v if isinstance(v, str) else json.dumps(v, ensure_ascii=False) for k, v in found.items()}
+    rest = "  ".join(f"{name}={value}" for name, value in words.items())
+    return plain(f"{at:%Y-%m-%d %H:%M:%S}  {event}  {rest}".rstrip())

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from posture.coach.words import DEVIATION_WORDS
 from posture.errors import PostureError
 from posture.measure.observation import Judged
+from posture.plain_text import plain_parts
 from posture.report.figures import Range
 
 if TYPE_CHECKING:
@@ -186,6 +187,7 @@ class Status:
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Status:
         """Read what `to_json` gives; other keys are ignored. PostureError for the status of another release."""
+        found = plain_parts(found)
         parts: dict[str, Any] = {"bout": BoutNow, "next": NextReminder, "today": Today, "camera": CameraNow}
         parts |= {"sensor": SensorNow, "paused": PauseNow, "snoozed": SnoozeNow, "offer": OfferNow}
         try:

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.launcher import icon_file
 from posture.desktop.notify_base import TIMEOUT_S, Delivery, Notifier
+from posture.plain_text import plain, plain_lines
 
 if TYPE_CHECKING:
     from dbus_fast import Message
@@ -122,7 +123,8 @@ class Notices:
             raise BusError("The notification service has just ended.", "closed")
         if service != self._service:
             self._service, self._shown = service, 0
-        text = escape(body, quote=False) if "body-markup" in capabilities else body
+        text = plain_lines(body)
+        text = escape(text, quote=False) if "body-markup" in capabilities else text
         actions = (
             [part for button in buttons for part in (button.key, button.label)] if "actions" in capabilities else []
         )
@@ -133,7 +135,8 @@ class Notices:
         }
         # What can be answered stays until it is, or is withdrawn; where there are no buttons it goes by itself.
         stays_ms = 0 if actions else -1
-        arguments = ["Posture", self._shown, ICON, " ".join(title.split()), text, actions, hints, stays_ms]
+        summary = plain(" ".join(title.split()))
+        arguments = ["Posture", self._shown, ICON, summary, text, actions, hints, stays_ms]
         # Never cancelled: when a frozen service wakes up, its answer tells what to withdraw.
         call = asyncio.ensure_future(
             bus.call(service, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, answer="u", timeout_s=None)

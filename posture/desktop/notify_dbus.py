@@ -14,6 +14,7 @@ from html import escape
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.launcher import icon_file
 from posture.desktop.notify_base import NotifyError
+from posture.plain_text import plain, plain_lines
 
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 NOBODY = ("ServiceUnknown", "NameHasNoOwner", "Spawn.")
@@ -44,10 +45,11 @@ class DBusService:
             from dbus_fast import Variant
 
             (capabilities,) = await bus.call(NAME, PATH, NAME, "GetCapabilities", answer="as", timeout_s=None)
-            text = escape(body, quote=False) if "body-markup" in capabilities else body
+            text = plain_lines(body)
+            text = escape(text, quote=False) if "body-markup" in capabilities else text
             hints = {"urgency": Variant("y", 1), "desktop-entry": Variant("s", "posture")}
             # replaces nothing, no buttons, shown for as long as the service likes
-            arguments = ["Posture", 0, icon_file().as_uri(), " ".join(title.split()), text, [], hints, -1]
+            arguments = ["Posture", 0, icon_file().as_uri(), plain(" ".join(title.split())), text, [], hints, -1]
             await bus.call(NAME, PATH, NAME, "Notify", "susssasa{sv}i", *arguments, answer="u", timeout_s=None)
             return ""
 

@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from posture.desktop.notify_base import NotifyError
+from posture.plain_text import plain, plain_lines
 
 NOT_KNOWN = "plyer does not say whether it was shown"
 # Windows refuses longer texts.
@@ -33,7 +34,7 @@ class PlyerService:
         if self._worker is not None and self._worker.is_alive():
             raise NotifyError("The notification service still has not answered: log out and in again.")
         backend = _plyer()
-        title = " ".join(title.split())
+        title, body = plain(" ".join(title.split())), plain_lines(body)
         if platform.system() == "Windows":
             title, body = title[:WINDOWS_TITLE], body[:WINDOWS_BODY]
         elif platform.system() != "Darwin":

@@ -171,7 +171,8 @@ class _Item(ServiceInterface):
 
     @dbus_property(access=READ, name="ToolTip")
     def tool_tip(self) -> Annotated[list[Any], DBusSignature("(sa(iiay)ss)")]:
-        return ["", [], self._state.title, self._state.tooltip]
+        # Hosts take this text for markup, and there is no way to ask which do.
+        return ["", [], self._state.title, self._state.tooltip.replace("<", "\u2039")]
 
     @dbus_property(access=READ, name="ItemIsMenu")
     def item_is_menu(self) -> DBusBool:

@@ -24,6 +24,7 @@ from posture.errors import PostureError
 from posture.file_lock import locked
 from posture.measure.distance import distance_cm
 from posture.paths import history_path, history_to_write
+from posture.plain_text import plain_parts
 from posture.settings import PoseSettings, Settings
 
 if TYPE_CHECKING:
@@ -329,7 +330,7 @@ def _changing(path: Path) -> Iterator[dict[str, Any]]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        stored = json.loads(read_replaced(path))
+        stored = plain_parts(json.loads(read_replaced(path)))
     except FileNotFoundError:
         return {"version": VERSION, "cameras": {}}
     except OSError as error:

@@ -22,7 +22,7 @@ EVIL = "a\x1b[2J\x1b]0;b\x07c\nd\re\x9bf\u202eg\u2028h\u2066i\x00j\x85k"
 
 def test_nothing_that_a_terminal_obeys_is_left() -> None:
     assert plain(EVIL) == "a?[2J?]0;b?c d e?f?g h?i?j k"
-    assert plain_lines("a\n\tb\r\x1bc") == "a\n\tb\r?c"
+    assert plain_lines("a\n\tb\r\x1bc\r\n") == "a\n\tb ?c\n"
     assert plain("Grüße, שלום 👍") == "Grüße, שלום 👍"
     assert str(PostureError(EVIL)) == plain(EVIL)
 
