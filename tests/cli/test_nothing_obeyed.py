@@ -218,15 +218,14 @@ def run(arguments: list[str], monkeypatch: pytest.MonkeyPatch, *, terminal: bool
 
 TERMINAL = pytest.mark.parametrize("terminal", [True, False], ids=["terminal", "pipe"])
 EVERY = pytest.mark.parametrize("words", ALL, ids=" ".join)
+LIGHT = pytest.mark.parametrize("words", [words for words in ALL if words not in PROCESSES], ids=" ".join)
 
 
 @TERMINAL
-@EVERY
+@LIGHT
 def test_no_command_shows_what_was_planted(
     words: tuple[str, ...], terminal: bool, evil_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if words in PROCESSES:
-        pytest.skip("it starts a daemon, or plays for minutes: see the other two")
     shown = run([*words, *arguments_of(words, evil=False), *ASKS.get(words, [])], monkeypatch, terminal=terminal)
     assert not faults_of(shown)
     assert "Traceback" not in shown
@@ -257,7 +256,7 @@ def test_nor_settings_that_it_refuses(settings: str, evil_home: Path, monkeypatc
         assert not faults_of(shown), words
 
 
-@pytest.mark.parametrize("words", [words for words in ALL if words not in PROCESSES], ids=" ".join)
+@LIGHT
 def test_nor_what_a_daemon_answers(
     words: tuple[str, ...], evil_daemon: list[bytes], monkeypatch: pytest.MonkeyPatch
 ) -> None:
