@@ -197,7 +197,7 @@ def run(arguments: list[str], monkeypatch: pytest.MonkeyPatch, *, terminal: bool
             while more := os.read(inner, 65_536):
                 shown.append(more)
 
-    reader = threading.Thread(target=read)
+    reader = threading.Thread(target=read, daemon=True)
     reader.start()
     with (
         Path(os.devnull).open() as nothing,
@@ -284,7 +284,7 @@ def test_only_own_colours_are_colours(terminal: bool, monkeypatch: pytest.Monkey
         PlainConsole().print(f"[bold]{EVIL}", style="bold")
         own(sys.stdout).write("\a")
 
-    monkeypatch.setattr("posture.cli.main._run", lambda _arguments: show())
+    monkeypatch.setattr("posture.cli.main._run", lambda _arguments, **_: show())
     shown = run([], monkeypatch, terminal=terminal)
     assert shown.count("\x1b") == (0 if not terminal else shown.count("\x1b[1m") + shown.count("\x1b[0m"))
     assert ("\x1b[1m" in shown) == terminal
