@@ -282,7 +282,7 @@ def _events(args: argparse.Namespace) -> int:
         print(json.dumps(event, ensure_ascii=False) if args.json else _event_line(event), flush=True)
 
     if not args.follow:
-        for event in ask("events", recent=most)["recent"]:
+        for event in ask("events", recent=most).get("recent", ()):
             show(event)
         return 0
     told = follow(most, sys.stdout.fileno())

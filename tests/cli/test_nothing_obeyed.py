@@ -165,7 +165,8 @@ def evil_daemon(evil_home: Path) -> Iterator[list[bytes]]:
         problems=(EVIL, EVIL),
     )
     status = replace(status, misfit=EVIL, missing=EVIL, version=EVIL)
-    lines = [answer_line(status.to_json())]
+    told = {"v": 1, "at": at.isoformat(), "event": EVIL, EVIL: EVIL, "list": [EVIL]}
+    lines = [answer_line(status.to_json() | {"recent": [told]})]
     server = socket.socket(socket.AF_UNIX)
     socket_path().parent.mkdir(mode=0o700, exist_ok=True)
     server.bind(str(socket_path()))
