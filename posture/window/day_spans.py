@@ -1,0 +1,71 @@
+"""The spans of days that the history page shows, and how one goes from one to the next. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, get_args
+
+Kind = Literal["day", "week", "month", "year"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+"""A year is the twelve months up to one."""
+
+
+@dataclass(frozen=True)
+class DaySpan:
+    """Local days, first and last included."""
+
+    kind: Kind
+    first: date
+    last: date
+
+    @property
+    def all(self) -> list[date]:
+        """Every day, in order."""
+        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
+
+    @property
+    def title(self) -> str:
+        """The days in words."""
+        first, last = self.first, self.last
+        match self.kind:
+            case "day":
+                return f"{first:%A}, {first.day} {first:%B %Y}"
+            case "week":
+                return f"{first.day} {first:%B} to {last.day} {last:%B %Y}"
+            case "month":
+                return f"{first:%B %Y}"
+            case _:
+                return f"{first:%B %Y} to {last:%B %Y}"
+
+    def turned(self, by: int) -> DaySpan:
+        """The span so many before or after this one."""
+        match self.kind:
+            case "day":
+                return span_of("day", self.first + timedelta(days=by))
+            case "week":
+                return span_of("week", self.first + timedelta(days=7 * by))
+            case "month":
+                return span_of("month", _month(self.first, by))
+            case _:
+                return span_of("year", _month(self.last, 12 * by))
+
+
+def span_of(kind: Kind, day: date) -> DaySpan:
+    """The span of a kind that a day lies in; of twelve months the last."""
+    match kind:
+        case "day":
+            return DaySpan(kind, day, day)
+        case "week":
+            first = day - timedelta(days=day.weekday())
+            return DaySpan(kind, first, first + timedelta(days=6))
+        case "month":
+            return DaySpan(kind, _month(day, 0), _month(day, 1) - timedelta(days=1))
+        case _:
+            return DaySpan(kind, _month(day, -11), _month(day, 1) - timedelta(days=1))
+
+
+def _month(day: date, by: int) -> date:
+    """The first day of a month."""
+    number = 12 * day.year + day.month - 1 + by
+    return date(number // 12, number % 12 + 1, 1)
