@@ -25,10 +25,13 @@ pytestmark = pytest.mark.skipif(not ZONES.exists() or not hasattr(time, "tzset")
 TRAVELLER = """
 import json, os, subprocess, sys
 from datetime import UTC, date, datetime
+from posture.coach.held import held_back
+from posture.coach.state import CoachState
 from posture.monitor.assemble import HistoryContext
 from posture.report.end_of_day import due
 from posture.report.summary import day_bounds
-from posture.settings import DesktopSettings, Settings
+from posture.settings import CoachSettings, DesktopSettings, Settings
+from posture.timeline.state import TimelineState
 
 noon = datetime(2026, 1, 15, 12, 0, tzinfo=UTC)
 context = HistoryContext(lambda t_s: noon)
@@ -38,7 +41,10 @@ def now():
     context.refresh(settings)
     told = due(noon, None, settings)
     start, stop = day_bounds(date(2026, 1, 15))
-    return [context.at(0.0).local_minute, str(told) if told else "", start.isoformat(), stop.isoformat()]
+    quiet = CoachSettings(quiet_hours="20:00-08:00")
+    held = held_back(CoachState(), TimelineState(t_s=0.0), context.at(0.0), quiet, "stand")
+    why = held.why if held else ""
+    return [context.at(0.0).local_minute, str(told) if told else "", start.isoformat(), stop.isoformat(), why]
 
 found = [now()]
 for zone in sys.argv[1:]:
@@ -82,9 +88,11 @@ def test_after_a_journey_local_times_are_those_of_the_place(tz: str | None) -> N
     assert [row[0] for row in found] == [BERLIN, TOKYO, NEW_YORK, BERLIN]
     # The word at half past eight in the evening comes where it is evening.
     assert [row[1] for row in found] == ["", "2026-01-15", "", ""]
+    # No reminder comes in quiet hours of the place, and none is held back by those of another.
+    assert [row[4] for row in found] == ["", *["quiet hours until 08:00"] * 2, ""]
     # A day goes from midnight to midnight of where its figures are read.
-    assert found[1][2:] == ["2026-01-14T15:00:00+00:00", "2026-01-15T15:00:00+00:00"]
-    assert found[2][2:] == ["2026-01-15T05:00:00+00:00", "2026-01-16T05:00:00+00:00"]
+    assert found[1][2:4] == ["2026-01-14T15:00:00+00:00", "2026-01-15T15:00:00+00:00"]
+    assert found[2][2:4] == ["2026-01-15T05:00:00+00:00", "2026-01-16T05:00:00+00:00"]
 
 
 def test_a_zone_that_the_user_has_named_stays() -> None:
