@@ -71,6 +71,18 @@ FAULTS = (
         "given way to at once, unknown, back when it is free",
         (CAMERA + " -k gives",),
     ),
+    Fault(
+        "escape sequences, marks of direction and line ends in the names of files and folders, the history, "
+        "calibrations, settings, own exercises, the log, answers of a daemon and the command line: every command that "
+        "the parser knows, on a terminal and in a pipe",
+        "none is written as it was, and none begins a row",
+        ("tests/cli/test_nothing_obeyed.py",),
+    ),
+    Fault(
+        "a trigger that comes while the history is open",
+        "it does nothing",
+        ("tests/history/test_unreadable_rows.py -k while_it_is_open",),
+    ),
     Fault("camera in use at the start", "waited for", (CAMERA + " -k in_use_at_the_start",)),
     Fault(
         "a day of all this under one daemon: camera unplugged, hung, black, torn, of another size, with 1 and 120 "

@@ -517,6 +517,8 @@ class Store:
             yield
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", "")
+            # What is not authorised is of a trigger or a view, see `_nothing_of_the_file`.
+            name = _NOT_OURS if name == "SQLITE_AUTH" else name
             damaged = name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
             if self._needs_room(name):
                 raise DiskFullError(self._full()) from error
@@ -623,9 +625,18 @@ def _guarded(connection: sqlite3.Connection) -> sqlite3.Connection:
     for name, value in _CONFIGURED.items():
         if hasattr(connection, "setconfig"):  # since Python 3.12
             connection.setconfig(getattr(sqlite3, name), value)
+        else:
+            connection.set_authorizer(_nothing_of_the_file)
     # A text with bytes that are none makes one row unreadable, not the whole answer.
     connection.text_factory = partial(str, encoding="utf-8", errors="surrogateescape")
     return connection
+
+
+def _nothing_of_the_file(
+    _action: int, _one: str | None, _other: str | None, _base: str | None, within: str | None
+) -> int:
+    """For Python 3.11: refuse what a trigger or a view would do, such as one that came after the file was opened."""
+    return sqlite3.SQLITE_DENY if within else sqlite3.SQLITE_OK
 
 
 def _refuse_what_is_not_ours(connection: sqlite3.Connection) -> None:

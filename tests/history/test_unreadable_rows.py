@@ -6,7 +6,8 @@ import json
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -263,6 +264,18 @@ def test_statistics_of_sqlite_do_no_harm(path: Path) -> None:
 def test_what_the_file_brings_along_has_no_rights(path: Path) -> None:
     with Store(path) as store:
         assert store._connection.execute("PRAGMA trusted_schema").fetchone() == (0,)
+
+
+@pytest.mark.parametrize("sql", [sql for name, sql in PLANTED.items() if "trigger" in name])
+def test_a_trigger_that_comes_while_it_is_open_does_nothing(path: Path, sql: str) -> None:
+    with Store(path) as store:
+        with changed(path) as connection:
+            connection.executescript(sql)
+        with suppress(DamagedError):  # of Python 3.11, which cannot switch triggers off
+            store.write([replace(INTERVALS[0], end=INTERVALS[0].end + timedelta(seconds=1))], [Point("shift", T0)])
+        with suppress(DamagedError):
+            store.delete_before(T0 - timedelta(days=99))
+        assert len(store.intervals(*EVER)) == len(INTERVALS)
 
 
 def test_a_damaged_history_is_still_exported(path: Path) -> None:
