@@ -88,7 +88,8 @@ def guarantee() -> str:
     if abi := landlock_abi():
         files = (
             "the making, changing and opening for writing of every file but the device files of cameras, and the "
-            "reading of all but the program, its libraries and model, the calibrations, and facts about the machine"
+            "reading of all but the program, its libraries and model, the calibrations, and facts about the machine; "
+            "only whether a path is there, and its size and times, can be asked"
         )
         lacking = {5: "device files beyond cameras", 6: "sockets by abstract names"}
         older = [what for version, what in lacking.items() if abi < version]

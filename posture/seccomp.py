@@ -36,8 +36,6 @@ TERMINAL = (0x5401, 0x5413, 0x541B, 0x5421, 0x5450, 0x5451)
 """Of ioctl: TCGETS, TIOCGWINSZ, FIONREAD, FIONBIO, FIONCLEX, FIOCLEX."""
 VIDEO, DIRECTIONS = 0x5600, 0xC0000000
 """ioctls of V4L2 are of this type, and give or take a structure; those of consoles are of it too, but have none."""
-WATCHED = 0x38
-"""Of inotify: that a camera is opened or closed, nothing else of any file."""
 
 # -- the calls: their numbers on x86-64 and aarch64 (asm/unistd_64.h, asm-generic/unistd.h), None where there is none --
 
@@ -155,12 +153,8 @@ JUDGED: dict[str, _Numbers] = {
 }
 """By their arguments."""
 
-CAMERA: dict[str, _Numbers] = {
-    "inotify_init1": (294, 26),
-}
+CAMERA: dict[str, _Numbers] = {}
 """For a process that opens a camera, to give way to others."""
-WATCH: _Numbers = (254, 27)
-"""inotify_add_watch, for such a one, by its arguments."""
 
 NETWORK: dict[str, _Numbers] = {
     "connect": (42, 203),
@@ -230,7 +224,6 @@ def box_filter(machine: str, pid: int, *, camera: bool = False, network: bool = 
     allowed = dict(ALLOWED)
     if camera:
         allowed |= CAMERA
-        steps.append(_when(_on(machine, WATCH), _no_bit(2, 0xFFFFFFFF & ~WATCHED) + _give(ALLOW)))
     if network or rig:
         allowed |= NETWORK
         steps.append(_when(_on(machine, SOCKET), (_internet() if network else _one_of(0, (AF_UNIX,))) + _give(ALLOW)))

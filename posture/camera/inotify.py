@@ -1,4 +1,8 @@
-"""Notices that a device file is opened or closed, with Linux's inotify through the C library."""
+"""Notices that a device file is opened or closed, with Linux's inotify through the C library.
+
+In its box a process may watch nothing any more, since that would tell which files the user opens. So `watch_cameras`
+makes the watches of the cameras that there are before, and they are used from then on.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,35 @@ import ctypes
 import os
 import struct
 import sys
+from pathlib import Path
 
 # linux/inotify.h
 IN_CLOSE = 0x8 | 0x10
 IN_OPEN = 0x20
 EVENT = struct.Struct("iIII")
+
+
+_made: dict[str, int] = {}
+"""Descriptors of watches made before the box, by the device file."""
+
+
+def watch_cameras() -> None:
+    """Watch the device files of all cameras that there are, for `OpenWatch` to use later."""
+    for path in map(str, Path("/dev").glob("video*")):
+        if path not in _made and (descriptor := _watched(path)) >= 0:
+            _made[path] = descriptor
+
+
+def _watched(path: str) -> int:
+    """Watch a device file; -1 where the system has no inotify, or refuses."""
+    if sys.platform != "linux":
+        return -1
+    library = ctypes.CDLL(None, use_errno=True)
+    found: int = library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+    if found >= 0 and library.inotify_add_watch(found, os.fsencode(path), IN_OPEN | IN_CLOSE) < 0:
+        os.close(found)
+        return -1
+    return found
 
 
 class OpenWatch:
@@ -21,12 +49,8 @@ class OpenWatch:
 
     def __init__(self, path: str) -> None:
         self._fd = -1
-        if sys.platform != "linux" or not path:
-            return
-        library = ctypes.CDLL(None, use_errno=True)
-        self._fd = library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-        if self._fd >= 0 and library.inotify_add_watch(self._fd, os.fsencode(path), IN_OPEN | IN_CLOSE) < 0:
-            self.close()
+        if path:
+            self._fd = _made[path] if path in _made else _watched(path)
 
     def fileno(self) -> int:
         """Return the descriptor that `select` waits on, -1 where nothing is watched."""
@@ -50,6 +74,6 @@ class OpenWatch:
 
     def close(self) -> None:
         """Stop watching; safe to call twice."""
-        if self._fd >= 0:
+        if self._fd >= 0 and self._fd not in _made.values():
             os.close(self._fd)
-            self._fd = -1
+        self._fd = -1

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from posture import sandbox
 from posture.backoff import Backoff, TokenBucket
+from posture.camera.inotify import watch_cameras
 from posture.clock import now_s
 from posture.errors import PostureError
 from posture.measure.observation import Observation
@@ -315,6 +316,7 @@ def main(arguments: list[str]) -> None:
         if not isinstance(start, Start):
             raise WireError("the first message is Start")
         try:
+            watch_cameras()
             # A file is decoded by the feeder: then there is no camera to open.
             sandbox.enter_sensor([_calibrations(start)], camera=feed is None)
             sensor = Sensor(link, start, feed, arguments[2] if len(arguments) > 2 else "")

@@ -131,7 +131,7 @@ HOLES = {
     "netlink": "call(41, 16, 3, 0)",
     "a descriptor away": "socket.send_fds(pair[0], [b'x'], [handle])",
     "type for the terminal": "fcntl.ioctl(terminal, termios.TIOCSTI, b'x')",
-    "inotify of home": "call(254, call(294, 0, value=True), os.fsencode(home), 0xFFF)",
+    "inotify of home": "call(254, call(294, 0, value=True), os.fsencode(home), 0x38)",
     "timer signal": "call(222, 1, None, ctypes.create_string_buffer(4))",
 }
 OF_ROOT = {"sched_setattr", "process_madvise", "perf_event_open", "type for the terminal", "AF_ALG"}
@@ -251,7 +251,7 @@ REFUSED, MISSING = seccomp.ERRNO | errno.EACCES, seccomp.ERRNO | errno.ENOSYS
 def answered(machine: str, box: dict[str, Any], name: str, *args: int) -> int:
     """What the filter of a box says of a call by its name."""
     known = {**seccomp.ALLOWED, **seccomp.JUDGED, **seccomp.CAMERA, **seccomp.NETWORK}
-    known |= {"socket": seccomp.SOCKET, "inotify_add_watch": seccomp.WATCH}
+    known |= {"socket": seccomp.SOCKET}
     number = known[name][["x86_64", "aarch64"].index(machine)]
     assert number is not None
     return judged(box_filter(machine, PID, **box), seccomp.ARCH[machine], number, *args)
@@ -264,7 +264,7 @@ def test_what_is_not_listed_is_refused_whatever_its_arguments(
     column = ["x86_64", "aarch64"].index(machine)
     listed = {**seccomp.ALLOWED, **seccomp.JUDGED}
     if box.get("camera"):
-        listed |= {**seccomp.CAMERA, "watch": seccomp.WATCH}
+        listed |= seccomp.CAMERA
     if box.get("network") or box.get("rig"):
         listed |= {**seccomp.NETWORK, "socket": seccomp.SOCKET}
     found = judged(box_filter(machine, PID, **box), seccomp.ARCH[machine], number, *args)
