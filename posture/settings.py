@@ -233,7 +233,7 @@ class GoalSettings:
     """Your own goals for a day; 0 is no goal. Summaries say whether a goal was met, nothing else follows."""
 
     longest_bout_s: float = _duration(0.0, 0.0, 86400.0, "no sitting bout longer than this")
-    breaks_per_hour: float = _number(0.0, 0.0, 20.0, "", "at least this many effective breaks an hour of sitting")
+    breaks_per_hour: float = _number(0.0, 0.0, 20.0, "", "at least this many breaks an hour of sitting")
     sitting_s: float = _duration(0.0, 0.0, 86400.0, "not more sitting than this")
 
 

@@ -35,6 +35,7 @@ OUTLETS = {
     "self_check": ["self-check", "side-bend"],
     "why": ["why"],
     "about": ["about"],
+    "glossary": ["glossary"],
     "direction": ["direction"],
 }
 MORE = [

@@ -102,6 +102,7 @@ PURE = (
     "daemon/status.py",
     "report/figures.py",
     "report/answer.py",
+    "report/glossary.py",
     "report/summary.py",
     "report/prompts.py",
     "report/sitting.py",

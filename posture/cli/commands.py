@@ -21,7 +21,7 @@ GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
             "launcher",
         ),
     ),
-    ("how it was", ("summary", "report", "why")),
+    ("how it was", ("summary", "report", "why", "glossary")),
     (
         "for your back",
         ("stretch", "exercises", "plan", "log", "check-in", "direction", "self-check", "about"),
@@ -94,6 +94,7 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
         ("posture self-check side-bend", "how far it goes today"),
         ("posture self-check side-bend --stretch ql_stand", "before and after a stretch"),
     ),
+    "glossary": (("posture glossary", "all words"), ("posture glossary QL", "one of them")),
     "about": (("posture about", "which topics there are"), ("posture about cold-and-heat", "one of them")),
     "config": (
         ("posture config list camera", "the settings that speak of the camera"),

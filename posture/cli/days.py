@@ -33,18 +33,21 @@ class Days:
 
 
 def add_day_options(parser: argparse.ArgumentParser) -> None:
-    """Add --day, --week, --month, --start and --stop."""
+    """Add --day, --week, --month, --year, --start and --stop."""
     parser.add_argument("--day", metavar="DAY", help="today, yesterday, mon to sun (the last one), or 2026-03-02")
     parser.add_argument("--week", action="store_true", help="the week, Monday to Sunday, that the day lies in")
     parser.add_argument("--month", action="store_true", help="the month that the day lies in")
+    parser.add_argument("--year", action="store_true", help="the year that the day lies in")
     parser.add_argument("--start", metavar="DAY", help="the first of some days")
     parser.add_argument("--stop", metavar="DAY", help="the last of them; today by default")
 
 
 def chosen_days(args: argparse.Namespace, today: date) -> Days:
     """Turn the options into days; PostureError, exit code 2, where they contradict each other, or one is not a day."""
-    if sum((args.week, args.month, bool(args.start or args.stop))) > 1:
-        raise PostureError("--week, --month and --start with --stop are three ways to say it: use one of them.", 2)
+    if sum((args.week, args.month, args.year, bool(args.start or args.stop))) > 1:
+        raise PostureError(
+            "--week, --month, --year and --start with --stop are four ways to say it: use one of them.", 2
+        )
     if args.start or args.stop:
         if args.day or not args.start:
             raise PostureError("--stop belongs to --start, and neither to --day: write --start DAY --stop DAY.", 2)
@@ -57,12 +60,73 @@ def chosen_days(args: argparse.Namespace, today: date) -> Days:
         return Days(first, last)
     day = parse_day(args.day or "today", today)
     if args.week:
-        first = day - timedelta(days=day.weekday())
-        return Days(first, first + timedelta(days=6))
+        return _week(day)
     if args.month:
-        first = day.replace(day=1)
-        return Days(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+        return _month(day)
+    if args.year:
+        return _year(day)
     return Days(day, day)
+
+
+def around(days: Days, *, beside: bool = True) -> list[tuple[str, Days]]:
+    """Name the spans that belong to a day, a week, a month or a year: those it lies in, and those it is made of.
+
+    With `beside` also the one before and the one after. Other spans have none.
+    """
+    found: list[Days] = []
+    steps: list[Days] = []
+    kind = _kind(days)
+    before, after = days.first - timedelta(days=1), days.last + timedelta(days=1)
+    if kind == "day":
+        steps = [Days(before, before), Days(after, after)]
+        found = [_week(days.first), _month(days.first), _year(days.first)]
+    elif kind == "week":
+        middle = days.first + timedelta(days=3)
+        steps = [_week(before), _week(after)]
+        found = [_month(middle), _year(middle), *(Days(day, day) for day in days.all)]
+    elif kind == "month":
+        steps = [_month(before), _month(after)]
+        weeks = dict.fromkeys(_week(day) for day in days.all)
+        found = [_year(days.first), *weeks, *(Days(day, day) for day in days.all)]
+    elif kind == "year":
+        steps = [_year(before), _year(after)]
+        found = list(dict.fromkeys(_month(day) for day in days.all))
+    named = [(f"{turn}: {_label(step)}", step) for turn, step in zip(("before", "after"), steps, strict=False)]
+    return [*(named if beside else []), *((_label(other), other) for other in found)]
+
+
+def _kind(days: Days) -> str:
+    kinds = {"week": _week, "month": _month, "year": _year}
+    if days.first == days.last:
+        return "day"
+    return next((name for name, of in kinds.items() if of(days.first) == days), "")
+
+
+def _label(days: Days) -> str:
+    first, last = days.first, days.last
+    match _kind(days):
+        case "day":
+            return f"{first:%a} {first.day} {first:%b}"
+        case "week":
+            return f"week {first.day} {first:%b} to {last.day} {last:%b}"
+        case "month":
+            return f"{first:%B %Y}"
+        case _:
+            return f"{first.year}"
+
+
+def _week(day: date) -> Days:
+    first = day - timedelta(days=day.weekday())
+    return Days(first, first + timedelta(days=6))
+
+
+def _month(day: date) -> Days:
+    first = day.replace(day=1)
+    return Days(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
+
+
+def _year(day: date) -> Days:
+    return Days(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
 def parse_day(text: str, today: date, option: str = "--day") -> date:

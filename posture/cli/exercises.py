@@ -40,7 +40,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.add_argument(
         "words", nargs="*", metavar="EXERCISE", help="list (default); or show, or nothing, and which to show"
     )
-    parser.add_argument("--target", metavar="REGION", help="only for this region, such as QL, hip or strength")
+    parser.add_argument(
+        "--target", metavar="REGION", help="only for this region, such as QL (the flank), hip or strength"
+    )
     parser.add_argument("--position", choices=POSITIONS, action="append", help="only here; may be repeated")
     parser.add_argument("--minutes", type=float, metavar="N", help="only what takes no longer")
     parser.add_argument("--bias", choices=BIASES, help="only what goes this way (default: coach.bias)")

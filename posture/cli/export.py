@@ -45,7 +45,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.settings_file import load_settings
 
     start, stop = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
-    if args.day or args.week or args.month or args.start or args.stop:
+    if args.day or args.week or args.month or args.year or args.start or args.stop:
         days = chosen_days(args, date.today())
         start, stop = day_bounds(days.first)[0], day_bounds(days.last)[1]
     settings = load_settings()

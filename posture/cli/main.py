@@ -40,6 +40,7 @@ COMMANDS = (
     "self_check",
     "why",
     "about",
+    "glossary",
     "config",
     "doctor",
     "completion",

@@ -1,4 +1,4 @@
-"""`posture report`: write a day, a week or a month as one page for the browser."""
+"""`posture report`: write a day, a week, a month or a year as one page for the browser."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posture.atomic_write import output_file
-from posture.cli.days import Days, add_day_options, chosen_days
+from posture.cli.days import Days, add_day_options, around, chosen_days
 from posture.cli.progress import progress
 from posture.errors import PostureError
 from posture.plain_text import plain
@@ -27,12 +27,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "report",
-        help="a day, a week or a month as a page with charts",
-        description="Write one HTML file with figures and charts; it needs nothing else and sends nothing.",
+        help="a day, a week, a month or a year as a page with charts",
+        description="Write one HTML file that says how it was, with figures and charts; it needs nothing else and "
+        "sends nothing. Pages beside each other link to each other; --linked writes those around this one as well.",
     )
     add_day_options(parser)
     parser.add_argument("--output", metavar="FILE", help="where to write it; posture-DAYS.html here by default")
     parser.add_argument("--open", action="store_true", help="show it in the browser")
+    parser.add_argument("--linked", action="store_true", help="also the pages of its days, weeks and months")
     parser.add_argument("--sample", action="store_true", help="of an invented week, to see what a report looks like")
     parser.set_defaults(run=run)
 
@@ -49,17 +51,18 @@ def run(args: argparse.Namespace) -> int:
     from posture.report.page import page
     from posture.report.review import review
     from posture.report.sample import LAST_DAY, sample_zone, write_sample
+    from posture.report.summary import day_bounds
     from posture.settings_file import load_settings
 
     settings, tz = load_settings(), None
     if args.sample:
-        if not (args.day or args.week or args.month or args.start or args.stop):
+        if not (args.day or args.week or args.month or args.year or args.start or args.stop):
             args.week = True
         days, tz = chosen_days(args, LAST_DAY), sample_zone()
     else:
         days = chosen_days(args, date.today())
-    output = Path(args.output or f"posture-{_short(days)}{'-sample' * args.sample}.html")
-    before = CALENDAR_DAYS - 1
+    name = Path(args.output or _file(days, sample=args.sample))
+    now, before = datetime.now(UTC), CALENDAR_DAYS - 1
     with ExitStack() as stack:
         bar = stack.enter_context(progress("report", len(days.all) + before + _CHARTS))
         done = count(1)
@@ -73,25 +76,47 @@ def run(args: argparse.Namespace) -> int:
         else:
             reader = sample = Memory()
             write_sample(sample, tz)
-        found = review(reader, days.all, settings, tz, before=before, on_day=step)
-        checks = [
-            point
-            for point in care_of(reader, datetime.now(UTC)).self_checks
-            if point.at.astimezone(tz).date() <= days.last
-        ]
-        checked = any(point.at.astimezone(tz).date() >= days.first for point in checks)
-        if not (found.whole.watches or found.whole.pain or found.whole.tension or checked):
+        care = care_of(reader, now)
+        programme = _programme(reader, settings)
+        all_checks = [(point.at.astimezone(tz).date(), point) for point in care.self_checks]
+
+        def path_of(other: Days) -> Path:
+            return name if other == days else name.with_name(_file(other, sample=args.sample))
+
+        def write(days: Days) -> bool:
+            """Write the page of some days, unless nothing was recorded on them."""
+            found = review(reader, days.all, settings, tz, before=before, on_day=step, now=now)
+            if not found.whole.recorded:
+                return False
+            checks = [point for day, point in all_checks if day <= days.last]
+            links = [
+                (label, path_of(other).name)
+                for label, other in around(days)
+                if other in to_write or path_of(other).exists()
+            ]
+            charts, stretch = draw(found, step), bool(programme)  # empty while a red flag is open
+            text = page(found, days.title, charts, DISCLAIMER, programme, topics(), checks, links, may_stretch=stretch)
+            # The one that the tray shows is of the daemon; what it held before is no file of the user.
+            erase_old = path_of(days).absolute() == report_path().absolute()
+            with noted_output(path_of(days)), output_file(path_of(days), erase_old=erase_old) as file:
+                file.write(text)
+            return True
+
+        def recorded(days: Days) -> bool:
+            start, stop = day_bounds(days.first, tz)[0], day_bounds(days.last, tz)[1]
+            return bool(reader.intervals(start, stop, "watch") or reader.points(start, stop))
+
+        to_write = {days}
+        if args.linked:
+            to_write |= {other for _, other in around(days, beside=False) if recorded(other)}
+        if not write(days):
             bar.clear()
-            print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}: no report written.")
+            print(f"Nothing was recorded {'on' if len(days.all) == 1 else 'from'} {days.title}: no report written.")
             return 0
-        text = page(found, days.title, draw(found, step), DISCLAIMER, _programme(reader, settings), topics(), checks)
-    # The one that the tray shows is of the daemon; what it held before is no file of the user.
-    erase_old = output.absolute() == report_path().absolute()
-    with noted_output(output), output_file(output, erase_old=erase_old) as file:
-        file.write(text)
-    print(plain(f"Written: {output}"))
+        linked = sum(write(other) for other in sorted(to_write - {days}, key=lambda other: (other.first, other.last)))
+    print(plain(f"Written: {name}") + (f", and {linked} pages that it links to" if linked else ""))
     if args.open:
-        _show(output)
+        _show(name)
     return 0
 
 
@@ -111,8 +136,9 @@ def _programme(reader: Reader, settings: Settings) -> list[tuple[Exercise, Side]
     return [(item.exercise, first if coach.first_side != "auto" else item.side or first) for item in items]
 
 
-def _short(days: Days) -> str:
-    return str(days.first) if days.first == days.last else f"{days.first}-to-{days.last}"
+def _file(days: Days, *, sample: bool) -> str:
+    span = str(days.first) if days.first == days.last else f"{days.first}-to-{days.last}"
+    return f"posture-{span}{'-sample' * sample}.html"
 
 
 def _show(output: Path) -> None:

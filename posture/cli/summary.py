@@ -1,4 +1,4 @@
-"""`posture summary`: sum up a day, a week or a month."""
+"""`posture summary`: sum up a day, a week, a month or a year."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import contextlib
 import json
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from posture.cli.days import add_day_options, chosen_days
@@ -20,9 +20,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "summary",
-        help="how a day, a week or a month was",
-        description="Show how a day, a week or a month was: how much of it was seen, sitting and breaks, what was "
-        "held, and what is usual.",
+        help="how a day, a week, a month or a year was",
+        description="Say in a few sentences how a day, a week, a month or a year was, and show its figures: sitting, "
+        "breaks, how you sat, and what is usual. posture glossary says what the words mean.",
     )
     add_day_options(parser)
     parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
@@ -34,6 +34,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Print the summary; having nothing to show is not an error."""
     from posture.guided.stored import NOTHING_YET, stored_records
+    from posture.history.care import care_of
     from posture.paths import history_path
     from posture.report.review import review
     from posture.settings_file import load_settings
@@ -43,7 +44,9 @@ def run(args: argparse.Namespace) -> int:
     days = chosen_days(args, date.today())
     settings = load_settings()
     with stored_records(settings) as reader:
-        found = review(reader, days.all, settings)
+        now = datetime.now(UTC)
+        found = review(reader, days.all, settings, now=now)
+        suspended = care_of(reader, now).suspended
     sentence = _misfit_sentence(settings) if date.today() in days.all else ""
 
     if args.json:
@@ -60,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     if not history_path(settings).exists():
         print(NOTHING_YET)
         return 0
-    if not (found.whole.watches or found.whole.pain or found.whole.tension):
+    if not found.whole.recorded:
         print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}.")
         return 0
     from posture.cli.terminal import PlainConsole
@@ -68,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
 
     # Rich itself uses no colour where the output is no terminal or NO_COLOR is set.
     console = PlainConsole(no_color=True if args.no_color else None)
-    show_review(found, days.title, console)
+    show_review(found, days.title, console, exercises=not suspended)
     if sentence:
         from posture.daemon.status_text import MISFIT_HELP
 

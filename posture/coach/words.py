@@ -90,7 +90,7 @@ class Facts:
         words = DEVIATION_WORDS[self.deviation]
         return (
             f"{words} for {minutes(self.since_s)}, {self.level:.1f} times its threshold now; "
-            f"held for most of the last {minutes(self.limit_s)}"
+            f"kept for most of the last {minutes(self.limit_s)}"
         )
 
 

@@ -255,7 +255,8 @@ def _compared_days(review: Review) -> Sentence | None:
 
 
 def _running(review: Review) -> Sentence | None:
-    if review.running_day is None or review.average_day.known_days == 0:
+    others = [summary for day, summary in review.days if day != review.running_day]
+    if review.running_day is None or all(summary.hidden for summary in others):
         return None
     return Sentence("Today still goes on and is not in the averages.")
 

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from posture.coach.words import DEVIATION_WORDS
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report import chart_svg as svg
 from posture.report.chart_svg import Chart, Parts, one_size, style, two_sizes
 from posture.report.figures import IN_CALL, LEFT, NOT_JUDGED, Bouts, Figures, Outcome, Range, State, Summary, states
+from posture.report.prompts import FOLLOW_S
 from posture.report.review import Review
 from posture.report.spans import Span, Track, meet, minus, union
 from posture.report.summary import MIN_COVERAGE
@@ -32,6 +34,10 @@ if TYPE_CHECKING:
 
 CALENDAR_DAYS = 84
 """The calendar shows twelve weeks."""
+LEAST_KNOWN = 7
+"""With fewer known days twelve weeks are an empty square [design choice]."""
+MOST_WEEKS = 93
+"""Of more days a bar is a month."""
 CONTEXT_DAYS = 14
 """Charts over the days show at least this many."""
 
@@ -54,7 +60,9 @@ _OUTCOMES: tuple[tuple[Outcome, str, str, str], ...] = (
     ("missed", svg.WARN, "X", "//"),
 )
 """How each is drawn: colour, marker, hatch."""
-_NAMES = {kind: kind.replace("_", " ") for kind in DEVIATIONS}
+_NAMES = DEVIATION_WORDS
+_TICKS = _NAMES | {"shoulder_tilt": "one shoulder\nhigher", "too_close": "close to\nthe screen"}
+"""The same at an axis, where a long one takes two lines."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +107,7 @@ def _timeline(review: Review) -> Chart | None:
         return _day(review)
     if len(review.days) > 31 or not review.whole.watches:
         return None
-    parts = Parts("Timeline", "", ("day", "sitting", "standing", "away", "left", "in calls", "not seen"))
+    parts = Parts("Hours of the days", "", ("day", "sitting", "standing", "away", "left", "in calls", "not seen"))
     for day, summary in review.days:
         parts.rows.append((f"{day:%a %d %b}", *_times(summary)))
     parts.alt = f"A row for each of {len(review.days)} days: when you sat, stood or were away."
@@ -165,14 +173,14 @@ def _day(review: Review) -> Chart | None:
         for name, colour, marker, _ in (*_OUTCOMES, (None, svg.FAINT, "v", "")):
             at = [hour(prompt.at) for prompt in day.prompts if prompt.outcome == name]
             if at:
-                label = f"prompt {OUTCOME_WORDS[name]}" if name else "prompt"
+                label = f"reminder {OUTCOME_WORDS[name]}" if name else "reminder"
                 axes.scatter(at, [-0.85] * len(at), s=34, c=colour, marker=marker, label=label)
         if day.pain:
             axes.scatter(
                 [hour(pain.at) for pain in day.pain], [-0.85] * len(day.pain), s=34, c=svg.INK, marker="D", label="pain"
             )
         axes.set_ylim(len(kinds) + 0.6, -1.25)
-        axes.set_yticks(range(len(kinds) + 1), ["presence", *(_NAMES[kind] for kind in kinds)])
+        axes.set_yticks(range(len(kinds) + 1), ["you", *(_TICKS[kind] for kind in kinds)])
         axes.tick_params(axis="y", length=0)
         first, last = int(hour(day.watches[0][0])), math.ceil(hour(day.watches[-1][1]))
         step = 1 if last - first <= 8 else 2
@@ -220,22 +228,21 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
     if review.whole.hidden or not review.whole.bouts:
         return None
     limit_min = it.limit_s / 60.0
-    half = "half of the sitting was in bouts of up to "
-    w50 = f"W50 {lasted(it.w50)} ({half}this)" if is_range(it.w50) else f"{half}{lasted(it.w50, it.w50_s)} (W50)"
     alt = (
-        f"{and_so_many(it.count, 'bout')}, the longest {lasted(it.longest, it.longest_s)}; {w50}. "
-        f"Your stand reminder is set to {duration(it.limit_s)}."
+        f"{and_so_many(it.count, 'sitting')}, the longest {lasted(it.longest, it.longest_s)}; half of the time in "
+        f"sittings of up to {lasted(it.w50, it.w50_s)}. Your stand reminder is set to {duration(it.limit_s)}."
     )
     if len(review.days) == 1:
-        parts = Parts("Sitting bouts", alt, ("began", "sitting"))
+        parts = Parts("Sittings", alt, ("began", "sitting"))
         bouts = [(a.astimezone(review.tz), length_s) for a, _, length_s in review.whole.bouts]
         parts.rows = [(f"{a:%H:%M}", duration(length_s)) for a, length_s in bouts]
 
         def paint(axes: Axes) -> None:
-            colours = [svg.SITTING if length_s <= it.limit_s else svg.WARN for _, length_s in bouts]
+            over = [length_s > it.limit_s + FOLLOW_S for _, length_s in bouts]  # who gets up at the reminder is not
+            colours = [svg.WARN if long else svg.SITTING for long in over]
             bars = axes.bar(range(len(bouts)), [length_s / 60.0 for _, length_s in bouts], color=colours)
-            for bar, (_, length_s) in zip(bars, bouts, strict=True):
-                bar.set_hatch("//" if length_s > it.limit_s else "")
+            for bar, long in zip(bars, over, strict=True):
+                bar.set_hatch("//" if long else "")
             every = math.ceil(len(bouts) / 6)
             axes.set_xticks(range(0, len(bouts), every), [f"{a:%H:%M}" for a, _ in bouts[::every]])
             _lines(axes, limit_min)
@@ -246,7 +253,7 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
 
     recent = buckets[-len(review.days) :] if len(review.days) <= 31 else buckets
     shown = [b for b in recent if not b.summary.hidden and b.summary.bouts]
-    parts = Parts("Sitting bouts", alt, ("", "bouts", "longest", "W50"))
+    parts = Parts("Sittings", alt, ("", "sittings", "longest", "typical"))
     for bucket in shown:
         found = bucket.summary.figures.bouts
         lengths = lasted(found.longest, found.longest_s), lasted(found.w50, found.w50_s)
@@ -265,10 +272,14 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
         _lines(axes, limit_min)
 
     several = any(is_range(bucket.summary.figures.bouts.w50) for bucket in shown)
-    w50 = "short lines are the W50, two where it is known to lie between them" if several else "a short line is the W50"
+    typical = (
+        "short lines are the typical sitting, two where it lies between them"
+        if several
+        else "a short line is the typical sitting"
+    )
     whiskers = any(is_range(bucket.summary.figures.bouts.longest) for bucket in shown)
     longest = " A thin line with caps: the longest sitting, at least and at most." if whiskers else ""
-    return one_size(parts, paint_days, f"Each dot is a bout; {w50}.{longest}")
+    return one_size(parts, paint_days, f"Each dot is a sitting; {typical}.{longest}")
 
 
 def _ends(of: Range, one_s: float | None) -> tuple[float, ...]:
@@ -299,12 +310,14 @@ def _longest_line(axes: Axes, bouts: Bouts) -> None:
 def _w50_line(axes: Axes, bouts: Bouts) -> None:
     for w50_s in _ends(bouts.w50, bouts.w50_s):
         axes.axhline(w50_s / 60.0, color=svg.INK, lw=1.4, ls=":")
-        axes.text(0.0, w50_s / 60.0, " W50", ha="left", va="bottom", transform=axes.get_yaxis_transform())
+        axes.text(0.01, w50_s / 60.0, "typical", ha="left", va="bottom", transform=axes.get_yaxis_transform())
 
 
 def _lines(axes: Axes, limit_min: float) -> None:
     axes.axhline(limit_min, color=svg.WARN, lw=1.4, ls="--")
-    axes.text(1.0, limit_min, "limit", color=svg.WARN, ha="right", va="bottom", transform=axes.get_yaxis_transform())
+    axes.text(
+        0.99, limit_min, "reminder", color=svg.WARN, ha="right", va="bottom", transform=axes.get_yaxis_transform()
+    )
     axes.set_ylabel("minutes")
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
@@ -318,6 +331,8 @@ def _deviations(review: Review) -> Chart | None:
     if not kinds:
         return None
     hours = range(min(sat), max(sat) + 1)
+    if len(hours) < 2:
+        return None
     # An hour of which little was judged has no share, see `MIN_COVERAGE`.
     hardly = {(kind, h) for kind in kinds for h in sat if judged[kind].get(h, 0.0) < MIN_COVERAGE * sat[h]}
     shares = {
@@ -329,12 +344,12 @@ def _deviations(review: Review) -> Chart | None:
     if not shares:
         return None
     (top_kind, top_hour), top = max(shares.items(), key=lambda item: item[1])
-    parts = Parts("Deviations by hour", "", ("hour", *(_NAMES[kind] for kind in kinds)))
+    parts = Parts("How you sat, by hour", "", ("hour", *(_NAMES[kind] for kind in kinds)))
     for h in hours:
         cells = (f"{minutes[kind].get(h, 0.0):.0f} min{' (hardly judged)' * ((kind, h) in hardly)}" for kind in kinds)
         parts.rows.append((f"{h:02d}", *cells))
     parts.alt = (
-        f"Share of each hour's judged sitting that was spent in a deviation; the most was {_NAMES[top_kind]} at "
+        f"Share of each hour's sitting that was spent so; the most was {_NAMES[top_kind]} at "
         f"{top_hour:02d}: {100 * top:.0f} %."
     )
 
@@ -353,7 +368,7 @@ def _deviations(review: Review) -> Chart | None:
         axes.set_ylim(len(kinds), 0)
         every = math.ceil(len(hours) / 8)
         axes.set_xticks([h + 0.5 for h in hours[::every]], [f"{h:02d}" for h in hours[::every]])
-        axes.set_yticks([row + 0.5 for row in range(len(kinds))], [_NAMES[kind] for kind in kinds])
+        axes.set_yticks([row + 0.5 for row in range(len(kinds))], [_TICKS[kind] for kind in kinds])
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
 
@@ -402,7 +417,7 @@ def _hours(spans: Sequence[tuple[datetime, datetime]], tz: tzinfo | None) -> Ite
 def _lean(buckets: Sequence[_Bucket]) -> Chart | None:
     found = {place: b.summary.figures.lean for place, b in enumerate(buckets) if not b.summary.hidden}
     left_s, right_s = sum(lean.left_s for lean in found.values()), sum(lean.right_s for lean in found.values())
-    if not left_s + right_s:
+    if not left_s + right_s or len(buckets) < 2:
         return None
     parts = Parts("Leaning left and right", "", ("", "left", "right"))
     hardly = [at for at in found if buckets[at].summary.figures.deviations["lean_left"].hardly_judged]
@@ -441,7 +456,9 @@ def _distance(review: Review) -> Chart | None:
     parts = Parts("Viewing distance", "", ("cm", "time"))
     parts.rows = [(f"{cm} to {cm + 5}", duration(60 * bins[cm])) for cm in sorted(bins)]
     near = 100 * (it.near_share or 0.0)
-    parts.alt = f"Median {int(it.median_cm)} cm; {near:.0f} % of the time nearer than {it.near_cm:g} cm."
+    parts.alt = (
+        f"Half of the time nearer than {int(it.median_cm)} cm; {near:.0f} % of it nearer than {it.near_cm:g} cm."
+    )
 
     def paint(axes: Axes) -> None:
         for cm, minutes in bins.items():
@@ -460,7 +477,7 @@ def _distance(review: Review) -> Chart | None:
 
 def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
     found = {place: b.summary.figures for place, b in enumerate(buckets) if not b.summary.hidden}
-    if not any(it.reminders.asked_break or it.breaks.effective for it in found.values()):
+    if len(buckets) < 2 or not any(it.reminders.asked_break or it.breaks.effective for it in found.values()):
         return None
     totals = {name: sum(_outcome(it, name) for it in found.values()) for name, *_ in _OUTCOMES}
     # What nobody said, and what was not done in part, is not mentioned.
@@ -468,15 +485,14 @@ def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
     effective = [it.breaks.effective for it in found.values()]
     unseen = sum(it.breaks.by_session for it in found.values())
     by_lock = ("by the locked screen",) if unseen else ()
-    parts = Parts("Breaks and prompts", "", ("", "breaks", *by_lock, *(OUTCOME_WORDS[name] for name, *_ in shown)))
+    parts = Parts("Breaks and reminders", "", ("", "breaks", *by_lock, *(OUTCOME_WORDS[name] for name, *_ in shown)))
     for place, it in found.items():
         outcomes = (str(_outcome(it, name)) for name, *_ in shown)
         of_them = (str(it.breaks.by_session),) if unseen else ()
         parts.rows.append((buckets[place].label, str(it.breaks.effective), *of_them, *outcomes))
     of_breaks = f" ({by_session(unseen, sum(effective))})" if unseen else ""
-    answers = {"kept": "were kept", "told": "done as you said", "partly": "partly done"}
-    came = ", ".join(f"{totals[name]} {answers.get(name, name)}" for name, *_ in shown)
-    parts.alt = f"{_over(buckets)} {sum(effective)} effective breaks{of_breaks}; of the prompts for one {came}."
+    came = ", ".join(f"{totals[name]} {OUTCOME_WORDS[name]}" for name, *_ in shown)
+    parts.alt = f"{_over(buckets)} {and_so_many(sum(effective), 'break')}{of_breaks}; reminders followed: {came}."
 
     def paint(axes: Axes) -> None:
         from matplotlib.ticker import MaxNLocator
@@ -532,9 +548,9 @@ def _pain(buckets: Sequence[_Bucket]) -> Chart | None:
 
 
 def _calendar(review: Review) -> Chart | None:
-    days = [*review.before, *review.days][-CALENDAR_DAYS:]
+    days = [*review.before, *review.past][-CALENDAR_DAYS:]
     hours = {day: summary.figures.sitting_s / 3600.0 for day, summary in days if not summary.hidden}
-    if not hours:
+    if len(hours) < LEAST_KNOWN:
         return None
     most = max(max(hours.values()), 1.0)
     first = days[0][0] - timedelta(days=days[0][0].weekday())
@@ -571,21 +587,23 @@ def _calendar(review: Review) -> Chart | None:
 
 
 def _buckets(review: Review) -> list[_Bucket]:
-    """The last days, at least two weeks of them; grouped by week if they are many, by month if they are years."""
+    """The last days, at least two weeks of them, from the first one on that was watched; by month if they are many."""
     days = [*review.before, *review.days][-max(CONTEXT_DAYS, len(review.days)) :]
+    first = next((place for place, (_, summary) in enumerate(days) if summary.recorded), len(days))
+    days = days[min(first, len(days) - len(review.days)) :] if len(review.days) <= 31 else days[first:]
     if len(days) <= 31:
         return [_Bucket(f"{day:%a %d}" if len(days) <= 14 else f"{day:%d %b}", summary) for day, summary in days]
     groups: dict[date, list[Summary]] = {}
-    by_week = len(days) <= 400
+    by_week = len(days) <= MOST_WEEKS
     for day, summary in days:
-        first = day - timedelta(days=day.weekday()) if by_week else day.replace(day=1)
-        groups.setdefault(first, []).append(summary)
+        begin = day - timedelta(days=day.weekday()) if by_week else day.replace(day=1)
+        groups.setdefault(begin, []).append(summary)
     return [
         _Bucket(
-            f"{first:%d %b}" if by_week else f"{first:%b %y}",
+            f"{begin:%d %b}" if by_week else f"{begin:%b %y}",
             review.records.summarise(group[0].start, group[-1].stop, review.settings),
         )
-        for first, group in groups.items()
+        for begin, group in groups.items()
     ]
 
 
@@ -610,8 +628,7 @@ def _what_was(day: Summary) -> str:
     times = [f"{name} {time}" for name, time in zip(names, _times(day), strict=True) if time != "0 s" or name == "away"]
     if day.figures.left_s >= 1.0:
         times = [f"{time} (locked or asleep)" if time.startswith("left ") else time for time in times]
-    effective = breaks(day.figures).replace("break", "effective break", 1)
-    return f"{', '.join(times)}; {effective}; {and_so_many(len(day.prompts), 'reminder')}"
+    return f"{', '.join(times)}; {breaks(day.figures)}; {and_so_many(len(day.prompts), 'reminder')}"
 
 
 def _wall_h(at: datetime, day: date, tz: tzinfo | None) -> float:

@@ -45,7 +45,7 @@ def due(now: datetime, notified: date | None, settings: Settings, tz: tzinfo | N
 def notice(day: Summary) -> tuple[str, str] | None:
     """Compose the notification of the day so far, a title and a body; None if nothing was watched at all.
 
-    It tells sitting, longest bout and breaks, what was hardly judged and why; or why there are no
+    It tells sitting, the longest and breaks, what was hardly judged and why; or why there are no
     figures, if too little is known.
     """
     if not day.watches:
@@ -54,7 +54,7 @@ def notice(day: Summary) -> tuple[str, str] | None:
         return "Your day", f"Too little was seen for figures: {share(day.coverage)} of the watched time."
     it = day.figures
     longest = lasted(it.bouts.longest, it.bouts.longest_s)
-    longest = "" if longest == "-" else f", longest bout {longest}"
+    longest = "" if longest == "-" else f", longest sitting {longest}"
     sitting = lasted(it.sitting, it.sitting_s) if it.sitting.at_most_s else duration(0.0)
     unjudged = "".join(f" {line}" for line in unjudged_lines(day))
     return "Your day", f"Sitting {sitting}{longest}, {breaks(it)}.{unjudged}"

@@ -280,6 +280,16 @@ class Summary:
     verified: Holds = Holds(0, 0.0, 0.0, 0.0)
     self_reported: Holds = Holds(0, 0.0, 0.0, 0.0)
     """Exercises seen by the camera, and those reported by the user."""
+    self_checks: tuple[str, ...] = ()
+    """The kinds of the self-checks, by time."""
+    directions: tuple[str, ...] = ()
+    """What the directional checks came to, by time; see `posture.coach.direction.Answer`."""
+
+    @property
+    def recorded(self) -> bool:
+        """Whether there is anything to show: something was watched, logged, done or checked."""
+        done = self.verified.count or self.self_reported.count
+        return bool(self.watches or self.pain or self.tension or done or self.self_checks or self.directions)
 
 
 def states(summary: Summary) -> list[tuple[datetime, datetime, State]]:

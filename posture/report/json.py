@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, tzinfo
 from typing import Any
 
+from posture.report.answer import answer_of
 from posture.report.figures import Holds, Pain, Range, Summary
 from posture.report.review import Review
 from posture.report.trend import Goal, GoalDays, Trend
@@ -16,13 +17,21 @@ def review_json(review: Review) -> dict[str, Any]:
 
     For more than one day it also has `days`, with a summary of each.
     """
-    days = [day for day, _ in review.days]
+    days, usual = [day for day, _ in review.days], review.usual
     out = {
         "from": str(days[0]),
         "to": str(days[-1]),
         **to_json(review.whole, review.tz),
         "average_day": _trend(review.average_day),
         "trend": _trend(review.trend),
+        "compared": None
+        if usual is None
+        else {
+            "with": usual.than,
+            "until": None if usual.until is None else _time(usual.until, review.tz),
+            **_trend(usual.trend),
+        },
+        "answer": [sentence.text for sentence in answer_of(review).sentences],
         "goals": dict.fromkeys(("longest_bout", "breaks_per_hour", "sitting"))
         | {goal.name: _goal(goal) for goal in review.goals},
     }
@@ -61,7 +70,7 @@ def _goal(goal: Goal) -> dict[str, Any]:
 
     value = _rounded(goal.value)
     ends = {"at_least": _rounded(goal.least), "at_most": _rounded(goal.most)}
-    days = {"week": count(goal.week), "month": count(goal.month)}
+    days = {"week": count(goal.week), "month": count(goal.month), "span": count(goal.span)}
     return {"limit": goal.limit, "value": value, **ends, "met": goal.met, **days}
 
 
@@ -104,6 +113,8 @@ def to_json(summary: Summary, tz: tzinfo | None = None) -> dict[str, Any]:
                 for pain in summary.pain
             ],
         },
+        "self_checks": len(summary.self_checks),
+        "directional_checks": len(summary.directions),
         "tension": {
             **_levels(summary.tension),
             "entries": [{"at": _time(tension.at, tz), "level": tension.level} for tension in summary.tension],

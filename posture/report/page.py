@@ -11,8 +11,10 @@ from posture.coach.exercise import Exercise, Side
 from posture.coach.findings import KINDS, Kind
 from posture.history.records import Point
 from posture.report import self_checks, words
+from posture.report.answer import Answer, answer_of
 from posture.report.chart_svg import Chart
 from posture.report.drawings import svg
+from posture.report.glossary import TERMS
 from posture.report.review import Review
 from posture.report.trend import Trend
 
@@ -36,8 +38,19 @@ body { margin: 0 auto; padding: 1.5rem 1rem 3rem; max-width: 74rem; background: 
 h1 { font-size: 1.6rem; line-height: 1.25; margin: 0 0 .25rem; }
 h2 { font-size: 1.15rem; margin: 2rem 0 .5rem; }
 h3 { font-size: 1rem; margin: 0; }
+.strip h2 { font-size: 1rem; margin: 0; }
 p { margin: .25rem 0; }
-.coverage { font-size: 1.1rem; }
+.answer { font-size: 1.2rem; line-height: 1.5; max-width: 52rem; margin: .5rem 0 0; }
+.big { display: grid; gap: 1rem 3rem; grid-template-columns: repeat(3, minmax(0, max-content)); margin: 1.25rem 0; }
+.big div { display: flex; flex-direction: column; }
+.big dt { color: var(--quiet); font-size: .9rem; }
+.big dd { margin: 0; }
+.big .value { font-size: 2.2rem; font-weight: 650; line-height: 1.15; font-variant-numeric: tabular-nums; }
+.strip { margin: 1rem 0 .5rem; }
+nav ul { display: flex; flex-wrap: wrap; gap: .25rem 1rem; margin: .25rem 0; padding: 0; list-style: none; }
+a { color: var(--sitting); }
+.glossary dt { font-weight: 600; margin-top: .5rem; }
+.glossary dd { margin: 0; max-width: 52rem; }
 .quiet, figcaption, small, td.note { color: var(--quiet); }
 .hidden { border-left: 4px solid var(--unknown); padding: .5rem .75rem; margin-top: 1rem; }
 table { border-collapse: collapse; }
@@ -52,7 +65,7 @@ td.value { font-weight: 650; }
 td.bars { width: 30%; min-width: 4rem; }
 .scroll th, .scroll td, .figures th { white-space: nowrap; }
 .scroll td:last-child { white-space: normal; }
-.beside { display: grid; gap: 0 3rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 30rem), 1fr)); }
+.beside { display: grid; gap: 0 3rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); }
 .charts { display: grid; gap: 1.75rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); }
 figure { margin: 0; min-width: 0; break-inside: avoid; }
 figure.whole { grid-column: 1 / -1; }
@@ -67,6 +80,8 @@ details .scroll { max-height: 20rem; overflow-y: auto; }
 footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--line); font-size: .875rem;
   color: var(--quiet); }
 @media (max-width: 44rem) {
+  .big { grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); }
+  .big .value { font-size: 1.8rem; }
   .wide { display: none; } .narrow { display: block; }
   body { padding: 1rem .75rem 2rem; }
   table.figures, table.figures tbody { display: block; }
@@ -85,6 +100,12 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
 """.replace("@LIGHT@", _LIGHT.strip()).replace("@DARK@", _DARK.strip())
 
 
+STRIPS = ("The day", "Hours of the days")
+"""The titles of the charts that stand right below the answer."""
+MANY_DAYS = 31
+"""Of more days a line is a month."""
+
+
 # Explicit roles, because on a phone a row is laid out as a grid, which a screen reader no longer takes for a row.
 _ROW = '<tr role="row"><th role="rowheader" scope="row">'
 
@@ -97,6 +118,9 @@ def page(
     exercises: Sequence[tuple[Exercise, Side]] = (),
     topics: Sequence[Topic] = (),
     checks: Sequence[Point] = (),
+    links: Sequence[tuple[str, str]] = (),
+    *,
+    may_stretch: bool = False,
 ) -> str:
     """Write the page.
 
@@ -114,6 +138,10 @@ def page(
         What is known about things that people ask about; each is folded away.
     checks : sequence of Point
         Those to show as a trend, by time.
+    links : sequence of (str, str)
+        Other pages: a name, and the file beside this one.
+    may_stretch : bool
+        Whether the answer may name a stretch, see `posture.report.answer.answer_of`.
 
     Returns
     -------
@@ -121,30 +149,40 @@ def page(
         The whole file; everything that anyone typed is escaped.
     """
     whole, several = review.whole, len(review.days) > 1
-    usual = not several and any(value is not None for value in review.trend.figures.values())
-    trend = review.trend if usual else None
+    usual = None if several else review.usual
+    trend = None if usual is None else usual.trend
+    strips = [chart for chart in charts if chart.title in STRIPS]
     body = [
         "<header>",
         f"<h1>{escape(title)}</h1>",
-        f'<p class="coverage">{escape(words.coverage(whole))}</p>',
+        *_links(links),
         "</header><main>",
+        *_answer(answer_of(review, exercises=may_stretch)),
+        *(f'<div class="strip">{_figure(chart, "h2")}</div>' for chart in strips),
     ]
-    if whole.hidden:
+    if whole.watches:
+        body.append(f'<p class="coverage quiet">{escape(words.coverage(whole))}</p>')
+    if whole.hidden and whole.watches:
         body.append(f'<p class="hidden">{escape(words.hidden(whole))}</p>')
-    else:
-        body += ['<div class="beside"><section><h2>Figures</h2>', _figures(words.figure_rows(whole, trend), trend)]
-        if trend is not None:
-            body.append(f"<p><small>{escape(words.usual_note(trend))}</small></p>")
-        body += ["</section><section><h2>Held while sitting</h2>", _deviations(review, trend)]
-        body += _section("Goals", words.goal_rows(review.goals))
+    elif not whole.hidden:
+        body += ['<div class="beside"><section><h2>All figures</h2>', _figures(words.figure_rows(whole, trend), trend)]
+        if usual is not None:
+            note = words.usual_note(usual, review.days[0][0], review.tz)
+            body.append(f"<p><small>{escape(note)}</small></p>")
+        body += ["</section><section><h2>How you sat</h2>", _deviations(review, trend)]
+        running = review.running_day is not None
+        body += _section("Goals", words.goal_rows(review.goals, len(review.days), running=running))
         body += _section("Exercises and pain", words.logged_rows(whole))
         body.append("</section></div>")
     if whole.hidden and words.logged_rows(whole):
         body += _section("Exercises and pain", words.logged_rows(whole))
-    if charts:
-        body += ["<section><h2>Charts</h2>", '<div class="charts">', *map(_figure, charts), "</div></section>"]
+    drawn = [_figure(chart) for chart in charts if chart not in strips]
+    if drawn:
+        body += ["<section><h2>Charts</h2>", '<div class="charts">', *drawn, "</div></section>"]
     if several:
-        body += ["<section><h2>The days</h2>", _days(review), "</section>"]
+        many = len(review.days) > MANY_DAYS
+        name, table = ("The months", _months(review)) if many else ("The days", _days(review))
+        body += [f"<section><h2>{name}</h2>", table, "</section>"]
     if whole.pain:
         body += ["<section><h2>Pain log</h2>", _pain(review), "</section>"]
     for kind in KINDS:
@@ -154,6 +192,7 @@ def page(
         body += ["<section><h2>Exercises of the week</h2>", '<div class="moves">', *moves, "</div></section>"]
     if topics:
         body += ["<section><h2>What is known</h2>", *map(_topic, topics), "</section>"]
+    body.append(_glossary())
     return "\n".join(
         [
             '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
@@ -170,6 +209,32 @@ def page(
             "</body>\n</html>\n",
         ]
     )
+
+
+def _links(links: Sequence[tuple[str, str]]) -> list[str]:
+    if not links:
+        return []
+    items = (f'<li><a href="{escape(file, quote=True)}">{escape(name)}</a></li>' for name, file in links)
+    return [f'<nav aria-label="Other pages"><ul>{"".join(items)}</ul></nav>']
+
+
+def _answer(answer: Answer) -> list[str]:
+    """How the days were, and three figures in large type."""
+    out = [f'<p class="answer">{escape(answer.text)}</p>']
+    if answer.figures:
+        figures = (
+            f'<div><dt>{escape(figure.name)}</dt><dd class="value">{escape(figure.value)}</dd>'
+            + (f"<dd><small>{escape(figure.note.text)}</small></dd>" if figure.note.text else "")
+            + "</div>"
+            for figure in answer.figures
+        )
+        out.append(f'<dl class="big">{"".join(figures)}</dl>')
+    return out
+
+
+def _glossary() -> str:
+    terms = "".join(f"<dt>{escape(term.word)}</dt><dd>{escape(term.meaning)}</dd>" for term in TERMS)
+    return f'<section><h2>What the words mean</h2><dl class="glossary">{terms}</dl></section>'
 
 
 def _section(name: str, rows: Sequence[words.Row]) -> list[str]:
@@ -212,19 +277,19 @@ def _deviations(review: Review, trend: Trend | None) -> str:
         for _, total_s, row in deviations
     ]
     return (
-        '<table role="table" class="figures"><thead><tr><th scope="col">Deviation</th><th scope="col" class="number">'
+        '<table role="table" class="figures"><thead><tr><th scope="col">Posture</th><th scope="col" class="number">'
         f'share</th>{usual}<th scope="col">time</th><td></td></tr></thead>'
         f'<tbody role="rowgroup">{"".join(lines)}</tbody></table>{rest}'
     )
 
 
-def _figure(chart: Chart) -> str:
+def _figure(chart: Chart, heading: str = "h3") -> str:
     drawings = chart.svg
     if chart.narrow_svg:
         drawings = f'<div class="wide">{chart.svg}</div><div class="narrow">{chart.narrow_svg}</div>'
     whole = ' class="whole"' if chart.narrow_svg else ""
     return (
-        f"<figure{whole}><h3>{escape(chart.title)}</h3>{drawings}<figcaption>{escape(chart.alt)}</figcaption>"
+        f"<figure{whole}><{heading}>{escape(chart.title)}</{heading}>{drawings}<figcaption>{escape(chart.alt)}</figcaption>"
         f"<details><summary>{escape(chart.title)} as a table</summary>"
         f'<div class="scroll" tabindex="0">{_table(chart.head, chart.rows)}</div></details></figure>'
     )
@@ -242,12 +307,17 @@ def _topic(topic: Topic) -> str:
     return f"<details><summary>{escape(topic.title)}</summary><p>{escape(topic.text)}</p><p>{sources}</p></details>"
 
 
+def _months(review: Review) -> str:
+    rows = [(f"{first:%B %Y}", *words.month_cells(days)) for first, days in review.months]
+    return f'<div class="scroll" tabindex="0">{_table(words.MONTH_HEAD, rows)}</div>'
+
+
 def _days(review: Review) -> str:
     rows = [
         (f"{day:%a} {day}", *words.day_cells(summary, lambda figures: words.share(figures.reminders.followed_share)))
-        for day, summary in review.listed
+        for day, summary in review.past
     ]
-    head = ("day", "observed", "sitting", "longest", "W50", "breaks an hour", "prompts answered")
+    head = ("day", "seen", "sitting", "longest", "typical", "breaks an hour", "reminders followed")
     return f'<div class="scroll" tabindex="0">{_table(head, rows)}</div>'
 
 

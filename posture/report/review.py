@@ -49,7 +49,7 @@ class Review:
     trend: Trend
     """The average over the 7 days before the first one."""
     goals: tuple[Goal, ...]
-    """The goals that are set, judged on the last day."""
+    """The goals that are set, judged on each day."""
     records: Records
     """The records behind it."""
     settings: Settings
@@ -68,9 +68,18 @@ class Review:
         return None if self.goes_on_at is None else self.goes_on_at.astimezone(self.tz).date()
 
     @property
-    def listed(self) -> tuple[Day, ...]:
-        """The days to list: if there are many, only those on which something was watched."""
-        return tuple((day, summary) for day, summary in self.days if len(self.days) <= 31 or summary.watches)
+    def past(self) -> tuple[Day, ...]:
+        """The days without those that are still to come."""
+        today = self.running_day
+        return tuple((day, summary) for day, summary in self.days if today is None or day <= today)
+
+    @property
+    def months(self) -> tuple[tuple[date, tuple[Summary, ...]], ...]:
+        """The days by month, each with its first day, for a list of many days; without months that have nothing."""
+        found: dict[date, list[Summary]] = {}
+        for day, summary in self.days:
+            found.setdefault(day.replace(day=1), []).append(summary)
+        return tuple((first, tuple(days)) for first, days in found.items() if any(day.watches for day in days))
 
 
 def review(
@@ -122,8 +131,10 @@ def review(
     whole = parts[0][1]
     if len(parts) > 1:
         whole = records.summarise(whole.start, parts[-1][1].stop, settings)
-    last_days = [summary for _, summary in [*past, *parts][-GOAL_DAYS:]]
-    over = [summary for day, summary in parts if day != today] if len(parts) > 1 else [parts[0][1]]
+    last_days = [summary for _, summary in [*past, *parts]]
+    over = [summary for day, summary in parts if day != today]
+    if all(summary.hidden for summary in over):
+        over = [summary for _, summary in parts]
 
     def so_far(day: date) -> Summary:
         if now is None:
@@ -146,7 +157,7 @@ def review(
         before=tuple(past),
         average_day=average(over),
         trend=average([summary for _, summary in past[-TREND_DAYS:]], MIN_TREND_DAYS),
-        goals=goals(last_days, settings),
+        goals=goals(last_days, settings, len(parts)),
         records=records,
         settings=settings,
         tz=tz,

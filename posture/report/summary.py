@@ -45,6 +45,7 @@ MAX_BREAK_S = 4 * 3600.0
 CONTEXT = timedelta(seconds=MAX_BREAK_S)
 """How far before and after a span records are read, to judge the breaks and the reminders at its edges."""
 REMINDERS: tuple[ReminderKind, ...] = get_args(ReminderKind)
+DIRECTION_ANSWERS = ("extension", "flexion", "neutral", "worse", "left")
 UNSEEN = ("left", "busy", "blind")
 KNOWN: tuple[Presence, ...] = ("sitting", "away", "standing")
 
@@ -246,6 +247,9 @@ def summarise(
         tension=tuple(_logged(point) for point in logged if point.kind == "tension"),
         verified=_holds([hold for hold in holds if hold.detail.get("verified") is True]),
         self_reported=_holds([hold for hold in holds if hold.detail.get("verified") is not True]),
+        self_checks=tuple(point.label for point in happened if point.kind == "self-check"),
+        # The others of that kind say how it was the day after.
+        directions=tuple(p.label for p in happened if p.kind == "direction" and p.label in DIRECTION_ANSWERS),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
 from posture.report import words
+from posture.report.answer import Answer, answer_of
 from posture.report.figures import Summary, states
 from posture.report.review import Review
 from posture.report.trend import Trend
@@ -33,6 +34,9 @@ _STEPS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
 _TICK_WIDTH = 7
 _INDENT = 2
 _WIDEST = 110
+_THREE = 76  # so wide is room for three figures beside each other
+MANY_DAYS = 31
+"""Of more days a line is a month."""
 _NOTE_WIDTH = 24  # of how long a deviation was held
 
 
@@ -46,35 +50,57 @@ def show(summary: Summary, title: str, console: Console, tz: tzinfo | None = Non
     tz : tzinfo or None
         The time zone of the timeline; None is the machine's.
     """
-    _show(summary, title, console, tz, None)
+    _show(summary, title, console, tz, None, None)
     if not summary.hidden:
         console.print()
         _show_deviations(summary, None, console)
 
 
-def show_review(review: Review, title: str, console: Console) -> None:
-    """Print a review: the summary of all its days beside what is usual, the goals, and a line a day."""
+def show_review(review: Review, title: str, console: Console, *, exercises: bool = False) -> None:
+    """Print a review: how the days were in words, three figures, the day as a strip, and then all figures.
+
+    `exercises` says whether a stretch may be named, see `posture.report.answer.answer_of`.
+    """
     several = len(review.days) > 1
     # The average of a day is no match for the total of several.
-    trend = None if several or not any(value is not None for value in review.trend.figures.values()) else review.trend
-    _show(review.whole, title, console, review.tz, trend)
+    usual = None if several else review.usual
+    trend = None if usual is None else usual.trend
+    _show(review.whole, title, console, review.tz, trend, answer_of(review, exercises=exercises))
+    if usual is not None and not review.whole.hidden:
+        from rich.text import Text
+
+        note = words.usual_note(usual, review.days[0][0], review.tz)
+        console.print(Text(" " * _INDENT + note, style="dim"))
     if not review.whole.hidden:
         console.print()
         _show_deviations(review.whole, trend, console)
-    for rows in (words.goal_rows(review.goals), words.logged_rows(review.whole)):
+    running = review.running_day is not None
+    for rows in (
+        words.goal_rows(review.goals, len(review.days), running=running),
+        words.logged_rows(review.whole),
+    ):
         if rows:
             console.print()
             console.print(_table(rows, usual=False))
     if several:
         console.print()
-        show_days([(f"{day:%a %d}", summary) for day, summary in review.listed], console)
+        if len(review.days) > MANY_DAYS:
+            months = [(f"{first:%b %Y}", words.month_cells(days)) for first, days in review.months]
+            _show_lines(words.MONTH_HEAD[1:], months, console)
+        else:
+            show_days([(f"{day:%a} {day.day}", summary) for day, summary in review.past], console)
 
 
 def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
-    """Print a line for each day: observed and sitting time, longest bout, W50, breaks, reminders.
+    """Print a line for each day: seen and sitting time, longest and typical sitting, breaks, reminders.
 
     Where the terminal is too narrow for that, a day has some lines.
     """
+    rows = [(name, words.day_cells(summary, lambda figures: str(figures.reminders.given))) for name, summary in days]
+    _show_lines(("seen", "sitting", "longest", "typical", "breaks/h", "reminders"), rows, console)
+
+
+def _show_lines(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], console: Console) -> None:
     from rich.measure import Measurement
     from rich.padding import Padding
     from rich.table import Table
@@ -82,10 +108,8 @@ def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column("", no_wrap=True)
-    columns = ("observed", "sitting", "longest", "W50", "breaks/h", "reminders")
     for column in columns:
         table.add_column(column, justify="right", no_wrap=True)
-    rows = [(name, words.day_cells(summary, lambda figures: str(figures.reminders.given))) for name, summary in days]
     for name, cells in rows:
         table.add_row(name, *cells)
     if Measurement.get(console, console.options.update(max_width=1000), table).maximum + _INDENT <= console.width:
@@ -98,23 +122,54 @@ def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
         console.print(Padding(Text(said or "-"), (0, 0, 0, 2 * _INDENT)))
 
 
-def _show(summary: Summary, title: str, console: Console, tz: tzinfo | None, trend: Trend | None) -> None:
+def _show(
+    summary: Summary, title: str, console: Console, tz: tzinfo | None, trend: Trend | None, answer: Answer | None
+) -> None:
     from rich.text import Text
 
     console.print(Text(title, style="bold"))
-    console.print(Text(words.coverage(summary)))
+    if answer is None:
+        console.print(Text(words.coverage(summary)))
+    else:
+        _show_answer(answer, console)
     if summary.watches and summary.stop - summary.start <= timedelta(hours=25):
         console.print()
         for line in _timeline(summary, console, tz):
             console.print(line)
     console.print()
+    if summary.watches and answer is not None:
+        console.print(Text(words.coverage(summary), style="dim"))
     if summary.hidden:
-        console.print(Text(words.hidden(summary)))
+        if summary.watches or answer is None:
+            console.print(Text(words.hidden(summary)))
         return
-    table = _table(words.figure_rows(summary, trend), usual=trend is not None)
-    console.print(table)
-    if trend is not None:
-        console.print(Text(" " * _INDENT + words.usual_note(trend), style="dim"))
+    console.print(_table(words.figure_rows(summary, trend), usual=trend is not None))
+
+
+def _show_answer(answer: Answer, console: Console) -> None:
+    from rich.padding import Padding
+    from rich.table import Table
+    from rich.text import Text
+
+    console.print()
+    console.print(Text(answer.text), width=min(console.width, _WIDEST))
+    if not answer.figures:
+        return
+    # Beside each other where there is room, else one below the other.
+    if console.width >= _THREE:
+        table = Table.grid(padding=(0, 4, 0, 0))
+        table.add_row(*(Text(figure.name, style="dim") for figure in answer.figures))
+        table.add_row(*(Text(figure.value, style="bold") for figure in answer.figures))
+        if any(figure.note.text for figure in answer.figures):
+            table.add_row(*(Text(figure.note.text, style="dim") for figure in answer.figures))
+    else:
+        table = Table.grid(padding=(0, 2, 0, 0))
+        for figure in answer.figures:
+            table.add_row(
+                Text(figure.name, style="dim"), Text(figure.value, style="bold"), Text(figure.note.text, style="dim")
+            )
+    console.print()
+    console.print(Padding(table, (0, 0, 0, _INDENT)))
 
 
 # -- figures ----------------------------------------------------------------------------------------------------------
@@ -151,7 +206,7 @@ def _deviations(deviations: Sequence[tuple[str, float, words.Row]], trend: Trend
     from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    columns = ("held while sitting", "share", *(("usual",) if trend else ()), "time", "")
+    columns = ("how you sat", "share", *(("usual",) if trend else ()), "time", "")
     for column in columns:
         table.add_column(column, justify="right" if column in ("share", "usual") else "left", no_wrap=column != "time")
     longer = max(0, max(len(row.note) for _, _, row in deviations) - _NOTE_WIDTH)
@@ -199,7 +254,7 @@ def _timeline(summary: Summary, console: Console, tz: tzinfo | None) -> list[Tex
 
 
 def _below(summary: Summary, begin: datetime, cell_s: float, width: int) -> list[str]:
-    """The mark under each cell: a reminder, else an effective break, else nothing."""
+    """The mark under each cell: a reminder, else a break, else nothing."""
     row = [""] * width
     for a, b in summary.breaks:
         first, last = int((a - begin).total_seconds() / cell_s), int((b - begin).total_seconds() / cell_s)

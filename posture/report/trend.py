@@ -99,6 +99,8 @@ class Goal:
     week: GoalDays
     month: GoalDays
     """The 7 and the 28 days that end with the last day."""
+    span: GoalDays = GoalDays(0, 0)
+    """The days that are shown."""
 
 
 def average(days: Sequence[Summary], least: int = 1) -> Trend:
@@ -111,10 +113,10 @@ def average(days: Sequence[Summary], least: int = 1) -> Trend:
     return Trend(len(days), len(known), figures)
 
 
-def goals(days: Sequence[Summary], settings: Settings) -> tuple[Goal, ...]:
-    """Judge the goals that the user has set, one `Goal` each, on the last 28 local days, in order.
+def goals(days: Sequence[Summary], settings: Settings, shown: int = 1) -> tuple[Goal, ...]:
+    """Judge the goals that the user has set, one `Goal` each, on local days, in order.
 
-    The last is the day under review.
+    The last `shown` of them are the days under review.
     """
     possible: tuple[tuple[str, float, str, Callable[[Summary], _Ends], bool], ...] = (
         ("longest_bout", settings.goals.longest_bout_s, "longest_bout_s", _longest_ends, True),
@@ -129,7 +131,7 @@ def goals(days: Sequence[Summary], settings: Settings) -> tuple[Goal, ...]:
         met = [_is_met(each, limit, at_most=at_most) for each in ends]
         value = None if ends[-1] is None else FIGURES[figure](days[-1])
         least, most = ends[-1] or (None, None)
-        weeks = _count(met[-TREND_DAYS:]), _count(met[-GOAL_DAYS:])
+        weeks = _count(met[-TREND_DAYS:]), _count(met[-GOAL_DAYS:]), _count(met[-shown:])
         found.append(Goal(name, limit, value, least, most, met[-1], *weeks))
     return tuple(found)
 

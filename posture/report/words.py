@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date, tzinfo
 
 from posture.coach import words as coach_words
-from posture.coach.words import minutes, unjudged_words
+from posture.coach.words import DEVIATION_WORDS, minutes, unjudged_words
 from posture.report.figures import DeviationFigures, Figures, Holds, Outcome, Prompt, Range, Summary
-from posture.report.trend import Goal, GoalDays, Trend
+from posture.report.review import Usual
+from posture.report.trend import Goal, GoalDays, Trend, average
 
 NEARLY_ALL = 0.95
 """From this part of the sitting on, a deviation counts as judged all the while [design choice]."""
@@ -59,15 +61,15 @@ def share(value: float | None) -> str:
 
 
 def and_so_many(number: int, what: str) -> str:
-    """Format a number of things: "1 bout", "4 bouts"."""
+    """Format a number of things: "1 sitting", "4 sittings"."""
     return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def coverage(summary: Summary) -> str:
-    """How much was seen: "Observed 5 h 10 of 7 h 02 (73 %)"."""
+    """How much was seen: "Seen 5 h 10 of 7 h 02 (73 %)"."""
     if summary.coverage is None:
         return "Nothing was watched."
-    return f"Observed {duration(summary.observed_s)} of {duration(summary.watched_s)} ({share(summary.coverage)})"
+    return f"Seen {duration(summary.observed_s)} of {duration(summary.watched_s)} ({share(summary.coverage)})"
 
 
 def hidden(summary: Summary) -> str:
@@ -76,16 +78,16 @@ def hidden(summary: Summary) -> str:
 
 
 def day_cells(summary: Summary, last: Callable[[Figures], str]) -> list[str]:
-    """The row of a day in a list of days: observed, sitting, the longest bout, W50, breaks an hour, and a last cell.
+    """The row of a day in a list: seen, sitting, the longest and the typical sitting, breaks an hour, and a last cell.
 
     A duration that is known to lie between two takes two lines.
     """
     it = summary.figures
-    observed = "-" if summary.coverage is None else f"{duration(summary.observed_s)} ({share(summary.coverage)})"
+    seen = "-" if summary.coverage is None else f"{duration(summary.observed_s)} ({share(summary.coverage)})"
     if summary.hidden:
-        return [observed, *["-"] * 5]
+        return [seen, *["-"] * 5]
     return [
-        observed,
+        seen,
         *(
             lasted(of, seen_s).replace(" to ", "\nto ")
             for of, seen_s in (
@@ -122,24 +124,24 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
             for part in it.not_judged
         ),
         Row(
-            "Longest bout",
+            "Longest sitting",
             lasted(it.bouts.longest, it.bouts.longest_s),
             _usual_range(trend, "longest_bout_s", "longest_bout_at_least_s", "longest_bout_at_most_s"),
             f"your stand reminder is set to {duration(it.bouts.limit_s)}",
         ),
         Row(
-            "W50",
+            "Typical sitting",
             lasted(it.bouts.w50, it.bouts.w50_s),
             _usual_range(trend, "w50_s", "w50_at_least_s", "w50_at_most_s"),
-            "half the sitting was in bouts up to this",
+            "half of the time in sittings up to this",
         ),
         Row(
             "Over your setting",
-            share(it.bouts.over_limit_share),
-            usual("over_limit_share", share),
-            f"of the sitting{seen}, in bouts over {duration(it.bouts.limit_s)}",
+            share(it.bouts.sat_on_share),
+            usual("sat_on_share", share),
+            f"of the sitting{seen}, past {duration(it.bouts.limit_s)} and 5 min of grace",
         ),
-        Row("Effective breaks", str(it.breaks.effective), "", _breaks(summary)),
+        Row("Breaks", str(it.breaks.effective), usual("breaks", _number), _breaks(summary)),
         Row(
             "Breaks an hour",
             _number(it.breaks.per_sitting_hour),
@@ -147,19 +149,23 @@ def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
             f"of sitting{seen}",
         ),
         Row("Reminders", str(it.reminders.given), "", _kinds(summary)),
-        Row("Prompts answered", share(it.reminders.followed_share), usual("followed_share", share), _prompts(summary)),
         Row(
-            "Position changes",
+            "Reminders followed", share(it.reminders.followed_share), usual("followed_share", share), _prompts(summary)
+        ),
+        Row(
+            "Moved in your seat",
             _number(it.shifts.per_sitting_hour),
             usual("shifts_per_sitting_hour", _number),
-            _hardly_judged(it, "seen") or f"an hour of sitting, {it.shifts.count} in all",
+            _hardly_judged(it, "seen") or f"times an hour of sitting, {it.shifts.count} in all",
         ),
-        Row("Lean", *_lean(summary, usual("lean_balance", _balance))),
+        Row("Leaning", *_lean(summary, trend)),
         Row(
             "Viewing distance",
             _centimetres(it.viewing.median_cm),
             usual("median_cm", _centimetres),
-            "" if near is None else f"median; {share(near)} of {_known_time(it)} under {it.viewing.near_cm:g} cm",
+            ""
+            if near is None
+            else f"half of the time nearer; {share(near)} of {_known_time(it)} under {it.viewing.near_cm:g} cm",
         ),
     ]
 
@@ -176,10 +182,11 @@ def deviation_rows(summary: Summary, trend: Trend | None = None) -> list[tuple[s
             kind,
             it.total_s,
             Row(
-                kind.replace("_", " "),
+                DEVIATION_WORDS[kind],
                 share(it.share_of_judged),
                 usual(f"{kind}_share_of_judged", share),
-                f"{duration(it.total_s)}, median {_or_dash(it.median_dwell_s)}"
+                duration(it.total_s)
+                + ("" if it.median_dwell_s in (None, it.total_s) else f", about {_or_dash(it.median_dwell_s)} each")
                 + (f", judged for {duration(it.judged_s)}" if _is_partly_judged(it, summary) else ""),
             ),
         )
@@ -194,14 +201,18 @@ def absent_line(summary: Summary) -> str:
     Those that were hardly judged are not among them: that they were absent is not known.
     """
     absent = {kind: it for kind, it in summary.figures.deviations.items() if it.total_s <= 0 and not it.hardly_judged}
-    partly = [kind.replace("_", " ") for kind, it in absent.items() if _is_partly_judged(it, summary)]
+    partly = [DEVIATION_WORDS[kind] for kind, it in absent.items() if _is_partly_judged(it, summary)]
     if len(absent) == len(summary.figures.deviations):
-        return "No deviation was held in what was judged." if partly else "No deviation was held."
-    wholly = [kind.replace("_", " ") for kind, it in absent.items() if not _is_partly_judged(it, summary)]
+        return (
+            "As far as it could be judged, you kept no posture that is watched for long."
+            if partly
+            else "You kept no posture that is watched for long."
+        )
+    wholly = [DEVIATION_WORDS[kind] for kind, it in absent.items() if not _is_partly_judged(it, summary)]
     if not partly:
-        return f"none: {', '.join(wholly)}" if wholly else ""
+        return f"never: {', '.join(wholly)}" if wholly else ""
     limited = f"as far as judged: {', '.join(partly)}"
-    return f"none: {', '.join(wholly)}; {limited}" if wholly else f"none, {limited}"
+    return f"never: {', '.join(wholly)}; {limited}" if wholly else f"never, {limited}"
 
 
 def unjudged_lines(summary: Summary) -> list[str]:
@@ -223,20 +234,28 @@ def _is_partly_judged(it: DeviationFigures, summary: Summary) -> bool:
     return it.judged_s < NEARLY_ALL * summary.figures.sitting_s
 
 
-def goal_rows(goals: Sequence[Goal]) -> list[Row]:
-    """A row for each goal: whether it was met, and on how many of the last 7 and 28 days."""
+def goal_rows(goals: Sequence[Goal], days: int = 1, *, running: bool = False) -> list[Row]:
+    """A row for each goal: whether it was met, on how many of the days that are shown, and of the last 7 and 28.
+
+    `running` says that the last day still goes on.
+    """
     names: dict[str, tuple[str, Callable[[float], str]]] = {
-        "longest_bout": ("No bout over", duration),
+        "longest_bout": ("No sitting over", duration),
         "breaks_per_hour": ("Breaks an hour, at least", _number),
-        "sitting": ("Sitting, at most", duration),
+        "sitting": ("Sitting a day, at most", duration),
     }
     rows = []
     for goal in goals:
         name, written = names[goal.name]
-        met = "not known" if goal.met is None else "met" if goal.met else "not met"
-        value = "" if goal.value is None else f" ({_goal_value(goal, written)})"
-        days = f"met on {_of(goal.week)} known days in 7, {_of(goal.month)} in 28"
-        rows.append(Row(f"{name} {written(goal.limit)}", met + value, "", days))
+        lately = f"met on {_of(goal.week)} known days in 7, {_of(goal.month)} in 28"
+        if days > 1:
+            value = f"met on {_of(goal.span)} days" if goal.span.known else "not known"
+            lately = f"each day by itself, of {days}; {lately}" if days not in (7, 28) else "each day by itself"
+        else:
+            met = "not known" if goal.met is None else "met" if goal.met else "not met"
+            met += " so far" if running and goal.met is not None else ""
+            value = met if goal.value is None else f"{met} ({_goal_value(goal, written)})"
+        rows.append(Row(f"{name} {written(goal.limit)}", value, "", lately))
     return rows
 
 
@@ -249,12 +268,27 @@ def _goal_value(goal: Goal, written: Callable[[float], str]) -> str:
     return lasted(Range(goal.least, goal.most), goal.value)
 
 
+DIRECTION_WORDS: dict[str, str] = {
+    "extension": "bending backwards felt better",
+    "flexion": "bending forwards felt better",
+    "neutral": "neither way changed the pain",
+    "worse": "the pain got worse, so it was ended",
+    "left": "ended before it came to an answer",
+}
+
+
 def logged_rows(summary: Summary) -> list[Row]:
     """Rows on exercises and pain, where there are any; they are shown even if too little was seen for figures."""
     rows = []
-    for name, holds in (("Exercises, seen", summary.verified), ("Exercises, told", summary.self_reported)):
+    for name, holds in (("Exercises, seen", summary.verified), ("Exercises, as you say", summary.self_reported)):
         if holds.count:
             rows.append(Row(name, str(holds.count), "", _done(holds)))
+    if summary.self_checks:
+        names = dict.fromkeys(kind.replace("-", " ") for kind in summary.self_checks)
+        rows.append(Row("Self-checks", str(len(summary.self_checks)), "", ", ".join(names)))
+    if summary.directions:
+        answers = dict.fromkeys(DIRECTION_WORDS[answer] for answer in summary.directions)
+        rows.append(Row("Directional checks", str(len(summary.directions)), "", "; ".join(answers)))
     if summary.pain:
         levels = [pain.level for pain in summary.pain]
         where = sorted({pain.where for pain in summary.pain if pain.where})
@@ -267,9 +301,34 @@ def logged_rows(summary: Summary) -> list[Row]:
     return rows
 
 
-def usual_note(trend: Trend) -> str:
-    """The note under the averages: which days they are taken over."""
-    return f"usual: the average of {and_so_many(trend.known_days, 'day')} of the {trend.days} before"
+MONTH_HEAD = ("month", "days", "sitting a day", "longest", "breaks a day", "reminders followed")
+
+
+def month_cells(days: Sequence[Summary]) -> tuple[str, ...]:
+    """The row of a month in a list of months, after its name: averages over the days on which enough was seen."""
+    found, known = average(days).figures, [day for day in days if not day.hidden]
+    least_s, most_s, breaks_a_day = found["sitting_s"], found["sitting_at_most_s"], found["breaks"]
+    if least_s is None or most_s is None:
+        return ("0", *["-"] * 4)
+    longest = max((day.figures.bouts.longest for day in known), key=lambda it: (it.at_most_s, it.at_least_s))
+    least_longest_s = max(day.figures.bouts.longest.at_least_s for day in known)
+    asked = sum(day.figures.reminders.asked_break for day in known)
+    followed = sum(day.figures.reminders.kept + day.figures.reminders.told for day in known)
+    return (
+        str(len(known)),
+        lasted(Range(least_s, most_s), least_s),
+        lasted(Range(least_longest_s, longest.at_most_s), least_longest_s),
+        _number(breaks_a_day),
+        f"{followed} of {asked}" if asked else "-",
+    )
+
+
+def usual_note(usual: Usual, day: date, tz: tzinfo | None = None) -> str:
+    """The note under the averages: which days they are taken over, and up to which hour."""
+    number = usual.trend.known_days
+    which = f"{number} {day:%A}s before" if usual.than == "weekday" else f"{and_so_many(number, 'day')} of the 7 before"
+    until = "" if usual.until is None else f", each up to {usual.until.astimezone(tz):%H:%M}"
+    return f"usual: the average of {which}{until}"
 
 
 def _usual(trend: Trend | None) -> Callable[[str, Callable[[float], str]], str]:
@@ -289,7 +348,7 @@ def _usual_range(trend: Trend | None, seen: str, least: str, most: str) -> str:
 
 def _sitting(figures: Figures) -> str:
     """In how many bouts, and what the most that is said of sitting rests on."""
-    bouts = f"in {and_so_many(figures.bouts.count, 'bout')}" if figures.bouts.count else ""
+    bouts = f"in {and_so_many(figures.bouts.count, 'sitting')}" if figures.bouts.count else ""
     if not is_range(figures.sitting):
         return bouts
     calls = f"in calls ({minutes(figures.busy_s)})" if figures.busy_s >= 1.0 else ""
@@ -304,7 +363,7 @@ def _reasons(summary: Summary) -> str:
 
 
 def breaks(figures: Figures) -> str:
-    """How many effective breaks, and how many of them were not seen: "5 breaks, 3 of them by the locked screen"."""
+    """How many breaks, and how many of them were not seen: "5 breaks, 3 of them by the locked screen"."""
     it = figures.breaks
     of_them = f", {by_session(it.by_session, it.effective)}" if it.by_session else ""
     return f"{and_so_many(it.effective, 'break')}{of_them}"
@@ -318,7 +377,7 @@ def by_session(number: int, of: int) -> str:
 
 def _breaks(summary: Summary) -> str:
     it = summary.figures.breaks
-    median = "" if it.median_s is None else f"median {duration(it.median_s)}"
+    median = "" if it.median_s is None else f"typically {duration(it.median_s)}"
     return ", ".join(filter(None, [by_session(it.by_session, it.effective) if it.by_session else "", median]))
 
 
@@ -327,16 +386,16 @@ def _kinds(summary: Summary) -> str:
 
 
 OUTCOME_WORDS: dict[Outcome, str] = {
-    "kept": "kept",
-    "told": "as you said",
-    "partly": "partly",
+    "kept": "in time",
+    "told": "as you say",
+    "partly": "in part",
     "late": "late",
-    "missed": "missed",
+    "missed": "not followed",
 }
 
 
 def outcome(prompt: Prompt) -> str:
-    """What came of a prompt: "kept", "as you said", "partly (60 %)", "-" where that is not known."""
+    """What came of a reminder: "in time", "as you say", "in part (60 %)", "-" where that is not known."""
     if prompt.outcome is None:
         return "-"
     part = f" ({share(prompt.share)})" if prompt.share is not None else ""
@@ -351,11 +410,32 @@ def _prompts(summary: Summary) -> str:
     return every + ", ".join(found)
 
 
-def _lean(summary: Summary, usual: str) -> tuple[str, str, str]:
-    it = summary.figures.lean
-    if it.balance is None:
-        return "-", usual, _hardly_judged(summary.figures, "judged") or "hidden under 10 min of leaning"
-    return _balance(it.balance), usual, f"left {duration(it.left_s)}, right {duration(it.right_s)}"
+def _lean(summary: Summary, trend: Trend | None) -> tuple[str, str, str]:
+    """The side that was leaned to for longer and how long, the same as usual, and the other side with both shares."""
+    it = summary.figures
+    left_s, right_s = it.lean.left_s, it.lean.right_s
+    usual = ""
+    if trend is not None:
+        usual_left_s, usual_right_s = trend.figures["leaned_left_s"], trend.figures["leaned_right_s"]
+        if usual_left_s is not None and usual_right_s is not None:
+            usual = _leaned(usual_left_s, usual_right_s)
+    hardly = _hardly_judged(it, "judged")
+    if hardly:
+        return "-", usual, hardly
+    left, right = (share(it.deviations[kind].share_of_judged) for kind in ("lean_left", "lean_right"))
+    if left_s >= right_s:
+        note = f"{left} of the sitting; right {duration(right_s)}, {right}"
+    else:
+        note = f"{right} of the sitting; left {duration(left_s)}, {left}"
+    return _leaned(left_s, right_s), usual, note if left_s + right_s > 0 else ""
+
+
+def _leaned(left_s: float, right_s: float) -> str:
+    if left_s + right_s < 1.0:
+        return "none"
+    if minutes(left_s) == minutes(right_s):
+        return f"{duration(left_s)} each"
+    return f"{duration(left_s)} left" if left_s > right_s else f"{duration(right_s)} right"
 
 
 def _hardly_judged(figures: Figures, done: str) -> str:
@@ -367,12 +447,6 @@ def _hardly_judged(figures: Figures, done: str) -> str:
 def _known_time(figures: Figures) -> str:
     known_s, sitting_s = figures.viewing.known_s, figures.sitting_s
     return "the time" if known_s >= NEARLY_ALL * sitting_s else f"the {duration(known_s)} it was known"
-
-
-def _balance(value: float) -> str:
-    if abs(value) < 0.005:
-        return "even"
-    return f"{share(abs(value))} {'left' if value > 0 else 'right'}"
 
 
 def _done(holds: Holds) -> str:

@@ -113,7 +113,7 @@ def test_what_is_said_of_each() -> None:
         "stand": "sitting for 30 min; your setting is 30 min",
         "move": "no change of position for 15 min; your setting is 15 min",
         "sit": "standing for 35 min; your setting is 35 min",
-        "posture": "slumped for 2 min, 1.5 times its threshold now; held for most of the last 3 min",
+        "posture": "slumped for 2 min, 1.5 times its threshold now; kept for most of the last 3 min",
         "stretch": "sitting without a stretch for 2 h 00; your setting is 2 h 00",
     }
     for kind, from_s, timeline in DUE:

@@ -108,7 +108,7 @@ def test_a_posture_reminder(kind: Deviation, title: str, body: str) -> None:
     facts = Facts(300.0, 180.0, deviation=kind, level=1.26)
     assert title_of("posture", facts) == f"{title} for 5 min"
     assert body_of("posture", facts) == body
-    assert facts.why == f"{title.lower()} for 5 min, 1.3 times its threshold now; held for most of the last 3 min"
+    assert facts.why == f"{title.lower()} for 5 min, 1.3 times its threshold now; kept for most of the last 3 min"
     assert DEVIATION_WORDS[kind] == title.lower()
 
 

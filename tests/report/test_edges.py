@@ -595,7 +595,11 @@ def test_repetitions_and_walks_are_no_holds() -> None:
     told = summed([], points).self_reported
     assert (told.count, told.both_s, told.reps, told.walked_s) == (4, 30.0, 12, 30.0)
     (row,) = logged_rows(summed([], points))
-    assert (row.name, row.value, row.note) == ("Exercises, told", "4", "both sides 30 s, walked 30 s, 12 repetitions")
+    assert (row.name, row.value, row.note) == (
+        "Exercises, as you say",
+        "4",
+        "both sides 30 s, walked 30 s, 12 repetitions",
+    )
 
 
 # -- reading ----------------------------------------------------------------------------------------------------------

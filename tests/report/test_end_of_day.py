@@ -67,7 +67,7 @@ def test_three_figures() -> None:
         start, stop = day_bounds(day, BERLIN)
         return notice(Records(memory, start, stop).summarise(start, stop, Settings()))
 
-    body = "Sitting 3 h 31, longest bout 34 min, 6 breaks."
+    body = "Sitting 3 h 31, longest sitting 34 min, 6 breaks."
     assert notified(DAY) == ("Your day", body)
     hidden = "Too little was seen for figures: 36 % of the watched time."
     assert notified(DAY - timedelta(days=1)) == ("Your day", hidden)
@@ -91,4 +91,4 @@ def test_a_day_without_a_bout_and_with_one_break() -> None:
         end = start + timedelta(hours=1)
         memory.write([Interval("presence", "sitting", start, end)])
         memory.write([Interval("bout", "sitting", start, end, {"ended_by": "break"})])
-    assert notified(memory) == ("Your day", "Sitting 2 h 00, longest bout 1 h 00, 1 break.")
+    assert notified(memory) == ("Your day", "Sitting 2 h 00, longest sitting 1 h 00, 1 break.")

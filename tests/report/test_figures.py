@@ -155,6 +155,8 @@ def test_a_morning_to_the_last_number(morning: Memory) -> None:
             "self_reported": {"count": 0, "left_s": 0, "right_s": 0, "both_s": 0, "reps": 0, "walked_s": 0},
         },
         "pain": {"count": 0, "mean": None, "entries": []},
+        "self_checks": 0,
+        "directional_checks": 0,
         "tension": {"count": 0, "mean": None, "entries": []},
     }
 

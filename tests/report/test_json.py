@@ -73,6 +73,8 @@ SUMMARY = Summary(
         Pain(T0 + timedelta(minutes=5), 4, "neck", "secret", "sitting", "walking"),
         Pain(T0 + timedelta(minutes=9), 3, "low-left"),
     ),
+    self_checks=("side-bend", "hip-rotation"),
+    directions=("neutral",),
     tension=(Pain(T0 + timedelta(minutes=10), 6, "", "secret"),),
     verified=Holds(31, 32.00001, 33.00001, 34.00001, 310, 320.00001),
     self_reported=Holds(35, 36.00001, 37.00001, 38.00001, 350, 360.00001),
@@ -145,6 +147,8 @@ EXPECTED: dict[str, Any] = {
             {"at": "2026-03-02T09:09:00+01:00", "level": 3, "where": "low-left", "when": "", "better": ""},
         ],
     },
+    "self_checks": 2,
+    "directional_checks": 1,
     "tension": {"count": 1, "mean": 6, "entries": [{"at": "2026-03-02T09:10:00+01:00", "level": 6}]},
 }
 
@@ -176,6 +180,8 @@ def test_what_is_hidden_is_none_to_the_last_key_and_the_rest_stays() -> None:
         "unknown_reasons",
         "holds",
         "pain",
+        "self_checks",
+        "directional_checks",
         "tension",
     )
     assert out == {
@@ -225,7 +231,7 @@ def test_a_review_has_its_days_its_averages_and_its_goals() -> None:
     assert (out["trend"]["days"], out["trend"]["known_days"], out["trend"]["sitting_s"]) == (7, 0, None)
     month = week = {"met": 0, "known": 1}
     unknown = dict.fromkeys(("value", "at_least", "at_most", "met"))
-    goal = {"limit": 3600.0, **unknown, "week": week, "month": month}
+    goal = {"limit": 3600.0, **unknown, "week": week, "month": month, "span": month}
     assert out["goals"] == {"longest_bout": goal, "breaks_per_hour": goal | {"limit": 1.0}, "sitting": None}
 
 
@@ -242,6 +248,7 @@ def test_a_goal_has_the_value_of_the_last_day_to_four_digits() -> None:
         "met": True,
         "week": {"met": 1, "known": 1},
         "month": {"met": 1, "known": 1},
+        "span": {"met": 1, "known": 1},
     }
 
 
@@ -266,4 +273,4 @@ def test_a_table_has_a_row_of_names_and_a_row_a_day() -> None:
     assert not [
         name for name in head if name.startswith(("unknown_reasons", "pain.entries", "tension.entries", "not_judged"))
     ]
-    assert len(head) == 2 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 12 + 2 + 2
+    assert len(head) == 4 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 12 + 2 + 2

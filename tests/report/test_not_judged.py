@@ -84,9 +84,11 @@ def test_a_share_is_of_the_sitting_that_was_judged() -> None:
         (SHOULDERS, 2400.0, OF_SHOULDERS)
     ]
     (first, second) = [row for _, _, row in deviation_rows(day)]
-    assert (first.value, first.note) == ("15 %", "15 min, median 15 min")
-    assert (second.value, second.note) == ("25 %", "15 min, median 15 min, judged for 1 h 00")
-    assert absent_line(day) == ("none: head tilt, too close; as far as judged: forward head, lean right, shoulder tilt")
+    assert (first.value, first.note) == ("15 %", "15 min")
+    assert (second.value, second.note) == ("25 %", "15 min, judged for 1 h 00")
+    assert absent_line(day) == (
+        "never: head tilted, close to the screen; as far as judged: head forward, leaning right, one shoulder higher"
+    )
     assert unjudged_lines(day) == []
 
 
@@ -99,31 +101,31 @@ def test_what_was_hardly_judged_has_no_share_and_is_no_absence(lost_min: float, 
     said = f"Hardly judged: head tilt, because {SHOULDERS}."
     assert unjudged_lines(found.whole) == ([said] if hardly else [])
     assert absent_line(found.whole) == (
-        "none: slump, forward head, lean left, lean right, shoulder tilt, too close"
+        "never: slumped, head forward, leaning left, leaning right, one shoulder higher, close to the screen"
         if hardly
-        else "No deviation was held in what was judged."
+        else "As far as it could be judged, you kept no posture that is watched for long."
     )
     for text in (shown(found), paged(found)):
         assert (said in text) is hardly
-        assert ("No deviation was held in what was judged." in text) is not hardly
+        assert ("As far as it could be judged, you kept no posture that is watched for long." in text) is not hardly
 
 
 def test_a_day_of_which_nothing_was_judged_says_nothing_good() -> None:
     found = reviewed([*sat(), *lost(0, 100, DEVIATIONS, CALIBRATION)])
     for text in (shown(found), paged(found)):
-        assert "No deviation" not in text
-        assert "none:" not in text
+        assert "you kept no posture" not in text
+        assert "You kept no posture" not in text
+        assert "never:" not in text
         assert f"Not judged: how you sit, because {CALIBRATION}." in text
         assert "sitting, not judged" in text
-        assert "hidden under 10 min of leaning" not in text
+        assert "Leaning none" not in text
         assert "an hour of sitting, 0 in all" not in text
     assert row(found.whole, "Not judged") == ("1 h 40", f"how you sit, because {CALIBRATION}")
-    assert row(found.whole, "Position changes") == ("-", f"not seen, because {CALIBRATION}")
-    assert row(found.whole, "Lean") == ("-", f"not judged, because {CALIBRATION}")
+    assert row(found.whole, "Moved in your seat") == ("-", f"not seen, because {CALIBRATION}")
+    assert row(found.whole, "Leaning") == ("-", f"not judged, because {CALIBRATION}")
     assert notice(found.whole) == (
         "Your day",
-        f"Sitting 1 h 40, longest bout 1 h 40, 0 breaks. Not judged: how you sit, because {CALIBRATION}. "
-        "More: posture report --open",
+        f"Sitting 1 h 40, longest sitting 1 h 40, 0 breaks. Not judged: how you sit, because {CALIBRATION}.",
     )
     assert found.whole.unjudged == ((at(0), at(100)),)
 
@@ -186,22 +188,27 @@ def test_charts_show_it() -> None:
     records = [*sat(), *lost(0, 50, OF_SHOULDERS, SHOULDERS), held("lean_left", 60, 80)]
     charts = {chart.title: chart for chart in draw(reviewed(records))}
     day = charts["The day"]
-    assert ("08:00", "08:50", "lean left not judged") in day.rows
+    assert ("08:00", "08:50", "leaning left not judged") in day.rows
     assert "not judged" in day.svg
     assert f"Hardly judged: forward head, lean and shoulder tilt, because {SHOULDERS}." in day.alt
-    by_hour = charts["Deviations by hour"]
+    by_hour = charts["How you sat, by hour"]
     assert by_hour.rows[0] == ("08", "0 min (hardly judged)")
-    assert "most was lean left at 09: 50 %" in by_hour.alt
+    assert "most was leaning left at 09: 50 %" in by_hour.alt
     assert "Hatched: hardly judged." in by_hour.alt
     assert "<pattern" in by_hour.svg
-    plain = {chart.title: chart for chart in draw(reviewed([*sat(), held("lean_left", 60, 80)]))}["Deviations by hour"]
+    plain = {chart.title: chart for chart in draw(reviewed([*sat(), held("lean_left", 60, 80)]))}[
+        "How you sat, by hour"
+    ]
     assert "Hatched" not in plain.alt
     assert "<pattern" not in plain.svg
-    lean = charts["Leaning left and right"]
+    over = draw(
+        reviewed([*sat(), *sat(100, 1), *lost(0, 50, OF_SHOULDERS, SHOULDERS, 1), held("lean_left", 60, 80, 1)], 2)
+    )
+    lean = next(chart for chart in over if chart.title == "Leaning left and right")
     assert lean.rows[-1][1:] == ("20 min", "0 s (hardly judged)")
     assert "when it was hardly judged" in lean.alt
     week = {chart.title: chart for chart in draw(reviewed([*sat(), *lost(0, 50, DEVIATIONS, CALIBRATION)], 3))}
-    assert "sitting, not judged" in week["Timeline"].svg
+    assert "sitting, not judged" in week["Hours of the days"].svg
 
 
 def test_days_on_which_leans_were_not_judged_say_nothing_of_a_side() -> None:

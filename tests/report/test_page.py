@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from html.parser import HTMLParser
 from pathlib import Path
@@ -117,11 +119,11 @@ def test_every_chart_there_is_to_draw(sample: Memory) -> None:
     titles = {chart.title for chart in draw(of(sample, [FRIDAY]))}
     assert titles == {
         "The day",
-        "Sitting bouts",
-        "Deviations by hour",
+        "Sittings",
+        "How you sat, by hour",
         "Leaning left and right",
         "Viewing distance",
-        "Breaks and prompts",
+        "Breaks and reminders",
         "Pain and sitting",
         "Sitting, twelve weeks",
     }
@@ -129,9 +131,9 @@ def test_every_chart_there_is_to_draw(sample: Memory) -> None:
 
 def test_a_day_on_which_too_little_was_seen(pages: dict[str, Path]) -> None:
     text = pages["hidden"].read_text(encoding="utf-8")
-    assert "Observed 50 min of 2 h 20 (36 %)" in text
+    assert "Seen 50 min of 2 h 20 (36 %)" in text
     assert "The other figures are hidden: only 36 %" in text
-    assert "Longest bout" not in text
+    assert "Typical sitting" not in text.split("What the words mean")[0]
     assert "Sitting bouts" not in text
 
 
@@ -168,7 +170,7 @@ def test_an_hour_of_a_first_day() -> None:
     memory.write([Interval("watch", "camera", start, start + timedelta(seconds=1))])
     assert [chart.title for chart in draw(of(memory, [FRIDAY]))] == ["The day"]
     memory.write([Interval("presence", "sitting", start, start + timedelta(seconds=1))])
-    assert "Observed 1 s of 1 s" in written(of(memory, [FRIDAY]))
+    assert "Seen 1 s of 1 s" in written(of(memory, [FRIDAY]))
 
 
 # -- as a user types it -----------------------------------------------------------------------------------------------
@@ -196,6 +198,44 @@ def test_the_sample(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert not (folder / "data").exists()
 
 
+def test_pages_link_to_each_other(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed("--sample", "--day", "fri", "--linked") == 0
+    names = sorted(file.name for file in folder.glob("*.html"))
+    assert names == [
+        "posture-2026-01-01-to-2026-12-31-sample.html",
+        "posture-2026-10-01-to-2026-10-31-sample.html",
+        "posture-2026-10-19-to-2026-10-25-sample.html",
+        "posture-2026-10-23-sample.html",
+    ]
+    assert capsys.readouterr().out == f"Written: {names[-1]}, and 3 pages that it links to\n"
+    for name in names:
+        links = re.findall(r'<a href="([^"]+)"', (folder / name).read_text())
+        assert links
+        assert set(links) <= set(names)  # none leads nowhere
+    # What lies beside it already is linked without being asked for.
+    assert typed("--sample", "--day", "sat") == 0
+    assert (
+        'href="posture-2026-10-23-sample.html">before: Fri 23 Oct'
+        in (folder / "posture-2026-10-24-sample.html").read_text()
+    )
+
+
+def test_a_day_of_exercises_alone_is_no_empty_day(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    at = day_bounds(date(2026, 3, 2))[0] + timedelta(hours=9)
+    done = Point("hold", at, "ql_stand", {"side": "left", "hold_s": 20.0, "verified": True})
+    check = Point("self-check", at, "side-bend", {"left": 20.0, "right": 22.0})
+    way = Point("direction", at, "neutral", {"repetitions": 10})
+    for n, point in enumerate((done, check, way)):
+        with Store(folder / "data" / "history.sqlite3") as store:
+            store.write([], [replace(point, at=at + timedelta(days=n))])
+        day = f"2026-03-0{2 + n}"
+        assert typed("--day", day, "--output", "it.html") == 0
+        text = (folder / "it.html").read_text()
+        assert "The camera did not watch on this day." in text
+        assert ("Exercises, seen", "Self-checks", "Directional checks")[n] in text
+    assert "neither way changed the pain" in text
+
+
 def test_a_day_of_the_history(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed("--day", "2026-03-02") == 0
     assert "no report written" in capsys.readouterr().out
@@ -208,7 +248,7 @@ def test_a_day_of_the_history(folder: Path, capsys: pytest.CaptureFixture[str]) 
             ]
         )
     assert typed("--day", "2026-03-02", "--output", "it.html") == 0
-    assert "Observed 2 h 00 of 2 h 00 (100 %)" in (folder / "it.html").read_text()
+    assert "Seen 2 h 00 of 2 h 00 (100 %)" in (folder / "it.html").read_text()
     with pytest.raises(PostureError, match="cannot be written"):
         typed("--day", "2026-03-02", "--output", "no/such/place.html")
 
@@ -273,8 +313,13 @@ def test_a_screen_reader_finds_its_way(pages: dict[str, Path], browser: Browser)
             roles.setdefault(node["role"]["value"], []).append(node.get("name", {}).get("value", ""))
     # Each chart once, although there are two drawings of the timeline.
     drawn = roles["image"]
-    assert sum(name.startswith("Timeline.") for name in drawn) == 1
-    assert sum(name.startswith("Sitting bouts.") for name in drawn) == 1
-    assert "Figures" in roles["heading"]
+    assert sum(name.startswith("Hours of the days.") for name in drawn) == 1
+    assert sum(name.startswith("Sittings.") for name in drawn) == 1
+    assert "All figures" in roles["heading"]
+    assert "What the words mean" in roles["heading"]
     assert "Sitting" in roles["rowheader"]
     assert roles["main"]
+    # No level is left out, for whom goes from heading to heading.
+    levels = browser.evaluate("[...document.querySelectorAll('h1,h2,h3,h4')].map(it => Number(it.tagName[1]))")
+    assert levels[0] == 1
+    assert all(one <= before + 1 for before, one in itertools.pairwise(levels))

@@ -101,17 +101,17 @@ def test_a_duration_as_far_as_it_is_known(least_s: float, most_s: float, words: 
 def test_a_call_is_for_the_most_only() -> None:
     found = rows(summed(MEETING))
     assert found["Sitting"].value == "1 h 35 to 2 h 28"
-    assert found["Sitting"].note == "in 2 bouts; the most if you sat in calls (53 min)"
+    assert found["Sitting"].note == "in 2 sittings; the most if you sat in calls (53 min)"
     assert (found["In calls"].value, found["In calls"].note) == ("53 min", "another program had the camera")
     assert (found["Not seen"].value, "Left" in found) == ("0 s", False)
-    assert found["Longest bout"].value == "45 min to 1 h 58"
+    assert found["Longest sitting"].value == "45 min to 1 h 58"
     assert found["Over your setting"].note.startswith("of the sitting that was seen")
     assert found["Breaks an hour"].note == "of sitting that was seen"
 
 
 def test_a_time_that_was_not_seen_says_why() -> None:
     found = rows(summed("s45 u53 s20 a5 s30"))
-    assert found["Sitting"].note == "in 2 bouts; the most if you sat while not seen (53 min)"
+    assert found["Sitting"].note == "in 2 sittings; the most if you sat while not seen (53 min)"
     assert (found["Not seen"].value, found["Not seen"].note) == ("53 min", "too dark 53 min")
     assert "In calls" not in found
     both = rows(summed("s45 u10 s10 c20 s20 a5 s30"))
@@ -125,9 +125,9 @@ def test_breaks_that_were_not_seen_are_counted_apart() -> None:
         assert (it.effective, it.seen, it.by_session) == (3, 1, 2)
         assert breaks(day.figures) == "3 breaks, 2 of them by the locked screen or closed lid"
         found = rows(day)
-        assert found["Effective breaks"].note == "2 of them by the locked screen or closed lid, median 10 min"
+        assert found["Breaks"].note == "2 of them by the locked screen or closed lid, typically 10 min"
         assert (found["Left"].value, found["Left"].note) == ("39 min", "locked or asleep after you left")
-        assert (found["Sitting"].value, found["Longest bout"].value) == ("2 h 10", "40 min")
+        assert (found["Sitting"].value, found["Longest sitting"].value) == ("2 h 10", "40 min")
         assert day.figures.left_s == 39 * 60
     assert breaks(summed("s40 l30 s30").figures) == "1 break, by the locked screen or closed lid"
     assert breaks(summed("s40 l30 s30 l9 s9").figures) == "2 breaks, all of them by the locked screen or closed lid"
@@ -149,11 +149,11 @@ def test_a_table_of_days_has_a_line_for_the_most() -> None:
 def test_the_end_of_the_day_says_no_more_than_is_known() -> None:
     assert notice(summed(MEETING)) == (
         "Your day",
-        "Sitting 1 h 35 to 2 h 28, longest bout 45 min to 1 h 58, 1 break. More: posture report --open",
+        "Sitting 1 h 35 to 2 h 28, longest sitting 45 min to 1 h 58, 1 break.",
     )
     told = notice(summed(LOCKER))
     assert told is not None
-    assert "longest bout 40 min, 3 breaks, 2 of them by the locked screen or closed lid." in told[1]
+    assert "longest sitting 40 min, 3 breaks, 2 of them by the locked screen or closed lid." in told[1]
 
 
 def test_a_day_of_calls_is_not_hidden() -> None:
@@ -172,8 +172,8 @@ def test_a_day_of_calls_is_not_hidden() -> None:
 
 
 def test_what_came_of_a_prompt_in_words() -> None:
-    assert outcome(Prompt(T0, "stand", "told")) == "as you said"
-    assert outcome(Prompt(T0, "stand", "partly", 0.6)) == "partly (60 %)"
+    assert outcome(Prompt(T0, "stand", "told")) == "as you say"
+    assert outcome(Prompt(T0, "stand", "partly", 0.6)) == "in part (60 %)"
     assert outcome(Prompt(T0, "move", None)) == "-"
 
 
@@ -182,21 +182,25 @@ def test_what_was_done_is_said_and_what_nobody_did_is_not_made_up() -> None:
     points += [Point("reminder", at(110), "stand", {"asks_s": 120.0})]
     day = summed("s95 a5 s11 a1 s60", points)
     found = rows(day)
-    assert (found["Prompts answered"].value, found["Prompts answered"].note) == (
+    assert (found["Reminders followed"].value, found["Reminders followed"].note) == (
         "67 %",
-        "1 kept, 1 as you said, 1 partly",
+        "1 in time, 1 as you say, 1 in part",
     )
-    every = rows(summed("s95 a5 s60", points[:3]))["Prompts answered"]
-    assert (every.value, every.note) == ("100 %", "every one: 1 kept, 1 as you said")
+    every = rows(summed("s95 a5 s60", points[:3]))["Reminders followed"]
+    assert (every.value, every.note) == ("100 %", "every one: 1 in time, 1 as you say")
     charts = {chart.title: chart for chart in draw(reviewed(lived("s95 a5 s11 a1 s60"), points))}
     assert [row[2] for row in charts["The day"].rows if row[2].startswith("reminder")] == [
-        "reminder: stand, as you said",
-        "reminder: stand, kept",
-        "reminder: stand, partly (50 %)",
+        "reminder: stand, as you say",
+        "reminder: stand, in time",
+        "reminder: stand, in part (50 %)",
     ]
-    assert charts["Breaks and prompts"].head == ("", "breaks", "kept", "as you said", "partly", "late", "missed")
-    assert "1 were kept, 1 done as you said, 1 partly done, 0 late, 0 missed" in charts["Breaks and prompts"].alt
-    assert "prompt as you said" in charts["The day"].svg
+    # A single day is no chart over the days; with the day before it is.
+    two = [*lived("s30", 0), *lived("s95 a5 s11 a1 s60", 1)]
+    later = [replace(point, at=point.at + timedelta(days=1)) for point in points]
+    over = {chart.title: chart for chart in draw(reviewed(two, later, days=2))}["Breaks and reminders"]
+    assert over.head == ("", "breaks", "in time", "as you say", "in part", "late", "not followed")
+    assert "1 in time, 1 as you say, 1 in part, 0 late, 0 not followed" in over.alt
+    assert "reminder as you say" in charts["The day"].svg
 
 
 # -- goals ------------------------------------------------------------------------------------------------------------
@@ -236,21 +240,21 @@ def test_calls_and_left_have_a_look_and_a_legend_of_their_own() -> None:
     assert [state for _, _, state in states(found.days[1][1])][:3] == ["sitting", "away", LEFT]
     charts = {chart.title: chart for chart in draw(found)}
     for name in ("in a call", "left"):
-        assert f">{name}<" in charts["Timeline"].svg
-    assert charts["Timeline"].head == ("day", "sitting", "standing", "away", "left", "in calls", "not seen")
-    assert [row[1:] for row in charts["Timeline"].rows] == [
+        assert f">{name}<" in charts["Hours of the days"].svg
+    assert charts["Hours of the days"].head == ("day", "sitting", "standing", "away", "left", "in calls", "not seen")
+    assert [row[1:] for row in charts["Hours of the days"].rows] == [
         ("1 h 35 to 2 h 28", "0 s", "5 min", "0 s", "53 min", "0 s"),
         ("2 h 10", "5 min", "1 min", "39 min", "0 s", "0 s"),
     ]
-    assert "A thin line with caps: the longest sitting, at least and at most." in charts["Sitting bouts"].alt
-    assert "by the locked screen" in charts["Breaks and prompts"].head
+    assert "A thin line with caps: the longest sitting, at least and at most." in charts["Sittings"].alt
+    assert "by the locked screen" in charts["Breaks and reminders"].head
     (day,) = (chart for chart in draw(reviewed(lived(LOCKER, watched=False))) if chart.title == "The day")
-    assert "left 39 min (locked or asleep); 3 effective breaks, 2 of them by the locked screen" in day.alt
+    assert "left 39 min (locked or asleep); 3 breaks, 2 of them by the locked screen" in day.alt
 
 
 def test_the_chart_of_bouts_says_where_the_longest_may_have_ended() -> None:
     def bouts(spells: str) -> str:
-        (found,) = (chart for chart in draw(reviewed(lived(spells))) if chart.title == "Sitting bouts")
+        (found,) = (chart for chart in draw(reviewed(lived(spells))) if chart.title == "Sittings")
         return found.alt + found.svg
 
     assert "Shaded: the longest sitting may have ended anywhere here" in bouts(MEETING)

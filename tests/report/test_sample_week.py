@@ -146,6 +146,7 @@ def test_goals_and_how_often_they_were_met(week: Review) -> None:
         "met": False,
         "week": {"met": 1, "known": 5},
         "month": None,
+        "span": {"met": 1, "known": 5},
     }
     assert goals["breaks_per_hour"]["week"] == {"met": 1, "known": 5}
     assert goals["sitting"]["week"] == {"met": 6, "known": 6}
@@ -195,7 +196,7 @@ def test_the_table_and_the_page_say_the_same(store: Store, days: list[date]) -> 
     rows = [
         *figure_rows(found.whole),
         *(row for _, _, row in deviation_rows(found.whole)),
-        *goal_rows(found.goals),
+        *goal_rows(found.goals, len(days)),
         *logged_rows(found.whole),
     ]
     for row in rows:
@@ -205,12 +206,16 @@ def test_the_table_and_the_page_say_the_same(store: Store, days: list[date]) -> 
         assert row.note in words
     # And they are those of the JSON.
     shown = {row.name: row.value for row in rows}
-    ranges = {"Sitting": out["sitting"], "Longest bout": out["bouts"]["longest"], "W50": out["bouts"]["w50"]}
+    ranges = {
+        "Sitting": out["sitting"],
+        "Longest sitting": out["bouts"]["longest"],
+        "Typical sitting": out["bouts"]["w50"],
+    }
     for name, of in ranges.items():
         least, most = duration(of["at_least_s"]), duration(of["at_most_s"])
         assert shown[name] == (least if least == most else f"{least} to {most}")
-    assert shown["Effective breaks"] == str(out["breaks"]["effective"])
-    assert shown["Prompts answered"] == f"{100 * out['reminders']['followed_share']:.0f} %"
+    assert shown["Breaks"] == str(out["breaks"]["effective"])
+    assert shown["Reminders followed"] == f"{100 * out['reminders']['followed_share']:.0f} %"
     assert shown["Viewing distance"] == f"{int(out['distance']['median_cm'])} cm"
 
 

@@ -71,7 +71,7 @@ def test_durations_are_said_as_people_say_them(seconds: float, text: str) -> Non
 def test_coverage_comes_first() -> None:
     lines = shown(day()).splitlines()
     assert lines[0] == "Monday 2 March 2026"
-    assert lines[1] == "Observed 5 h 00 of 7 h 02 (71 %)"
+    assert lines[1] == "Seen 5 h 00 of 7 h 02 (71 %)"
 
 
 def test_the_figures_are_there() -> None:
@@ -82,20 +82,20 @@ def test_the_figures_are_there() -> None:
     assert "? unknown" in text
     assert "too dark 2 h 02" in text
     assert "57 cm" in text
-    assert "slump" in text.split("held while sitting")[1]
-    assert "none: forward head" in text
+    assert "slumped" in text.split("how you sat")[1]
+    assert "never: head forward" in text
 
 
 def test_hidden_figures_are_not_shown_and_the_reason_is_said() -> None:
     text = " ".join(shown(day(known_min=200)).split())
-    assert "Observed 3 h 20 of 7 h 02 (47 %)" in text
+    assert "Seen 3 h 20 of 7 h 02 (47 %)" in text
     assert "figures are hidden: only 47 % of the watched time is known" in text
     assert "slump" not in text
-    assert "W50" not in text
+    assert "Typical" not in text
 
 
 def test_no_deviation() -> None:
-    assert "No deviation was held." in shown(day(slump_min=0))
+    assert "You kept no posture that is watched for long." in shown(day(slump_min=0))
 
 
 def test_a_terminal_without_utf_8() -> None:

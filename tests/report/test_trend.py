@@ -17,6 +17,7 @@ from posture.report.json import review_json
 from posture.report.review import Review, review
 from posture.report.summary import Records, day_bounds
 from posture.report.trend import FIGURES, GOAL_DAYS, TREND_DAYS, average, goals
+from posture.report.words import month_cells
 from posture.settings import GoalSettings, Settings
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -277,10 +278,13 @@ def test_days_are_those_of_the_zone(hours: int) -> None:
     assert review(memory, [TODAY], Settings(), zone, before=0).whole.figures.sitting_s == 2 * 9 * 60
 
 
-def test_of_many_days_only_those_with_something_are_listed() -> None:
-    memory = days_of((20,), *[()] * 30, (30,))
-    assert len(reviewed(memory, days=31).listed) == 31
-    assert [day for day, _ in reviewed(memory, days=32).listed] == [TODAY - timedelta(days=31), TODAY]
+def test_many_days_are_grouped_by_month() -> None:
+    memory = days_of((20,), *[()] * 60, (30, 30))
+    months = reviewed(memory, days=62).months
+    first = TODAY - timedelta(days=61)
+    assert [month for month, _ in months] == [first.replace(day=1), TODAY.replace(day=1)]
+    assert month_cells(months[0][1]) == ("1", "20 min", "20 min", "0.0", "-")
+    assert month_cells(months[1][1])[:4] == ("1", "1 h 00", "30 min", "1.0")
 
 
 def test_a_review_knows_what_it_was_made_of() -> None:

@@ -1,0 +1,40 @@
+"""`posture glossary`: what the words mean that posture uses."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+
+from posture.errors import PostureError
+
+
+def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add the command."""
+    parser = commands.add_parser(
+        "glossary",
+        help="what the words mean that posture uses",
+        description="Say in plain words what the words of summary and report mean.",
+    )
+    parser.add_argument("word", nargs="*", metavar="WORD", help="only this one; all of them by default")
+    parser.add_argument("--json", action="store_true", help="one JSON list, for other programs")
+    parser.set_defaults(run=run)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print the words."""
+    from posture.report.glossary import TERMS, find_term
+
+    terms = TERMS
+    if args.word:
+        found = find_term(" ".join(args.word))
+        if found is None:
+            known = ", ".join(term.word for term in TERMS)
+            raise PostureError(f"{' '.join(args.word)!r} is not in the glossary: it has {known}.", 2)
+        terms = (found,)
+    if args.json:
+        print(json.dumps([asdict(term) for term in terms], indent=2, ensure_ascii=False))
+        return 0
+    for number, term in enumerate(terms):
+        print(f"{chr(10) * bool(number)}{term.word}\n    {term.meaning}")
+    return 0
