@@ -95,7 +95,8 @@ def answer_of(review: Review, *, exercises: bool = False) -> Answer:
         return Answer((_hidden(whole), *_done(whole)), _seen(whole), _strips(review))
     several = len(review.days) > 1
     said = [_sitting_a_day(review) if several else _sitting(review), _compared_days(review) if several else None]
-    said += [_running(review) if several else None, _longest(review), _reminders(whole), _posture(whole)]
+    said += [_running(review) if several else None, _longest(review), _reminders(whole)]
+    said += [_posture(whole, several=several)]
     said += [_leaning(review, exercises=exercises), _unseen(whole), *_done(whole)]
     figures = _figures_a_day(review) if several else _figures(review)
     return Answer(tuple(filter(None, said)), figures, _strips(review))
@@ -255,8 +256,9 @@ def _compared_days(review: Review) -> Sentence | None:
 
 
 def _running(review: Review) -> Sentence | None:
+    today = [summary for day, summary in review.days if day == review.running_day]
     others = [summary for day, summary in review.days if day != review.running_day]
-    if review.running_day is None or all(summary.hidden for summary in others):
+    if not any(summary.watches for summary in today) or all(summary.hidden for summary in others):
         return None
     return Sentence("Today still goes on and is not in the averages.")
 
@@ -330,11 +332,30 @@ _KEPT_AT_LEAST: Mapping[Deviation, str] = {
     "head_tilt": "Your head was tilted for at least {time}.",
     "too_close": "You were close to the screen for at least {time}.",
 }
+_KEPT_IN_ALL: Mapping[Deviation, str] = {
+    "slump": "In all you were slumped for {time}.",
+    "forward_head": "In all your head was forward for {time}.",
+    "lean_left": "In all you leaned left for {time}.",
+    "lean_right": "In all you leaned right for {time}.",
+    "shoulder_tilt": "In all one shoulder was higher for {time}.",
+    "head_tilt": "In all your head was tilted for {time}.",
+    "too_close": "In all you were close to the screen for {time}.",
+}
+"""The same over several days."""
+_KEPT_IN_ALL_AT_LEAST: Mapping[Deviation, str] = {
+    "slump": "In all you were slumped for at least {time}.",
+    "forward_head": "In all your head was forward for at least {time}.",
+    "lean_left": "In all you leaned left for at least {time}.",
+    "lean_right": "In all you leaned right for at least {time}.",
+    "shoulder_tilt": "In all one shoulder was higher for at least {time}.",
+    "head_tilt": "In all your head was tilted for at least {time}.",
+    "too_close": "In all you were close to the screen for at least {time}.",
+}
 _PART_JUDGED = 0.95
 """From this part of the sitting on, a posture counts as judged all the while, as in `posture.report.words`."""
 
 
-def _posture(whole: Summary) -> Sentence | None:
+def _posture(whole: Summary, *, several: bool) -> Sentence | None:
     """The posture that was kept for longest, if for long enough."""
     kept: Sequence[tuple[Deviation, DeviationFigures]] = sorted(
         whole.figures.deviations.items(), key=lambda item: -item[1].total_s
@@ -343,7 +364,8 @@ def _posture(whole: Summary) -> Sentence | None:
     if it.total_s < LEAST_KEPT_S:
         return None
     all_judged = it.judged_s >= _PART_JUDGED * whole.figures.sitting_s and _kind(sitting) == "one"
-    return Sentence((_KEPT if all_judged else _KEPT_AT_LEAST)[kind], {"time": minutes(it.total_s)})
+    texts = (_KEPT_IN_ALL, _KEPT_IN_ALL_AT_LEAST) if several else (_KEPT, _KEPT_AT_LEAST)
+    return Sentence(texts[0 if all_judged else 1][kind], {"time": minutes(it.total_s)})
 
 
 _LEANING = {

@@ -50,6 +50,10 @@ _STATES: dict[State, dict[str, Any]] = {
     IN_CALL: {"facecolor": svg.UNKNOWN, "hatch": "\\\\\\"},
     "unknown": {"facecolor": svg.UNKNOWN},
 }
+_STATE_WORDS = {"unknown": "not seen"}
+"""States whose name people do not read."""
+_WIDE_IN = 5.0
+"""A drawing that is no wider than this, inches, is for a phone [design choice]."""
 _UNJUDGED: dict[str, Any] = {"facecolor": svg.FAINT, "alpha": 0.55, "hatch": "///"}
 """How a deviation is drawn that was not judged."""
 _OUTCOMES: tuple[tuple[Outcome, str, str, str], ...] = (
@@ -210,10 +214,10 @@ def _legend(axes: Axes, shown: set[State], *, unjudged: bool = False) -> None:
     # In a few rows, so that it also fits a phone.
     axes.legend(
         [*(Patch(lw=0, **look) for look in looks.values()), *handles],
-        [*looks, *labels],
+        [*(_STATE_WORDS.get(name, name) for name in looks), *labels],
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
-        ncols=4,
+        ncols=4 if axes.get_figure().get_size_inches()[0] > _WIDE_IN else 2,  # type: ignore[union-attr]
         borderaxespad=0.1,
         handlelength=1.0,
         columnspacing=1.0,
@@ -251,7 +255,7 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
 
         return one_size(parts, paint, _unseen_note(it))
 
-    recent = buckets[-len(review.days) :] if len(review.days) <= 31 else buckets
+    recent = buckets[-len(review.past) :] if len(review.days) <= 31 else buckets
     shown = [b for b in recent if not b.summary.hidden and b.summary.bouts]
     parts = Parts("Sittings", alt, ("", "sittings", "longest", "typical"))
     for bucket in shown:
@@ -588,9 +592,9 @@ def _calendar(review: Review) -> Chart | None:
 
 def _buckets(review: Review) -> list[_Bucket]:
     """The last days, at least two weeks of them, from the first one on that was watched; by month if they are many."""
-    days = [*review.before, *review.days][-max(CONTEXT_DAYS, len(review.days)) :]
+    days = [*review.before, *review.past][-max(CONTEXT_DAYS, len(review.past)) :]
     first = next((place for place, (_, summary) in enumerate(days) if summary.recorded), len(days))
-    days = days[min(first, len(days) - len(review.days)) :] if len(review.days) <= 31 else days[first:]
+    days = days[min(first, len(days) - len(review.past)) :] if len(review.days) <= 31 else days[first:]
     if len(days) <= 31:
         return [_Bucket(f"{day:%a %d}" if len(days) <= 14 else f"{day:%d %b}", summary) for day, summary in days]
     groups: dict[date, list[Summary]] = {}

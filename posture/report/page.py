@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import tzinfo
 from html import escape
@@ -220,16 +221,21 @@ def _links(links: Sequence[tuple[str, str]]) -> list[str]:
 
 def _answer(answer: Answer) -> list[str]:
     """How the days were, and three figures in large type."""
-    out = [f'<p class="answer">{escape(answer.text)}</p>']
+    out = [f'<p class="answer">{_whole(escape(answer.text))}</p>']
     if answer.figures:
         figures = (
             f'<div><dt>{escape(figure.name)}</dt><dd class="value">{escape(figure.value)}</dd>'
-            + (f"<dd><small>{escape(figure.note.text)}</small></dd>" if figure.note.text else "")
+            + (f"<dd><small>{_whole(escape(figure.note.text))}</small></dd>" if figure.note.text else "")
             + "</div>"
             for figure in answer.figures
         )
         out.append(f'<dl class="big">{"".join(figures)}</dl>')
     return out
+
+
+def _whole(text: str) -> str:
+    """Keep durations on one line, with spaces that do not break."""
+    return re.sub(r"(\d+) (h \d\d|min|s)\b", lambda found: found[0].replace(" ", "\u00a0"), text)
 
 
 def _glossary() -> str:

@@ -30,6 +30,7 @@ _MARKS: dict[str, tuple[str, str, str]] = {
     "break": ("─", "-", "green"),
     "reminder": ("▾", "v", "magenta"),
 }
+_LEGEND = {"unknown": "not seen"}
 _STEPS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
 _TICK_WIDTH = 7
 _INDENT = 2
@@ -248,7 +249,7 @@ def _timeline(summary: Summary, console: Console, tz: tzinfo | None) -> list[Tex
     legend = Text(" " * _INDENT)
     for name, (_, _, style) in _MARKS.items():
         if name in cells or (name == "reminder" and summary.prompts) or (name == "break" and summary.breaks):
-            legend.append(_mark(name, console), style=style).append(f" {name}   ", style="dim")
+            legend.append(_mark(name, console), style=style).append(f" {_LEGEND.get(name, name)}   ", style="dim")
     lines.append(legend)
     return lines
 

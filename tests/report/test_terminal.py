@@ -79,7 +79,7 @@ def test_the_figures_are_there() -> None:
     assert "08:00" in text
     assert "▾ reminder" in text
     assert "█ sitting" in text
-    assert "? unknown" in text
+    assert "? not seen" in text
     assert "too dark 2 h 02" in text
     assert "57 cm" in text
     assert "slumped" in text.split("how you sat")[1]
