@@ -173,7 +173,7 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
         side = facts.side or "left"
         again = f" Once more on the {side}." if facts.leant == side else ""
         leant = (
-            f"You leaned {facts.leant} more; lengthening that side may feel good. "
+            f"You leaned {facts.leant} more on most of the last days; lengthening that side may feel good. "
             if facts.leant == side
             else f"You have sat for {facts.lasted} without a stretch. "
         )

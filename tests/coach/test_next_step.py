@@ -71,7 +71,7 @@ def test_early_in_a_bout_the_stretch_goes_round_seated_ones_too() -> None:
 
 def test_a_leaned_side_is_named_first_and_once_more() -> None:
     (said,) = heard([("sitting", 31)], CoachSettings(), CoachContext(shortened_side="right"))
-    assert "You leaned right more; lengthening that side may feel good." in said.body
+    assert "You leaned right more on most of the last days; lengthening that side may feel good." in said.body
     assert said.body.index("raise the right arm") < said.body.index("the left arm")
     assert said.body.endswith("Once more on the right.")
 
