@@ -84,8 +84,8 @@ def test_a_reminder_with_an_exercise() -> None:
     assert body_of("stand", right) == f"You have been sitting for 31 min. {line('right', 'left', 'left')}"
     leant = replace(right, leant="right")
     assert body_of("stretch", leant) == (
-        f"You leaned right more on most of the last days; lengthening that side may feel good. {line('right', 'left', 'left')} "
-        "Once more on the right."
+        "You leaned right more on most of the last days; lengthening that side may feel good. "
+        f"{line('right', 'left', 'left')} Once more on the right."
     )
     other = replace(right, leant="left")
     assert body_of("stretch", other) == body_of("stretch", right)
