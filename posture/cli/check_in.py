@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from shutil import get_terminal_size
 from textwrap import fill
 from typing import TYPE_CHECKING
 
-from posture.coach.safety import QUESTIONS, Question, judge, suspended_text
+from posture.coach.safety import QUESTIONS, suspended_text
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
+    from posture.guided.questions import Asked, Asking
     from posture.settings import Settings
 
 
@@ -38,11 +37,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Ask, say what follows, and store the answers."""
-    from posture.control.channel import tell
-    from posture.guided.stored import stored_records
-    from posture.history.care import care_of, cleared_point
-    from posture.history.store import Store
-    from posture.paths import history_to_write
+    from posture.guided.questions import CLEARED, care_now, clear_signs
     from posture.settings_file import load_settings
 
     if args.markdown:
@@ -50,8 +45,7 @@ def run(args: argparse.Namespace) -> int:
         return 0
     settings = load_settings()
     if args.show:
-        with stored_records(settings) as reader:
-            care = care_of(reader, datetime.now(UTC))
+        care = care_now(settings)
         if care.checked_in_s is not None and not care.suspended:
             print(f"{datetime.fromtimestamp(care.checked_in_s):%a %d %b %H:%M}:")
         print(
@@ -61,14 +55,12 @@ def run(args: argparse.Namespace) -> int:
         )
         print(_conditions_line(settings))
     elif args.clear:
-        with Store(history_to_write(settings)) as writable:
-            care = care_of(writable, datetime.now(UTC))
-            if care.suspended and not _looked_at():
-                say(f"Nothing was cleared. {suspended_text(emergency=care.emergency)}")
-                return 0
-            writable.write(points=[cleared_point(datetime.now(UTC))])
-        tell("care")
-        say("Cleared, as you say that it has been looked at: exercise prompts are on again. Stop anything that hurts.")
+        care = care_now(settings)
+        if care.suspended and not _looked_at():
+            say(f"Nothing was cleared. {suspended_text(emergency=care.emergency)}")
+            return 0
+        clear_signs(settings)
+        say(CLEARED)
     elif args.conditions:
         ask_conditions()
     else:
@@ -78,59 +70,30 @@ def run(args: argparse.Namespace) -> int:
 
 def _looked_at() -> bool:
     """Ask whether a clinician has looked at it; without a terminal the option says so."""
+    from posture.guided.questions import LOOKED_AT, Asking
+
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return True
-    yes, _ = ask([Question("looked-at", "clear", "Has a clinician looked at it?")])
-    return bool(yes)
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What the questions on warning signs have led to."""
-
-    may_go_on: bool
-    """Whether exercises may be named afterwards."""
-    emergency: bool
-    """Whether the advice was to get help now."""
+    return bool(ask(Asking((LOOKED_AT,))).yes)
 
 
 def ask_signs(settings: Settings) -> Asked:
-    """Ask for warning signs, store the answers and say what follows.
+    """Ask for warning signs, store the answers and say what follows."""
+    from posture.guided.questions import LEFT_WITH_A_SIGN, NOTHING_KEPT, SIGNS_HEAD, keep_signs, signs
 
-    A red flag counts even if the user leaves before the last question; otherwise who leaves has answered nothing.
-    """
-    from posture.coach.pain import referrals
-    from posture.control.channel import tell
-    from posture.guided.stored import stored_records
-    from posture.history.care import care_of, check_in_point
-    from posture.history.records import Point
-    from posture.history.store import Store
-    from posture.paths import history_to_write
-
-    print("Do you have any of these, new or now? y or n; Esc or q leaves.\n")
-    yes, left = ask(QUESTIONS)
-    verdict = judge(yes)
-    now = datetime.now(UTC)
-    if left and not verdict.suspends:
-        print("\nLeft without keeping anything.")
-        with stored_records(settings) as reader:
-            care = care_of(reader, now)
-        return Asked(not care.suspended, emergency=False)
-    if left:
+    print(f"{SIGNS_HEAD} y or n; Esc or q leaves.\n")
+    asking = ask(signs())
+    asked = keep_signs(settings, asking)
+    if not asked.kept:
+        print(f"\n{NOTHING_KEPT}")
+        return asked
+    if not asking.over:
         print()
-        say("Left before the last question. Your yes to a warning sign counts, and is kept.")
-    with Store(history_to_write(settings)) as writable:
-        writable.write(points=[check_in_point(now, verdict)])
-        care = care_of(writable, now)
-        new = referrals(care.pains, now.timestamp(), care.referred)
-        writable.write(points=[Point("referral", now, referral.key) for referral in new])
-    tell("care")
+        say(LEFT_WITH_A_SIGN)
     print()
-    still_off = care.suspended and not verdict.suspends
-    open_flag = (suspended_text(emergency=care.emergency),) if still_off else ()
-    for text in (*open_flag, *verdict.texts, *(referral.text for referral in new)):
+    for text in asked.texts:
         say(text)
-    return Asked(not care.suspended, verdict.emergency)
+    return asked
 
 
 def say(text: str) -> None:
@@ -139,36 +102,24 @@ def say(text: str) -> None:
 
 
 def ask_conditions() -> None:
-    """Ask what takes exercises out, and keep it in the setting; who skips it is asked again another time.
+    """Ask what takes exercises out, and keep it in the setting; who skips it is asked again another time."""
+    from posture.guided.questions import CONDITIONS_HEAD, conditions, keep_conditions
 
-    A yes counts even if the user leaves before the last question: what was asked about fits no less for that.
-    """
-    from posture.coach.exercises import library
-    from posture.coach.safety import CONDITION_QUESTIONS, because_of
-    from posture.control.channel import tell
-    from posture.settings import find_spec
-    from posture.settings_file import load_settings, set_setting, settings_path
-
-    say("Some exercises have to be cleared by a clinician first. Do any of these apply? y or n; Esc or q skips.")
+    say(f"{CONDITIONS_HEAD} y or n; Esc or q skips.")
     say("The answers stay on this machine, in the setting coach.clearance; posture check-in --conditions asks again.")
     print()
-    yes, left = ask([Question(name, "clear", text) for name, text in CONDITION_QUESTIONS.items()])
-    if left:
+    asking = ask(conditions())
+    cleared = keep_conditions(asking)
+    if not asking.over:
         print()
-        if not yes:
+        if not cleared.kept:
             say("Skipped: nothing is left out until you have answered posture check-in --conditions.")
             return
         say("Your yes counts; the rest was not asked. posture check-in --conditions asks all of it again.")
-        yes = list(dict.fromkeys((*load_settings().coach.conditions, *yes)))
-    set_setting(settings_path(), find_spec("coach.clearance"), ", ".join(yes) or "none")
-    tell("reload")
-    out = [exercise for exercise in library() if set(yes) & set(exercise.unless)]
-    if out:
-        print()
-        say(f"With {because_of(yes)}, {len(out)} of {len(library())} exercises are left out from now on.")
+    print()
+    say(cleared.says)
+    if cleared.left_out:
         say("Ask a clinician which of them suit you: posture stretch ID --anyway does one all the same.")
-    else:
-        print("\nNothing is left out.")
 
 
 def clearance_once(settings: Settings, *, quiet: bool) -> Settings:
@@ -183,28 +134,26 @@ def clearance_once(settings: Settings, *, quiet: bool) -> Settings:
 
 
 def _conditions_line(settings: Settings) -> str:
-    from posture.coach.safety import because_of
+    from posture.guided.questions import conditions_line
 
-    if settings.coach.conditions:
-        return f"Exercises are left out because of {because_of(settings.coach.conditions)} (coach.clearance)."
-    if settings.coach.clearance:
-        return "No exercise is left out: you have said that nothing has to be cleared first."
-    return "What has to be cleared first has not been answered yet: posture check-in --conditions."
+    return conditions_line(settings) or (
+        "What has to be cleared first has not been answered yet: posture check-in --conditions."
+    )
 
 
-def ask(questions: Sequence[Question]) -> tuple[list[str], bool]:
-    """Give the ids answered with yes, and whether the user has left. An emergency ends the questions at once.
+def ask(asking: Asking) -> Asking:
+    """Ask until it is over or the user leaves.
 
     Answers that end after a yes, or that are broken off, are those of somebody who has left: no yes is lost.
     """
     from posture.cli.guide import stop_key
     from posture.cli.keypress import keys
+    from posture.guided.questions import answered
 
-    yes: list[str] = []
     width = max(40, get_terminal_size((100, 24)).columns - len("  yes"))
     with keys() as key:
-        for number, question in enumerate(questions, 1):
-            head = f"{number:2d}/{len(questions)}  "
+        while (question := asking.now) is not None:
+            head = f"{asking.at + 1:2d}/{len(asking.questions)}  "
             text = fill(question.text, width, initial_indent=head, subsequent_indent=" " * len(head))
             print(f"{text}  ", end="", flush=True)
             answer = ""
@@ -212,18 +161,15 @@ def ask(questions: Sequence[Question]) -> tuple[list[str], bool]:
                 try:
                     typed = key(3600.0) if sys.stdin.isatty() else _line()
                 except (PostureError, KeyboardInterrupt):
-                    if not yes:
+                    if not asking.yes:
                         raise
-                    return yes, True
+                    return asking
                 if stop_key(typed):
-                    return yes, True
+                    return asking
                 answer = typed.lower()
             print("yes" if answer == "y" else "no")
-            if answer == "y":
-                yes.append(question.id)
-                if question.rank == "emergency":
-                    break
-    return yes, False
+            asking = answered(asking, answer == "y")
+    return asking
 
 
 def _line() -> str:
