@@ -205,7 +205,7 @@ def test_every_sentence_of_the_answer_is_true(name: str, policy: play_day.Policy
 
 
 def test_who_gets_up_at_every_reminder_does_not_sit_on() -> None:
-    for name in DAYS:
+    for name in DAYS if ALL else ("long-sitter", "meetings", "lid"):
         assert told(name, "obey").summary.figures.bouts.sat_on_share == pytest.approx(0.0, abs=0.02), name
     ignored = told("long-sitter", "ignore").summary.figures.bouts
     assert ignored.sat_on_share == pytest.approx(ignored.over_limit_share) == pytest.approx(1.0)
