@@ -31,6 +31,13 @@ AGAIN = "The camera was moved; a new calibration is made for this preview:"
 Calibrated = Literal["none", "provisional", "kept"]
 
 
+def presence_of(look: Observation) -> str:
+    """Whether somebody sits there, in words."""
+    if look.presence == "sitting":
+        return "sitting"
+    return f"{NOT_SITTING.get(look.presence, look.reason)}: nothing is judged"
+
+
 @dataclass(frozen=True, eq=False)
 class Seen:
     """What one look shows."""
@@ -48,10 +55,7 @@ class Seen:
     @property
     def presence(self) -> str:
         """Whether somebody sits there, in words."""
-        look = self.observation
-        if look.presence == "sitting":
-            return "sitting"
-        return f"{NOT_SITTING.get(look.presence, look.reason)}: nothing is judged"
+        return presence_of(self.observation)
 
     @property
     def state(self) -> object:
