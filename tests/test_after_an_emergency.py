@@ -15,7 +15,6 @@ import pytest
 from posture.cli import main as cli
 from posture.cli.main import main
 from posture.coach.exercises import library
-from posture.coach.safety import SUSPENDED_EMERGENCY
 from posture.daemon.service import Service
 from posture.history.records import Interval, Memory, Point
 from posture.history.store import Store
@@ -150,24 +149,26 @@ def test_every_command_is_an_outlet_or_says_why_not() -> None:
     assert set(cli.COMMANDS) <= known, set(cli.COMMANDS) - known
 
 
-def test_the_tray_and_the_daemon_name_none(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+def service_that_answers(service: Any, withdrawn: list[str]) -> Any:
+    """As much of the daemon as an answer needs; what it withdraws goes into the list."""
+    service._reminders = SimpleNamespace(withdraw=lambda *kinds: withdrawn.extend(kinds))
+    service._desktop, service._status = SimpleNamespace(show=lambda: None), lambda: SimpleNamespace(to_json=dict)
+    return service
+
+
+def test_the_daemon_names_none_and_withdraws_what_may(store: Store) -> None:
     engine = assemble(load_settings(), Memory(), lambda t_s: datetime.now(UTC))
-    shown: list[tuple[str, str]] = []
-    service: Any = SimpleNamespace(
-        _watch=SimpleNamespace(engine=engine), _notify=lambda title, body, *_: shown.append((title, body))
-    )
-    asyncio.run(Service._stretch(service))
-    assert shown == [("No stretch now", SUSPENDED_EMERGENCY)], "before anybody has looked, too"
-    assert engine.red_flag
+    service: Any = SimpleNamespace(_watch=SimpleNamespace(engine=engine))
+    engine.reread()
+    assert engine.red_flag, "before anybody has looked, too"
+    assert engine.stretch_now().exercise is None
     assert main(["check-in", "--clear"]) == 0
-    asyncio.run(Service._stretch(service))
-    assert named(" ".join(shown[-1]))
+    asyncio.run(Service._obey(service_that_answers(service, []), "care", {}))
+    assert engine.stretch_now().exercise is not None
     assert not engine.red_flag
     store.write(points=[Point("check-in", datetime.now(UTC), "emergency", {"items": "chest"})])
     assert not engine.red_flag
     withdrawn: list[str] = []
-    service._reminders = SimpleNamespace(withdraw=lambda *kinds: withdrawn.extend(kinds))
-    service._desktop, service._status = SimpleNamespace(show=lambda: None), lambda: SimpleNamespace(to_json=dict)
-    asyncio.run(Service._obey(service, "care", {}))
+    asyncio.run(Service._obey(service_that_answers(service, withdrawn), "care", {}))
     assert engine.red_flag
     assert withdrawn == ["stand", "stretch"], "what is on the screen may name one"

@@ -34,7 +34,9 @@ FOLLOWED_BY: dict[ReminderKind, tuple[str, ...]] = {
     "sit": ("sitting", "away"),
 }
 """The presences that show that a reminder was followed."""
-DONE, LESS = Button("done", "Done"), Button("less", "Less often")
+DONE, LESS, SHOW = Button("done", "Done"), Button("less", "Less often"), Button("show", "Show me")
+NOT_SHOWN = "walk"
+"""Nobody has to be shown how to walk."""
 
 
 class Reminders:
@@ -45,6 +47,8 @@ class Reminders:
     ) -> None:
         self._log, self._engine, self._desktop, self._do = log, engine, desktop, do
         self._shown: ReminderKind | None = None
+        self.exercise = ""
+        """What the reminder on the screen names and "Show me" shows; empty for nothing."""
         self._waits: tuple[float, str] | None = None  # since when, and why
         self._near = False
         self._quiet = ""
@@ -107,21 +111,28 @@ class Reminders:
         self._waits = None
         self._log.write("reminder", kind=reminder.kind, title=reminder.title, why=reminder.why, covers=reminder.covers)
         self._shown = reminder.kind
+        self.exercise = "" if reminder.exercise == NOT_SHOWN else reminder.exercise
+        self._do(self._desktop.notify(reminder.title, body, self._buttons(reminder, snooze_s, asks_less=asks_less)))
+
+    def _buttons(self, reminder: Reminder, snooze_s: float, *, asks_less: bool) -> tuple[Button, Button, Button]:
+        """Desktops show three."""
         snooze = Button("snooze", f"Snooze {minutes(snooze_s)}")
-        # Desktops show three.
-        first = (Button("sits", "I'm sitting"), Button("stands", "Still standing")) if reminder.said else (DONE, snooze)
-        last = LESS if asks_less else snooze if reminder.said else Button("meeting", "In a meeting")
-        self._do(self._desktop.notify(reminder.title, body, (*first, last)))
+        if reminder.said:
+            return Button("sits", "I'm sitting"), Button("stands", "Still standing"), LESS if asks_less else snooze
+        if self.exercise:
+            return SHOW, DONE, LESS if asks_less else snooze
+        return DONE, snooze, LESS if asks_less else Button("meeting", "In a meeting")
 
     def take_shown(self) -> ReminderKind | None:
         """The reminder on the screen; from now on it is not: a button was pressed, or another notice replaces it."""
         kind, self._shown = self._shown, None
+        self.exercise = ""
         return kind
 
     def withdraw(self, *kinds: ReminderKind) -> None:
         """Withdraw the reminder on the screen if it is of one of these kinds."""
         if self._shown in kinds:
-            self._shown = None
+            self.take_shown()
             self._do(self._desktop.withdraw())
 
     def withdraw_after(self, event: Event) -> None:

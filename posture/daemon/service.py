@@ -21,8 +21,6 @@ from posture.clock import local_minute, local_weekday, now_s
 from posture.coach.event_text import event_json
 from posture.coach.quiet import quiet_words
 from posture.coach.reminder import ReminderKind
-from posture.coach.safety import suspended_text
-from posture.coach.words import body_of, title_of
 from posture.control.channel import ControlServer
 from posture.control.instance import SingleInstance
 from posture.control.protocol import Reply, answer_line
@@ -76,8 +74,6 @@ READ_S = 600.0
 """How long a notice that is no reminder has the screen to itself, if nobody answers it [design choice]."""
 MAX_SNOOZE_S = 7 * 86400
 STOP_S = 8.0
-STRETCHED = {"stretched": False, "stretched-up": True}
-"""The button of a stretch from the menu, and whether it was done standing."""
 
 
 class Service:
@@ -273,16 +269,17 @@ class Service:
         self._session.change(change, self._settings.present.camera.after_lock_s)
 
     def _on_pressed(self, key: str) -> None:
+        exercise = self._reminders.exercise
         kind = self._reminders.take_shown()
         self._log.write("pressed", button=key)
         if key == "done" and kind is not None:
             self._watch.engine.done(kind)
-        elif key in STRETCHED:
-            self._watch.engine.done("stretch", up=STRETCHED[key])
         elif key == "sits":
             self._session.stand(False)
         elif key == "stands":
             self._watch.engine.done("sit")
+        elif key == "show" and exercise:
+            self._programs.open_window("stretch", exercise)
         elif key == "less" and kind is not None:
             self._supervisor.do(self._say_less_often(kind))
         elif key == "snooze":
@@ -319,7 +316,7 @@ class Service:
             case "standing":
                 self._session.stand(not self._watch.engine.standing)
             case "stretch":
-                self._supervisor.do(self._stretch())
+                self._programs.open_window("stretch")
             case "activate":
                 self._programs.open_window()
             case "report":
@@ -403,16 +400,6 @@ class Service:
     def _notify(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
         self._reminders.take_shown()  # this notice replaces it
         self._supervisor.do(self._desktop.notify(title, body, buttons))
-
-    async def _stretch(self) -> None:
-        await asyncio.to_thread(self._watch.engine.reread)
-        facts = self._watch.engine.stretch_now()
-        if facts.exercise is None:
-            self._notify("No stretch now", suspended_text(emergency=self._watch.engine.emergency))
-            return
-        up = facts.exercise.position == "standing"
-        key = next(key for key, is_up in STRETCHED.items() if is_up is up)
-        self._notify(title_of("stretch", facts), body_of("stretch", facts), (Button(key, "Done"),))
 
     async def _say_less_often(self, kind: ReminderKind) -> None:
         self._notify(*await say_less_often(lambda: self._settings.present, self._reload_settings, kind))

@@ -119,7 +119,7 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
         with contextlib.suppress(OSError, UnicodeDecodeError):
             page, detail, *_ = [*read_plain_text(wishes).splitlines(), "", ""]
             if page in page_keys():
-                window.go_to(page, detail[:100])
+                window.go_to(page, detail[:1000])
             window.come_up()
         watcher.addPath(str(wishes))  # it was replaced
 

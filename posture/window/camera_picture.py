@@ -24,6 +24,12 @@ BONES = (
     (Landmark.RIGHT_SHOULDER, Landmark.RIGHT_HIP),
     (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
 )
+LEGS = (
+    (Landmark.LEFT_HIP, Landmark.LEFT_KNEE),
+    (Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE),
+    (Landmark.RIGHT_HIP, Landmark.RIGHT_KNEE),
+    (Landmark.RIGHT_KNEE, Landmark.RIGHT_ANKLE),
+)
 POINTS = (
     Landmark.NOSE, Landmark.LEFT_EYE, Landmark.RIGHT_EYE, Landmark.LEFT_EAR, Landmark.RIGHT_EAR,
     Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER,
@@ -36,10 +42,15 @@ OPENING = "The camera is being opened ..."
 
 
 class CameraPicture(QWidget):
-    """What the camera sees. It is mirrored, words are not: the user's left is at the left."""
+    """What the camera sees. It is mirrored, words are not: the user's left is at the left.
 
-    def __init__(self) -> None:
+    `legs` are drawn for exercises, which need more of the body than sitting does.
+    """
+
+    def __init__(self, *, legs: bool = False) -> None:
         super().__init__()
+        self._bones = (*BONES, *LEGS) if legs else BONES
+        self._well: bool | None = None
         self._view: View | None = None
         self._words = OPENING
         self._ratio = 4 / 3
@@ -61,9 +72,9 @@ class CameraPicture(QWidget):
         """As high as the picture is at this width, and no higher than fits a small screen."""
         return min(round(width / self._ratio), 480)
 
-    def show_view(self, view: View | None, words: str = OPENING) -> None:
-        """Show a look; `words` stand where there is none."""
-        self._view, self._words = view, words
+    def show_view(self, view: View | None, words: str = OPENING, *, well: bool | None = None) -> None:
+        """Show a look; `words` stand where there is none, and `well` decides the colour in place of the framing."""
+        self._view, self._words, self._well = view, words, well
         if view is not None and view.image is not None:
             ratio = view.image.shape[1] / view.image.shape[0]
             if abs(ratio - self._ratio) > 0.01:
@@ -107,11 +118,12 @@ class CameraPicture(QWidget):
         def place(point: Landmark) -> QPointF:
             return QPointF(float(found[point, 0]) * across, float(found[point, 1]) * down)
 
-        colour = QColor(WAIT if view.framing is not None and not view.framing.ready else WELL)
+        well = self._well if self._well is not None else view.framing is None or view.framing.ready
+        colour = QColor(WELL if well else WAIT)
         pen = QPen(colour, 4.0)
         pen.setCapStyle(Qt.PenCapStyle.RoundCap)
         painter.setPen(pen)
-        for a, b in BONES:
+        for a, b in self._bones:
             if min(found[a, 3], found[b, 3]) >= VISIBLE:
                 painter.drawLine(place(a), place(b))
         painter.setPen(Qt.PenStyle.NoPen)

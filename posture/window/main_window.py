@@ -137,11 +137,16 @@ class MainWindow(QWidget):
         self.activateWindow()
 
     def toggle_full_screen(self) -> None:
-        """Fill the screen, or no longer."""
-        self.showNormal() if self.isFullScreen() else self.showFullScreen()
+        """Fill the screen with the page alone, or no longer."""
+        full = not self.isFullScreen()
+        self._sidebar.setVisible(not full)
+        self.showFullScreen() if full else self.showNormal()
 
     def _escape(self) -> None:
-        self.showNormal() if self.isFullScreen() else self.close()
+        if self.isFullScreen():
+            self.toggle_full_screen()
+        elif not self.page.escaped():
+            self.close()
 
     def _chosen(self, row: int) -> None:
         if row >= 0:

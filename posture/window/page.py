@@ -67,5 +67,9 @@ class Page(QScrollArea):
     def left(self) -> None:
         """Another page comes up, or the window closes: let go of the camera, keep what was done."""
 
+    def escaped(self) -> bool:
+        """Esc was pressed; whether the page had something to end by it, otherwise the window closes."""
+        return False
+
     def on_status(self, status: Status | None) -> None:
         """A status has come while the page is up, about every two seconds; None without a daemon."""

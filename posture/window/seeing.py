@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject, Signal
@@ -38,11 +39,21 @@ class Seeing(QObject):
         return self._run is not None
 
     def start(
-        self, source: str, settings: Settings, mode: Mode = "preview", *, reason: str = "preview", seconds: float = 10.0
+        self,
+        source: str,
+        settings: Settings,
+        mode: Mode = "preview",
+        *,
+        reason: str = "preview",
+        seconds: float = 10.0,
+        pace: bool = True,
     ) -> None:
-        """Begin to look; what ran before ends. `reason` is what `posture status` shows meanwhile."""
+        """Begin to look; what ran before ends. `reason` is what `posture status` shows meanwhile.
+
+        Without `pace` a file is looked at as fast as the machine goes, and no look is left out.
+        """
         self.stop()
-        self._run = _Run(self, source, settings, mode, reason, seconds)
+        self._run = _Run(self, source, settings, mode, reason, seconds, pace)
         self._run.thread.start()
 
     def ask(self, mode: Mode, seconds: float = 10.0) -> None:
@@ -57,6 +68,22 @@ class Seeing(QObject):
             run.stop()
             if wait:
                 run.thread.join(10.0)
+
+    def let_go(self) -> Callable[[], bool]:
+        """End it, by what is returned: it waits until the camera is back, and says whether a daemon had lent it.
+
+        That may be called in another thread. Nothing is shown any more from now on.
+        """
+        run, self._run = self._run, None
+
+        def end() -> bool:
+            if run is None:
+                return False
+            run.stop()
+            run.thread.join(10.0)
+            return run.lent
+
+        return end
 
     def _hand_over(self) -> None:
         run = self._run
@@ -80,10 +107,13 @@ class _Run:
     """One viewer, and the thread that reads it."""
 
     def __init__(
-        self, seeing: Seeing, source: str, settings: Settings, mode: Mode, reason: str, seconds: float
+        self, seeing: Seeing, source: str, settings: Settings, mode: Mode, reason: str, seconds: float, pace: bool
     ) -> None:
         self._seeing, self._source, self._settings = seeing, source, settings
         self._mode, self._reason, self._seconds = mode, reason, seconds
+        self._pace = pace
+        self.lent = False
+        """Whether a daemon has lent the camera."""
         self._lock = threading.Lock()
         self._news: list[tuple[str, Any]] = []
         self._stopped = False
@@ -96,9 +126,10 @@ class _Run:
 
         try:
             with (
-                lent_camera(self._source, self._reason),
-                Viewer(self._source, self._settings, self._mode, seconds=self._seconds) as viewer,
+                lent_camera(self._source, self._reason) as lent,
+                Viewer(self._source, self._settings, self._mode, pace=self._pace, seconds=self._seconds) as viewer,
             ):
+                self.lent = lent
                 with self._lock:
                     self.viewer = viewer
                     if self._stopped:
@@ -119,7 +150,8 @@ class _Run:
                 return
             # A window that is busy gets the latest look; what came of a calibration is never left out.
             last = self._news[-1] if self._news else None
-            if kind == "seen" and last is not None and last[0] == "seen" and last[1].calibrated is None:
+            kept = self._pace and last is not None and last[0] == "seen" and last[1].calibrated is None
+            if kind == "seen" and kept:
                 self._news[-1] = (kind, what)
                 return
             self._news.append((kind, what))
