@@ -103,6 +103,12 @@ class FittedStream:
         return getattr(self._stream, name)
 
 
+def end_line(stream: TextIO) -> None:
+    """End a line that was begun, such as a question without an answer, on a terminal."""
+    if isinstance(stream, FittedStream) and not stream._at_start:
+        stream.write("\n")
+
+
 @contextmanager
 def fitted_output(*, errors_only: bool = False) -> Iterator[None]:
     """For the block, fit standard output and error to the terminal where they are one."""

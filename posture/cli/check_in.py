@@ -98,7 +98,7 @@ def ask_signs(settings: Settings) -> Asked:
 
 def say(text: str) -> None:
     """Print a text, with its lines no longer than the terminal is wide."""
-    print(fill(text, get_terminal_size().columns) if sys.stdout.isatty() else text)
+    print(fill(text, get_terminal_size().columns, break_on_hyphens=False) if sys.stdout.isatty() else text)
 
 
 def ask_conditions() -> None:
@@ -154,7 +154,9 @@ def ask(asking: Asking) -> Asking:
     with keys() as key:
         while (question := asking.now) is not None:
             head = f"{asking.at + 1:2d}/{len(asking.questions)}  "
-            text = fill(question.text, width, initial_indent=head, subsequent_indent=" " * len(head))
+            text = fill(
+                question.text, width, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False
+            )
             print(f"{text}  ", end="", flush=True)
             answer = ""
             while answer not in ("y", "n"):

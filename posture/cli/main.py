@@ -12,7 +12,7 @@ from posture import __version__
 from posture.cli.parser import Parser, TopParser
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
-from posture.output import fitted_output, open_standard_files, plain_output
+from posture.output import end_line, fitted_output, open_standard_files, plain_output
 from posture.plain_text import plain, shortened
 
 COMMANDS = (
@@ -168,6 +168,7 @@ def _run(arguments: list[str], *, own_process: bool) -> int:
         code: int = args.run(args)
         sys.stdout.flush()
     except PostureError as error:
+        end_line(sys.stdout)
         print(f"posture: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:

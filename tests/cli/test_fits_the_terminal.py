@@ -21,13 +21,16 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from rich.table import Table
 
 from posture.cli.commands import GROUPS
+from posture.cli.terminal import PlainConsole
 from posture.history.records import Interval, Point
 from posture.history.store import Store
 from posture.output import fitted
 from posture.report.sample import LAST_DAY, write_sample
 
+HERE = Path(__file__).parent
 WIDTHS = (60, 80, 120)
 WIDE = 400
 """So wide that nothing is broken: what the narrower ones are compared with."""
@@ -79,15 +82,43 @@ SAID = [
     ["replay", "nothing.mp4"],
     ["forget", "--before", "nonsense"],
     ["direction"],
+    ["check-in", "--show"],
+    ["check-in", "--conditions"],
+    ["forget"],
+    ["launcher"],
 ]
+WITH_A_DAEMON = [
+    ["status", "--bars"],
+    ["start"],
+    ["pause", "until", "14:00"],
+    ["resume"],
+    ["toggle"],
+    ["snooze"],
+    ["standing"],
+    ["events"],
+]
+"""What is said where a daemon answers: here one that has but its status and its last events."""
 RUN_ALL = f"""
-import sys
+import asyncio, sys, threading
+sys.path[:0] = {[str(HERE.parent), str(HERE.parent / "daemon")]!r}
 from posture.cli.main import main
-for words in {SAID!r}:
-    print("\\x1e" + " ".join(words))
-    try: main(words)
-    except SystemExit: pass
-    print(end="", flush=True)
+def run(typed):
+    for words in typed:
+        print("\\x1e" + " ".join(words))
+        try: main(words)
+        except SystemExit: pass
+        print(end="", flush=True)
+run({SAID!r})
+from posture.control.channel import ControlServer
+from posture.control.protocol import Reply, answer_line
+from test_status import status
+async def answer(command, args): return status().to_json()
+event = dict(v=1, at="2026-03-02T12:00:00+00:00", event="reminder", title="Time to stand", body="Up. " * 30)
+async def follow(args): return Reply(answer_line(dict(status=dict(), recent=[event])))
+loop = asyncio.new_event_loop()
+loop.run_until_complete(ControlServer(answer, lambda reason: lambda: None, follow).start())
+threading.Thread(target=loop.run_forever, daemon=True).start()
+run({WITH_A_DAEMON!r})
 """
 HEADINGS = {"id", "name", "for", "where", "dose", "takes", "moves", "camera"}
 HEADINGS |= {"setting", "value", "unit", "range", "meaning"}
@@ -161,7 +192,7 @@ def words(text: str) -> set[str]:
 @pytest.mark.parametrize("columns", WIDTHS)
 def test_every_line_fits_and_every_word_is_whole(columns: int, printed: dict[int, dict[str, str]]) -> None:
     wide, narrow = printed[WIDE], printed[columns]
-    assert list(wide) == list(narrow) == [" ".join(typed) for typed in SAID]
+    assert list(wide) == list(narrow) == [" ".join(typed) for typed in (*SAID, *WITH_A_DAEMON)]
     faults = list(_faults(columns, wide, narrow))
     assert not faults, "\n".join(faults)
 
@@ -188,3 +219,19 @@ def test_lines_are_broken_at_spaces_alone(text: str, columns: int) -> None:
         assert all(len(part) <= max(columns, longest + columns // 2 + 2) for part in shown.split("\n"))
         if len(line) <= columns:
             assert shown == line
+
+
+def test_a_table_that_is_too_wide_becomes_a_list(capsys: pytest.CaptureFixture[str]) -> None:
+    table = Table(title="Scores")
+    for name in ("measure", "found", "right when raised"):
+        table.add_column(name)
+    table.add_row("lean left", "94 %", "92 %")
+    for columns, lines in ((80, 6), (30, 4)):
+        PlainConsole(width=columns).print(table)
+        text = capsys.readouterr().out
+        assert "…" not in text
+        assert {"Scores", "measure", "lean", "left", "94", "%", "right", "when", "raised"} <= set(
+            re.findall(r"[\w%]+", text)
+        )
+        assert len(text.splitlines()) >= lines
+        assert all(len(line) <= columns for line in text.splitlines())
