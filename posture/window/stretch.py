@@ -138,12 +138,10 @@ class Stretch(Page):
 
     def _cleared(self, ticked: list[str]) -> None:
         def save() -> None:
-            from posture.control.channel import tell
-            from posture.settings import find_spec
-            from posture.settings_file import set_setting, settings_path
+            from posture.guided.questions import conditions, keep_conditions
 
-            set_setting(settings_path(), find_spec("coach.clearance"), ", ".join(ticked) or "none")
-            tell("reload")
+            asked = conditions()
+            keep_conditions(replace(asked, at=len(asked.questions), yes=tuple(ticked)))
 
         def saved(why: object) -> None:
             self.around.say(str(why) if isinstance(why, PostureError) else "Kept.")
