@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from posture.settings import Settings
 
 TICK_MS = 200
+SMALL_PX = 660
+"""A window lower than this has no room for the steps; the introduction has shown them [design choice]."""
 NO_CAMERA = "{why} The exercise goes on by the clock, and is kept as self-reported."
 
 
@@ -163,7 +165,7 @@ class Hold(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Larger words in a larger window."""
-        self._parts.fit(self.height())
+        self._parts.fit(self.height(), small=self.window().height() < SMALL_PX)
         super().resizeEvent(event)
 
     @property
@@ -195,7 +197,7 @@ class _Parts:
         self._exercise = exercise
         self.picture, self.number, self.gauge = CameraPicture(legs=True), LargeNumber(), Gauge()
         self.picture.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self._figure = Drawing(exercise, side, 120)
+        self._figure = Drawing(exercise, side, 72 if chosen.seen else 120)
         self.below, self.sentence = label(), label()
         self.below.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.sentence.setAccessibleName("What to do now")
@@ -259,8 +261,9 @@ class _Parts:
         self.note.setText(note)
         self.note.show()
 
-    def fit(self, height_px: int) -> None:
-        """Words that are read from two metres grow with the window."""
+    def fit(self, height_px: int, *, small: bool) -> None:
+        """Words that are read from two metres grow with the window; a `small` one shows no steps."""
+        self._steps.setVisible(not small)
         for part, share, least in ((self.sentence, 0.052, 26), (self.below, 0.042, 22)):
             part.setStyleSheet(f"font-size: {max(least, round(height_px * share))}px; font-weight: 600;")
 
