@@ -71,7 +71,8 @@ def fitted(line: str, columns: int) -> str:
         replace_whitespace=False,
         expand_tabs=False,
     )
-    return "\n".join(parts)
+    # What is typed comes behind the spaces at the end of a question.
+    return "\n".join(parts) + line[len(line.rstrip()) :]
 
 
 class FittedStream:

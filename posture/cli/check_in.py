@@ -150,7 +150,7 @@ def ask(asking: Asking) -> Asking:
     from posture.cli.keypress import keys
     from posture.guided.questions import answered
 
-    width = max(40, get_terminal_size((100, 24)).columns - len("  yes"))
+    width = max(40, get_terminal_size().columns - len("  yes"))
     with keys() as key:
         while (question := asking.now) is not None:
             head = f"{asking.at + 1:2d}/{len(asking.questions)}  "

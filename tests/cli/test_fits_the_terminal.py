@@ -214,6 +214,7 @@ def _faults(columns: int, wide: dict[str, str], narrow: dict[str, str]) -> Itera
 def test_lines_are_broken_at_spaces_alone(text: str, columns: int) -> None:
     for line in text.split("\n"):
         shown = fitted(line, columns)
+        assert fitted(f"{line}  ", columns).endswith("  "), "what is typed comes behind a question"
         assert shown.split() == line.split()
         longest = max(map(len, line.split()), default=0)
         assert all(len(part) <= max(columns, longest + columns // 2 + 2) for part in shown.split("\n"))
