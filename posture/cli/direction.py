@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from posture.coach.direction import (
@@ -22,7 +22,7 @@ from posture.coach.direction import (
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
-    from posture.coach.direction import Blocked, DirectionCheck, Stop, Way
+    from posture.coach.direction import DirectionCheck, Stop, Way
     from posture.history.care import Care
     from posture.settings import Settings
 
@@ -73,23 +73,21 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Lead through it, or take the answers; say what it came to, and store it."""
     from posture.coach.direction import blocked_text, follows
-    from posture.guided.stored import stored_records
-    from posture.history.care import care_of, direction_point, followed_point
+    from posture.guided.direction_check import blocked_now, keep_check, keep_followed
+    from posture.guided.questions import care_now
     from posture.settings_file import load_settings
 
     settings = load_settings()
-    now = datetime.now(UTC)
-    today = now.astimezone().date().toordinal()
-    with stored_records(settings) as reader:
-        care = care_of(reader, now)
+    care = care_now(settings)
+    today = date.today().toordinal()
     if args.take:
-        _take(care, settings, now)
+        _take(settings)
         return 0
     asks = bool(care.directions) and follows(care.directions[-1], today)
     answers = any(value is not None for value in (args.before, args.numb, args.extension, args.flexion, args.stop))
     led = not answers and args.since is None
     if args.json and led:
-        _print_json(care, settings, now, asks=asks)
+        _print_json(care, settings, asks=asks)
         return 0
     since = args.since
     if led and not sys.stdin.isatty():
@@ -101,11 +99,11 @@ def run(args: argparse.Namespace) -> int:
         if since is None:
             return 0
     if since is not None:
-        care = _stored(settings, followed_point(now, worse=since == "still-worse"))
+        care = keep_followed(settings, worse=since == "still-worse")
         asks = False
     if led and since != "still-worse":
         care, settings = _what_comes_first(care, settings)
-    why = _blocked(care, settings)
+    why = blocked_now(care, settings)
     if why is not None and (led or answers) and since != "still-worse":
         raise PostureError(blocked_text(why, emergency=care.emergency))
     state: DirectionState | None = None
@@ -118,27 +116,12 @@ def run(args: argparse.Namespace) -> int:
     elif answers:
         state = _from_options(args)
     if state is not None and state.begun:
-        care = _stored(settings, direction_point(datetime.now(UTC), state))
+        care = keep_check(settings, state)
     if args.json:
-        _print_json(care, settings, datetime.now(UTC), asks=asks, state=state)
+        _print_json(care, settings, asks=asks, state=state)
     else:
         _say(state, care, settings, still_worse=since == "still-worse")
     return 0
-
-
-def _blocked(care: Care, settings: Settings) -> Blocked | None:
-    from posture.coach.direction import blocked
-
-    now = datetime.now(UTC)
-    return blocked(
-        care.directions,
-        now.timestamp(),
-        now.astimezone().date().toordinal(),
-        suspended=care.suspended,
-        conditions=settings.coach.conditions,
-        asked=bool(settings.coach.clearance),
-        checked_in_s=care.checked_in_s,
-    )
 
 
 # -- led in the terminal -----------------------------------------------------------------------------------------------
@@ -147,17 +130,16 @@ def _blocked(care: Care, settings: Settings) -> Blocked | None:
 def _what_comes_first(care: Care, settings: Settings) -> tuple[Care, Settings]:
     """Ask what has to be cleared, and the questions on warning signs, where they are what is missing."""
     from posture.cli.check_in import clearance_once
-    from posture.guided.stored import stored_records
-    from posture.history.care import care_of
+    from posture.guided.direction_check import blocked_now
+    from posture.guided.questions import care_now
 
-    if _blocked(care, settings) == "not-asked":
+    if blocked_now(care, settings) == "not-asked":
         settings = clearance_once(settings, quiet=False)
-    if _blocked(care, settings) == "check-in":
+    if blocked_now(care, settings) == "check-in":
         print("First come the warning signs, as in posture check-in.")
         _check_in()
         print()
-        with stored_records(settings) as reader:
-            care = care_of(reader, datetime.now(UTC))
+        care = care_now(settings)
     return care, settings
 
 
@@ -344,7 +326,8 @@ def _felt(text: str) -> Felt:
 
 
 def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_worse: bool) -> None:
-    from posture.coach.direction import STILL_WORSE, next_proposal, result_texts
+    from posture.coach.direction import STILL_WORSE, result_texts
+    from posture.guided.direction_check import changes_text, proposal_now
 
     if state is None:
         print(STILL_WORSE if still_worse else "Noted.")
@@ -353,13 +336,10 @@ def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_
     if not state.begun and not state.refused:
         print("Left before it began: nothing was kept.")
     else:
-        for way, change in state.changed.items():
-            if way in state.after and state.before is not None:
-                print(f"{way.capitalize()}: {state.before.words}, then {state.after[way].words}: {change}.")
+        for text in changes_text(state):
+            print(text)
         print("\n".join(result_texts(state, settings.coach.bias)))
-    proposal = next_proposal(
-        care.directions, care.pains, datetime.now(UTC).timestamp(), settings.coach.bias, settings.coach.conditions
-    )
+    proposal = proposal_now(care, settings)
     if proposal is not None and state.answer == proposal.bias:
         print(
             f"Proposed: coach.bias {proposal.bias}, because {proposal.reason}. It is your choice: "
@@ -380,20 +360,11 @@ def _check_in() -> None:
     args.run(args)
 
 
-def _take(care: Care, settings: Settings, now: datetime) -> None:
-    from posture.coach.direction import next_proposal
-    from posture.coach.safety import STOP, suspended_text
-    from posture.settings import find_spec
-    from posture.settings_file import set_setting, settings_path
+def _take(settings: Settings) -> None:
+    from posture.coach.safety import STOP
+    from posture.guided.direction_check import take
 
-    if care.suspended:
-        raise PostureError(suspended_text(emergency=care.emergency))
-    proposal = next_proposal(
-        care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions
-    )
-    if proposal is None:
-        raise PostureError("Nothing is proposed now: the same answer on 2 of 3 days is needed, or a log that agrees.")
-    set_setting(settings_path(), find_spec("coach.bias"), proposal.bias)
+    proposal = take(settings)
     print(f"coach.bias = {proposal.bias}: plan and reminders follow it. {STOP}")
     if proposal.advice:
         print(proposal.advice)
@@ -402,18 +373,14 @@ def _take(care: Care, settings: Settings, now: datetime) -> None:
 def _print_json(
     care: Care,
     settings: Settings,
-    now: datetime,
     *,
     asks: bool,
     state: DirectionState | None = None,
 ) -> None:
-    from posture.coach.direction import next_proposal, result_texts
+    from posture.coach.direction import result_texts
+    from posture.guided.direction_check import blocked_now, proposal_now
 
-    why, proposal = _blocked(care, settings), None
-    if not care.suspended:
-        proposal = next_proposal(
-            care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions
-        )
+    why, proposal = blocked_now(care, settings), None if care.suspended else proposal_now(care, settings)
     result = None
     if state is not None:
         result = {
@@ -455,17 +422,3 @@ def check_json(check: DirectionCheck) -> dict[str, Any]:
         "stop": check.stop,
         "followed": check.followed or None,
     }
-
-
-def _stored(settings: Settings, point: Any) -> Care:
-    """Store a record, and read what is known now."""
-    from posture.control.channel import tell
-    from posture.history.care import care_of
-    from posture.history.store import Store
-    from posture.paths import history_to_write
-
-    with Store(history_to_write(settings)) as store:
-        store.write(points=[point])
-        care = care_of(store, datetime.now(UTC))
-    tell("care")
-    return care

@@ -47,56 +47,21 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Store an entry, and say what follows from it."""
-    from posture.coach.direction import MOVEMENT, STRONG, next_proposal, still_worse
-    from posture.coach.note_words import asked_about
-    from posture.coach.pain import PainEntry, referrals
-    from posture.coach.safety import IN_A_NOTE
-    from posture.control.channel import tell
-    from posture.history.care import care_of, pain_point
-    from posture.history.records import Point
-    from posture.history.store import Store
-    from posture.paths import history_to_write
+    from posture.coach.direction import MOVEMENT
+    from posture.coach.pain import PainEntry
+    from posture.guided.pain_log import UNTESTED, log_pain
     from posture.settings_file import load_settings
 
     _check_note(args.note)
-    settings = load_settings()
-    now = datetime.now(UTC)
-    entry = PainEntry(now.timestamp(), args.level, args.where, args.when, args.note, args.better)
-    with Store(history_to_write(settings)) as store:
-        before = len(care_of(store, now).pains)
-        store.write(points=[pain_point(now, entry)])
-        care = care_of(store, now)
-        new = referrals(care.pains, now.timestamp(), care.referred)
-        after_check = still_worse(care.directions, care.pains, care.referred)
-        new += [after_check] if after_check else []
-        store.write(points=[Point("referral", now, referral.key) for referral in new])
-    tell("care")
-    stands = care.pains[-1]
-    eased = f"eased by {stands.better}" if stands.better else ""
-    words = [f"{stands.level} of 10", stands.where.replace("-", " "), stands.when, eased]
-    begins = "Amended, the entry of a moment ago is now" if len(care.pains) == before else "Logged"
-    print(f"{begins}: {', '.join(word for word in words if word)}.")
-    for referral in new:
-        print(referral.text)
-    if asked_about(args.note):
-        # Words are no answers: no more than the way to the questions, and never an exercise (evidence, section 5).
-        print(IN_A_NOTE)
-        return 0
-    asks = args.when == "night" or args.level >= STRONG
-    if args.when == "night":
-        print("If no position changes it at night, please answer posture check-in.")
-    if args.level >= STRONG:
-        print("That is strong. Please answer posture check-in.")
-    if asks or new or care.suspended:
-        return 0  # a clinician or the questions come first: no direction beside them
-    proposal = next_proposal(
-        care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions
-    )
-    if proposal is not None:
+    at_s = datetime.now(UTC).timestamp()
+    logged = log_pain(load_settings(), PainEntry(at_s, args.level, args.where, args.when, args.note, args.better))
+    print(f"{_begins(logged.amended)}: {logged.words}.")
+    for text in logged.texts:
+        print(text)
+    if (proposal := logged.proposal) is not None:
         plainly = f" ({MOVEMENT[proposal.bias]})" if proposal.bias in MOVEMENT else ""
         print(
-            f"Proposed: exercises that go towards {proposal.bias}{plainly}, because {proposal.reason}. Nobody has "
-            "tested choosing a direction like this; it is a choice of this program, and yours to take or leave: "
+            f"Proposed: exercises that go towards {proposal.bias}{plainly}, because {proposal.reason}. {UNTESTED}: "
             f"posture config set coach.bias {proposal.bias}. Stop if it gets worse or travels down a leg."
         )
         if proposal.advice:
@@ -106,26 +71,21 @@ def run(args: argparse.Namespace) -> int:
 
 def _tension(args: argparse.Namespace) -> int:
     """Store a tension; no advice follows but to breathe."""
-    from posture.coach.note_words import asked_about
-    from posture.coach.safety import IN_A_NOTE
-    from posture.history.care import care_of, tension_point
-    from posture.history.store import Store
-    from posture.paths import history_to_write
+    from posture.guided.pain_log import log_tension
     from posture.settings_file import load_settings
 
     _check_note(args.note)
-    now = datetime.now(UTC)
-    with Store(history_to_write(load_settings())) as store:
-        before = len(care_of(store, now).tensions)
-        store.write(points=[tension_point(now, args.level, args.note)])
-        care = care_of(store, now)
-    begins = "Amended, the entry of a moment ago is now" if len(care.tensions) == before else "Logged"
-    print(f"{begins}: tension {args.level} of 10.")
-    if asked_about(args.note):
-        print(IN_A_NOTE)
-    elif args.level and not care.suspended:
+    logged = log_tension(load_settings(), args.level, args.note)
+    print(f"{_begins(logged.amended)}: tension {args.level} of 10.")
+    if logged.asks:
+        print(logged.asks)
+    elif logged.breathing:
         print("If you like, a few slow breaths, longer out than in: posture stretch breath.")
     return 0
+
+
+def _begins(amended: bool) -> str:
+    return "Amended, the entry of a moment ago is now" if amended else "Logged"
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -183,8 +143,10 @@ def _bar(level: int) -> str:
 
 
 def _check_note(note: str) -> None:
-    if len(note) > 500:
-        raise PostureError("--note is longer than 500 characters: write it shorter.", 2)
+    from posture.guided.pain_log import LONGEST_NOTE
+
+    if len(note) > LONGEST_NOTE:
+        raise PostureError(f"--note is longer than {LONGEST_NOTE} characters: write it shorter.", 2)
 
 
 def _level(text: str) -> int:

@@ -26,39 +26,28 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Show it."""
-    from datetime import UTC, datetime, timedelta
-
     from posture.cli.check_in import clearance_once
-    from posture.coach.direction import next_proposal
-    from posture.coach.plan import tick
     from posture.coach.safety import STOP, suspended_text
-    from posture.guided.stored import stored_records
-    from posture.history.care import care_of, done_by_day
-    from posture.history.planned import planned
+    from posture.guided.today_plan import nothing_fits, programme_now
     from posture.settings_file import load_settings
 
     settings = load_settings()
     minutes = settings.coach.plan_s / 60.0 if args.minutes is None else args.minutes
     if not 0.5 <= minutes <= 120.0:
         raise PostureError(f"--minutes {minutes:g} is not between 0.5 and 120.", 2)
-    now = datetime.now(UTC)
-    with stored_records(settings) as reader:
-        care = care_of(reader, now)
-    today = now.astimezone().date()
+    programme = programme_now(settings, minutes)
+    care, today = programme.care, programme.today
     if care.suspended:
         if args.json:
             print(json.dumps({"day": str(today), "suspended": True, "items": []}))
         else:
             print(suspended_text(emergency=care.emergency))
         return 0
-    settings = clearance_once(settings, quiet=args.json)
-    with stored_records(settings) as reader:
-        plan = planned(reader, care, settings.coach, now, minutes)
-    monday = today - timedelta(days=today.weekday())
-    week = [monday + timedelta(days=n) for n in range(7)]
+    asked = clearance_once(settings, quiet=args.json)
+    if asked is not settings:
+        settings, programme = asked, programme_now(asked, minutes)
+    plan, week, ticks = programme.plan, programme.week, programme.ticks
     items = plan.items
-    done = done_by_day(care.holds)
-    ticks = {exercise.id: [tick(exercise, done.get((day, exercise.id))) for day in week] for exercise in plan.week}
     if args.json:
         print(
             json.dumps(
@@ -107,9 +96,7 @@ def run(args: argparse.Namespace) -> int:
         print(nothing_fits(plan.missing))
     if plan.leaning is not None and settings.coach.first_side == "auto":
         print(plan.leaning.sentence)
-    proposal = next_proposal(
-        care.directions, care.pains, now.timestamp(), settings.coach.bias, settings.coach.conditions
-    )
+    proposal = programme.proposal
     if proposal is not None:
         print(
             f"Proposed: coach.bias {proposal.bias}, because {proposal.reason}. "
@@ -117,11 +104,3 @@ def run(args: argparse.Namespace) -> int:
         )
     print(STOP)
     return 0
-
-
-def nothing_fits(missing: list[str]) -> str:
-    """Say that nothing here fits, and who can help."""
-    return (
-        f"For {', '.join(missing)} nothing here fits what you have set and logged: a clinician or physiotherapist can "
-        "say what does."
-    )

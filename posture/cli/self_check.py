@@ -9,19 +9,18 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from posture.cli.keypress import answer_to
+from posture.coach.findings import KINDS
 from posture.errors import PostureError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from posture.coach.findings import Kind
-    from posture.coach.selfcheck import Measured, SelfCheck, SelfCheckState, Tried
-    from posture.history.care import Care
+    from posture.coach.selfcheck import SelfCheck
+    from posture.guided.self_checks import Checking
     from posture.history.records import Point
     from posture.history.self_checks import Stretched
     from posture.settings import Settings
-
-KINDS: tuple[Kind, ...] = ("side-bend", "hip-rotation", "hip-extension")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -51,9 +50,11 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Lead through it, store the best values, and show the trend."""
     from posture.cli.check_in import clearance_once, say
-    from posture.coach.exercises import find_exercise, typed_exercise
-    from posture.coach.safety import CLEARANCE, STOP, left_out, suspended_text
-    from posture.coach.selfcheck import CHECKS, LIKE
+    from posture.coach.exercises import typed_exercise
+    from posture.coach.safety import CLEARANCE, STOP, suspended_text
+    from posture.coach.selfcheck import CHECKS
+    from posture.guided.questions import care_now
+    from posture.guided.self_checks import kept_checks, why_left_out
     from posture.settings_file import load_settings
 
     if args.kind is None and not args.trend:
@@ -62,30 +63,30 @@ def run(args: argparse.Namespace) -> int:
     if args.trend:
         kinds: Sequence[Kind] = [args.kind] if args.kind else KINDS
         if args.json:
-            shown = {kind: _as_json(_kept(settings, kind)) for kind in kinds}
+            shown = {kind: _as_json(kept_checks(settings, kind)) for kind in kinds}
             print(json.dumps(shown[args.kind] if args.kind else shown))
         else:
-            kept = {kind: _kept(settings, kind) for kind in kinds}
+            kept = {kind: kept_checks(settings, kind) for kind in kinds}
             for kind, points in kept.items():
                 _show(CHECKS[kind], points, named=args.kind is None)
             if args.kind is None and not any(kept.values()):
                 print(f"No self-check was kept yet: posture self-check {KINDS[0]} is one.")
         return 0
     check = CHECKS[args.kind]
-    care = _care(settings)
+    care = care_now(settings)
     if care.suspended:
         raise PostureError(suspended_text(emergency=care.emergency))
     if args.stretch:
         args.stretch = typed_exercise(args.stretch).id
     settings = clearance_once(settings, quiet=args.json)
-    left = left_out(f"This {args.kind} self-check", find_exercise(LIKE[check.kind]).unless, settings.coach.conditions)
+    left = why_left_out(settings, check)
     if left and not args.anyway:
         raise PostureError(f"{left} If one has agreed: posture self-check {args.kind} --anyway.")
     if not args.json:
         for number, step in enumerate(check.steps, 1):
             print(f"  {number}. {step}")
         say(f"{STOP} {CLEARANCE}")
-    points = _kept(settings, args.kind)
+    points = kept_checks(settings, args.kind)
     first = _checked(args, check, settings)
     if first is not None and args.stretch:
         points = [*points, first]
@@ -110,112 +111,55 @@ def _checked(
     args: argparse.Namespace, check: SelfCheck, settings: Settings, after: Stretched | None = None
 ) -> Point | None:
     """Measure once and store it; None if there is nothing to store, which is said."""
-    from datetime import UTC, datetime
+    from posture.guided.self_checks import keep_result
 
-    from posture.history.self_checks import self_check_point
-    from posture.history.store import Store
-    from posture.paths import history_to_write
-
-    state = _measured(args, check, settings)
-    best = {**state.best, **_tried(args, check, state)}
-    if not best:
-        return None
-    point = self_check_point(datetime.now(UTC), check.kind, best, state.marks, after)
-    if not args.no_store:
-        with Store(history_to_write(settings)) as writable:
-            writable.write(points=[point])
-    return point
+    checking = _measured(args, check, settings)
+    return keep_result(settings, checking, _tried(args, checking), after, store=not args.no_store)
 
 
-def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) -> SelfCheckState:
+def _measured(args: argparse.Namespace, check: SelfCheck, settings: Settings) -> Checking:
     from posture.cli.guide import looks, stop_key
     from posture.cli.keypress import keys
     from posture.cli.progress import StatusLine
-    from posture.coach.selfcheck import (
-        ATTEMPTS,
-        VISIBILITY,
-        SelfCheckState,
-        Tracker,
-        advance,
-        ended,
-        finished,
-        measured,
-    )
     from posture.guided.borrow_camera import lent_camera
+    from posture.guided.self_checks import CHECKING, advance, begin, closing, end
 
-    state = SelfCheckState()
-    tracker = Tracker(check.kind, min(settings.pose.min_visibility, VISIBILITY))
+    checking = begin(check, settings.pose.min_visibility)
     line = StatusLine(sys.stdout)
     line.visible = line.visible and not args.json
     source = args.source or settings.camera.source
-    t_s = 0.0
 
-    def tell(attempts: Sequence[Tried]) -> None:
-        for attempt in attempts if not args.json else ():
+    def tell(texts: Sequence[str]) -> None:
+        for text in texts if not args.json else ():
             line.clear()
-            print(_attempt_text(check, attempt), flush=True)
+            print(text, flush=True)
 
-    with lent_camera(source, "checking"), keys() as key, suppress(KeyboardInterrupt):
+    with lent_camera(source, CHECKING), keys() as key, suppress(KeyboardInterrupt):
         for look in looks(source, settings):
-            t_s = look.t_s
-            tracker, seen = measured(tracker, t_s, look.pose)
-            state, tried = advance(state, check, t_s, seen)
-            tell(tried)
-            line.show(_live(check, state, seen, tracker.says))
-            if finished(state, check) or stop_key(key(0.0)):
+            checking, texts = advance(checking, look.t_s, look.pose)
+            tell(texts)
+            line.show(checking.message)
+            if checking.finished or stop_key(key(0.0)):
                 break
-    state, tried = ended(state, check, t_s)
-    tell(tried)
+    checking, texts = end(checking)
+    tell(texts)
     line.clear()
-    if not args.json:
-        _close(check, state, tracker.says)
-        if state.best and not finished(state, check):
-            print(f"Fewer than {ATTEMPTS} each way: the best of those is kept.")
-    return state
+    tell(closing(checking))
+    return checking
 
 
-def _attempt_text(check: SelfCheck, attempt: Tried) -> str:
-    """Report one attempt: how far, whether the camera can tell, and what moved along."""
-    from posture.coach.findings import SMALL_ERROR_DEG, way_words
-    from posture.coach.selfcheck import ALONG
-
-    text = f"{way_words(check.kind, attempt.way)} {attempt.number}: {attempt.deg:.0f}°"
-    if attempt.deg < SMALL_ERROR_DEG:
-        text += f" (less than the camera can tell: it may be wrong by {SMALL_ERROR_DEG:.0f})"
-    return f"{text}; {ALONG[attempt.along]}." if attempt.along else text
-
-
-def _close(check: SelfCheck, state: SelfCheckState, says: str) -> None:
-    """Say in which ways no movement was seen, and how small it may have been."""
-    from posture.coach.findings import way_words
-    from posture.coach.selfcheck import least_seen_deg, unseen
-
-    ways = unseen(state, check)
-    if not state.rest:
-        print(f"Nothing was seen well enough this time. {says or check.come_back}")
-    elif ways:
-        least_deg = max(least_seen_deg(state, check, way) for way in ways)
-        which = f"{', '.join(way_words(check.kind, way) for way in ways)}: no" if state.best else "No"
-        print(
-            f"{which} movement out and back was seen. It may have been too short, or smaller than about "
-            f"{least_deg:.0f} degrees, which the camera cannot tell from staying still; that is no verdict."
-        )
-
-
-def _tried(args: argparse.Namespace, check: SelfCheck, state: SelfCheckState) -> dict[str, float]:
-    """Ask whether the user tried what was not seen: then it is kept as 0."""
-    from posture.coach.findings import way_words
-    from posture.coach.selfcheck import unseen
+def _tried(args: argparse.Namespace, checking: Checking) -> list[str]:
+    """Ask whether the user tried what was not seen; gives those ways."""
+    from posture.guided.self_checks import did_you_try, unseen_ways
 
     if args.json or not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return {}
-    kept: dict[str, float] = {}
-    for way in unseen(state, check):
+        return []
+    tried: list[str] = []
+    for way in unseen_ways(checking):
         with suppress(EOFError, KeyboardInterrupt):
-            answer = answer_to(f"Did you try {way_words(check.kind, way)}, as far as it went? [y/N] ")
-            if answer.strip().lower() in ("y", "yes"):
-                kept[way] = 0.0
-    return kept
+            if answer_to(f"{did_you_try(checking, way)} [y/N] ").strip().lower() in ("y", "yes"):
+                tried.append(way)
+    return tried
 
 
 def _stretched(args: argparse.Namespace, settings: Settings, first: Point) -> Stretched | None:
@@ -223,6 +167,7 @@ def _stretched(args: argparse.Namespace, settings: Settings, first: Point) -> St
     from datetime import UTC, datetime
 
     from posture.cli.main import main
+    from posture.guided.questions import care_now
     from posture.history.self_checks import Stretched
 
     began = datetime.now(UTC)
@@ -237,7 +182,7 @@ def _stretched(args: argparse.Namespace, settings: Settings, first: Point) -> St
         return None
     if args.no_store:
         return Stretched(args.stretch, 0.0, first.at)
-    holds = [hold for hold in _care(settings).holds if hold.at >= began and hold.label == args.stretch]
+    holds = [hold for hold in care_now(settings).holds if hold.at >= began and hold.label == args.stretch]
     seconds = [hold.detail.get("hold_s", 0.0) for hold in holds]
     held_s = sum(float(value) for value in seconds if isinstance(value, int | float))
     if not holds:
@@ -245,41 +190,6 @@ def _stretched(args: argparse.Namespace, settings: Settings, first: Point) -> St
             print("Without the stretch there is nothing to compare: the check before it is kept.")
         return None
     return Stretched(args.stretch, held_s, first.at)
-
-
-def _live(check: SelfCheck, state: SelfCheckState, seen: Measured | None, says: str) -> str:
-    from posture.coach.findings import way_words
-    from posture.coach.selfcheck import ATTEMPTS
-
-    if seen is None:
-        return says
-    if any(angle not in state.rest for angle in seen.angles):
-        return check.come_back
-    degrees = {
-        way: sign * (seen.angles[angle] - state.rest[angle])
-        for way, (angle, sign) in check.ways.items()
-        if angle in seen.angles
-    }
-    if state.attempt is not None:
-        way = state.attempt.way
-        return f"{way_words(check.kind, way)} {max(degrees.get(way, 0.0), 0.0):3.0f}°"
-    left = [way for way in degrees if state.tries.get(way, 0) < ATTEMPTS]
-    return f"Next: {way_words(check.kind, left[0])}." if left else "Now the other side."
-
-
-def _care(settings: Settings) -> Care:
-    from datetime import UTC, datetime
-
-    from posture.guided.stored import stored_records
-    from posture.history.care import care_of
-
-    with stored_records(settings) as reader:
-        return care_of(reader, datetime.now(UTC))
-
-
-def _kept(settings: Settings, kind: Kind) -> list[Point]:
-    points: list[Point] = [point for point in _care(settings).self_checks if point.label == kind]
-    return points
 
 
 def _as_json(points: Sequence[Point]) -> list[Mapping[str, object]]:
