@@ -76,6 +76,7 @@ ROOMS |= {room: " ".join([*ROOMS, *LAST[:number]]) for number, room in enumerate
 BY_NAME = {
     "cli/main.py": ("importlib.import_module(f'posture.cli.{name}')",),
     "window/app.py": ("QApplication.exec()",),
+    "window/my_back.py": ("importlib.import_module(f'posture.window.{module}')",),
     "window/pages.py": ("importlib.import_module(f'posture.window.{module}')",),
 }
 """The only calls that import what a string names."""

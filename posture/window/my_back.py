@@ -1,15 +1,108 @@
-"""The page: My back."""
+"""The page: My back. One part at a time, chosen by tabs; while exercises are off, each says so."""
 
 from __future__ import annotations
 
+import importlib
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QTabBar
+
+from posture.coach.safety import suspended_text
+from posture.errors import PostureError
+from posture.guided.questions import care_now
+from posture.window.back_part import Back, Part, here
 from posture.window.page import Page, Surroundings
 from posture.window.widgets import label
 
+if TYPE_CHECKING:
+    from posture.history.care import Care
+
+PARTS = (
+    ("pain", "Pain", "back_pain:Pain"),
+    ("plan", "Plan", "back_plan:Plan"),
+    ("check-in", "Check-in", "back_check_in:CheckIn"),
+    ("direction", "Direction", "back_direction:Direction"),
+    ("self-check", "Self-checks", "back_self_check:SelfCheckPart"),
+    ("about", "About", "back_about:About"),
+)
+"""Key, tab, and where it is. Each is imported when it first comes up."""
+
 
 class MyBack(Page):
-    """My back."""
+    """Pain and tension, plan, check-in, directional check, self-checks, about."""
 
     def __init__(self, around: Surroundings) -> None:
         super().__init__(around)
+        self._parts: dict[str, Part] = {}
+        self._present = ""
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setAccessibleName("Parts of My back")
+        for _, title, _ in PARTS:
+            self.tabs.addTab(title)
+        self.tabs.currentChanged.connect(lambda number: self.show_part(PARTS[number][0]))
+        self.off = label("", "warn")
+        self.off.hide()
+        self._emergency = False
         self.column.addWidget(label("My back", "title"))
-        self.column.addStretch(1)
+        self.column.addWidget(self.tabs)
+        self.column.addWidget(self.off)
+
+    @property
+    def part(self) -> Part:
+        """The part that is up."""
+        return self._parts[self._present]
+
+    def open_at(self, detail: str) -> None:
+        """Show the part that is named, or the one that was up last."""
+        keys = [key for key, _, _ in PARTS]
+        wanted = detail.partition(":")[0]
+        self.show_part(wanted if wanted in keys else self._present or keys[0])
+        self._read()
+
+    def show_part(self, key: str) -> None:
+        """Show a part; what was up keeps what was done."""
+        if key != self._present and self._present:
+            self.part.leave()
+            self.part.hide()
+        if key not in self._parts:
+            place = next(place for name, _, place in PARTS if name == key)
+            module, _, name = place.partition(":")
+            made: type[Part] = getattr(importlib.import_module(f"posture.window.{module}"), name)
+            self._parts[key] = made(Back(self.around, self.show_part, self._read))
+            self.column.addWidget(self._parts[key], 1)
+        self._present = key
+        self.tabs.blockSignals(True)
+        self.tabs.setCurrentIndex([name for name, _, _ in PARTS].index(key))
+        self.tabs.blockSignals(False)
+        self._tell_off()
+        self.part.show()
+        self.part.come()
+        self.verticalScrollBar().setValue(0)
+
+    def left(self) -> None:
+        """What was answered or done until now is kept, and the camera given back."""
+        if self._present:
+            self.part.leave()
+
+    def escaped(self) -> bool:
+        """Esc ends what is being asked or led."""
+        return bool(self._present) and self.part.escaped()
+
+    # -- whether exercises are off ------------------------------------------------------------------------------------
+
+    def _read(self) -> None:
+        settings = self.around.settings()
+        self.around.work(lambda: care_now(settings), self._known)
+
+    def _known(self, found: Care | PostureError) -> None:
+        off = not isinstance(found, PostureError) and found.suspended
+        self._emergency = not isinstance(found, PostureError) and found.emergency
+        self.off.setText(here(suspended_text(emergency=self._emergency)) if off else "")
+        self._tell_off()
+
+    def _tell_off(self) -> None:
+        """Pain and about say it at their top; the others say it themselves."""
+        self.off.setVisible(bool(self.off.text()) and self._present in ("pain", "about"))

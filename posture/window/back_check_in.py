@@ -1,0 +1,178 @@
+"""My back: the questions on warning signs, what follows from them, and what has to be cleared first."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from posture.coach.safety import suspended_text
+from posture.errors import PostureError
+from posture.guided import questions as asked_of
+from posture.guided.questions import Asked, Asking, Cleared, answered, one_back
+from posture.window.back_part import Back, Part, here
+from posture.window.widgets import button, card, label, row
+
+if TYPE_CHECKING:
+    from posture.history.care import Care
+
+ASKS = "A short list of warning signs, one at a time. It asks; it does not diagnose. The answers stay on this machine."
+NOT_ANSWERED = "What has to be cleared first has not been answered yet."
+LOOKED_AT = "It has been looked at"
+
+
+class CheckIn(Part):
+    """Shows what is open; asks the signs or the conditions, one question at a time."""
+
+    def __init__(self, back: Back) -> None:
+        super().__init__(back)
+        self.asking: Asking | None = None
+        self._signs = True
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+
+    # -- what is open -------------------------------------------------------------------------------------------------
+
+    def come(self) -> None:
+        """Show what is open, unless questions are being asked."""
+        if self.asking is None:
+            settings = self.around.settings()
+            self.around.work(lambda: asked_of.care_now(settings), self._came)
+
+    def _came(self, care: Care | PostureError) -> None:
+        if isinstance(care, PostureError):
+            self.fail(care)
+        elif self.asking is None:
+            self._overview(care)
+
+    def _overview(self, care: Care) -> None:
+        parts: list[QWidget] = []
+        if care.suspended and care.verdict is not None:
+            texts = [label(here(text), "bad" if care.emergency else "warn") for text in care.verdict.texts]
+            head = label("Get help now" if care.emergency else "Exercise prompts are off", "heading")
+            off = label(here(suspended_text(emergency=care.emergency)))
+            parts.append(card(head, *texts, off, row(button(LOOKED_AT, self.ask_looked_at)), name=head.text()))
+        elif care.verdict is not None and care.checked_in_s is not None:
+            when = f"Answered on {datetime.fromtimestamp(care.checked_in_s):%a %d %b at %H:%M}."
+            parts.append(card(label(when, "heading"), *(label(here(text)) for text in care.verdict.texts)))
+        self.begin = button("Answer the questions", lambda: self._ask(signs=True), main=True)
+        parts.append(card(label("Warning signs", "heading"), label(ASKS), row(self.begin), name="Warning signs"))
+        line = here(asked_of.conditions_line(self.around.settings())) or NOT_ANSWERED
+        ask = button("Answer what has to be cleared first", lambda: self._ask(signs=False))
+        title = "What has to be cleared first"
+        parts.append(card(label(title, "heading"), label(line), row(ask), name=title))
+        self.put(*parts)
+        self.begin.setFocus()
+
+    def ask_looked_at(self) -> None:
+        """Ask whether a clinician has looked at it, before exercise prompts go on again."""
+        yes = button("Yes", self._clear)
+        no = button("No", self.come)
+        self.put(card(label(asked_of.LOOKED_AT.text, "title"), row(yes, no), name=asked_of.LOOKED_AT.text))
+        no.setFocus()
+
+    def _clear(self) -> None:
+        settings = self.around.settings()
+        self.around.work(lambda: asked_of.clear_signs(settings), self._cleared)
+
+    def _cleared(self, found: object) -> None:
+        if isinstance(found, PostureError):
+            self.fail(found)
+            return
+        self.around.say(asked_of.CLEARED)
+        self.back.known()
+        self.come()
+
+    # -- asking -------------------------------------------------------------------------------------------------------
+
+    def _ask(self, *, signs: bool) -> None:
+        self._signs = signs
+        self.asking = asked_of.signs() if signs else asked_of.conditions()
+        self._show_question()
+
+    def _show_question(self) -> None:
+        assert self.asking is not None
+        question = self.asking.now
+        if question is None:
+            self._finish()
+            return
+        count = f"Question {self.asking.at + 1} of {len(self.asking.questions)}"
+        head = asked_of.SIGNS_HEAD if self._signs else asked_of.CONDITIONS_HEAD
+        text = label(question.text, "heading")
+        yes = button("Yes", lambda: self.answer(True), says="The key Y")
+        no = button("No", lambda: self.answer(False), says="The key N")
+        before = button("Back", self._one_back, says="The question before")
+        before.setEnabled(self.asking.at > 0)
+        leave = button("Leave", self.leave, says="A yes to a warning sign counts all the same")
+        self.put(card(label(head, "soft"), label(count, "soft"), text, row(yes, no, before, leave), name=question.text))
+        self.setAccessibleName(f"{count}: {question.text}")
+        self.setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
+        """Answer by Y and N."""
+        key = event.key()
+        if self.asking is not None and key in (Qt.Key.Key_Y, Qt.Key.Key_N) and not event.isAutoRepeat():
+            self.answer(key == Qt.Key.Key_Y)
+            return
+        super().keyPressEvent(event)
+
+    def answer(self, yes: bool) -> None:
+        """Take an answer."""
+        if self.asking is not None:
+            self.asking = answered(self.asking, yes)
+            self._show_question()
+
+    def _one_back(self) -> None:
+        if self.asking is not None:
+            self.asking = one_back(self.asking)
+            self._show_question()
+
+    def leave(self) -> None:
+        """Who leaves has answered nothing, but for a yes that counts."""
+        if self.asking is not None:
+            self._finish()
+
+    def escaped(self) -> bool:
+        """Esc leaves the questions."""
+        asking = self.asking is not None
+        self.leave()
+        return asking
+
+    def _finish(self) -> None:
+        asking, self.asking = self.asking, None
+        assert asking is not None
+        settings = self.around.settings()
+        if self._signs:
+            self.around.work(lambda: asked_of.keep_signs(settings, asking), lambda found: self._said(found, asking))
+        else:
+            self.around.work(lambda: asked_of.keep_conditions(asking), self._conditions_kept)
+
+    def _said(self, found: Asked | PostureError, asking: Asking) -> None:
+        if isinstance(found, PostureError):
+            self.fail(found)
+            return
+        if not found.kept:
+            self.around.say(asked_of.NOTHING_KEPT)
+            self.come()
+            return
+        self.back.known()
+        head = "Get help now" if found.emergency else "What follows from your answers"
+        texts = [label(head, "title")]
+        texts += [] if asking.over else [label(asked_of.LEFT_WITH_A_SIGN)]
+        for number, text in enumerate(found.texts):
+            texts.append(label(here(text), "bad" if found.emergency and number == 0 else "answer"))
+        going_on = button("Back to the check-in", self.come)
+        parts = [going_on] if found.may_go_on else [going_on, button(LOOKED_AT, self.ask_looked_at)]
+        self.put(card(*texts, row(*parts), name=head))
+        self.setAccessibleName(head)
+        going_on.setFocus()
+
+    def _conditions_kept(self, found: Cleared | PostureError) -> None:
+        if isinstance(found, PostureError):
+            self.fail(found)
+            return
+        self.around.say(found.says if found.kept else asked_of.NOTHING_KEPT)
+        self.back.known()
+        self.come()

@@ -1,0 +1,243 @@
+"""My back: the self-checks, led by the camera, and their trend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+
+from posture.coach.findings import KINDS, Kind
+from posture.coach.safety import CLEARANCE, STOP, suspended_text
+from posture.errors import PostureError
+from posture.guided.questions import care_now
+from posture.report.self_checks import head, notes, rows
+from posture.window.back_part import Back, Part, here
+from posture.window.seeing import Seeing
+from posture.window.widgets import button, card, label, row
+
+if TYPE_CHECKING:
+    from posture.guided.self_checks import Checking
+    from posture.history.care import Care
+    from posture.history.records import Point
+    from posture.sensor.view_wire import View
+
+TITLES: dict[Kind, str] = {
+    "side-bend": "Side-bend, standing",
+    "hip-rotation": "Hip rotation, sitting",
+    "hip-extension": "Leg back, standing",
+}
+TREND = "How far it goes today, the best of three each way: a trend, not a verdict. Go only as far as is comfortable."
+PICTURE_W, PICTURE_H = 420, 320
+
+
+@dataclass(frozen=True)
+class _Known:
+    care: Care
+    left_out: dict[Kind, str]
+
+
+class SelfCheckPart(Part):
+    """The list with trends; one that is being done; what it came to."""
+
+    def __init__(self, back: Back) -> None:
+        super().__init__(back)
+        self.checking: Checking | None = None
+        self.said: list[str] = []
+        self.seeing = Seeing(self)
+        self.seeing.seen.connect(self._seen)
+        self.seeing.failed.connect(self._failed)
+        self.seeing.ended.connect(self.end)
+
+    # -- the list -----------------------------------------------------------------------------------------------------
+
+    def come(self) -> None:
+        """Show the list, unless one is being done."""
+        if self.checking is not None:
+            return
+        settings = self.around.settings()
+
+        def read() -> _Known:
+            from posture.coach.selfcheck import CHECKS
+            from posture.guided.self_checks import why_left_out
+
+            return _Known(care_now(settings), {kind: why_left_out(settings, CHECKS[kind]) for kind in KINDS})
+
+        self.around.work(read, self._came)
+
+    def _came(self, found: _Known | PostureError) -> None:
+        if isinstance(found, PostureError):
+            self.fail(found)
+            return
+        if self.checking is not None:
+            return
+        parts: list[QWidget] = [label(TREND)]
+        if found.care.suspended:
+            off = label(here(suspended_text(emergency=found.care.emergency)), "warn")
+            parts.append(card(off, row(button("Check-in", lambda: self.back.show("check-in")))))
+        for kind in KINDS:
+            begin = button("Begin", partial(self.introduce, kind), says=TITLES[kind])
+            begin.setAccessibleName(f"Begin: {TITLES[kind]}")
+            begin.setEnabled(not found.care.suspended)
+            why = [label(found.left_out[kind], "warn")] if found.left_out[kind] else []
+            points = [point for point in found.care.self_checks if point.label == kind]
+            parts.append(
+                card(label(TITLES[kind], "heading"), *why, row(begin), *trend(kind, points), name=TITLES[kind])
+            )
+        self.put(*parts)
+
+    # -- one of them --------------------------------------------------------------------------------------------------
+
+    def introduce(self, kind: Kind) -> None:
+        """Say what to do, before the camera is opened."""
+        from posture.coach.selfcheck import CHECKS
+        from posture.guided.self_checks import why_left_out
+
+        check = CHECKS[kind]
+        left = why_left_out(self.around.settings(), check)
+        lines = [label(f"{number}. {step}") for number, step in enumerate(check.steps, 1)]
+        warning = [label(left, "warn")] if left else []
+        begin = button("A clinician has agreed: begin" if left else "Begin", lambda: self.start(kind), main=True)
+        back = button("All self-checks", self.come)
+        says = label(f"{STOP} {CLEARANCE}", "soft")
+        self.put(card(label(TITLES[kind], "title"), *warning, *lines, says, row(begin, back), name=TITLES[kind]))
+        begin.setFocus()
+
+    def start(self, kind: Kind) -> None:
+        """Open the camera and lead through it."""
+        from posture.coach.selfcheck import CHECKS
+        from posture.guided.self_checks import CHECKING, begin
+
+        settings = self.around.settings()
+        self.checking, self.said = begin(CHECKS[kind], settings.pose.min_visibility), []
+        self._picture = QLabel("The camera is being opened ...")
+        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._picture.setMinimumHeight(PICTURE_H)
+        self._picture.setAccessibleName("The picture of the camera, mirrored")
+        self.now = label("Get ready.", "title")
+        self.attempts = label("")
+        steps = label("\n".join(CHECKS[kind].steps), "soft")
+        stop = button("Stop", self.end, main=True, says="What was seen until now is kept")
+        self.put(self._picture, self.now, self.attempts, row(stop), steps)
+        stop.setFocus()
+        self.seeing.start(self.around.source or settings.camera.source, settings, "guide", reason=CHECKING)
+
+    def _seen(self, view: View) -> None:
+        if self.checking is None:
+            return
+        if view.image is not None:
+            self._picture.setPixmap(mirrored(view))
+        self.take(view)
+
+    def take(self, view: View) -> None:
+        """Take one look."""
+        from posture.guided.self_checks import advance
+
+        if self.checking is None:
+            return
+        self.checking, texts = advance(self.checking, view.t_s, view.pose)
+        self.said += texts
+        self.now.setText(self.checking.message)
+        self.attempts.setText("\n".join(self.said))
+        if self.checking.finished:
+            self.end()
+
+    def _failed(self, why: str) -> None:
+        self.checking = None
+        self.put(card(label(why, "warn"), row(button("All self-checks", self.come))))
+
+    def end(self) -> None:
+        """It is over: the camera is let go; what was not seen is asked for, then it is kept."""
+        from posture.guided.self_checks import end, unseen_ways
+
+        checking, self.checking = self.checking, None
+        if checking is None:
+            return
+        self.seeing.stop()
+        checking, texts = end(checking)
+        self.said += texts
+        self._ask_unseen(checking, list(unseen_ways(checking)), [])
+
+    def _ask_unseen(self, checking: Checking, ways: list[str], tried: list[str]) -> None:
+        """Ask, of each way that was not seen, whether it was tried: then it is kept as 0."""
+        from posture.guided.self_checks import closing, did_you_try
+
+        if not ways:
+            self._keep(checking, tried)
+            return
+        way, rest = ways[0], ways[1:]
+        question = did_you_try(checking, way)
+        yes = button("Yes", lambda: self._ask_unseen(checking, rest, [*tried, way]))
+        no = button("No", lambda: self._ask_unseen(checking, rest, tried))
+        said = [label(text) for text in (*self.said, *closing(checking))]
+        self.put(card(*said, label(question, "heading"), row(yes, no), name=question))
+        self._pending = (checking, tried)
+        no.setFocus()
+
+    _pending: tuple[Checking, list[str]] | None = None
+    """What is not kept yet, while it is asked what was tried."""
+
+    def _keep(self, checking: Checking, tried: Sequence[str]) -> None:
+        from posture.guided.self_checks import closing, keep_result
+
+        self._pending = None
+        settings, kind = self.around.settings(), checking.check.kind
+        said = [*self.said, *closing(checking)]
+
+        def keep() -> list[Point]:
+            keep_result(settings, checking, tried)
+            return [point for point in care_now(settings).self_checks if point.label == kind]
+
+        def kept(found: list[Point] | PostureError) -> None:
+            if isinstance(found, PostureError):
+                self.fail(found)
+                return
+            back = button("All self-checks", self.come)
+            texts = [label(text) for text in said]
+            self.put(card(label(TITLES[kind], "title"), *texts, *trend(kind, found), row(back), name=TITLES[kind]))
+            back.setFocus()
+
+        self.around.work(keep, kept)
+
+    def leave(self) -> None:
+        """The camera is let go; what was seen until now is kept."""
+        self.end()
+        if self._pending is not None:
+            self._keep(*self._pending)
+
+    def escaped(self) -> bool:
+        """Esc ends it."""
+        if self.checking is None:
+            return False
+        self.end()
+        return True
+
+
+def mirrored(view: View) -> QPixmap:
+    """The picture of a look, as in a mirror."""
+    assert view.image is not None
+    height, width = view.image.shape[:2]
+    image = QImage(view.image.tobytes(), width, height, 3 * width, QImage.Format.Format_BGR888).mirrored(True, False)
+    return QPixmap.fromImage(image).scaled(
+        PICTURE_W * 2, PICTURE_H, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
+    )
+
+
+def trend(kind: Kind, points: Sequence[Point]) -> list[QWidget]:
+    """The last results as a table, and what is to be said of them."""
+    if not points:
+        return [label("Nothing was kept yet.", "soft")]
+    table = QWidget()
+    grid = QGridLayout(table)
+    grid.setContentsMargins(0, 0, 0, 0)
+    names = head(kind)
+    for line, cells in enumerate([names, *rows(kind, points)]):
+        for column, cell in enumerate(cells):
+            text = label("" if not line and cell == "remark" else cell, "soft" if not line else "")
+            text.setAccessibleName(f"{names[column]}: {cell}" if line and column else cell)
+            grid.addWidget(text, line, column)
+    return [table, *(label(note, "soft") for note in notes(kind, points))]
