@@ -96,10 +96,10 @@ class Pain(Part):
                 label("How strong is the pain now?", "heading"),
                 self.pain,
                 _asked("Where it hurts", self.where),
-                row(self.keep),
                 _asked("What brings it on", self.when),
                 _asked("What eases it", self.better),
                 self.note,
+                row(self.keep),
                 name="Pain",
             )
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from posture.coach.direction import MOVEMENT
 from posture.coach.safety import STOP, suspended_text
@@ -105,7 +105,18 @@ class Plan(Part):
             says=name,
         )
         begin.setAccessibleName(f"{begin.text()}: {name}")
-        return card(*texts, row(begin), name=f"{name}: {TOLD[tick]}")
+        found_card = card(name=f"{name}: {TOLD[tick]}")
+        words, line = QWidget(), QHBoxLayout()
+        column = QVBoxLayout(words)
+        column.setContentsMargins(0, 0, 0, 0)
+        for text in texts:
+            column.addWidget(text)
+        line.addWidget(words, 1)
+        line.addWidget(begin)
+        column_of_card = found_card.layout()
+        assert isinstance(column_of_card, QVBoxLayout)
+        column_of_card.addLayout(line)
+        return found_card
 
     def _take(self) -> None:
         settings = self.around.settings()

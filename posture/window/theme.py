@@ -146,5 +146,15 @@ def _sheet(found: Colours) -> str:
     QListWidget#sidebar::item:selected {{ background: {found.accent}; color: {found.on_accent}; }}
     QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ padding: 5px 6px; border: 1px solid {found.line};
         border-radius: 6px; background: {found.ground}; }}
+    QTabBar::tab {{ padding: 8px 14px; border: none; border-bottom: 3px solid transparent; }}
+    QTabBar::tab:selected {{ border-bottom: 3px solid {found.accent}; font-weight: 600; }}
+    QTabBar::tab:hover {{ color: {found.accent}; }}
+    QTabBar:focus {{ border: 2px solid {found.accent}; border-radius: 6px; }}
+    QSlider {{ border: 2px solid transparent; border-radius: 6px; }}
+    QSlider:focus {{ border: 2px solid {found.accent}; }}
+    QSlider::groove:horizontal {{ height: 8px; border-radius: 4px; background: {found.line}; }}
+    QSlider::sub-page:horizontal {{ border-radius: 4px; background: {found.accent}; }}
+    QSlider::handle:horizontal {{ width: 24px; margin: -8px 0; border-radius: 12px; background: {found.accent};
+        border: 2px solid {found.ground}; }}
     QLabel#foot {{ padding: 6px 18px; background: {found.card}; border-top: 1px solid {found.line}; }}
     """
