@@ -57,14 +57,15 @@ class CheckIn(Part):
         elif care.verdict is not None and care.checked_in_s is not None:
             when = f"Answered on {datetime.fromtimestamp(care.checked_in_s):%a %d %b at %H:%M}."
             parts.append(card(label(when, "heading"), *(label(here(text)) for text in care.verdict.texts)))
-        self.begin = button("Answer the questions", lambda: self._ask(signs=True), main=True)
+        self.begin = button("Answer the questions", lambda: self._ask(signs=True), main=not care.suspended)
         parts.append(card(label("Warning signs", "heading"), label(ASKS), row(self.begin), name="Warning signs"))
         line = here(asked_of.conditions_line(self.around.settings())) or NOT_ANSWERED
         ask = button("Answer what has to be cleared first", lambda: self._ask(signs=False))
         title = "What has to be cleared first"
         parts.append(card(label(title, "heading"), label(line), row(ask), name=title))
         self.put(*parts)
-        self.begin.setFocus()
+        if not care.suspended:
+            self.begin.setFocus()
 
     def ask_looked_at(self) -> None:
         """Ask whether a clinician has looked at it, before exercise prompts go on again."""

@@ -74,6 +74,7 @@ class Plan(Part):
             ask = button("Answer it", lambda: self.back.show("check-in"))
             parts.append(card(label("What has to be cleared first has not been answered yet."), row(ask)))
         left = [item for item in found.plan.items if found.tick_today(item) in ("open", "begun")]
+        left.sort(key=lambda item: not item.fits)
         done = [item for item in found.plan.items if item not in left]
         parts += [self._item(item, found) for item in (*left, *done)]
         parts.append(card(label("This week", "heading"), _week(found), label("✓ done, / begun", "soft")))

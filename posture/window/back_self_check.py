@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QGridLayout, QLabel, QWidget
+from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posture.coach.findings import KINDS, Kind
 from posture.coach.safety import CLEARANCE, STOP, suspended_text
@@ -17,6 +15,7 @@ from posture.errors import PostureError
 from posture.guided.questions import care_now
 from posture.report.self_checks import head, notes, rows
 from posture.window.back_part import Back, Part, here
+from posture.window.camera_picture import CameraPicture
 from posture.window.seeing import Seeing
 from posture.window.widgets import button, card, label, row
 
@@ -32,7 +31,6 @@ TITLES: dict[Kind, str] = {
     "hip-extension": "Leg back, standing",
 }
 TREND = "How far it goes today, the best of three each way: a trend, not a verdict. Go only as far as is comfortable."
-PICTURE_W, PICTURE_H = 420, 320
 
 
 @dataclass(frozen=True)
@@ -114,10 +112,7 @@ class SelfCheckPart(Part):
 
         settings = self.around.settings()
         self.checking, self.said = begin(CHECKS[kind], settings.pose.min_visibility), []
-        self._picture = QLabel("The camera is being opened ...")
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._picture.setMinimumHeight(PICTURE_H)
-        self._picture.setAccessibleName("The picture of the camera, mirrored")
+        self._picture = CameraPicture(legs=True)
         self.now = label("Get ready.", "title")
         self.attempts = label("")
         steps = label("\n".join(CHECKS[kind].steps), "soft")
@@ -129,8 +124,7 @@ class SelfCheckPart(Part):
     def _seen(self, view: View) -> None:
         if self.checking is None:
             return
-        if view.image is not None:
-            self._picture.setPixmap(mirrored(view))
+        self._picture.show_view(view, well=bool(self.checking.degrees))
         self.take(view)
 
     def take(self, view: View) -> None:
@@ -215,16 +209,6 @@ class SelfCheckPart(Part):
             return False
         self.end()
         return True
-
-
-def mirrored(view: View) -> QPixmap:
-    """The picture of a look, as in a mirror."""
-    assert view.image is not None
-    height, width = view.image.shape[:2]
-    image = QImage(view.image.tobytes(), width, height, 3 * width, QImage.Format.Format_BGR888).mirrored(True, False)
-    return QPixmap.fromImage(image).scaled(
-        PICTURE_W * 2, PICTURE_H, Qt.AspectRatioMode.KeepAspectRatio, Qt.TransformationMode.SmoothTransformation
-    )
 
 
 def trend(kind: Kind, points: Sequence[Point]) -> list[QWidget]:
