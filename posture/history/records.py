@@ -5,7 +5,6 @@ No picture and no landmark is ever part of a record. Times are aware UTC datetim
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from types import MappingProxyType
 from typing import Any, Literal, Protocol, get_args
 
 from posture.coach.pain import MINUTE_S
+from posture.measure.observation import DEVIATIONS, Presence
 from posture.plain_text import plain
 
 IntervalKind = Literal["presence", "bout", "deviation", "unjudged", "watch"]
@@ -149,11 +149,23 @@ _UNITS: dict[str, tuple[float, float]] = {"s": (0, 1e8), "deg": (-360, 360)}
 _MEASURED = re.compile(r"[a-z_]{4,}_(s|deg)")
 """A word and a unit."""
 _COUNTED: dict[str, tuple[float, float]] = {"level": (0, 10), "reps": (0, 1e5), "repetitions": (0, 1e5)}
-"""The same of what a user logs or does. Numbers of other names are used nowhere, and may be any."""
+"""The same of what a user logs or does."""
+_ANY_NUMBER = (-1e12, 1e12)
+"""What numbers of other names can be: all are finite, and can be shown and summed [design choice]."""
+_ANGLE = _UNITS["deg"]
+"""What those of a self-check can be, which are named after the way."""
 _UNCOUNTED = ("shift", "reminder")
 """Kinds of points that have none of those."""
 _INTERVAL_KINDS: frozenset[str] = frozenset(get_args(IntervalKind))
 _POINT_KINDS: frozenset[str] = frozenset(get_args(PointKind))
+_LABELS: dict[str, frozenset[str]] = {
+    "presence": frozenset(get_args(Presence)),
+    "bout": frozenset(("sitting",)),
+    "deviation": frozenset(DEVIATIONS),
+    "unjudged": frozenset(DEVIATIONS),
+    "watch": frozenset(("camera",)),
+}
+"""By kind of interval: figures are made by these names."""
 
 
 def interval_of(kind: Any, label: Any, start: datetime, end: datetime, detail: Any, still_open: Any) -> Interval:
@@ -162,16 +174,17 @@ def interval_of(kind: Any, label: Any, start: datetime, end: datetime, detail: A
     This, `point_of` and `distance_of` are the one place where bytes of a file become records: a ValueError or TypeError
     says that they are none, because a number, a text, a time or a kind is one that no release of posture writes.
     """
-    if kind not in _INTERVAL_KINDS or still_open not in (0, 1):
+    if kind not in _INTERVAL_KINDS or label not in _LABELS[kind] or still_open not in (0, 1):
         raise ValueError
-    return Interval(kind, _text(label), _moment(start), _moment(end), _detail(detail), bool(still_open))
+    return Interval(kind, label, _moment(start), _moment(end), _detail(detail), bool(still_open))
 
 
 def point_of(kind: Any, at: datetime, label: Any, detail: Any) -> Point:
     """Make a point of what a file holds; see `interval_of`."""
     if kind not in _POINT_KINDS:
         raise ValueError
-    return Point(kind, _moment(at), _text(label), _detail(detail, {} if kind in _UNCOUNTED else _COUNTED))
+    other = _ANGLE if kind == "self-check" else _ANY_NUMBER
+    return Point(kind, _moment(at), _text(label), _detail(detail, {} if kind in _UNCOUNTED else _COUNTED, other))
 
 
 def distance_of(slot: datetime, cm: Any, seconds: Any) -> Distance:
@@ -196,7 +209,11 @@ def _text(value: Any) -> str:
     return value
 
 
-def _detail(value: Any, counted: Mapping[str, tuple[float, float]] = MappingProxyType({})) -> Detail:
+def _detail(
+    value: Any,
+    counted: Mapping[str, tuple[float, float]] = MappingProxyType({}),
+    other: tuple[float, float] = _ANY_NUMBER,
+) -> Detail:
     if value == {}:
         return {}
     if not isinstance(value, dict) or len(value) > MOST_DETAILS:
@@ -209,7 +226,7 @@ def _detail(value: Any, counted: Mapping[str, tuple[float, float]] = MappingProx
             raise ValueError
         elif isinstance(inner, int | float) and not isinstance(inner, bool):
             measured = _MEASURED.fullmatch(key)
-            least, most = counted.get(key) or (_UNITS[measured[1]] if measured else (-math.inf, math.inf))
+            least, most = counted.get(key) or (_UNITS[measured[1]] if measured else other)
             if not least <= inner <= most:  # not a number is none of these
                 raise ValueError
     return value

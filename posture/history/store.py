@@ -79,6 +79,12 @@ ON CONFLICT (slot_us, cm) DO UPDATE SET seconds = excluded.seconds WHERE exclude
 """
 # By table: whether a row lies wholly before a moment.
 _BEFORE = {"interval": "end_us <= :at", "point": "at_us < :at", "distance": f"slot_us + {SLOT_S * 1_000_000} <= :at"}
+# By table: whether its time is none that a record can have, so that it lies neither before a moment nor after.
+_POSSIBLE = f"BETWEEN 0 AND {round((LATEST - EARLIEST).total_seconds()) * 1_000_000 - 1}"
+_NEVER = {
+    table: " OR ".join(f"typeof({column}) <> 'integer' OR {column} NOT {_POSSIBLE}" for column in columns)
+    for table, columns in {"interval": ("start_us", "end_us"), "point": ("at_us",), "distance": ("slot_us",)}.items()
+}
 # By table, in the order that `_interval`, `_point` and `_distance` take.
 _COLUMNS = {
     "interval": "kind, label, start_us, end_us, detail, open",
@@ -267,13 +273,14 @@ class Store:
     def delete_before(self, at: datetime, *, rewrite: bool = True) -> int:
         """Delete the records that lie wholly before a moment, and their traces in the file; returns how many.
 
-        With `rewrite` the whole file is written anew, so that nothing is left of earlier versions of a record either,
-        and made smaller. It takes room for a second one meanwhile. What another program still reads stays.
+        With `rewrite`, rows whose time is none that a record can have go as well, see `count`, and the whole file is
+        written anew, so that nothing is left of earlier versions of a record either, and made smaller. It takes room
+        for a second one meanwhile. What another program still reads stays.
         """
         with self._explained():
             self._connection.execute("PRAGMA secure_delete = ON")
             with self._transaction():
-                deleted = delete_rows(self._connection, at)
+                deleted = delete_rows(self._connection, at, never=rewrite)
             if rewrite:
                 self._rewrite()
             self._trim_wal()
@@ -350,24 +357,29 @@ class Store:
             return _readable(_distance, rows)
 
     def count(self, before: datetime | None = None) -> dict[str, int]:
-        """How many records there are, or how many lie wholly before a moment, by table."""
+        """How many records there are, or how many the user removes with a moment, by table.
+
+        Those are what lies wholly before it, and rows whose time is none that a record can have: they may be from
+        before it, no command shows them, and no other day would ever remove them.
+        """
         with self._explained():
             return {
                 table: self._connection.execute(
-                    f"SELECT count(*) FROM {table} WHERE :at IS NULL OR {where}",
+                    f"SELECT count(*) FROM {table} WHERE :at IS NULL OR {_removed(table, never=True)}",
                     {"at": None if before is None else _us(before)},
                 ).fetchone()[0]
-                for table, where in _BEFORE.items()
+                for table in _BEFORE
             }
 
     def span(self) -> tuple[datetime, datetime] | None:
         """When the first record begins and the last one ends; None if there are none."""
         with self._explained():
+            # The plus has each row compared itself: in a damaged file they are not in the order of their index.
             first, last = self._connection.execute(
                 "SELECT min(a), max(b) FROM ("
                 "SELECT min(start_us) AS a, max(end_us) AS b FROM interval"
-                " WHERE start_us BETWEEN :first AND :last AND end_us BETWEEN :first AND :last"
-                " UNION ALL SELECT min(at_us), max(at_us) FROM point WHERE at_us BETWEEN :first AND :last)",
+                " WHERE +start_us BETWEEN :first AND :last AND +end_us BETWEEN :first AND :last"
+                " UNION ALL SELECT min(at_us), max(at_us) FROM point WHERE +at_us BETWEEN :first AND :last)",
                 {"first": _us(EARLIEST), "last": _us(LATEST) - 1},  # others are no records
             ).fetchone()
             return None if first is None else (_at(first), _at(last))
@@ -589,12 +601,19 @@ _CANNOT_MAKE = ("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_FULL", "SQLITE_IOE
 _ERRNO_NAMES: dict[type[OSError], str] = {PermissionError: "SQLITE_PERM"}
 
 
-def delete_rows(connection: sqlite3.Connection, at: datetime) -> int:
-    """Delete the records that lie wholly before a moment, in the transaction that is open; returns how many."""
+def delete_rows(connection: sqlite3.Connection, at: datetime, *, never: bool = True) -> int:
+    """Delete the records that lie wholly before a moment, in the transaction that is open; returns how many.
+
+    With `never`, rows whose time is none that a record can have go as well.
+    """
     return sum(
-        connection.execute(f"DELETE FROM {table} WHERE {where}", {"at": _us(at)}).rowcount
-        for table, where in _BEFORE.items()
+        connection.execute(f"DELETE FROM {table} WHERE {_removed(table, never=never)}", {"at": _us(at)}).rowcount
+        for table in _BEFORE
     )
+
+
+def _removed(table: str, *, never: bool) -> str:
+    return f"({_BEFORE[table]} OR {_NEVER[table]})" if never else _BEFORE[table]
 
 
 @contextmanager

@@ -91,6 +91,15 @@ WRONG = [("point", "detail", value) for value in WRONG_DETAILS] + [
     ("point", "kind", b"pain\xff"),
     ("point", "label", b"\xff"),
     ("interval", "label", "x" * (MOST_CHARACTERS + 1)),
+    ("interval", "label", "nap"),
+    ("interval", "label", ""),
+    ("interval", "label", "Sitting"),
+    ("interval", "label", b"sitting\x00"),
+    ("interval", "label", "slump"),  # of another kind
+    ("interval", "kind", "watch"),
+    ("interval", "detail", '{"number": 1e13}'),
+    ("point", "detail", '{"number": Infinity}'),
+    ("point", "detail", '{"number": 1' + "0" * 400 + "}"),
     ("point", "at_us", "noon"),
     ("point", "at_us", HUGE),
     ("point", "at_us", -HUGE),
@@ -135,6 +144,44 @@ def test_one_unreadable_row_is_one_row_lost(path: Path, table: str, column: str,
         store.count()
         store.write(INTERVALS, POINTS, DISTANCES)
         store.delete_before(T0 + timedelta(days=30))
+
+
+NEVER = [HUGE, -HUGE, -1, 7_258_118_400_000_000, 10**15 * 1_000_000.0, float("inf"), "noon", "", b"1", b""]
+"""Times, in microseconds since 1970, that no record can have."""
+
+
+@pytest.mark.parametrize("value", NEVER, ids=repr)
+@pytest.mark.parametrize("column", ["interval.start_us", "interval.end_us", "point.at_us", "distance.slot_us"])
+def test_what_has_no_possible_time_goes_with_what_is_forgotten(path: Path, column: str, value: object) -> None:
+    """Whatever the day: no other would ever remove it. What can be read of that day and later stays."""
+    table, name = column.split(".")
+    with changed(path) as connection:
+        connection.execute(f"UPDATE {table} SET {name} = ? WHERE {name} = (SELECT min({name}) FROM {table})", (value,))
+    with Store(path) as store:
+        number = sum(store.count(T0 - timedelta(days=30)).values())
+        assert store.delete_before(T0 - timedelta(days=30)) == number
+        assert store.unreadable() == dict.fromkeys(("interval", "point", "distance"), 0)
+        assert sum(store.count().values()) == 8
+
+
+def test_what_is_deleted_by_age_leaves_what_has_no_possible_time(path: Path) -> None:
+    """Nobody asked for that."""
+    with changed(path) as connection:
+        connection.execute("UPDATE point SET at_us = ? WHERE at_us = (SELECT min(at_us) FROM point)", (HUGE,))
+    with Store(path) as store:
+        assert store.delete_before(T0 + timedelta(days=30), rewrite=False) == 8
+        assert store.unreadable()["point"] == 1
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_the_span_of_a_file_whose_rows_are_in_no_order(path: Path, number: int) -> None:
+    """One bit of a time, as a disk flips it."""
+    us = round(POINTS[number].at.timestamp() * 1e6).to_bytes(8, "big")
+    path.write_bytes(path.read_bytes().replace(us, bytes([us[0] ^ 0x80]) + us[1:]))
+    with Store(path, read_only=True) as store:
+        found = store.span()
+    assert found is not None
+    assert T0 <= found[0] <= found[1] <= T0 + timedelta(hours=3)
 
 
 def test_a_running_watch_says_it_once_and_goes_on(path: Path) -> None:
