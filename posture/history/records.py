@@ -158,7 +158,7 @@ _UNCOUNTED = ("shift", "reminder")
 """Kinds of points that have none of those."""
 _INTERVAL_KINDS: frozenset[str] = frozenset(get_args(IntervalKind))
 _POINT_KINDS: frozenset[str] = frozenset(get_args(PointKind))
-_LABELS: dict[str, frozenset[str]] = {
+LABELS: dict[str, frozenset[str]] = {
     "presence": frozenset(get_args(Presence)),
     "bout": frozenset(("sitting",)),
     "deviation": frozenset(DEVIATIONS),
@@ -174,7 +174,7 @@ def interval_of(kind: Any, label: Any, start: datetime, end: datetime, detail: A
     This, `point_of` and `distance_of` are the one place where bytes of a file become records: a ValueError or TypeError
     says that they are none, because a number, a text, a time or a kind is one that no release of posture writes.
     """
-    if kind not in _INTERVAL_KINDS or label not in _LABELS[kind] or still_open not in (0, 1):
+    if kind not in _INTERVAL_KINDS or label not in LABELS[kind] or still_open not in (0, 1):
         raise ValueError
     return Interval(kind, label, _moment(start), _moment(end), _detail(detail), bool(still_open))
 

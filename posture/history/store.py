@@ -669,6 +669,8 @@ def _refuse_what_is_not_ours(connection: sqlite3.Connection) -> None:
         ours = error.sqlite_errorname != "SQLITE_ERROR"  # that one is said of statements in the schema
         if ours:
             raise
+    except UnicodeDecodeError:
+        ours = False  # what SQLite says of a damaged statement quotes it, and Python cannot read that
     if not ours:
         refused = sqlite3.DatabaseError("the tables are not those of posture")
         refused.sqlite_errorname = _NOT_OURS

@@ -26,7 +26,7 @@ from posture.history.exchange import (
     write_csv,
     write_json,
 )
-from posture.history.records import Distance, Interval, Memory, Point, slot_of
+from posture.history.records import LABELS, Distance, Interval, Memory, Point, slot_of
 from posture.history.store import Store
 
 T0 = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -41,8 +41,8 @@ details = st.dictionaries(text, values, max_size=3)
 @st.composite
 def intervals(draw: st.DrawFn) -> Interval:
     start, end = sorted((draw(moments), draw(moments)))
-    kind = draw(st.sampled_from(("presence", "bout", "deviation", "unjudged", "watch")))
-    return Interval(kind, draw(text), start, end, draw(details), draw(st.booleans()))  # type: ignore[arg-type]
+    kind = draw(st.sampled_from(sorted(LABELS)))
+    return Interval(kind, draw(st.sampled_from(sorted(LABELS[kind]))), start, end, draw(details), draw(st.booleans()))  # type: ignore[arg-type]
 
 
 points = st.builds(

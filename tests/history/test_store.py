@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from posture.errors import PostureError
 from posture.history import store as store_module
 from posture.history.recorder import Recorder
-from posture.history.records import Distance, Interval, Memory, Point, slot_of
+from posture.history.records import LABELS, Distance, Interval, Memory, Point, slot_of
 from posture.history.store import MIGRATIONS, Store, existing_store
 from posture.paths import history_path
 from posture.settings import HistorySettings, Settings
@@ -50,7 +50,7 @@ def path(tmp_path: Path) -> Path:
 
 times = st.integers(0, 3_000_000_000).map(lambda us: T0 + timedelta(microseconds=us))
 details = st.dictionaries(
-    st.text(max_size=5), st.none() | st.booleans() | st.floats(allow_nan=False) | st.text(), max_size=2
+    st.text(max_size=5), st.none() | st.booleans() | st.floats(-1e12, 1e12) | st.text(), max_size=2
 )
 
 
@@ -59,8 +59,10 @@ def intervals(draw: st.DrawFn) -> Interval:
     start, end = sorted((draw(times), draw(times)))
     # Few starts, so that the same interval is often written twice.
     start = min(slot_of(start), end)
-    kind = draw(st.sampled_from(("presence", "bout", "deviation", "unjudged", "watch")))
-    return Interval(kind, draw(st.sampled_from(("sitting", "away"))), start, end, draw(details), draw(st.booleans()))
+    kind = draw(st.sampled_from(sorted(LABELS)))
+    return Interval(
+        kind, draw(st.sampled_from(sorted(LABELS[kind])[:2])), start, end, draw(details), draw(st.booleans())
+    )
 
 
 points = st.builds(Point, st.sampled_from(("shift", "reminder")), times, st.sampled_from(("", "stand")), details)

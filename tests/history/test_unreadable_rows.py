@@ -301,6 +301,21 @@ def test_what_posture_did_not_make_is_refused_and_set_aside(path: Path, sql: str
     assert "set aside" in notice
 
 
+@pytest.mark.parametrize("read_only", [True, False])
+@pytest.mark.parametrize(
+    "whole", [b"CREATE TABLE interval", b"tablepoint", b"CREATE INDEX interval_end", b"TABLE distance"]
+)
+def test_a_schema_of_bytes_that_are_no_text_is_damage(path: Path, whole: bytes, read_only: bool) -> None:
+    """Every letter of it in turn."""
+    sound = path.read_bytes()
+    place = sound.index(whole)
+    for at in range(place, place + len(whole)):
+        for wrong in (0xDF, 0x80, 0xFF, 0):
+            path.write_bytes(sound[:at] + bytes([wrong]) + sound[at + 1 :])
+            with pytest.raises(DamagedError, match="sets it aside"):
+                Store(path, read_only=read_only)
+
+
 def test_statistics_of_sqlite_do_no_harm(path: Path) -> None:
     with changed(path) as connection:
         connection.execute("ANALYZE")
