@@ -238,6 +238,11 @@ FAULTS = (
         (FUZZ, "tests/history/test_exchange.py -k damage"),
     ),
     Fault(
+        "bits of a history flipped, of its WAL and its index; cut off, zeroed, of wrong types; nine commands on each",
+        "a sentence or the figures, never a traceback; the export holds what can be read",
+        ("tests/reliability/test_bit_flips.py", "tests/history/test_unreadable_rows.py"),
+    ),
+    Fault(
         "code that runs inside the decoder of pictures (nine kinds of hole and 87 disguises of them, by root and by an "
         "ordinary user, with Landlock and without it)",
         "0 get through but reading where there is no Landlock; each succeeds outside",
