@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from people import pose_of, sitter
 from window_rig import app, around, wait_for
 
 from posture.coach.direction import STOPS
@@ -22,6 +24,8 @@ from posture.guided.today_plan import programme_now
 from posture.history.care import check_in_point, pain_point, tension_point
 from posture.history.records import Point
 from posture.history.store import Store
+from posture.pose.landmarks import Landmark
+from posture.sensor.view_wire import View
 from posture.settings import find_spec
 from posture.settings_file import load_settings, set_setting, settings_path
 from posture.window.back_pain_shown import NOTHING, shown
@@ -292,6 +296,69 @@ def test_any_key_stops_at_once_and_an_emergency_is_one(why: str, store: Store) -
     assert ("Get help now" in texts(page)) == (why == "warning")
     assert not TYPED.search(texts(page))
     assert (care.directions[-1:] == []) == (why == "left"), "who only leaves before a movement has tried nothing"
+
+
+# -- self-checks -------------------------------------------------------------------------------------------------------
+
+
+def bent(page: Any, parts: list[tuple[float, float]]) -> None:
+    """Let the part look at somebody who leans by so many degrees for so many seconds, one after the other."""
+    t_s = 0.0
+    for seconds, deg in parts:
+        turn, trunk_px = math.radians(deg), 110  # shoulders over hips, see people.PLACES
+        moved = trunk_px * math.sin(turn), trunk_px * (1 - math.cos(turn))
+        both = dict.fromkeys((Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER), moved)
+        for _ in range(round(seconds / 0.125)):
+            page.part._seen(View(t_s, "guide", pose=pose_of(sitter(both))))
+            t_s += 0.125
+
+
+def looking(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A page whose camera only shows what a test gives it, at the side-bend."""
+    monkeypatch.setattr("posture.window.seeing.Seeing.start", lambda *_, **__: None)
+    clear_first()
+    page = page_at("self-check")
+    press(page, "Begin")
+    assert "Stop at new leg symptoms" in texts(page), "what is safe is said before the camera is opened"
+    press(page, "Begin")
+    return page
+
+
+@pytest.mark.usefixtures("app", "store")
+def test_a_self_check_is_led_kept_and_its_trend_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = looking(monkeypatch)
+    bent(page, [(3, 0), (3, 20), (4, 0), (3, 4), (4, 0)])
+    assert "left 1: 20°" in texts(page)
+    assert "left 2: 4° (less than the camera can tell" in texts(page)
+    press(page, "Stop")
+    assert "Did you try right, as far as it went?" in texts(page)
+    press(page, "Yes")
+    kept = care_now(load_settings()).self_checks
+    assert [each.label for each in kept] == ["side-bend"]
+    assert kept[0].detail["left"] == pytest.approx(20, abs=1)
+    assert kept[0].detail["right"] == 0.0
+    assert "look at the trend over weeks" in texts(page)
+    assert "20°" in texts(page)
+
+
+@pytest.mark.usefixtures("app", "store")
+@pytest.mark.parametrize("asked", [True, False])
+def test_whoever_goes_elsewhere_keeps_what_was_seen(asked: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = looking(monkeypatch)
+    bent(page, [(3, 0), (3, 20), (4, 0)])
+    if asked:
+        press(page, "Stop")
+    page.left()
+    assert [each.label for each in care_now(load_settings()).self_checks] == ["side-bend"]
+
+
+@pytest.mark.usefixtures("app", "store")
+def test_without_a_camera_it_says_why_and_leads_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = looking(monkeypatch)
+    page.part.seeing.failed.emit("No camera was found.")
+    assert "No camera was found." in texts(page)
+    press(page, "All self-checks")
+    assert "Side-bend, standing" in texts(page)
 
 
 # -- the rest ----------------------------------------------------------------------------------------------------------
