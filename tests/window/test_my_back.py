@@ -148,6 +148,22 @@ def test_whoever_goes_elsewhere_after_a_sign_has_named_it() -> None:
 
 
 @pytest.mark.usefixtures("app", "store", "told")
+def test_another_tab_by_the_keyboard_keeps_a_yes_too() -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+
+    page = page_at("check-in")
+    press(page, "Answer the questions")
+    for _ in range(9):
+        key(page.part, "n")
+    key(page.part, "y")
+    QTest.keyClick(page.tabs, Qt.Key.Key_Left)
+    assert PARTS[page.tabs.currentIndex()][0] == "plan"
+    assert care_now(load_settings()).suspended
+    assert "Exercise prompts have been off" in texts(page)
+
+
+@pytest.mark.usefixtures("app", "store", "told")
 def test_what_has_to_be_cleared_is_kept_as_the_command_keeps_it() -> None:
     page = page_at("check-in")
     press(page, "Answer what has to be cleared first")
