@@ -229,6 +229,23 @@ class DesktopSettings:
 
 
 @dataclass(frozen=True)
+class SignalSettings:
+    """Other ways to be told, for those who want them: all off until asked for."""
+
+    glow: bool = _flag(False, "the edge of the screen glows while a deviation is active, and fades when it is mended")
+    glow_strength: float = _number(0.5, 0.1, 1.0, "", "how strong the glow is; 1 is the most")
+    sound: bool = _flag(False, "a soft sound comes with each reminder")
+    sound_strength: float = _number(0.25, 0.05, 1.0, "", "how loud the sound is; 1 is the most")
+    card: bool = _flag(
+        False, "a card fills the screen when it is time for a break; any key or click takes it away, or getting up"
+    )
+    card_strength: float = _number(0.9, 0.5, 1.0, "", "how much the card covers of what is below it; 1 is all")
+    card_for_s: float = _duration(40.0, 10.0, 600.0, "how long the card stays if nothing takes it away")
+    countdown: bool = _flag(False, "the tray's title counts down to the next reminder")
+    countdown_from_s: float = _duration(600.0, 60.0, 4 * 3600.0, "it counts down from this long before the reminder")
+
+
+@dataclass(frozen=True)
 class GoalSettings:
     """Your own goals for a day; 0 is no goal. Summaries say whether a goal was met, nothing else follows."""
 
@@ -250,6 +267,7 @@ class Settings:
     history: HistorySettings = field(default_factory=HistorySettings)
     privacy: PrivacySettings = field(default_factory=PrivacySettings)
     desktop: DesktopSettings = field(default_factory=DesktopSettings)
+    signals: SignalSettings = field(default_factory=SignalSettings)
     goals: GoalSettings = field(default_factory=GoalSettings)
 
 

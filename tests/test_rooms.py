@@ -77,6 +77,7 @@ BY_NAME = {
     "cli/main.py": ("importlib.import_module(f'posture.cli.{name}')",),
     "window/app.py": ("QApplication.exec()",),
     "window/my_back.py": ("importlib.import_module(f'posture.window.{module}')",),
+    "window/signals.py": ("QApplication.exec()",),
     "window/pages.py": ("importlib.import_module(f'posture.window.{module}')",),
 }
 """The only calls that import what a string names."""

@@ -30,10 +30,11 @@ _CASE = """    @NAME@) why=$(@COMMAND@ ${word:+"$word"} 2>&1 >/dev/null 3>&-) ||
 
 
 def shown_commands(report_file: Path) -> dict[str, list[str]]:
-    """Give what the daemon has shown: the report, which is written first, and the window at a page."""
+    """Give what the daemon has shown: the report, which is written first, the window at a page, and the signals."""
     return {
         "report": own_command("posture", "report", "--open", "--output", str(report_file)),
         "window": own_command("posture", "open"),
+        "signals": own_command("posture.window.signals"),
     }
 
 

@@ -22,6 +22,8 @@ class Programs:
 
     def __init__(self, shell: HelperShell, log: Log, notify: Callable[[str, str], None]) -> None:
         self._shell, self._log, self._notify = shell, log, notify
+        self.no_signals: Callable[[str], None] = lambda why: None
+        """Called when signals cannot be shown, with why."""
 
     def listen(self) -> None:
         """Hear of what the shell could not open."""
@@ -36,6 +38,10 @@ class Programs:
         """Show the window at a page; `detail` is what of it, such as an exercise."""
         self._open("window", f"{page}:{detail}" if detail else page)
 
+    def show_signals(self) -> bool:
+        """Start what draws the signals."""
+        return self._shell.open("signals")
+
     def _open(self, what: str, word: str = "") -> None:
         if not self._shell.open(what, word):
             self._tell(what)
@@ -48,7 +54,11 @@ class Programs:
         for line in names.decode("utf-8", "replace").splitlines():
             what, _, why = line.partition(" ")
             self._log.write("not opened", what=what, why=why[:200])
-            self._tell(what, why.removeprefix("posture: ")[:200])
+            why = why.removeprefix("posture: ")[:200]
+            if what == "signals":
+                self.no_signals(why or "what draws them has ended.")
+            else:
+                self._tell(what, why)
 
     def _tell(self, what: str, why: str = "") -> None:
         self._notify("That did not work", why if what == "window" and why else _BY_HAND[what])

@@ -56,6 +56,11 @@ class Reminders:
         self._asked_s = float("-inf")
 
     @property
+    def shown(self) -> ReminderKind | None:
+        """The kind of the reminder on the screen; None for none."""
+        return self._shown
+
+    @property
     def waiting(self) -> str:
         """Why a reminder that is due waits; empty when none does."""
         return self._waits[1] if self._waits is not None else ""

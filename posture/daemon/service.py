@@ -49,6 +49,7 @@ from posture.daemon.session_state import (
     parse_time,
 )
 from posture.daemon.settings_watch import SettingsWatch
+from posture.daemon.signals import Signals
 from posture.daemon.status import Process, Status, Today, status_of
 from posture.daemon.supervisor import Supervisor
 from posture.daemon.systemd import Watchdog
@@ -65,7 +66,7 @@ from posture.kept_files import tighten
 from posture.monitor.clock import WallClock
 from posture.monitor.live import Update
 from posture.paths import places
-from posture.settings import parse_names
+from posture.settings import SignalSettings, parse_names
 from posture.settings_file import settings_path
 
 MEETING_S = 3600.0
@@ -100,7 +101,7 @@ class Service:
         self._desktop = DesktopLink(
             log,
             lambda: self._settings.present.desktop,
-            lambda: tray_state(self._status()),
+            lambda: tray_state(self._status(), self._settings.present.signals),
             self._supervisor.heard("doing what the menu asks for", self._on_clicked),
             self._supervisor.heard("doing what a button asks for", self._on_pressed),
             self._supervisor.heard("taking what the session says", self._on_session),
@@ -108,6 +109,10 @@ class Service:
         self._session = Session(log, self._wall, self._watch, self._desktop, self._supervisor.do)
         self._reminders = Reminders(log, self._watch.engine, self._desktop, self._supervisor.do)
         self._programs = Programs(shell, log, self._notify)
+        self._signals = Signals(self._programs.show_signals)
+        self._programs.no_signals = lambda why: self._signals.failed(why, now_s())
+        self._quiet_now = ""
+        self._quiet_asked_s = float("-inf")
         self._calibration = CalibrationNews(log, self._notify)
         self._menu_calibration = MenuCalibration(lambda: self._settings.present, self._lend, self._notify)
         self._happenings = Happenings()
@@ -167,6 +172,7 @@ class Service:
             "telling of the calibration": self._tell_of_misfit,
             "offering a calibration": self._offer,
             "showing the state": self._desktop.show,
+            "showing signals": self._show_signals,
         }
 
     async def _rounds(self) -> None:
@@ -248,6 +254,7 @@ class Service:
         for reminder in update.reminders:
             asks_less = state.may_ask_less(reminder) and doubled(settings, reminder.kind) is not None
             self._reminders.show(reminder, settings.coach.snooze_s, asks_less=asks_less)
+            self._signals.remind(reminder, now_s())
             self._happenings.tell(told(reminder, self._wall.to_utc))
             if asks_less:
                 self._session.take(LessOftenAsked(reminder.kind))
@@ -346,6 +353,8 @@ class Service:
         match command:
             case "status":
                 await self._day.refresh()
+            case "signals":
+                return self._signals.answer(*await self._for_signals())
             case "pause":
                 self._session.pause(parse_time(args.get("until")))
             case "resume":
@@ -408,6 +417,20 @@ class Service:
     def _user_listens(self) -> bool:
         """Whether the user sits there, and no reminder is shown or near."""
         return not self._reminders.busy and self._watch.engine.timeline.presence == "sitting"
+
+    async def _show_signals(self) -> None:
+        wanted = self._settings.present.signals
+        if wanted.glow or wanted.card or wanted.sound or self._signals.problem:
+            self._signals.start_if_wanted(*await self._for_signals())
+
+    async def _for_signals(self) -> tuple[Status, ReminderKind | None, SignalSettings, float, str]:
+        """What the signals of this moment come of."""
+        settings, status = self._settings.present, self._status()
+        if status.active and now_s() - self._quiet_asked_s >= ASK_DESKTOP_S:
+            self._quiet_asked_s, now = now_s(), datetime.now(UTC)
+            hours = quiet_words(local_minute(now), settings.coach.quiet_hours, local_weekday(now))
+            self._quiet_now = hours or await why_quiet(self._desktop.bus, parse_names(settings.coach.quiet_while))
+        return status, self._reminders.shown, settings.signals, now_s(), self._quiet_now
 
     async def _may_show(self) -> bool:
         """Whether a notice that is no reminder may be shown now; if so, the next one leaves it time to be read."""
@@ -488,6 +511,7 @@ class Service:
             self._calibration.moved,
             note,
             self._watch.doubt,
+            self._signals.problem,
             *self._supervisor.problems,
         )
         now = datetime.now(UTC)

@@ -86,6 +86,17 @@ def next_line(status: Status) -> str:
     return f"Next: {what} in {minutes(due.in_s)}" if due.in_s >= 1 else f"Next: {what} now"
 
 
+def countdown(status: Status, from_s: float) -> str:
+    """Count down to the next reminder, such as ``stand up in 6 min``, in the last `from_s`; empty where none comes.
+
+    Nothing is counted while reminders are snoozed, or the next one waits.
+    """
+    due = status.next
+    if due is None or due.waiting or status.snoozed is not None or not 1.0 <= due.in_s <= from_s:
+        return ""
+    return f"{KIND_WORDS[due.kind]} in {minutes(due.in_s)}"
+
+
 def snooze_line(status: Status) -> str:
     """Why and until when there are no reminders; empty when there are."""
     snoozed = status.snoozed

@@ -6,6 +6,7 @@ from posture.daemon.status import Status
 from posture.daemon.status_text import (
     active_line,
     calibration_line,
+    countdown,
     headline,
     next_line,
     nothing_is_judged,
@@ -14,6 +15,7 @@ from posture.daemon.status_text import (
 )
 from posture.desktop.icons import IconState
 from posture.desktop.tray_base import MenuItem, TrayState
+from posture.settings import SignalSettings
 
 PAGES = {
     "live": "What the camera sees",
@@ -43,8 +45,9 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def tray_state(status: Status) -> TrayState:
-    """Icon, title, tooltip and menu for a status."""
+def tray_state(status: Status, signals: SignalSettings | None = None) -> TrayState:
+    """Icon, title, tooltip and menu for a status; with a countdown where `signals` want one."""
+    label = countdown(status, signals.countdown_from_s) if signals is not None and signals.countdown else ""
     snoozed = snooze_line(status)
     unjudged = unjudged_line(status) if status.unjudged else ""
     said = map(_sentence, (unjudged, snoozed, calibration_line(status)))
@@ -78,4 +81,5 @@ def tray_state(status: Status) -> TrayState:
         MenuItem("calibrate", "Calibrate", enabled=not paused),
         MenuItem("quit", "Quit"),
     )
-    return TrayState(icon_of(status), title, "\n".join(line for line in lines if line), menu)
+    title = f"{title}: {label}" if label else title
+    return TrayState(icon_of(status), title, "\n".join(line for line in lines if line), menu, label)

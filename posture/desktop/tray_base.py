@@ -30,6 +30,8 @@ class TrayState:
     title: str
     tooltip: str
     menu: tuple[MenuItem, ...]
+    label: str = ""
+    """A few words beside the icon, where the panel shows any."""
 
 
 class Tray(Protocol):

@@ -119,6 +119,8 @@ class _Item(ServiceInterface):
             self.new_title()
         if (state.title, state.tooltip) != (old.title, old.tooltip):
             self.new_tool_tip()
+        if state.label != old.label:
+            self.new_label(state.label, state.label)
 
     @dbus_property(access=READ, name="Category")
     def category(self) -> DBusStr:
@@ -174,6 +176,15 @@ class _Item(ServiceInterface):
         # Hosts take this text for markup, and there is no way to ask which do.
         return ["", [], self._state.title, self._state.tooltip.replace("<", "\u2039")]
 
+    # An extension of Ayatana's, which Ubuntu's and MATE's panels show beside the icon; others do not ask for it.
+    @dbus_property(access=READ, name="XAyatanaLabel")
+    def label(self) -> DBusStr:
+        return self._state.label
+
+    @dbus_property(access=READ, name="XAyatanaLabelGuide")
+    def label_guide(self) -> DBusStr:
+        return self._state.label
+
     @dbus_property(access=READ, name="ItemIsMenu")
     def item_is_menu(self) -> DBusBool:
         return False
@@ -205,6 +216,10 @@ class _Item(ServiceInterface):
     @dbus_signal(name="NewTitle")
     def new_title(self) -> None:
         pass
+
+    @dbus_signal(name="XAyatanaNewLabel")
+    def new_label(self, label: str, guide: str) -> Annotated[list[str], DBusSignature("ss")]:
+        return [label, guide]
 
     @dbus_signal(name="NewToolTip")
     def new_tool_tip(self) -> None:

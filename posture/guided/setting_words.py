@@ -21,6 +21,7 @@ class Section:
 SECTIONS = (
     Section("coach", "Reminders and exercises"),
     Section("desktop", "How reminders are shown"),
+    Section("signals", "Glow, sound, break card, countdown"),
     Section("goals", "Goals of your own"),
     Section("camera", "Camera"),
     Section("history", "What is kept"),

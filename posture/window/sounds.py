@@ -32,14 +32,14 @@ TONES: dict[str, tuple[tuple[float, float], ...]] = {
 PLAYERS = ("pw-play", "paplay", "aplay", "afplay")
 
 
-def tone(sound: str) -> bytes:
+def tone(sound: str, loudness: float = LOUDNESS) -> bytes:
     """Give a tone as a WAV file: one channel, 16 bits, each note fading in and out."""
     samples: list[int] = []
     for pitch_hz, length_s in TONES[sound]:
         count = round(length_s * RATE_HZ)
         for number in range(count):
             fade = min(1.0, number / (0.01 * RATE_HZ)) * (1.0 - number / count) ** 1.5
-            samples.append(round(32_767 * LOUDNESS * fade * math.sin(2 * math.pi * pitch_hz * number / RATE_HZ)))
+            samples.append(round(32_767 * loudness * fade * math.sin(2 * math.pi * pitch_hz * number / RATE_HZ)))
     body = struct.pack(f"<{len(samples)}h", *samples)
     head = struct.pack("<4sI4s", b"RIFF", 36 + len(body), b"WAVE")
     head += struct.pack("<4sIHHIIHH", b"fmt ", 16, 1, 1, RATE_HZ, 2 * RATE_HZ, 2, 16)
@@ -47,12 +47,12 @@ def tone(sound: str) -> bytes:
 
 
 class Sounds:
-    """Plays what is to be heard, by the setting `coach.cues`."""
+    """Plays what is to be heard, by the setting `coach.cues`; `loudness` is the highest peak of a tone."""
 
-    def __init__(self, cues: str) -> None:
+    def __init__(self, cues: str, loudness: float = LOUDNESS) -> None:
         from posture.guided.speech import Voice
 
-        self.cues = cues
+        self.cues, self._loudness = cues, loudness
         self.voice = Voice()
         self._player = next((path for name in PLAYERS if (path := shutil.which(name))), None)
         self._folder: tempfile.TemporaryDirectory[str] | None = None
@@ -63,9 +63,10 @@ class Sounds:
         if self.cues == "voice" and said.text:
             self.voice.say(said.text)
         elif self.cues == "sound" and said.sound != "say":
-            self._play(said.sound)
+            self.play(said.sound)
 
-    def _play(self, sound: Sound) -> None:
+    def play(self, sound: Sound) -> None:
+        """Play a tone, unless one is playing."""
         if self._playing is not None and self._playing.poll() is None:
             return
         try:
@@ -92,7 +93,7 @@ class Sounds:
             self._folder = tempfile.TemporaryDirectory(prefix="posture-", ignore_cleanup_errors=True)
         path = Path(self._folder.name, f"{sound}.wav")
         if not path.exists():
-            path.write_bytes(tone(sound))
+            path.write_bytes(tone(sound, self._loudness))
         return path
 
     def close(self) -> None:
