@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 Word = Literal["again", "keep", "always so", ""]
 """The user's word on somebody who did not sit level; empty where nothing was said."""
-GUIDE_S = 3.0
-"""How long each step of the guidance is shown before the next one [design choice]."""
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -113,10 +111,10 @@ def calibrate_on(
     """Do what the command does; see its options. `word` is what the user says of not sitting level, if asked."""
     from posture.camera.source_kind import kind_of_source
     from posture.cli.replay import calibrated_json
-    from posture.history.calibrations import baseline_to_json, save_baseline
+    from posture.guided.calibration import STANDS, keep, outcome_of
+    from posture.history.calibrations import baseline_to_json
     from posture.measure.baseline import Refusal
-    from posture.measure.placement import aslant_sentence, sentences_on
-    from posture.measure.standing import on_straight_legs
+    from posture.measure.placement import sentences_on
     from posture.settings_file import load_settings
 
     settings = load_settings()
@@ -126,15 +124,16 @@ def calibrate_on(
     live, asks = kind_of_source(wanted) == "camera", sys.stdin.isatty() and not as_json
     while True:
         which, found = _looked(settings, wanted, seconds, quiet=as_json, live=live, standing=standing)
+        outcome = outcome_of(found, settings, standing=standing)
         if isinstance(found, Refusal):
             return _refused(found, seconds, as_json=as_json)
         if standing:
             return _keep_standing(settings, which, found, seconds, as_json=as_json)
-        if on_straight_legs(found.pose, settings.pose.min_visibility) and not word:
+        if outcome.kind == "stands" and not word:
             if asks and _agrees(f"{STANDS} Keep it as how you stand? [Y/n] "):
                 return _keep_standing(settings, which, found, seconds, as_json=as_json)
             return _refused(Refusal("standing", f"{STANDS} {SIT}"), seconds, as_json=as_json)
-        aslant = aslant_sentence(found)
+        aslant = outcome.says if outcome.kind == "unlevel" else ""
         said = word or (_ask(aslant, found, again=live) if aslant and asks else "")
         if said != "again":
             break
@@ -147,46 +146,32 @@ def calibrate_on(
             "baseline": baseline_to_json(found),
         }
         return _refused(Refusal("unlevel", f"{aslant} {NOT_KEPT}"), seconds, as_json=as_json, more=seen)
-    found = replace(found, always_so=said == "always so")
-    save_baseline(settings, which, found)
+    about = keep(settings, which, found, always_so=said == "always so")
     if as_json:
-        print(json.dumps(calibrated_json(seconds, found)))
+        print(json.dumps(calibrated_json(seconds, replace(found, always_so=said == "always so"))))
     else:
         print(f"Calibrated on {found.frames} looks in {found.seconds:.0f} s; kept for {which.name}.")
-        for line in [*_quality(found), *_alike(settings, which)]:
+        for line in [*_quality(found), *about]:
             print(line)
     return 0
 
 
 def _keep_standing(settings: Settings, which: Which, found: Baseline, seconds: float, *, as_json: bool) -> int:
     from posture.cli.replay import calibrated_json
-    from posture.history.calibrations import load_baseline, save_baseline
+    from posture.guided.calibration import SIT_TOO, keep
 
-    save_baseline(settings, which, found, standing=True)
-    alike = _alike(settings, which)
+    about = keep(settings, which, found, standing=True)
     if as_json:
-        # What hides a lean or a forward head matters for sitting alone: of standing nothing else is judged.
+        alike = [line for line in about if line != SIT_TOO]
         line = calibrated_json(seconds, found) | {"standing": True, "not_observable": [], "advice": alike}
         print(json.dumps(line))
         return 0
     print(f"Calibrated standing on {found.frames} looks in {found.seconds:.0f} s; kept for {which.name}.")
-    if load_baseline(settings, which) is None:
-        print("How you sit there is not calibrated yet: lower the desk, sit down and run posture calibrate.")
-    for sentence in alike:
+    for sentence in about:
         print(sentence)
     return 0
 
 
-def _alike(settings: Settings, which: Which) -> list[str]:
-    """Say if sitting and standing cannot be told apart by what is stored."""
-    from posture.history.calibrations import load_baseline
-    from posture.measure.standing import alike_sentence
-
-    sentence = alike_sentence(load_baseline(settings, which), load_baseline(settings, which, standing=True))
-    return [sentence] if sentence else []
-
-
-STANDS = "You seem to be standing."
 SIT = "posture calibrate --standing learns how you stand; sit down to calibrate how you sit."
 NOT_KEPT = (
     "Sit on both sit bones and calibrate again; --yes keeps it all the same, --always-so if your shoulders are always "
@@ -240,6 +225,7 @@ def _looked(
     from posture.camera.source import open_source
     from posture.cli.progress import StatusLine
     from posture.guided.borrow_camera import lent_camera
+    from posture.guided.calibration import GUIDE_S
     from posture.history.calibrations import Which
     from posture.measure.baseline import Refusal, calibrate
     from posture.measure.geometry import Person
@@ -285,8 +271,6 @@ def _looked(
 
 def _quality(baseline: Baseline) -> list[str]:
     """How steady the baseline is, where the camera stands and what it cannot see from there."""
-    from posture.measure.placement import sentences_on
-
     wavered = (f"{name.removesuffix('_deg').replace('_', ' ')} {sd:.1f}°" for name, sd in baseline.spread.items())
     lines = ["From look to look it wavered by: " + ", ".join(wavered) + "."]
     where = baseline.placement
@@ -296,4 +280,4 @@ def _quality(baseline: Baseline) -> list[str]:
             f"The camera is about {where.distance_cm:.0f} ± {where.distance_sd_cm:.0f} cm away and "
             f"{abs(where.lens_below_eyes_cm):.0f} ± {where.lens_below_eyes_sd_cm:.0f} cm {side} your eyes."
         )
-    return [*lines, *sentences_on(baseline)]
+    return lines

@@ -171,8 +171,7 @@ def _camera(talk: _Talk) -> None:
     from posture.camera.devices import find_camera, list_cameras
     from posture.camera.source import open_source
     from posture.camera.source_kind import is_elsewhere
-    from posture.settings import find_spec
-    from posture.settings_file import load_settings, set_setting, settings_path
+    from posture.guided.first_steps import NO_CAMERA, after_lock_line, keep_camera
 
     # An address in the settings is what the user comes here to change: the daemon does not take one.
     if not talk.is_camera and (talk.source or not is_elsewhere(talk.looks_at)):
@@ -181,7 +180,7 @@ def _camera(talk: _Talk) -> None:
         return
     cameras = list_cameras()
     if not cameras and not talk.source:
-        raise PostureError("There is no camera: plug one in, or switch it on.")
+        raise PostureError(NO_CAMERA)
     try:
         camera = find_camera(talk.looks_at)
     except PostureError:
@@ -203,17 +202,10 @@ def _camera(talk: _Talk) -> None:
                     f"{answer[:20]!r} is not a camera of this list: type 1 to {len(cameras)}, or s to skip."
                 )
             camera = cameras[int(answer) - 1]
-    # An index may mean another camera tomorrow; a name means the same one, unless two cameras share it.
-    same = sum(other.name == camera.name for other in cameras) > 1
-    stored = (camera.path if same and camera.path else camera.name) or str(camera.index)
-    set_setting(settings_path(), find_spec("camera.source"), stored)
-    talk.settings, talk.source = load_settings(), None
+    talk.settings, talk.source = keep_camera(camera, cameras), None
     print(f"{camera}; kept as camera.source.")
-    if looks_on_s := talk.settings.camera.after_lock_s:
-        print(
-            f"After the screen is locked it looks on for {looks_on_s:g} s, to see whether you leave, and then closes; "
-            "camera.after_lock = 0 turns that off."
-        )
+    if line := after_lock_line(talk.settings):
+        print(line)
 
 
 def _safety(talk: _Talk) -> None:
@@ -260,15 +252,13 @@ def _calibrate(talk: _Talk) -> None:
 
 
 def _notification(talk: _Talk) -> None:
-    from posture.desktop.notify import open_notifier
+    from posture.guided.first_steps import NOT_SHOWN, show_test
 
-    delivered = open_notifier(talk.settings.desktop, print).send("posture", "A reminder looks like this.")
+    delivered = show_test(talk.settings, print)
     if delivered.via == "console":
         print("Reminders go to the log until then: posture logs.")
     elif not talk.yes and not talk.agrees("Did you see it?"):
-        raise PostureError(
-            "The desktop has taken it but not shown it: check its notification settings, and do not disturb."
-        )
+        raise PostureError(NOT_SHOWN)
     else:
         print("The desktop has taken it.")
 

@@ -44,15 +44,18 @@ OPENING = "The camera is being opened ..."
 class CameraPicture(QWidget):
     """What the camera sees. It is mirrored, words are not: the user's left is at the left.
 
-    `legs` are drawn for exercises, which need more of the body than sitting does.
+    `legs` are drawn for exercises, which need more of the body than sitting does; with `most_px` it is no higher.
     """
 
-    def __init__(self, *, legs: bool = False) -> None:
+    def __init__(self, *, legs: bool = False, most_px: int | None = None) -> None:
         super().__init__()
         self._bones = (*BONES, *LEGS) if legs else BONES
         self._well: bool | None = None
         self._view: View | None = None
         self._words = OPENING
+        self._most_px = most_px or 480
+        if most_px is not None:
+            self.setMaximumHeight(most_px)
         self._ratio = 4 / 3
         policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         policy.setHeightForWidth(True)
@@ -70,7 +73,7 @@ class CameraPicture(QWidget):
 
     def heightForWidth(self, width: int) -> int:  # noqa: N802 - Qt's name
         """As high as the picture is at this width, and no higher than fits a small screen."""
-        return min(round(width / self._ratio), 480)
+        return min(round(width / self._ratio), self._most_px)
 
     def show_view(self, view: View | None, words: str = OPENING, *, well: bool | None = None) -> None:
         """Show a look; `words` stand where there is none, and `well` decides the colour in place of the framing."""

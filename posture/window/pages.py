@@ -36,7 +36,7 @@ PAGES = (
     PageSpec("back", "My back", "my_back:MyBack"),
     PageSpec("history", "History", "history:History"),
     PageSpec("preferences", "Preferences", "preferences:Preferences"),
-    PageSpec("setup", "First steps", "first_steps:FirstSteps", listed=False),
+    PageSpec("setup", "First steps", "first_steps:FirstSteps"),
 )
 
 

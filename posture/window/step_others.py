@@ -1,0 +1,237 @@
+"""The short steps: welcome and privacy, the test notification, starting with the session, starting now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from posture.coach.safety import DISCLAIMER
+from posture.errors import PostureError
+from posture.guided.first_steps import NOT_SHOWN, show_test
+from posture.window.widgets import button, card, label, row, set_role
+
+if TYPE_CHECKING:
+    from posture.window.page import Surroundings
+
+WELCOME = (
+    "posture sees through your camera how you sit, and reminds you to stand up, to move and to stretch. "
+    "It takes a few minutes to set up; each step can be left out and come back to."
+)
+PRIVACY = (
+    "Pictures stay in one process, which can write no file and reach no network; each is forgotten at once.",
+    "Only numbers are kept, such as how long you sat, in a folder of yours; you can delete them at any time.",
+    "Nothing leaves this machine: no account, no cloud, no statistics.",
+)
+PROVE, PROVING = "Show me the proof", "It is being tried ..."
+PROOF_PATIENCE_S = 120.0
+PROOF_FAILED = "The proof could not be made: in a terminal, posture doctor --privacy shows it."
+PROOF_HELD = "All of it holds on this machine:"
+PROOF_NOT_HELD = "Not all of it holds on this machine:"
+SIGNS = {"pass": "✓", "warn": "○", "fail": "✗"}
+PROOF_LINE = "{sign}  {name}: {says}"
+SEEN_ASK = "Did you see it?"
+SEEN = "Reminders will look like that."
+STARTS = "posture starts with the session, by {way}."
+STARTS_NOT = "posture does not start with the session."
+WATCHES = "posture is watching."
+STARTING = "Starting ..."
+
+
+class WelcomeStep(QWidget):
+    """What it is, privacy in three lines, and the proof."""
+
+    def __init__(self, around: Surroundings) -> None:
+        super().__init__()
+        self._around = around
+        self.prove = button(PROVE, self._prove)
+        self.proof = label()
+        self.proof.hide()
+        lines = [label(f"{number}.  {line}") for number, line in enumerate(PRIVACY, 1)]
+        privacy = card(label("Privacy", "heading"), *lines, row(self.prove), self.proof, name="Privacy")
+        _in_a_column(self, label(WELCOME), privacy, label(DISCLAIMER, "soft"))
+
+    def _prove(self) -> None:
+        self.prove.setEnabled(False)
+        self.proof.setText(PROVING)
+        self.proof.show()
+        self._around.work(privacy_checks, self._proved)
+
+    def _proved(self, found: Any) -> None:
+        self.prove.setEnabled(True)
+        self.proof.setText(str(found) if isinstance(found, PostureError) else proof_text(found))
+
+
+def privacy_checks() -> dict[str, Any]:
+    """What `posture doctor --privacy` finds, as its JSON; in a process of its own."""
+    import json
+    import subprocess
+
+    from posture.own_command import own_command, own_environment
+
+    try:
+        done = subprocess.run(
+            own_command("posture", "doctor", "--privacy", "--json"),
+            env=own_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            timeout=PROOF_PATIENCE_S,
+            check=False,
+        )
+        found = json.loads(done.stdout)
+        return {"ok": bool(found["ok"]), "checks": list(found["checks"])}
+    except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
+        raise PostureError(PROOF_FAILED) from None
+
+
+def proof_text(found: dict[str, Any]) -> str:
+    """Write the proof as lines."""
+    lines = [
+        PROOF_LINE.format(sign=SIGNS.get(str(check["status"]), "○"), name=check["name"], says=check["says"])
+        for check in found["checks"]
+    ]
+    return "\n".join([PROOF_HELD if found["ok"] else PROOF_NOT_HELD, *lines])
+
+
+class NotificationStep(QWidget):
+    """A notification that looks like a reminder."""
+
+    def __init__(self, around: Surroundings, done: Callable[[], None]) -> None:
+        super().__init__()
+        self._around, self._done = around, done
+        self.said = label()
+        self.show_it = button("Show a test notification", self._show, main=True)
+        self.yes = button("&Yes, I have seen it", lambda: self._answer(seen=True))
+        self.no = button("&No", lambda: self._answer(seen=False))
+        _in_a_column(
+            self,
+            label("Reminders are notifications of your desktop. See what one looks like."),
+            row(self.show_it),
+            self.said,
+            row(self.yes, self.no),
+        )
+        self._ask(asks=False)
+
+    def _ask(self, *, asks: bool) -> None:
+        self.yes.setVisible(asks)
+        self.no.setVisible(asks)
+
+    def _show(self) -> None:
+        why: list[str] = []
+        settings = self._around.settings
+        self._around.work(lambda: show_test(settings(), why.append), lambda found: self._shown(found, why))
+
+    def _shown(self, found: Any, why: list[str]) -> None:
+        console = not isinstance(found, PostureError) and found.via == "console"
+        if isinstance(found, PostureError) or console:
+            self._say(" ".join(why) if console else str(found), "bad")
+            self._ask(asks=False)
+            return
+        self._say(SEEN_ASK)
+        self._ask(asks=True)
+        self.yes.setFocus()
+
+    def _answer(self, *, seen: bool) -> None:
+        self._ask(asks=False)
+        self._say(SEEN if seen else NOT_SHOWN, "well" if seen else "bad")
+        if seen:
+            self._done()
+
+    def _say(self, text: str, role: str = "") -> None:
+        self.said.setText(text)
+        set_role(self.said, role)
+
+
+class AutostartStep(QWidget):
+    """Start with the session, or not."""
+
+    def __init__(self, around: Surroundings, done: Callable[[], None]) -> None:
+        super().__init__()
+        self._around, self._done = around, done
+        self.said = label("", "heading")
+        self.on = button("Start with the session", lambda: self._turn(on=True), main=True)
+        self.off = button("Do not", lambda: self._turn(on=False))
+        _in_a_column(
+            self,
+            label("posture can start by itself when you log in. It can be turned off here at any time."),
+            self.said,
+            row(self.on, self.off),
+        )
+
+    def enter(self) -> None:
+        """Say what is so now."""
+        self._around.work(_way, self._came)
+
+    def _turn(self, *, on: bool) -> None:
+        def turned() -> str:
+            from posture.desktop.autostart import Autostart
+
+            if on:
+                return Autostart().turn_on()
+            Autostart().turn_off()
+            return ""
+
+        self._around.work(turned, self._turned)
+
+    def _turned(self, found: Any) -> None:
+        self._came(found)
+        if not isinstance(found, PostureError):
+            self._done()
+
+    def _came(self, found: Any) -> None:
+        bad = isinstance(found, PostureError)
+        set_role(self.said, "bad" if bad else "heading")
+        self.said.setText(str(found) if bad else STARTS.format(way=found) if found else STARTS_NOT)
+
+
+def _way() -> str:
+    from posture.desktop.autostart import Autostart
+
+    return Autostart().how()
+
+
+class StartStep(QWidget):
+    """Begin the watch."""
+
+    def __init__(self, around: Surroundings, done: Callable[[], None]) -> None:
+        super().__init__()
+        self._around, self._done = around, done
+        self.said = label("", "heading")
+        self.start = button("Start watching", self._start, main=True)
+        _in_a_column(
+            self,
+            label("That was all. From now on posture watches how you sit, and says when it is time to move."),
+            row(self.start),
+            self.said,
+        )
+
+    def on_status(self, runs: bool) -> None:
+        """Whether a daemon runs."""
+        self.start.setVisible(not runs)
+        if runs:
+            self._say(WATCHES)
+
+    def _start(self) -> None:
+        self._say(STARTING)
+        self.start.setEnabled(False)
+        self._around.daemon.start(self._started)
+
+    def _started(self, why: str) -> None:
+        self.start.setEnabled(True)
+        self._say(why or WATCHES, "bad" if why else "heading")
+        if not why:
+            self._done()
+
+    def _say(self, text: str, role: str = "heading") -> None:
+        self.said.setText(text)
+        set_role(self.said, role)
+
+
+def _in_a_column(inside: QWidget, *widgets: QWidget) -> None:
+    column = QVBoxLayout(inside)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(12)
+    for widget in widgets:
+        column.addWidget(widget)
