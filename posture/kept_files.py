@@ -129,6 +129,13 @@ KINDS = (
     ),
     Kind("runtime", r"control", "control", "the daemon's socket", about_you=False),
     Kind("runtime", r"lock", "lock", "the number of the daemon's process", about_you=False),
+    Kind("runtime", r"window\.lock", "window.lock", "the number of the window's process", about_you=False),
+    Kind(
+        "runtime",
+        rf"window\.page|\.window-{_TEMPORARY}",
+        "window.page",
+        "which page of the open window another command asked for",
+    ),
 )
 
 

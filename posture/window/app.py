@@ -94,6 +94,7 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
     app.setApplicationDisplayName("posture")
     app.setDesktopFileName("posture")
     from posture import sandbox
+    from posture.atomic_write import write_atomically
     from posture.daemon.helper_shell import HelperShell
     from posture.own_command import own_command
     from posture.window import theme
@@ -121,6 +122,9 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
             if page in page_keys():
                 window.go_to(page, detail[:1000])
             window.come_up()
+        if not wishes.exists():  # `posture forget --all` has removed it
+            with contextlib.suppress(OSError):
+                write_atomically(wishes, "\n")
         watcher.addPath(str(wishes))  # it was replaced
 
     watcher.fileChanged.connect(lambda _: wished())
