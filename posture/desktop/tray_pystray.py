@@ -19,6 +19,7 @@ from typing import Any
 from posture.desktop.icons import icon_rgba
 from posture.desktop.tray_base import MenuItem, TrayState
 from posture.own_command import own_command, own_environment
+from posture.plain_text import plain, plain_lines
 
 ICON_PX = 64
 
@@ -87,7 +88,7 @@ def main() -> None:
     def show(line: str) -> None:
         state = json.loads(line)
         icon.icon = Image.frombytes("RGBA", (ICON_PX, ICON_PX), icon_rgba(state["icon"], ICON_PX))
-        icon.title = f"{state['title']}\n{state['tooltip']}"[:127]  # Windows takes no more
+        icon.title = f"{plain(state['title'])}\n{plain_lines(state['tooltip'])}"[:127]  # Windows takes no more
         icon.menu = pystray.Menu(*(menu_item(MenuItem(**item)) for item in state["menu"]))
         icon.visible = True
 

@@ -17,6 +17,7 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.icons import ICON_SIZES_PX, icon_argb
 from posture.desktop.tray_base import MenuItem, TrayState
+from posture.plain_text import plain, plain_lines
 
 if TYPE_CHECKING:
     from dbus_fast import Message
@@ -132,7 +133,7 @@ class _Item(ServiceInterface):
 
     @dbus_property(access=READ, name="Title")
     def title(self) -> DBusStr:
-        return self._state.title
+        return plain(self._state.title)
 
     @dbus_property(access=READ, name="Status")
     def status(self) -> DBusStr:
@@ -174,7 +175,7 @@ class _Item(ServiceInterface):
     @dbus_property(access=READ, name="ToolTip")
     def tool_tip(self) -> Annotated[list[Any], DBusSignature("(sa(iiay)ss)")]:
         # Hosts take this text for markup, and there is no way to ask which do.
-        return ["", [], self._state.title, self._state.tooltip.replace("<", "\u2039")]
+        return ["", [], plain(self._state.title), plain_lines(self._state.tooltip).replace("<", "\u2039")]
 
     # An extension of Ayatana's, which Ubuntu's and MATE's panels show beside the icon; others do not ask for it.
     @dbus_property(access=READ, name="XAyatanaLabel")
