@@ -312,6 +312,41 @@ FAULTS = (
         ("tests/history/test_full_disk.py", "tests/daemon/test_session_effects.py -k cannot_be_kept"),
     ),
     Fault(
+        "a row of the history that cannot be read, a trigger, view or table planted in it, a pipe in its place",
+        "one row lost, said once, the watch goes on; what posture did not make is set aside",
+        ("tests/history/test_unreadable_rows.py",),
+    ),
+    Fault(
+        "programs on the bus that press buttons, close messages, answer wrongly or restart the service; lying lockers",
+        "only the service itself is believed; messages of other programs are left alone",
+        ("tests/desktop/test_notices.py", "tests/desktop/test_session.py"),
+    ),
+    Fault(
+        "a laptop that charges a phone, pictures with oblong pixels, a stream that begins late and ends",
+        "on battery; made square; timed from its first picture",
+        (
+            "tests/desktop/test_session.py -k power_away",
+            "tests/camera/test_video.py -k oblong",
+            "tests/camera/test_video.py -k live_stream",
+        ),
+    ),
+    Fault(
+        "a lying logind, a lying watcher of trays; escape sequences, marks of direction and markup in messages, tray "
+        "tooltips and names of cameras",
+        "not believed; shown as text, and nothing in them obeyed",
+        ("tests/desktop/test_lies.py",),
+    ),
+    Fault(
+        "a bill of materials that is not that of the lock, a dependency without version or licence",
+        "the build fails",
+        ("tests/reliability/test_dependencies.py",),
+    ),
+    Fault(
+        "the window's process asks for the network (9 ways), or loads what decodes; Live and Stretch on a clip",
+        "0 get through; nothing of it loaded; no picture on the disk",
+        ("tests/privacy/test_window_process.py",),
+    ),
+    Fault(
         "permissions that are too loose", "tightened and reported", ("tests/privacy/test_doctor_privacy.py -k loose",)
     ),
 )
