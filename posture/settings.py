@@ -142,8 +142,10 @@ class TimelineSettings:
 
 CUES = ("none", "sound", "voice")
 """What may be heard in a guided exercise."""
-KINDS = ("stand", "move", "stretch", "posture", "sit")
+KINDS = ("stand", "move", "stretch", "posture", "sit", "eyes")
 """The kinds of reminders."""
+USUAL_KINDS = KINDS[:-1]
+"""Those that come unless the user says otherwise."""
 CONDITIONS = ("surgery", "fracture", "osteoporosis", "late_pregnancy", "hip_replacement", "balance")
 """What an exercise has to be cleared for by a clinician (evidence, section 3); balance is a design choice."""
 
@@ -152,11 +154,16 @@ CONDITIONS = ("surgery", "fracture", "osteoporosis", "late_pregnancy", "hip_repl
 class CoachSettings:
     """Which reminders come, and when."""
 
-    kinds: str = _names(", ".join(KINDS), "the kinds of reminders that come; one that is left out never does", KINDS)
+    kinds: str = _names(
+        ", ".join(USUAL_KINDS), "the kinds of reminders that come; one that is left out never does", KINDS
+    )
     stand_after_s: float = _duration(1800.0, 10.0, 4 * 3600.0, "continuous sitting before a stand reminder")
     move_after_s: float = _duration(900.0, 10.0, 4 * 3600.0, "sitting without a postural shift before a move reminder")
     stretch_after_s: float = _duration(7200.0, 10.0, 8 * 3600.0, "accumulated sitting before a stretch reminder")
     sit_after_s: float = _duration(2100.0, 10.0, 4 * 3600.0, "continuous standing before a sit reminder")
+    eyes_after_s: float = _duration(
+        1200.0, 60.0, 4 * 3600.0, "sitting before a look into the distance, for who wants it"
+    )
     posture_window_s: float = _duration(180.0, 10.0, 900.0, "time over which a sustained deviation is judged")
     posture_share: float = _number(0.8, 0.5, 1.0, "", "part of that window above threshold before a posture reminder")
     cooldown_s: float = _duration(

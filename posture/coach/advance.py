@@ -41,6 +41,7 @@ _LIMITS: Mapping[ReminderKind, str] = {
     "stretch": "stretch_after",
     "posture": "posture_window",
     "sit": "sit_after",
+    "eyes": "eyes_after",
 }
 """The setting of each kind whose limit is reached when it is due."""
 
@@ -159,7 +160,7 @@ def answer(state: CoachState, timeline: TimelineState, kind: ReminderKind, *, up
         covered = last is not None and stand is not None and stand.t_s == last.t_s
         up = kind == "stand" or (kind == "stretch" and (last is None or last.asks_s > 0 or covered))
     done: set[ReminderKind] = {kind, "stand"} if up else {kind}
-    asked = _without(state.asked, tuple(other for other in done if other not in MINOR), timeline)
+    asked = _without(state.asked, tuple(other for other in done if other not in (*MINOR, "eyes")), timeline)
     state = replace(state, asked=asked, before=asked, heed=heeding.heeded(state.heed, done))
     state = replace(state, snoozed=tuple(other for other in state.snoozed if other not in done))
     if kind == "sit":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 
 from posture.coach.reminder import ReminderKind
@@ -36,7 +37,24 @@ def upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, 
 
     The one that covers most comes first: a stretch includes standing up, a shift of position, and the end of a slump.
     """
-    return [due for due in _upcoming(state, timeline, context, settings) if settings.wants(due.kind)]
+    found = [due for due in _upcoming(state, timeline, context, settings) if settings.wants(due.kind)]
+    if settings.wants("eyes") and timeline.presence == "sitting" and timeline.bout is not None:
+        found.append(_eyes(state, timeline, found, settings))
+    return found
+
+
+def _eyes(state: CoachState, timeline: TimelineState, others: list[Due], settings: CoachSettings) -> Due:
+    """A look into the distance; it gives way to every other reminder that is near."""
+    asked = state.asked.get("eyes")
+    began_s = timeline.presence_since_s if timeline.bout is None else timeline.bout.since_s
+    since_s = max(began_s, state.back_s, asked.t_s if asked is not None else began_s)
+    clock_s = timeline.now_s - since_s
+    in_s = settings.eyes_after_s - clock_s
+    for other in sorted(others, key=lambda due: due.in_s):
+        apart_s = max(in_s, 0.0) - max(other.in_s, 0.0)
+        if other.in_s != math.inf and abs(apart_s) <= settings.spacing_s:
+            in_s = max(other.in_s, 0.0) + settings.spacing_s + 1.0
+    return Due("eyes", since_s, in_s, Facts(clock_s, settings.eyes_after_s, "sitting"), clock_s)
 
 
 def _upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings) -> list[Due]:
@@ -126,7 +144,16 @@ def _posture(state: CoachState, timeline: TimelineState, settings: CoachSettings
 
 
 def together(coming: list[Due], settings: CoachSettings) -> list[Due]:
-    """Choose what is given now, the reminder first and then what it covers; nothing while it should wait."""
+    """Choose what is given now, the reminder first and then what it covers; nothing while it should wait.
+
+    A look into the distance covers nothing and is covered by nothing.
+    """
+    eyes = [due for due in coming if due.kind == "eyes" and due.in_s <= 0]
+    coming = [due for due in coming if due.kind != "eyes"]
+    return _together(coming, settings) or eyes
+
+
+def _together(coming: list[Due], settings: CoachSettings) -> list[Due]:
     near_s = NEAR * settings.stand_after_s
     now = [due for due in coming if due.in_s <= 0]
     if not now:

@@ -12,12 +12,15 @@ EASED_WITHIN_S = 300.0
 """A posture notice is heeded if the deviation ends within this [design choice]."""
 LET_PASS = 5
 """So many let pass one after another: the next one asks whether to say it less often [design choice]."""
+EYES_S = 20.0
+"""A look into the distance takes this long, and is taken to be done by then: no camera checks it [design choice]."""
 LESS_OFTEN: Mapping[ReminderKind, str] = {
     "stand": "coach.stand_after",
     "move": "coach.move_after",
     "stretch": "coach.stretch_after",
     "posture": "coach.cooldown",
     "sit": "coach.sit_after",
+    "eyes": "coach.eyes_after",
 }
 """The setting by which each kind comes less often."""
 
@@ -63,5 +66,7 @@ def _acted_on(kind: ReminderKind, t_s: float, timeline: TimelineState, asked: Co
             return timeline.shift_s > t_s
         case "posture":
             return any(t_s <= span.until_s <= t_s + EASED_WITHIN_S for span in timeline.spans)
+        case "eyes":
+            return timeline.now_s - t_s >= EYES_S
         case "sit":
             return timeline.presence in ("sitting", "away") and timeline.presence_since_s > t_s

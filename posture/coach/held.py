@@ -57,6 +57,9 @@ def _holds(
     times_s = [t_s for t_s, _ in state.given]
     if times_s:
         holds.append(Hold("another reminder came just before", times_s[-1] + settings.spacing_s - now_s, "spacing"))
+    if kind == "eyes":
+        return holds
+    times_s = [t_s for t_s, given in state.given if given != "eyes"]  # they take no place from the others
     most = settings.most_per_hour
     free_s = _slot_s(times_s, most)
     if kind in MINOR:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-ReminderKind = Literal["stand", "move", "stretch", "posture", "sit"]
+ReminderKind = Literal["stand", "move", "stretch", "posture", "sit", "eyes"]
 ENOUGH = 0.9
 """Part of the time asked for that has to be seen off the chair: looks are seconds apart [design choice]."""
 

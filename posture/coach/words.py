@@ -142,6 +142,8 @@ def title_of(kind: ReminderKind, facts: Facts) -> str:
         return f"{what}: {facts.exercise.name.lower()}"
     if kind == "sit":
         return "Still standing?" if facts.said else "Time to sit"
+    if kind == "eyes":
+        return "Look into the distance"
     assert facts.deviation is not None
     return f"{DEVIATION_WORDS[facts.deviation].capitalize()} for {minutes(facts.since_s)}"
 
@@ -164,6 +166,8 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
         if "shoulder" in facts.hurts:
             return f"{found}. Shift your weight, sit another way."
         return f"{found}. Shift your weight, roll the shoulders, sit another way."
+    if kind == "eyes":
+        return "Let your eyes rest on something far away for 20 s, if you like."
     if kind == "sit" and facts.said:
         return f"You said {minutes(facts.since_s)} ago that you were standing. If you still are, {_down(facts)}"
     if kind == "sit":

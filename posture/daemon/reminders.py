@@ -32,6 +32,7 @@ FOLLOWED_BY: dict[ReminderKind, tuple[str, ...]] = {
     "move": ("standing", "away"),
     "posture": ("standing", "away"),
     "sit": ("sitting", "away"),
+    "eyes": ("standing", "away"),
 }
 """The presences that show that a reminder was followed."""
 DONE, LESS, SHOW = Button("done", "Done"), Button("less", "Less often"), Button("show", "Show me")

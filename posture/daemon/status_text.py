@@ -15,6 +15,7 @@ KIND_WORDS = {
     "stretch": "stretch",
     "posture": "sit another way",
     "sit": "sit down",
+    "eyes": "look into the distance",
 }
 
 MISFIT_HELP = "`posture calibrate` takes a new one, `posture calibrate --fits` keeps this one."
