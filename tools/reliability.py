@@ -165,7 +165,7 @@ FAULTS = (
         ("tests/history/test_sink.py -k (lost_after or removed or replacement)",),
     ),
     Fault(
-        "each of the daemon's 11 jobs, and what each of them calls, raises in turn; 10 kinds of error; a job stuck",
+        "each of the daemon's 12 jobs, and what each of them calls, raises in turn; 10 kinds of error; a job stuck",
         "the others go on, it is said in the status and once in the log, tried again, and well again",
         ("tests/daemon/test_supervisor.py",),
     ),

@@ -207,6 +207,7 @@ STEPS = (
     "telling of the calibration",
     "offering a calibration",
     "showing the state",
+    "showing signals",
 )
 
 
