@@ -246,17 +246,14 @@ _waiting: Callable[[], None] | None = None
 """This command gives up the network once the process that plays its stream has been started."""
 
 
-def enter_command(*, stream: bool = False, window: bool = False) -> None:
+def enter_command(*, stream: bool = False) -> None:
     """Give up what the daemon gives up, for a command that sees pictures.
 
-    Where the user named a stream, `source_started` does that, since what plays it inherits it. A window on another
-    machine is reached by TCP, so a command that shows one there keeps the network; what decodes does not.
+    Where the user named a stream, `source_started` does that, since what plays it inherits it.
 
     A PostureError says that the kernel refuses.
     """
     global _waiting
-    if window and not os.environ.get("DISPLAY", ":0").startswith((":", "unix:")):
-        return
     if stream:
         _waiting = enter_daemon
     else:

@@ -68,7 +68,6 @@ OF_FILES = ("measure", "replay", "demo", "evaluate")
 LOOKING = ("setup", "preview", "calibrate", "measure", "replay", "stretch", "self-check", "demo", "evaluate", "doctor")
 """Commands that process pictures in their own process."""
 OF_PICTURES = ("measure", "evaluate")
-WITH_WINDOW = ("preview",)
 AGAIN = ("setup", "calibrate")
 """Commands that may open a stream more than once; each time another process plays it, which needs the network."""
 FOR_PROGRAMS = frozenset(("--json", "--csv", "--markdown", "--svg"))
@@ -108,7 +107,7 @@ def _modules(command: str | None) -> Sequence[str]:
 
 def _give_up_rights(arguments: Sequence[str]) -> None:
     """Give up rights if the command processes pictures; light commands do not import `posture.sandbox`."""
-    if arguments and arguments[0] == "stretch" and "--window" in arguments:
+    if _opens_window(arguments):
         return  # the window does it, once it has started what starts programs
     if arguments and arguments[0] in LOOKING:
         from posture.camera.source_kind import kind_of_source
@@ -120,11 +119,17 @@ def _give_up_rights(arguments: Sequence[str]) -> None:
         if stream and arguments[0] in AGAIN:
             return
         try:
-            enter_command(stream=stream, window=arguments[0] in WITH_WINDOW)
+            enter_command(stream=stream)
         except PostureError:
             # Where the kernel enforces nothing, no camera is opened; a file that the user names may still be read.
             if arguments[0] not in OF_FILES:
                 raise
+
+
+def _opens_window(arguments: Sequence[str]) -> bool:
+    words = {word.partition("=")[0] for word in arguments[1:]}
+    command = arguments[0] if arguments else ""
+    return (command == "stretch" and "--window" in words) or (command == "preview" and not {"--text", "--json"} & words)
 
 
 def _usual_source(arguments: Sequence[str]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import math
-import os
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from posture.cli.preview_looks import Seen
+    from posture.sensor.preview import Seen
     from posture.settings import Settings
 
 TEXT_S = 10.0
@@ -32,8 +31,8 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "preview",
         help="see what the camera sees, and what would count",
         description="Show the mirrored picture with the skeleton, what is in and out of it, the light, and each "
-        "deviation as a bar: the mark is its threshold, the lighter part its uncertainty (one standard deviation). No "
-        "picture is kept. Esc or q ends it.",
+        "deviation as a bar: the mark is its threshold, the lighter part its uncertainty (one standard deviation), in "
+        "the window's page Live or with --text in the terminal. No picture is kept. Esc ends it.",
     )
     parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
     parser.add_argument("--text", action="store_true", help="in words, without a window")
@@ -58,11 +57,6 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def has_display() -> bool:
-    """Whether a window can probably be opened."""
-    return not sys.platform.startswith("linux") or bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
-
-
 def show(source: str, settings: Settings, *, text: bool, as_json: bool = False, seconds: float | None = None) -> None:
     """Show what a camera or a video shows: in a window, in words, or as JSON.
 
@@ -70,11 +64,17 @@ def show(source: str, settings: Settings, *, text: bool, as_json: bool = False, 
     """
     from posture.guided.borrow_camera import lent_camera
 
+    if not text and not as_json:
+        from posture.window.app import has_display
+
+        if not has_display():
+            raise PostureError("There is no display for a window: use --text, or run it on a desktop.")
+        if _in_window(source, math.inf if seconds is None else seconds):
+            raise PostureError("The window could not be shown: use --text.")
+        return
     with suppress(KeyboardInterrupt), lent_camera(source, "preview"):
         if as_json:
             _as_json(source, settings, math.inf if seconds is None else seconds)
-        elif not text:
-            _in_window(source, settings, math.inf if seconds is None else seconds)
         elif sys.stdout.isatty():
             _on_terminal(source, settings, math.inf if seconds is None else seconds)
         else:
@@ -92,16 +92,14 @@ def _looks(source: str, settings: Settings, seconds: float, *, pace: bool) -> It
             return
 
 
-def _in_window(source: str, settings: Settings, seconds: float) -> None:
-    from posture.cli.guide_window import WindowView
-    from posture.cli.preview_window import picture, starting
+def _in_window(source: str, seconds: float) -> int:
+    """Show the page Live; the window borrows the camera itself."""
+    from posture.camera.source_kind import kind_of_source
+    from posture.window.app import main
 
-    with WindowView("preview", "use --text") as view:
-        view.show_picture(starting())
-        for seen in _looks(source, settings, seconds, pace=True):
-            view.show_picture(picture(seen, settings.timeline.deviation_dwell_s))
-            if view.wants_to_stop():
-                return
+    if kind_of_source(source) == "stream":
+        raise PostureError("The window has no network, so it shows no stream: use --text.", 2)
+    return main([f"live:{seconds:g}" if math.isfinite(seconds) else "live", f"--source={source}"])
 
 
 def _as_json(source: str, settings: Settings, seconds: float) -> None:

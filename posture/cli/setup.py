@@ -227,10 +227,18 @@ def _safety(talk: _Talk) -> None:
 
 
 def _preview(talk: _Talk) -> None:
-    from posture.cli.preview import has_display, show
+    from posture.cli.preview import show
+    from posture.own_command import own_command, own_environment
+    from posture.window.app import has_display
 
-    text = talk.yes or not has_display()
-    show(talk.looks_at, talk.settings, text=text, seconds=PREVIEW_S if talk.yes else None)
+    if talk.yes or not has_display():
+        show(talk.looks_at, talk.settings, text=True, seconds=PREVIEW_S if talk.yes else None)
+        return
+    import subprocess
+
+    command = own_command("posture", "preview", "--source", talk.looks_at)
+    if subprocess.run(command, env=own_environment(), check=False).returncode:
+        raise PostureError("The window could not be shown: posture preview --text shows it in words.")
 
 
 def _calibrate(talk: _Talk) -> None:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from posture.camera.frame import Frame
+from posture.errors import PostureError
+from posture.history.calibrations import Which, load_baseline
 from posture.measure.baseline import STRETCH_S, Baseline, Refusal
 from posture.measure.observation import Observation
 from posture.perception.analyzer import ELSEWHERE, MOVED, Analysis, FrameAnalyzer
@@ -87,6 +89,16 @@ class Preview:
         self._analyzer = self._new()
         self._why_made = FORMING
         self._moved_since_s: float | None = None
+
+    @classmethod
+    def by_what_is_kept(cls, model: PoseModel, settings: Settings, which: Which) -> Preview:
+        """Judge by the baselines that are stored for a camera, if they can be read."""
+        problem, kept, standing = "", None, None
+        try:
+            kept, standing = load_baseline(settings, which), load_baseline(settings, which, standing=True)
+        except PostureError as error:  # without it, one is made
+            problem = str(error)
+        return cls(model, settings, kept, standing, problem)
 
     def _new(self) -> FrameAnalyzer:
         calibrate_s = 0.0 if self._kept else STRETCH_S

@@ -100,17 +100,11 @@ class _Looks:
         return self._models[name]
 
     def _previewed(self, frame: Frame) -> View:
-        from posture.history.calibrations import load_baseline
         from posture.sensor.preview import Preview
 
         if self._preview is None:
-            problem, kept, standing = "", None, None
-            try:
-                kept = load_baseline(self._settings, self._which)
-                standing = load_baseline(self._settings, self._which, standing=True)
-            except PostureError as error:  # without it, one is made
-                problem = str(error)
-            self._preview = Preview(self._model(self._settings.pose.judge), self._settings, kept, standing, problem)
+            model = self._model(self._settings.pose.judge)
+            self._preview = Preview.by_what_is_kept(model, self._settings, self._which)
         seen = self._preview.look(frame)
         return View(
             t_s=frame.t_s,

@@ -43,9 +43,9 @@ def test_every_command_says_the_same(
 @pytest.mark.parametrize(
     ("arguments", "has_network"),
     [
-        (["preview"], True),
-        (["preview", "--source", "0"], False),
-        (["preview", "--source=0"], False),
+        (["preview", "--text"], True),
+        (["preview", "--text", "--source", "0"], False),
+        (["preview", "--json", "--source=0"], False),
         (["measure", "picture.jpg"], False),
     ],
 )
