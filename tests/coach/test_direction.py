@@ -17,7 +17,6 @@ from posture.coach.direction import (
     CHECK_IN,
     GET_HELP,
     NO_MORE,
-    NO_MORE,
     NOT_TODAY,
     PAIN_SIDES,
     REACHES,
