@@ -14,8 +14,6 @@ from posture.errors import PostureError
 from posture.settings_file import load_settings
 from posture.window.page import Surroundings
 
-os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
-
 
 class NoDaemon:
     """None runs."""
@@ -51,7 +49,12 @@ def app() -> object:
 
     from posture.window import theme
 
+    # For this application alone: to everything else in this process there is no screen.
+    before = os.environ.get("QT_QPA_PLATFORM")
+    os.environ["QT_QPA_PLATFORM"] = before or "offscreen"
     found = QApplication.instance() or QApplication(["posture"])
+    if before is None:
+        del os.environ["QT_QPA_PLATFORM"]
     theme.dress(found, "light")  # type: ignore[arg-type]
     return found
 
