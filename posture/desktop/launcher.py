@@ -7,6 +7,7 @@ A package of the system brings its own; for any other way to install, the files 
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -62,7 +63,7 @@ def add_launcher() -> str:
         for drawing in sorted(ART.glob(f"{NAME}*")):
             place = _icon_place(drawing)
             place.parent.mkdir(parents=True, exist_ok=True)
-            place.write_bytes(drawing.read_bytes())
+            shutil.copyfile(drawing, place)
         _entry().parent.mkdir(parents=True, exist_ok=True)
         write_atomically(_entry(), launcher_entry(), 0o644)
     except OSError as error:

@@ -93,7 +93,8 @@ class Sounds:
             self._folder = tempfile.TemporaryDirectory(prefix="posture-", ignore_cleanup_errors=True)
         path = Path(self._folder.name, f"{sound}.wav")
         if not path.exists():
-            path.write_bytes(tone(sound, self._loudness))
+            with path.open("wb") as file:
+                file.write(tone(sound, self._loudness))
         return path
 
     def close(self) -> None:

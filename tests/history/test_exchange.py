@@ -35,7 +35,9 @@ ALWAYS = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 moments = st.integers(0, 10**12).map(lambda us: T0 + timedelta(microseconds=us))
 text = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 values = st.none() | st.booleans() | st.integers(-(10**9), 10**9) | st.floats(-1e9, 1e9) | text
-details = st.dictionaries(text, values, max_size=3)
+NAMED = ("_s", "_deg", "level", "reps", "repetitions")
+"""Names of numbers that are bounded, of which these are not."""
+details = st.dictionaries(text.filter(lambda name: not name.endswith(NAMED)), values, max_size=3)
 
 
 @st.composite

@@ -32,10 +32,11 @@ def inside() -> Points:
 
 
 def picture(mean: float = 120.0, face: float | None = None) -> Frame:
-    """Stripes about a grey, and a face of another one."""
+    """A room of broad stripes about a grey, and a face of another one."""
     image = np.full((480, 640, 3), mean, np.float64)
-    image[:, ::16] += 40.0
-    image[:, 8::16] -= min(mean, 40.0)
+    for left in range(0, 640, 160):
+        image[:, left : left + 80] += min(mean, 40.0)
+        image[:, left + 80 : left + 160] -= min(mean, 40.0)
     if face is not None:
         image[FACE] = face
     return Frame(np.clip(image, 0, 255).astype(np.uint8), 0.0)
@@ -124,7 +125,8 @@ def test_dim_light(mean: float, light: Light) -> None:
 
 def test_sixty_is_not_dim() -> None:
     even = np.full((480, 640, 3), 60, np.uint8)
-    even[:, ::32], even[:, 16::32] = 100, 20
+    for left in range(0, 640, 160):
+        even[:, left : left + 40], even[:, left + 80 : left + 120] = 100, 20
     frame = Frame(even, 0.0)
     darker = Frame(even - np.uint8(1), 0.0)
     assert framing_of(frame, None, 0.6).light == "good"

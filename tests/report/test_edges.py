@@ -446,7 +446,7 @@ def test_the_share_that_was_followed() -> None:
     it = summed(records, points).figures.reminders
     assert (it.given, it.asked_break, it.kept, it.late, it.missed) == (4, 3, 1, 1, 1)
     assert it.followed_share == 1 / 3
-    assert it.by_kind == {"stand": 3, "move": 0, "stretch": 0, "posture": 1, "sit": 0}
+    assert it.by_kind == {"stand": 3, "move": 0, "stretch": 0, "posture": 1, "sit": 0, "eyes": 0}
     assert summed(records).figures.reminders.followed_share is None
 
 

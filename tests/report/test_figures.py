@@ -128,7 +128,7 @@ def test_a_morning_to_the_last_number(morning: Memory) -> None:
         },
         "reminders": {
             "given": 5,
-            "by_kind": {"stand": 3, "move": 0, "stretch": 1, "posture": 1, "sit": 0},
+            "by_kind": {"stand": 3, "move": 0, "stretch": 1, "posture": 1, "sit": 0, "eyes": 0},
             "asked_break": 3,
             "kept": 2,
             "told": 0,

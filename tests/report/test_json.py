@@ -273,4 +273,4 @@ def test_a_table_has_a_row_of_names_and_a_row_a_day() -> None:
     assert not [
         name for name in head if name.startswith(("unknown_reasons", "pain.entries", "tension.entries", "not_judged"))
     ]
-    assert len(head) == 4 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 5 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 12 + 2 + 2
+    assert len(head) == 4 + 8 - 1 + 3 + 2 + 3 + 5 + 4 + 3 + 2 + 6 + 2 + 6 + 2 + 5 * len(DEVIATIONS) + 3 + 4 + 12 + 2 + 2
