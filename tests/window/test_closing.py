@@ -31,15 +31,20 @@ def test_it_ends_and_lets_go(session: Session, require_tool: Callable[[str], str
     )
     try:
         until(lambda: "posture" in session.run("wmctrl", "-l", check=False).stdout, "the window is there")
-        session.run("xdotool", "search", "--sync", "--name", "posture", "windowactivate", "--sync")
+        session.run("wmctrl", "-a", "posture")
         if way == "the X":
             session.run("wmctrl", "-c", "posture")
         elif way == "the session ends":
             process.send_signal(signal.SIGTERM)
         else:
             key = {"Alt+F4": "alt+F4", "Esc": "Escape", "Ctrl+W": "ctrl+w"}[way]
-            session.run("xdotool", "search", "--name", "posture", "key", "--clearmodifiers", key, check=False)
-            session.run("xdotool", "key", key, check=False)
+
+            def pressed() -> bool:
+                session.run("wmctrl", "-a", "posture", check=False)
+                session.run("xdotool", "key", "--clearmodifiers", key, check=False)
+                return process.poll() is not None
+
+            until(pressed, "the key is heard")
         out, err = process.communicate(timeout=45)
     finally:
         process.kill()
