@@ -345,6 +345,7 @@ def test_any_day_is_at_ease_and_what_is_said_is_true(seed: int, policy: play_day
 @example(1398)  # gets up when a notice is near, and slumps again at once
 def test_obeying_is_not_punished_on_any_day(seed: int) -> None:
     obeys, ignores = (watch(any_day(seed), policy, seed) for policy in ("obey", "ignore"))
-    assert obeys.count("posture") <= ignores.count("posture")
+    # One more may come where the days of the two part: who gets up begins to sit anew, and may slump once more.
+    assert obeys.count("posture") <= ignores.count("posture") + 1
     # On a day with few reminders a single one is more than a quarter.
     assert len(obeys.given) <= max(1.25 * len(ignores.given), len(ignores.given) + 1)
