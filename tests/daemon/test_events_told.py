@@ -126,7 +126,14 @@ def test_what_happens_is_told_until_the_daemon_stops(daemon: Daemon) -> None:
     assert unread.communicate(timeout=45) == (None, b"")
     assert unread.returncode == 0
     # Ctrl-C ends one as it ends every command, without a word.
-    interrupted = subprocess.Popen(command, env=daemon.session.env, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    interrupted = subprocess.Popen(
+        command,
+        env=daemon.session.env,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        # Tests that run in the background have it ignored, and so would what they start.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     assert interrupted.stdout is not None
     assert b'"now"' in interrupted.stdout.readline()
     interrupted.send_signal(signal.SIGINT)
