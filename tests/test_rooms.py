@@ -114,6 +114,7 @@ PURE = (
     "report/baseline_check.py",
     "report/end_of_day.py",
     "report/json.py",
+    "report/days.py",
     "report/words.py",
     # Values that the files above are given.
     "errors.py",

@@ -3,33 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from posture.errors import PostureError
+from posture.report.days import Days, month_of, week_of, year_of
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MAX_DAYS = 3660
-
-
-@dataclass(frozen=True)
-class Days:
-    """A range of local days, first and last included."""
-
-    first: date
-    last: date
-
-    @property
-    def all(self) -> list[date]:
-        """Every day of the range, in order."""
-        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
-
-    @property
-    def title(self) -> str:
-        """The range in words: "Monday 2 March 2026", or "... to ..."."""
-        if self.first == self.last:
-            return _named(self.first)
-        return f"{_named(self.first)} to {_named(self.last)}"
 
 
 def add_day_options(parser: argparse.ArgumentParser) -> None:
@@ -60,11 +40,11 @@ def chosen_days(args: argparse.Namespace, today: date) -> Days:
         return Days(first, last)
     day = parse_day(args.day or "today", today)
     if args.week:
-        return _week(day)
+        return week_of(day)
     if args.month:
-        return _month(day)
+        return month_of(day)
     if args.year:
-        return _year(day)
+        return year_of(day)
     return Days(day, day)
 
 
@@ -79,24 +59,24 @@ def around(days: Days, *, beside: bool = True) -> list[tuple[str, Days]]:
     before, after = days.first - timedelta(days=1), days.last + timedelta(days=1)
     if kind == "day":
         steps = [Days(before, before), Days(after, after)]
-        found = [_week(days.first), _month(days.first), _year(days.first)]
+        found = [week_of(days.first), month_of(days.first), year_of(days.first)]
     elif kind == "week":
         middle = days.first + timedelta(days=3)
-        steps = [_week(before), _week(after)]
-        found = [_month(middle), _year(middle), *(Days(day, day) for day in days.all)]
+        steps = [week_of(before), week_of(after)]
+        found = [month_of(middle), year_of(middle), *(Days(day, day) for day in days.all)]
     elif kind == "month":
-        steps = [_month(before), _month(after)]
-        weeks = dict.fromkeys(_week(day) for day in days.all)
-        found = [_year(days.first), *weeks, *(Days(day, day) for day in days.all)]
+        steps = [month_of(before), month_of(after)]
+        weeks = dict.fromkeys(week_of(day) for day in days.all)
+        found = [year_of(days.first), *weeks, *(Days(day, day) for day in days.all)]
     elif kind == "year":
-        steps = [_year(before), _year(after)]
-        found = list(dict.fromkeys(_month(day) for day in days.all))
+        steps = [year_of(before), year_of(after)]
+        found = list(dict.fromkeys(month_of(day) for day in days.all))
     named = [(f"{turn}: {_label(step)}", step) for turn, step in zip(("before", "after"), steps, strict=False)]
     return [*(named if beside else []), *((_label(other), other) for other in found)]
 
 
 def _kind(days: Days) -> str:
-    kinds = {"week": _week, "month": _month, "year": _year}
+    kinds = {"week": week_of, "month": month_of, "year": year_of}
     if days.first == days.last:
         return "day"
     return next((name for name, of in kinds.items() if of(days.first) == days), "")
@@ -113,20 +93,6 @@ def _label(days: Days) -> str:
             return f"{first:%B %Y}"
         case _:
             return f"{first.year}"
-
-
-def _week(day: date) -> Days:
-    first = day - timedelta(days=day.weekday())
-    return Days(first, first + timedelta(days=6))
-
-
-def _month(day: date) -> Days:
-    first = day.replace(day=1)
-    return Days(first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1))
-
-
-def _year(day: date) -> Days:
-    return Days(date(day.year, 1, 1), date(day.year, 12, 31))
 
 
 def parse_day(text: str, today: date, option: str = "--day") -> date:
@@ -160,7 +126,3 @@ def parse_day(text: str, today: date, option: str = "--day") -> date:
             f"{option} {text!r} is not a day: write today, yesterday, mon to sun, or a date such as 2026-03-02.", 2
         ) from None
     return day
-
-
-def _named(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"

@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posture.atomic_write import output_file
-from posture.cli.days import Days, add_day_options, around, chosen_days
+from posture.cli.days import add_day_options, around, chosen_days
 from posture.cli.progress import progress
 from posture.errors import PostureError
 from posture.plain_text import plain
+from posture.report.days import Days
 
 if TYPE_CHECKING:
     from posture.coach.exercise import Exercise, Side

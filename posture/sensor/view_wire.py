@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from posture.measure.observation import Observation
 from posture.perception.framing import Framing
 from posture.pose.landmarks import Pose
-from posture.sensor.wire import _observation as observation_from_json
+from posture.sensor.wire import observation_from_json
 
 SIZES = struct.Struct(">II")
 """Bytes of the header, and of the picture after it."""

@@ -320,7 +320,7 @@ def _known(value: float | None, bounds: tuple[float, float]) -> float | None:
 def _checked(kind: type[Any], name: str, value: Any) -> Any:
     """Return the value of a field if it has the type and range that the field asks for."""
     if name == "observation":
-        return None if value is None else _observation(value)
+        return None if value is None else observation_from_json(value)
     if name == "calibrated":
         return None if value is None else _calibrated(value)
     if name == "demand":
@@ -439,7 +439,8 @@ def _text(value: Any, kind: type[str] = str) -> str:
     return cleaned(found)
 
 
-def _observation(value: Mapping[str, Any]) -> Observation:
+def observation_from_json(value: Mapping[str, Any]) -> Observation:
+    """Read an observation out of a message; a WireError, KeyError or TypeError says that it is none."""
     if set(value) != {attribute.name for attribute in fields(Observation)}:
         raise WireError("not the fields of an observation")
     return Observation(

@@ -6,23 +6,18 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
+from posture.report.days import Days, month_of, week_of
+
 Kind = Literal["day", "week", "month", "year"]
 KINDS: tuple[Kind, ...] = get_args(Kind)
 """A year is the twelve months up to one."""
 
 
 @dataclass(frozen=True)
-class DaySpan:
-    """Local days, first and last included."""
+class DaySpan(Days):
+    """Local days of a kind, first and last included."""
 
     kind: Kind
-    first: date
-    last: date
-
-    @property
-    def all(self) -> list[date]:
-        """Every day, in order."""
-        return [self.first + timedelta(days=n) for n in range((self.last - self.first).days + 1)]
 
     @property
     def title(self) -> str:
@@ -55,17 +50,17 @@ def span_of(kind: Kind, day: date) -> DaySpan:
     """The span of a kind that a day lies in; of twelve months the last."""
     match kind:
         case "day":
-            return DaySpan(kind, day, day)
+            found = Days(day, day)
         case "week":
-            first = day - timedelta(days=day.weekday())
-            return DaySpan(kind, first, first + timedelta(days=6))
+            found = week_of(day)
         case "month":
-            return DaySpan(kind, _month(day, 0), _month(day, 1) - timedelta(days=1))
+            found = month_of(day)
         case _:
-            return DaySpan(kind, _month(day, -11), _month(day, 1) - timedelta(days=1))
+            found = Days(_month(day, -11), month_of(day).last)
+    return DaySpan(found.first, found.last, kind)
 
 
 def _month(day: date, by: int) -> date:
-    """The first day of a month."""
+    """The first day of a month so many before or after that of a day."""
     number = 12 * day.year + day.month - 1 + by
     return date(number // 12, number % 12 + 1, 1)

@@ -115,8 +115,9 @@ class Preferences(Page):
             return
         editor.show_fault("")
         self._seen = _stamp()
-        self._show(load_settings())
-        editor.show_settings(load_settings())
+        settings = load_settings()
+        self._show(settings)
+        editor.show_settings(settings)
         self.around.say(f"Kept: {plain_name(spec)}.")
         if self.around.daemon.status is not None:
             self.around.daemon.do("reload", self.around.say)
