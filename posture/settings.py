@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
 from posture.errors import PostureError
+from posture.language import LANGUAGES
 
 Value = str | float | bool  # int is a float to the type checker
 
@@ -44,6 +45,17 @@ def _names(default: str, doc: str, choices: tuple[str, ...] = ()) -> Any:
 
 def _flag(default: bool, doc: str) -> Any:
     return field(default=default, metadata={"kind": "flag", "unit": "", "doc": doc})
+
+
+@dataclass(frozen=True)
+class GeneralSettings:
+    """What concerns the whole program."""
+
+    language: str = _choice(
+        "auto",
+        ("auto", *LANGUAGES),
+        "the language of the program; auto is that of your desktop where posture speaks it, else English",
+    )
 
 
 @dataclass(frozen=True)
@@ -265,6 +277,7 @@ class GoalSettings:
 class Settings:
     """All sections."""
 
+    general: GeneralSettings = field(default_factory=GeneralSettings)
     camera: CameraSettings = field(default_factory=CameraSettings)
     cadence: CadenceSettings = field(default_factory=CadenceSettings)
     pose: PoseSettings = field(default_factory=PoseSettings)

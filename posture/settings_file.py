@@ -64,6 +64,17 @@ def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Se
     return settings_from_text(read_settings_text(path), path, overrides)
 
 
+def language_setting() -> str:
+    """Give the setting ``general.language``; "auto" where it cannot be read: the command itself says what is wrong."""
+    try:
+        text = read_settings_text(settings_path())
+        if "language" not in text:
+            return "auto"  # without a parser's time
+        return settings_from_text(text, settings_path()).general.language
+    except PostureError:
+        return "auto"
+
+
 def read_settings_text(path: Path) -> str:
     """Read the file as text; empty where there is none. PostureError with exit code 2 where it cannot be read."""
     try:

@@ -38,6 +38,9 @@ BITS = 8  # of the number that a picture of the fake camera shows
 os.environ["XDG_STATE_HOME"] = tempfile.mkdtemp(prefix="posture-tests-")
 atexit.register(shutil.rmtree, os.environ["XDG_STATE_HOME"], ignore_errors=True)
 
+# The tests read English, whatever the machine speaks; programs that they start do so, too.
+os.environ["LANGUAGE"] = "en"
+
 # A busy machine is no failure.
 settings.register_profile("posture", deadline=None)
 settings.load_profile("posture")

@@ -33,6 +33,8 @@ def words(text: str) -> frozenset[str]:
 SHARED = {
     "plain_text": "",
     "errors": "plain_text",
+    "language": "",
+    "own_language": "language settings_file",
     "output": "plain_text",
     "clock": "",
     "backoff": "",
@@ -45,7 +47,7 @@ SHARED = {
     "own_command": "",
     "process_memory": "",
     "sandbox": "errors seccomp",
-    "settings": "errors",
+    "settings": "errors language",
     "settings_file": "errors settings atomic_write erase file_lock home plain_file",
     "own_files": "settings_file plain_file",
     "home": "errors",
@@ -126,6 +128,7 @@ PURE = (
     "history/records.py",
 )
 TRUSTED = {
+    "language": "a process speaks one language, which it is told when it starts",
     "settings": "it asks for the home folder, to check a path",
     "own_files": "it reads the user's own exercises, as coach/packaged.py reads those of the program",
 }

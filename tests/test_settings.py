@@ -664,7 +664,7 @@ posix_only = pytest.mark.skipif(os.name != "posix", reason="modes and links of P
 
 @posix_only
 def test_a_new_folder_and_file_are_private(file: Path) -> None:
-    set_setting(file, SPECS[0], "1")
+    set_setting(file, find_spec("camera.source"), "1")
     assert stat.S_IMODE(file.parent.stat().st_mode) == 0o700
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert [entry.name for entry in file.parent.iterdir()] == [file.name]

@@ -13,6 +13,7 @@ from posture.cli.parser import Parser, TopParser
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
 from posture.output import end_line, fitted_output, open_standard_files, plain_output
+from posture.own_language import begin
 from posture.plain_text import plain, shortened
 
 COMMANDS = (
@@ -157,6 +158,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         open_standard_files()
     arguments = sys.argv[1:] if argv is None else list(argv)
     for_programs = not FOR_PROGRAMS.isdisjoint(arguments) or (bool(arguments) and arguments[0] in PRINTING)
+    begin()
     with plain_output(), fitted_output(errors_only=for_programs):
         return _run(arguments, own_process=argv is None)
 
