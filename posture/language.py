@@ -28,6 +28,8 @@ LANGUAGES: Mapping[str, str] = {
 }
 """What the program speaks, each by its own name."""
 FOLDER = Path(__file__).parent / "locale"
+READ_BY_CLINICIAN: frozenset[str] = frozenset()
+"""Languages in which a clinician who speaks them has read the safety texts; docs/translating.md says how."""
 SAFETY = "safety"
 """The context of texts on which somebody's safety may depend."""
 
@@ -175,7 +177,7 @@ def mark_of(context: str, message: str) -> str:
 
 
 def english_at_hand(*messages: str, **values: object) -> str:
-    """Give what goes with safety texts in another language: that no clinician has read it yet, and the English text.
+    """Give what goes with safety texts in another language: that no clinician has read them yet, and the English text.
 
     Parameters
     ----------
@@ -187,10 +189,9 @@ def english_at_hand(*messages: str, **values: object) -> str:
     Returns
     -------
     str
-        Empty in English, and where the catalogue names the clinician who has read the safety texts.
+        Empty in English, and in the languages of `READ_BY_CLINICIAN`.
     """
-    catalogue = _speech.catalogue
-    if catalogue is None or catalogue.info().get("x-safety-texts-read-by", "").strip():
+    if _speech.catalogue is None or _speech.name in READ_BY_CLINICIAN:
         return ""
     english = " ".join(_filled(message, message, values) for message in messages)
     return tr(
