@@ -3,7 +3,7 @@
 PYTHON ?= $(if $(wildcard .venv/bin/python),$(CURDIR)/.venv/bin/python,python3)
 
 .DEFAULT_GOAL := help
-.PHONY: help venv quick test lint format types ci nightly breaks mutation
+.PHONY: help venv quick test texts lint format types ci nightly breaks mutation
 
 help: ## list the tasks
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -17,6 +17,11 @@ quick: ## the tests that are not slow: under a minute
 
 test: ## all tests
 	"$(PYTHON)" -m pytest
+
+texts: ## collect the texts for translators, make the catalogues, and say what is missing
+	"$(PYTHON)" tools/catalogues.py extract
+	"$(PYTHON)" tools/catalogues.py compile
+	"$(PYTHON)" tools/catalogues.py check
 
 lint: ## ruff: rules and format
 	"$(PYTHON)" -m ruff check .

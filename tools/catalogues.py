@@ -29,6 +29,16 @@ SAFETY = "safety"
 NOTE = "Translators:"
 HEADER = "# Texts of posture; docs/translating.md says how they are translated."
 
+_LEFT_OUT = (
+    '"POT-Creation-Date',
+    '"PO-Revision-Date',
+    '"Last-Translator',
+    '"Generated-By',
+    '"Report-Msgid',
+    '"Language-Team',
+    '"Project-Id',
+)
+"""Lines of a catalogue's head that say nothing, or change each time."""
 _FIRST = ("tr", "mark")
 _SAFE = ("tr_safety", "mark_safety", "english_at_hand")
 _IN_CONTEXT = ("trc", "mark_of")
@@ -54,12 +64,12 @@ class Text:
     notes: tuple[str, ...] = ()
 
 
-class NotLiteral(Exception):
+class NotLiteralError(Exception):
     """A text that is put together before it is translated: nobody could find it in a catalogue."""
 
 
 def texts_of_python(path: str, source: str) -> Iterator[Text]:
-    """Find the texts of a module. `NotLiteral` names the place where one is made of pieces."""
+    """Find the texts of a module. `NotLiteralError` names the place where one is made of pieces."""
     lines = source.splitlines()
     for node in ast.walk(ast.parse(source)):
         if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
@@ -88,7 +98,7 @@ def texts_of_python(path: str, source: str) -> Iterator[Text]:
 def _literal(path: str, node: ast.expr) -> str | None:
     """Give a literal text; None for what is not one, such as a marked constant."""
     if isinstance(node, ast.JoinedStr):
-        raise NotLiteral(f"{path}:{node.lineno}: a text with values in it: name them in braces and hand them over")
+        raise NotLiteralError(f"{path}:{node.lineno}: a text with values in it: name them in braces and hand them over")
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
@@ -176,16 +186,7 @@ def write(catalogue: Catalog, path: Path) -> None:
     with path.open("wb") as file:
         write_po(file, catalogue, width=120, include_lineno=False, ignore_obsolete=True, sort_by_file=True)
     lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
-    dated = (
-        '"POT-Creation-Date',
-        '"PO-Revision-Date',
-        '"Last-Translator',
-        '"Generated-By',
-        '"Report-Msgid',
-        '"Language-Team',
-        '"Project-Id',
-    )
-    path.write_text("".join(line for line in lines if not line.startswith(dated)), encoding="utf-8")
+    path.write_text("".join(line for line in lines if not line.startswith(_LEFT_OUT)), encoding="utf-8")
 
 
 def extract(root: Path = ROOT) -> None:
