@@ -10,12 +10,11 @@ import os
 import re
 import shutil
 import sys
-import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, TextIO, cast
 
-from posture.plain_text import plain_lines
+from posture.plain_text import plain_lines, width, wrapped
 
 
 class PlainStream:
@@ -56,21 +55,14 @@ _NARROWEST = 20
 
 
 def fitted(line: str, columns: int) -> str:
-    """Break a line at spaces where it is longer than a terminal has columns; a longer word stays whole."""
-    if len(line) <= columns:
+    """Break a line where it is longer than a terminal has columns; a longer word stays whole."""
+    if width(line) <= columns:
         return line
     label = _LABEL.match(line)
     blank = len(line) - len(line.lstrip())
-    hang = label.end() if label and label.end() <= columns // 2 else blank + (2 if blank else 0)
-    parts = textwrap.wrap(
-        line,
-        max(_NARROWEST, columns),
-        subsequent_indent=" " * hang,
-        break_long_words=False,
-        break_on_hyphens=False,
-        replace_whitespace=False,
-        expand_tabs=False,
-    )
+    named = width(label[0]) if label else columns
+    hang = named if named <= columns // 2 else blank + (2 if blank else 0)
+    parts = wrapped(line, max(_NARROWEST, columns), hang)
     # What is typed comes behind the spaces at the end of a question.
     return "\n".join(parts) + line[len(line.rstrip()) :]
 

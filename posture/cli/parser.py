@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import argparse
 import re
-import textwrap
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from posture.cli.commands import EXAMPLES, GROUPS, OTHERS
-from posture.plain_text import plain, shortened
+from posture.plain_text import plain, shortened, width, wrapped
 
 _INDENT = "  "
 _EXAMPLE_COLUMNS = 34
@@ -144,9 +143,8 @@ def _shown(value: object) -> str:
     return repr(text if len(text) <= 40 else f"{text[:40]}...")
 
 
-def _wrapped(text: str, width: int) -> list[str]:
-    words = " ".join(text.split())
-    return textwrap.wrap(words, max(20, width), break_long_words=False, break_on_hyphens=False) or [""]
+def _wrapped(text: str, columns: int) -> list[str]:
+    return wrapped(" ".join(text.split()), max(20, columns)) or [""]
 
 
 def _filled(text: str, columns: int) -> str:
@@ -166,7 +164,7 @@ def _rows(rows: list[tuple[str, str]], columns: int) -> str:
 def _examples(examples: Iterable[tuple[str, str]], columns: int) -> str:
     lines = []
     for line, says in examples:
-        if len(line) > _EXAMPLE_COLUMNS or columns < _EXAMPLE_COLUMNS + 2 + len(says) + 4:
+        if len(line) > _EXAMPLE_COLUMNS or columns < _EXAMPLE_COLUMNS + 2 + width(says) + 4:
             lines += [f"{_INDENT}{line}", *(f"{_INDENT * 3}{part}" for part in _wrapped(says, columns - 6))]
         else:
             lines.append(f"{_INDENT}{line:<{_EXAMPLE_COLUMNS}}  {says}")

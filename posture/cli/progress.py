@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from posture.output import own
-from posture.plain_text import plain
+from posture.plain_text import cut, padded, plain, width
 
 _BAR_COLUMNS = 20
 
@@ -28,17 +28,17 @@ class StatusLine:
 
     def show(self, text: str) -> None:
         """Draw the line, cut to the width of the terminal; a text that is there already costs nothing."""
-        text = plain(text)[: max(10, shutil.get_terminal_size().columns - 1)]
+        text = cut(plain(text), max(10, shutil.get_terminal_size().columns - 1))
         if not self.visible or text == self._text:
             return
-        self._stream.write("\r" + text.ljust(len(self._text)))
+        self._stream.write("\r" + padded(text, width(self._text)))
         self._stream.flush()
         self._text = text
 
     def clear(self) -> None:
         """Take the line away."""
         if self._text:
-            self._stream.write("\r" + " " * len(self._text) + "\r")
+            self._stream.write("\r" + " " * width(self._text) + "\r")
             self._stream.flush()
             self._text = ""
 
