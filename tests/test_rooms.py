@@ -194,7 +194,7 @@ MODULES: dict[str, frozenset[str] | None] = {
     "statistics": frozenset({"fmean", "mean", "median", "pstdev", "quantiles", "stdev"}),
     "tomllib": frozenset({"TOMLDecodeError", "loads"}),
     "types": frozenset({"MappingProxyType", "TracebackType"}),
-    "unicodedata": frozenset({"combining", "normalize"}),
+    "unicodedata": frozenset({"category", "combining", "east_asian_width", "normalize"}),
 }
 """What a pure file may import beside pure files: all public names of a module, or the ones given."""
 

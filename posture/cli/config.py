@@ -7,8 +7,9 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from posture.cli.keypress import answer_to
+from posture.cli.keypress import agrees
 from posture.errors import PostureError
+from posture.language import tr
 from posture.plain_text import plain
 from posture.settings import Settings, SettingSpec, find_spec, setting_specs
 from posture.settings_file import (
@@ -281,6 +282,6 @@ def _ask_again() -> bool:
     if not sys.stdin.isatty():
         return False
     try:
-        return answer_to("Edit again? [Y/n] ").strip().lower() in ("", "y", "yes")
+        return agrees(tr("Edit again?"), by_enter=True)
     except EOFError:
         return False
