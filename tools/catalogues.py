@@ -247,7 +247,7 @@ def faults_of(message: Message, plurals: int) -> Iterator[str]:
         for _, _, forms, _ in string.Formatter().parse(each):
             if forms and "|" in forms and len(forms.split("|")) != 2:
                 yield "has not one form for the left and one for the right"
-    if english[0][:1] == " " != said[0][:1] or english[0][-1:] == " " != said[0][-1:]:
+    if any((english[0][at] == " ") != (said[0][at] == " ") for at in (0, -1)):
         yield "has not the spaces of the English text at its ends"
 
 
