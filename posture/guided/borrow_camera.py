@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from posture.camera.source_kind import kind_of_source
 from posture.errors import PostureError
+from posture.language import tr
 
 PATIENCE_S = 5.0
 STEP_S = 0.05
@@ -46,6 +47,6 @@ def lent_camera(source: str | None, reason: str, *, always: bool = False) -> Ite
             # The sensor process has the camera until it ends.
             while ask("status")["sensor"]["pid"] is not None:
                 if time.monotonic() > end_s:
-                    raise PostureError("The daemon does not let the camera go: run posture restart, and try again.")
+                    raise PostureError(tr("The daemon does not let the camera go: run posture restart, and try again."))
                 time.sleep(STEP_S)
         yield runs

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from posture.language import mark, tr
 from posture.measure.baseline import Baseline, Refusal
 
 if TYPE_CHECKING:
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
 
 GUIDE_S = 3.0
 """How long each step of the guidance is shown before the next one [design choice]."""
-STANDS = "You seem to be standing."
-DAMAGED = "What was measured cannot be read: calibrate again."
-SIT_TOO = "How you sit there is not calibrated yet: lower the desk, sit down and calibrate."
+STANDS = mark("You seem to be standing.")
+DAMAGED = mark("What was measured cannot be read: calibrate again.")
+SIT_TOO = mark("How you sit there is not calibrated yet: lower the desk, sit down and calibrate.")
 
 Kind = Literal["refused", "stands", "unlevel", "good"]
 
@@ -43,7 +44,7 @@ def outcome_of(found: Baseline | Refusal, settings: Settings, *, standing: bool 
     if standing:
         return Outcome("good", baseline=found)
     if on_straight_legs(found.pose, settings.pose.min_visibility):
-        return Outcome("stands", STANDS, found)
+        return Outcome("stands", tr(STANDS), found)
     aslant = aslant_sentence(found)
     return Outcome("unlevel", aslant, found) if aslant else Outcome("good", baseline=found)
 
@@ -57,7 +58,7 @@ def read_found(stored: Mapping[str, Any], settings: Settings) -> Baseline | Refu
             return baseline_from_json(stored["baseline"], settings.pose)
         return Refusal(str(stored["reason"])[:40], str(stored["sentence"])[:500])
     except (KeyError, TypeError, ValueError):
-        return Refusal("damaged", DAMAGED)
+        return Refusal("damaged", tr(DAMAGED))
 
 
 def keep(
@@ -80,5 +81,5 @@ def keep(
     alike = alike_sentence(sitting, load_baseline(settings, which, standing=True))
     # What hides a lean or a forward head matters for sitting alone: of standing nothing else is judged.
     about = () if standing else sentences_on(found)
-    missing = (SIT_TOO,) if standing and sitting is None else ()
+    missing = (tr(SIT_TOO),) if standing and sitting is None else ()
     return (*about, *missing, *([alike] if alike else []))

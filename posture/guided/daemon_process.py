@@ -6,6 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
+from posture.language import tr
 
 if TYPE_CHECKING:
     from posture.control.instance import Holder
@@ -38,7 +39,11 @@ def start_daemon(overrides: list[str]) -> bool:
         os.close(read)
         os.close(write)
         raise PostureError(
-            f"{log_path().with_name('daemon.err')} cannot be written ({error.strerror}): check it, or move it away."
+            tr(
+                "{path} cannot be written ({why}): check it, or move it away.",
+                path=log_path().with_name("daemon.err"),
+                why=error.strerror,
+            )
         ) from None
     try:
         subprocess.Popen(
@@ -65,7 +70,7 @@ def start_daemon(overrides: list[str]) -> bool:
     if line.startswith("error "):
         raise PostureError(line.removeprefix("error "))
     if line not in ("ready", ALREADY):
-        raise PostureError(f"The daemon has not started: see {log_path().with_name('daemon.err')}.")
+        raise PostureError(tr("The daemon has not started: see {path}.", path=log_path().with_name("daemon.err")))
     return bool(line != ALREADY)
 
 
@@ -132,4 +137,4 @@ def _kill(holder: Holder) -> None:
             os.kill(holder.pid, number)
         if _gone(holder, STOP_TIMEOUT_S if number == signal.SIGTERM else 3.0):
             return
-    raise PostureError(f"The daemon (process {holder.pid}) cannot be ended: restart the machine.")
+    raise PostureError(tr("The daemon (process {pid}) cannot be ended: restart the machine.", pid=holder.pid))

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from posture.language import mark, tr
+
 if TYPE_CHECKING:
     from posture.camera.devices import CameraDevice
     from posture.desktop.notify_base import Delivery
     from posture.settings import Settings
 
-TEST_TITLE, TEST_TEXT = "posture", "A reminder looks like this."
-NOT_SHOWN = "The desktop has taken it but not shown it: check its notification settings, and do not disturb."
-AFTER_LOCK = (
-    "After the screen is locked it looks on for {seconds} s, to see whether you leave, and then closes; "
-    "camera.after_lock = 0 turns that off."
+TEST_TITLE, TEST_TEXT = "posture", mark("A reminder looks like this.")
+NOT_SHOWN = mark("The desktop has taken it but not shown it: check its notification settings, and do not disturb.")
+AFTER_LOCK = mark(
+    "After the screen is locked it looks on for {seconds} s, to see whether you leave, and then "
+    "closes; camera.after_lock = 0 turns that off."
 )
-NO_CAMERA = "There is no camera: plug one in, or switch it on."
+NO_CAMERA = mark("There is no camera: plug one in, or switch it on.")
 
 
 def source_of(camera: CameraDevice, cameras: Sequence[CameraDevice]) -> str:
@@ -42,11 +44,11 @@ def keep_camera(camera: CameraDevice, cameras: Sequence[CameraDevice]) -> Settin
 def after_lock_line(settings: Settings) -> str:
     """Say that the camera looks on after the screen is locked; empty if it does not."""
     looks_on_s = settings.camera.after_lock_s
-    return AFTER_LOCK.format(seconds=f"{looks_on_s:g}") if looks_on_s else ""
+    return tr(AFTER_LOCK, seconds=f"{looks_on_s:g}") if looks_on_s else ""
 
 
 def show_test(settings: Settings, say: Callable[[str], None]) -> Delivery:
     """Show a notification as the reminders are shown; `say` gets the reason where the desktop shows none."""
     from posture.desktop.notify import open_notifier
 
-    return open_notifier(settings.desktop, say).send(TEST_TITLE, TEST_TEXT)
+    return open_notifier(settings.desktop, say).send(TEST_TITLE, tr(TEST_TEXT))

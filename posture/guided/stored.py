@@ -11,13 +11,14 @@ from typing import TYPE_CHECKING
 from posture.history.calibrations import calibration_made
 from posture.history.records import Memory, Reader
 from posture.history.store import existing_store
+from posture.language import mark
 from posture.paths import history_path
 from posture.settings import Settings
 
 if TYPE_CHECKING:
     from posture.report.baseline_check import Misfit
 
-NOTHING_YET = "Nothing has been recorded yet: `posture setup` leads through the first steps."
+NOTHING_YET = mark("Nothing has been recorded yet: `posture setup` leads through the first steps.")
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from posture.coach.plan import Item, Tick, tick
 from posture.guided.stored import stored_records
 from posture.history.care import Care, care_of, done_by_day
 from posture.history.planned import Planned, planned
+from posture.language import tr
 from posture.settings import Settings
 
 if TYPE_CHECKING:
@@ -56,9 +57,9 @@ def programme_now(settings: Settings, minutes: float) -> Programme:
 
 def nothing_fits(missing: Sequence[str]) -> str:
     """Say that nothing here fits, and who can help."""
-    return (
-        f"For {', '.join(missing)} nothing here fits what you have set and logged: a clinician or physiotherapist can "
-        "say what does."
+    return tr(
+        "For {areas} nothing here fits what you have set and logged: a clinician or physiotherapist can say what does.",
+        areas=", ".join(missing),
     )
 
 

@@ -24,9 +24,7 @@ MOVED_S = 3.0
 [design choice]."""
 NOT_SITTING = {"standing": "standing", "away": "nobody sits there"}
 KEPT = "Judged by the calibration of this camera."
-PROVISIONAL = (
-    "Judged by how you sat just now, for this preview only; posture calibrate makes a calibration that is kept."
-)
+PROVISIONAL = "Judged by how you sat just now, for this preview only; what you calibrate yourself is kept."
 FORMING = "No calibration is kept for this camera; one is made for this preview:"
 AGAIN = "The camera was moved; a new calibration is made for this preview:"
 

@@ -11,14 +11,16 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from posture.errors import PostureError
+from posture.language import mark, tr
 from posture.plain_file import read_plain_text
 from posture.window.pages import page_keys
 
-MISSING = (
-    "The window needs a library of the system that is missing ({what}): install it (on Debian and Ubuntu: "
-    "apt install libegl1 libxcb-cursor0 libxkbcommon-x11-0), or use the commands in a terminal."
+MISSING = mark(
+    "The window needs a library of the system that is missing ({what}): install it (on Debian and "
+    "Ubuntu: apt install libegl1 libxcb-cursor0 libxkbcommon-x11-0), or use the commands in a "
+    "terminal."
 )
-NO_DISPLAY = "There is no display for a window: run it on a desktop, or use the commands in a terminal."
+NO_DISPLAY = mark("There is no display for a window: run it on a desktop, or use the commands in a terminal.")
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -30,7 +32,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     args = parser.parse_args(list(arguments))
     args.page, _, args.detail = args.page.partition(":")
     if args.page and args.page not in page_keys():
-        parser.error(f"there is no page {args.page!r:.40}: choose of {', '.join(page_keys())}.")
+        parser.error(
+            tr("there is no page {page}: choose of {pages}.", page=repr(args.page)[:40], pages=", ".join(page_keys()))
+        )
     return args
 
 
@@ -82,12 +86,12 @@ def one_window(page: str, detail: str) -> Iterator[Path | None]:
 
 def _show(args: argparse.Namespace, wishes: Path) -> int:
     if not has_display():
-        raise PostureError(NO_DISPLAY)
+        raise PostureError(tr(NO_DISPLAY))
     try:
         from PySide6.QtCore import QFileSystemWatcher, QTimer
         from PySide6.QtWidgets import QApplication
     except ImportError as error:
-        raise PostureError(MISSING.format(what=str(error).split(":")[0])) from None
+        raise PostureError(tr(MISSING, what=str(error).split(":")[0])) from None
     os.environ.setdefault("QT_LOGGING_RULES", "*.debug=false;qt.qpa.*=false")
     app = QApplication(["posture"])
     app.setApplicationName("posture")

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from posture.language import mark, tr
 from posture.pose.landmarks import Landmark
 from posture.window.theme import colours
 
@@ -38,7 +39,7 @@ VISIBLE = 0.5
 """Points below this visibility are not drawn [design choice]."""
 WELL, WAIT = "#5ac86e", "#f0b43c"
 """Points where all that is needed is in the picture, and where not; that is said in words as well."""
-OPENING = "The camera is being opened ..."
+OPENING = mark("The camera is being opened ...")
 
 
 class CameraPicture(QWidget):
@@ -52,7 +53,7 @@ class CameraPicture(QWidget):
         self._bones = (*BONES, *LEGS) if legs else BONES
         self._well: bool | None = None
         self._view: View | None = None
-        self._words = OPENING
+        self._words = tr(OPENING)
         self._most_px = most_px or 480
         if most_px is not None:
             self.setMaximumHeight(most_px)
@@ -61,7 +62,7 @@ class CameraPicture(QWidget):
         policy.setHeightForWidth(True)
         self.setSizePolicy(policy)
         self.setMinimumSize(240, 180)
-        self.setAccessibleName("The picture of the camera, mirrored")
+        self.setAccessibleName(tr("The picture of the camera, mirrored"))
 
     def sizeHint(self) -> QSize:  # noqa: N802 - Qt's name
         """The size of the pictures of most cameras."""
@@ -75,9 +76,13 @@ class CameraPicture(QWidget):
         """As high as the picture is at this width, and no higher than fits a small screen."""
         return min(round(width / self._ratio), self._most_px)
 
-    def show_view(self, view: View | None, words: str = OPENING, *, well: bool | None = None) -> None:
-        """Show a look; `words` stand where there is none, and `well` decides the colour in place of the framing."""
-        self._view, self._words, self._well = view, words, well
+    def show_view(self, view: View | None, words: str = "", *, well: bool | None = None) -> None:
+        """Show a look.
+
+        `words` stand where there is none, by default that it is being opened; `well` decides the colour in place of
+        the framing.
+        """
+        self._view, self._words, self._well = view, words or tr(OPENING), well
         if view is not None and view.image is not None:
             ratio = view.image.shape[1] / view.image.shape[0]
             if abs(ratio - self._ratio) > 0.01:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QRunnable, QThreadPool, QTimer, Signal
 
 from posture.errors import PostureError
+from posture.language import tr
 
 if TYPE_CHECKING:
     from posture.daemon.helper_shell import HelperShell
@@ -38,7 +39,9 @@ class _Task(QRunnable):
         except PostureError as error:
             found = error
         except Exception as error:
-            found = PostureError(f"This has failed ({type(error).__name__}: {error}).".replace("\n", " "))
+            found = PostureError(
+                tr("This has failed ({kind}: {error}).", kind=type(error).__name__, error=error).replace("\n", " ")
+            )
         with contextlib.suppress(RuntimeError):  # the window is gone
             self._answer.came.emit(found)
 
@@ -136,12 +139,12 @@ def _started(shell: HelperShell | None) -> Any:
     from posture.guided.daemon_process import wait_for_answer
 
     if shell is None or shell.failures is None or not shell.open("start"):
-        raise PostureError("The watch cannot be started from here: in a terminal, posture start says why.")
+        raise PostureError(tr("The watch cannot be started from here: in a terminal, posture start says why."))
     until_s = time.monotonic() + START_S
     while time.monotonic() < until_s:
         if select.select([shell.failures], [], [], 0.2)[0]:
             said = os.read(shell.failures.fileno(), 4096).decode("utf-8", "replace").strip()
-            raise PostureError(said.partition(" ")[2].removeprefix("posture: ") or "The watch has not started.")
+            raise PostureError(said.partition(" ")[2].removeprefix("posture: ") or tr("The watch has not started."))
         with contextlib.suppress(PostureError):
             return _status()
     return wait_for_answer()

@@ -13,6 +13,7 @@ from PySide6.QtGui import QBrush, QColor, QHelpEvent, QPainter, QPaintEvent, QPe
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from posture.coach.words import minutes
+from posture.language import mark, tr
 from posture.report.figures import State
 from posture.window.theme import Colours, colours
 
@@ -20,13 +21,14 @@ if TYPE_CHECKING:
     from posture.report.answer import Strip
 
 NAMES: dict[State, str] = {
-    "sitting": "sitting",
-    "sitting, not judged": "sitting, how is not judged",
-    "standing": "standing",
-    "away": "away",
-    "left": "away, not watched",
-    "in a call": "camera in use, likely a call",
-    "unknown": "not known",
+    # Translators: what was when, in the legend of the strip of a day
+    "sitting": mark("sitting"),
+    "sitting, not judged": mark("sitting, how is not judged"),
+    "standing": mark("standing"),
+    "away": mark("away"),
+    "left": mark("away, not watched"),
+    "in a call": mark("camera in use, likely a call"),
+    "unknown": mark("not known"),
 }
 HEIGHTS: dict[State, float] = {"standing": 0.6, "away": 0.22, "left": 0.22}
 """How much of the strip's height a state fills, 1 where it is not here: states differ in shape, too [design choice]."""
@@ -63,7 +65,9 @@ def spoken(strip: Strip) -> str:
     lasted: dict[str, timedelta] = {}
     for begin, end, state in strip.pieces:
         lasted[NAMES[state]] = lasted.get(NAMES[state], timedelta()) + (end - begin)
-    return ", ".join(f"{name} {minutes(time.total_seconds())}" for name, time in lasted.items())
+    # Translators: {name} is what somebody did, such as "sitting", and {lasted} how long, such as "31 min"
+    spoken_of = (tr("{name} {lasted}", name=tr(name), lasted=minutes(t.total_seconds())) for name, t in lasted.items())
+    return ", ".join(spoken_of)
 
 
 class DayStrip(QWidget):
@@ -76,7 +80,7 @@ class DayStrip(QWidget):
         self._strip: Strip | None = None
         self._axis: Axis | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("The day along its hours")
+        self.setAccessibleName(tr("The day along its hours"))
 
     def show_strip(self, strip: Strip | None, tz: tzinfo | None = None) -> None:
         """Show a day; None shows nothing."""
@@ -131,10 +135,10 @@ class DayStrip(QWidget):
         assert self._strip is not None
         left, line = 4.0, self.fontMetrics().height()
         items: list[tuple[str, State | None]] = [
-            (name, state) for state, name in NAMES.items() if any(piece[2] == state for piece in self._strip.pieces)
+            (tr(name), state) for state, name in NAMES.items() if any(piece[2] == state for piece in self._strip.pieces)
         ]
         if self._strip.reminders:
-            items.append(("a reminder", None))
+            items.append((tr("a reminder"), None))
         for name, state in items:
             wide = 18 + self.fontMetrics().horizontalAdvance(name) + 18
             if left + wide > self.width() and left > 4:
@@ -167,7 +171,9 @@ class DayStrip(QWidget):
         tz = self._axis.begin.tzinfo
         for begin, end, state in self._strip.pieces:
             if begin <= when < end:
-                return f"{begin.astimezone(tz):%H:%M} to {end.astimezone(tz):%H:%M}: {NAMES[state]}"
+                first, last = (format(when.astimezone(tz), "%H:%M") for when in (begin, end))
+                # Translators: times of the day, and what was then: "09:10 to 09:40: sitting"
+                return tr("{begin} to {end}: {state}", begin=first, end=last, state=tr(NAMES[state]))
         return ""
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QComboBox, QWidget
 
+from posture.language import mark, tr
 from posture.window.page import Page, Surroundings
 from posture.window.step_calibrate import CalibrateStep
 from posture.window.step_camera import CameraStep
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
     from posture.daemon.status import Status
 
 STEPS = {
-    "welcome": "Welcome",
-    "camera": "Your camera",
-    "safety": "Your safety",
-    "calibrate": "How you sit upright",
-    "notification": "A test notification",
-    "autostart": "Start with the session",
-    "start": "Start watching",
+    "welcome": mark("Welcome"),
+    "camera": mark("Your camera"),
+    "safety": mark("Your safety"),
+    "calibrate": mark("How you sit upright"),
+    "notification": mark("A test notification"),
+    "autostart": mark("Start with the session"),
+    "start": mark("Start watching"),
 }
 """In their order, by the detail that opens each alone."""
-WHERE = "Step {number} of {count}"
+WHERE = mark("Step {number} of {count}")
 STEP_DONE = "✓  {title}"
-NEXT, SKIP, FINISH, BACK = "Next", "Skip", "To your day", "Back"
+NEXT, SKIP, FINISH, BACK = mark("Next"), mark("Skip"), mark("To your day"), mark("Back")
 
 
 class FirstSteps(Page):
@@ -40,11 +41,11 @@ class FirstSteps(Page):
         self._alone = self._emergency = False
         self.where, self.title = label("", "soft"), label("", "title")
         self.choice = QComboBox()
-        self.choice.setAccessibleName("Go to a step")
-        self.choice.addItems(list(STEPS.values()))
+        self.choice.setAccessibleName(tr("Go to a step"))
+        self.choice.addItems([tr(title) for title in STEPS.values()])
         self.choice.activated.connect(lambda number: self.show_step(list(STEPS)[number]))
-        self.back = button(BACK, lambda: self._move(-1))
-        self.next = button(NEXT, lambda: self._move(1))
+        self.back = button(tr(BACK), lambda: self._move(-1))
+        self.next = button(tr(NEXT), lambda: self._move(1))
         self.steps: dict[str, QWidget] = {
             "welcome": WelcomeStep(around),
             "camera": CameraStep(around, lambda: self._done("camera")),
@@ -120,10 +121,10 @@ class FirstSteps(Page):
     def _dress(self) -> None:
         names = list(STEPS)
         number = names.index(self.present)
-        self.title.setText(STEPS[self.present])
-        self.where.setText(WHERE.format(number=number + 1, count=len(names)))
+        self.title.setText(tr(STEPS[self.present]))
+        self.where.setText(tr(WHERE, number=number + 1, count=len(names)))
         for place, (name, title) in enumerate(STEPS.items()):
-            self.choice.setItemText(place, STEP_DONE.format(title=title) if name in self.done else title)
+            self.choice.setItemText(place, STEP_DONE.format(title=tr(title)) if name in self.done else tr(title))
         self.choice.setCurrentIndex(number)
         for each in (self.where, self.choice):
             each.setVisible(not self._alone and not self._emergency)
@@ -131,4 +132,4 @@ class FirstSteps(Page):
         self.next.setVisible(not self._emergency)
         last = self._alone or number == len(names) - 1
         ready = self.present == "welcome" or self.present in self.done
-        self.next.setText(FINISH if last else NEXT if ready else SKIP)
+        self.next.setText(tr(FINISH) if last else tr(NEXT) if ready else tr(SKIP))

@@ -10,13 +10,15 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QPolygonF
 from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from posture.coach.bars import TOP, Bar, remarks, shared_reason
+from posture.language import mark, sentence_start, tr
 from posture.measure.observation import DEVIATIONS
 from posture.window.theme import colours
-from posture.window.widgets import label, set_role
+from posture.window.widgets import as_sentence, label, set_role
 
-NAME_OVER = "{name}: past its mark"
-NAME_COARSE = "{name} (coarse)"
-SPOKEN = "{name}: {value}"
+NAME_OVER = mark("{name}: past its mark")
+# Translators: only a large deviation shows
+NAME_COARSE = mark("{name} (coarse)")
+SPOKEN = mark("{name}: {value}")
 BAR_PX, MARK_PX, EDGE_PX = 12, 7, 6
 
 
@@ -48,10 +50,10 @@ def shape_of(bar: Bar) -> BarShape | None:
 
 def name_of(bar: Bar) -> str:
     """What stands over a bar: its name, and what there is to say of it."""
-    name = bar.name[:1].upper() + bar.name[1:]
+    name = sentence_start(bar.name)
     if bar.over:
-        return NAME_OVER.format(name=name)
-    return NAME_COARSE.format(name=name) if bar.coarse else name
+        return tr(NAME_OVER, name=name)
+    return tr(NAME_COARSE, name=name) if bar.coarse else name
 
 
 class LevelBars(QWidget):
@@ -72,14 +74,14 @@ class LevelBars(QWidget):
     def show_bars(self, bars: Sequence[Bar]) -> None:
         """Show these; nothing where there are none."""
         shared = shared_reason(bars) if bars else ""
-        self.said.setText(f"{shared[:1].upper()}{shared[1:]}.".replace("..", ".") if shared else "")
+        self.said.setText(as_sentence(shared))
         self.said.setVisible(bool(shared))
         by_kind = {} if shared else {bar.kind: bar for bar in bars}
         for kind, row in self.rows.items():
             row.setVisible(kind in by_kind)
             if kind in by_kind:
                 row.show_bar(by_kind[kind])
-        told = [] if shared else [f"{line[:1].upper()}{line[1:]}." for line in remarks(bars)]
+        told = [] if shared else [as_sentence(line) for line in remarks(bars)]
         self.remarks.setText("\n".join(told))
         self.remarks.setVisible(bool(told))
 
@@ -107,13 +109,12 @@ class LevelRow(QWidget):
         self.name.setText(name_of(bar))
         set_role(self.name, "" if shape is None or not bar.over else "warn")
         self.value.setText(bar.text)
-        why = bar.not_judged
-        self.why.setText(f"{why[:1].upper()}{why[1:]}.".replace("..", ".") if why else "")
+        self.why.setText(as_sentence(bar.not_judged))
         self.why.setVisible(shape is None)
         self.value.setVisible(shape is not None)
         self.strip.setVisible(shape is not None)
         self.strip.show_shape(shape)
-        self.setAccessibleName(SPOKEN.format(name=name_of(bar), value=bar.text or bar.not_judged))
+        self.setAccessibleName(tr(SPOKEN, name=name_of(bar), value=bar.text or bar.not_judged))
 
 
 class LevelStrip(QWidget):

@@ -9,6 +9,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QSizePolicy, QWidget
 
+from posture.language import mark, number, tr
 from posture.window.camera_picture import OPENING, CameraPicture
 from posture.window.level_bars import LevelBars
 from posture.window.live_shown import COUNTS, shown
@@ -21,9 +22,9 @@ if TYPE_CHECKING:
 
 SIDE_BY_SIDE_PX = 720
 """Where the page is narrower, the bars stand below the picture [design choice]."""
-STOPPED = "The camera is not looked through."
-PRIVACY = "No picture is kept, and none leaves this machine."
-SOURCE_ENDED = "The video has ended."
+STOPPED = mark("The camera is not looked through.")
+PRIVACY = mark("No picture is kept, and none leaves this machine.")
+SOURCE_ENDED = mark("The video has ended.")
 
 
 class Live(Page):
@@ -34,16 +35,16 @@ class Live(Page):
         self.seeing = Seeing(self)
         self.seeing.seen.connect(self._seen)
         self.seeing.failed.connect(self._failed)
-        self.seeing.ended.connect(lambda: self._stopped(SOURCE_ENDED))
+        self.seeing.ended.connect(lambda: self._stopped(tr(SOURCE_ENDED)))
         self.picture, self.bars = CameraPicture(), LevelBars()
         self.presence, self.framing, self.advice = label("", "heading"), label(), label("", "heading")
         self.note, self._counts = label("", "soft"), label("", "soft")
         self.error = label("", "bad")
         self.error.hide()
-        self._stop = button("Stop looking", self._toggle)
-        self._calibrate = button("Calibrate", lambda: around.go_to("setup", "calibrate"))
-        left = card(self.picture, self.framing, self.advice, label(PRIVACY, "soft"), name="The picture")
-        right = card(self.presence, self.bars, self.note, self._counts, name="What is judged")
+        self._stop = button(tr("Stop looking"), self._toggle)
+        self._calibrate = button(tr("Calibrate"), lambda: around.go_to("setup", "calibrate"))
+        left = card(self.picture, self.framing, self.advice, label(tr(PRIVACY), "soft"), name=tr("The picture"))
+        right = card(self.presence, self.bars, self.note, self._counts, name=tr("What is judged"))
         for side in (left, right):
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         both = QWidget()
@@ -52,7 +53,7 @@ class Live(Page):
         self._sides.setSpacing(16)
         self._sides.addWidget(left, 5)
         self._sides.addWidget(right, 4)
-        self.column.addWidget(label("Live", "title"))
+        self.column.addWidget(label(tr("Live"), "title"))
         self.column.addWidget(self.error)
         self.column.addWidget(both)
         self.column.addWidget(row(self._stop, self._calibrate))
@@ -74,37 +75,37 @@ class Live(Page):
         """Let the camera go, and wait until the daemon has it back."""
         self._closes.stop()
         self.seeing.stop(wait=True)
-        self._stopped(STOPPED)
+        self._stopped(tr(STOPPED))
 
     def _begin(self) -> None:
         from posture.errors import PostureError
 
         self.error.hide()
-        self._show_nothing(OPENING)
+        self._show_nothing(tr(OPENING))
         try:
             settings = self.around.settings()
         except PostureError as error:
             self._failed(str(error))
             return
-        self._counts.setText(COUNTS.format(seconds=f"{settings.timeline.deviation_dwell_s:.0f}"))
+        self._counts.setText(tr(COUNTS, seconds=number(settings.timeline.deviation_dwell_s)))
         self.seeing.start(self.around.source or settings.camera.source, settings)
-        self._stop.setText("Stop looking")
+        self._stop.setText(tr("Stop looking"))
 
     def _toggle(self) -> None:
         if self.seeing.running:
             self.seeing.stop()
-            self._stopped(STOPPED)
+            self._stopped(tr(STOPPED))
         else:
             self._begin()
 
     def _stopped(self, words: str) -> None:
         self._show_nothing(words)
-        self._stop.setText("Look again")
+        self._stop.setText(tr("Look again"))
 
     def _failed(self, sentence: str) -> None:
         self.error.setText(sentence)
         self.error.show()
-        self._stopped(STOPPED)
+        self._stopped(tr(STOPPED))
 
     def _show_nothing(self, words: str) -> None:
         self.picture.show_view(None, words)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from posture.coach.bars import Bar, bars_of
+from posture.language import mark, sentence_start
 from posture.sensor.preview import presence_of
 from posture.sensor.view_wire import View
 
 GOOD, NOT_GOOD = "✓  {line}", "○  {line}"
 """Told apart by their shape."""
-COUNTS = "The mark is the threshold, and the thin line shows how far off the value may be. It counts after {seconds} s."
+COUNTS = mark(
+    "The mark is the threshold, and the thin line shows how far off the value may be. It counts after {seconds} s."
+)
 
 
 @dataclass(frozen=True)
@@ -36,14 +39,9 @@ def shown(view: View) -> LiveShown:
     bars = bars_of(look.levels, look.judged) if look is not None and look.presence == "sitting" else ()
     lines = () if framing is None else framing.lines
     return LiveShown(
-        presence=f"{presence[:1].upper()}{presence[1:]}",
+        presence=sentence_start(presence),
         bars=bars,
         framing=tuple((GOOD if good else NOT_GOOD).format(line=line) for good, line in lines),
         advice="" if framing is None else framing.advice,
-        note=in_the_window(view.note),
+        note=view.note,
     )
-
-
-def in_the_window(sentence: str) -> str:
-    """Name what the window has instead of a command."""
-    return sentence.replace("posture calibrate makes", "the button Calibrate makes")

@@ -18,6 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
+from posture.language import tr
 from posture.window.daemon_link import DaemonLink, Worker
 from posture.window.page import Page, Surroundings
 from posture.window.pages import PAGES
@@ -49,10 +50,10 @@ class MainWindow(QWidget):
         self._ended = False
         self._sidebar = QListWidget()
         self._sidebar.setObjectName("sidebar")
-        self._sidebar.setAccessibleName("Pages")
+        self._sidebar.setAccessibleName(tr("Pages"))
         self._sidebar.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._listed = [page for page in PAGES if page.listed]
-        self._sidebar.addItems([page.title for page in self._listed])
+        self._sidebar.addItems([tr(page.title) for page in self._listed])
         width = self._sidebar.sizeHintForColumn(0)
         self._sidebar.setFixedWidth(max(150, width + 24))
         self._sidebar.currentRowChanged.connect(self._chosen)
@@ -107,11 +108,11 @@ class MainWindow(QWidget):
             self._leave()
         if key not in self._pages:
             self._pages[key] = spec.make(self._around)
-            self._pages[key].setAccessibleName(spec.title)
+            self._pages[key].setAccessibleName(tr(spec.title))
             self._stack.addWidget(self._pages[key])
         self._present = key
         self._stack.setCurrentWidget(self._pages[key])
-        self.setWindowTitle(f"{spec.title} - posture")
+        self.setWindowTitle(f"{tr(spec.title)} - posture")
         self._sidebar.blockSignals(True)
         self._sidebar.setCurrentRow(self._listed.index(spec) if spec.listed else -1)
         self._sidebar.blockSignals(False)

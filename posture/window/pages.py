@@ -6,6 +6,8 @@ import importlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from posture.language import mark
+
 if TYPE_CHECKING:
     from posture.window.page import Page, Surroundings
 
@@ -16,7 +18,7 @@ class PageSpec:
 
     key: str
     title: str
-    """As in the sidebar."""
+    """As in the sidebar, in English."""
     place: str
     """Module and class."""
     listed: bool = True
@@ -30,13 +32,14 @@ class PageSpec:
 
 
 PAGES = (
-    PageSpec("today", "Today", "today:Today"),
-    PageSpec("live", "Live", "live:Live"),
-    PageSpec("stretch", "Stretch", "stretch:Stretch"),
-    PageSpec("back", "My back", "my_back:MyBack"),
-    PageSpec("history", "History", "history:History"),
-    PageSpec("preferences", "Preferences", "preferences:Preferences"),
-    PageSpec("setup", "First steps", "first_steps:FirstSteps"),
+    # Translators: pages of the window, as in the list at its side: short
+    PageSpec("today", mark("Today"), "today:Today"),
+    PageSpec("live", mark("Live"), "live:Live"),
+    PageSpec("stretch", mark("Stretch"), "stretch:Stretch"),
+    PageSpec("back", mark("My back"), "my_back:MyBack"),
+    PageSpec("history", mark("History"), "history:History"),
+    PageSpec("preferences", mark("Preferences"), "preferences:Preferences"),
+    PageSpec("setup", mark("First steps"), "first_steps:FirstSteps"),
 )
 
 

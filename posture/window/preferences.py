@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton
 
 from posture.errors import PostureError
 from posture.guided.setting_words import Section, plain_name, sections, speaking_of
+from posture.language import mark, tr
 from posture.settings import Settings, SettingSpec, setting_specs
 from posture.settings_file import load_settings, reset_setting, set_setting, settings_path
 from posture.window.page import Page, Surroundings
@@ -17,7 +18,7 @@ from posture.window.widgets import card, label, row
 if TYPE_CHECKING:
     from posture.daemon.status import Status
 
-FEW, ALL = "Show the exact settings, too", "Hide the exact settings"
+FEW, ALL = mark("Show the exact settings, too"), mark("Hide the exact settings")
 
 
 class Preferences(Page):
@@ -26,16 +27,16 @@ class Preferences(Page):
     def __init__(self, around: Surroundings) -> None:
         super().__init__(around)
         self._search = QLineEdit()
-        self._search.setPlaceholderText("Search, such as: stand")
-        self._search.setAccessibleName("Search the settings")
+        self._search.setPlaceholderText(tr("Search, such as: stand"))
+        self._search.setAccessibleName(tr("Search the settings"))
         self._search.setClearButtonEnabled(True)
         self._search.textChanged.connect(lambda _: self._filter())
-        self._exact = QPushButton(FEW)
+        self._exact = QPushButton(tr(FEW))
         self._exact.setCheckable(True)
         self._exact.toggled.connect(lambda _: self._filter())
-        self._problem, self._none = label("", "bad"), label("No setting speaks of that.", "soft")
+        self._problem, self._none = label("", "bad"), label(tr("No setting speaks of that."), "soft")
         self._problem.hide()
-        self.column.addWidget(label("Preferences", "title"))
+        self.column.addWidget(label(tr("Preferences"), "title"))
         self.column.addWidget(row(self._search, self._exact, stretch=False))
         self.column.addWidget(self._problem)
         self.column.addWidget(self._none)
@@ -46,11 +47,21 @@ class Preferences(Page):
             for spec in specs:
                 self._editors[spec.key] = SettingEditor(spec, self._change, self._reset)
             found = card(
-                label(section.title, "heading"), *(self._editors[spec.key] for spec in specs), name=section.title
+                label(tr(section.title), "heading"),
+                *(self._editors[spec.key] for spec in specs),
+                name=tr(section.title),
             )
             self._cards.append((section, found))
             self.column.addWidget(found)
-        self.column.addWidget(label(f"All of it lies in {settings_path()}, which may be changed by hand, too.", "soft"))
+        self.column.addWidget(
+            label(
+                tr(
+                    "All of it lies in {path}, which may be changed by hand, too.",
+                    path=settings_path(),
+                ),
+                "soft",
+            )
+        )
         self.column.addStretch(1)
         self._seen: object = None
         self._filter()
@@ -77,7 +88,7 @@ class Preferences(Page):
         for section, box in self._cards:
             wanted = bool(words) or self._exact.isChecked() or not section.exact
             box.setVisible(wanted and any(spec.section == section.key for spec in setting_specs() if spec.key in found))
-        self._exact.setText(ALL if self._exact.isChecked() else FEW)
+        self._exact.setText(tr(ALL) if self._exact.isChecked() else tr(FEW))
         self._none.setVisible(not found)
 
     def _show_file(self) -> None:
@@ -118,7 +129,7 @@ class Preferences(Page):
         settings = load_settings()
         self._show(settings)
         editor.show_settings(settings)
-        self.around.say(f"Kept: {plain_name(spec)}.")
+        self.around.say(tr("Kept: {name}.", name=plain_name(spec)))
         if self.around.daemon.status is not None:
             self.around.daemon.do("reload", self.around.say)
 

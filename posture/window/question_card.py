@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from posture.guided.questions import answered, one_back
+from posture.language import mark, tr
 from posture.window.widgets import button, card, label, row
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
     from posture.guided.questions import Asking
 
-PROGRESS = "Question {number} of {count}"
+PROGRESS = mark("Question {number} of {count}")
 
 
 class QuestionCard:
@@ -23,11 +24,11 @@ class QuestionCard:
         self._over = over
         self.asking: Asking | None = None
         self.progress, self.question = label("", "soft"), label("", "heading")
-        self.yes = button("&Yes", lambda: self._answer(yes=True))
-        self.no = button("&No", lambda: self._answer(yes=False))
-        self.back = button("Question &before", self._back)
+        self.yes = button(tr("&Yes"), lambda: self._answer(yes=True))
+        self.no = button(tr("&No"), lambda: self._answer(yes=False))
+        self.back = button(tr("Question &before"), self._back)
         self.frame: QFrame = card(
-            label(head), self.progress, self.question, row(self.yes, self.no, self.back), name="Questions"
+            label(head), self.progress, self.question, row(self.yes, self.no, self.back), name=tr("Questions")
         )
 
     def ask(self, asking: Asking) -> None:
@@ -38,7 +39,7 @@ class QuestionCard:
             self.asking = None
             self._over(asking)
             return
-        self.progress.setText(PROGRESS.format(number=asking.at + 1, count=len(asking.questions)))
+        self.progress.setText(tr(PROGRESS, number=asking.at + 1, count=len(asking.questions)))
         self.question.setText(question.text)
         self.back.setEnabled(asking.at > 0)
         for each in (self.yes, self.no):

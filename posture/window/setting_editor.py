@@ -19,9 +19,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from posture.guided.setting_words import changed, plain_name, range_words
+from posture.guided.setting_words import changed, meaning, plain_name, range_words, value_word
+from posture.language import tr
 from posture.settings import Settings, SettingSpec, parse_names
-from posture.window.widgets import label, set_role
+from posture.window.widgets import as_sentence, label, set_role
 
 
 class _NoWheel(QObject):
@@ -49,16 +50,16 @@ class SettingEditor(QFrame):
         super().__init__()
         self.spec, self._change, self._settling = spec, change, False
         self._no_wheel = _NoWheel(self)
-        name, doc = label(plain_name(spec)), label(f"{spec.doc[:1].upper()}{spec.doc[1:]}.", "soft")
+        name, doc = label(plain_name(spec)), label(as_sentence(meaning(spec)), "soft")
         name.setStyleSheet("font-weight: 600;")
         more = label(f"{range_words(spec)} ({spec.key})", "soft")
         self._fault = label("", "bad")
         self._fault.hide()
         self.editor = self._made()
         self.editor.setAccessibleName(plain_name(spec))
-        self.editor.setAccessibleDescription(f"{spec.doc}. {range_words(spec)}")
-        self.back = QPushButton("Back to default")
-        self.back.setAccessibleName(f"{plain_name(spec)}: back to the default")
+        self.editor.setAccessibleDescription(f"{as_sentence(meaning(spec))} {range_words(spec)}")
+        self.back = QPushButton(tr("Back to default"))
+        self.back.setAccessibleName(tr("{name}: back to the default", name=plain_name(spec)))
         self.back.clicked.connect(lambda: reset(spec))
         texts, tools = QVBoxLayout(), QHBoxLayout()
         for part in (name, doc, more, self._fault):
@@ -91,15 +92,16 @@ class SettingEditor(QFrame):
     def _made(self) -> QWidget:
         spec = self.spec
         if spec.kind == "flag":
-            box = QCheckBox("on")
+            box = QCheckBox(tr("on"))
             box.toggled.connect(lambda on: self._typed("true" if on else "false"))
             return box
         if spec.kind == "choice":
             choice = QComboBox()
-            choice.addItems(list(spec.choices))
+            for name in spec.choices:
+                choice.addItem(value_word(name), name)
             choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
             choice.installEventFilter(self._no_wheel)
-            choice.activated.connect(lambda _: self._typed(choice.currentText()))
+            choice.activated.connect(lambda _: self._typed(str(choice.currentData())))
             return choice
         if spec.kind == "names" and spec.choices:
             return self._boxes()
@@ -119,7 +121,7 @@ class SettingEditor(QFrame):
             number.setSingleStep(0.05 if step < 0.1 else 0.5 if step < 1.0 else 1.0)
         else:
             number.setRange(int(spec.low), int(spec.high))
-        number.setSuffix(f" {spec.unit}" if spec.unit else "")
+        number.setSuffix(f" {tr(spec.unit)}" if spec.unit else "")
         number.setKeyboardTracking(False)
         number.setButtonSymbols(QAbstractSpinBox.ButtonSymbols.UpDownArrows)
         number.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -133,21 +135,22 @@ class SettingEditor(QFrame):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
         for name in self.spec.choices:
-            box = QCheckBox(name)
+            box = QCheckBox(value_word(name))
+            box.setProperty("value", name)
             box.toggled.connect(lambda _: self._typed(", ".join(self._checked(found))))
             column.addWidget(box)
         return found
 
     @staticmethod
     def _checked(of: QWidget) -> list[str]:
-        return [box.text() for box in of.findChildren(QCheckBox) if box.isChecked()]
+        return [str(box.property("value")) for box in of.findChildren(QCheckBox) if box.isChecked()]
 
     def _put(self, text: str) -> None:
         editor = self.editor
         if isinstance(editor, QCheckBox):
             editor.setChecked(text == "true")
         elif isinstance(editor, QComboBox):
-            editor.setCurrentText(text)
+            editor.setCurrentIndex(editor.findData(text))
         elif isinstance(editor, QSpinBox):
             editor.setValue(int(text))
         elif isinstance(editor, QDoubleSpinBox):
@@ -157,7 +160,7 @@ class SettingEditor(QFrame):
         else:
             names = parse_names(text)
             for box in editor.findChildren(QCheckBox):
-                box.setChecked(box.text() in names)
+                box.setChecked(box.property("value") in names)
         self._text = text
 
     def _typed(self, text: str) -> None:

@@ -19,6 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from posture.coach.exercises import library
+from posture.language import tr
 from posture.plain_text import plain
 from posture.window.signal_fade import card_left, faded
 from posture.window.stretch_parts import Drawing
@@ -71,7 +72,7 @@ class Strip(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         if clear:
             self.setAttribute(Qt.WidgetAttribute.WA_TranslucentBackground)
-        self.setWindowTitle("posture: glow")
+        self.setWindowTitle(tr("posture: glow"))
 
     def glow(self, strength: float) -> None:
         """Glow this strongly, 0 to 1."""
@@ -112,7 +113,7 @@ class Card(QWidget):
         self._gone = gone
         look = colours()
         self.setObjectName("window")
-        self.setWindowTitle("posture: time for a break")
+        self.setWindowTitle(tr("posture: time for a break"))
         self.setAutoFillBackground(True)
         self.setWindowOpacity(float(found["strength"]))
         self.setGeometry(screen.geometry())
@@ -128,7 +129,7 @@ class Card(QWidget):
             (QLabel(plain(found["title"])), 30, look.ink),
             (QLabel(plain(found["body"])), 16, look.ink),
             (self.left, 40, look.accent),
-            (QLabel("Any key or click takes this away."), 12, look.soft),
+            (QLabel(tr("Any key or click takes this away.")), 12, look.soft),
         ):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -140,7 +141,8 @@ class Card(QWidget):
 
     def count(self, left_s: float) -> None:
         """Show how long it still stays."""
-        self.left.setText(f"{max(0, round(left_s))} s")
+        # Translators: a countdown in seconds
+        self.left.setText(tr("{seconds} s", seconds=max(0, round(left_s))))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
         """Go at any key."""

@@ -12,11 +12,12 @@ import signal
 import sys
 
 from posture.errors import PostureError
+from posture.language import mark, tr
 
 ASK_MS = 1000
-NO_PLACE = (
-    "this desktop lets no program draw at the screen's edge (Wayland without Xwayland). Turn signals.glow, "
-    "signals.card and signals.sound off, or use an X11 session."
+NO_PLACE = mark(
+    "this desktop lets no program draw at the screen's edge (Wayland without Xwayland). Turn "
+    "signals.glow, signals.card and signals.sound off, or use an X11 session."
 )
 
 
@@ -27,7 +28,7 @@ def choose_platform() -> None:
     """
     if sys.platform.startswith("linux") and os.environ.get("QT_QPA_PLATFORM") not in ("offscreen", "minimal"):
         if not os.environ.get("DISPLAY"):
-            raise PostureError(NO_PLACE)
+            raise PostureError(tr(NO_PLACE))
         os.environ["QT_QPA_PLATFORM"] = "xcb"
 
 
@@ -80,7 +81,7 @@ def _show() -> int:
         from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
     except ImportError:
-        raise PostureError("PySide6 is missing: install posture with its window, posture[window].") from None
+        raise PostureError(tr("PySide6 is missing: install posture with its window, posture[window].")) from None
     os.environ.setdefault("QT_LOGGING_RULES", "*.debug=false;qt.qpa.*=false")
     app = QApplication(["posture"])
     app.setApplicationName("posture")

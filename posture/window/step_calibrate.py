@@ -12,6 +12,7 @@ from posture.camera.source_kind import kind_of_source
 from posture.errors import PostureError
 from posture.guided.calibration import GUIDE_S, keep, outcome_of, read_found
 from posture.history.calibrations import Which
+from posture.language import mark, sentence_start, tr
 from posture.perception.guidance import STANDING_STEPS, STEPS
 from posture.window.camera_picture import CameraPicture
 from posture.window.live_shown import shown
@@ -24,15 +25,15 @@ if TYPE_CHECKING:
     from posture.sensor.view_wire import Mode, Opened, View
     from posture.window.page import Surroundings
 
-STANDING = "I am standing at a raised desk now"
-STANDING_SAYS = "How you stand is kept beside how you sit; it tells standing from sitting."
-HEAD = "Ten still seconds of sitting upright become what all later looks are compared with."
-KEPT = "Kept for {camera}: this is how you sit upright, from now on."
-KEPT_STANDING = "Kept for {camera}: this is how you stand, from now on."
-UNLEVEL = "Keep it as it is, or sit on both sit bones, let your shoulders drop and try again."
-STANDS_ASK = "Keep it as how you stand, or sit down and try again."
-LOOKING = "Hold still ..."
-OPENING = "The camera is being opened ..."
+STANDING = mark("I am standing at a raised desk now")
+STANDING_SAYS = mark("How you stand is kept beside how you sit; it tells standing from sitting.")
+HEAD = mark("Ten still seconds of sitting upright become what all later looks are compared with.")
+KEPT = mark("Kept for {camera}: this is how you sit upright, from now on.")
+KEPT_STANDING = mark("Kept for {camera}: this is how you stand, from now on.")
+UNLEVEL = mark("Keep it as it is, or sit on both sit bones, let your shoulders drop and try again.")
+STANDS_ASK = mark("Keep it as how you stand, or sit down and try again.")
+LOOKING = mark("Hold still ...")
+OPENING = mark("The camera is being opened ...")
 
 
 class CalibrateStep(QWidget):
@@ -48,13 +49,13 @@ class CalibrateStep(QWidget):
         self.seeing.ended.connect(self._ended)
         self.picture = CameraPicture(most_px=300)
         self.said, self.more = label("", "title"), label()
-        self.standing = QCheckBox(STANDING)
-        self.standing.setToolTip(STANDING_SAYS)
-        self.standing.setAccessibleDescription(STANDING_SAYS)
-        self.begin = button("Begin", self._begin, main=True)
-        self.keep = button("&Keep it", lambda: self._keep())
-        self.always = button("&I am always like that", lambda: self._keep(always_so=True))
-        self.keep_standing = button("Keep it as how I &stand", lambda: self._keep(standing=True))
+        self.standing = QCheckBox(tr(STANDING))
+        self.standing.setToolTip(tr(STANDING_SAYS))
+        self.standing.setAccessibleDescription(tr(STANDING_SAYS))
+        self.begin = button(tr("Begin"), self._begin, main=True)
+        self.keep = button(tr("&Keep it"), lambda: self._keep())
+        self.always = button(tr("&I am always like that"), lambda: self._keep(always_so=True))
+        self.keep_standing = button(tr("Keep it as how I &stand"), lambda: self._keep(standing=True))
         self._which: Which | None = None
         self._found: Outcome | None = None
         self._steps: list[str] = []
@@ -66,7 +67,7 @@ class CalibrateStep(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         for each in (
-            label(HEAD), self.said, self.picture, self.more, self.standing,
+            label(tr(HEAD)), self.said, self.picture, self.more, self.standing,
             row(self.begin, self.keep, self.always, self.keep_standing),
         ):  # fmt: skip
             column.addWidget(each)
@@ -77,9 +78,9 @@ class CalibrateStep(QWidget):
         self.standing.setChecked(standing)
         self._say("", "")
         self._offer()
-        self.begin.setText("Begin")
+        self.begin.setText(tr("Begin"))
         self.begin.setFocus()
-        self.picture.show_view(None, OPENING)
+        self.picture.show_view(None, tr(OPENING))
         self._look("preview")
 
     def leave(self) -> None:
@@ -108,7 +109,7 @@ class CalibrateStep(QWidget):
         steps = STANDING_STEPS if self.standing.isChecked() else STEPS
         source = self._around.source
         if source and kind_of_source(source) != "camera":  # nobody is there who could follow the steps
-            self._say(LOOKING, " ".join(steps))
+            self._say(tr(LOOKING), " ".join(tr(step) for step in steps))
             self._look(self._mode)
             return
         if not self.seeing.running:
@@ -119,10 +120,10 @@ class CalibrateStep(QWidget):
 
     def _next(self) -> None:
         if self._steps:
-            self._say(self._steps.pop(0), "")
+            self._say(tr(self._steps.pop(0)), "")
             return
         self._turn.stop()
-        self._say(LOOKING, "")
+        self._say(tr(LOOKING), "")
 
     def _opened(self, opened: Opened) -> None:
         self._which = Which(opened.name, *opened.identity)
@@ -132,7 +133,7 @@ class CalibrateStep(QWidget):
         if view.calibrated is not None:
             self._result(view.calibrated)
         elif view.mode != "preview":
-            self.more.setText(view.note[:1].upper() + view.note[1:])
+            self.more.setText(sentence_start(view.note))
         elif self._calibrating and not self._turn.isActive():
             self.seeing.ask(self._mode)  # again with each look until it does: the camera may have opened just now
         elif self._found is None and not self._calibrating:
@@ -146,13 +147,14 @@ class CalibrateStep(QWidget):
         if found.kind == "good":
             self._keep(standing=self.standing.isChecked())
         elif found.kind == "refused":
-            self._say("Not yet", found.says)
+            # Translators: the calibration was refused
+            self._say(tr("Not yet"), found.says)
             self._offer(again=True)
         elif found.kind == "stands":
-            self._say(found.says, STANDS_ASK)
+            self._say(found.says, tr(STANDS_ASK))
             self._offer(self.keep_standing, again=True)
         else:
-            self._say(found.says, UNLEVEL)
+            self._say(found.says, tr(UNLEVEL))
             self._offer(self.keep, self.always, again=True)
 
     def _keep(self, *, standing: bool = False, always_so: bool = False) -> None:
@@ -171,19 +173,19 @@ class CalibrateStep(QWidget):
         if isinstance(about, PostureError):
             self._failed(str(about))
             return
-        self._say((KEPT_STANDING if standing else KEPT).format(camera=which.name), "\n".join(about), "well")
-        self.begin.setText("Calibrate again")
+        self._say(tr(KEPT_STANDING if standing else KEPT, camera=which.name), "\n".join(about), "well")
+        self.begin.setText(tr("Calibrate again"))
         self._done()
 
     def _failed(self, sentence: str) -> None:
         self._turn.stop()
         self._calibrating = False
-        self._say("This has not worked", sentence, "bad")
+        self._say(tr("This has not worked"), sentence, "bad")
         self._offer(again=True)
 
     def _ended(self) -> None:
         if self._calibrating:
-            self._failed("The video has ended before enough was seen.")
+            self._failed(tr("The video has ended before enough was seen."))
 
     def _say(self, said: str, more: str, role: str = "") -> None:
         self.said.setText(said)
@@ -197,6 +199,6 @@ class CalibrateStep(QWidget):
             self._found = None
         for each in (self.keep, self.always, self.keep_standing):
             each.setVisible(each in shown_buttons)
-        self.begin.setText("Try again" if again else "Begin")
+        self.begin.setText(tr("Try again") if again else tr("Begin"))
         self.begin.setEnabled(True)
         self.standing.setEnabled(True)

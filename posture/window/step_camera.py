@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from posture.errors import PostureError
 from posture.guided.first_steps import NO_CAMERA, after_lock_line, keep_camera
+from posture.language import mark, tr
 from posture.window.camera_picture import OPENING, CameraPicture
 from posture.window.live_shown import shown
 from posture.window.seeing import Seeing
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
     from posture.settings import Settings
     from posture.window.page import Surroundings
 
-WHICH = "Which camera looks at you while you sit? Choose it, and see yourself."
-KEPT = "{camera} is kept as the camera (camera.source)."
-NOTHING = "No picture."
+WHICH = mark("Which camera looks at you while you sit? Choose it, and see yourself.")
+KEPT = mark("{camera} is kept as the camera (camera.source).")
+NOTHING = mark("No picture.")
 
 
 class CameraStep(QWidget):
@@ -36,22 +37,22 @@ class CameraStep(QWidget):
         self.seeing.seen.connect(self._seen)
         self.seeing.failed.connect(self._failed)
         self.choice = QComboBox()
-        self.choice.setAccessibleName("Camera")
+        self.choice.setAccessibleName(tr("Camera"))
         self.choice.activated.connect(lambda _: self._look())
-        self.keep = button("&Use this camera", self._keep, main=True)
-        self.again = button("Look for cameras again", self.enter)
+        self.keep = button(tr("&Use this camera"), self._keep, main=True)
+        self.again = button(tr("Look for cameras again"), self.enter)
         self.picture, self.advice, self.said = CameraPicture(most_px=300), label("", "heading"), label()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
-        for each in (label(WHICH), self.choice, self.picture, self.advice, self.said, row(self.keep, self.again)):
+        for each in (label(tr(WHICH)), self.choice, self.picture, self.advice, self.said, row(self.keep, self.again)):
             column.addWidget(each)
 
     def enter(self) -> None:
         """List the cameras, and look through the one of the settings."""
         self._say("")
         self.advice.setText("")
-        self.picture.show_view(None, OPENING)
+        self.picture.show_view(None, tr(OPENING))
         self._around.work(_cameras, self._listed)
 
     def leave(self) -> None:
@@ -65,7 +66,7 @@ class CameraStep(QWidget):
         self.choice.setEnabled(len(self._cameras) > 0)
         self.keep.setEnabled(len(self._cameras) > 0)
         if not self._cameras and not self._around.source:
-            self._failed(str(found) if isinstance(found, PostureError) else NO_CAMERA)
+            self._failed(str(found) if isinstance(found, PostureError) else tr(NO_CAMERA))
             return
         source = self._settings().camera.source
         for number, camera in enumerate(self._cameras):
@@ -84,7 +85,7 @@ class CameraStep(QWidget):
             camera = self._cameras[number]
             source = camera.path or camera.node or str(camera.index)
         self._say("")
-        self.picture.show_view(None, OPENING)
+        self.picture.show_view(None, tr(OPENING))
         self.seeing.start(source, self._settings())
 
     def _seen(self, view: View) -> None:
@@ -99,11 +100,11 @@ class CameraStep(QWidget):
         if isinstance(found, PostureError):
             self._say(str(found), "bad")
             return
-        self._say("\n".join(part for part in (KEPT.format(camera=camera), after_lock_line(found)) if part), "well")
+        self._say("\n".join(part for part in (tr(KEPT, camera=camera), after_lock_line(found)) if part), "well")
         self._done()
 
     def _failed(self, sentence: str) -> None:
-        self.picture.show_view(None, NOTHING)
+        self.picture.show_view(None, tr(NOTHING))
         self.advice.setText("")
         self._say(sentence, "bad")
 

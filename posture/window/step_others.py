@@ -10,33 +10,35 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
 from posture.guided.first_steps import NOT_SHOWN, show_test
-from posture.window.widgets import button, card, label, row, set_role
+from posture.language import english_at_hand, mark, tr, tr_safety
+from posture.window.widgets import button, card, in_english, label, row, set_role
 
 if TYPE_CHECKING:
     from posture.window.page import Surroundings
 
-WELCOME = (
-    "posture sees through your camera how you sit, and reminds you to stand up, to move and to stretch. "
-    "It takes a few minutes to set up; each step can be left out and come back to."
+WELCOME = mark(
+    "posture sees through your camera how you sit, and reminds you to stand up, to move and to "
+    "stretch. It takes a few minutes to set up; each step can be left out and come back to."
 )
 PRIVACY = (
-    "Pictures stay in one process, which can write no file and reach no network; each is forgotten at once.",
-    "Only numbers are kept, such as how long you sat, in a folder of yours; you can delete them at any time.",
-    "Nothing leaves this machine: no account, no cloud, no statistics.",
+    mark("Pictures stay in one process, which can write no file and reach no network; each is forgotten at once."),
+    mark("Only numbers are kept, such as how long you sat, in a folder of yours; you can delete them at any time."),
+    mark("Nothing leaves this machine: no account, no cloud, no statistics."),
 )
-PROVE, PROVING = "Show me the proof", "It is being tried ..."
+PROVE, PROVING = mark("Show me the proof"), mark("It is being tried ...")
 PROOF_PATIENCE_S = 120.0
-PROOF_FAILED = "The proof could not be made: in a terminal, posture doctor --privacy shows it."
-PROOF_HELD = "All of it holds on this machine:"
-PROOF_NOT_HELD = "Not all of it holds on this machine:"
+PROOF_FAILED = mark("The proof could not be made: in a terminal, posture doctor --privacy shows it.")
+PROOF_HELD = mark("All of it holds on this machine:")
+PROOF_NOT_HELD = mark("Not all of it holds on this machine:")
 SIGNS = {"pass": "✓", "warn": "○", "fail": "✗"}
 PROOF_LINE = "{sign}  {name}: {says}"
-SEEN_ASK = "Did you see it?"
-SEEN = "Reminders will look like that."
-STARTS = "posture starts with the session, by {way}."
-STARTS_NOT = "posture does not start with the session."
-WATCHES = "posture is watching."
-STARTING = "Starting ..."
+SEEN_ASK = mark("Did you see it?")
+SEEN = mark("Reminders will look like that.")
+# Translators: {way} is how, such as "systemd"
+STARTS = mark("posture starts with the session, by {way}.")
+STARTS_NOT = mark("posture does not start with the session.")
+WATCHES = mark("posture is watching.")
+STARTING = mark("Starting ...")
 
 
 class WelcomeStep(QWidget):
@@ -45,16 +47,22 @@ class WelcomeStep(QWidget):
     def __init__(self, around: Surroundings) -> None:
         super().__init__()
         self._around = around
-        self.prove = button(PROVE, self._prove)
+        self.prove = button(tr(PROVE), self._prove)
         self.proof = label()
         self.proof.hide()
-        lines = [label(f"{number}.  {line}") for number, line in enumerate(PRIVACY, 1)]
-        privacy = card(label("Privacy", "heading"), *lines, row(self.prove), self.proof, name="Privacy")
-        _in_a_column(self, label(WELCOME), privacy, label(DISCLAIMER, "soft"))
+        lines = [label(f"{number}.  {tr(line)}") for number, line in enumerate(PRIVACY, 1)]
+        privacy = card(label(tr("Privacy"), "heading"), *lines, row(self.prove), self.proof, name=tr("Privacy"))
+        _in_a_column(
+            self,
+            label(tr(WELCOME)),
+            privacy,
+            label(tr_safety(DISCLAIMER), "soft"),
+            in_english(english_at_hand(DISCLAIMER)),
+        )
 
     def _prove(self) -> None:
         self.prove.setEnabled(False)
-        self.proof.setText(PROVING)
+        self.proof.setText(tr(PROVING))
         self.proof.show()
         self._around.work(privacy_checks, self._proved)
 
@@ -83,7 +91,7 @@ def privacy_checks() -> dict[str, Any]:
         found = json.loads(done.stdout)
         return {"ok": bool(found["ok"]), "checks": list(found["checks"])}
     except (OSError, subprocess.TimeoutExpired, ValueError, KeyError, TypeError):
-        raise PostureError(PROOF_FAILED) from None
+        raise PostureError(tr(PROOF_FAILED)) from None
 
 
 def proof_text(found: dict[str, Any]) -> str:
@@ -92,7 +100,7 @@ def proof_text(found: dict[str, Any]) -> str:
         PROOF_LINE.format(sign=SIGNS.get(str(check["status"]), "○"), name=check["name"], says=check["says"])
         for check in found["checks"]
     ]
-    return "\n".join([PROOF_HELD if found["ok"] else PROOF_NOT_HELD, *lines])
+    return "\n".join([tr(PROOF_HELD) if found["ok"] else tr(PROOF_NOT_HELD), *lines])
 
 
 class NotificationStep(QWidget):
@@ -102,12 +110,12 @@ class NotificationStep(QWidget):
         super().__init__()
         self._around, self._done = around, done
         self.said = label()
-        self.show_it = button("Show a test notification", self._show, main=True)
-        self.yes = button("&Yes, I have seen it", lambda: self._answer(seen=True))
-        self.no = button("&No", lambda: self._answer(seen=False))
+        self.show_it = button(tr("Show a test notification"), self._show, main=True)
+        self.yes = button(tr("&Yes, I have seen it"), lambda: self._answer(seen=True))
+        self.no = button(tr("&No"), lambda: self._answer(seen=False))
         _in_a_column(
             self,
-            label("Reminders are notifications of your desktop. See what one looks like."),
+            label(tr("Reminders are notifications of your desktop. See what one looks like.")),
             row(self.show_it),
             self.said,
             row(self.yes, self.no),
@@ -129,13 +137,13 @@ class NotificationStep(QWidget):
             self._say(" ".join(why) if console else str(found), "bad")
             self._ask(asks=False)
             return
-        self._say(SEEN_ASK)
+        self._say(tr(SEEN_ASK))
         self._ask(asks=True)
         self.yes.setFocus()
 
     def _answer(self, *, seen: bool) -> None:
         self._ask(asks=False)
-        self._say(SEEN if seen else NOT_SHOWN, "well" if seen else "bad")
+        self._say(tr(SEEN) if seen else tr(NOT_SHOWN), "well" if seen else "bad")
         if seen:
             self._done()
 
@@ -151,11 +159,12 @@ class AutostartStep(QWidget):
         super().__init__()
         self._around, self._done = around, done
         self.said = label("", "heading")
-        self.on = button("Start with the session", lambda: self._turn(on=True), main=True)
-        self.off = button("Do not", lambda: self._turn(on=False))
+        self.on = button(tr("Start with the session"), lambda: self._turn(on=True), main=True)
+        # Translators: a button, beside "Start with the session"
+        self.off = button(tr("Do not"), lambda: self._turn(on=False))
         _in_a_column(
             self,
-            label("posture can start by itself when you log in. It can be turned off here at any time."),
+            label(tr("posture can start by itself when you log in. It can be turned off here at any time.")),
             self.said,
             row(self.on, self.off),
         )
@@ -183,7 +192,7 @@ class AutostartStep(QWidget):
     def _came(self, found: Any) -> None:
         bad = isinstance(found, PostureError)
         set_role(self.said, "bad" if bad else "heading")
-        self.said.setText(str(found) if bad else STARTS.format(way=found) if found else STARTS_NOT)
+        self.said.setText(str(found) if bad else tr(STARTS, way=found) if found else tr(STARTS_NOT))
 
 
 def _way() -> str:
@@ -199,10 +208,10 @@ class StartStep(QWidget):
         super().__init__()
         self._around, self._done = around, done
         self.said = label("", "heading")
-        self.start = button("Start watching", self._start, main=True)
+        self.start = button(tr("Start watching"), self._start, main=True)
         _in_a_column(
             self,
-            label("That was all. From now on posture watches how you sit, and says when it is time to move."),
+            label(tr("That was all. From now on posture watches how you sit, and says when it is time to move.")),
             row(self.start),
             self.said,
         )
@@ -211,16 +220,16 @@ class StartStep(QWidget):
         """Whether a daemon runs."""
         self.start.setVisible(not runs)
         if runs:
-            self._say(WATCHES)
+            self._say(tr(WATCHES))
 
     def _start(self) -> None:
-        self._say(STARTING)
+        self._say(tr(STARTING))
         self.start.setEnabled(False)
         self._around.daemon.start(self._started)
 
     def _started(self, why: str) -> None:
         self.start.setEnabled(True)
-        self._say(why or WATCHES, "bad" if why else "heading")
+        self._say(why or tr(WATCHES), "bad" if why else "heading")
         if not why:
             self._done()
 

@@ -18,16 +18,17 @@ from posture.guided.questions import (
     keep_signs,
     signs,
 )
+from posture.language import english_at_hand, mark, tr, tr_safety
 from posture.window.question_card import QuestionCard
-from posture.window.widgets import button, label, row, set_role
+from posture.window.widgets import button, in_english, label, row, set_role
 
 if TYPE_CHECKING:
     from posture.guided.questions import Asked, Asking, Cleared
     from posture.window.page import Surroundings
 
-STAYS = "Your answers stay on this machine: the warning signs in the history, the rest in the settings."
-REST_CAN_WAIT = "The rest can wait: the first steps go on another time."
-BEGIN, AGAIN = "Answer the questions", "Answer them again"
+STAYS = mark("Your answers stay on this machine: the warning signs in the history, the rest in the settings.")
+REST_CAN_WAIT = mark("The rest can wait: the first steps go on another time.")
+BEGIN, AGAIN = mark("Answer the questions"), mark("Answer them again")
 
 
 class SafetyStep(QWidget):
@@ -37,14 +38,14 @@ class SafetyStep(QWidget):
         super().__init__()
         self._around, self._done, self._emergency = around, done, emergency
         self.said = label("")
-        self.begin = button(BEGIN, self._begin, main=True)
+        self.begin = button(tr(BEGIN), self._begin, main=True)
         self.signs = QuestionCard(SIGNS_HEAD, self._keep_signs)
         self.conditions = QuestionCard(CONDITIONS_HEAD, self._keep_conditions)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for each in (
-            label(STOP), label(CLEARANCE), label(STAYS, "soft"), self.said, self.signs.frame, self.conditions.frame,
-            row(self.begin),
+            label(tr_safety(STOP)), label(tr_safety(CLEARANCE)), in_english(english_at_hand(STOP, CLEARANCE)),
+            label(tr(STAYS), "soft"), self.said, self.signs.frame, self.conditions.frame, row(self.begin),
         ):  # fmt: skip
             column.addWidget(each)
         self._only(self.begin)
@@ -78,11 +79,11 @@ class SafetyStep(QWidget):
         asked: Asked = found
         texts = (LEFT_WITH_A_SIGN, *asked.texts) if asked.kept and not asking.over else asked.texts
         if asked.emergency:
-            self._say("\n\n".join((*texts, REST_CAN_WAIT)), "bad")
+            self._say("\n\n".join((*texts, tr(REST_CAN_WAIT))), "bad")
             self._emergency()
             return
         self._say("\n\n".join(texts), "" if asked.may_go_on else "warn")
-        self.begin.setText(AGAIN)
+        self.begin.setText(tr(AGAIN))
         if not asked.kept:
             return
         if not asking.over or not asked.may_go_on:

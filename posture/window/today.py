@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from posture.daemon.status_text import active_line, calibration_line, headline, next_line, snooze_line, unjudged_line
 from posture.errors import PostureError
+from posture.language import mark, sentence_start, tr
 from posture.window.day_strip import DayStrip
 from posture.window.page import Page, Surroundings
 from posture.window.widgets import Figure, button, card, label, row, set_role
@@ -16,8 +17,8 @@ if TYPE_CHECKING:
     from posture.daemon.status import Status
     from posture.report.answer import Answer
 
-NOT_RUNNING = "posture is not watching."
-NOTHING_COUNTED = "While it does not watch, nothing is counted and nothing is said."
+NOT_RUNNING = mark("posture is not watching.")
+NOTHING_COUNTED = mark("While it does not watch, nothing is counted and nothing is said.")
 READ_EVERY_S = 30.0
 """How old the figures of the day may be [design choice]."""
 
@@ -29,17 +30,18 @@ class Today(Page):
         super().__init__(around)
         self._read_s = float("-inf")
         self._now, self._next, self._said = label("", "title"), label("", "heading"), label("", "soft")
-        self._start = button("Start watching", self._begin, main=True)
-        self._pause = button("Pause for 30 min", self._toggle_pause)
-        self._stands = button("I am standing", self._toggle_standing)
-        self._stretch = button("Stretch now", lambda: around.go_to("stretch", ""), main=True)
-        self._calibrate = button("Calibrate", lambda: around.go_to("setup", "calibrate"))
+        self._start = button(tr("Start watching"), self._begin, main=True)
+        self._pause = button(tr("Pause for 30 min"), self._toggle_pause)
+        self._stands = button(tr("I am standing"), self._toggle_standing)
+        self._stretch = button(tr("Stretch now"), lambda: around.go_to("stretch", ""), main=True)
+        self._calibrate = button(tr("Calibrate"), lambda: around.go_to("setup", "calibrate"))
         self._answer = label("", "answer")
         self._figures = tuple(Figure("") for _ in range(3))
         self._strip = DayStrip()
-        self._day = card(label("The day so far", "heading"), self._answer, self._strip, name="The day so far")
+        self._day = card(label(tr("The day so far"), "heading"), self._answer, self._strip, name=tr("The day so far"))
         self._row = row(*self._figures, stretch=False)
-        self.column.addWidget(card(self._now, self._next, self._said, name="Now"))
+        # Translators: the name of the part that says what is now, for screen readers
+        self.column.addWidget(card(self._now, self._next, self._said, name=tr("Now")))
         self.column.addWidget(row(self._start, self._stretch, self._pause, self._stands, self._calibrate))
         self.column.addWidget(self._row)
         self.column.addWidget(self._day)
@@ -62,8 +64,8 @@ class Today(Page):
             shown.setText(text)
             shown.setVisible(bool(text))
         paused, stands = status is not None and status.paused is not None, status is not None and status.standing
-        self._pause.setText("Watch again" if paused else "Pause for 30 min")
-        self._stands.setText("I sit again" if stands else "I am standing")
+        self._pause.setText(tr("Watch again") if paused else tr("Pause for 30 min"))
+        self._stands.setText(tr("I sit again") if stands else tr("I am standing"))
         if time.monotonic() - self._read_s > READ_EVERY_S:
             self._read()
 
@@ -89,8 +91,8 @@ class Today(Page):
     # -- buttons --------------------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        self.around.say("Starting ...")
-        self.around.daemon.start(lambda why: self.around.say(why or "posture is watching."))
+        self.around.say(tr("Starting ..."))
+        self.around.daemon.start(lambda why: self.around.say(why or tr("posture is watching.")))
 
     def _toggle_pause(self) -> None:
         status = self.around.daemon.status
@@ -108,17 +110,17 @@ class Today(Page):
 def now_texts(status: Status | None) -> tuple[str, str, str]:
     """Say what is now: the headline, what comes next or what is kept too long, and what else there is to know."""
     if status is None:
-        return NOT_RUNNING, "", NOTHING_COUNTED
+        return tr(NOT_RUNNING), "", tr(NOTHING_COUNTED)
     unjudged = unjudged_line(status) if status.unjudged else ""
     said = (status.trouble, next_line(status) if active_line(status) else "", unjudged, snooze_line(status))
     lines = [line for line in (*said, calibration_line(status), *status.problems, battery_line(status)) if line]
-    text = "\n".join(f"{line[:1].upper()}{line[1:]}" for line in dict.fromkeys(lines))
+    text = "\n".join(sentence_start(line) for line in dict.fromkeys(lines))
     return headline(status), active_line(status) or next_line(status), text
 
 
 def battery_line(status: Status) -> str:
     """Say that looks are rarer on battery; empty otherwise."""
-    return "On battery: it looks less often." if status.on_battery else ""
+    return tr("On battery: it looks less often.") if status.on_battery else ""
 
 
 def answer_of_today(around: Surroundings) -> Answer:

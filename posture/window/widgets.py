@@ -8,6 +8,8 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from posture.language import sentence_start, tr
+
 Role = Literal["", "title", "answer", "heading", "figure", "soft", "warn", "bad", "well"]
 
 
@@ -67,6 +69,20 @@ def row(*widgets: QWidget, stretch: bool = True) -> QWidget:
     if stretch:
         line.addStretch(1)
     return found
+
+
+def in_english(text: str) -> QLabel:
+    """The English of safety texts above, see `posture.language.english_at_hand`; hidden where there is none."""
+    found = label(text, "soft")
+    found.setVisible(bool(text))
+    return found
+
+
+def as_sentence(text: str) -> str:
+    """Write words that may stand inside a sentence as one of their own."""
+    start = sentence_start(text)
+    # Translators: what ends a sentence
+    return start if not text or text.endswith((".", "。")) else tr("{sentence}.", sentence=start)
 
 
 class Figure(QFrame):

