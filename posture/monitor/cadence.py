@@ -32,6 +32,28 @@ GAP_PART = 0.8
 """No two looks are further apart than this part of `timeline.gap`."""
 
 
+USUAL_PATIENCE_S = 20.0
+"""A stalled camera is noticed after 6 s; a sensor that is silent for longer than this hangs [design choice]."""
+LONGEST_PATIENCE_S = 160.0
+"""For a sensor on a machine so slow that a look takes longer than that [design choice]."""
+
+
+def patience_s(before_s: float, took_s: float | None) -> float:
+    """Say how long the next answer of a sensor is waited for.
+
+    Parameters
+    ----------
+    before_s : float
+        How long the last one was waited for.
+    took_s : float or None
+        How long it took; None where it did not come, which may be a machine that is slow rather than a sensor that
+        hangs: the next one has twice the time. One that comes in a quarter of the usual time ends that.
+    """
+    if took_s is None:
+        return min(2.0 * before_s, LONGEST_PATIENCE_S)
+    return USUAL_PATIENCE_S if took_s < USUAL_PATIENCE_S / 4.0 else before_s
+
+
 @dataclass(frozen=True)
 class Situation:
     """What the cadence must know beside the timeline."""

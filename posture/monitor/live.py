@@ -32,8 +32,6 @@ from posture.timeline.events import Event
 if TYPE_CHECKING:
     from posture.sensor.feeder import Feeder
 
-ANSWER_TIMEOUT_S = 20.0
-"""A stalled camera is noticed after 6 s; a sensor that is silent for longer than this hangs."""
 LATE_S = 5.0
 """An answer that comes this long after the question is of no use."""
 RESTART = Backoff(first_s=1.0, longest_s=60.0)
@@ -165,7 +163,7 @@ class LiveWatch:
         self._wake = _WakeUp()
         self._sensor: SensorProcess | None = None
         self._calibration_sought = False
-        self._restart, self.doubted = RESTART, ""
+        self._restart, self._patience_s, self.doubted = RESTART, cadence.USUAL_PATIENCE_S, ""
         self._cadence = cadence.CadenceState()
         self._number = 0
         self._ready_s = self._due_s = float("-inf")
@@ -239,7 +237,7 @@ class LiveWatch:
         if self._sensor is None:
             return None
         self._sensor.send(wire.Ask())
-        until_s = now_s() + ANSWER_TIMEOUT_S
+        until_s = now_s() + cadence.USUAL_PATIENCE_S
         with contextlib.suppress(EOFError, wire.WireError):
             while (left_s := until_s - now_s()) > 0:
                 if isinstance(message := self._sensor.receive(left_s), wire.CostReport):
@@ -322,11 +320,12 @@ class LiveWatch:
         assert self.last_plan is not None
         self._sensor.check_size()
         self._sensor.send(wire.Look(self._number, self.last_plan.demand, asked_s + LATE_S))
-        while isinstance(message := self._answer(asked_s + ANSWER_TIMEOUT_S - now_s()), wire.CameraNews):
+        while isinstance(message := self._answer(asked_s + self._patience_s - now_s()), wire.CameraNews):
             yield self._camera_lost(message)
         if self._interrupted:
             self._end_sensor()  # its answer is not waited for, and would come where none is expected
             return
+        self._patience_s = cadence.patience_s(self._patience_s, None if message is None else now_s() - asked_s)
         if message is None or isinstance(message, wire.Failed):
             raise _BrokenError(message.sentence if message is not None else STOPPED)
         if not isinstance(message, wire.LookResult) or message.number != self._number:

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from posture.backoff import TokenBucket
 from posture.measure.observation import Deviation, Observation, Presence
+from posture.monitor import cadence
 from posture.monitor.cadence import REFILL, CadenceState, Situation, next_due_s, plan
 from posture.perception.gate import ALWAYS, Demand, must_infer
 from posture.settings import Settings
@@ -243,3 +244,15 @@ def test_attention_may_be_set_to_none() -> None:
 @pytest.mark.parametrize(("took_s", "due_s"), [(0.0, 104.0), (2.0, 104.0), (3.0, 105.0), (4.0, 106.0), (10.0, 112.0)])
 def test_when_the_next_look_is_due(took_s: float, due_s: float) -> None:
     assert next_due_s(100.0, 100.0 + took_s, 4.0) == due_s
+
+
+def test_a_slow_machine_gets_more_time_and_a_quick_answer_ends_that() -> None:
+    """A sensor that hangs is ended after 20 s; where no look is ever done by then, watching must begin all the same."""
+    tried = [cadence.USUAL_PATIENCE_S]
+    while tried[-1] < 90.0:  # which a look takes there
+        tried.append(cadence.patience_s(tried[-1], None))
+    assert tried == [20.0, 40.0, 80.0, 160.0]
+    assert cadence.patience_s(160.0, None) == cadence.LONGEST_PATIENCE_S
+    assert cadence.patience_s(160.0, 90.0) == 160.0
+    assert cadence.patience_s(160.0, 5.0) == 160.0
+    assert cadence.patience_s(160.0, 4.9) == cadence.USUAL_PATIENCE_S
