@@ -39,8 +39,8 @@ SETTINGS = {
     "desktop.notifications": "false",
 }
 DRIVER = ["n_devs=1", "node_types=0x1", "num_inputs=1", "input_types=0x00"]
-PATIENCE_S = 90.0
-"""The machine is emulated, some ten times slower than a real one; a camera in use is asked for once a minute."""
+PATIENCE_S = 600.0
+"""The machine is emulated, ten to a hundred times slower than a real one; what is waited for may take minutes."""
 SLACK_S = 2.5
 """How much of a watch's time may be missing at its end: it ends with its last look."""
 CLOCK_S = 0.1
