@@ -258,6 +258,7 @@ _SKELETONS = {
     "%a %d %b %Y": "yMMMEd",
     "%A %d %B": "MMMMEEEEd",
     "%A %d %B %Y": "yMMMMEEEEd",
+    "%A, %d %B %Y": "yMMMMEEEEd",
     "%d %B": "MMMMd",
     "%d %B %Y": "yMMMMd",
     "%d %b %Y": "yMMMd",

@@ -10,6 +10,7 @@ from posture.coach.checks import SETTLE_S, CheckedLook, Checker, see
 from posture.coach.exercise import Exercise, Side
 from posture.coach.hold import HoldPlan, HoldState, Worked
 from posture.coach.pace import Clock, begun, timed
+from posture.language import number, tr
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -75,11 +76,12 @@ class Lead:
     def message(self) -> str:
         """What to do now, as one sentence."""
         if self.state.finished:
-            return "Done."
+            return tr("Done.")
         if self.look is None:
-            return "Get ready."
+            return tr("Get ready.")
         if self.look.settle_s > 0 and self.look.seen:
-            return f"{self.look.says} Begins in {self.look.settle_s:.0f} s.".strip()
+            begins = tr("Begins in {seconds} s.", seconds=number(self.look.settle_s))
+            return f"{tr(self.look.says)} {begins}".strip()
         if self.state.inside is not None:
             return told.going_on(self.state, self.plan)
         return hold.hint(self.state, self.look, self.open_plan)
@@ -135,7 +137,7 @@ def by_the_clock(lead: Lead, t_s: float) -> Lead:
     base = replace(state, held_s=held_s, inside=None, hold_s=0.0, way="", at="", paused=False)
     side: Worked = next(iter(plan.target)) if base.asked is None else base.asked
     sets = int(base.done.get(side, 0.0) // plan.set_reps) if plan.set_reps else 0
-    clock = Clock(t_s + SETTLE_S, "Without the camera it goes on by the clock.", side, sets)
+    clock = Clock(t_s + SETTLE_S, tr("Without the camera it goes on by the clock."), side, sets)
     return replace(lead, plan=plan, state=base, checker=None, clock=clock, look=None, seen=state, base=base)
 
 

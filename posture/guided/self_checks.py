@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from posture.coach.safety import left_out
 from posture.coach.selfcheck import ALONG, ATTEMPTS, LIKE, VISIBILITY, Measured, SelfCheck, SelfCheckState, Tracker
 from posture.guided.questions import care_now
 from posture.history.self_checks import Stretched, self_check_point
+from posture.language import mark, number, tr
 
 if TYPE_CHECKING:
     from posture.history.records import Point
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
 
 CHECKING = "checking"
 """What for the camera is lent, as `posture status` shows it."""
+_THIS: Mapping[Kind, str] = {
+    "side-bend": mark("This side-bend self-check"),
+    "hip-rotation": mark("This hip-rotation self-check"),
+    "hip-extension": mark("This hip-extension self-check"),
+}
+"""How a sentence on one that is left out begins."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +62,19 @@ class Checking:
     def message(self) -> str:
         """What to do now, or how far it goes, in a line."""
         if self.seen is None:
-            return self.tracker.says
+            return tr(self.tracker.says)
         degrees = self.degrees
         if not degrees:
-            return self.check.come_back
+            return tr(self.check.come_back)
         if self.state.attempt is not None:
             way = self.state.attempt.way
-            return f"{way_words(self.check.kind, way)} {max(degrees.get(way, 0.0), 0.0):3.0f}°"
+            deg = number(max(degrees.get(way, 0.0), 0.0)).rjust(3)
+            return tr("{way} {degrees}°", way=way_words(self.check.kind, way), degrees=deg)
         left = [way for way in degrees if self.state.tries.get(way, 0) < ATTEMPTS]
-        return f"Next: {way_words(self.check.kind, left[0])}." if left else "Now the other side."
+        if not left:
+            return tr("Now the other side.")
+        # Translators: what to do next, such as "left" of a side-bend or "left foot in" of a hip rotation.
+        return tr("Next: {way}.", way=way_words(self.check.kind, left[0]))
 
 
 def begin(check: SelfCheck, min_visibility: float) -> Checking:
@@ -87,10 +98,21 @@ def end(checking: Checking) -> tuple[Checking, list[str]]:
 
 def attempt_text(check: SelfCheck, attempt: selfcheck.Tried) -> str:
     """Report one attempt: how far, whether the camera can tell, and what moved along."""
-    text = f"{way_words(check.kind, attempt.way)} {attempt.number}: {attempt.deg:.0f}°"
+    values = {"way": way_words(check.kind, attempt.way), "number": attempt.number, "degrees": number(attempt.deg)}
+    error = number(SMALL_ERROR_DEG)
     if attempt.deg < SMALL_ERROR_DEG:
-        text += f" (less than the camera can tell: it may be wrong by {SMALL_ERROR_DEG:.0f})"
-    return f"{text}; {ALONG[attempt.along]}." if attempt.along else text
+        # Translators: {way} is such as "left"; {number} is which of three attempts it was.
+        text = tr(
+            "{way} {number}: {degrees}° (less than the camera can tell: it may be wrong by {error})",
+            error=error,
+            **values,
+        )
+    else:
+        text = tr("{way} {number}: {degrees}°", **values)
+    if not attempt.along:
+        return text
+    # Translators: {along} is what moved along and how to keep it, such as "the hip came up: keep both sit bones heavy".
+    return tr("{attempt}; {along}.", attempt=text, along=tr(ALONG[attempt.along]))
 
 
 def closing(checking: Checking) -> list[str]:
@@ -99,16 +121,27 @@ def closing(checking: Checking) -> list[str]:
     said: list[str] = []
     ways = selfcheck.unseen(state, check)
     if not state.rest:
-        said.append(f"Nothing was seen well enough this time. {checking.tracker.says or check.come_back}")
+        missing = tr(checking.tracker.says or check.come_back)
+        said.append(f"{tr('Nothing was seen well enough this time.')} {missing}")
     elif ways:
         least_deg = max(selfcheck.least_seen_deg(state, check, way) for way in ways)
-        which = f"{', '.join(way_words(check.kind, way) for way in ways)}: no" if state.best else "No"
+        which = ", ".join(way_words(check.kind, way) for way in ways)
         said.append(
-            f"{which} movement out and back was seen. It may have been too short, or smaller than about "
-            f"{least_deg:.0f} degrees, which the camera cannot tell from staying still; that is no verdict."
+            tr(
+                "{ways}: no movement out and back was seen. It may have been too short, or smaller than about "
+                "{degrees} degrees, which the camera cannot tell from staying still; that is no verdict.",
+                ways=which,
+                degrees=number(least_deg),
+            )
+            if state.best
+            else tr(
+                "No movement out and back was seen. It may have been too short, or smaller than about {degrees} "
+                "degrees, which the camera cannot tell from staying still; that is no verdict.",
+                degrees=number(least_deg),
+            )
         )
     if state.best and not checking.finished:
-        said.append(f"Fewer than {ATTEMPTS} each way: the best of those is kept.")
+        said.append(tr("Fewer than {n} each way: the best of those is kept.", n=ATTEMPTS))
     return said
 
 
@@ -119,7 +152,7 @@ def unseen_ways(checking: Checking) -> tuple[str, ...]:
 
 def did_you_try(checking: Checking, way: str) -> str:
     """Ask whether the user tried a way that was not seen."""
-    return f"Did you try {way_words(checking.check.kind, way)}, as far as it went?"
+    return tr("Did you try {way}, as far as it went?", way=way_words(checking.check.kind, way))
 
 
 def keep_result(
@@ -162,4 +195,4 @@ def kept_checks(settings: Settings, kind: Kind) -> list[Point]:
 def why_left_out(settings: Settings, check: SelfCheck) -> str:
     """Say what a clinician has to clear before this self-check; empty if nothing."""
     unless = find_exercise(LIKE[check.kind]).unless
-    return left_out(f"This {check.kind} self-check", unless, settings.coach.conditions)
+    return left_out(tr(_THIS[check.kind]), unless, settings.coach.conditions)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, get_args
 
+from posture.language import dated, tr
 from posture.report.days import Days, month_of, week_of
 
 Kind = Literal["day", "week", "month", "year"]
@@ -25,13 +26,13 @@ class DaySpan(Days):
         first, last = self.first, self.last
         match self.kind:
             case "day":
-                return f"{first:%A}, {first.day} {first:%B %Y}"
+                return dated(first, "%A, %-d %B %Y")
             case "week":
-                return f"{first.day} {first:%B} to {last.day} {last:%B %Y}"
+                return tr("{first} to {last}", first=dated(first, "%-d %B"), last=dated(last, "%-d %B %Y"))
             case "month":
-                return f"{first:%B %Y}"
+                return dated(first, "%B %Y")
             case _:
-                return f"{first:%B %Y} to {last:%B %Y}"
+                return tr("{first} to {last}", first=dated(first, "%B %Y"), last=dated(last, "%B %Y"))
 
     def turned(self, by: int) -> DaySpan:
         """The span so many before or after this one."""

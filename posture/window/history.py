@@ -12,6 +12,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QButtonGroup, QFileDialog, QGridLayout, QVBoxLayout, QWidget
 
 from posture.errors import PostureError
+from posture.language import mark, tr
 from posture.window.day_spans import KINDS, DaySpan, Kind, span_of
 from posture.window.page import Page, Surroundings
 from posture.window.svg_chart import SvgChart
@@ -22,7 +23,12 @@ if TYPE_CHECKING:
     from posture.report.chart_svg import Chart
     from posture.report.words import Row
 
-NAMES = {"day": "Day", "week": "Week", "month": "Month", "year": "12 months"}
+NAMES = {
+    "day": mark("Day"),
+    "week": mark("Week"),
+    "month": mark("Month"),
+    "year": mark("12 months"),
+}
 
 
 @dataclass(frozen=True)
@@ -45,19 +51,19 @@ class History(Page):
         self._kinds = QButtonGroup(self)
         buttons: list[QWidget] = []
         for kind in KINDS:
-            found = button(NAMES[kind], partial(self._choose_kind, kind))
+            found = button(tr(NAMES[kind]), partial(self._choose_kind, kind))
             found.setCheckable(True)
             found.setAutoExclusive(True)
             self._kinds.addButton(found)
             found.setProperty("kind", kind)
             buttons.append(found)
-        self._before = button("<", lambda: self._turn(-1), says="the one before")
-        self._after = button(">", lambda: self._turn(1), says="the one after")
-        self._before.setAccessibleName("Before")
-        self._after.setAccessibleName("After")
-        self._today = button("Today", lambda: self._choose(self._kind, date.today()))
+        self._before = button("<", lambda: self._turn(-1), says=tr("the one before"))
+        self._after = button(">", lambda: self._turn(1), says=tr("the one after"))
+        self._before.setAccessibleName(tr("Before"))
+        self._after.setAccessibleName(tr("After"))
+        self._today = button(tr("Today"), lambda: self._choose(self._kind, date.today()))
         self._title = label("", "heading")
-        self.column.addWidget(label("History", "title"))
+        self.column.addWidget(label(tr("History"), "title"))
         self.column.addWidget(row(*buttons, self._before, self._after, self._today))
         self.column.addWidget(self._title)
         self._answer = label("", "answer")
@@ -70,8 +76,10 @@ class History(Page):
         self._place.setContentsMargins(0, 0, 0, 0)
         self._place.setSpacing(16)
         self.column.addWidget(self._body)
-        self._page = button("Save as a page", self._save_page, says="a report that any browser shows")
-        self._records = button("Save the records", self._save_records, says="all that was recorded, as CSV or JSON")
+        self._page = button(tr("Save as a page"), self._save_page, says=tr("a report that any browser shows"))
+        self._records = button(
+            tr("Save the records"), self._save_records, says=tr("all that was recorded, as CSV or JSON")
+        )
         self.column.addWidget(row(self._page, self._records))
         self.column.addStretch(1)
         self._row.hide()
@@ -86,7 +94,7 @@ class History(Page):
             try:
                 day, kind = date.fromisoformat(detail), "day"
             except ValueError:
-                self.around.say(f"{detail[:30]!r} is no day: write it like 2026-11-27.")
+                self.around.say(tr("{detail!r} is no day: write it like 2026-11-27.", detail=detail[:30]))
         elif self._asked:
             day = self._days.last
         self._choose(kind, day)
@@ -112,7 +120,7 @@ class History(Page):
         self._today.setEnabled(not self._days.first <= date.today() <= self._days.last)
         self._asked += 1
         asked, days = self._asked, self._days
-        self._answer.setText("Reading ...")
+        self._answer.setText(tr("Reading ..."))
         self.around.work(lambda: read_days(self.around, days), lambda found: self._came(asked, found))
 
     # -- what they were -------------------------------------------------------------------------------------------
@@ -134,12 +142,12 @@ class History(Page):
             drawing = SvgChart(chart, widest_px=900 if chart.narrow_svg else 560)
             self._place.addWidget(card(label(chart.title, "heading"), drawing, label(chart.alt, "soft")))
         if shown.rows:
-            self._place.addWidget(card(label("All figures", "heading"), figure_table(shown.rows)))
+            self._place.addWidget(card(label(tr("All figures"), "heading"), figure_table(shown.rows)))
 
     # -- out ------------------------------------------------------------------------------------------------------
 
     def _save_page(self) -> None:
-        self._save("html", "Pages (*.html)", "report")
+        self._save("html", tr("Pages (*.html)"), "report")
 
     def _save_records(self) -> None:
         self._save("csv", "CSV (*.csv);;JSON (*.json)", "export")
@@ -153,7 +161,7 @@ class History(Page):
         )
         # Qt's own dialogue: the desktop's may be a program outside, which the window's box does not start.
         path, _ = QFileDialog.getSaveFileName(
-            self, "Save", str(Path.home() / name), kinds, "", QFileDialog.Option.DontUseNativeDialog
+            self, tr("Save"), str(Path.home() / name), kinds, "", QFileDialog.Option.DontUseNativeDialog
         )
         if path:
             self.around.work(lambda: save(command, days, Path(path)), lambda found: self.around.say(str(found)))
@@ -173,8 +181,10 @@ def save(command: str, days: DaySpan, path: Path) -> str:
     )
     said = (found.stdout if found.returncode == 0 else found.stderr).strip().splitlines()
     if found.returncode != 0:
-        raise PostureError(said[-1].removeprefix("posture: ") if said else f"{path} could not be written.")
-    return said[-1] if said else f"Written: {path}"
+        raise PostureError(
+            said[-1].removeprefix("posture: ") if said else tr("{path} could not be written.", path=path)
+        )
+    return said[-1] if said else tr("Written: {path}", path=path)
 
 
 def figure_table(rows: tuple[Row, ...]) -> QWidget:
@@ -184,7 +194,7 @@ def figure_table(rows: tuple[Row, ...]) -> QWidget:
     grid.setContentsMargins(0, 0, 0, 0)
     grid.setHorizontalSpacing(18)
     for number, one in enumerate(rows):
-        parts = (one.name, one.value, f"usual {one.usual}" if one.usual else "", one.note)
+        parts = (one.name, one.value, tr("usual {value}", value=one.usual) if one.usual else "", one.note)
         for column, text in enumerate(parts):
             shown = label(text, "" if column < 2 else "soft")
             shown.setAlignment(Qt.AlignmentFlag.AlignTop)

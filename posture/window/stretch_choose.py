@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QHBoxLa
 
 from posture.coach.safety import CLEARANCE, CONDITION_QUESTIONS, DISCLAIMER, STOP
 from posture.coach.told import planned
+from posture.language import mark, mark_of, sentence_start, tr, tr_safety, trc
+from posture.window.english import english_beside
 from posture.window.stretch_parts import Drawing
 from posture.window.stretch_shown import dose_line
 from posture.window.widgets import button, card, label, row
@@ -21,13 +23,18 @@ if TYPE_CHECKING:
     from posture.window.sounds import Sounds
 
 GROUP_TITLES = {
-    "QL": "Side of the back (QL, the muscle between the lowest rib and the pelvis)",
-    "buttock": "Buttock",
-    "hip flexors": "Front of the hip",
-    "back": "Back",
-    "whole body": "Whole body",
-    "yours": "Your own",
+    "QL": mark("Side of the back (QL, the muscle between the lowest rib and the pelvis)"),
+    "buttock": mark("Buttock"),
+    "hip flexors": mark("Front of the hip"),
+    "back": mark_of("body", "Back"),
+    "whole body": mark("Whole body"),
+    "yours": mark("Your own"),
 }
+
+
+def group_title(group: str) -> str:
+    """Name what exercises are for; the back is not the way back."""
+    return trc("body", GROUP_TITLES[group]) if group == "back" else tr(GROUP_TITLES[group])
 
 
 class Choice(QWidget):
@@ -40,9 +47,9 @@ class Choice(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(14)
-        self.first = button("Show me", lambda: show(fits.id), main=True, says=fits.name)
+        self.first = button(tr("Show me"), lambda: show(fits.id), main=True, says=fits.name)
         texts = [
-            label("What fits now", "soft"),
+            label(tr("What fits now"), "soft"),
             label(fits.name, "heading"),
             label(_line(fits)),
             label(dose_line(fits)),
@@ -52,14 +59,16 @@ class Choice(QWidget):
         )
         self.buttons = {fits.id: self.first}
         for group, exercises in groups.items():
-            column.addWidget(label(GROUP_TITLES[group], "heading"))
+            column.addWidget(label(group_title(group), "heading"))
             for offered in exercises:
                 column.addWidget(self._entry(offered, show))
         column.addStretch(1)
 
     def _entry(self, offered: Offered, show: Callable[[str], None]) -> QFrame:
         exercise = offered.exercise
-        opens = button("Look at it" if offered.why_not else "Show me", lambda: show(exercise.id), says=exercise.name)
+        opens = button(
+            tr("Look at it") if offered.why_not else tr("Show me"), lambda: show(exercise.id), says=exercise.name
+        )
         opens.setAccessibleName(f"{opens.text()}: {exercise.name}")
         self.buttons.setdefault(exercise.id, opens)
         texts = [label(exercise.name, "heading"), label(_line(exercise)), label(dose_line(exercise), "soft")]
@@ -99,20 +108,24 @@ class Conditions(QFrame):
         self.setProperty("role", "card")
         column = QVBoxLayout(self)
         column.setContentsMargins(18, 14, 18, 14)
-        column.addWidget(label("First: does any of these apply to you?", "heading"))
+        column.addWidget(label(tr_safety("First: does any of these apply to you?"), "heading"))
         column.addWidget(
-            label("Some exercises have to be cleared by a clinician then, and are left out until one agrees.")
+            label(
+                tr_safety("Some exercises have to be cleared by a clinician then, and are left out until one agrees.")
+            )
         )
-        self.boxes = {name: QCheckBox(text.rstrip("?")) for name, text in CONDITION_QUESTIONS.items()}
+        self.boxes = {name: QCheckBox(tr_safety(text).rstrip("?？")) for name, text in CONDITION_QUESTIONS.items()}
         grid = QGridLayout()
         for number, box in enumerate(self.boxes.values()):
             grid.addWidget(box, number // 2, number % 2)
         column.addLayout(grid)
-        self.save = button("None of these", lambda: answered(self.ticked), main=True)
+        for each in english_beside(*CONDITION_QUESTIONS.values()):
+            column.addWidget(each)
+        self.save = button(tr("None of these"), lambda: answered(self.ticked), main=True)
         for box in self.boxes.values():
-            box.toggled.connect(lambda _: self.save.setText("Save" if self.ticked else "None of these"))
+            box.toggled.connect(lambda _: self.save.setText(tr("Save") if self.ticked else tr("None of these")))
         column.addWidget(row(self.save))
-        column.addWidget(label("The answer stays on this machine, and can be changed in the preferences.", "soft"))
+        column.addWidget(label(tr("The answer stays on this machine, and can be changed in the preferences."), "soft"))
 
     @property
     def ticked(self) -> list[str]:
@@ -141,7 +154,7 @@ class Introduction(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(label(exercise.name, "title"))
-        column.addWidget(label(f"{_sentence(planned(exercise, chosen.plan))} {STOP}"))
+        column.addWidget(label(f"{_sentence(planned(exercise, chosen.plan))} {tr_safety(STOP)}"))
         for text in (warning, chosen.hurts):
             if text:
                 column.addWidget(label(text, "warn"))
@@ -153,27 +166,35 @@ class Introduction(QWidget):
         figure = Drawing(exercise, side, 220)
         line = QHBoxLayout()
         line.addWidget(figure, 2)
-        line.addWidget(card(*steps, name="Steps"), 3)
+        line.addWidget(card(*steps, name=tr("Steps")), 3)
         column.addLayout(line, 1)
-        says = exercise.camera.says if wish.camera else "Without the camera it goes by the clock."
-        column.addWidget(label(says + ("" if chosen.seen else " It is kept as self-reported."), "soft"))
+        says = tr(exercise.camera.says) if wish.camera else tr("Without the camera it goes by the clock.")
+        kept = "" if chosen.seen else tr("It is kept as self-reported.")
+        column.addWidget(label(f"{says} {kept}".rstrip(), "soft"))
         if first:
-            column.addWidget(label(f"{DISCLAIMER} {CLEARANCE}", "soft"))
-        start_text = "A clinician has agreed: start" if warning else "Start"
-        self.start = button(start_text, doing.start, main=not warning, says="Enter")
+            column.addWidget(label(f"{tr_safety(DISCLAIMER)} {tr_safety(CLEARANCE)}", "soft"))
+        for each in english_beside(STOP, *((DISCLAIMER, CLEARANCE) if first else ())):
+            column.addWidget(each)
+        start_text = tr("A clinician has agreed: start") if warning else tr("Start")
+        self.start = button(start_text, doing.start, main=not warning, says=tr("Enter"))
         self.start.setAutoDefault(True)
-        self.back = button("All exercises", doing.back)
+        self.back = button(tr("All exercises"), doing.back)
         parts: list[QWidget] = [self.start, self.back]
         if exercise.sides == "each":
             parts.append(
                 _choice(
-                    "Side", {"both": "Both sides", "left": "Left side", "right": "Right side"}, wish.side, doing.side
+                    tr("Side"),
+                    {"both": tr("Both sides"), "left": tr("Left side"), "right": tr("Right side")},
+                    wish.side,
+                    doing.side,
                 )
             )
-        voices = {"none": "No sound", "sound": "Soft sound"} | ({"voice": "Voice"} if sounds.voice.there else {})
-        parts.append(_choice("What is heard", voices, sounds.cues, doing.cues))
+        voices = {"none": tr("No sound"), "sound": tr("Soft sound")} | (
+            {"voice": tr("Voice")} if sounds.voice.there else {}
+        )
+        parts.append(_choice(tr("What is heard"), voices, sounds.cues, doing.cues))
         if exercise.camera.check is not None:
-            box = QCheckBox("With the camera")
+            box = QCheckBox(tr("With the camera"))
             box.setChecked(wish.camera)
             box.toggled.connect(lambda on: doing.camera(on))
             parts.append(box)
@@ -191,4 +212,4 @@ def _choice(name: str, texts: Mapping[str, str], now: str, chosen: Callable[[str
 
 
 def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}."
+    return f"{sentence_start(text)}."

@@ -16,6 +16,7 @@ from posture.daemon.held import STRETCHING
 from posture.guided.kept import keep, points_of
 from posture.guided.lead import Lead, Said, advance, begin, by_the_clock, paused, skip
 from posture.guided.stretch import Chosen
+from posture.language import mark, tr
 from posture.window import stretch_shown as shown
 from posture.window.camera_picture import CameraPicture
 from posture.window.seeing import Seeing
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 TICK_MS = 200
 SMALL_PX = 660
 """A window lower than this has no room for the steps; the introduction has shown them [design choice]."""
-NO_CAMERA = "{why} The exercise goes on by the clock, and is kept as self-reported."
+NO_CAMERA = mark("{why} The exercise goes on by the clock, and is kept as self-reported.")
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ class Hold(QWidget):
         self._watch.stand(self._paused)
         if self._paused:
             self.lead = paused(self.lead)
-        self._parts.pause.setText("Go on" if self._paused else "Pause")
+        self._parts.pause.setText(tr("Go on") if self._paused else tr("Pause"))
         self._show()
 
     def skip(self) -> None:
@@ -147,8 +148,8 @@ class Hold(QWidget):
         if self.lead.seen is not None and not self.lead.seen.held_s:
             self._watch.set(0.0)
             self.lead = begin(self.lead.exercise, self.lead.plan, 0.0, seen=False)
-        self._parts.without_camera(NO_CAMERA.format(why=why))
-        self._sounds.hear(Said("Without the camera it goes on by the clock."))
+        self._parts.without_camera(tr(NO_CAMERA, why=why))
+        self._sounds.hear(Said(tr("Without the camera it goes on by the clock.")))
         self._tick.start()
         self._show()
 
@@ -161,7 +162,7 @@ class Hold(QWidget):
             self.stop()
 
     def _show(self) -> None:
-        self._parts.show_lead(self.lead, "Paused. Space goes on." if self._paused else self.lead.message)
+        self._parts.show_lead(self.lead, tr("Paused. Space goes on.") if self._paused else self.lead.message)
 
     def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
         """Larger words in a larger window."""
@@ -200,14 +201,16 @@ class _Parts:
         self._figure = Drawing(exercise, side, 72 if chosen.seen else 120)
         self.below, self.sentence = label(), label()
         self.below.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence.setAccessibleName("What to do now")
+        self.sentence.setAccessibleName(tr("What to do now"))
         self.note = label("", "warn")
         self._steps = label("", "soft")
         self._sides = [SideBar() for _ in lead.plan.target]
-        self.pause = button("Pause", hold.toggle_pause, says="Space")
-        skipping = button("Skip this side" if len(lead.plan.target) > 1 else "Skip the rest", hold.skip, says="S")
-        stop = button("Stop", hold.stop, main=True, says="Q or Esc. What was done is kept.")
-        full = button("Full screen", lambda: _toggle_full_screen(hold), says="F11")
+        self.pause = button(tr("Pause"), hold.toggle_pause, says=tr("Space"))
+        skipping = button(
+            tr("Skip this side") if len(lead.plan.target) > 1 else tr("Skip the rest"), hold.skip, says="S"
+        )
+        stop = button(tr("Stop"), hold.stop, main=True, says=tr("Q or Esc. What was done is kept."))
+        full = button(tr("Full screen"), lambda: _toggle_full_screen(hold), says="F11")
         self._grid = QGridLayout(hold)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(18)
@@ -242,7 +245,7 @@ class _Parts:
         large = shown.large(lead)
         self.number.show_large(large, active=active)
         self.below.setText(large.below)
-        self.sentence.setText(says or "Stay so.")
+        self.sentence.setText(says or tr("Stay so."))
         set_role(self.sentence, "well" if active else "")
         for bar, side in zip(self._sides, shown.sides(lead), strict=True):
             bar.show_side(side)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from posture.language import tr
 from posture.report.drawings import Ring, bounds, drawing, stroke
 from posture.window.theme import COLOURS, colours
 
@@ -39,8 +40,12 @@ class Drawing(QWidget):
             self.update()
 
     def _name(self) -> None:
-        where = f", {self._side} side" if self._exercise.sides == "each" else ""
-        self.setAccessibleName(f"Drawing: {self._exercise.name}{where}")
+        name = self._exercise.name
+        self.setAccessibleName(
+            tr("Drawing: {exercise}, {side} side", exercise=name, side=self._side)
+            if self._exercise.sides == "each"
+            else tr("Drawing: {exercise}", exercise=name)
+        )
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 - Qt's name
         """Draw it as large as there is room, in the middle."""

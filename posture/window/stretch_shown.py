@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from posture.coach.done import answering
 from posture.coach.told import counted, done_words
 from posture.guided.gauge import band_shown, gauge_top, number
+from posture.language import mark, sentence_start, tr, trn
 
 if TYPE_CHECKING:
     from posture.coach.exercise import Exercise
@@ -17,8 +18,14 @@ if TYPE_CHECKING:
     from posture.guided.lead import Lead
     from posture.history.records import Point
 
-SIDE_NAMES = {"left": "Left", "right": "Right", "both": "Both sides"}
-WHERE = {"desk": "at the desk", "standing": "standing", "floor": "on the floor", "any": "anywhere"}
+SIDE_NAMES = {"left": mark("Left"), "right": mark("Right"), "both": mark("Both sides")}
+# Translators: where an exercise is done, as at the beginning of "Standing, 30 s, 2 times a side".
+WHERE = {
+    "desk": mark("at the desk"),
+    "standing": mark("standing"),
+    "floor": mark("on the floor"),
+    "any": mark("anywhere"),
+}
 
 
 @dataclass(frozen=True)
@@ -58,28 +65,29 @@ def large(lead: Lead) -> Large:
     """The number to show in large type."""
     state, plan, look = lead.state, lead.plan, lead.look
     if state.finished:
-        return Large("✓", "done")
+        return Large("✓", tr("done"))
     if look is None:
-        return Large("", "Get ready")
+        return Large("", tr("Get ready"))
     if look.settle_s > 0 and look.seen:
-        return Large(f"{math.ceil(look.settle_s)}", "until it begins")
+        return Large(f"{math.ceil(look.settle_s)}", tr("until it begins"))
     now = state.inside or state.asked
     side: Worked = next(iter(plan.target)) if now is None else now
     done, target = state.done.get(side, 0.0), plan.target[side]
     match plan.form:
         case "reps":
-            return Large(f"{done:.0f}", f"of {target:.0f}")
+            # Translators: below a large number, such as 3: of 5 repetitions.
+            return Large(f"{done:.0f}", tr("of {count}", count=f"{target:.0f}"))
         case "walk":
             left_s = math.ceil(max(0.0, target - done))
-            return Large(f"{left_s // 60}:{left_s % 60:02}", "left to walk")
+            return Large(f"{left_s // 60}:{left_s % 60:02}", tr("left to walk"))
         case _:
             hold_s = state.hold_s if state.inside is not None else 0.0
             left_s = math.ceil(max(0.0, min(plan.hold_s - hold_s, target - done)))
             if state.inside is None:
-                return Large(f"{left_s}", "seconds to hold")
+                return Large(f"{left_s}", trn("second to hold", "seconds to hold", left_s))
             if left_s == 0:  # it goes on, as long as is comfortable
-                return Large(f"{hold_s:.0f}", "seconds held")
-            return Large(f"{left_s}", "seconds left")
+                return Large(f"{hold_s:.0f}", trn("second held", "seconds held", round(hold_s)))
+            return Large(f"{left_s}", trn("second left", "seconds left", left_s))
 
 
 def sides(lead: Lead) -> list[SideShown]:
@@ -88,7 +96,7 @@ def sides(lead: Lead) -> list[SideShown]:
     for side, target in lead.plan.target.items():
         done = lead.state.done.get(side, 0.0)
         what = counted(lead.state, lead.plan, side)
-        text = f"{SIDE_NAMES[side]}: {what}" if side not in lead.skipped else f"{SIDE_NAMES[side]}: skipped"
+        text = f"{tr(SIDE_NAMES[side])}: {what if side not in lead.skipped else tr('skipped')}"
         part = min(1.0, done / target) if target else 1.0
         state = lead.state
         asked = state.asked == side and state.inside is None and not state.finished
@@ -108,8 +116,14 @@ def gauge(lead: Lead) -> GaugeShown | None:
     low, high = band_shown(lead)
     top = gauge_top(high)
     value = lead.look.value if lead.look is not None else None
-    wanted = f"{number(low, lead.exercise)} to {number(high, lead.exercise)}"
-    text = f"wanted: {wanted}" if value is None else f"now {number(value, lead.exercise)}, wanted: {wanted}"
+    wanted_low, wanted_high = number(low, lead.exercise), number(high, lead.exercise)
+    text = (
+        tr("wanted: {low} to {high}", low=wanted_low, high=wanted_high)
+        if value is None
+        else tr(
+            "now {now}, wanted: {low} to {high}", now=number(value, lead.exercise), low=wanted_low, high=wanted_high
+        )
+    )
     at = None if value is None else min(1.0, max(0.0, value / top))
     return GaugeShown(low / top, high / top, at, text, lead.state.inside is not None)
 
@@ -123,9 +137,10 @@ def heard(lead: Lead) -> str:
 def dose_line(exercise: Exercise) -> str:
     """Where and how long, such as "standing, 30 s, 2 times a side"."""
     dose = exercise.dose.words
+    where = sentence_start(tr(WHERE[exercise.position]))
     if exercise.sides == "each":
-        return f"{_capital(WHERE[exercise.position])}, {dose} a side"
-    return f"{_capital(WHERE[exercise.position])}, {dose}"
+        return tr("{where}, {dose} a side", where=where, dose=dose)
+    return f"{where}, {dose}"
 
 
 def result(lead: Lead) -> str:
@@ -136,7 +151,8 @@ def result(lead: Lead) -> str:
     said = done_words(lead.exercise, lead.done, lead.plan, verified=False)
     if seen_s < 1.0:
         return said
-    return f"{said} The camera has seen {seen_s:.0f} s of it; the rest went by the clock."
+    seen = tr("The camera has seen {seconds} s of it; the rest went by the clock.", seconds=f"{seen_s:.0f}")
+    return f"{said} {seen}"
 
 
 def answers(points: Sequence[Point]) -> bool:
@@ -149,9 +165,5 @@ def plan_line(done: int, planned: int) -> str:
     if not planned:
         return ""
     if done >= planned:
-        return "Your plan for today is done."
-    return f"Your plan for today: {done} of {planned} done."
-
-
-def _capital(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
+        return tr("Your plan for today is done.")
+    return tr("Your plan for today: {done} of {planned} done.", done=done, planned=planned)
