@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from posture.coach.words import minutes
+from posture.language import dated, mark, number, tr, trc
 from posture.measure.observation import Deviation
 from posture.report.figures import DeviationFigures, Range, State, Summary, states
 from posture.report.review import Review
@@ -29,15 +30,16 @@ MOST_STRIPS = 31
 
 @dataclass(frozen=True)
 class Sentence:
-    """A whole sentence; `template` has names in braces, which `values` fill in. Translate the template."""
+    """A whole sentence; `template` has names in braces, which `values` fill in."""
 
     template: str
+    """English, marked for translation."""
     values: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def text(self) -> str:
         """The sentence as it is read."""
-        return self.template.format(**self.values)
+        return tr(self.template, **self.values)
 
     def __str__(self) -> str:
         return self.text
@@ -107,15 +109,15 @@ def answer_of(review: Review, *, exercises: bool = False) -> Answer:
 
 def _unwatched(review: Review) -> Sentence:
     if len(review.days) > 1:
-        return Sentence("The camera watched on none of these days.")
+        return Sentence(mark("The camera watched on none of these days."))
     if review.goes_on_at is not None:
-        return Sentence("The camera has not watched today.")
-    return Sentence("The camera did not watch on this day.")
+        return Sentence(mark("The camera has not watched today."))
+    return Sentence(mark("The camera did not watch on this day."))
 
 
 def _hidden(whole: Summary) -> Sentence:
     return Sentence(
-        "Too little was seen to say how it was: {seen} of the {watched} that the camera watched.",
+        mark("Too little was seen to say how it was: {seen} of the {watched} that the camera watched."),
         {"seen": minutes(whole.observed_s), "watched": minutes(whole.watched_s)},
     )
 
@@ -129,42 +131,53 @@ def _sitting(review: Review) -> Sentence:
     if now and review.goes_on_at is not None:
         values["now"] = f"{review.goes_on_at.astimezone(review.tz):%H:%M}"
     if it.at_most_s < 1.0:
-        return Sentence("So far today you were not seen sitting." if now else "You were not seen sitting.")
+        return Sentence(mark("So far today you were not seen sitting.") if now else mark("You were not seen sitting."))
     return Sentence(_SITTING[_kind(it), now, than], values)
 
 
 _SITTING: Mapping[tuple[str, bool, str], str] = {
-    ("one", False, ""): "You sat {sitting}.",
-    ("one", False, "more"): "You sat {sitting}, {difference} more than on a usual {usual}.",
-    ("one", False, "less"): "You sat {sitting}, {difference} less than on a usual {usual}.",
-    ("one", False, "same"): "You sat {sitting}, about as long as on a usual {usual}.",
-    ("one", True, ""): "So far today, at {now}, you sat {sitting}.",
-    ("one", True, "more"): "So far today, at {now}, you sat {sitting}, {difference} more than by then on a usual "
-    "{usual}.",
-    ("one", True, "less"): "So far today, at {now}, you sat {sitting}, {difference} less than by then on a usual "
-    "{usual}.",
-    ("one", True, "same"): "So far today, at {now}, you sat {sitting}, about as long as by then on a usual {usual}.",
-    ("range", False, ""): "You sat at least {least} and at most {most}.",
-    ("range", False, "more"): "You sat at least {least} and at most {most}, at least {difference} more than on a usual "
-    "{usual}.",
-    ("range", False, "less"): "You sat at least {least} and at most {most}, at least {difference} less than on a usual "
-    "{usual}.",
-    ("range", False, "same"): "You sat at least {least} and at most {most}, about as long as on a usual {usual}.",
-    ("range", True, ""): "So far today, at {now}, you sat at least {least} and at most {most}.",
-    ("range", True, "more"): "So far today, at {now}, you sat at least {least} and at most {most}, at least "
-    "{difference} more than by then on a usual {usual}.",
-    ("range", True, "less"): "So far today, at {now}, you sat at least {least} and at most {most}, at least "
-    "{difference} less than by then on a usual {usual}.",
-    ("range", True, "same"): "So far today, at {now}, you sat at least {least} and at most {most}, about as long as "
-    "by then on a usual {usual}.",
-    ("most", False, ""): "You sat at most {most}; how much of it is not known.",
-    ("most", True, ""): "So far today, at {now}, you sat at most {most}; how much of it is not known.",
+    ("one", False, ""): mark("You sat {sitting}."),
+    ("one", False, "more"): mark("You sat {sitting}, {difference} more than on a usual {usual}."),
+    ("one", False, "less"): mark("You sat {sitting}, {difference} less than on a usual {usual}."),
+    ("one", False, "same"): mark("You sat {sitting}, about as long as on a usual {usual}."),
+    ("one", True, ""): mark("So far today, at {now}, you sat {sitting}."),
+    ("one", True, "more"): mark(
+        "So far today, at {now}, you sat {sitting}, {difference} more than by then on a usual {usual}."
+    ),
+    ("one", True, "less"): mark(
+        "So far today, at {now}, you sat {sitting}, {difference} less than by then on a usual {usual}."
+    ),
+    ("one", True, "same"): mark(
+        "So far today, at {now}, you sat {sitting}, about as long as by then on a usual {usual}."
+    ),
+    ("range", False, ""): mark("You sat at least {least} and at most {most}."),
+    ("range", False, "more"): mark(
+        "You sat at least {least} and at most {most}, at least {difference} more than on a usual {usual}."
+    ),
+    ("range", False, "less"): mark(
+        "You sat at least {least} and at most {most}, at least {difference} less than on a usual {usual}."
+    ),
+    ("range", False, "same"): mark("You sat at least {least} and at most {most}, about as long as on a usual {usual}."),
+    ("range", True, ""): mark("So far today, at {now}, you sat at least {least} and at most {most}."),
+    ("range", True, "more"): mark(
+        "So far today, at {now}, you sat at least {least} and at most {most}, at least "
+        "{difference} more than by then on a usual {usual}."
+    ),
+    ("range", True, "less"): mark(
+        "So far today, at {now}, you sat at least {least} and at most {most}, at least "
+        "{difference} less than by then on a usual {usual}."
+    ),
+    ("range", True, "same"): mark(
+        "So far today, at {now}, you sat at least {least} and at most {most}, about as long as "
+        "by then on a usual {usual}."
+    ),
+    ("most", False, ""): mark("You sat at most {most}; how much of it is not known."),
+    ("most", True, ""): mark("So far today, at {now}, you sat at most {most}; how much of it is not known."),
 }
 _SITTING = {
     **_SITTING,
     **{("most", now, than): _SITTING["most", now, ""] for now in (False, True) for than in ("more", "less", "same")},
 }
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 def _kind(it: Range) -> str:
@@ -182,7 +195,8 @@ def _compared(review: Review) -> tuple[str, dict[str, str]]:
     usual = review.usual
     if usual is None:
         return "", {}
-    day = _WEEKDAYS[review.days[0][0].weekday()] if usual.than == "weekday" else "day"
+    # Translators: "more than on a usual day"; in other sentences a weekday stands there.
+    day = dated(review.days[0][0], "%A") if usual.than == "weekday" else trc("usual", "day")
     way, least_s = _difference(review.whole.figures.sitting, _usual_sitting(review))
     return way, {"usual": day, "difference": minutes(least_s)}
 
@@ -216,32 +230,45 @@ def _difference(it: Range, usual: Range | None) -> tuple[str, float]:
 def _sitting_a_day(review: Review) -> Sentence:
     it, known = _average_sitting(review), review.average_day.known_days
     if it is None:
-        return Sentence("On none of the days was enough seen to say how long you sat.")
-    values = _between(it) | {"days": str(known)}
+        return Sentence(mark("On none of the days was enough seen to say how long you sat."))
+    values = _between(it) | {"days": number(known)}
     if known == 1:
-        one = "On the one day that was seen well enough you sat {sitting}."
-        several = "On the one day that was seen well enough you sat at least {least} and at most {most}."
+        one = mark("On the one day that was seen well enough you sat {sitting}.")
+        several = mark("On the one day that was seen well enough you sat at least {least} and at most {most}.")
     else:
-        one = "You sat {sitting} a day, on average over {days} days."
-        several = "You sat at least {least} and at most {most} a day, on average over {days} days."
+        one = mark("You sat {sitting} a day, on average over {days} days.")
+        several = mark("You sat at least {least} and at most {most} a day, on average over {days} days.")
     return Sentence(one if _kind(it) == "one" else several, values)
 
 
 _THAN: Mapping[tuple[str, str], str] = {
-    ("week", "more"): "That is {difference} a day more than in the week before.",
-    ("week", "less"): "That is {difference} a day less than in the week before.",
-    ("week", "same"): "That is about as much as in the week before.",
-    ("month", "more"): "That is {difference} a day more than in the month before.",
-    ("month", "less"): "That is {difference} a day less than in the month before.",
-    ("month", "same"): "That is about as much as in the month before.",
-    ("year", "more"): "That is {difference} a day more than in the year before.",
-    ("year", "less"): "That is {difference} a day less than in the year before.",
-    ("year", "same"): "That is about as much as in the year before.",
-    ("days", "more"): "That is {difference} a day more than in as many days before.",
-    ("days", "less"): "That is {difference} a day less than in as many days before.",
-    ("days", "same"): "That is about as much as in as many days before.",
+    ("week", "more"): mark("That is {difference} a day more than in the week before."),
+    ("week", "less"): mark("That is {difference} a day less than in the week before."),
+    ("week", "same"): mark("That is about as much as in the week before."),
+    ("month", "more"): mark("That is {difference} a day more than in the month before."),
+    ("month", "less"): mark("That is {difference} a day less than in the month before."),
+    ("month", "same"): mark("That is about as much as in the month before."),
+    ("year", "more"): mark("That is {difference} a day more than in the year before."),
+    ("year", "less"): mark("That is {difference} a day less than in the year before."),
+    ("year", "same"): mark("That is about as much as in the year before."),
+    ("days", "more"): mark("That is {difference} a day more than in as many days before."),
+    ("days", "less"): mark("That is {difference} a day less than in as many days before."),
+    ("days", "same"): mark("That is about as much as in as many days before."),
 }
-_THAN_AT_LEAST = {key: text.replace("That is {", "That is at least {") for key, text in _THAN.items()}
+_THAN_AT_LEAST: Mapping[tuple[str, str], str] = {
+    ("week", "more"): mark("That is at least {difference} a day more than in the week before."),
+    ("week", "less"): mark("That is at least {difference} a day less than in the week before."),
+    ("week", "same"): _THAN["week", "same"],
+    ("month", "more"): mark("That is at least {difference} a day more than in the month before."),
+    ("month", "less"): mark("That is at least {difference} a day less than in the month before."),
+    ("month", "same"): _THAN["month", "same"],
+    ("year", "more"): mark("That is at least {difference} a day more than in the year before."),
+    ("year", "less"): mark("That is at least {difference} a day less than in the year before."),
+    ("year", "same"): _THAN["year", "same"],
+    ("days", "more"): mark("That is at least {difference} a day more than in as many days before."),
+    ("days", "less"): mark("That is at least {difference} a day less than in as many days before."),
+    ("days", "same"): _THAN["days", "same"],
+}
 
 
 def _compared_days(review: Review) -> Sentence | None:
@@ -260,7 +287,7 @@ def _running(review: Review) -> Sentence | None:
     others = [summary for day, summary in review.days if day != review.running_day]
     if not any(summary.watches for summary in today) or all(summary.hidden for summary in others):
         return None
-    return Sentence("Today still goes on and is not in the averages.")
+    return Sentence(mark("Today still goes on and is not in the averages."))
 
 
 def _longest(review: Review) -> Sentence | None:
@@ -270,86 +297,88 @@ def _longest(review: Review) -> Sentence | None:
     values = _between(it)
     kind = _kind(it)
     if kind == "most":
-        return Sentence("The longest sitting was at most {most}.", values)
+        return Sentence(mark("The longest sitting was at most {most}."), values)
     if kind == "range":
-        return Sentence("The longest sitting was between {least} and {most}: not all of it was seen.", values)
+        return Sentence(mark("The longest sitting was between {least} and {most}: not all of it was seen."), values)
     begin, end, length_s = max(bouts, key=lambda bout: bout[2], default=(review.whole.start, review.whole.stop, 0.0))
     if minutes(length_s) != values["sitting"]:
-        return Sentence("The longest sitting was {sitting}.", values)
+        return Sentence(mark("The longest sitting was {sitting}."), values)
     local, until = begin.astimezone(review.tz), end.astimezone(review.tz)
-    values |= {"from": f"{local:%H:%M}", "to": f"{until:%H:%M}", "day": _WEEKDAYS[local.weekday()]}
+    values |= {"from": f"{local:%H:%M}", "to": f"{until:%H:%M}"}
+    values |= {"weekday": dated(local, "%A"), "date": dated(local, "%-d %B")}
     if len(review.days) == 1:
-        return Sentence("The longest sitting was {sitting}, from {from} to {to}.", values)
+        return Sentence(mark("The longest sitting was {sitting}, from {from} to {to}."), values)
     if len(review.days) <= 7:
-        return Sentence("The longest sitting was {sitting}, on {day} from {from} to {to}.", values)
-    values["day"] = f"{local.day} {local:%B}"
-    return Sentence("The longest sitting was {sitting}, on {day} from {from} to {to}.", values)
+        return Sentence(mark("The longest sitting was {sitting}, on {weekday} from {from} to {to}."), values)
+    return Sentence(mark("The longest sitting was {sitting}, on {date} from {from} to {to}."), values)
 
 
 def _reminders(whole: Summary) -> Sentence | None:
     it, breaks = whole.figures.reminders, whole.figures.breaks.effective
     followed = it.kept + it.told
-    values = {"followed": str(followed), "asked": str(it.asked_break), "told": str(it.told), "breaks": str(breaks)}
+    counts = {"followed": followed, "asked": it.asked_break, "told": it.told, "breaks": breaks}
+    values = {name: number(count) for name, count in counts.items()}
     if it.asked_break == 0:
         if whole.figures.sitting_s < 1.0:
             return None
         if breaks == 0:
-            return Sentence("No break of yours was seen.")
-        return Sentence("You took one break." if breaks == 1 else "You took {breaks} breaks.", values)
+            return Sentence(mark("No break of yours was seen."))
+        return Sentence(mark("You took one break.") if breaks == 1 else mark("You took {breaks} breaks."), values)
     if it.asked_break == 1:
         if it.told:
-            return Sentence("You followed the one reminder to get up or stretch, as you say.")
+            return Sentence(mark("You followed the one reminder to get up or stretch, as you say."))
         if it.kept:
-            return Sentence("You followed the one reminder to get up or stretch.")
-        return Sentence("You did not follow the one reminder to get up or stretch in time.")
+            return Sentence(mark("You followed the one reminder to get up or stretch."))
+        return Sentence(mark("You did not follow the one reminder to get up or stretch in time."))
     if it.told:
         return Sentence(
-            "You followed {followed} of {asked} reminders to get up or stretch, {told} of them as you say.", values
+            mark("You followed {followed} of {asked} reminders to get up or stretch, {told} of them as you say."),
+            values,
         )
     if followed == it.asked_break:
-        return Sentence("You followed all {asked} reminders to get up or stretch.", values)
+        return Sentence(mark("You followed all {asked} reminders to get up or stretch."), values)
     if followed == 0:
-        return Sentence("You followed none of {asked} reminders to get up or stretch in time.", values)
-    return Sentence("You followed {followed} of {asked} reminders to get up or stretch in time.", values)
+        return Sentence(mark("You followed none of {asked} reminders to get up or stretch in time."), values)
+    return Sentence(mark("You followed {followed} of {asked} reminders to get up or stretch in time."), values)
 
 
 _KEPT: Mapping[Deviation, str] = {
-    "slump": "You were slumped for {time}.",
-    "forward_head": "Your head was forward for {time}.",
-    "lean_left": "You leaned left for {time}.",
-    "lean_right": "You leaned right for {time}.",
-    "shoulder_tilt": "One shoulder was higher for {time}.",
-    "head_tilt": "Your head was tilted for {time}.",
-    "too_close": "You were close to the screen for {time}.",
+    "slump": mark("You were slumped for {time}."),
+    "forward_head": mark("Your head was forward for {time}."),
+    "lean_left": mark("You leaned left for {time}."),
+    "lean_right": mark("You leaned right for {time}."),
+    "shoulder_tilt": mark("One shoulder was higher for {time}."),
+    "head_tilt": mark("Your head was tilted for {time}."),
+    "too_close": mark("You were close to the screen for {time}."),
 }
 """What is said of a posture that was kept, where all of the sitting was judged."""
 _KEPT_AT_LEAST: Mapping[Deviation, str] = {
-    "slump": "You were slumped for at least {time}.",
-    "forward_head": "Your head was forward for at least {time}.",
-    "lean_left": "You leaned left for at least {time}.",
-    "lean_right": "You leaned right for at least {time}.",
-    "shoulder_tilt": "One shoulder was higher for at least {time}.",
-    "head_tilt": "Your head was tilted for at least {time}.",
-    "too_close": "You were close to the screen for at least {time}.",
+    "slump": mark("You were slumped for at least {time}."),
+    "forward_head": mark("Your head was forward for at least {time}."),
+    "lean_left": mark("You leaned left for at least {time}."),
+    "lean_right": mark("You leaned right for at least {time}."),
+    "shoulder_tilt": mark("One shoulder was higher for at least {time}."),
+    "head_tilt": mark("Your head was tilted for at least {time}."),
+    "too_close": mark("You were close to the screen for at least {time}."),
 }
 _KEPT_IN_ALL: Mapping[Deviation, str] = {
-    "slump": "In all you were slumped for {time}.",
-    "forward_head": "In all your head was forward for {time}.",
-    "lean_left": "In all you leaned left for {time}.",
-    "lean_right": "In all you leaned right for {time}.",
-    "shoulder_tilt": "In all one shoulder was higher for {time}.",
-    "head_tilt": "In all your head was tilted for {time}.",
-    "too_close": "In all you were close to the screen for {time}.",
+    "slump": mark("In all you were slumped for {time}."),
+    "forward_head": mark("In all your head was forward for {time}."),
+    "lean_left": mark("In all you leaned left for {time}."),
+    "lean_right": mark("In all you leaned right for {time}."),
+    "shoulder_tilt": mark("In all one shoulder was higher for {time}."),
+    "head_tilt": mark("In all your head was tilted for {time}."),
+    "too_close": mark("In all you were close to the screen for {time}."),
 }
 """The same over several days."""
 _KEPT_IN_ALL_AT_LEAST: Mapping[Deviation, str] = {
-    "slump": "In all you were slumped for at least {time}.",
-    "forward_head": "In all your head was forward for at least {time}.",
-    "lean_left": "In all you leaned left for at least {time}.",
-    "lean_right": "In all you leaned right for at least {time}.",
-    "shoulder_tilt": "In all one shoulder was higher for at least {time}.",
-    "head_tilt": "In all your head was tilted for at least {time}.",
-    "too_close": "In all you were close to the screen for at least {time}.",
+    "slump": mark("In all you were slumped for at least {time}."),
+    "forward_head": mark("In all your head was forward for at least {time}."),
+    "lean_left": mark("In all you leaned left for at least {time}."),
+    "lean_right": mark("In all you leaned right for at least {time}."),
+    "shoulder_tilt": mark("In all one shoulder was higher for at least {time}."),
+    "head_tilt": mark("In all your head was tilted for at least {time}."),
+    "too_close": mark("In all you were close to the screen for at least {time}."),
 }
 _PART_JUDGED = 0.95
 """From this part of the sitting on, a posture counts as judged all the while, as in `posture.report.words`."""
@@ -369,14 +398,18 @@ def _posture(whole: Summary, *, several: bool) -> Sentence | None:
 
 
 _LEANING = {
-    "left": "You leaned left more than right on {days} of the last {of} days that were judged.",
-    "right": "You leaned right more than left on {days} of the last {of} days that were judged.",
+    "left": mark("You leaned left more than right on {days} of the last {of} days that were judged."),
+    "right": mark("You leaned right more than left on {days} of the last {of} days that were judged."),
 }
 _BEGIN = {
-    "left": "You leaned left more than right on {days} of the last {of} days that were judged: begin with the left "
-    "side when you stretch, and do both.",
-    "right": "You leaned right more than left on {days} of the last {of} days that were judged: begin with the right "
-    "side when you stretch, and do both.",
+    "left": mark(
+        "You leaned left more than right on {days} of the last {of} days that were judged: begin with the left "
+        "side when you stretch, and do both."
+    ),
+    "right": mark(
+        "You leaned right more than left on {days} of the last {of} days that were judged: begin with the right "
+        "side when you stretch, and do both."
+    ),
 }
 
 
@@ -389,28 +422,31 @@ def _leaning(review: Review, *, exercises: bool) -> Sentence | None:
     # The user's own choice of a side goes before the rule's.
     begins = exercises and review.settings.coach.first_side == "auto"
     texts = _BEGIN if begins else _LEANING
-    return Sentence(texts[found.side], {"days": str(found.days), "of": str(found.of)})
+    return Sentence(texts[found.side], {"days": number(found.days), "of": number(found.of)})
 
 
 def _unseen(whole: Summary) -> Sentence | None:
     it = whole.figures
     values = {"calls": minutes(it.busy_s), "unseen": minutes(it.blind_s)}
     if it.busy_s >= LEAST_UNSEEN_S and it.blind_s >= LEAST_UNSEEN_S:
-        return Sentence("Another program had the camera for {calls}, and for {unseen} more you were not seen.", values)
+        return Sentence(
+            mark("Another program had the camera for {calls}, and for {unseen} more you were not seen."), values
+        )
     if it.busy_s >= LEAST_UNSEEN_S:
-        return Sentence("Another program had the camera for {calls}, as in a call; you may have sat then.", values)
+        return Sentence(
+            mark("Another program had the camera for {calls}, as in a call; you may have sat then."), values
+        )
     if it.blind_s >= LEAST_UNSEEN_S:
-        return Sentence("For {unseen} you were not seen; you may have sat then.", values)
+        return Sentence(mark("For {unseen} you were not seen; you may have sat then."), values)
     return None
 
 
 def _done(whole: Summary) -> tuple[Sentence, ...]:
-    number = whole.verified.count + whole.self_reported.count
-    if number == 0:
+    count = whole.verified.count + whole.self_reported.count
+    if count == 0:
         return ()
-    return (
-        Sentence("You did one exercise." if number == 1 else "You did {number} exercises.", {"number": str(number)}),
-    )
+    done = mark("You did one exercise.") if count == 1 else mark("You did {number} exercises.")
+    return (Sentence(done, {"number": number(count)}),)
 
 
 # -- figures ----------------------------------------------------------------------------------------------------------
@@ -430,9 +466,13 @@ def _lasted(it: Range) -> str:
 def _seen(whole: Summary) -> tuple[BigFigure, ...]:
     part = 0.0 if whole.coverage is None else whole.coverage
     return (
-        BigFigure("Watched", minutes(whole.watched_s), Sentence("the camera was on")),
-        BigFigure("Seen", minutes(whole.observed_s), Sentence("what you did is known")),
-        BigFigure("Seen of it", f"{100 * part:.0f} %", Sentence("too little for more figures")),
+        BigFigure(tr("Watched"), minutes(whole.watched_s), Sentence(mark("the camera was on"))),
+        BigFigure(tr("Seen"), minutes(whole.observed_s), Sentence(mark("what you did is known"))),
+        BigFigure(
+            tr("Seen of it"),
+            tr("{percent} %", percent=number(100 * part)),
+            Sentence(mark("too little for more figures")),
+        ),
     )
 
 
@@ -441,16 +481,16 @@ def _usual_note(review: Review, name: str, written: str) -> Sentence:
     if review.usual is None or not written:
         return _NOTHING
     texts = {
-        ("weekday", False): "usual on a {weekday}: {value}",
-        ("weekday", True): "usual by now on a {weekday}: {value}",
-        ("day", False): "usual: {value}",
-        ("day", True): "usual by now: {value}",
-        ("week", False): "week before: {value}",
-        ("month", False): "month before: {value}",
-        ("year", False): "year before: {value}",
-        ("days", False): "days before: {value}",
+        ("weekday", False): mark("usual on a {weekday}: {value}"),
+        ("weekday", True): mark("usual by now on a {weekday}: {value}"),
+        ("day", False): mark("usual: {value}"),
+        ("day", True): mark("usual by now: {value}"),
+        ("week", False): mark("week before: {value}"),
+        ("month", False): mark("month before: {value}"),
+        ("year", False): mark("year before: {value}"),
+        ("days", False): mark("days before: {value}"),
     }
-    weekday = _WEEKDAYS[review.days[0][0].weekday()]
+    weekday = dated(review.days[0][0], "%A")
     running = review.usual.until is not None
     return Sentence(texts[review.usual.than, running], {"weekday": weekday, "value": written})
 
@@ -470,15 +510,15 @@ def _figures(review: Review) -> tuple[BigFigure, ...]:
     usual_longest = _usual_range(review, "longest_bout_at_least_s", "longest_bout_at_most_s")
     return (
         BigFigure(
-            "Sitting",
+            tr("Sitting"),
             _lasted(it.sitting) if it.sitting.at_most_s >= 1.0 else minutes(0.0),
             _usual_note(review, "sitting", _usual_range(review, "sitting_s", "sitting_at_most_s")),
         ),
-        BigFigure("Longest sitting", _lasted(it.bouts.longest), _usual_note(review, "longest", usual_longest)),
+        BigFigure(tr("Longest sitting"), _lasted(it.bouts.longest), _usual_note(review, "longest", usual_longest)),
         BigFigure(
-            "Breaks",
-            str(it.breaks.effective),
-            _usual_note(review, "breaks", "" if breaks is None else f"{breaks:.0f}"),
+            tr("Breaks"),
+            number(it.breaks.effective),
+            _usual_note(review, "breaks", "" if breaks is None else number(breaks)),
         ),
     )
 
@@ -489,15 +529,15 @@ def _figures_a_day(review: Review) -> tuple[BigFigure, ...]:
     breaks, before = review.average_day.figures["breaks"], _usual_value(review, "breaks")
     return (
         BigFigure(
-            "Sitting a day",
+            tr("Sitting a day"),
             "-" if average is None else _lasted(average),
             _usual_note(review, "sitting", _usual_range(review, "sitting_s", "sitting_at_most_s")),
         ),
-        BigFigure("Longest sitting", _lasted(it.bouts.longest), Sentence("of all these days")),
+        BigFigure(tr("Longest sitting"), _lasted(it.bouts.longest), Sentence(mark("of all these days"))),
         BigFigure(
-            "Breaks a day",
-            "-" if breaks is None else f"{breaks:.1f}",
-            _usual_note(review, "breaks", "" if before is None else f"{before:.1f}"),
+            tr("Breaks a day"),
+            "-" if breaks is None else number(breaks, 1),
+            _usual_note(review, "breaks", "" if before is None else number(before, 1)),
         ),
     )
 

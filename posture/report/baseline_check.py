@@ -7,13 +7,14 @@ somebody sits taller than at the calibration is not among them: it leaves no rec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Literal
 
 from posture.coach.words import DEVIATION_WORDS
 from posture.history.records import SLOT_S, Interval, Memory, Reader
+from posture.language import dated, number, tr
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report.figures import Summary
 from posture.report.spans import Track, union
@@ -27,7 +28,6 @@ Kind = Literal["distance", "standing", "deviation"]
 
 DAYS = 3
 """So many days, the last ones that can be judged, have to agree [design choice]: a bad day is none."""
-WHEN = f"On the last {DAYS} days that can be judged"
 LOOK_BACK_DAYS = 14
 """Days longer ago than this say nothing about today [design choice]."""
 LEAST_S = 3600.0
@@ -175,12 +175,16 @@ def misfit(days: Sequence[DayOfUse], calibration: Calibration, tz: tzinfo | None
         return None
     known = [each for each in days if not each.day.hidden]
     since = calibration.made.astimezone(tz)
-    of = f"the calibration of {since.day} {since:%B}"
-    signs = (_distance(known, calibration, of), _standing(known, calibration, of), _deviation(known, calibration, of))
+    said = {"days": number(DAYS), "date": dated(since, "%-d %B")}
+    signs = (
+        _distance(known, calibration, said),
+        _standing(known, calibration, said),
+        _deviation(known, calibration, said),
+    )
     return next((sign for sign in signs if sign is not None), None)
 
 
-def _distance(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Misfit | None:
+def _distance(days: Sequence[DayOfUse], calibration: Calibration, said: Mapping[str, str]) -> Misfit | None:
     rest_cm = calibration.distance_cm
     seen = [each.day.figures.viewing for each in days]
     medians_cm = [it.median_cm for it in seen if it.median_cm is not None and it.known_s >= LEAST_S][-DAYS:]
@@ -192,12 +196,17 @@ def _distance(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Mi
     return Misfit(
         "distance",
         calibration.made,
-        f"{WHEN} your eyes were about {middle_cm:.0f} cm from the camera, and about {rest_cm:.0f} cm at {of}: the "
-        "screen or the chair may stand elsewhere now.",
+        tr(
+            "On the last {days} days that can be judged your eyes were about {now_cm} cm from the camera, and about "
+            "{then_cm} cm at the calibration of {date}: the screen or the chair may stand elsewhere now.",
+            now_cm=number(middle_cm),
+            then_cm=number(rest_cm),
+            **said,
+        ),
     )
 
 
-def _standing(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Misfit | None:
+def _standing(days: Sequence[DayOfUse], calibration: Calibration, said: Mapping[str, str]) -> Misfit | None:
     up = [each for each in days if each.day.figures.sitting_s + each.day.figures.standing_s >= LEAST_S][-DAYS:]
     shares = [it.standing_s / (it.sitting_s + it.standing_s) for it in (each.day.figures for each in up)]
     if calibration.standing or any(each.said_standing for each in up):
@@ -207,12 +216,16 @@ def _standing(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Mi
     return Misfit(
         "standing",
         calibration.made,
-        f"{WHEN} you were seen standing nearly all the time. If you sat, {of} was taken too low, or the desk has been "
-        "raised since; if you stood, `posture calibrate --standing` makes that sure.",
+        tr(
+            "On the last {days} days that can be judged you were seen standing nearly all the time. If you sat, the "
+            "calibration of {date} was taken too low, or the desk has been raised since; if you stood, "
+            "`posture calibrate --standing` makes that sure.",
+            **said,
+        ),
     )
 
 
-def _deviation(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> Misfit | None:
+def _deviation(days: Sequence[DayOfUse], calibration: Calibration, said: Mapping[str, str]) -> Misfit | None:
     least: dict[Deviation, float] = {}
     for kind in DEVIATIONS:
         judged = [it for it in (each.day.figures.deviations[kind] for each in days) if it.judged_s >= LEAST_S][-DAYS:]
@@ -225,7 +238,11 @@ def _deviation(days: Sequence[DayOfUse], calibration: Calibration, of: str) -> M
     return Misfit(
         "deviation",
         calibration.made,
-        f'{WHEN} more than half of your sitting was "{DEVIATION_WORDS[kind]}" against {of}: that may be how you sit, '
-        "or the calibration may not fit.",
+        tr(
+            'On the last {days} days that can be judged more than half of your sitting was "{posture}" against the '
+            "calibration of {date}: that may be how you sit, or the calibration may not fit.",
+            posture=tr(DEVIATION_WORDS[kind]),
+            **said,
+        ),
         kind,
     )

@@ -69,12 +69,15 @@ class Chart:
     """The numbers behind it, as a table."""
     narrow_svg: str = ""
     """Another drawing for narrow screens; empty if `svg` serves both."""
+    key: str = ""
+    """Which one it is, whatever the language."""
 
 
 @dataclass
 class Parts:
-    """A chart before it is drawn."""
+    """A chart before it is drawn; `key` names it in the program."""
 
+    key: str
     title: str
     alt: str
     head: tuple[str, ...]
@@ -92,20 +95,41 @@ def style() -> Iterator[None]:
 
     # Matplotlib's defaults, whatever a matplotlibrc of the user says.
     chosen: dict[Any, Any] = {**mpl.rcParamsDefault, **_LOOK, "backend": "svg"}
-    with mpl.rc_context(chosen):
+    with mpl.rc_context(chosen), _wide_characters():
         yield
+
+
+@contextmanager
+def _wide_characters() -> Iterator[None]:
+    """Let matplotlib leave room for characters that its font lacks, and not warn of them: the page's font has them."""
+    from matplotlib.textpath import TextToPath
+
+    from posture.plain_text import width
+
+    measure = TextToPath.get_text_width_height_descent
+
+    def measured(self: TextToPath, text: str, *args: Any) -> Any:
+        return measure(self, "".join("W" if width(character) > 1 else character for character in text), *args)
+
+    TextToPath.get_text_width_height_descent = measured  # type: ignore[assignment,method-assign]
+    try:
+        yield
+    finally:
+        TextToPath.get_text_width_height_descent = measure  # type: ignore[method-assign]
 
 
 def one_size(parts: Parts, paint: Callable[[Axes], None], remark: str = "") -> Chart:
     """Draw a chart once, small enough for a phone; `remark` is added to its description."""
     alt = f"{parts.alt} {remark}".strip()
-    return Chart(parts.title, alt, _svg(paint, _NARROW_IN, _HEIGHT_IN, parts, 10.0), parts.head, tuple(parts.rows))
+    return Chart(
+        parts.title, alt, _svg(paint, _NARROW_IN, _HEIGHT_IN, parts, 10.0), parts.head, tuple(parts.rows), "", parts.key
+    )
 
 
 def two_sizes(parts: Parts, paint: Callable[[Axes], None], height_in: float) -> Chart:
     """Draw a chart twice, for wide and for narrow screens."""
     wide, narrow = (_svg(paint, width_in, height_in, parts, 9.0) for width_in in (_WIDE_IN, _NARROW_IN))
-    return Chart(parts.title, parts.alt, wide, parts.head, tuple(parts.rows), narrow)
+    return Chart(parts.title, parts.alt, wide, parts.head, tuple(parts.rows), narrow, parts.key)
 
 
 def _svg(paint: Callable[[Axes], None], width_in: float, height_in: float, parts: Parts, size_pt: float) -> str:
@@ -118,7 +142,7 @@ def _svg(paint: Callable[[Axes], None], width_in: float, height_in: float, parts
         paint(axes)
         out = io.StringIO()
         figure.savefig(out, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
-    prefix = f"{re.sub('[^a-z]+', '-', parts.title.lower())}-{width_in:g}-".replace(".", "")
+    prefix = f"{parts.key}-{width_in:g}-".replace(".", "")
     return _for_a_page(out.getvalue(), prefix, parts.title, parts.alt)
 
 

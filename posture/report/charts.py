@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from posture.coach.words import DEVIATION_WORDS
+from posture.language import dated, mark, mark_of, number, tr, trc, trn
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report import chart_svg as svg
 from posture.report.chart_svg import Chart, Parts, one_size, style, two_sizes
@@ -18,14 +19,18 @@ from posture.report.review import Review
 from posture.report.spans import Span, Track, meet, minus, union
 from posture.report.summary import MIN_COVERAGE
 from posture.report.words import (
-    OUTCOME_WORDS,
-    and_so_many,
     breaks,
     by_session,
     duration,
     is_range,
     lasted,
     outcome,
+    outcome_words,
+    reminder_words,
+    share,
+    short_number,
+    so_many_breaks,
+    state_words,
     unjudged_lines,
 )
 
@@ -50,8 +55,6 @@ _STATES: dict[State, dict[str, Any]] = {
     IN_CALL: {"facecolor": svg.UNKNOWN, "hatch": "\\\\\\"},
     "unknown": {"facecolor": svg.UNKNOWN},
 }
-_STATE_WORDS = {"unknown": "not seen"}
-"""States whose name people do not read."""
 _WIDE_IN = 5.0
 """A drawing that is no wider than this, inches, is for a phone [design choice]."""
 _UNJUDGED: dict[str, Any] = {"facecolor": svg.FAINT, "alpha": 0.55, "hatch": "///"}
@@ -64,9 +67,13 @@ _OUTCOMES: tuple[tuple[Outcome, str, str, str], ...] = (
     ("missed", svg.WARN, "X", "//"),
 )
 """How each is drawn: colour, marker, hatch."""
-_NAMES = DEVIATION_WORDS
-_TICKS = _NAMES | {"shoulder_tilt": "one shoulder\nhigher", "too_close": "close to\nthe screen"}
-"""The same at an axis, where a long one takes two lines."""
+_TICKS: dict[Deviation, str] = DEVIATION_WORDS | {
+    # Translators: at the axis of a chart: a long one may take two lines.
+    "shoulder_tilt": mark("one shoulder\nhigher"),
+    # Translators: at the axis of a chart: a long one may take two lines.
+    "too_close": mark("close to\nthe screen"),
+}
+"""The words at an axis, where a long one takes two lines."""
 
 
 @dataclass(frozen=True)
@@ -111,10 +118,10 @@ def _timeline(review: Review) -> Chart | None:
         return _day(review)
     if len(review.days) > 31 or not review.whole.watches:
         return None
-    parts = Parts("Hours of the days", "", ("day", "sitting", "standing", "away", "left", "in calls", "not seen"))
+    parts = Parts("hours-of-the-days", tr("Hours of the days"), "", (tr("day"), *_time_names()))
     for day, summary in review.days:
-        parts.rows.append((f"{day:%a %d %b}", *_times(summary)))
-    parts.alt = f"A row for each of {len(review.days)} days: when you sat, stood or were away."
+        parts.rows.append((dated(day, "%a %d %b"), *_times(summary)))
+    parts.alt = tr("A row for each of {days} days: when you sat, stood or were away.", days=len(review.days))
 
     def paint(axes: Axes) -> None:
         hours = [24.0, 0.0]
@@ -125,7 +132,7 @@ def _timeline(review: Review) -> Chart | None:
                 hours = [min(hours[0], first), max(hours[1], last)]
         axes.set_ylim(len(review.days) - 0.4, -0.6)
         every = 1 if len(review.days) <= 8 else 5
-        axes.set_yticks(range(0, len(review.days), every), [f"{d:%a %d}" for d, _ in review.days[::every]])
+        axes.set_yticks(range(0, len(review.days), every), [dated(d, "%a %d") for d, _ in review.days[::every]])
         step = 2 if hours[1] - hours[0] < 14 else 4
         ticks = range(int(hours[0] // step) * step, math.ceil(hours[1] / step) * step + 1, step)
         axes.set_xticks(ticks, [f"{hour:02d}" for hour in ticks])
@@ -149,19 +156,26 @@ def _day(review: Review) -> Chart | None:
         unjudged = _unjudged(review)
     # Where nothing is judged, the first row says so.
     kinds = [kind for kind in DEVIATIONS if kind in active or minus(unjudged.get(kind, []), day.unjudged)]
-    parts = Parts("The day", "", ("from", "to", "what"))
+    parts = Parts("the-day", tr("The day"), "", (tr("from"), tr("to"), tr("what")))
 
     def clock(at: datetime) -> str:
         return f"{at.astimezone(review.tz):%H:%M}"
 
-    entries: list[tuple[datetime, datetime, str]] = [*states(day)]
+    # Translators: when it is not known whether somebody sat, stood or was away.
+    unknown = mark_of("state", "unknown")
+    entries = [(a, b, trc("state", unknown if state == "unknown" else state)) for a, b, state in states(day)]
     for kind in kinds:
-        entries += [(a, b, _NAMES[kind]) for a, b in active.get(kind, [])]
-        entries += [(a, b, f"{_NAMES[kind]} not judged") for a, b in minus(unjudged[kind], day.unjudged)]
-    entries += [(prompt.at, prompt.at, f"reminder: {prompt.kind}, {outcome(prompt)}") for prompt in day.prompts]
-    entries += [(pain.at, pain.at, f"pain {pain.level:g}") for pain in day.pain]
+        entries += [(a, b, _name(kind)) for a, b in active.get(kind, [])]
+        missed = minus(unjudged[kind], day.unjudged)
+        entries += [(a, b, tr("{posture} not judged", posture=_name(kind))) for a, b in missed]
+    for prompt in day.prompts:
+        about, what = reminder_words(prompt.kind), outcome(prompt)
+        entries.append((prompt.at, prompt.at, tr("reminder: {about}, {outcome}", about=about, outcome=what)))
+    entries += [(pain.at, pain.at, tr("pain {level}", level=short_number(pain.level))) for pain in day.pain]
     parts.rows = [(clock(a), clock(b) if b > a else "", what) for a, b, what in sorted(entries)]
-    parts.alt = f"From {clock(day.watches[0][0])} to {clock(day.watches[-1][1])}: {_what_was(day)}."
+    first, last = clock(day.watches[0][0]), clock(day.watches[-1][1])
+    # Translators: "From 08:30 to 17:10: sitting 5 h 02, standing 40 min; 5 breaks; 3 reminders."
+    parts.alt = tr("From {first} to {last}: {what}.", first=first, last=last, what=_what_was(day))
     if not day.hidden:
         parts.alt = " ".join([parts.alt, *unjudged_lines(day)])
 
@@ -177,14 +191,14 @@ def _day(review: Review) -> Chart | None:
         for name, colour, marker, _ in (*_OUTCOMES, (None, svg.FAINT, "v", "")):
             at = [hour(prompt.at) for prompt in day.prompts if prompt.outcome == name]
             if at:
-                label = f"reminder {OUTCOME_WORDS[name]}" if name else "reminder"
+                label = tr("reminder {outcome}", outcome=outcome_words(name)) if name is not None else tr("reminder")
                 axes.scatter(at, [-0.85] * len(at), s=34, c=colour, marker=marker, label=label)
         if day.pain:
-            axes.scatter(
-                [hour(pain.at) for pain in day.pain], [-0.85] * len(day.pain), s=34, c=svg.INK, marker="D", label="pain"
-            )
+            at = [hour(pain.at) for pain in day.pain]
+            axes.scatter(at, [-0.85] * len(at), s=34, c=svg.INK, marker="D", label=tr("pain"))
         axes.set_ylim(len(kinds) + 0.6, -1.25)
-        axes.set_yticks(range(len(kinds) + 1), ["you", *(_TICKS[kind] for kind in kinds)])
+        # Translators: the row of a chart that shows whether you sat, stood or were away.
+        axes.set_yticks(range(len(kinds) + 1), [tr("you"), *(tr(_TICKS[kind]) for kind in kinds)])
         axes.tick_params(axis="y", length=0)
         first, last = int(hour(day.watches[0][0])), math.ceil(hour(day.watches[-1][1]))
         step = 1 if last - first <= 8 else 2
@@ -208,13 +222,13 @@ def _legend(axes: Axes, shown: set[State], *, unjudged: bool = False) -> None:
     from matplotlib.patches import Patch
 
     handles, labels = axes.get_legend_handles_labels()
-    looks: dict[str, dict[str, Any]] = {name: look for name, look in _STATES.items() if name in shown}
+    looks = [(state_words(name), look) for name, look in _STATES.items() if name in shown]
     if unjudged:
-        looks["not judged"] = _UNJUDGED
+        looks.append((tr("not judged"), _UNJUDGED))
     # In a few rows, so that it also fits a phone.
     axes.legend(
-        [*(Patch(lw=0, **look) for look in looks.values()), *handles],
-        [*(_STATE_WORDS.get(name, name) for name in looks), *labels],
+        [*(Patch(lw=0, **look) for _, look in looks), *handles],
+        [*(name for name, _ in looks), *labels],
         loc="lower left",
         bbox_to_anchor=(0.0, 1.0),
         ncols=4 if axes.get_figure().get_size_inches()[0] > _WIDE_IN else 2,  # type: ignore[union-attr]
@@ -232,12 +246,18 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
     if review.whole.hidden or not review.whole.bouts:
         return None
     limit_min = it.limit_s / 60.0
-    alt = (
-        f"{and_so_many(it.count, 'sitting')}, the longest {lasted(it.longest, it.longest_s)}; half of the time in "
-        f"sittings of up to {lasted(it.w50, it.w50_s)}. Your stand reminder is set to {duration(it.limit_s)}."
+    alt = trn(
+        "{n} sitting, the longest {longest}; half of the time in sittings of up to {typical}. Your stand reminder is "
+        "set to {limit}.",
+        "{n} sittings, the longest {longest}; half of the time in sittings of up to {typical}. Your stand reminder is "
+        "set to {limit}.",
+        it.count,
+        longest=lasted(it.longest, it.longest_s),
+        typical=lasted(it.w50, it.w50_s),
+        limit=duration(it.limit_s),
     )
     if len(review.days) == 1:
-        parts = Parts("Sittings", alt, ("began", "sitting"))
+        parts = Parts("sittings", tr("Sittings"), alt, (tr("began"), tr("sitting")))
         bouts = [(a.astimezone(review.tz), length_s) for a, _, length_s in review.whole.bouts]
         parts.rows = [(f"{a:%H:%M}", duration(length_s)) for a, length_s in bouts]
 
@@ -257,11 +277,11 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
 
     recent = buckets[-len(review.past) :] if len(review.days) <= 31 else buckets
     shown = [b for b in recent if not b.summary.hidden and b.summary.bouts]
-    parts = Parts("Sittings", alt, ("", "sittings", "longest", "typical"))
+    parts = Parts("sittings", tr("Sittings"), alt, ("", tr("sittings"), tr("longest"), tr("typical")))
     for bucket in shown:
         found = bucket.summary.figures.bouts
         lengths = lasted(found.longest, found.longest_s), lasted(found.w50, found.w50_s)
-        parts.rows.append((bucket.label, str(found.count), *lengths))
+        parts.rows.append((bucket.label, number(found.count), *lengths))
 
     def paint_days(axes: Axes) -> None:
         for place, bucket in enumerate(shown):
@@ -275,15 +295,14 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
         _label(axes, [bucket.label for bucket in shown])
         _lines(axes, limit_min)
 
-    several = any(is_range(bucket.summary.figures.bouts.w50) for bucket in shown)
-    typical = (
-        "short lines are the typical sitting, two where it lies between them"
-        if several
-        else "a short line is the typical sitting"
+    remark = (
+        tr("Each dot is a sitting; short lines are the typical sitting, two where it lies between them.")
+        if any(is_range(bucket.summary.figures.bouts.w50) for bucket in shown)
+        else tr("Each dot is a sitting; a short line is the typical sitting.")
     )
-    whiskers = any(is_range(bucket.summary.figures.bouts.longest) for bucket in shown)
-    longest = " A thin line with caps: the longest sitting, at least and at most." if whiskers else ""
-    return one_size(parts, paint_days, f"Each dot is a sitting; {typical}.{longest}")
+    if any(is_range(bucket.summary.figures.bouts.longest) for bucket in shown):
+        remark += " " + tr("A thin line with caps: the longest sitting, at least and at most.")
+    return one_size(parts, paint_days, remark)
 
 
 def _ends(of: Range, one_s: float | None) -> tuple[float, ...]:
@@ -299,7 +318,7 @@ def _whisker(axes: Axes, place: float, of: Range) -> None:
 def _unseen_note(bouts: Bouts) -> str:
     if not is_range(bouts.longest) and not is_range(bouts.w50):
         return ""
-    return "Bars are what was seen. Shaded: the longest sitting may have ended anywhere here, as not all was seen."
+    return tr("Bars are what was seen. Shaded: the longest sitting may have ended anywhere here, as not all was seen.")
 
 
 def _longest_line(axes: Axes, bouts: Bouts) -> None:
@@ -307,22 +326,22 @@ def _longest_line(axes: Axes, bouts: Bouts) -> None:
     if is_range(bouts.longest):
         first, last = bouts.longest.at_least_s / 60.0, bouts.longest.at_most_s / 60.0
         axes.axhspan(first, last, facecolor=svg.FAINT, alpha=0.35, hatch="//", lw=0, zorder=0)
-        axes.text(1.0, last, "longest", ha="right", va="bottom", transform=axes.get_yaxis_transform())
+        axes.text(1.0, last, tr("longest"), ha="right", va="bottom", transform=axes.get_yaxis_transform())
         axes.set_ylim(top=1.08 * max(last, axes.get_ylim()[1]))
 
 
 def _w50_line(axes: Axes, bouts: Bouts) -> None:
     for w50_s in _ends(bouts.w50, bouts.w50_s):
         axes.axhline(w50_s / 60.0, color=svg.INK, lw=1.4, ls=":")
-        axes.text(0.01, w50_s / 60.0, "typical", ha="left", va="bottom", transform=axes.get_yaxis_transform())
+        axes.text(0.01, w50_s / 60.0, tr("typical"), ha="left", va="bottom", transform=axes.get_yaxis_transform())
 
 
 def _lines(axes: Axes, limit_min: float) -> None:
     axes.axhline(limit_min, color=svg.WARN, lw=1.4, ls="--")
     axes.text(
-        0.99, limit_min, "reminder", color=svg.WARN, ha="right", va="bottom", transform=axes.get_yaxis_transform()
+        0.99, limit_min, tr("reminder"), color=svg.WARN, ha="right", va="bottom", transform=axes.get_yaxis_transform()
     )
-    axes.set_ylabel("minutes")
+    axes.set_ylabel(tr("minutes"))
     axes.set_ylim(bottom=0)
     axes.grid(axis="y")
 
@@ -348,13 +367,16 @@ def _deviations(review: Review) -> Chart | None:
     if not shares:
         return None
     (top_kind, top_hour), top = max(shares.items(), key=lambda item: item[1])
-    parts = Parts("How you sat, by hour", "", ("hour", *(_NAMES[kind] for kind in kinds)))
+    parts = Parts("how-you-sat-by-hour", tr("How you sat, by hour"), "", (tr("hour"), *map(_name, kinds)))
     for h in hours:
-        cells = (f"{minutes[kind].get(h, 0.0):.0f} min{' (hardly judged)' * ((kind, h) in hardly)}" for kind in kinds)
-        parts.rows.append((f"{h:02d}", *cells))
-    parts.alt = (
-        f"Share of each hour's sitting that was spent so; the most was {_NAMES[top_kind]} at "
-        f"{top_hour:02d}: {100 * top:.0f} %."
+        parts.rows.append(
+            (f"{h:02d}", *(_in_hour(minutes[kind].get(h, 0.0), hardly=(kind, h) in hardly) for kind in kinds))
+        )
+    parts.alt = tr(
+        "Share of each hour's sitting that was spent so; the most was {posture} at {hour}: {share}.",
+        posture=_name(top_kind),
+        hour=f"{top_hour:02d}",
+        share=share(top),
     )
 
     def paint(axes: Axes) -> None:
@@ -372,12 +394,20 @@ def _deviations(review: Review) -> Chart | None:
         axes.set_ylim(len(kinds), 0)
         every = math.ceil(len(hours) / 8)
         axes.set_xticks([h + 0.5 for h in hours[::every]], [f"{h:02d}" for h in hours[::every]])
-        axes.set_yticks([row + 0.5 for row in range(len(kinds))], [_TICKS[kind] for kind in kinds])
+        axes.set_yticks([row + 0.5 for row in range(len(kinds))], [tr(_TICKS[kind]) for kind in kinds])
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
 
-    hatched = " Hatched: hardly judged." if hardly else ""
-    return one_size(parts, paint, f"The fullest colour is {100 * top:.0f} % of the sitting in that hour.{hatched}")
+    remark = tr("The fullest colour is {share} of the sitting in that hour.", share=share(top))
+    if hardly:
+        remark += " " + tr("Hatched: hardly judged.")
+    return one_size(parts, paint, remark)
+
+
+def _in_hour(minutes: float, *, hardly: bool) -> str:
+    if hardly:
+        return tr("{minutes} min (hardly judged)", minutes=number(minutes))
+    return tr("{minutes} min", minutes=number(minutes))
 
 
 def _by_hour(review: Review) -> tuple[dict[str, dict[int, float]], dict[int, float], dict[str, dict[int, float]]]:
@@ -423,15 +453,21 @@ def _lean(buckets: Sequence[_Bucket]) -> Chart | None:
     left_s, right_s = sum(lean.left_s for lean in found.values()), sum(lean.right_s for lean in found.values())
     if not left_s + right_s or len(buckets) < 2:
         return None
-    parts = Parts("Leaning left and right", "", ("", "left", "right"))
+    parts = Parts("leaning-left-and-right", tr("Leaning left and right"), "", ("", tr("left"), tr("right")))
     hardly = [at for at in found if buckets[at].summary.figures.deviations["lean_left"].hardly_judged]
     parts.rows = [
-        (buckets[at].label, duration(lean.left_s), duration(lean.right_s) + " (hardly judged)" * (at in hardly))
+        (buckets[at].label, duration(lean.left_s), _leant(lean.right_s, hardly=at in hardly))
         for at, lean in found.items()
     ]
-    parts.alt = f"{_over(buckets)} you leaned left for {duration(left_s)} and right for {duration(right_s)}."
+    parts.alt = tr(
+        "From {first} to {last}: you leaned left for {left} and right for {right}.",
+        left=duration(left_s),
+        right=duration(right_s),
+        **_over(buckets),
+    )
     if hardly:
-        parts.alt += f" Hatched: {', '.join(buckets[at].label for at in hardly)}, when it was hardly judged."
+        when = ", ".join(buckets[at].label for at in hardly)
+        parts.alt += " " + tr("Hatched: {when}, when it was hardly judged.", when=when)
 
     def paint(axes: Axes) -> None:
         axes.bar(list(found), [lean.left_s / 60.0 for lean in found.values()], color=svg.SITTING)
@@ -442,11 +478,15 @@ def _lean(buckets: Sequence[_Bucket]) -> Chart | None:
         for at in hardly:
             axes.axvspan(at - 0.4, at + 0.4, lw=0, **_UNJUDGED)
         _label(axes, [bucket.label for bucket in buckets])
-        axes.set_ylabel("right – minutes – left")
-        axes.yaxis.set_major_formatter(lambda value, _: f"{abs(value):g}")
+        axes.set_ylabel(tr("right – minutes – left"))
+        axes.yaxis.set_major_formatter(lambda value, _: short_number(abs(value)))
         axes.grid(axis="y")
 
     return one_size(parts, paint)
+
+
+def _leant(seconds: float, *, hardly: bool) -> str:
+    return tr("{duration} (hardly judged)", duration=duration(seconds)) if hardly else duration(seconds)
 
 
 def _distance(review: Review) -> Chart | None:
@@ -457,11 +497,13 @@ def _distance(review: Review) -> Chart | None:
     for distance in review.records.distances(review.whole.start, review.whole.stop):
         from_cm = distance.cm // 5 * 5
         bins[from_cm] = bins.get(from_cm, 0.0) + distance.seconds / 60.0
-    parts = Parts("Viewing distance", "", ("cm", "time"))
-    parts.rows = [(f"{cm} to {cm + 5}", duration(60 * bins[cm])) for cm in sorted(bins)]
-    near = 100 * (it.near_share or 0.0)
-    parts.alt = (
-        f"Half of the time nearer than {int(it.median_cm)} cm; {near:.0f} % of it nearer than {it.near_cm:g} cm."
+    parts = Parts("viewing-distance", tr("Viewing distance"), "", (tr("cm"), tr("time")))
+    parts.rows = [(tr("{least} to {most}", least=cm, most=cm + 5), duration(60 * bins[cm])) for cm in sorted(bins)]
+    parts.alt = tr(
+        "Half of the time nearer than {median} cm; {share} of it nearer than {near} cm.",
+        median=int(it.median_cm),
+        share=share(it.near_share or 0.0),
+        near=short_number(it.near_cm),
     )
 
     def paint(axes: Axes) -> None:
@@ -470,10 +512,10 @@ def _distance(review: Review) -> Chart | None:
             axes.bar(cm + 2.5, minutes, 4.6, color=svg.WARN if near else svg.SITTING, hatch="//" if near else "")
         axes.axvline(it.near_cm, color=svg.WARN, lw=1.4, ls="--")
         over = axes.get_xaxis_transform()
-        axes.text(it.near_cm, 1.0, " too close", color=svg.WARN, va="bottom", ha="center", transform=over)
+        axes.text(it.near_cm, 1.0, " " + tr("too close"), color=svg.WARN, va="bottom", ha="center", transform=over)
         axes.set_xlim(min(min(bins), it.near_cm) - 5, max(max(bins) + 5, it.near_cm) + 5)
-        axes.set_xlabel("cm")
-        axes.set_ylabel("minutes")
+        axes.set_xlabel(tr("cm"))
+        axes.set_ylabel(tr("minutes"))
         axes.grid(axis="y")
 
     return one_size(parts, paint)
@@ -488,15 +530,22 @@ def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
     shown = [each for each in _OUTCOMES if totals[each[0]] or each[0] in ("kept", "late", "missed")]
     effective = [it.breaks.effective for it in found.values()]
     unseen = sum(it.breaks.by_session for it in found.values())
-    by_lock = ("by the locked screen",) if unseen else ()
-    parts = Parts("Breaks and reminders", "", ("", "breaks", *by_lock, *(OUTCOME_WORDS[name] for name, *_ in shown)))
+    by_lock = (tr("by the locked screen"),) if unseen else ()
+    head = ("", tr("breaks"), *by_lock, *(outcome_words(name) for name, *_ in shown))
+    parts = Parts("breaks-and-reminders", tr("Breaks and reminders"), "", head)
     for place, it in found.items():
-        outcomes = (str(_outcome(it, name)) for name, *_ in shown)
-        of_them = (str(it.breaks.by_session),) if unseen else ()
-        parts.rows.append((buckets[place].label, str(it.breaks.effective), *of_them, *outcomes))
-    of_breaks = f" ({by_session(unseen, sum(effective))})" if unseen else ""
-    came = ", ".join(f"{totals[name]} {OUTCOME_WORDS[name]}" for name, *_ in shown)
-    parts.alt = f"{_over(buckets)} {and_so_many(sum(effective), 'break')}{of_breaks}; reminders followed: {came}."
+        outcomes = (number(_outcome(it, name)) for name, *_ in shown)
+        of_them = (number(it.breaks.by_session),) if unseen else ()
+        parts.rows.append((buckets[place].label, number(it.breaks.effective), *of_them, *outcomes))
+    taken = so_many_breaks(sum(effective))
+    if unseen:
+        taken = f"{taken} ({by_session(unseen, sum(effective))})"
+    parts.alt = tr(
+        "From {first} to {last}: {breaks}; reminders followed: {outcomes}.",
+        breaks=taken,
+        outcomes=", ".join(f"{number(totals[name])} {outcome_words(name)}" for name, *_ in shown),
+        **_over(buckets),
+    )
 
     def paint(axes: Axes) -> None:
         from matplotlib.ticker import MaxNLocator
@@ -504,9 +553,9 @@ def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
         bottom = [0] * len(found)
         for name, colour, _, hatch in shown:
             heights = [_outcome(it, name) for it in found.values()]
-            axes.bar(list(found), heights, bottom=bottom, color=colour, hatch=hatch, label=OUTCOME_WORDS[name])
+            axes.bar(list(found), heights, bottom=bottom, color=colour, hatch=hatch, label=outcome_words(name))
             bottom = [a + b for a, b in zip(bottom, heights, strict=True)]
-        axes.scatter(list(found), effective, s=26, c=svg.INK, marker="_", linewidths=2, label="breaks")
+        axes.scatter(list(found), effective, s=26, c=svg.INK, marker="_", linewidths=2, label=tr("breaks"))
         _label(axes, [bucket.label for bucket in buckets])
         axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
         axes.grid(axis="y")
@@ -525,30 +574,36 @@ def _pain(buckets: Sequence[_Bucket]) -> Chart | None:
     logged = {place: bucket.summary.pain for place, bucket in enumerate(buckets) if bucket.summary.pain}
     if not logged:
         return None
-    parts = Parts("Pain and sitting", "", ("", "pain, 0 to 10", "sitting"))
+    parts = Parts("pain-and-sitting", tr("Pain and sitting"), "", ("", tr("pain, 0 to 10"), tr("sitting")))
     means = {place: sum(pain.level for pain in pains) / len(pains) for place, pains in logged.items()}
     hours = [0.0 if b.summary.hidden else b.summary.figures.sitting_s / 3600.0 for b in buckets]
     for place, bucket in enumerate(buckets):
         if place in means or hours[place]:
-            level = f"{means[place]:.1f}" if place in means else ""
+            level = number(means[place], 1) if place in means else ""
             parts.rows.append((bucket.label, level, duration(3600 * hours[place])))
-    parts.alt = (
-        f"{_over(buckets)} pain was logged in {len(logged)} of {len(buckets)}, from {min(means.values()):.1f} to "
-        f"{max(means.values()):.1f}, beside the hours of sitting. Side by side says nothing of a cause."
+    # Translators: pain was logged in so many of the days, weeks or months that are shown.
+    parts.alt = tr(
+        "From {first} to {last}: pain was logged in {logged} of {all}, from {least} to {most}, beside the hours of "
+        "sitting. Side by side says nothing of a cause.",
+        logged=len(logged),
+        all=len(buckets),
+        least=number(min(means.values()), 1),
+        most=number(max(means.values()), 1),
+        **_over(buckets),
     )
 
     def paint(axes: Axes) -> None:
         axes.bar(range(len(buckets)), hours, color=svg.FAINT, alpha=0.7)
-        axes.set_ylabel("hours of sitting")
+        axes.set_ylabel(tr("hours of sitting"))
         _label(axes, [bucket.label for bucket in buckets])
         other = axes.twinx()
         other.plot(list(means), list(means.values()), "D", color=svg.ACCENT, ms=5)
         other.set_ylim(0, 10.5)
         other.set_yticks(range(0, 11, 2))
-        other.set_ylabel("pain, 0 to 10")
+        other.set_ylabel(tr("pain, 0 to 10"))
         other.spines["right"].set_visible(True)
 
-    return one_size(parts, paint, "Diamonds are pain, bars are hours of sitting.")
+    return one_size(parts, paint, tr("Diamonds are pain, bars are hours of sitting."))
 
 
 def _calendar(review: Review) -> Chart | None:
@@ -558,11 +613,15 @@ def _calendar(review: Review) -> Chart | None:
         return None
     most = max(max(hours.values()), 1.0)
     first = days[0][0] - timedelta(days=days[0][0].weekday())
-    parts = Parts("Sitting, twelve weeks", "", ("day", "sitting"))
-    parts.rows = [(f"{day:%a %d %b}", duration(3600 * hours[day])) for day in hours]
-    mean, longest = duration(3600 * sum(hours.values()) / len(hours)), duration(3600 * max(hours.values()))
-    known = and_so_many(len(hours), "day")
-    parts.alt = f"{known} known in twelve weeks, on average {mean} of sitting seen, at most {longest}."
+    parts = Parts("sitting-twelve-weeks", tr("Sitting, twelve weeks"), "", (tr("day"), tr("sitting")))
+    parts.rows = [(dated(day, "%a %d %b"), duration(3600 * hours[day])) for day in hours]
+    parts.alt = trn(
+        "{n} day known in twelve weeks, on average {mean} of sitting seen, at most {longest}.",
+        "{n} days known in twelve weeks, on average {mean} of sitting seen, at most {longest}.",
+        len(hours),
+        mean=duration(3600 * sum(hours.values()) / len(hours)),
+        longest=duration(3600 * max(hours.values())),
+    )
 
     def paint(axes: Axes) -> None:
         from matplotlib.patches import Rectangle
@@ -575,16 +634,18 @@ def _calendar(review: Review) -> Chart | None:
             if day in hours:
                 axes.add_patch(Rectangle(*size, facecolor=svg.SITTING, alpha=0.12 + 0.88 * hours[day] / most, lw=0))
             if day.day <= 7 and row == 0:
-                months[week] = f"{day:%b}"
+                months[week] = dated(day, "%b")
         weeks = (days[-1][0] - first).days // 7 + 1
         axes.set_xlim(0, weeks)
         axes.set_ylim(7, 0)
         axes.set_xticks([week + 0.5 for week in months], list(months.values()))
-        axes.set_yticks([0.5, 2.5, 4.5, 6.5], ["Mon", "Wed", "Fri", "Sun"])
+        axes.set_yticks([0.5, 2.5, 4.5, 6.5], [dated(first + timedelta(days=row), "%a") for row in (0, 2, 4, 6)])
         axes.tick_params(length=0)
         axes.spines[:].set_visible(False)
 
-    return one_size(parts, paint, f"A square is a day; the fullest colour is {duration(3600 * most)} of sitting.")
+    return one_size(
+        parts, paint, tr("A square is a day; the fullest colour is {most} of sitting.", most=duration(3600 * most))
+    )
 
 
 # -- buckets ----------------------------------------------------------------------------------------------------------
@@ -596,7 +657,7 @@ def _buckets(review: Review) -> list[_Bucket]:
     first = next((place for place, (_, summary) in enumerate(days) if summary.recorded), len(days))
     days = days[min(first, len(days) - len(review.past)) :] if len(review.days) <= 31 else days[first:]
     if len(days) <= 31:
-        return [_Bucket(f"{day:%a %d}" if len(days) <= 14 else f"{day:%d %b}", summary) for day, summary in days]
+        return [_Bucket(dated(day, "%a %d" if len(days) <= 14 else "%d %b"), summary) for day, summary in days]
     groups: dict[date, list[Summary]] = {}
     by_week = len(days) <= MOST_WEEKS
     for day, summary in days:
@@ -604,18 +665,38 @@ def _buckets(review: Review) -> list[_Bucket]:
         groups.setdefault(begin, []).append(summary)
     return [
         _Bucket(
-            f"{begin:%d %b}" if by_week else f"{begin:%b %y}",
+            dated(begin, "%d %b" if by_week else "%b %y"),
             review.records.summarise(group[0].start, group[-1].stop, review.settings),
         )
         for begin, group in groups.items()
     ]
 
 
-def _over(buckets: Sequence[_Bucket]) -> str:
-    return f"From {buckets[0].label} to {buckets[-1].label}:"
+def _over(buckets: Sequence[_Bucket]) -> dict[str, str]:
+    return {"first": buckets[0].label, "last": buckets[-1].label}
 
 
 # -- small things -----------------------------------------------------------------------------------------------------
+
+
+_AWAY_PLACE, _LEFT_PLACE = 2, 3
+"""Among `_times`."""
+
+
+def _name(kind: str) -> str:
+    return tr({str(known): words for known, words in DEVIATION_WORDS.items()}[kind])
+
+
+def _time_names() -> tuple[str, ...]:
+    """What `_times` are of."""
+    return (
+        trc("state", "sitting"),
+        trc("state", "standing"),
+        trc("state", "away"),
+        trc("state", "left"),
+        trc("state", "in calls"),
+        trc("state", "not seen"),
+    )
 
 
 def _times(summary: Summary) -> tuple[str, ...]:
@@ -628,11 +709,14 @@ def _times(summary: Summary) -> tuple[str, ...]:
 
 def _what_was(day: Summary) -> str:
     """The times of a day, its breaks and reminders, as a sentence goes on."""
-    names = ("sitting", "standing", "away", "left", "in calls", "not seen")
-    times = [f"{name} {time}" for name, time in zip(names, _times(day), strict=True) if time != "0 s" or name == "away"]
-    if day.figures.left_s >= 1.0:
-        times = [f"{time} (locked or asleep)" if time.startswith("left ") else time for time in times]
-    return f"{', '.join(times)}; {breaks(day.figures)}; {and_so_many(len(day.prompts), 'reminder')}"
+    nothing, times = duration(0.0), []
+    for place, (name, time) in enumerate(zip(_time_names(), _times(day), strict=True)):
+        if place == _LEFT_PLACE and day.figures.left_s >= 1.0:
+            times.append(tr("{name} {time} (locked or asleep)", name=name, time=time))
+        elif time != nothing or place == _AWAY_PLACE:
+            times.append(f"{name} {time}")
+    reminders = trn("{n} reminder", "{n} reminders", len(day.prompts))
+    return f"{', '.join(times)}; {breaks(day.figures)}; {reminders}"
 
 
 def _wall_h(at: datetime, day: date, tz: tzinfo | None) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from posture.language import dated, tr
+
 
 @dataclass(frozen=True)
 class Days:
@@ -23,7 +25,7 @@ class Days:
         """The range in words: "Monday 2 March 2026", or "... to ..."."""
         if self.first == self.last:
             return _named(self.first)
-        return f"{_named(self.first)} to {_named(self.last)}"
+        return tr("{first} to {last}", first=_named(self.first), last=_named(self.last))
 
 
 def week_of(day: date) -> Days:
@@ -44,4 +46,4 @@ def year_of(day: date) -> Days:
 
 
 def _named(day: date) -> str:
-    return f"{day:%A} {day.day} {day:%B %Y}"
+    return dated(day, "%A %-d %B %Y")

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from posture.coach.exercise import BOTH_SIDES, Arrow, Exercise, Figure, Limb, Side
+from posture.language import tr
 
 Place = tuple[float, float]
 
@@ -69,7 +70,7 @@ def svg(exercise: Exercise, side: Side = "left", height_px: int = 220) -> str:
     width, height = right + _MARGIN, bottom + _MARGIN
     parts = [_svg_shape(shape) for shape in shapes]
     name = html.escape(exercise.name, quote=False).replace('"', "&quot;")
-    title = name if exercise.sides == "both" else f"{name}, {side}"
+    title = name if exercise.sides == "both" else tr("{exercise}, {side}", exercise=name, side=side)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.1f} {height:.1f}" height="{height_px}"'
         f' width="{height_px * width / height:.0f}" role="img" aria-label="{title}" fill="none"'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
 
+from posture.language import tr
 from posture.report.figures import Summary
 from posture.report.words import breaks, duration, lasted, share, unjudged_lines
 from posture.settings import Settings, parse_clock
@@ -50,11 +51,20 @@ def notice(day: Summary) -> tuple[str, str] | None:
     """
     if not day.watches:
         return None
+    title = tr("Your day")
     if day.hidden:
-        return "Your day", f"Too little was seen for figures: {share(day.coverage)} of the watched time."
+        return title, tr("Too little was seen for figures: {share} of the watched time.", share=share(day.coverage))
     it = day.figures
     longest = lasted(it.bouts.longest, it.bouts.longest_s)
-    longest = "" if longest == "-" else f", longest sitting {longest}"
     sitting = lasted(it.sitting, it.sitting_s) if it.sitting.at_most_s else duration(0.0)
-    unjudged = "".join(f" {line}" for line in unjudged_lines(day))
-    return "Your day", f"Sitting {sitting}{longest}, {breaks(it)}.{unjudged}"
+    # Translators: as in "Sitting 5 h 02, longest sitting 52 min, 5 breaks."
+    if longest == "-":
+        said = tr("Sitting {sitting}, {breaks}.", sitting=sitting, breaks=breaks(it))
+    else:
+        said = tr(
+            "Sitting {sitting}, longest sitting {longest}, {breaks}.",
+            sitting=sitting,
+            longest=longest,
+            breaks=breaks(it),
+        )
+    return title, " ".join([said, *unjudged_lines(day)])

@@ -11,6 +11,7 @@ from posture.coach.about import Topic
 from posture.coach.exercise import Exercise, Side
 from posture.coach.findings import KINDS, Kind
 from posture.history.records import Point
+from posture.language import dated, language, tr
 from posture.report import self_checks, words
 from posture.report.answer import Answer, answer_of
 from posture.report.chart_svg import Chart
@@ -93,7 +94,7 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
   table.figures td.note, table.figures td.bars { grid-column: 1 / -1; width: auto; font-size: .875rem; }
   table.figures .bar { margin: .1rem 0 .3rem; }
   table.figures td.note:empty, table.figures td.usual:empty { display: none; }
-  table.figures td.usual::before { content: "usual "; }
+  table.figures td.usual::before { content: "@USUAL@ "; }
 }
 @media print {
   details { display: none; } body { max-width: none; padding: 0; font-size: .85rem; } h2 { break-after: avoid; }
@@ -101,8 +102,8 @@ footer { margin-top: 2.5rem; padding-top: .75rem; border-top: 1px solid var(--li
 """.replace("@LIGHT@", _LIGHT.strip()).replace("@DARK@", _DARK.strip())
 
 
-STRIPS = ("The day", "Hours of the days")
-"""The titles of the charts that stand right below the answer."""
+STRIPS = ("the-day", "hours-of-the-days")
+"""The keys of the charts that stand right below the answer."""
 MANY_DAYS = 31
 """Of more days a line is a month."""
 
@@ -152,7 +153,7 @@ def page(
     whole, several = review.whole, len(review.days) > 1
     usual = None if several else review.usual
     trend = None if usual is None else usual.trend
-    strips = [chart for chart in charts if chart.title in STRIPS]
+    strips = [chart for chart in charts if chart.key in STRIPS]
     body = [
         "<header>",
         f"<h1>{escape(title)}</h1>",
@@ -166,57 +167,70 @@ def page(
     if whole.hidden and whole.watches:
         body.append(f'<p class="hidden">{escape(words.hidden(whole))}</p>')
     elif not whole.hidden:
-        body += ['<div class="beside"><section><h2>All figures</h2>', _figures(words.figure_rows(whole, trend), trend)]
+        body += [
+            f'<div class="beside"><section><h2>{escape(tr("All figures"))}</h2>',
+            _figures(words.figure_rows(whole, trend), trend),
+        ]
         if usual is not None:
             note = words.usual_note(usual, review.days[0][0], review.tz)
             body.append(f"<p><small>{escape(note)}</small></p>")
-        body += ["</section><section><h2>How you sat</h2>", _deviations(review, trend)]
+        body += [f"</section><section><h2>{escape(tr('How you sat'))}</h2>", _deviations(review, trend)]
         running = review.running_day is not None
-        body += _section("Goals", words.goal_rows(review.goals, len(review.days), running=running))
-        body += _section("Exercises and pain", words.logged_rows(whole))
+        body += _section(tr("Goals"), words.goal_rows(review.goals, len(review.days), running=running))
+        body += _section(tr("Exercises and pain"), words.logged_rows(whole))
         body.append("</section></div>")
     if whole.hidden and words.logged_rows(whole):
-        body += _section("Exercises and pain", words.logged_rows(whole))
+        body += _section(tr("Exercises and pain"), words.logged_rows(whole))
     drawn = [_figure(chart) for chart in charts if chart not in strips]
     if drawn:
-        body += ["<section><h2>Charts</h2>", '<div class="charts">', *drawn, "</div></section>"]
+        body += [f"<section><h2>{escape(tr('Charts'))}</h2>", '<div class="charts">', *drawn, "</div></section>"]
     if several:
         many = len(review.days) > MANY_DAYS
-        name, table = ("The months", _months(review)) if many else ("The days", _days(review))
-        body += [f"<section><h2>{name}</h2>", table, "</section>"]
+        name, table = (tr("The months"), _months(review)) if many else (tr("The days"), _days(review))
+        body += [f"<section><h2>{escape(name)}</h2>", table, "</section>"]
     if whole.pain:
-        body += ["<section><h2>Pain log</h2>", _pain(review), "</section>"]
+        body += [f"<section><h2>{escape(tr('Pain log'))}</h2>", _pain(review), "</section>"]
     for kind in KINDS:
         body += _self_checks(kind, [point for point in checks if point.label == kind], review.tz)
     if exercises:
         moves = [_move(exercise, side) for exercise, side in exercises]
-        body += ["<section><h2>Exercises of the week</h2>", '<div class="moves">', *moves, "</div></section>"]
+        body += [
+            f"<section><h2>{escape(tr('Exercises of the week'))}</h2>",
+            '<div class="moves">',
+            *moves,
+            "</div></section>",
+        ]
     if topics:
-        body += ["<section><h2>What is known</h2>", *map(_topic, topics), "</section>"]
+        body += [f"<section><h2>{escape(tr('What is known'))}</h2>", *map(_topic, topics), "</section>"]
     body.append(_glossary())
     return "\n".join(
         [
-            '<!DOCTYPE html>\n<html lang="en">\n<head>\n<meta charset="utf-8">',
+            f'<!DOCTYPE html>\n<html lang="{language().replace("_", "-")}">\n<head>\n<meta charset="utf-8">',
             f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">',
             '<meta name="viewport" content="width=device-width, initial-scale=1">',
             '<meta name="referrer" content="no-referrer">',
             f"<title>posture: {escape(title)}</title>",
             '<link rel="icon" href="data:,">',
-            f"<style>{_STYLE}</style>\n</head>\n<body>",
+            f"<style>{_style()}</style>\n</head>\n<body>",
             *body,
             "</main>",
             f"<footer><p>{escape(disclaimer)}</p>",
-            "<p>Made on this computer by posture. Nothing was sent anywhere.</p></footer>",
+            f"<p>{escape(tr('Made on this computer by posture. Nothing was sent anywhere.'))}</p></footer>",
             "</body>\n</html>\n",
         ]
     )
+
+
+def _style() -> str:
+    """The style sheet; it holds a word that stands beside a figure on a phone."""
+    return _STYLE.replace("@USUAL@", re.sub(r'["\\\\<]', "", tr("usual")))
 
 
 def _links(links: Sequence[tuple[str, str]]) -> list[str]:
     if not links:
         return []
     items = (f'<li><a href="{escape(file, quote=True)}">{escape(name)}</a></li>' for name, file in links)
-    return [f'<nav aria-label="Other pages"><ul>{"".join(items)}</ul></nav>']
+    return [f'<nav aria-label="{escape(tr("Other pages"))}"><ul>{"".join(items)}</ul></nav>']
 
 
 def _answer(answer: Answer) -> list[str]:
@@ -239,8 +253,9 @@ def _whole(text: str) -> str:
 
 
 def _glossary() -> str:
-    terms = "".join(f"<dt>{escape(term.word)}</dt><dd>{escape(term.meaning)}</dd>" for term in TERMS)
-    return f'<section><h2>What the words mean</h2><dl class="glossary">{terms}</dl></section>'
+    said = [term.said for term in TERMS]
+    terms = "".join(f"<dt>{escape(term.word)}</dt><dd>{escape(term.meaning)}</dd>" for term in said)
+    return f'<section><h2>{escape(tr("What the words mean"))}</h2><dl class="glossary">{terms}</dl></section>'
 
 
 def _section(name: str, rows: Sequence[words.Row]) -> list[str]:
@@ -250,18 +265,30 @@ def _section(name: str, rows: Sequence[words.Row]) -> list[str]:
 def _figures(rows: Sequence[words.Row], trend: Trend | None) -> str:
     head = ""
     if trend is not None:
-        head = (
-            '<thead><tr><th scope="col">Figure</th><th scope="col" class="number">value</th>'
-            '<th scope="col" class="number">usual</th><th scope="col">remark</th></tr></thead>'
+        columns = (
+            _column(tr("Figure")),
+            _column(tr("value"), numbers=True),
+            _column(tr("usual"), numbers=True),
+            _column(tr("remark")),
         )
+        head = f"<thead><tr>{''.join(columns)}</tr></thead>"
     lines = []
     for row in rows:
-        usual = "" if trend is None else f'<td role="cell" class="number usual">{escape(row.usual)}</td>'
+        usual = "" if trend is None else _usual(row.usual)
         lines.append(
             f'{_ROW}{escape(row.name)}</th><td role="cell" class="number value">{escape(row.value)}</td>{usual}'
             f'<td role="cell" class="note">{escape(row.note)}</td></tr>'
         )
     return f'<table role="table" class="figures">{head}<tbody role="rowgroup">{"".join(lines)}</tbody></table>'
+
+
+def _column(name: str, *, numbers: bool = False) -> str:
+    of_numbers = ' class="number"' if numbers else ""
+    return f'<th scope="col"{of_numbers}>{escape(name)}</th>'
+
+
+def _usual(value: str) -> str:
+    return f'<td role="cell" class="number usual">{escape(value)}</td>'
 
 
 def _deviations(review: Review, trend: Trend | None) -> str:
@@ -274,36 +301,44 @@ def _deviations(review: Review, trend: Trend | None) -> str:
     if not deviations:
         return rest
     most_s = deviations[0][1]
-    usual = '<th scope="col" class="number">usual</th>' if trend else ""
     lines = [
         f'{_ROW}{escape(row.name)}</th><td role="cell" class="number value">{escape(row.value)}</td>'
-        + (f'<td role="cell" class="number usual">{escape(row.usual)}</td>' if trend else "")
+        + (_usual(row.usual) if trend else "")
         + f'<td role="cell" class="note">{escape(row.note)}</td><td role="cell" class="bars" aria-hidden="true">'
         f'<span class="bar" style="width:{100 * total_s / most_s:.0f}%"></span></td></tr>'
         for _, total_s, row in deviations
     ]
+    columns = (
+        _column(tr("Posture")),
+        _column(tr("share"), numbers=True),
+        *((_column(tr("usual"), numbers=True),) if trend else ()),
+        _column(tr("time")),
+    )
     return (
-        '<table role="table" class="figures"><thead><tr><th scope="col">Posture</th><th scope="col" class="number">'
-        f'share</th>{usual}<th scope="col">time</th><td></td></tr></thead>'
+        f'<table role="table" class="figures"><thead><tr>{"".join(columns)}<td></td></tr></thead>'
         f'<tbody role="rowgroup">{"".join(lines)}</tbody></table>{rest}'
     )
 
 
 def _figure(chart: Chart, heading: str = "h3") -> str:
-    drawings = chart.svg
+    drawings, table = chart.svg, tr("{title} as a table", title=chart.title)
     if chart.narrow_svg:
         drawings = f'<div class="wide">{chart.svg}</div><div class="narrow">{chart.narrow_svg}</div>'
     whole = ' class="whole"' if chart.narrow_svg else ""
     return (
         f"<figure{whole}><{heading}>{escape(chart.title)}</{heading}>{drawings}<figcaption>{escape(chart.alt)}</figcaption>"
-        f"<details><summary>{escape(chart.title)} as a table</summary>"
+        f"<details><summary>{escape(table)}</summary>"
         f'<div class="scroll" tabindex="0">{_table(chart.head, chart.rows)}</div></details></figure>'
     )
 
 
 def _move(exercise: Exercise, side: Side) -> str:
-    a_side = " a side" if exercise.sides == "each" else ""
-    caption = f"{exercise.dose.words}{a_side}. {' '.join(exercise.steps_for(side))}"
+    dose, steps = exercise.dose.words, " ".join(exercise.steps_for(side))
+    if exercise.sides == "each":
+        # Translators: how long, how often, on each side; and then how it is done.
+        caption = tr("{dose} a side. {steps}", dose=dose, steps=steps)
+    else:
+        caption = tr("{dose}. {steps}", dose=dose, steps=steps)
     name = f"<h3>{escape(exercise.name)}</h3>"
     return f"<figure>{svg(exercise, side)}{name}<figcaption>{escape(caption)}</figcaption></figure>"
 
@@ -314,32 +349,44 @@ def _topic(topic: Topic) -> str:
 
 
 def _months(review: Review) -> str:
-    rows = [(f"{first:%B %Y}", *words.month_cells(days)) for first, days in review.months]
-    return f'<div class="scroll" tabindex="0">{_table(words.MONTH_HEAD, rows)}</div>'
+    rows = [(dated(first, "%B %Y"), *words.month_cells(days)) for first, days in review.months]
+    return f'<div class="scroll" tabindex="0">{_table(words.month_head(), rows)}</div>'
 
 
 def _days(review: Review) -> str:
     rows = [
-        (f"{day:%a} {day}", *words.day_cells(summary, lambda figures: words.share(figures.reminders.followed_share)))
+        (
+            f"{dated(day, '%a')} {day}",
+            *words.day_cells(summary, lambda figures: words.share(figures.reminders.followed_share)),
+        )
         for day, summary in review.past
     ]
-    head = ("day", "seen", "sitting", "longest", "typical", "breaks an hour", "reminders followed")
+    head = (
+        tr("day"),
+        tr("seen"),
+        tr("sitting"),
+        tr("longest"),
+        tr("typical"),
+        tr("breaks an hour"),
+        tr("reminders followed"),
+    )
     return f'<div class="scroll" tabindex="0">{_table(head, rows)}</div>'
 
 
 def _pain(review: Review) -> str:
     rows = [
         (
-            f"{pain.at.astimezone(review.tz):%a %d %b %H:%M}",
-            f"{pain.level:g}",
-            pain.where,
-            pain.when,
-            pain.better,
+            dated(pain.at.astimezone(review.tz), "%a %d %b %H:%M"),
+            words.short_number(pain.level),
+            words.pain_word(pain.where),
+            words.pain_word(pain.when),
+            words.pain_word(pain.better),
             pain.note,
         )
         for pain in review.whole.pain
     ]
-    head = ("when", "pain, 0 to 10", "where", "brought on by", "eased by", "note")
+    # Translators: the columns of the pain log.
+    head = (tr("when"), tr("pain, 0 to 10"), tr("where"), tr("brought on by"), tr("eased by"), tr("note"))
     return f'<div class="scroll" tabindex="0">{_table(head, rows)}</div>'
 
 
@@ -349,8 +396,13 @@ def _self_checks(kind: Kind, points: Sequence[Point], tz: tzinfo | None) -> list
         return []
     table = _table(self_checks.head(kind), self_checks.rows(kind, points, tz))
     said = [f"<p><small>{escape(sentence)}</small></p>" for sentence in self_checks.notes(kind, points, tz)]
-    title = f"Self-check: {kind.replace('-', ' ')}"
-    return [f"<section><h2>{title}</h2>", f'<div class="scroll" tabindex="0">{table}</div>', *said, "</section>"]
+    title = tr("Self-check: {name}", name=words.check_name(kind))
+    return [
+        f"<section><h2>{escape(title)}</h2>",
+        f'<div class="scroll" tabindex="0">{table}</div>',
+        *said,
+        "</section>",
+    ]
 
 
 def _table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:

@@ -10,10 +10,11 @@ from posture.coach.findings import CHECK_WAYS, ERROR_DEG, MARKED, USUAL, Kind, d
 from posture.errors import PostureError
 from posture.history.records import Point
 from posture.history.self_checks import changes, degrees_of, mark_of
+from posture.language import dated, mark, number, tr
+from posture.plain_text import width
 
-CAMERA_ERROR = (
-    "The camera errs by 5 to 10 degrees, by {error_deg:.0f} in this check: look at the trend over weeks, not at one "
-    "number."
+CAMERA_ERROR = mark(
+    "The camera errs by 5 to 10 degrees, by {error_deg} in this check: look at the trend over weeks, not at one number."
 )
 SHOWN = 8
 """So many of the last self-checks are shown [design choice]."""
@@ -21,7 +22,7 @@ SHOWN = 8
 
 def head(kind: Kind) -> tuple[str, ...]:
     """Name the columns of `rows`."""
-    return ("when", *(way_words(kind, way) for way in CHECK_WAYS[kind]), "remark")
+    return (tr("when"), *(way_words(kind, way) for way in CHECK_WAYS[kind]), tr("remark"))
 
 
 def rows(kind: Kind, points: Sequence[Point], tz: tzinfo | None = None) -> list[tuple[str, ...]]:
@@ -30,10 +31,10 @@ def rows(kind: Kind, points: Sequence[Point], tz: tzinfo | None = None) -> list[
     for point in [point for point in points if point.label == kind][-SHOWN:]:
         degrees = degrees_of(point, marked=True)
         cells = [
-            "-" if way not in degrees else f"{degrees[way]:.0f}°{'*' if mark_of(point.detail, way) else ''}"
+            "-" if way not in degrees else f"{number(degrees[way])}°{'*' if mark_of(point.detail, way) else ''}"
             for way in CHECK_WAYS[kind]
         ]
-        found.append((f"{point.at.astimezone(tz):%d %b %Y %H:%M}", *cells, _after(point)))
+        found.append((dated(point.at.astimezone(tz), "%d %b %Y %H:%M"), *cells, _after(point)))
     return found
 
 
@@ -43,20 +44,22 @@ def notes(kind: Kind, points: Sequence[Point], tz: tzinfo | None = None) -> list
     said: list[str] = []
     marks = {mark_of(point.detail, way) for point in points[-SHOWN:] for way in CHECK_WAYS[kind]} & MARKED.keys()
     if marks:
-        along = ", or ".join(MARKED[mark] for mark in MARKED if mark in marks)
-        said.append(f"* In every attempt {along}: it is not compared.")
+        # Translators: what moved along when it should have kept still.
+        along = tr(", or ").join(tr(words) for stored, words in MARKED.items() if stored in marks)
+        said.append(tr("* In every attempt {along}: it is not compared.", along=along))
     said += [sentence for point in points[-SHOWN:] if (sentence := _pair(kind, point, points))]
     results = [(point.at.timestamp(), kind, degrees_of(point)) for point in points if "after" not in point.detail]
     said += remarks(kind, results, tz)
-    return [*said, USUAL[kind], CAMERA_ERROR.format(error_deg=ERROR_DEG[kind])]
+    return [*said, tr(USUAL[kind]), tr(CAMERA_ERROR, error_deg=number(ERROR_DEG[kind]))]
 
 
 def trend_lines(kind: Kind, points: Sequence[Point], tz: tzinfo | None = None) -> list[str]:
     """Write the table and what is to be said for a terminal."""
     table = [head(kind), *rows(kind, points, tz)]
-    widths = [max(len(row[column]) for row in table) for column in range(len(table[0]))]
+    widths = [max(width(row[column]) for row in table) for column in range(len(table[0]))]
     lines = [
-        "  ".join(cell.rjust(width) for cell, width in zip(row[:-1], widths, strict=False)) + f"  {row[-1]}"
+        "  ".join(" " * (columns - width(cell)) + cell for cell, columns in zip(row[:-1], widths, strict=False))
+        + f"  {row[-1]}"
         for row in table
     ]
     return [*(line.rstrip() for line in lines), "", *notes(kind, points, tz)]
@@ -70,7 +73,7 @@ def _name(exercise: object) -> str:
 
 
 def _after(point: Point) -> str:
-    return f"after {_name(point.detail['after'])}" if "after" in point.detail else ""
+    return tr("after {exercise}", exercise=_name(point.detail["after"])) if "after" in point.detail else ""
 
 
 def _pair(kind: Kind, point: Point, points: Sequence[Point]) -> str:
@@ -79,10 +82,19 @@ def _pair(kind: Kind, point: Point, points: Sequence[Point]) -> str:
     if not changed:
         return ""
     seconds = point.detail.get("held_s")
-    held = f" ({seconds:.0f} s)" if isinstance(seconds, int | float) and seconds else ""
-    parts = [
-        f"{way_words(kind, way)} {degrees_words(changed[way], signed=True)}, {told(kind, changed[way])}"
+    ways = "; ".join(
+        # Translators: as in "left +4 degrees, no more than the camera may be wrong by (5)".
+        tr(
+            "{way} {degrees}, {told}",
+            way=way_words(kind, way),
+            degrees=degrees_words(changed[way], signed=True),
+            told=told(kind, changed[way]),
+        )
         for way in CHECK_WAYS[kind]
         if way in changed
-    ]
-    return f"Before and after {_name(point.detail['after'])}{held}: {'; '.join(parts)}."
+    )
+    name = _name(point.detail["after"])
+    if isinstance(seconds, int | float) and seconds:
+        held = number(seconds)
+        return tr("Before and after {exercise} ({held} s): {ways}.", exercise=name, held=held, ways=ways)
+    return tr("Before and after {exercise}: {ways}.", exercise=name, ways=ways)

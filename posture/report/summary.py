@@ -12,6 +12,7 @@ from typing import get_args
 
 from posture.coach.reminder import ReminderKind
 from posture.history.records import LOGGED, Distance, Interval, IntervalKind, Point, Reader, one_a_minute, slot_of
+from posture.language import mark, number, tr
 from posture.measure.observation import DEVIATIONS, Deviation, Presence
 from posture.report.figures import (
     Bouts,
@@ -268,14 +269,19 @@ def _short(spans: Sequence[Span]) -> list[Span]:
 def _hidden(observed_s: float, likely_s: float, watched_s: float) -> str:
     """Why there are no figures; `likely_s` is the time in which the person had left, or was likely in a call."""
     if watched_s <= 0:
-        return "nothing was watched"
+        return tr("nothing was watched")
     known = (observed_s + likely_s) / watched_s
     if known >= MIN_COVERAGE:
         return ""
-    least = f"under {100 * MIN_COVERAGE:.0f} % the figures would mislead"
+    # Translators: after "The other figures are hidden:".
+    shares = {"percent": number(100 * known), "least": number(100 * MIN_COVERAGE)}
     if likely_s > 0:
-        return f"only {100 * known:.0f} % of the watched time was seen, spent in calls or after you left, and {least}"
-    return f"only {100 * known:.0f} % of the watched time is known, and {least}"
+        return tr(
+            "only {percent} % of the watched time was seen, spent in calls or after you left, and under {least} % the "
+            "figures would mislead",
+            **shares,
+        )
+    return tr("only {percent} % of the watched time is known, and under {least} % the figures would mislead", **shares)
 
 
 def _sitting_s(bout: Interval) -> float:
@@ -383,7 +389,7 @@ def _unjudged(inside: Sequence[Interval], sitting: Sequence[Span]) -> dict[Devia
 
 
 def _why(record: Interval) -> str:
-    return str(record.detail.get("why") or "it is not known why")
+    return str(record.detail.get("why") or mark("it is not known why"))
 
 
 def _not_judged(unjudged: Mapping[Deviation, Mapping[str, Sequence[Span]]]) -> tuple[NotJudged, ...]:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING
 
+from posture.language import dated, number, tr
+from posture.plain_text import width
 from posture.report import words
 from posture.report.answer import Answer, answer_of
 from posture.report.figures import Summary, states
@@ -30,7 +32,6 @@ _MARKS: dict[str, tuple[str, str, str]] = {
     "break": ("─", "-", "green"),
     "reminder": ("▾", "v", "magenta"),
 }
-_LEGEND = {"unknown": "not seen"}
 _STEPS_MIN = (1, 2, 5, 10, 15, 30, 60, 120, 180, 240, 360, 720)
 _TICK_WIDTH = 7
 _INDENT = 2
@@ -39,6 +40,7 @@ _THREE = 76  # so wide is room for three figures beside each other
 MANY_DAYS = 31
 """Of more days a line is a month."""
 _NOTE_WIDTH = 24  # of how long a deviation was held
+_NAME_WIDTH = 19  # of a deviation
 
 
 def show(summary: Summary, title: str, console: Console, tz: tzinfo | None = None) -> None:
@@ -86,10 +88,10 @@ def show_review(review: Review, title: str, console: Console, *, exercises: bool
     if several:
         console.print()
         if len(review.days) > MANY_DAYS:
-            months = [(f"{first:%b %Y}", words.month_cells(days)) for first, days in review.months]
-            _show_lines(words.MONTH_HEAD[1:], months, console)
+            months = [(dated(first, "%b %Y"), words.month_cells(days)) for first, days in review.months]
+            _show_lines(words.month_head()[1:], months, console)
         else:
-            show_days([(f"{day:%a} {day.day}", summary) for day, summary in review.past], console)
+            show_days([(dated(day, "%a %-d"), summary) for day, summary in review.past], console)
 
 
 def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
@@ -97,8 +99,19 @@ def show_days(days: Sequence[tuple[str, Summary]], console: Console) -> None:
 
     Where the terminal is too narrow for that, a day has some lines.
     """
-    rows = [(name, words.day_cells(summary, lambda figures: str(figures.reminders.given))) for name, summary in days]
-    _show_lines(("seen", "sitting", "longest", "typical", "breaks/h", "reminders"), rows, console)
+    rows = [(name, words.day_cells(summary, lambda figures: number(figures.reminders.given))) for name, summary in days]
+    columns = (
+        tr("seen"),
+        tr("sitting"),
+        # Translators: the column of the longest sitting.
+        tr("longest"),
+        # Translators: the column of the typical sitting.
+        tr("typical"),
+        # Translators: breaks an hour of sitting.
+        tr("breaks/h"),
+        tr("reminders"),
+    )
+    _show_lines(columns, rows, console)
 
 
 def _show_lines(columns: Sequence[str], rows: Sequence[tuple[str, Sequence[str]]], console: Console) -> None:
@@ -183,7 +196,7 @@ def _table(rows: Sequence[words.Row], *, usual: bool) -> Table:
     table.add_column("", no_wrap=True)
     table.add_column("", justify="right", no_wrap=True, style="bold")
     if usual:
-        table.add_column("usual", justify="right", no_wrap=True, style="dim")
+        table.add_column(tr("usual"), justify="right", no_wrap=True, style="dim")
     table.add_column("", style="dim")
     for row in rows:
         table.add_row(row.name, row.value, *([row.usual] if usual else []), row.note)
@@ -207,10 +220,14 @@ def _deviations(deviations: Sequence[tuple[str, float, words.Row]], trend: Trend
     from rich.text import Text
 
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="dim")
-    columns = ("how you sat", "share", *(("usual",) if trend else ()), "time", "")
-    for column in columns:
-        table.add_column(column, justify="right" if column in ("share", "usual") else "left", no_wrap=column != "time")
-    longer = max(0, max(len(row.note) for _, _, row in deviations) - _NOTE_WIDTH)
+    table.add_column(tr("how you sat"), no_wrap=True)
+    table.add_column(tr("share"), justify="right", no_wrap=True)
+    if trend:
+        table.add_column(tr("usual"), justify="right", no_wrap=True)
+    table.add_column(tr("time"))
+    table.add_column("", no_wrap=True)
+    longer = max(0, max(width(row.note) for _, _, row in deviations) - _NOTE_WIDTH)
+    longer += max(0, max(width(row.name) for _, _, row in deviations) - _NAME_WIDTH)
     room = max(10, min(console.width, _WIDEST) - (66 if trend else 58) - longer)
     longest_s = deviations[0][1]
     mark = _mark("sitting", console)
@@ -249,7 +266,7 @@ def _timeline(summary: Summary, console: Console, tz: tzinfo | None) -> list[Tex
     legend = Text(" " * _INDENT)
     for name, (_, _, style) in _MARKS.items():
         if name in cells or (name == "reminder" and summary.prompts) or (name == "break" and summary.breaks):
-            legend.append(_mark(name, console), style=style).append(f" {_LEGEND.get(name, name)}   ", style="dim")
+            legend.append(_mark(name, console), style=style).append(f" {_legend(name)}   ", style="dim")
     lines.append(legend)
     return lines
 
@@ -298,6 +315,12 @@ def _cells(summary: Summary, begin: datetime, cell_s: float, width: int) -> list
         named[""] = cell_s - sum(named.values())
         out.append(max(named, key=lambda state: named[state]))
     return out
+
+
+def _legend(name: str) -> str:
+    if name == "break":
+        return tr("break")
+    return tr("reminder") if name == "reminder" else words.state_words(name)
 
 
 # -- words ------------------------------------------------------------------------------------------------------------

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import date, tzinfo
 
 from posture.coach import words as coach_words
+from posture.coach.reminder import ReminderKind
 from posture.coach.words import DEVIATION_WORDS, minutes, unjudged_words
+from posture.language import dated, mark, mark_of, number, tr, trc, trn
 from posture.report.figures import DeviationFigures, Figures, Holds, Outcome, Prompt, Range, Summary
 from posture.report.review import Usual
-from posture.report.trend import Goal, GoalDays, Trend, average
+from posture.report.trend import Goal, Trend, average
 
 NEARLY_ALL = 0.95
 """From this part of the sitting on, a deviation counts as judged all the while [design choice]."""
@@ -30,13 +32,14 @@ def duration(seconds: float) -> str:
     """Format a duration the way people say it: "45 s", "2 min 10 s", "52 min", "5 h 02"."""
     whole = round(seconds)
     if whole < 60:
-        return f"{whole} s"
+        return tr("{seconds} s", seconds=whole)
     if whole < 600 and whole % 60:
-        return f"{whole // 60} min {whole % 60} s"
+        return tr("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60)
     minutes = round(seconds / 60)
     if minutes < 60:
-        return f"{minutes} min"
-    return f"{minutes // 60} h {minutes % 60:02d}"
+        return tr("{minutes} min", minutes=minutes)
+    # Translators: hours and minutes, as in "5 h 02".
+    return tr("{hours} h {minutes}", hours=minutes // 60, minutes=f"{minutes % 60:02d}")
 
 
 def lasted(of: Range, one_is: float | None = None) -> str:
@@ -57,24 +60,29 @@ def is_range(of: Range) -> bool:
 
 def share(value: float | None) -> str:
     """Format a share in percent, "-" for None."""
-    return "-" if value is None else f"{100 * value:.0f} %"
+    return "-" if value is None else tr("{percent} %", percent=number(100 * value))
 
 
-def and_so_many(number: int, what: str) -> str:
-    """Format a number of things: "1 sitting", "4 sittings"."""
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
+def short_number(value: float) -> str:
+    """Format a number without zeros behind the decimal sign: "4", "4.5"."""
+    return number(value, len(f"{value:g}".partition(".")[2]))
 
 
 def coverage(summary: Summary) -> str:
     """How much was seen: "Seen 5 h 10 of 7 h 02 (73 %)"."""
     if summary.coverage is None:
-        return "Nothing was watched."
-    return f"Seen {duration(summary.observed_s)} of {duration(summary.watched_s)} ({share(summary.coverage)})"
+        return tr("Nothing was watched.")
+    return tr(
+        "Seen {observed} of {watched} ({share})",
+        observed=duration(summary.observed_s),
+        watched=duration(summary.watched_s),
+        share=share(summary.coverage),
+    )
 
 
 def hidden(summary: Summary) -> str:
     """Why figures are not shown; empty if they are."""
-    return f"The other figures are hidden: {summary.hidden}." if summary.hidden else ""
+    return tr("The other figures are hidden: {why}.", why=summary.hidden) if summary.hidden else ""
 
 
 def day_cells(summary: Summary, last: Callable[[Figures], str]) -> list[str]:
@@ -89,7 +97,7 @@ def day_cells(summary: Summary, last: Callable[[Figures], str]) -> list[str]:
     return [
         seen,
         *(
-            lasted(of, seen_s).replace(" to ", "\nto ")
+            _in_two_lines(of, seen_s)
             for of, seen_s in (
                 (it.sitting, it.sitting_s),
                 (it.bouts.longest, it.bouts.longest_s),
@@ -101,72 +109,85 @@ def day_cells(summary: Summary, last: Callable[[Figures], str]) -> list[str]:
     ]
 
 
+def _in_two_lines(of: Range, one_is: float | None) -> str:
+    """As `lasted`, but for a narrow cell."""
+    if not is_range(of):
+        return lasted(of, one_is)
+    least, most = minutes(of.at_least_s), minutes(of.at_most_s)
+    if of.at_least_s < 1.0 <= of.at_most_s:
+        return tr("up\nto {most}", most=most)
+    return tr("{least}\nto {most}", least=least, most=most)
+
+
 def figure_rows(summary: Summary, trend: Trend | None = None) -> list[Row]:
     """The figures of a span, in the order of the evidence, section 7."""
     it = summary.figures
     usual = _usual(trend)
-    near = it.viewing.near_share
-    seen = " that was seen" if is_range(it.sitting) else ""
+    limit = duration(it.bouts.limit_s)
+    calls, left, shifts = duration(it.busy_s), duration(it.left_s), it.shifts.count
     return [
         Row(
-            "Sitting",
+            tr("Sitting"),
             lasted(it.sitting, it.sitting_s) if it.sitting.at_most_s else duration(0.0),
             _usual_range(trend, "sitting_s", "sitting_s", "sitting_at_most_s"),
             _sitting(it),
         ),
-        Row("Standing", duration(it.standing_s), usual("standing_s", duration)),
-        Row("Away", duration(it.away_s), usual("away_s", duration)),
-        *([Row("Left", duration(it.left_s), "", "locked or asleep after you left")] if it.left_s >= 1.0 else []),
-        *([Row("In calls", duration(it.busy_s), "", "another program had the camera")] if it.busy_s >= 1.0 else []),
-        Row("Not seen", duration(it.blind_s), "", _reasons(summary)),
+        Row(tr("Standing"), duration(it.standing_s), usual("standing_s", duration)),
+        Row(tr("Away"), duration(it.away_s), usual("away_s", duration)),
+        *([Row(trc("state", "Left"), left, "", tr("locked or asleep after you left"))] if it.left_s >= 1.0 else []),
+        *([Row(tr("In calls"), calls, "", tr("another program had the camera"))] if it.busy_s >= 1.0 else []),
+        Row(tr("Not seen"), duration(it.blind_s), "", _reasons(summary)),
         *(
-            Row("Not judged", duration(part.total_s), "", f"{unjudged_words(part.kinds)}, because {part.why}")
+            Row(
+                tr("Not judged"),
+                duration(part.total_s),
+                "",
+                tr("{kinds}, because {why}", kinds=unjudged_words(part.kinds), why=tr(part.why)),
+            )
             for part in it.not_judged
         ),
         Row(
-            "Longest sitting",
+            tr("Longest sitting"),
             lasted(it.bouts.longest, it.bouts.longest_s),
             _usual_range(trend, "longest_bout_s", "longest_bout_at_least_s", "longest_bout_at_most_s"),
-            f"your stand reminder is set to {duration(it.bouts.limit_s)}",
+            tr("your stand reminder is set to {limit}", limit=limit),
         ),
         Row(
-            "Typical sitting",
+            tr("Typical sitting"),
             lasted(it.bouts.w50, it.bouts.w50_s),
             _usual_range(trend, "w50_s", "w50_at_least_s", "w50_at_most_s"),
-            "half of the time in sittings up to this",
+            tr("half of the time in sittings up to this"),
         ),
         Row(
-            "Over your setting",
+            tr("Over your setting"),
             share(it.bouts.sat_on_share),
             usual("sat_on_share", share),
-            f"of the sitting{seen}, past {duration(it.bouts.limit_s)} and 5 min of grace",
+            tr("of the sitting that was seen, past {limit} and 5 min of grace", limit=limit)
+            if is_range(it.sitting)
+            else tr("of the sitting, past {limit} and 5 min of grace", limit=limit),
         ),
-        Row("Breaks", str(it.breaks.effective), usual("breaks", _number), _breaks(summary)),
+        Row(tr("Breaks"), number(it.breaks.effective), usual("breaks", _number), _breaks(summary)),
         Row(
-            "Breaks an hour",
+            tr("Breaks an hour"),
             _number(it.breaks.per_sitting_hour),
             usual("breaks_per_sitting_hour", _number),
-            f"of sitting{seen}",
+            tr("of sitting that was seen") if is_range(it.sitting) else tr("of sitting"),
         ),
-        Row("Reminders", str(it.reminders.given), "", _kinds(summary)),
+        Row(tr("Reminders"), number(it.reminders.given), "", _kinds(summary)),
         Row(
-            "Reminders followed", share(it.reminders.followed_share), usual("followed_share", share), _prompts(summary)
+            tr("Reminders followed"),
+            share(it.reminders.followed_share),
+            usual("followed_share", share),
+            _prompts(summary),
         ),
         Row(
-            "Moved in your seat",
+            tr("Moved in your seat"),
             _number(it.shifts.per_sitting_hour),
             usual("shifts_per_sitting_hour", _number),
-            _hardly_judged(it, "seen") or f"times an hour of sitting, {it.shifts.count} in all",
+            _hardly_seen(it) or tr("times an hour of sitting, {count} in all", count=shifts),
         ),
-        Row("Leaning", *_lean(summary, trend)),
-        Row(
-            "Viewing distance",
-            _centimetres(it.viewing.median_cm),
-            usual("median_cm", _centimetres),
-            ""
-            if near is None
-            else f"half of the time nearer; {share(near)} of {_known_time(it)} under {it.viewing.near_cm:g} cm",
-        ),
+        Row(tr("Leaning"), *_lean(summary, trend)),
+        Row(tr("Viewing distance"), _centimetres(it.viewing.median_cm), usual("median_cm", _centimetres), _near(it)),
     ]
 
 
@@ -182,17 +203,26 @@ def deviation_rows(summary: Summary, trend: Trend | None = None) -> list[tuple[s
             kind,
             it.total_s,
             Row(
-                DEVIATION_WORDS[kind],
+                tr(DEVIATION_WORDS[kind]),
                 share(it.share_of_judged),
                 usual(f"{kind}_share_of_judged", share),
-                duration(it.total_s)
-                + ("" if it.median_dwell_s in (None, it.total_s) else f", about {_or_dash(it.median_dwell_s)} each")
-                + (f", judged for {duration(it.judged_s)}" if _is_partly_judged(it, summary) else ""),
+                _kept(it, partly=_is_partly_judged(it, summary)),
             ),
         )
         for kind, it in longest_first
         if it.total_s > 0
     ]
+
+
+def _kept(it: DeviationFigures, *, partly: bool) -> str:
+    """How long a deviation was active, how long each time, and how long it was judged."""
+    total, judged = duration(it.total_s), duration(it.judged_s)
+    if it.median_dwell_s is None or it.median_dwell_s == it.total_s:
+        return tr("{total}, judged for {judged}", total=total, judged=judged) if partly else total
+    each = duration(it.median_dwell_s)
+    if partly:
+        return tr("{total}, about {each} each, judged for {judged}", total=total, each=each, judged=judged)
+    return tr("{total}, about {each} each", total=total, each=each)
 
 
 def absent_line(summary: Summary) -> str:
@@ -201,33 +231,38 @@ def absent_line(summary: Summary) -> str:
     Those that were hardly judged are not among them: that they were absent is not known.
     """
     absent = {kind: it for kind, it in summary.figures.deviations.items() if it.total_s <= 0 and not it.hardly_judged}
-    partly = [DEVIATION_WORDS[kind] for kind, it in absent.items() if _is_partly_judged(it, summary)]
+    partly = [tr(DEVIATION_WORDS[kind]) for kind, it in absent.items() if _is_partly_judged(it, summary)]
     if len(absent) == len(summary.figures.deviations):
-        return (
-            "As far as it could be judged, you kept no posture that is watched for long."
-            if partly
-            else "You kept no posture that is watched for long."
-        )
-    wholly = [DEVIATION_WORDS[kind] for kind, it in absent.items() if not _is_partly_judged(it, summary)]
+        if partly:
+            return tr("As far as it could be judged, you kept no posture that is watched for long.")
+        return tr("You kept no posture that is watched for long.")
+    wholly = [tr(DEVIATION_WORDS[kind]) for kind, it in absent.items() if not _is_partly_judged(it, summary)]
+    never, limited = ", ".join(wholly), ", ".join(partly)
     if not partly:
-        return f"never: {', '.join(wholly)}" if wholly else ""
-    limited = f"as far as judged: {', '.join(partly)}"
-    return f"never: {', '.join(wholly)}; {limited}" if wholly else f"never, {limited}"
+        # Translators: ways to sit that were not kept for long.
+        return tr("never: {never}", never=never) if wholly else ""
+    if not wholly:
+        return tr("never, as far as judged: {limited}", limited=limited)
+    return tr("never: {never}; as far as judged: {limited}", never=never, limited=limited)
 
 
 def unjudged_lines(summary: Summary) -> list[str]:
     """The deviations that were hardly judged, or not at all, a sentence for each reason."""
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[bool, str], list[str]] = {}
     for kind, it in summary.figures.deviations.items():
         if it.hardly_judged:
-            found.setdefault((_hardly(it, summary.figures), it.why), []).append(kind)
+            found.setdefault((_somewhat(it, summary.figures), it.why), []).append(kind)
     return [
-        f"{how.capitalize()} judged: {unjudged_words(kinds)}, because {why}." for (how, why), kinds in found.items()
+        tr("Hardly judged: {kinds}, because {why}.", kinds=unjudged_words(kinds), why=tr(why))
+        if somewhat
+        else tr("Not judged: {kinds}, because {why}.", kinds=unjudged_words(kinds), why=tr(why))
+        for (somewhat, why), kinds in found.items()
     ]
 
 
-def _hardly(it: DeviationFigures, figures: Figures) -> str:
-    return "hardly" if it.judged_s > (1.0 - NEARLY_ALL) * figures.sitting_s else "not"
+def _somewhat(it: DeviationFigures, figures: Figures) -> bool:
+    """Whether a deviation that was hardly judged was judged at all."""
+    return it.judged_s > (1.0 - NEARLY_ALL) * figures.sitting_s
 
 
 def _is_partly_judged(it: DeviationFigures, summary: Summary) -> bool:
@@ -239,24 +274,44 @@ def goal_rows(goals: Sequence[Goal], days: int = 1, *, running: bool = False) ->
 
     `running` says that the last day still goes on.
     """
-    names: dict[str, tuple[str, Callable[[float], str]]] = {
-        "longest_bout": ("No sitting over", duration),
-        "breaks_per_hour": ("Breaks an hour, at least", _number),
-        "sitting": ("Sitting a day, at most", duration),
-    }
     rows = []
     for goal in goals:
-        name, written = names[goal.name]
-        lately = f"met on {_of(goal.week)} known days in 7, {_of(goal.month)} in 28"
+        written = _number if goal.name == "breaks_per_hour" else duration
+        lately = tr(
+            "met on {week_met} of {week_known} known days in 7, {month_met} of {month_known} in 28",
+            week_met=goal.week.met,
+            week_known=goal.week.known,
+            month_met=goal.month.met,
+            month_known=goal.month.known,
+        )
         if days > 1:
-            value = f"met on {_of(goal.span)} days" if goal.span.known else "not known"
-            lately = f"each day by itself, of {days}; {lately}" if days not in (7, 28) else "each day by itself"
+            of = {"met": goal.span.met, "known": goal.span.known}
+            value = tr("met on {met} of {known} days", **of) if goal.span.known else tr("not known")
+            if days in (7, 28):
+                lately = tr("each day by itself")
+            else:
+                lately = tr("each day by itself, of {days}; {lately}", days=days, lately=lately)
         else:
-            met = "not known" if goal.met is None else "met" if goal.met else "not met"
-            met += " so far" if running and goal.met is not None else ""
+            met = _met(goal, running=running)
             value = met if goal.value is None else f"{met} ({_goal_value(goal, written)})"
-        rows.append(Row(f"{name} {written(goal.limit)}", value, "", lately))
+        rows.append(Row(tr(_GOALS[goal.name], limit=written(goal.limit)), value, "", lately))
     return rows
+
+
+_GOALS = {
+    "longest_bout": mark("No sitting over {limit}"),
+    "breaks_per_hour": mark("Breaks an hour, at least {limit}"),
+    "sitting": mark("Sitting a day, at most {limit}"),
+}
+
+
+def _met(goal: Goal, *, running: bool) -> str:
+    # Translators: a goal is met or not.
+    if goal.met is None:
+        return tr("not known")
+    if running:
+        return tr("met so far") if goal.met else tr("not met so far")
+    return tr("met") if goal.met else tr("not met")
 
 
 def _goal_value(goal: Goal, written: Callable[[float], str]) -> str:
@@ -264,44 +319,112 @@ def _goal_value(goal: Goal, written: Callable[[float], str]) -> str:
     if goal.least is None or goal.most is None or written(goal.least) == written(goal.most):
         return written(goal.value)
     if goal.name == "breaks_per_hour":
-        return f"{written(goal.least)} or more" if goal.met else f"{written(goal.least)} to {written(goal.most)}"
+        if goal.met:
+            return tr("{least} or more", least=written(goal.least))
+        return tr("{least} to {most}", least=written(goal.least), most=written(goal.most))
     return lasted(Range(goal.least, goal.most), goal.value)
 
 
 DIRECTION_WORDS: dict[str, str] = {
-    "extension": "bending backwards felt better",
-    "flexion": "bending forwards felt better",
-    "neutral": "neither way changed the pain",
-    "worse": "the pain got worse, so it was ended",
-    "left": "ended before it came to an answer",
+    "extension": mark("bending backwards felt better"),
+    "flexion": mark("bending forwards felt better"),
+    "neutral": mark("neither way changed the pain"),
+    "worse": mark("the pain got worse, so it was ended"),
+    "left": mark("ended before it came to an answer"),
 }
+
+
+CHECK_WORDS: dict[str, str] = {
+    "side-bend": mark("side bend"),
+    "hip-rotation": mark("hip rotation"),
+    "hip-extension": mark("hip extension"),
+}
+
+
+def check_name(kind: str) -> str:
+    """Name a kind of self-check for the user."""
+    return tr(CHECK_WORDS.get(kind, kind.replace("-", " ")))
+
+
+PAIN_WORDS = (
+    # Translators: where in the back or body it hurts, and then what brings a pain on or eases it, as in a table.
+    mark_of("pain", "low-left"),
+    mark_of("pain", "low-right"),
+    mark_of("pain", "low"),
+    mark_of("pain", "mid"),
+    mark_of("pain", "upper"),
+    mark_of("pain", "neck"),
+    mark_of("pain", "hip"),
+    mark_of("pain", "buttock-left"),
+    mark_of("pain", "buttock-right"),
+    mark_of("pain", "leg-left"),
+    mark_of("pain", "leg-right"),
+    mark_of("pain", "knee"),
+    mark_of("pain", "groin"),
+    mark_of("pain", "shoulder"),
+    mark_of("pain", "wrist"),
+    mark_of("pain", "ribs"),
+    mark_of("pain", "sitting"),
+    mark_of("pain", "standing"),
+    mark_of("pain", "walking"),
+    mark_of("pain", "lying"),
+    mark_of("pain", "bending"),
+    mark_of("pain", "twisting"),
+    mark_of("pain", "leaning-back"),
+    mark_of("pain", "night"),
+)
+"""See `posture.coach.pain.WHERE` and `WHEN`."""
+
+
+def pain_word(word: str) -> str:
+    """Name where it hurts, or what brings it on or eases it, for the user; empty for none."""
+    return trc("pain", word) if word else ""
 
 
 def logged_rows(summary: Summary) -> list[Row]:
     """Rows on exercises and pain, where there are any; they are shown even if too little was seen for figures."""
     rows = []
-    for name, holds in (("Exercises, seen", summary.verified), ("Exercises, as you say", summary.self_reported)):
+    for name, holds in (
+        (tr("Exercises, seen"), summary.verified),
+        (tr("Exercises, as you say"), summary.self_reported),
+    ):
         if holds.count:
-            rows.append(Row(name, str(holds.count), "", _done(holds)))
+            rows.append(Row(name, number(holds.count), "", _done(holds)))
     if summary.self_checks:
-        names = dict.fromkeys(kind.replace("-", " ") for kind in summary.self_checks)
-        rows.append(Row("Self-checks", str(len(summary.self_checks)), "", ", ".join(names)))
+        names = dict.fromkeys(map(check_name, summary.self_checks))
+        rows.append(Row(tr("Self-checks"), number(len(summary.self_checks)), "", ", ".join(names)))
     if summary.directions:
-        answers = dict.fromkeys(DIRECTION_WORDS[answer] for answer in summary.directions)
-        rows.append(Row("Directional checks", str(len(summary.directions)), "", "; ".join(answers)))
+        answers = dict.fromkeys(tr(DIRECTION_WORDS[answer]) for answer in summary.directions)
+        rows.append(Row(tr("Directional checks"), number(len(summary.directions)), "", "; ".join(answers)))
     if summary.pain:
         levels = [pain.level for pain in summary.pain]
         where = sorted({pain.where for pain in summary.pain if pain.where})
-        note = ", ".join([f"highest {max(levels):g}", f"logged {and_so_many(len(levels), 'time')}", *where])
-        rows.append(Row("Pain, 0 to 10", f"{sum(levels) / len(levels):.1f}", "", note))
+        note = ", ".join([_highest(levels), *map(pain_word, where)])
+        rows.append(Row(tr("Pain, 0 to 10"), number(sum(levels) / len(levels), 1), "", note))
     if summary.tension:
         levels = [tension.level for tension in summary.tension]
-        note = f"highest {max(levels):g}, logged {and_so_many(len(levels), 'time')}"
-        rows.append(Row("Tension, 0 to 10", f"{sum(levels) / len(levels):.1f}", "", note))
+        rows.append(Row(tr("Tension, 0 to 10"), number(sum(levels) / len(levels), 1), "", _highest(levels)))
     return rows
 
 
-MONTH_HEAD = ("month", "days", "sitting a day", "longest", "breaks a day", "reminders followed")
+def _highest(levels: Sequence[float]) -> str:
+    highest = short_number(max(levels))
+    return trn(
+        "highest {highest}, logged {n} time", "highest {highest}, logged {n} times", len(levels), highest=highest
+    )
+
+
+def month_head() -> tuple[str, ...]:
+    """The columns of a list of months: its name, and `month_cells`."""
+    return (
+        tr("month"),
+        tr("days"),
+        tr("sitting a day"),
+        # Translators: the column of the longest sitting.
+        tr("longest"),
+        tr("breaks a day"),
+        tr("reminders followed"),
+    )
 
 
 def month_cells(days: Sequence[Summary]) -> tuple[str, ...]:
@@ -315,20 +438,37 @@ def month_cells(days: Sequence[Summary]) -> tuple[str, ...]:
     asked = sum(day.figures.reminders.asked_break for day in known)
     followed = sum(day.figures.reminders.kept + day.figures.reminders.told for day in known)
     return (
-        str(len(known)),
+        number(len(known)),
         lasted(Range(least_s, most_s), least_s),
         lasted(Range(least_longest_s, longest.at_most_s), least_longest_s),
         _number(breaks_a_day),
-        f"{followed} of {asked}" if asked else "-",
+        tr("{count} of {all}", count=followed, all=asked) if asked else "-",
     )
 
 
 def usual_note(usual: Usual, day: date, tz: tzinfo | None = None) -> str:
     """The note under the averages: which days they are taken over, and up to which hour."""
-    number = usual.trend.known_days
-    which = f"{number} {day:%A}s before" if usual.than == "weekday" else f"{and_so_many(number, 'day')} of the 7 before"
-    until = "" if usual.until is None else f", each up to {usual.until.astimezone(tz):%H:%M}"
-    return f"usual: the average of {which}{until}"
+    known = usual.trend.known_days
+    until = "" if usual.until is None else f"{usual.until.astimezone(tz):%H:%M}"
+    if usual.than == "weekday":
+        weekday = dated(day, "%A")
+        # Translators: "4 Tuesdays before".
+        if not until:
+            return tr("usual: the average of {days} {weekday}s before", days=known, weekday=weekday)
+        # Translators: "4 Tuesdays before, each up to 14:30".
+        return tr(
+            "usual: the average of {days} {weekday}s before, each up to {time}", days=known, weekday=weekday, time=until
+        )
+    if not until:
+        return trn(
+            "usual: the average of {n} day of the 7 before", "usual: the average of {n} days of the 7 before", known
+        )
+    return trn(
+        "usual: the average of {n} day of the 7 before, each up to {time}",
+        "usual: the average of {n} days of the 7 before, each up to {time}",
+        known,
+        time=until,
+    )
 
 
 def _usual(trend: Trend | None) -> Callable[[str, Callable[[float], str]], str]:
@@ -348,50 +488,106 @@ def _usual_range(trend: Trend | None, seen: str, least: str, most: str) -> str:
 
 def _sitting(figures: Figures) -> str:
     """In how many bouts, and what the most that is said of sitting rests on."""
-    bouts = f"in {and_so_many(figures.bouts.count, 'sitting')}" if figures.bouts.count else ""
-    if not is_range(figures.sitting):
+    count = figures.bouts.count
+    bouts = trn("in {n} sitting", "in {n} sittings", count) if count else ""
+    calls, unseen = minutes(figures.busy_s), minutes(figures.blind_s)
+    if not is_range(figures.sitting) or max(figures.busy_s, figures.blind_s) < 1.0:
         return bouts
-    calls = f"in calls ({minutes(figures.busy_s)})" if figures.busy_s >= 1.0 else ""
-    unseen = f"while not seen ({minutes(figures.blind_s)})" if figures.blind_s >= 1.0 else ""
-    more = f"the most if you sat {' and '.join(filter(None, [calls, unseen]))}"
+    # Translators: said of a duration that is known to lie between two, such as "3 h 10 to 4 h 05".
+    if figures.blind_s < 1.0:
+        more = tr("the most if you sat in calls ({calls})", calls=calls)
+    elif figures.busy_s < 1.0:
+        more = tr("the most if you sat while not seen ({unseen})", unseen=unseen)
+    else:
+        more = tr("the most if you sat in calls ({calls}) and while not seen ({unseen})", calls=calls, unseen=unseen)
     return f"{bouts}; {more}" if bouts else more
 
 
 def _reasons(summary: Summary) -> str:
     longest = list(summary.unseen_reasons.items())[:2]
-    return ", ".join(f"{reason} {duration(seconds)}" for reason, seconds in longest)
+    return ", ".join(f"{tr(reason)} {duration(seconds)}" for reason, seconds in longest)
 
 
 def breaks(figures: Figures) -> str:
     """How many breaks, and how many of them were not seen: "5 breaks, 3 of them by the locked screen"."""
     it = figures.breaks
-    of_them = f", {by_session(it.by_session, it.effective)}" if it.by_session else ""
-    return f"{and_so_many(it.effective, 'break')}{of_them}"
+    count = so_many_breaks(it.effective)
+    return f"{count}, {by_session(it.by_session, it.effective)}" if it.by_session else count
 
 
-def by_session(number: int, of: int) -> str:
+def so_many_breaks(count: int) -> str:
+    """ "1 break", "4 breaks"."""
+    return trn("{n} break", "{n} breaks", count)
+
+
+def by_session(count: int, of: int) -> str:
     """How many breaks are known by the session only."""
-    who = "" if number == of == 1 else "all of them " if number == of else f"{number} of them "
-    return f"{who}by the locked screen or closed lid"
+    # Translators: how a break is known.
+    if count == of == 1:
+        return tr("by the locked screen or closed lid")
+    if count == of:
+        return tr("all of them by the locked screen or closed lid")
+    return tr("{count} of them by the locked screen or closed lid", count=count)
 
 
 def _breaks(summary: Summary) -> str:
     it = summary.figures.breaks
-    median = "" if it.median_s is None else f"typically {duration(it.median_s)}"
+    median = "" if it.median_s is None else tr("typically {duration}", duration=duration(it.median_s))
     return ", ".join(filter(None, [by_session(it.by_session, it.effective) if it.by_session else "", median]))
 
 
+REMINDER_WORDS: dict[ReminderKind, str] = {
+    "stand": mark_of("reminder", "stand"),
+    "move": mark_of("reminder", "move"),
+    "stretch": mark_of("reminder", "stretch"),
+    "posture": mark_of("reminder", "posture"),
+    "sit": mark_of("reminder", "sit"),
+    "eyes": mark_of("reminder", "eyes"),
+}
+"""What a reminder is about."""
+
+
+STATE_WORDS: dict[str, str] = {
+    "sitting": mark_of("state", "sitting"),
+    "sitting, not judged": mark_of("state", "sitting, not judged"),
+    "standing": mark_of("state", "standing"),
+    "away": mark_of("state", "away"),
+    # Translators: had gone away before the screen was locked.
+    "left": mark_of("state", "left"),
+    "in a call": mark_of("state", "in a call"),
+    # Translators: whether somebody sits, stands or is away is not known.
+    "unknown": mark_of("state", "not seen"),
+}
+"""What was then, as in a legend."""
+
+
+def state_words(state: str) -> str:
+    """What was then, for a legend."""
+    return trc("state", STATE_WORDS[state])
+
+
+def reminder_words(kind: str) -> str:
+    """What a reminder is about, in a word."""
+    return trc("reminder", kind)
+
+
 def _kinds(summary: Summary) -> str:
-    return ", ".join(f"{number} {kind}" for kind, number in summary.figures.reminders.by_kind.items() if number)
+    by_kind = summary.figures.reminders.by_kind
+    return ", ".join(f"{number(count)} {reminder_words(kind)}" for kind, count in by_kind.items() if count)
 
 
 OUTCOME_WORDS: dict[Outcome, str] = {
-    "kept": "in time",
-    "told": "as you say",
-    "partly": "in part",
-    "late": "late",
-    "missed": "not followed",
+    "kept": mark_of("outcome", "in time"),
+    "told": mark_of("outcome", "as you say"),
+    "partly": mark_of("outcome", "in part"),
+    "late": mark_of("outcome", "late"),
+    "missed": mark_of("outcome", "not followed"),
 }
+
+
+def outcome_words(outcome: Outcome) -> str:
+    """What came of a reminder, in a word or two."""
+    return trc("outcome", OUTCOME_WORDS[outcome])
 
 
 def outcome(prompt: Prompt) -> str:
@@ -399,15 +595,17 @@ def outcome(prompt: Prompt) -> str:
     if prompt.outcome is None:
         return "-"
     part = f" ({share(prompt.share)})" if prompt.share is not None else ""
-    return OUTCOME_WORDS[prompt.outcome] + part
+    return outcome_words(prompt.outcome) + part
 
 
 def _prompts(summary: Summary) -> str:
     it = summary.figures.reminders
     counts = {"kept": it.kept, "told": it.told, "partly": it.partly, "late": it.late, "missed": it.missed}
-    found = [f"{counts[name]} {words}" for name, words in OUTCOME_WORDS.items() if counts[name]]
-    every = "every one: " if it.asked_break > 1 and it.kept + it.told == it.asked_break else ""
-    return every + ", ".join(found)
+    found = ", ".join(f"{number(counts[name])} {outcome_words(name)}" for name in OUTCOME_WORDS if counts[name])
+    if it.asked_break > 1 and it.kept + it.told == it.asked_break:
+        # Translators: every reminder was followed; then "4 in time, 1 as you say".
+        return tr("every one: {outcomes}", outcomes=found)
+    return found
 
 
 def _lean(summary: Summary, trend: Trend | None) -> tuple[str, str, str]:
@@ -419,55 +617,83 @@ def _lean(summary: Summary, trend: Trend | None) -> tuple[str, str, str]:
         usual_left_s, usual_right_s = trend.figures["leaned_left_s"], trend.figures["leaned_right_s"]
         if usual_left_s is not None and usual_right_s is not None:
             usual = _leaned(usual_left_s, usual_right_s)
-    hardly = _hardly_judged(it, "judged")
+    hardly = _hardly_judged(it)
     if hardly:
         return "-", usual, hardly
     left, right = (share(it.deviations[kind].share_of_judged) for kind in ("lean_left", "lean_right"))
+    shares = {"left_share": left, "right_share": right}
     if left_s >= right_s:
-        note = f"{left} of the sitting; right {duration(right_s)}, {right}"
+        note = tr("{left_share} of the sitting; right {right}, {right_share}", right=duration(right_s), **shares)
     else:
-        note = f"{right} of the sitting; left {duration(left_s)}, {left}"
+        note = tr("{right_share} of the sitting; left {left}, {left_share}", left=duration(left_s), **shares)
     return _leaned(left_s, right_s), usual, note if left_s + right_s > 0 else ""
 
 
 def _leaned(left_s: float, right_s: float) -> str:
     if left_s + right_s < 1.0:
-        return "none"
+        # Translators: no leaning.
+        return tr("none")
     if minutes(left_s) == minutes(right_s):
-        return f"{duration(left_s)} each"
-    return f"{duration(left_s)} left" if left_s > right_s else f"{duration(right_s)} right"
+        # Translators: so long to each side.
+        return tr("{duration} each", duration=duration(left_s))
+    if left_s > right_s:
+        return tr("{duration} left", duration=duration(left_s))
+    return tr("{duration} right", duration=duration(right_s))
 
 
-def _hardly_judged(figures: Figures, done: str) -> str:
-    """Why leans, and what takes the same points, were hardly judged; empty if they were."""
+def _hardly_judged(figures: Figures) -> str:
+    """Why leans were hardly judged; empty if they were."""
     lean = figures.deviations["lean_left"]
-    return f"{_hardly(lean, figures)} {done}, because {lean.why}" if lean.hardly_judged else ""
+    if not lean.hardly_judged:
+        return ""
+    if _somewhat(lean, figures):
+        return tr("hardly judged, because {why}", why=tr(lean.why))
+    return tr("not judged, because {why}", why=tr(lean.why))
 
 
-def _known_time(figures: Figures) -> str:
-    known_s, sitting_s = figures.viewing.known_s, figures.sitting_s
-    return "the time" if known_s >= NEARLY_ALL * sitting_s else f"the {duration(known_s)} it was known"
+def _hardly_seen(figures: Figures) -> str:
+    """The same of movements, which take the same points."""
+    lean = figures.deviations["lean_left"]
+    if not lean.hardly_judged:
+        return ""
+    if _somewhat(lean, figures):
+        return tr("hardly seen, because {why}", why=tr(lean.why))
+    return tr("not seen, because {why}", why=tr(lean.why))
+
+
+def _near(figures: Figures) -> str:
+    """How much of the time the screen was too near."""
+    it = figures.viewing
+    if it.near_share is None:
+        return ""
+    values = {"share": share(it.near_share), "cm": short_number(it.near_cm)}
+    if it.known_s >= NEARLY_ALL * figures.sitting_s:
+        return tr("half of the time nearer; {share} of the time under {cm} cm", **values)
+    return tr(
+        "half of the time nearer; {share} of the {known} it was known under {cm} cm",
+        known=duration(it.known_s),
+        **values,
+    )
 
 
 def _done(holds: Holds) -> str:
-    sides = (("left", holds.left_s), ("right", holds.right_s), ("both sides", holds.both_s), ("walked", holds.walked_s))
-    parts = [f"{name} {duration(held_s)}" for name, held_s in sides if held_s]
+    parts = []
+    if holds.left_s:
+        parts.append(tr("left {duration}", duration=duration(holds.left_s)))
+    if holds.right_s:
+        parts.append(tr("right {duration}", duration=duration(holds.right_s)))
+    if holds.both_s:
+        parts.append(tr("both sides {duration}", duration=duration(holds.both_s)))
+    if holds.walked_s:
+        parts.append(tr("walked {duration}", duration=duration(holds.walked_s)))
     if holds.reps:
-        parts.append("1 repetition" if holds.reps == 1 else f"{holds.reps} repetitions")
+        parts.append(trn("{n} repetition", "{n} repetitions", holds.reps))
     return ", ".join(parts)
 
 
-def _of(days: GoalDays) -> str:
-    return f"{days.met} of {days.known}"
-
-
-def _or_dash(seconds: float | None) -> str:
-    return "-" if seconds is None else duration(seconds)
-
-
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.1f}"
+    return "-" if value is None else number(value, 1)
 
 
 def _centimetres(value: float | None) -> str:
-    return "-" if value is None else f"{int(value)} cm"
+    return "-" if value is None else tr("{cm} cm", cm=int(value))
