@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from posture.language import number as written
+
 if TYPE_CHECKING:
     from posture.coach import hold
     from posture.coach.exercise import Exercise
@@ -27,4 +29,4 @@ def gauge_top(high: float) -> float:
 
 def number(value: float, exercise: Exercise) -> str:
     """Format a measure with its unit."""
-    return f"{value:.0f}°" if exercise.camera.unit == "deg" else f"{value:.2f}"
+    return f"{written(value)}°" if exercise.camera.unit == "deg" else written(value, 2)

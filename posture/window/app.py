@@ -12,6 +12,7 @@ from pathlib import Path
 
 from posture.errors import PostureError
 from posture.language import mark, tr
+from posture.own_language import begin
 from posture.plain_file import read_plain_text
 from posture.window.pages import page_keys
 
@@ -40,6 +41,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 def main(arguments: Sequence[str]) -> int:
     """Show the window at a page, in this process unless one shows it already."""
+    begin()
     args = parse(arguments)
     try:
         with one_window(args.page, args.detail) as wishes:
@@ -103,10 +105,12 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
     from posture.own_command import own_command
     from posture.window import theme
     from posture.window.main_window import MainWindow
+    from posture.window.qt_language import speak_qt
 
     # What is started by it is not in the box, and goes on when the window is closed.
     shell = HelperShell({"start": own_command("posture", "start")})
     sandbox.enter_daemon()  # the display is reached already; from now on only this machine
+    speak_qt()
     theme.dress(app, args.look)
     if args.look is None:
         app.styleHints().colorSchemeChanged.connect(lambda _: theme.dress(app))

@@ -70,6 +70,13 @@ class FirstSteps(Page):
         self._alone = name in STEPS
         self.show_step(name if self._alone else self.present or "welcome", more)
 
+    def carry_on(self, before: Page) -> None:
+        """See `Page`; at the same step, without what was begun in it."""
+        if isinstance(before, FirstSteps):
+            self.done, self._alone, self._emergency = before.done, before._alone, before._emergency
+            self.show_step(before.present)
+        super().carry_on(before)
+
     def show_step(self, name: str, more: str = "") -> None:
         """Show a step."""
         self._leave_step()

@@ -18,10 +18,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QListWidget, QStackedWidget, QVBoxLayout, QWidget
 
-from posture.language import tr
+from posture.language import language, tr
+from posture.own_language import begin
 from posture.window.daemon_link import DaemonLink, Worker
-from posture.window.page import Page, Surroundings
+from posture.window.page import Page, Surroundings, settings_stamp
 from posture.window.pages import PAGES
+from posture.window.qt_language import speak_qt
 
 if TYPE_CHECKING:
     from posture.daemon.helper_shell import HelperShell
@@ -44,18 +46,19 @@ class MainWindow(QWidget):
         self._worker = Worker()
         self.daemon = DaemonLink(self._worker, shell)
         self.daemon.changed.connect(self._status_came)
-        self._around = Surroundings(self.daemon, _settings, source, self.go_to, self.say, self._worker.work)
+        self._around = Surroundings(
+            self.daemon, _settings, source, self.go_to, self.say, self._worker.work, self._speak
+        )
+        self._language, self._settings_seen = language(), settings_stamp()
         self._pages: dict[str, Page] = {}
         self._present = ""
         self._ended = False
         self._sidebar = QListWidget()
         self._sidebar.setObjectName("sidebar")
-        self._sidebar.setAccessibleName(tr("Pages"))
         self._sidebar.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._listed = [page for page in PAGES if page.listed]
-        self._sidebar.addItems([tr(page.title) for page in self._listed])
-        width = self._sidebar.sizeHintForColumn(0)
-        self._sidebar.setFixedWidth(max(150, width + 24))
+        self._sidebar.addItems([page.title for page in self._listed])
+        self._name_pages()
         self._sidebar.currentRowChanged.connect(self._chosen)
         self._stack = QStackedWidget()
         self._foot = QLabel()
@@ -77,6 +80,34 @@ class MainWindow(QWidget):
         column.addLayout(line, 1)
         column.addWidget(self._foot)
         self._shortcuts()
+
+    def _name_pages(self) -> None:
+        for row, page in enumerate(self._listed):
+            self._sidebar.item(row).setText(tr(page.title))
+        self._sidebar.setAccessibleName(tr("Pages"))
+        self._sidebar.setFixedWidth(max(150, self._sidebar.sizeHintForColumn(0) + 24))
+
+    def _speak(self) -> None:
+        """Speak as the settings say where they were changed: then all is made anew, and the same page comes up."""
+        stamp = settings_stamp()
+        if stamp == self._settings_seen:
+            return
+        self._settings_seen = stamp
+        begin()
+        if language() == self._language:
+            return
+        self._language = language()
+        speak_qt()
+        self._leave()
+        before, key = self._pages, self._present
+        self._pages, self._present = {}, ""
+        self._foot.hide()
+        self._name_pages()
+        if key:
+            self.go_to(key)
+            self.page.carry_on(before[key])
+        for page in before.values():  # not deleted: an answer to what they have asked for may still come
+            self._stack.removeWidget(page)
 
     def _shortcuts(self) -> None:
         for number, page in enumerate(self._listed, 1):
@@ -159,6 +190,7 @@ class MainWindow(QWidget):
 
     def _status_came(self) -> None:
         if self._present and not self._ended:
+            self._speak()
             self.page.on_status(self.daemon.status)
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: N802 - Qt's name

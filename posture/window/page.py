@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
+
+from posture.settings_file import settings_path
 
 if TYPE_CHECKING:
     from posture.daemon.status import Status
@@ -43,6 +45,8 @@ class Surroundings:
     """Say a sentence at the foot of the window, for some seconds."""
     work: Callable[[Callable[[], Any], Callable[[Any], None]], None]
     """Do something slow in another thread, and hand what it returns, or the PostureError, to the second."""
+    settings_changed: Callable[[], None] = lambda: None
+    """Settings were changed here: what of them concerns the whole window holds at once."""
 
 
 class Page(QScrollArea):
@@ -64,6 +68,11 @@ class Page(QScrollArea):
     def open_at(self, detail: str) -> None:
         """The page comes up, each time; `detail` says what of it, empty for all."""
 
+    def carry_on(self, before: Page) -> None:
+        """It was made anew in another language, and has just come up: show what the page of before did."""
+        where_px = before.verticalScrollBar().value()
+        QTimer.singleShot(0, self, lambda: self.verticalScrollBar().setValue(where_px))
+
     def left(self) -> None:
         """Another page comes up, or the window closes: let go of the camera, keep what was done."""
 
@@ -73,3 +82,12 @@ class Page(QScrollArea):
 
     def on_status(self, status: Status | None) -> None:
         """A status has come while the page is up, about every two seconds; None without a daemon."""
+
+
+def settings_stamp() -> object:
+    """What differs when the settings file was written."""
+    try:
+        found = settings_path().stat()
+    except OSError:
+        return "none"
+    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton
+from PySide6.QtWidgets import QFrame, QLineEdit, QPushButton, QWidget
 
 from posture.errors import PostureError
 from posture.guided.setting_words import Section, plain_name, sections, speaking_of
 from posture.language import mark, tr
 from posture.settings import Settings, SettingSpec, setting_specs
 from posture.settings_file import load_settings, reset_setting, set_setting, settings_path
-from posture.window.page import Page, Surroundings
+from posture.window.page import Page, Surroundings, settings_stamp
 from posture.window.setting_editor import SettingEditor
 from posture.window.widgets import card, label, row
 
@@ -64,6 +64,8 @@ class Preferences(Page):
         )
         self.column.addStretch(1)
         self._seen: object = None
+        self.focus: QWidget | None = None
+        """What had the focus when another page came up."""
         self._filter()
 
     def open_at(self, detail: str) -> None:
@@ -73,6 +75,20 @@ class Preferences(Page):
         if detail:
             self._search.setText(detail)
         self._search.setFocus()
+
+    def carry_on(self, before: Page) -> None:
+        """See `Page`; the search stays, and the setting that is being changed keeps the focus."""
+        if isinstance(before, Preferences):
+            self._exact.setChecked(before._exact.isChecked())
+            self._search.setText(before._search.text())
+            for key, editor in before._editors.items():
+                if editor.editor is before.focus or editor.editor.isAncestorOf(before.focus or before):
+                    self._editors[key].editor.setFocus()
+        super().carry_on(before)
+
+    def left(self) -> None:
+        """See `Page`."""
+        self.focus = self.focusWidget()
 
     def on_status(self, status: Status | None) -> None:
         """Show what was changed elsewhere."""
@@ -92,7 +108,7 @@ class Preferences(Page):
         self._none.setVisible(not found)
 
     def _show_file(self) -> None:
-        stamp = _stamp()
+        stamp = settings_stamp()
         if stamp == self._seen:
             return
         self._seen = stamp
@@ -125,21 +141,14 @@ class Preferences(Page):
             self._seen = None
             return
         editor.show_fault("")
-        self._seen = _stamp()
+        self._seen = settings_stamp()
         settings = load_settings()
         self._show(settings)
         editor.show_settings(settings)
+        self.around.settings_changed()
         self.around.say(tr("Kept: {name}.", name=plain_name(spec)))
         if self.around.daemon.status is not None:
             self.around.daemon.do("reload", self.around.say)
-
-
-def _stamp() -> object:
-    try:
-        found = settings_path().stat()
-    except OSError:
-        return "none"
-    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _typing_in(editor: SettingEditor) -> bool:

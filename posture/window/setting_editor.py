@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractSpinBox,
+    QBoxLayout,
     QCheckBox,
     QComboBox,
     QDoubleSpinBox,
@@ -23,6 +25,9 @@ from posture.guided.setting_words import changed, meaning, plain_name, range_wor
 from posture.language import tr
 from posture.settings import Settings, SettingSpec, parse_names
 from posture.window.widgets import as_sentence, label, set_role
+
+SIDE_BY_SIDE_PX = 560
+"""Where it is narrower, what changes a setting stands below its meaning [design choice]."""
 
 
 class _NoWheel(QObject):
@@ -68,11 +73,17 @@ class SettingEditor(QFrame):
         texts.addStretch(1)
         tools.addWidget(self.editor, 1)
         tools.addWidget(self.back)
-        line = QHBoxLayout(self)
-        line.setContentsMargins(0, 8, 0, 8)
-        line.setSpacing(16)
-        line.addLayout(texts, 3)
-        line.addLayout(tools, 2)
+        self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
+        self._sides.setContentsMargins(0, 8, 0, 8)
+        self._sides.setSpacing(16)
+        self._sides.addLayout(texts, 3)
+        self._sides.addLayout(tools, 2)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:  # noqa: N802 - Qt's name
+        """Side by side where there is room, one below the other where not."""
+        wide = self.width() >= SIDE_BY_SIDE_PX
+        self._sides.setDirection(QBoxLayout.Direction.LeftToRight if wide else QBoxLayout.Direction.TopToBottom)
+        super().resizeEvent(event)
 
     def show_settings(self, settings: Settings) -> None:
         """Show what the file has now."""

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from posture.coach.exercises import library
 from posture.language import tr
+from posture.own_language import begin
 from posture.plain_text import plain
 from posture.window.signal_fade import card_left, faded
 from posture.window.stretch_parts import Drawing
@@ -213,6 +214,7 @@ class Shown:
             return
         if not self.cards:
             self._number = found["number"]
+            begin()  # this process may be older than the setting
             self.cards = [Card(screen, found, self.dismiss) for screen in QGuiApplication.screens()]
             for card in self.cards:
                 card.showFullScreen()

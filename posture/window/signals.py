@@ -61,8 +61,10 @@ def has_compositor() -> bool:
 def main() -> int:
     """Show what there is to show, in this process unless another does so already."""
     from posture.file_lock import LockFile
+    from posture.own_language import begin
     from posture.paths import runtime_folder
 
+    begin()
     lock = LockFile(runtime_folder() / "signals.lock")
     if not lock.take():
         return 0

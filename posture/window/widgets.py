@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from posture.language import sentence_start, tr
+from posture.window.flow import FlowLayout
 
 Role = Literal["", "title", "answer", "heading", "figure", "soft", "warn", "bad", "well"]
 
@@ -59,15 +60,13 @@ def card(*widgets: QWidget, name: str = "") -> QFrame:
 
 
 def row(*widgets: QWidget, stretch: bool = True) -> QWidget:
-    """Widgets side by side; with `stretch` they keep to the left."""
+    """Widgets side by side; with `stretch` they keep to the left, and go on in a next line where they do not fit."""
     found = QWidget()
-    line = QHBoxLayout(found)
+    line = FlowLayout(found) if stretch else QHBoxLayout(found)
     line.setContentsMargins(0, 0, 0, 0)
     line.setSpacing(10)
     for widget in widgets:
         line.addWidget(widget)
-    if stretch:
-        line.addStretch(1)
     return found
 
 
