@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 from posture.errors import PostureError
+from posture.language import language, tr
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,18 @@ class Topic:
     """Who says so, by name; what is a choice of this program says that."""
 
 
-@functools.cache
 def topics() -> tuple[Topic, ...]:
-    """All topics of the package, in the order of about.toml."""
+    """All topics of the package, in the language and in the order of about.toml."""
+    return _topics(language())
+
+
+@functools.cache
+def _topics(_language: str) -> tuple[Topic, ...]:
     text = resources.files("posture.coach").joinpath("about.toml").read_text(encoding="utf-8")
-    return tuple(Topic(**{**entry, "sources": tuple(entry["sources"])}) for entry in tomllib.loads(text)["topic"])
+    return tuple(
+        Topic(entry["id"], tr(entry["title"]), tr(entry["text"]), tuple(map(tr, entry["sources"])))
+        for entry in tomllib.loads(text)["topic"]
+    )
 
 
 def find_topic(name: str) -> Topic:
@@ -38,4 +46,5 @@ def find_topic(name: str) -> Topic:
     for topic in topics():
         if topic.id == wanted:
             return topic
-    raise PostureError(f"There is no topic {name[:50]!r}; there are {', '.join(topic.id for topic in topics())}.", 2)
+    known = ", ".join(topic.id for topic in topics())
+    raise PostureError(tr("There is no topic {name!r}; there are {known}.", name=name[:50], known=known), 2)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from posture.coach.exercise import Side
+from posture.language import tr
 
 LEAST_S = 1200.0
 """A day counts from this much leaning to one side on: 20 min (evidence, section 4)."""
@@ -36,9 +37,12 @@ class Finding:
     @property
     def sentence(self) -> str:
         """An observation and an invitation, as the evidence words it (section 4)."""
-        return (
-            f"You leaned {self.side} more on {self.days} of the last {self.of} days; lengthening that side may feel "
-            "good. Both sides are always done."
+        return tr(
+            "You leaned {side} more on {days} of the last {of} days; lengthening that side may feel good. Both sides "
+            "are always done.",
+            side=self.side,
+            days=self.days,
+            of=self.of,
         )
 
 

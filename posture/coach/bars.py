@@ -9,7 +9,10 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from posture.language import listed, mark, number, tr
 from posture.measure.observation import DEVIATIONS, Deviation, Judged
+from posture.plain_text import cut, padded, width
+from posture.plain_text import wrapped as broken
 
 TOP = 1.5
 """The level at the right end of a bar, so that there is room beyond the threshold [design choice]."""
@@ -18,16 +21,18 @@ NEAR = 0.5
 LONGEST = 24
 SHORTEST = 6
 """Columns of a bar of characters."""
+# Translators: names of deviations; each also stands inside a sentence, as in "not judged: lean left".
 NAMES: dict[Deviation, str] = {
-    "slump": "slump",
-    "forward_head": "forward head",
-    "lean_left": "lean left",
-    "lean_right": "lean right",
-    "shoulder_tilt": "shoulder tilt",
-    "head_tilt": "head tilt",
-    "too_close": "too close",
+    "slump": mark("slump"),
+    "forward_head": mark("forward head"),
+    "lean_left": mark("lean left"),
+    "lean_right": mark("lean right"),
+    "shoulder_tilt": mark("shoulder tilt"),
+    "head_tilt": mark("head tilt"),
+    "too_close": mark("too close"),
 }
-_NAME_COLUMNS = max(map(len, NAMES.values()))
+_LEAN = mark("lean")
+"""To the left or to the right."""
 _TEXT_COLUMNS = 28
 PLAIN = str.maketrans({"°": " deg", "±": "+-", "█": "#", "▓": "=", "░": "-", "│": "|", "·": "."})
 """For where only ASCII can be shown."""
@@ -46,14 +51,14 @@ class Bar:
     text: str = ""
     """Value, uncertainty and threshold, as in "8° ± 5 of 12°"."""
     why: str = ""
-    """Why it is not judged, to be read after "because"; empty if it is."""
+    """Why it is not judged, to be read after "because", in English; empty if it is."""
     coarse: str = ""
-    """Why only a large one shows; empty if that is not so."""
+    """Why only a large one shows, in English; empty if that is not so."""
 
     @property
     def name(self) -> str:
         """The deviation in words."""
-        return NAMES[self.kind]
+        return tr(NAMES[self.kind])
 
     @property
     def over(self) -> bool:
@@ -63,7 +68,9 @@ class Bar:
     @property
     def not_judged(self) -> str:
         """What stands in place of the bar; empty if it is judged."""
-        return "" if self.level is not None else f"not judged: {self.why}" if self.why else "not judged"
+        if self.level is not None:
+            return ""
+        return tr("not judged: {why}", why=tr(self.why)) if self.why else tr("not judged")
 
 
 def bars_of(levels: Mapping[Any, float | None], judged: Mapping[Any, Judged], why: str = "") -> tuple[Bar, ...]:
@@ -96,13 +103,15 @@ def _text(value: float, threshold: float, judged: Judged) -> str:
     What points the other way is none of it, so 0; and nothing is said to be more certain than by the unit shown.
     """
     if judged.unit == "cm":
-        return f"{value:.0f} cm, counts under {threshold:.0f} cm"
+        return tr("{value} cm, counts under {threshold} cm", value=number(value), threshold=number(threshold))
     value = max(0.0, value)
     if judged.unit == "sw":
-        about = "" if judged.sd is None else f" ± {max(1.0, 100 * judged.sd):.0f}"
-        return f"neck shorter, {100 * value:.0f}{about} of {100 * threshold:.0f} %"
-    about = "" if judged.sd is None else f" ± {max(1.0, judged.sd):.0f}"
-    return f"{value:.0f}°{about} of {threshold:.0f}°"
+        about = "" if judged.sd is None else f" ± {number(max(1.0, 100 * judged.sd))}"
+        percent = f"{number(100 * value)}{about}"
+        return tr("neck shorter, {percent} of {threshold} %", percent=percent, threshold=number(100 * threshold))
+    about = "" if judged.sd is None else f" ± {number(max(1.0, judged.sd))}"
+    # Translators: an angle and its threshold, as in "8° ± 5 of 12°".
+    return tr("{value} of {threshold}°", value=f"{number(value)}°{about}", threshold=number(threshold))
 
 
 # -- in characters -----------------------------------------------------------------------------------------------------
@@ -146,26 +155,20 @@ def bar_lines(bars: Sequence[Bar], columns: int = 80, *, plain: bool = False) ->
 
     if shared := shared_reason(bars):
         return wrapped(shown(shared), columns, " ")
-    length = max(SHORTEST, min(LONGEST, columns - _NAME_COLUMNS - _TEXT_COLUMNS - 6))
+    names = max(width(tr(name)) for name in NAMES.values())
+    length = max(SHORTEST, min(LONGEST, columns - names - _TEXT_COLUMNS - 6))
     found = []
     for bar in bars:
         sign = "!" if bar.over else "~" if bar.coarse else " "
-        line = shown(f"{sign} {bar.name:<{_NAME_COLUMNS}}  " + (bar.not_judged or f"{cells(bar, length)}  {bar.text}"))
-        found.append(line if len(line) <= columns else line[: columns - 1] + ("~" if plain else "…"))
+        line = shown(f"{sign} {padded(bar.name, names)}  " + (bar.not_judged or f"{cells(bar, length)}  {bar.text}"))
+        found.append(line if width(line) <= columns else cut(line, columns - 1) + ("~" if plain else "…"))
     return found + [line for remark in remarks(bars) for line in wrapped(shown(remark), columns, "~")]
 
 
 def wrapped(text: str, columns: int, sign: str = "") -> list[str]:
     """Break a text into lines no longer than `columns`, unless a word is; `sign` stands before the first of them."""
-    found: list[str] = []
-    line = sign
-    for word in text.split():
-        longer = f"{line} {word}" if line else word
-        if len(longer) > columns and line.strip():
-            found.append(line)
-            longer = f"  {word}" if sign else word
-        line = longer
-    return [*found, line]
+    words = " ".join(text.split())
+    return broken(f"{sign} {words}", columns, 2) if sign else broken(words, columns)
 
 
 # -- in words ----------------------------------------------------------------------------------------------------------
@@ -180,11 +183,11 @@ def shared_reason(bars: Sequence[Bar]) -> str:
 def remarks(bars: Iterable[Bar]) -> list[str]:
     """Say what is judged coarsely and why, deviations of one reason together."""
     reasons = _by_reason((bar.coarse, bar.name) for bar in bars if bar.coarse)
-    return [f"{and_list(names)}: {why}" for why, names in reasons.items()]
+    return [f"{listed(names)}: {tr(why)}" for why, names in reasons.items()]
 
 
 def unjudged(bars: Iterable[Bar]) -> dict[str, str]:
-    """Give by each reason, to be read after "because", what is not judged: "lean and shoulder tilt"."""
+    """Give by each reason, in English and to be read after "because", what is not judged: "lean and shoulder tilt"."""
     missing = _by_reason((bar.why, bar.kind) for bar in bars if bar.level is None)
     return {why: names_of(kinds) for why, kinds in missing.items()}
 
@@ -192,19 +195,14 @@ def unjudged(bars: Iterable[Bar]) -> dict[str, str]:
 def names_of(kinds: Collection[str]) -> str:
     """Name deviations in a sentence; left and right are one where both are meant: "lean and shoulder tilt"."""
     both = {"lean_left", "lean_right"} <= set(kinds)
-    names = ("lean" if both and kind.startswith("lean") else name for kind, name in NAMES.items() if kind in kinds)
-    return and_list(list(dict.fromkeys(names)))
+    names = (_LEAN if both and kind.startswith("lean") else name for kind, name in NAMES.items() if kind in kinds)
+    return listed([tr(name) for name in dict.fromkeys(names)])
 
 
 def nearest(bars: Iterable[Bar]) -> Bar | None:
     """Give the bar that is the nearest to its threshold; None if none is near, or over it."""
     near = [bar for bar in bars if bar.level is not None and bar.level >= NEAR]
     return max(near, key=lambda bar: bar.level or 0.0, default=None)
-
-
-def and_list(names: Sequence[str]) -> str:
-    """Join words as people do: "lean, shoulder tilt and forward head"."""
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _by_reason(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from posture.coach.arms import STAY_VISIBILITY, arm_up
 from posture.coach.exercise import BOTH_SIDES, Check, Side, other_side
+from posture.language import mark, tr
 from posture.measure.geometry import head_yaw_deg, lateral_lean_deg, shoulder_line_deg
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
@@ -53,11 +54,11 @@ _NEEDS: Mapping[Check, tuple[Landmark, ...]] = {
     "turn": (*_SHOULDERS, Landmark.NOSE),
 }
 _MISSING: Mapping[Check, str] = {
-    "side_bend": "Step back until your hips are in the picture.",
-    "side_bend_seated": "Sit so that head and both shoulders are in the picture.",
-    "ankle_on_knee": "Move back until both knees are in the picture.",
-    "hip_swing": "Move back until knees and feet are in the picture.",
-    "turn": "Sit so that head and both shoulders are in the picture.",
+    "side_bend": mark("Step back until your hips are in the picture."),
+    "side_bend_seated": mark("Sit so that head and both shoulders are in the picture."),
+    "ankle_on_knee": mark("Move back until both knees are in the picture."),
+    "hip_swing": mark("Move back until knees and feet are in the picture."),
+    "turn": mark("Sit so that head and both shoulders are in the picture."),
 }
 
 
@@ -118,9 +119,9 @@ def see(checker: Checker, t_s: float, pose: Pose | None) -> tuple[Checker, Check
     """
     left_s = SETTLE_S if checker.rest is None else 0.0
     if pose is None:
-        return replace(checker, settling=()), CheckedLook(t_s, False, left_s, says="Nobody is in the picture.")
+        return replace(checker, settling=()), CheckedLook(t_s, False, left_s, says=tr("Nobody is in the picture."))
     if not visible(pose, *_needed(checker)):
-        return replace(checker, settling=()), CheckedLook(t_s, False, left_s, says=_MISSING[checker.check])
+        return replace(checker, settling=()), CheckedLook(t_s, False, left_s, says=tr(_MISSING[checker.check]))
     if checker.rest is None:
         return _settle(checker, t_s, pose)
     up = frozenset(side for side in BOTH_SIDES if arm_up(pose, side, checker.min_visibility, was_up=side in checker.up))
@@ -171,7 +172,7 @@ def _settle(checker: Checker, t_s: float, pose: Pose) -> tuple[Checker, CheckedL
     settling = (*checker.settling, (t_s, now))
     left_s = SETTLE_S - (t_s - settling[0][0])
     if left_s > 0 or len(settling) < LEAST_SETTLE_LOOKS:
-        return replace(checker, settling=settling), CheckedLook(t_s, True, max(left_s, 0.1), says="Stay upright.")
+        return replace(checker, settling=settling), CheckedLook(t_s, True, max(left_s, 0.1), says=tr("Stay upright."))
     parts = [rest for _, rest in settling]
     rest = Rest(
         median(part.lean_deg for part in parts),
@@ -197,9 +198,9 @@ def _not_upright(checker: Checker, pose: Pose, now: Rest) -> str:
     """What to change to be upright, as a sentence; empty if nothing."""
     leant_deg = now.lean_deg if checker.check == "side_bend" else now.line_deg
     if abs(leant_deg) > UPRIGHT_DEG:
-        return "Come upright, facing the camera."
+        return tr("Come upright, facing the camera.")
     if any(arm_up(pose, side, checker.min_visibility) for side in BOTH_SIDES):
-        return "Let the arms hang for a moment."
+        return tr("Let the arms hang for a moment.")
     return ""
 
 
@@ -216,7 +217,7 @@ def _side_bend(pose: Pose, _: Rest, min_visibility: float, up: frozenset[Side]) 
     lean_deg = lateral_lean_deg(pose.landmarks)
     side: Side = "right" if lean_deg > 0 else "left"
     ready = side in up
-    return side, abs(lean_deg), ready, "" if ready else f"Raise the {side} arm over your head."
+    return side, abs(lean_deg), ready, "" if ready else tr("Raise the {side} arm over your head.", side=side)
 
 
 def _side_bend_seated(pose: Pose, rest: Rest, min_visibility: float, up: frozenset[Side]) -> _Judged:
@@ -226,9 +227,9 @@ def _side_bend_seated(pose: Pose, rest: Rest, min_visibility: float, up: frozens
     side: Side = "right" if lean_deg > 0 else "left"
     ready = side in up
     if not ready:
-        return side, abs(lean_deg), False, f"Raise the {side} arm over your head."
+        return side, abs(lean_deg), False, tr("Raise the {side} arm over your head.", side=side)
     if abs(shift_sw) < LEAST_SHIFT_SW or (shift_sw > 0) != (lean_deg > 0):
-        return side, abs(lean_deg), False, f"Let the ribs go to the {other_side(side)} with the arm."
+        return side, abs(lean_deg), False, tr("Let the ribs go to the {side} with the arm.", side=other_side(side))
     return side, abs(lean_deg), True, ""
 
 
@@ -240,9 +241,9 @@ def _ankle_on_knee(pose: Pose, rest: Rest, min_visibility: float, up: frozenset[
         if ankle[3] >= min_visibility:
             apart[side] = float(np.hypot(*(ankle[:2] - knee[:2]))) / rest.width_px
     if not apart:
-        return None, None, False, "Lay one ankle on the other knee."
+        return None, None, False, tr("Lay one ankle on the other knee.")
     nearest = min(apart, key=lambda side: apart[side])
-    return nearest, apart[nearest], True, f"Lay the {nearest} ankle on the other knee."
+    return nearest, apart[nearest], True, tr("Lay the {side} ankle on the other knee.", side=nearest)
 
 
 def _hip_swing(pose: Pose, rest: Rest, min_visibility: float, up: frozenset[Side]) -> _Judged:

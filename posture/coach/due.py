@@ -8,6 +8,7 @@ from dataclasses import replace
 from posture.coach.reminder import ReminderKind
 from posture.coach.state import Asked, CoachContext, CoachState, Due
 from posture.coach.words import MOVES_UNSEEN, Facts
+from posture.language import mark
 from posture.measure.observation import DEVIATIONS
 from posture.settings import CoachSettings
 from posture.timeline.state import Bout, TimelineState
@@ -54,15 +55,15 @@ def _eyes(state: CoachState, timeline: TimelineState, others: list[Due], setting
         apart_s = max(in_s, 0.0) - max(other.in_s, 0.0)
         if other.in_s != math.inf and abs(apart_s) <= settings.spacing_s:
             in_s = max(other.in_s, 0.0) + settings.spacing_s + 1.0
-    return Due("eyes", since_s, in_s, Facts(clock_s, settings.eyes_after_s, "sitting"), clock_s)
+    return Due("eyes", since_s, in_s, Facts(clock_s, settings.eyes_after_s, mark("sitting")), clock_s)
 
 
 def _upcoming(state: CoachState, timeline: TimelineState, context: CoachContext, settings: CoachSettings) -> list[Due]:
     if timeline.presence == "standing" and timeline.candidate != "sitting":
-        what = "standing, as you said," if context.said_standing else "standing"
+        what = mark("standing, as you said,") if context.said_standing else mark("standing")
         after_s, why = settings.sit_after_s, ""
         if "standing" in context.hurts:
-            after_s, why = settings.sit_after_s * SOONER, "shorter since standing hurts by your log"
+            after_s, why = settings.sit_after_s * SOONER, mark("shorter since standing hurts by your log")
         facts = Facts(timeline.spell_s, after_s, what, said=context.said_standing, limit_why=why)
         since_s = max(timeline.presence_since_s, state.still_s)
         clock_s = timeline.now_s - since_s
@@ -75,7 +76,8 @@ def _upcoming(state: CoachState, timeline: TimelineState, context: CoachContext,
     found = [] if context.suspended else [_stretch(state, timeline, stand, context, settings)]
     kept_s = timeline.now_s - timeline.shift_s
     # Without a posture there was nothing to see a change by since sitting began.
-    facts = Facts(kept_s, settings.move_after_s, "no change of position" if timeline.posture else MOVES_UNSEEN)
+    what = mark("no change of position") if timeline.posture else MOVES_UNSEEN
+    facts = Facts(kept_s, settings.move_after_s, what)
     moved = state.asked.get("move")
     wait_s = 0.0 if moved is None else moved.t_s + 2 * settings.cooldown_s - timeline.now_s
     found += [stand, Due("move", timeline.shift_s, max(settings.move_after_s - kept_s, wait_s), facts, kept_s)]
@@ -93,7 +95,7 @@ def _stand(state: CoachState, timeline: TimelineState, bout: Bout, settings: Coa
     clock_s = bout_clock_s(timeline) - state.stand_base_s
     asked = state.asked.get("stand")
     in_s = _next_s(asked, bout.since_s, settings.stand_after_s, settings) - clock_s
-    facts = Facts(clock_s, settings.stand_after_s, "sitting", least_s=min(clock_s, timeline.bout_range_s[0]))
+    facts = Facts(clock_s, settings.stand_after_s, mark("sitting"), least_s=min(clock_s, timeline.bout_range_s[0]))
     call = timeline.call
     if call is not None and call.length_s >= CALL_S:
         ended_s = timeline.now_s - call.until_s
@@ -123,7 +125,7 @@ def stretch_facts(state: CoachState, timeline: TimelineState, settings: CoachSet
     """What a stretch rests on: the sitting since the last one was answered, of which calls are not certain."""
     for_s = timeline.in_chair_s - state.stretch_base_s
     least_s = max(0.0, for_s - timeline.in_chair_busy_s)
-    return Facts(for_s, settings.stretch_after_s, "sitting without a stretch", least_s=least_s)
+    return Facts(for_s, settings.stretch_after_s, mark("sitting without a stretch"), least_s=least_s)
 
 
 def _posture(state: CoachState, timeline: TimelineState, settings: CoachSettings) -> list[Due]:

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from posture.coach.reminder import Reminder
 from posture.coach.words import DEVIATION_WORDS, lasted, minutes, unjudged_words
+from posture.language import mark, tr
+from posture.measure.observation import Presence
 from posture.timeline import events
 
 _ENDED_BY = {
-    "break": "a break",
-    "session": "a break by the session, seen leaving and then locked or asleep",
-    "unknown": "lost from sight",
-    "end": "the end of watching",
+    "break": mark("a break"),
+    "session": mark("a break by the session, seen leaving and then locked or asleep"),
+    "unknown": mark("lost from sight"),
+    "end": mark("the end of watching"),
 }
-_LIKELY = {"left": "likely left", "busy": "likely in a call", "blind": ""}
+_PRESENCE: Mapping[Presence, str] = {
+    "sitting": mark("sitting"),
+    "standing": mark("standing"),
+    "away": mark("away"),
+    "unknown": mark("unknown"),
+}
+_LIKELY = {"left": mark("likely left"), "busy": mark("likely in a call"), "blind": ""}
 
 
 def event_json(event: events.Event | Reminder) -> dict[str, Any]:
@@ -94,27 +103,31 @@ def event_line(event: events.Event | Reminder) -> str:
     match event:
         case events.PresenceChanged():
             likely = _LIKELY[event.unknown] if event.unknown else ""
-            why = ", ".join(filter(None, [event.reason, likely]))
-            return f"{event.presence} ({why})" if why else event.presence
+            why = ", ".join(tr(part) for part in (event.reason, likely) if part)
+            presence = tr(_PRESENCE[event.presence])
+            return f"{presence} ({why})" if why else presence
         case events.BoutStarted():
-            return "a sitting bout begins"
+            return tr("a sitting bout begins")
         case events.BoutEnded():
-            how = _ENDED_BY[event.ended_by]
+            how = tr(_ENDED_BY[event.ended_by])
             most_s = event.sitting_s + event.busy_s + event.unseen_s
-            return f"the bout ends after {lasted(event.longest_run_s, most_s)} of sitting: {how}"
+            sat = lasted(event.longest_run_s, most_s)
+            return tr("the bout ends after {lasted} of sitting: {how}", lasted=sat, how=how)
         case events.DeviationStarted():
-            return DEVIATION_WORDS[event.kind]
+            return tr(DEVIATION_WORDS[event.kind])
         case events.DeviationEnded():
-            return f"no longer {DEVIATION_WORDS[event.kind]}, after {minutes(event.until_s - event.since_s)}"
+            length = minutes(event.until_s - event.since_s)
+            return tr("no longer {deviation}, after {lasted}", deviation=tr(DEVIATION_WORDS[event.kind]), lasted=length)
         case events.UnjudgedStarted():
-            return f"not judged: {unjudged_words(event.kinds)}, because {event.why}"
+            return tr("not judged: {what}, because {why}", what=unjudged_words(event.kinds), why=tr(event.why))
         case events.UnjudgedEnded():
             length = minutes(event.until_s - event.since_s)
-            return f"was not judged for {length}, because {event.why}: {unjudged_words(event.kinds)}"
+            what = unjudged_words(event.kinds)
+            return tr("was not judged for {lasted}, because {why}: {what}", lasted=length, why=tr(event.why), what=what)
         case events.PosturalShift():
-            return "changed position"
+            return tr("changed position")
         case Reminder():
-            return f"REMINDER {event.title}: {event.body}"
+            return tr("REMINDER {title}: {body}", title=event.title, body=event.body)
 
 
 def _round(seconds: float) -> float:

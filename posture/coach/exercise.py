@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from posture.language import mark, number, tr
+
 Side = Literal["left", "right"]
 Position = Literal["desk", "standing", "floor", "any"]
 Bias = Literal["neutral", "flexion", "extension"]
@@ -18,6 +20,7 @@ Limb = tuple[float, float]
 POSITIONS: tuple[Position, ...] = get_args(Position)
 BIASES: tuple[Bias, ...] = get_args(Bias)
 BOTH_SIDES: tuple[Side, Side] = get_args(Side)
+SIDE_WORDS: Mapping[Side, str] = {"left": mark("left"), "right": mark("right")}
 GROUPS: tuple[Group, ...] = get_args(Group)
 HURTS = (
     *("sitting", "standing", "walking", "lying", "bending", "twisting", "leaning-back"),
@@ -78,12 +81,20 @@ class Dose:
     def words(self) -> str:
         """Such as `15-30 s, 2-3 times`, `12-15 repetitions of 3 s` or `2-5 min`."""
         if self.form == "walk":
-            return f"{_span((self.hold_s[0] / 60, self.hold_s[1] / 60))} min"
+            return tr("{minutes} min", minutes=_span((self.hold_s[0] / 60, self.hold_s[1] / 60)))
+        held, times = _span(self.hold_s), _span(self.times)
+        once = self.times == (1, 1)
         if self.reps is None:
-            return f"{_span(self.hold_s)} s" + ("" if self.times == (1, 1) else f", {_span(self.times)} times")
-        held = f" of {_span(self.hold_s)} s" if self.hold_s[1] > 0 else ""
-        sets = "" if self.times == (1, 1) else f", {_span(self.times)} sets"
-        return f"{_span(self.reps)} repetitions{held}{sets}"
+            # Translators: how long one hold is, and how often it is done.
+            return tr("{held} s", held=held) if once else tr("{held} s, {times} times", held=held, times=times)
+        reps = _span(self.reps)
+        if self.hold_s[1] > 0:
+            if once:
+                return tr("{reps} repetitions of {held} s", reps=reps, held=held)
+            return tr("{reps} repetitions of {held} s, {times} sets", reps=reps, held=held, times=times)
+        if once:
+            return tr("{reps} repetitions", reps=reps)
+        return tr("{reps} repetitions, {times} sets", reps=reps, times=times)
 
 
 Band = tuple[float, float]
@@ -202,11 +213,11 @@ class Exercise:
 
     def line_for(self, side: Side) -> str:
         """The sentence of a reminder, starting with `side`."""
-        return self.line.format(side=side, other=other_side(side))
+        return tr(self.line, side=side, other=other_side(side))
 
     def steps_for(self, side: Side) -> list[str]:
         """The steps for one side."""
-        return [step.format(side=side, other=other_side(side)) for step in self.steps]
+        return [tr(step, side=side, other=other_side(side)) for step in self.steps]
 
 
 def other_side(side: Side) -> Side:
@@ -249,4 +260,5 @@ def _floats(values: Iterable[float]) -> tuple[float, ...]:
 
 
 def _span(pair: tuple[float, float]) -> str:
-    return f"{pair[0]:g}" if pair[0] == pair[1] else f"{pair[0]:g}-{pair[1]:g}"
+    low, high = (number(value, 0 if value == round(value) else 1) for value in pair)
+    return low if low == high else f"{low}-{high}"

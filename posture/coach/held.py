@@ -11,6 +11,7 @@ from posture.coach.quiet import WEEK, quiet_min, quiet_words
 from posture.coach.reminder import ReminderKind
 from posture.coach.state import CoachContext, CoachState
 from posture.coach.words import PROGRAM_RUNS
+from posture.language import mark
 from posture.settings import CoachSettings, Settings, find_spec
 from posture.timeline.state import TimelineState
 
@@ -25,6 +26,7 @@ class Hold:
     """Why a reminder that is due is held back, and for how long: infinite where that is not known."""
 
     why: str
+    """To be shown with `tr`; quiet hours are in the language already."""
     in_s: float
     setting: str = ""
     """Its name in the section of the coach; empty where none says so."""
@@ -45,7 +47,7 @@ def _holds(
     holds = []
     if kind != "sit":  # who is on their feet is not back
         back_s = state.back_s + NEAR * settings.stand_after_s
-        holds.append(Hold("just back from a break", back_s - now_s, "stand_after"))
+        holds.append(Hold(mark("just back from a break"), back_s - now_s, "stand_after"))
     if context.waiting:
         holds.append(Hold(context.waiting, math.inf, "quiet_while" if context.waiting == PROGRAM_RUNS else ""))
     quiet = context.local_minute, settings.quiet_hours, context.local_weekday
@@ -53,10 +55,12 @@ def _holds(
         in_s = math.inf if left >= WEEK else 60.0 * left - context.local_second
         holds.append(Hold(quiet_words(*quiet), in_s, "quiet_hours"))
     if state.snoozed_until_s is not None:
-        holds.append(Hold("snoozed", state.snoozed_until_s - now_s))
+        holds.append(Hold(mark("snoozed"), state.snoozed_until_s - now_s))
     times_s = [t_s for t_s, _ in state.given]
     if times_s:
-        holds.append(Hold("another reminder came just before", times_s[-1] + settings.spacing_s - now_s, "spacing"))
+        holds.append(
+            Hold(mark("another reminder came just before"), times_s[-1] + settings.spacing_s - now_s, "spacing")
+        )
     if kind == "eyes":
         return holds
     times_s = [t_s for t_s, given in state.given if given != "eyes"]  # they take no place from the others
@@ -67,7 +71,7 @@ def _holds(
         free_s = max(free_s, _slot_s(minor_s, max(1, int(most * MINOR_SHARE))))
     elif kind in state.asked and timeline.call is None:
         free_s = max(free_s, _slot_s(times_s, max(1, most - 1)))
-    return [*holds, Hold("enough reminders in this hour", free_s - now_s, "most_per_hour")]
+    return [*holds, Hold(mark("enough reminders in this hour"), free_s - now_s, "most_per_hour")]
 
 
 def told_setting(settings: CoachSettings, name: str) -> tuple[str, str]:

@@ -15,6 +15,7 @@ from typing import Literal
 
 from posture.coach.checks import CheckedLook
 from posture.coach.exercise import BOTH_SIDES, Band, Check, Exercise, Form, Move, Side, other_side
+from posture.language import mark, sentence_start, tr
 
 Worked = Literal["left", "right", "both"]
 
@@ -39,12 +40,13 @@ CUE_APART_S = 20.0
 USUAL_S = 60.0
 """Seconds to hold on each side, within the dose, where the user asks for no other time [lit: ACSM]."""
 
+# Translators: each stands alone with a capital, or in "That is the other way: turn to the left."
 _ASKED: Mapping[Check, str] = {
-    "side_bend": "{side} arm up, bend to the {other}",
-    "side_bend_seated": "{side} arm up, bend to the {other}",
-    "ankle_on_knee": "lay the {side} ankle on the {other} knee",
-    "hip_swing": "swing the {side} foot",
-    "turn": "turn to the {side}",
+    "side_bend": mark("{side} arm up, bend to the {other}"),
+    "side_bend_seated": mark("{side} arm up, bend to the {other}"),
+    "ankle_on_knee": mark("lay the {side} ankle on the {other} knee"),
+    "hip_swing": mark("swing the {side} foot"),
+    "turn": mark("turn to the {side}"),
 }
 """How a side is asked for: "the left side" of somebody who bends may be the one bent to or the one lengthened."""
 
@@ -369,31 +371,32 @@ def hint(state: HoldState, look: CheckedLook, plan: HoldPlan) -> str:
         return ""
     asked: Worked = next(iter(plan.target)) if state.asked is None else state.asked
     if asked in plan.bands and look.value is not None and _not_begun(look.value, plan.bands[asked], plan):
-        return _asking("Now", asked, plan)
+        if plan.asks and asked != "both":
+            return _asking(asked, plan)
+        return tr("Now the {side} side.", side=asked)
     if not look.ready:
         return look.says
     if look.side is not None and plan.bands and look.side not in plan.bands:
         if plan.asks and asked != "both":
-            return f"That is the other way: {_in_words(asked, plan)}."
-        return f"That is the other side: today it is the {asked} one."
+            return tr("That is the other way: {what_to_do}.", what_to_do=_in_words(asked, plan))
+        return tr("That is the other side: today it is the {side} one.", side=asked)
     if look.side is None or look.side not in plan.bands or look.value is None:
-        return _asking("Begin with", asked, plan) if asked != "both" else "Begin."
+        if asked == "both":
+            return tr("Begin.")
+        return _asking(asked, plan) if plan.asks else tr("Begin with the {side} side.", side=asked)
     low, high = plan.bands[look.side]
     if look.value < low if plan.falls else look.value > high:
-        return "Ease off a little."
-    return "A little further, only as far as is comfortable."
+        return tr("Ease off a little.")
+    return tr("A little further, only as far as is comfortable.")
 
 
-def _asking(start: str, asked: Worked, plan: HoldPlan) -> str:
-    """Ask for a side: by what to do where that is known."""
-    if not plan.asks or asked == "both":
-        return f"{start} the {asked} side."
-    does = _in_words(asked, plan)
-    return f"{does[0].upper()}{does[1:]}."
+def _asking(asked: Side, plan: HoldPlan) -> str:
+    """Ask for a side by what to do."""
+    return tr("{what_to_do}.", what_to_do=sentence_start(_in_words(asked, plan)))
 
 
 def _in_words(asked: Side, plan: HoldPlan) -> str:
-    return plan.asks.format(side=asked, other=other_side(asked))
+    return tr(plan.asks, side=asked, other=other_side(asked))
 
 
 def _not_begun(value: float, band: Band, plan: HoldPlan) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from posture.coach.checks import SETTLE_S, CheckedLook
 from posture.coach.exercise import BOTH_SIDES, Move, Side, other_side
 from posture.coach.hold import HoldPlan, HoldState, Worked, timed_look
+from posture.language import mark, tr
 
 CHANGE_S = 4.0
 """Time to change sides [design choice]."""
@@ -34,7 +35,7 @@ class Clock:
 
     begin_s: float = 0.0
     """Until then it is a countdown or a rest."""
-    says: str = "Get ready."
+    says: str = ""
     side: Worked | None = None
     sets: int = 0
     """The side that was asked for, and how many sets of it were done, at the look before."""
@@ -46,12 +47,12 @@ def timed(clock: Clock, state: HoldState, t_s: float, plan: HoldPlan) -> tuple[C
     side: Worked = look.side or "both"
     sets = int(state.done.get(side, 0.0) // plan.set_reps) if plan.set_reps else 0
     if clock.side is None:
-        says = f"Get ready for the {side} side." if len(plan.target) > 1 else "Get ready."
+        says = tr("Get ready for the {side} side.", side=side) if len(plan.target) > 1 else tr("Get ready.")
         clock = Clock(SETTLE_S, says, side, sets)
     elif side != clock.side:
-        clock = Clock(t_s + CHANGE_S, f"Change: get ready for the {side} side.", side, sets)
+        clock = Clock(t_s + CHANGE_S, tr("Change: get ready for the {side} side.", side=side), side, sets)
     elif sets != clock.sets:
-        clock = Clock(t_s + REST_S, "Rest a little.", side, sets)
+        clock = Clock(t_s + REST_S, tr("Rest a little."), side, sets)
     if t_s < clock.begin_s:
         return clock, CheckedLook(t_s, True, clock.begin_s - t_s, side=look.side, says=clock.says)
     return clock, look
@@ -71,12 +72,13 @@ def beat(plan: HoldPlan, side: Worked, worked_s: float) -> Beat | None:
     says, takes_s = beats[place]
     worked: Side = "right" if side == "right" else "left"
     way = BOTH_SIDES[int(rep) % 2]
-    return Beat(says.format(side=worked, other=other_side(worked), way=way), takes_s - into_s, int(rep) + 1, place)
+    says = tr(says, side=worked, other=other_side(worked), way=way)
+    return Beat(says, takes_s - into_s, int(rep) + 1, place)
 
 
 def _beats(moves: Sequence[Move], hold_s: float) -> list[tuple[str, float]]:
     beats = [(move.says, move.takes_s) for move in moves]
-    return [*beats[:1], ("Hold", hold_s), *beats[1:]] if hold_s > 0 else beats
+    return [*beats[:1], (mark("Hold"), hold_s), *beats[1:]] if hold_s > 0 else beats
 
 
 def begun(before: HoldState, after: HoldState, plan: HoldPlan) -> str:

@@ -6,11 +6,12 @@ a direction found by repeated movements in an examination (PMID 15564907), and n
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from posture.coach.exercise import Bias
+from posture.language import english_at_hand, listed, mark, mark_safety, number, tr, tr_safety
 
 Activity = Literal["sitting", "standing", "walking", "lying", "bending"]
 When = Literal["sitting", "standing", "walking", "lying", "bending", "twisting", "leaning-back", "night"]
@@ -21,6 +22,13 @@ WHERE = (
 """Where it hurts: the back and what goes with it, and the places that exercises name in their "avoid"."""
 ACTIVITIES: tuple[Activity, ...] = ("sitting", "standing", "walking", "lying", "bending")
 """What may bring a pain on, or ease it."""
+ACTIVITY_WORDS: Mapping[str, str] = {
+    "sitting": mark("sitting"),
+    "standing": mark("standing"),
+    "walking": mark("walking"),
+    "lying": mark("lying"),
+    "bending": mark("bending"),
+}
 MOVEMENTS: tuple[When, ...] = (*ACTIVITIES, "twisting", "leaning-back")
 WHEN: tuple[When, ...] = (*MOVEMENTS, "night")
 IN_A_LEG = ("leg-left", "leg-right", "buttock-left", "buttock-right")
@@ -43,7 +51,9 @@ LONG_DAY = 90
 
 OSTEOPOROSIS = "osteoporosis"
 """The condition, among those of `coach.clearance`, with which no bending forward is proposed (evidence, section 3)."""
-LOOK = "Please have a clinician look at pain in a leg or buttock that comes with walking and eases on sitting."
+LOOK = mark_safety(
+    "Please have a clinician look at pain in a leg or buttock that comes with walking and eases on sitting."
+)
 
 _FLEXED = ("sitting", "bending")
 _UPRIGHT = ("standing", "walking")
@@ -71,13 +81,19 @@ class Proposal:
 
     bias: Bias
     reason: str
+    """In the language, to be read after "because"."""
     have_it_looked_at: bool = False
     """A leg that hurts on walking and eases on sitting: worth a clinician's look as well."""
 
     @property
     def advice(self) -> str:
         """What to do besides, or nothing."""
-        return LOOK if self.have_it_looked_at else ""
+        return tr_safety(LOOK) if self.have_it_looked_at else ""
+
+    @property
+    def beside(self) -> str:
+        """What goes with the advice in another language, see `posture.language.english_at_hand`; or nothing."""
+        return english_at_hand(LOOK) if self.have_it_looked_at else ""
 
 
 @dataclass(frozen=True)
@@ -86,6 +102,14 @@ class Referral:
 
     key: str
     text: str
+    """In the language."""
+    beside: str = ""
+    """What goes with it in another language, see `posture.language.english_at_hand`."""
+
+
+def referral(key: str, message: str, **values: object) -> Referral:
+    """Make a referral of a text that `mark_safety` names, and the values in it."""
+    return Referral(key, tr_safety(message, **values), english_at_hand(message, **values))
 
 
 def hurts_by(entries: Iterable[PainEntry], now_s: float) -> frozenset[str]:
@@ -148,7 +172,9 @@ def propose(
         return None
     ways = {_points_to(entry) for entry in telling}
     if len(ways) > 1 or "neutral" in ways:
-        proposal = Proposal("neutral", f"the last {CONSISTENT} entries do not agree on what brings it on or eases it")
+        proposal = Proposal(
+            "neutral", tr("the last {n} entries do not agree on what brings it on or eases it", n=CONSISTENT)
+        )
         return None if current == "neutral" else proposal
     bias: Bias = "extension" if "extension" in ways else "flexion"
     worse, better = (_FLEXED, _UPRIGHT) if bias == "extension" else (_UPRIGHT, _FLEXED)
@@ -156,10 +182,12 @@ def propose(
     eased = sorted({entry.better for entry in telling} & set(better), key=ACTIVITIES.index)
     if not brought_on or not eased or bias == current or (bias == "flexion" and OSTEOPOROSIS in conditions):
         return None
-    movement = "leaning back" if bias == "extension" else "bending forward"
-    reason = (
-        f"by the last {CONSISTENT} entries {' or '.join(brought_on)} brings it on and {' or '.join(eased)} eases it; "
-        f"{movement} may feel better"
+    reason = tr(
+        "by the last {n} entries {worse} brings it on and {better} eases it; {movement} may feel better",
+        n=CONSISTENT,
+        worse=listed([tr(ACTIVITY_WORDS[activity]) for activity in brought_on], "or"),
+        better=listed([tr(ACTIVITY_WORDS[activity]) for activity in eased], "or"),
+        movement=tr("leaning back") if bias == "extension" else tr("bending forward"),
     )
     return Proposal(bias, reason, have_it_looked_at=bias == "flexion" and any(map(_walked_off, telling)))
 
@@ -226,38 +254,50 @@ def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str])
     if last.level > first.level - RISE:
         if days >= FIRM_DAY:
             found.append(
-                Referral(
+                referral(
                     f"day{FIRM_DAY}:{first.at_s:.0f}",
-                    f"This has been logged for {days:.0f} days without clear improvement: please see a clinician or "
-                    "physiotherapist.",
+                    mark_safety(
+                        "This has been logged for {days} days without clear improvement: please see a clinician or "
+                        "physiotherapist."
+                    ),
+                    days=number(days),
                 )
             )
         elif days >= SUGGEST_DAY:
             found.append(
-                Referral(
+                referral(
                     f"day{SUGGEST_DAY}:{first.at_s:.0f}",
-                    f"This has been logged for {days:.0f} days without clear improvement: consider seeing a clinician "
-                    "or physiotherapist.",
+                    mark_safety(
+                        "This has been logged for {days} days without clear improvement: consider seeing a clinician "
+                        "or physiotherapist."
+                    ),
+                    days=number(days),
                 )
             )
     lowest = min(entry.level for entry in going if last.at_s - entry.at_s <= RISE_DAYS * DAY_S)
     if last.level - lowest >= RISE:
         found.append(
-            Referral(
+            referral(
                 f"rise:{first.at_s:.0f}",
-                f"It has gone up by {last.level - lowest} points within {RISE_DAYS} days: please see a clinician or "
-                "physiotherapist, and leave out what makes it worse. posture check-in asks about the warning signs.",
+                mark_safety(
+                    "It has gone up by {points} points within {days} days: please see a clinician or physiotherapist, "
+                    "and leave out what makes it worse. posture check-in asks about the warning signs."
+                ),
+                points=last.level - lowest,
+                days=RISE_DAYS,
             )
         )
     if any(map(_walked_off, going)):
-        found.append(Referral(f"walking:{first.at_s:.0f}", LOOK))
+        found.append(referral(f"walking:{first.at_s:.0f}", LOOK))
     at_night = any(entry.when == "night" for entry in going)
     if days >= LONG_DAY and at_night and any(entry.better in _UPRIGHT for entry in going):
         found.append(
-            Referral(
+            referral(
                 f"months:{first.at_s:.0f}",
-                "This has been logged for over three months, at night too, and moving eases it: mention that at an "
-                "appointment, above all if it began before you were 45.",
+                mark_safety(
+                    "This has been logged for over three months, at night too, and moving eases it: mention that at "
+                    "an appointment, above all if it began before you were 45."
+                ),
             )
         )
     return [referral for referral in found if referral.key not in said]

@@ -15,6 +15,7 @@ from posture.coach.choose import DIRECTIONS, Limits, fitting
 from posture.coach.exercise import BOTH_SIDES, Dose, Exercise, Group, Side, other_side
 from posture.coach.exercises import library
 from posture.coach.findings import Finding
+from posture.language import mark, tr
 
 Tick = Literal["verified", "self-reported", "begun", "open"]
 
@@ -34,6 +35,18 @@ THEN: Mapping[str, Callable[[Exercise], bool]] = {
 }
 """What follows: first on one day is last on the next, so that a week reaches all when time is short [design choice]."""
 SLOTS = (*FIRST, *THEN)
+SLOT_WORDS: Mapping[str, str] = {
+    "walk": mark("walk"),
+    "strength": mark("strength"),
+    "side stretch": mark("side stretch"),
+    # Translators: muscles that are stretched: gluteals, hip flexors, the back.
+    "buttock": mark("buttock"),
+    "hip flexors": mark("hip flexors"),
+    "back": mark("back"),
+    "breathing": mark("breathing"),
+    "second side stretch": mark("second side stretch"),
+}
+"""The items of a plan, for people."""
 REACHED: Mapping[str, Group] = {"side stretch": "QL", "buttock": "buttock", "hip flexors": "hip flexors"}
 """The muscle groups that each week is to reach, by the item that does."""
 TURNS = 6
@@ -170,20 +183,30 @@ def _found(exercise: Exercise, known: Known) -> tuple[Side | None, str]:
     if exercise.sides != "each":
         return None, ""
     if exercise.group == "QL" and exercise.target != STRENGTH and known.leant is not None:
-        return known.leant, f"you leaned {known.leant} more"
+        return known.leant, tr("you leaned {side} more", side=known.leant)
     for finding in known.findings:
         side = finding.side
         stretched = exercise.target != STRENGTH
         if finding.kind == "side-bend" and exercise.group == "QL" and stretched and side is not None:
             # Bending to one side lengthens the other.
-            return other_side(side), f"at the last self-check you bent less far to the {side}"
+            return other_side(side), tr("at the last self-check you bent less far to the {side}", side=side)
         if finding.kind == "hip-extension" and exercise.group == "hip flexors":
-            legs = f"the {side} leg went back less far" if side else "the legs went back little"
-            return side, f"at the last self-check {legs}"
+            if side:
+                return side, tr("at the last self-check the {side} leg went back less far", side=side)
+            return side, tr("at the last self-check the legs went back little")
         if finding.kind == "hip-rotation" and exercise.group == "buttock" and stretched:
-            feet = f"the {side} foot" if side else "the feet"
-            return side, f"at the last self-check {feet} swung {finding.way or 'out'} less far"
+            return side, _swung(side, finding.way)
     return None, ""
+
+
+def _swung(side: Side | None, way: str | None) -> str:
+    if way == "in":
+        if side:
+            return tr("at the last self-check the {side} foot swung in less far", side=side)
+        return tr("at the last self-check the feet swung in less far")
+    if side:
+        return tr("at the last self-check the {side} foot swung out less far", side=side)
+    return tr("at the last self-check the feet swung out less far")
 
 
 def rises(exercise: Exercise) -> bool:

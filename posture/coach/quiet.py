@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from posture.settings import WEEKDAYS, parse_hours
+from datetime import date
+
+from posture.language import dated, tr
+from posture.settings import parse_hours
 
 DAY = 1440
 WEEK = 7 * DAY
@@ -43,7 +46,9 @@ def quiet_words(local_minute: int, hours: str, weekday: int) -> str:
     if not left:
         return ""
     if left >= WEEK:
-        return "quiet hours"
+        return tr("quiet hours")
     day, minute = divmod((weekday * DAY + local_minute + left) % WEEK, DAY)
     clock = f"{minute // 60:02}:{minute % 60:02}"
-    return f"quiet hours until {clock}" if left < DAY else f"quiet hours until {WEEKDAYS[day]} {clock}"
+    if left < DAY:
+        return tr("quiet hours until {time}", time=clock)
+    return tr("quiet hours until {weekday} {time}", weekday=dated(date(2024, 1, 1 + day), "%A"), time=clock)

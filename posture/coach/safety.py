@@ -10,11 +10,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from posture.language import english_at_hand, listed, mark_safety, tr_safety
+
 Rank = Literal["emergency", "urgent", "routine", "clear"]
 
-DISCLAIMER = (
-    "Wellness reminder tool, not a medical device. It estimates posture from a camera, can be wrong, and does not "
-    "diagnose, treat or prevent any condition. Stop anything that hurts; seek care for the listed warning signs."
+DISCLAIMER = mark_safety(
+    "Wellness reminder tool, not a medical device. It estimates posture from a camera, can be wrong, "
+    "and does not diagnose, treat or prevent any condition. Stop anything that hurts; seek care for "
+    "the listed warning signs."
 )
 """The wording of the evidence, section 5."""
 
@@ -26,141 +29,185 @@ class Question:
     id: str
     rank: Rank
     """What a yes means."""
-    text: str
+    english: str
+
+    @property
+    def text(self) -> str:
+        """The question in the language; its `english` goes with it, see `beside`."""
+        return tr_safety(self.english)
 
 
 QUESTIONS: tuple[Question, ...] = (
     Question(
         "saddle",
         "emergency",
-        "Numbness, tingling or changed feeling between the legs, around the genitals or the back passage?",
+        mark_safety("Numbness, tingling or changed feeling between the legs, around the genitals or the back passage?"),
     ),
-    Question("bladder", "emergency", "New trouble starting, feeling or holding urine?"),
+    Question("bladder", "emergency", mark_safety("New trouble starting, feeling or holding urine?")),
     Question(
         "bowel",
         "emergency",
-        "New loss of bowel control or feeling, or a new change in sexual feeling or function?",
+        mark_safety("New loss of bowel control or feeling, or a new change in sexual feeling or function?"),
     ),
-    Question("both_legs", "emergency", "New pain, tingling, numbness or weakness in both legs?"),
+    Question(
+        "both_legs",
+        "emergency",
+        mark_safety("New pain, tingling, numbness or weakness in both legs?"),
+    ),
     Question(
         "weaker",
         "emergency",
-        "A foot that drops or drags, legs that are suddenly heavy or unsteady, or weakness of an arm or a leg that is "
-        "severe, sudden or getting worse?",
+        mark_safety(
+            "A foot that drops or drags, legs that are suddenly heavy or unsteady, or weakness of an arm or "
+            "a leg that is severe, sudden or getting worse?"
+        ),
     ),
     Question(
         "chest",
         "emergency",
-        "Chest pain now, with or without pain in the arm, jaw or back? Or sudden severe back or belly pain with "
-        "faintness, sweating or breathlessness?",
+        mark_safety(
+            "Chest pain now, with or without pain in the arm, jaw or back? Or sudden severe back or belly "
+            "pain with faintness, sweating or breathlessness?"
+        ),
     ),
     Question(
         "head",
         "emergency",
-        "Sudden severe headache or neck pain unlike any before, or neck pain with double vision, slurred speech, "
-        "fainting or a drooping face?",
+        mark_safety(
+            "Sudden severe headache or neck pain unlike any before, or neck pain with double vision, slurred "
+            "speech, fainting or a drooping face?"
+        ),
     ),
     Question(
         "ill",
         "emergency",
-        "Fever together with any of these: a stiff neck, numbness or weakness, feeling very ill? Or, in pregnancy, "
-        "bleeding, waters breaking or regular pains (then call your maternity unit)?",
+        mark_safety(
+            "Fever together with any of these: a stiff neck, numbness or weakness, feeling very ill? Or, in "
+            "pregnancy, bleeding, waters breaking or regular pains (then call your maternity unit)?"
+        ),
     ),
-    Question("trauma", "emergency", "A serious fall, accident or other injury in the last weeks, with pain since?"),
-    Question("night", "urgent", "Pain at night that no position changes?"),
+    Question(
+        "trauma",
+        "emergency",
+        mark_safety("A serious fall, accident or other injury in the last weeks, with pain since?"),
+    ),
+    Question("night", "urgent", mark_safety("Pain at night that no position changes?")),
     Question(
         "severe",
         "urgent",
-        "Severe pain, whatever you do or however you sit, or pain that coughing, sneezing or straining makes worse and "
-        "that does not settle?",
+        mark_safety(
+            "Severe pain, whatever you do or however you sit, or pain that coughing, sneezing or straining "
+            "makes worse and that does not settle?"
+        ),
     ),
     Question(
         "leg",
         "urgent",
-        "New numbness or weakness in one leg or arm, hands that have become clumsy, or walking that has become "
-        "unsteady?",
+        mark_safety(
+            "New numbness or weakness in one leg or arm, hands that have become clumsy, or walking that has "
+            "become unsteady?"
+        ),
     ),
     Question(
         "fever",
         "urgent",
-        "Back or neck pain with fever or sweats, with losing weight without trying, or with burning or blood in the "
-        "urine?",
+        mark_safety(
+            "Back or neck pain with fever or sweats, with losing weight without trying, or with burning or "
+            "blood in the urine?"
+        ),
     ),
     Question(
         "shape",
         "urgent",
-        "A lump or a changed shape of the back, or constant pain between the shoulder blades?",
+        mark_safety("A lump or a changed shape of the back, or constant pain between the shoulder blades?"),
     ),
     Question(
         "history",
         "urgent",
-        "New or worse back or neck pain, and have you had cancer, osteoporosis, long use of steroids, a weak immune "
-        "system, injected drugs, or a recent infection or spinal procedure? Or pain since a small fall or a lift, and "
-        "are you over 70?",
+        mark_safety(
+            "New or worse back or neck pain, and have you had cancer, osteoporosis, long use of steroids, a "
+            "weak immune system, injected drugs, or a recent infection or spinal procedure? Or pain since a "
+            "small fall or a lift, and are you over 70?"
+        ),
     ),
     Question(
         "two_weeks",
         "routine",
-        "Pain for two weeks or more that is not getting better, pain in the legs on walking that sitting eases, or "
-        "pain that began before 45, lasts over three months and wakes you late in the night?",
+        mark_safety(
+            "Pain for two weeks or more that is not getting better, pain in the legs on walking that sitting "
+            "eases, or pain that began before 45, lasts over three months and wakes you late in the night?"
+        ),
     ),
 )
 """After the evidence, section 5: what is new or now, worst first."""
 
 ADVICE: Mapping[Rank, str] = {
     "emergency": (
-        "Please get help now: call your emergency number or go to an emergency department, and say what you answered "
-        "here. Do not wait to see whether it passes; if you feel unwell, do not drive yourself. Exercise prompts are "
-        "off until you clear this with posture check-in --clear."
+        mark_safety(
+            "Please get help now: call your emergency number or go to an emergency department, and say what "
+            "you answered here. Do not wait to see whether it passes; if you feel unwell, do not drive "
+            "yourself. Exercise prompts are off until you clear this with posture check-in --clear."
+        )
     ),
     "urgent": (
-        "Please speak to a clinician soon, today or tomorrow, and say what you answered here. It is seldom serious; a "
-        "person should look at it. Exercise prompts are off until you clear this with posture check-in --clear."
+        mark_safety(
+            "Please speak to a clinician soon, today or tomorrow, and say what you answered here. It is "
+            "seldom serious; a person should look at it. Exercise prompts are off until you clear this with "
+            "posture check-in --clear."
+        )
     ),
     "routine": (
-        "Please make an appointment with a clinician or physiotherapist. Until then stay gently active, and leave out "
-        "what hurts."
+        mark_safety(
+            "Please make an appointment with a clinician or physiotherapist. Until then stay gently active, "
+            "and leave out what hurts."
+        )
     ),
     "clear": (
-        "You answered no to all of these signs. Stay gently active, and stop anything that hurts. If one of them "
-        "appears, or you are worried, ask a clinician without waiting."
+        mark_safety(
+            "You answered no to all of these signs. Stay gently active, and stop anything that hurts. If one "
+            "of them appears, or you are worried, ask a clinician without waiting."
+        )
     ),
 }
 
-SUSPENDED = (
+SUSPENDED = mark_safety(
     "Exercise prompts have been off since a check-in named a warning sign. Please have it looked at; "
     "posture check-in --clear turns them on again."
 )
-SUSPENDED_EMERGENCY = (
-    f"If you have not had help yet, get it now; posture check-in --show says what was advised. {SUSPENDED}"
+_NOT_HELPED_YET = mark_safety(
+    "If you have not had help yet, get it now; posture check-in --show says what was advised."
 )
+SUSPENDED_EMERGENCY = f"{_NOT_HELPED_YET} {SUSPENDED}"
+"""The English of `suspended_text`."""
 
-STOP = "Stop at new leg symptoms, sharp pain or dizziness."
-CLEARANCE = (
-    "Ask a clinician first after recent surgery or a fracture, with osteoporosis, late in pregnancy, with a hip "
-    "replacement, or if your balance is poor."
+STOP = mark_safety("Stop at new leg symptoms, sharp pain or dizziness.")
+CLEARANCE = mark_safety(
+    "Ask a clinician first after recent surgery or a fracture, with osteoporosis, late in pregnancy, "
+    "with a hip replacement, or if your balance is poor."
 )
 """The universal stop and the clearance of the evidence, section 3; balance is a design choice."""
 
 CONDITION_QUESTIONS: Mapping[str, str] = {
-    "surgery": "Surgery in the last three months?",
-    "fracture": "A broken bone in the last three months?",
-    "osteoporosis": "Osteoporosis?",
-    "late_pregnancy": "Pregnant, in the last three months of it?",
-    "hip_replacement": "A hip replacement, however long ago?",
-    "balance": "Poor balance, or a fall in the last year?",
+    "surgery": mark_safety("Surgery in the last three months?"),
+    "fracture": mark_safety("A broken bone in the last three months?"),
+    "osteoporosis": mark_safety("Osteoporosis?"),
+    "late_pregnancy": mark_safety("Pregnant, in the last three months of it?"),
+    "hip_replacement": mark_safety("A hip replacement, however long ago?"),
+    "balance": mark_safety("Poor balance, or a fall in the last year?"),
 }
 """How the conditions of `posture.settings.CONDITIONS` are asked for; the spans are design choices."""
 _CONDITION_WORDS = {
-    "surgery": "recent surgery",
-    "fracture": "a recent fracture",
-    "osteoporosis": "osteoporosis",
-    "late_pregnancy": "late pregnancy",
-    "hip_replacement": "a hip replacement",
-    "balance": "poor balance",
+    "surgery": mark_safety("recent surgery"),
+    "fracture": mark_safety("a recent fracture"),
+    "osteoporosis": mark_safety("osteoporosis"),
+    "late_pregnancy": mark_safety("late pregnancy"),
+    "hip_replacement": mark_safety("a hip replacement"),
+    "balance": mark_safety("poor balance"),
 }
 
-IN_A_NOTE = "Some of what you wrote is among the warning signs. Please answer posture check-in now; it takes a minute."
+IN_A_NOTE = mark_safety(
+    "Some of what you wrote is among the warning signs. Please answer posture check-in now; it takes a minute."
+)
 
 _RANKS: tuple[Rank, ...] = ("emergency", "urgent", "routine")
 
@@ -187,6 +234,11 @@ class Verdict:
     @property
     def texts(self) -> list[str]:
         """The advice of each rank that was answered with yes, worst first."""
+        return [tr_safety(text) for text in self.english]
+
+    @property
+    def english(self) -> list[str]:
+        """The English of `texts`."""
         ranks = {self.rank, *(question.rank for question in QUESTIONS if question.id in self.items)}
         return [ADVICE[rank] for rank in _RANKS if rank in ranks] or [ADVICE["clear"]]
 
@@ -208,16 +260,40 @@ def together(first: Verdict, second: Verdict) -> Verdict:
 
 def suspended_text(*, emergency: bool) -> str:
     """Say why exercise prompts are off; an open emergency comes before anything else."""
-    return SUSPENDED_EMERGENCY if emergency else SUSPENDED
+    suspended = tr_safety(SUSPENDED)
+    return f"{tr_safety(_NOT_HELPED_YET)} {suspended}" if emergency else suspended
+
+
+def beside(*shown: str | Question | Verdict) -> str:
+    """Give what goes with safety texts that are shown in another language; see `posture.language.english_at_hand`.
+
+    Parameters
+    ----------
+    *shown : str, Question or Verdict
+        What is shown: constants of this module, such as `DISCLAIMER`, `STOP`, `SUSPENDED_EMERGENCY`; questions; what
+        the answers came to.
+
+    Returns
+    -------
+    str
+        Empty in English, and where a clinician has read the translation.
+    """
+    english: list[str] = []
+    for each in shown:
+        english += [each] if isinstance(each, str) else [each.english] if isinstance(each, Question) else each.english
+    return english_at_hand(*english)
 
 
 def because_of(conditions: Sequence[str]) -> str:
     """Name conditions: "osteoporosis and poor balance"."""
-    words = [_CONDITION_WORDS[name] for name in conditions]
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+    return listed([tr_safety(_CONDITION_WORDS[name]) for name in conditions])
 
 
 def left_out(name: str, unless: Sequence[str], conditions: Sequence[str]) -> str:
     """Say why an exercise of this name is left out, by what takes it out and what the user has; empty if it is not."""
     both = [condition for condition in conditions if condition in unless]
-    return f"{name} is left out because of {because_of(both)}: ask a clinician first." if both else ""
+    if not both:
+        return ""
+    return tr_safety(
+        "{name} is left out because of {conditions}: ask a clinician first.", name=name, conditions=because_of(both)
+    )

@@ -24,6 +24,7 @@ import numpy as np
 from posture.coach.checks import CUTOFF_HZ, foot_swing_deg, visible
 from posture.coach.exercise import BOTH_SIDES, Side, other_side
 from posture.coach.findings import SMALL_ERROR_DEG, Kind
+from posture.language import mark, tr
 from posture.measure.geometry import lateral_lean_deg
 from posture.measure.smoothing import Smoother, smooth
 from posture.pose.landmarks import Landmark, Pose
@@ -66,7 +67,7 @@ class SelfCheck:
     rest_most_deg: float
     """A person at rest is no further from the vertical than this."""
     come_back: str
-    """What to do otherwise, as a sentence."""
+    """What to do otherwise, as a sentence; in English, as the steps are."""
     least_begin_deg: float
     """An attempt goes at least so far from rest: rendered people who only fidget stay below [measured]."""
 
@@ -79,37 +80,48 @@ CHECKS: Mapping[str, SelfCheck] = {
         "side-bend",
         {"left": ("lean", 1), "right": ("lean", -1)},
         (
-            "Stand facing the camera, hips in the picture, feet hip-wide, and stay still for two seconds.",
-            "Bend to one side as far as is comfortable, chest to the front, hips over the feet. Stay two seconds.",
-            "Come upright between two bends; three to each side.",
+            mark("Stand facing the camera, hips in the picture, feet hip-wide, and stay still for two seconds."),
+            mark(
+                "Bend to one side as far as is comfortable, chest to the front, hips over the feet. Stay two seconds."
+            ),
+            mark("Come upright between two bends; three to each side."),
         ),
         rest_most_deg=12.0,
-        come_back="Come upright and stay still for a moment.",
+        come_back=mark("Come upright and stay still for a moment."),
         least_begin_deg=1.5,
     ),
     "hip-rotation": SelfCheck(
         "hip-rotation",
         {f"{side}_{way}": (side, sign) for side in BOTH_SIDES for way, sign in (("in", -1), ("out", 1))},
         (
-            "Sit on a chair that does not roll, facing the camera, knees and feet in the picture, feet below the "
-            "knees. Stay still for two seconds.",
-            "Swing one foot out, the knee in its place, both sit bones heavy. Stay two seconds, come back. Then in.",
-            "Three each way with each leg. Foot out turns the hip inward, foot in turns it outward.",
+            mark(
+                "Sit on a chair that does not roll, facing the camera, knees and feet in the picture, feet below the "
+                "knees. Stay still for two seconds."
+            ),
+            mark(
+                "Swing one foot out, the knee in its place, both sit bones heavy. Stay two seconds, come back. Then in."
+            ),
+            mark("Three each way with each leg. Foot out turns the hip inward, foot in turns it outward."),
         ),
         rest_most_deg=20.0,
-        come_back="Put your feet below your knees and stay still for a moment.",
+        come_back=mark("Put your feet below your knees and stay still for a moment."),
         least_begin_deg=3.5,
     ),
     "hip-extension": SelfCheck(
         "hip-extension",
         {"left": ("left", 1), "right": ("right", 1)},
         (
-            "Stand side-on to the camera, a hand on the desk or on a chair that does not roll. Stay still two seconds.",
-            "Bring the leg nearer to the camera straight back and stay for two seconds, the trunk still. Come back.",
-            "Three times, then turn around for the other leg.",
+            mark(
+                "Stand side-on to the camera, a hand on the desk or on a chair that does not roll. Stay still two "
+                "seconds."
+            ),
+            mark(
+                "Bring the leg nearer to the camera straight back and stay for two seconds, the trunk still. Come back."
+            ),
+            mark("Three times, then turn around for the other leg."),
         ),
         rest_most_deg=15.0,
-        come_back="Stand upright, both feet side by side, and stay still for a moment.",
+        come_back=mark("Stand upright, both feet side by side, and stay still for a moment."),
         least_begin_deg=1.5,
     ),
 }
@@ -194,11 +206,11 @@ class Companion:
 
 
 ALONG: Mapping[str, str] = {
-    "turned": "the chest turned along: keep it to the front",
-    "drifted": "the hips drifted aside: keep them over the feet",
-    "leaned": "the trunk moved along: keep it still",
-    "hiked": "the hip came up: keep both sit bones heavy",
-    "knee": "the knee left its place: let only the foot swing",
+    "turned": mark("the chest turned along: keep it to the front"),
+    "drifted": mark("the hips drifted aside: keep them over the feet"),
+    "leaned": mark("the trunk moved along: keep it still"),
+    "hiked": mark("the hip came up: keep both sit bones heavy"),
+    "knee": mark("the knee left its place: let only the foot swing"),
 }
 """What may have moved along, and what is said about it."""
 COMPANY: Mapping[Kind, Mapping[str, Companion]] = {
@@ -448,7 +460,7 @@ PROFILE = 0.35
 def measured(tracker: Tracker, t_s: float, pose: Pose | None) -> tuple[Tracker, Measured | None]:
     """Measure one look at the person, in the un-mirrored frame; None if the person is not seen well enough."""
     if pose is None:
-        return replace(tracker, says="Nobody is in the picture."), None
+        return replace(tracker, says=tr("Nobody is in the picture.")), None
     if tracker.kind == "hip-extension":
         tracker = _facing(tracker, pose)
     look, missing = _MEASURES[tracker.kind](tracker, pose)
@@ -482,7 +494,7 @@ def _apart_px(pose: Pose, one: Landmark, other: Landmark) -> float:
 
 def _side_bend(tracker: Tracker, pose: Pose) -> _Look:
     if not visible(pose, (*_SHOULDERS, *_HIPS), tracker.min_visibility):
-        return None, "Step back until your hips are in the picture."
+        return None, tr("Step back until your hips are in the picture.")
     trunk_px = max(math.dist(_middle_px(pose, _SHOULDERS), _middle_px(pose, _HIPS)), 1.0)
     company: dict[str, float] = {}
     # A raised arm moves its shoulder: then the chest's turn cannot be told.
@@ -500,7 +512,7 @@ def _side_bend(tracker: Tracker, pose: Pose) -> _Look:
 
 def _hip_rotation(tracker: Tracker, pose: Pose) -> _Look:
     if not visible(pose, (*_KNEES, *_ANKLES), tracker.min_visibility):
-        return None, "Move back until knees and feet are in the picture."
+        return None, tr("Move back until knees and feet are in the picture.")
     company: dict[str, float] = {}
     for side, knee, ankle in zip(BOTH_SIDES, _KNEES, _ANKLES, strict=True):
         outward = 1.0 if side == "left" else -1.0
@@ -542,7 +554,7 @@ def _hip_extension(tracker: Tracker, pose: Pose) -> _Look:
     near = tracker.near or "left"
     places = tuple(pair[0] if near == "left" else pair[1] for pair in (_SHOULDERS, _HIPS, _KNEES))
     if not visible(pose, places, tracker.min_visibility):
-        return None, "Step back until shoulder, hip and knee are in the picture."
+        return None, tr("Step back until shoulder, hip and knee are in the picture.")
     shoulder, hip, knee = (pose.landmarks[place] for place in places)
     ahead = -1.0 if near == "left" else 1.0
     trunk_deg = float(np.degrees(np.arctan2(ahead * (shoulder[0] - hip[0]), hip[1] - shoulder[1])))

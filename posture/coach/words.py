@@ -7,38 +7,40 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from posture.coach.bars import names_of
+from posture.language import in_sentence, mark, number, sentence_start, tr
 
 if TYPE_CHECKING:  # `posture status` imports this and shows no exercise
     from posture.coach.exercise import Exercise
     from posture.coach.reminder import OwnText, ReminderKind
     from posture.measure.observation import Deviation
 
+# Translators: what is said of how somebody sits; each also begins "slumped for 5 min".
 DEVIATION_WORDS: dict[Deviation, str] = {
-    "slump": "slumped",
-    "forward_head": "head forward",
-    "lean_left": "leaning left",
-    "lean_right": "leaning right",
-    "shoulder_tilt": "one shoulder higher",
-    "head_tilt": "head tilted",
-    "too_close": "close to the screen",
+    "slump": mark("slumped"),
+    "forward_head": mark("head forward"),
+    "lean_left": mark("leaning left"),
+    "lean_right": mark("leaning right"),
+    "shoulder_tilt": mark("one shoulder higher"),
+    "head_tilt": mark("head tilted"),
+    "too_close": mark("close to the screen"),
 }
 
-PROGRAM_RUNS = "a program of coach.quiet_while is running"
+PROGRAM_RUNS = mark("a program of coach.quiet_while is running")
 """Why reminders wait; which program it is, is said and stored nowhere."""
 
 _CHANGE: dict[Deviation, str] = {
-    "slump": "Any other position will do: sit back, stand up, or sit another way for a while.",
-    "forward_head": "Lean back, look into the distance for a moment, or bring the screen nearer.",
-    "lean_left": "Shift to the other side or to the middle.",
-    "lean_right": "Shift to the other side or to the middle.",
-    "shoulder_tilt": "Let both shoulders drop, or rest the arms another way.",
-    "head_tilt": "Let the head come to the middle, or turn it gently both ways.",
-    "too_close": "Lean back, or move the screen a little away.",
+    "slump": mark("Any other position will do: sit back, stand up, or sit another way for a while."),
+    "forward_head": mark("Lean back, look into the distance for a moment, or bring the screen nearer."),
+    "lean_left": mark("Shift to the other side or to the middle."),
+    "lean_right": mark("Shift to the other side or to the middle."),
+    "shoulder_tilt": mark("Let both shoulders drop, or rest the arms another way."),
+    "head_tilt": mark("Let the head come to the middle, or turn it gently both ways."),
+    "too_close": mark("Lean back, or move the screen a little away."),
 }
 """Another position, never an upright one: no posture was found to be the right one (evidence, section 5)."""
 
 
-MOVES_UNSEEN = "no change of position to be seen"
+MOVES_UNSEEN = mark("no change of position to be seen")
 """What has lasted where the camera cannot show a change of position."""
 
 
@@ -50,7 +52,7 @@ class Facts:
     limit_s: float
     """How long it has lasted, and the limit for it; for a deviation the window over which it is judged."""
     what: str = ""
-    """What has lasted, for a reminder that is not about a deviation."""
+    """What has lasted, for a reminder that is not about a deviation; in English."""
     deviation: Deviation | None = None
     level: float = 0.0
     """Size of the deviation in parts of its threshold."""
@@ -72,7 +74,7 @@ class Facts:
     walks: bool = True
     """Whether walking may be suggested."""
     limit_why: str = ""
-    """Why the limit is another than the setting's; empty where it is the setting's."""
+    """Why the limit is another than the setting's, in English; empty where it is the setting's."""
 
     @property
     def lasted(self) -> str:
@@ -82,46 +84,60 @@ class Facts:
     @property
     def why(self) -> str:
         """Which measure, for how long, against which limit."""
+        limit = minutes(self.limit_s)
         if self.deviation is None:
-            limit = f"your setting is {minutes(self.limit_s)}"
+            what = tr(self.what)
             if self.limit_why:
-                limit = f"the time for it is {minutes(self.limit_s)}, {self.limit_why}"
-            return f"{self.what} for {self.lasted}; {limit}"
-        words = DEVIATION_WORDS[self.deviation]
-        return (
-            f"{words} for {minutes(self.since_s)}, {self.level:.1f} times its threshold now; "
-            f"kept for most of the last {minutes(self.limit_s)}"
+                return tr(
+                    "{what} for {lasted}; the time for it is {limit}, {why}",
+                    what=what,
+                    lasted=self.lasted,
+                    limit=limit,
+                    why=tr(self.limit_why),
+                )
+            # Translators: as "sitting for 31 min; your setting is 30 min".
+            return tr("{what} for {lasted}; your setting is {limit}", what=what, lasted=self.lasted, limit=limit)
+        return tr(
+            "{deviation} for {lasted}, {level} times its threshold now; kept for most of the last {limit}",
+            deviation=tr(DEVIATION_WORDS[self.deviation]),
+            lasted=minutes(self.since_s),
+            level=number(self.level, 1),
+            limit=limit,
         )
 
 
 def unjudged_words(kinds: Collection[str]) -> str:
     """Name deviations that are not judged: "lean and shoulder tilt", or "how you sit" for all of them."""
-    return "how you sit" if len(kinds) == len(DEVIATION_WORDS) else names_of(kinds)
+    # Translators: what is not judged, as in "not judged: how you sit".
+    return tr("how you sit") if len(kinds) == len(DEVIATION_WORDS) else names_of(kinds)
 
 
 def span(least_s: float, most_s: float) -> str:
     """Write a duration that is known to lie between two: `45 min to 1 h 38`, or one of them where they read alike."""
     least, most = minutes(least_s), minutes(most_s)
-    return most if least == most else f"{least} to {most}"
+    return most if least == most else tr("{least} to {most}", least=least, most=most)
 
 
 def lasted(least_s: float, most_s: float) -> str:
     """`span`, or `up to 30 min` where it may be nothing at all."""
-    return f"up to {minutes(most_s)}" if least_s < 1.0 <= most_s else span(least_s, most_s)
+    return tr("up to {most}", most=minutes(most_s)) if least_s < 1.0 <= most_s else span(least_s, most_s)
 
 
 def minutes(seconds: float) -> str:
     """Write a duration as people say it: `40 s`, `31 min`, `2 h 05`."""
     if seconds < 90:
-        return f"{seconds:.0f} s"
+        return tr("{seconds} s", seconds=number(seconds))
     count = round(seconds / 60)
-    return f"{count} min" if count < 60 else f"{count // 60} h {count % 60:02d}"
+    if count < 60:
+        return tr("{minutes} min", minutes=count)
+    # Translators: a duration, as in "2 h 05".
+    return tr("{hours} h {minutes}", hours=count // 60, minutes=f"{count % 60:02d}")
 
 
 def _filled(text: str, facts: Facts) -> str:
     """Fill in what a user's own text names; `posture.coach.exercise_file` has checked that it names nothing else."""
     exercise = facts.exercise.line_for(facts.side or "left") if facts.exercise else ""
-    what = DEVIATION_WORDS[facts.deviation] if facts.deviation else facts.what
+    what = tr(DEVIATION_WORDS[facts.deviation] if facts.deviation else facts.what)
     return " ".join(text.format(lasted=facts.lasted, exercise=exercise, what=what).split())
 
 
@@ -130,22 +146,26 @@ def title_of(kind: ReminderKind, facts: Facts) -> str:
     if facts.own is not None and facts.own.title:
         return _filled(facts.own.title, facts)
     if (kind == "stand" and "standing" in facts.hurts) or (kind == "sit" and "sitting" in facts.hurts):
-        return "Still standing?" if facts.said else "Time for a change of position"
+        return tr("Still standing?") if facts.said else tr("Time for a change of position")
     if kind == "stand":
-        return "Time to stand"
+        return tr("Time to stand")
     if kind == "move":
-        return "Change your position"
+        return tr("Change your position")
     if kind == "stretch":
         if facts.exercise is None:
-            return "Time for a side stretch"
-        what = "Time to breathe" if facts.exercise.target == "breathing" else "Time to stretch"
-        return f"{what}: {facts.exercise.name.lower()}"
+            return tr("Time for a side stretch")
+        name = in_sentence(facts.exercise.name)
+        if facts.exercise.target == "breathing":
+            return tr("Time to breathe: {exercise}", exercise=name)
+        return tr("Time to stretch: {exercise}", exercise=name)
     if kind == "sit":
-        return "Still standing?" if facts.said else "Time to sit"
+        return tr("Still standing?") if facts.said else tr("Time to sit")
     if kind == "eyes":
-        return "Look into the distance"
+        return tr("Look into the distance")
     assert facts.deviation is not None
-    return f"{DEVIATION_WORDS[facts.deviation].capitalize()} for {minutes(facts.since_s)}"
+    # Translators: as "Leaning left for 12 min".
+    deviation = tr("{deviation} for {lasted}", deviation=tr(DEVIATION_WORDS[facts.deviation]), lasted=facts.lasted)
+    return sentence_start(deviation)
 
 
 def body_of(kind: ReminderKind, facts: Facts) -> str:
@@ -153,56 +173,79 @@ def body_of(kind: ReminderKind, facts: Facts) -> str:
     if facts.own is not None and facts.own.body:
         return _filled(facts.own.body, facts)
     if kind == "stand":
-        step = facts.exercise.line_for(facts.side or "left") if facts.exercise else _up(facts)
-        if facts.call_s:
-            call = f"Your camera was in a call for {minutes(facts.call_s)}."
-            to = "change your position" if "standing" in facts.hurts else "stand"
-            return f"{call} If you sat through it, this is a good moment to {to}. {step}"
-        return f"You have been sitting for {facts.lasted}. {step}"
+        return f"{_sat(facts)} {facts.exercise.line_for(facts.side or 'left') if facts.exercise else _up(facts)}"
     if kind == "move":
         lasted = minutes(facts.since_s)
-        unseen = f"For {lasted} it could not be seen whether you moved"
-        found = unseen if facts.what == MOVES_UNSEEN else f"You have been in one position for {lasted}"
+        if facts.what == MOVES_UNSEEN:
+            found = tr("For {lasted} it could not be seen whether you moved.", lasted=lasted)
+        else:
+            found = tr("You have been in one position for {lasted}.", lasted=lasted)
         if "shoulder" in facts.hurts:
-            return f"{found}. Shift your weight, sit another way."
-        return f"{found}. Shift your weight, roll the shoulders, sit another way."
+            return f"{found} {tr('Shift your weight, sit another way.')}"
+        return f"{found} {tr('Shift your weight, roll the shoulders, sit another way.')}"
     if kind == "eyes":
-        return "Let your eyes rest on something far away for 20 s, if you like."
+        return tr("Let your eyes rest on something far away for 20 s, if you like.")
     if kind == "sit" and facts.said:
-        return f"You said {minutes(facts.since_s)} ago that you were standing. If you still are, {_down(facts)}"
+        return _still_standing(facts)
     if kind == "sit":
-        down = _down(facts)
-        return f"You have been standing for {minutes(facts.since_s)}. {down[0].upper()}{down[1:]}"
+        return f"{tr('You have been standing for {lasted}.', lasted=minutes(facts.since_s))} {_down(facts)}"
     if kind == "stretch":
         side = facts.side or "left"
-        again = f" Once more on the {side}." if facts.leant == side else ""
-        leant = (
-            f"You leaned {facts.leant} more on most of the last days; lengthening that side may feel good. "
-            if facts.leant == side
-            else f"You have sat for {facts.lasted} without a stretch. "
-        )
         step = (
-            facts.exercise.line_for(side) if facts.exercise else "Stand up and stretch both sides, as far as is easy."
+            facts.exercise.line_for(side)
+            if facts.exercise
+            else tr("Stand up and stretch both sides, as far as is easy.")
         )
-        return f"{leant}{step}{again}"
+        if facts.leant == side:
+            leant = tr(
+                "You leaned {side} more on most of the last days; lengthening that side may feel good.", side=side
+            )
+            return f"{leant} {step} {tr('Once more on the {side}.', side=side)}"
+        return f"{tr('You have sat for {lasted} without a stretch.', lasted=facts.lasted)} {step}"
     assert facts.deviation is not None
     if facts.deviation == "slump" and "standing" in facts.hurts:
-        return "Any other position will do: sit back, or sit another way for a while."
-    return _CHANGE[facts.deviation]
+        return tr("Any other position will do: sit back, or sit another way for a while.")
+    return tr(_CHANGE[facts.deviation])
+
+
+def _sat(facts: Facts) -> str:
+    """How long the user has sat, or was in a call."""
+    if not facts.call_s:
+        return tr("You have been sitting for {lasted}.", lasted=facts.lasted)
+    call = tr("Your camera was in a call for {lasted}.", lasted=minutes(facts.call_s))
+    if "standing" in facts.hurts:
+        return f"{call} {tr('If you sat through it, this is a good moment to change your position.')}"
+    return f"{call} {tr('If you sat through it, this is a good moment to stand.')}"
 
 
 def _up(facts: Facts) -> str:
     """How to end sitting without an exercise, by what hurts."""
     if "standing" in facts.hurts:
-        return "Get up for a moment, as long as is easy, then sit down another way."
-    return "Stand up and walk a few steps." if facts.walks else "Stand up for a moment and shift from foot to foot."
+        return tr("Get up for a moment, as long as is easy, then sit down another way.")
+    if facts.walks:
+        return tr("Stand up and walk a few steps.")
+    return tr("Stand up for a moment and shift from foot to foot.")
 
 
 def _down(facts: Facts) -> str:
-    """How to end standing, by what hurts."""
+    """How to end standing that was seen, by what hurts."""
     if "sitting" in facts.hurts:
-        first = "walk a little" if facts.walks else "shift your weight, lean on something"
-        return f"{first}, or sit as long as is easy."
+        if facts.walks:
+            return tr("Walk a little, or sit as long as is easy.")
+        return tr("Shift your weight, lean on something, or sit as long as is easy.")
     if "standing" in facts.hurts or not facts.walks:
-        return "sit down for a moment."
-    return "sit for a while or walk a little." if facts.said else "sit down for a while, or walk a little."
+        return tr("Sit down for a moment.")
+    return tr("Sit down for a while, or walk a little.")
+
+
+def _still_standing(facts: Facts) -> str:
+    """How to end standing, as the user said, by what hurts."""
+    said = tr("You said {lasted} ago that you were standing.", lasted=minutes(facts.since_s))
+    if "sitting" in facts.hurts:
+        if facts.walks:
+            return f"{said} {tr('If you still are, walk a little, or sit as long as is easy.')}"
+        step = tr("If you still are, shift your weight, lean on something, or sit as long as is easy.")
+        return f"{said} {step}"
+    if "standing" in facts.hurts or not facts.walks:
+        return f"{said} {tr('If you still are, sit down for a moment.')}"
+    return f"{said} {tr('If you still are, sit for a while or walk a little.')}"

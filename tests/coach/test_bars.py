@@ -15,7 +15,6 @@ from posture.coach.bars import (
     SHORTEST,
     TOP,
     Bar,
-    and_list,
     bar_lines,
     bars_of,
     cells,
@@ -228,12 +227,6 @@ def test_everything_is_judged_or_said_not_to_be(
         assert close.level == max(one.level or 0.0 for one in bars) >= 0.5
     else:
         assert all((one.level or 0.0) < 0.5 for one in bars)
-
-
-def test_lists_as_people_write_them() -> None:
-    assert and_list(["lean"]) == "lean"
-    assert and_list(["lean", "slump"]) == "lean and slump"
-    assert and_list(["lean", "slump", "head tilt"]) == "lean, slump and head tilt"
 
 
 def test_remarks_are_of_what_is_judged_coarsely() -> None:
