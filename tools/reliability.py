@@ -924,7 +924,7 @@ BREAKS = (
     Break(
         "one client too many is told",
         "posture/control/pipe.py",
-        "link.send_bytes(refusal(BUSY))",
+        "link.send_bytes(refusal(tr(BUSY)))",
         "pass",
         "tests/control/test_busy.py -k one_more",
     ),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from posture.coach.safety import QUESTIONS, suspended_text
 from posture.errors import PostureError
+from posture.language import dated, english_at_hand, tr, tr_safety
 
 if TYPE_CHECKING:
     from posture.guided.questions import Asked, Asking
@@ -21,17 +22,22 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `check-in`."""
     parser = commands.add_parser(
         "check-in",
-        help="a short list of warning signs; y or n each",
-        description="Answer a short list of warning signs, one key each: y or n; Esc or q leaves, and a warning sign "
-        "that you have named counts all the same. It turns exercise prompts off until you clear it. It asks; it does "
-        "not diagnose. With --conditions it asks what takes exercises out until a clinician has agreed.",
+        help=tr("a short list of warning signs; y or n each"),
+        description=tr(
+            "Answer a short list of warning signs, one key each: y or n; Esc or q leaves, and a warning sign "
+            "that you have named counts all the same. It turns exercise prompts off until you clear it. It "
+            "asks; it does not diagnose. With --conditions it asks what takes exercises out until a "
+            "clinician has agreed."
+        ),
     )
-    parser.add_argument("--clear", action="store_true", help="it has been looked at: turn exercise prompts on again")
-    parser.add_argument("--show", action="store_true", help="show the last answer and what follows from it")
     parser.add_argument(
-        "--conditions", action="store_true", help="say what has to be cleared first, such as a hip replacement"
+        "--clear", action="store_true", help=tr("it has been looked at: turn exercise prompts on again")
     )
-    parser.add_argument("--markdown", action="store_true", help="print the questions as the page docs/check-in.md")
+    parser.add_argument("--show", action="store_true", help=tr("show the last answer and what follows from it"))
+    parser.add_argument(
+        "--conditions", action="store_true", help=tr("say what has to be cleared first, such as a hip replacement")
+    )
+    parser.add_argument("--markdown", action="store_true", help=tr("print the questions as the page docs/check-in.md"))
     parser.set_defaults(run=run)
 
 
@@ -47,20 +53,20 @@ def run(args: argparse.Namespace) -> int:
     if args.show:
         care = care_now(settings)
         if care.checked_in_s is not None and not care.suspended:
-            print(f"{datetime.fromtimestamp(care.checked_in_s):%a %d %b %H:%M}:")
+            print(f"{dated(datetime.fromtimestamp(care.checked_in_s), '%a %d %b %H:%M')}:")
         print(
             "\n".join(care.verdict.texts)
             if care.verdict
-            else "No check-in is open: posture check-in asks the questions."
+            else tr("No check-in is open: posture check-in asks the questions.")
         )
         print(_conditions_line(settings))
     elif args.clear:
         care = care_now(settings)
         if care.suspended and not _looked_at():
-            say(f"Nothing was cleared. {suspended_text(emergency=care.emergency)}")
+            say(f"{tr('Nothing was cleared.')} {suspended_text(emergency=care.emergency)}")
             return 0
         clear_signs(settings)
-        say(CLEARED)
+        say(tr(CLEARED))
     elif args.conditions:
         ask_conditions()
     else:
@@ -81,15 +87,16 @@ def ask_signs(settings: Settings) -> Asked:
     """Ask for warning signs, store the answers and say what follows."""
     from posture.guided.questions import LEFT_WITH_A_SIGN, NOTHING_KEPT, SIGNS_HEAD, keep_signs, signs
 
-    print(f"{SIGNS_HEAD} y or n; Esc or q leaves.\n")
+    # Translators: y and n are the letters of the answers yes and no; q and Esc are keys, and stay.
+    print(f"{tr(SIGNS_HEAD)} {tr('y or n; Esc or q leaves.')}\n")
     asking = ask(signs())
     asked = keep_signs(settings, asking)
     if not asked.kept:
-        print(f"\n{NOTHING_KEPT}")
+        print(f"\n{tr(NOTHING_KEPT)}")
         return asked
     if not asking.over:
         print()
-        say(LEFT_WITH_A_SIGN)
+        say(tr(LEFT_WITH_A_SIGN))
     print()
     for text in asked.texts:
         say(text)
@@ -101,25 +108,36 @@ def say(text: str) -> None:
     print(fill(text, get_terminal_size().columns, break_on_hyphens=False) if sys.stdout.isatty() else text)
 
 
+def say_english(*messages: str) -> None:
+    """Say what goes with safety texts that were shown in another language; nothing in English."""
+    if english := english_at_hand(*messages):
+        say(english)
+
+
 def ask_conditions() -> None:
     """Ask what takes exercises out, and keep it in the setting; who skips it is asked again another time."""
     from posture.guided.questions import CONDITIONS_HEAD, conditions, keep_conditions
 
-    say(f"{CONDITIONS_HEAD} y or n; Esc or q skips.")
-    say("The answers stay on this machine, in the setting coach.clearance; posture check-in --conditions asks again.")
+    say(f"{tr(CONDITIONS_HEAD)} {tr('y or n; Esc or q skips.')}")
+    say(
+        tr(
+            "The answers stay on this machine, in the setting coach.clearance; posture check-in --conditions "
+            "asks again."
+        )
+    )
     print()
     asking = ask(conditions())
     cleared = keep_conditions(asking)
     if not asking.over:
         print()
         if not cleared.kept:
-            say("Skipped: nothing is left out until you have answered posture check-in --conditions.")
+            say(tr("Skipped: nothing is left out until you have answered posture check-in --conditions."))
             return
-        say("Your yes counts; the rest was not asked. posture check-in --conditions asks all of it again.")
+        say(tr("Your yes counts; the rest was not asked. posture check-in --conditions asks all of it again."))
     print()
     say(cleared.says)
     if cleared.left_out:
-        say("Ask a clinician which of them suit you: posture stretch ID --anyway does one all the same.")
+        say(tr("Ask a clinician which of them suit you: posture stretch ID --anyway does one all the same."))
 
 
 def clearance_once(settings: Settings, *, quiet: bool) -> Settings:
@@ -137,7 +155,7 @@ def _conditions_line(settings: Settings) -> str:
     from posture.guided.questions import conditions_line
 
     return conditions_line(settings) or (
-        "What has to be cleared first has not been answered yet: posture check-in --conditions."
+        tr("What has to be cleared first has not been answered yet: posture check-in --conditions.")
     )
 
 
@@ -147,19 +165,28 @@ def ask(asking: Asking) -> Asking:
     Answers that end after a yes, or that are broken off, are those of somebody who has left: no yes is lost.
     """
     from posture.cli.guide import stop_key
-    from posture.cli.keypress import keys
+    from posture.cli.keypress import is_no, is_yes, keys
     from posture.guided.questions import answered
 
-    width = max(40, get_terminal_size().columns - len("  yes"))
+    yes, no = tr("yes"), tr("no")
+    longest = max(len(yes), len(no))
+    width = max(40, get_terminal_size().columns - len("  ") - longest)
+    if english := english_at_hand(*(question.text for question in asking.questions)):
+        say(english)
+        print()
     with keys() as key:
         while (question := asking.now) is not None:
             head = f"{asking.at + 1:2d}/{len(asking.questions)}  "
             text = fill(
-                question.text, width, initial_indent=head, subsequent_indent=" " * len(head), break_on_hyphens=False
+                tr_safety(question.text),
+                width,
+                initial_indent=head,
+                subsequent_indent=" " * len(head),
+                break_on_hyphens=False,
             )
             print(f"{text}  ", end="", flush=True)
             answer = ""
-            while answer not in ("y", "n"):
+            while not (is_yes(answer) or is_no(answer)):
                 try:
                     typed = key(3600.0) if sys.stdin.isatty() else _line()
                 except (PostureError, KeyboardInterrupt):
@@ -169,8 +196,8 @@ def ask(asking: Asking) -> Asking:
                 if stop_key(typed):
                     return asking
                 answer = typed.lower()
-            print("yes" if answer == "y" else "no")
-            asking = answered(asking, answer == "y")
+            print(yes if is_yes(answer) else no)
+            asking = answered(asking, is_yes(answer))
     return asking
 
 
@@ -178,7 +205,7 @@ def _line() -> str:
     """Read the first character of the next line, where single keys cannot be read."""
     line = sys.stdin.readline()
     if not line:
-        raise PostureError("The answers ended before the questions; nothing was kept: answer in a terminal.")
+        raise PostureError(tr("The answers ended before the questions; nothing was kept: answer in a terminal."))
     return line.strip()[:1]
 
 

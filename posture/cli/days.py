@@ -6,6 +6,7 @@ import argparse
 from datetime import date, timedelta
 
 from posture.errors import PostureError
+from posture.language import dated, tr
 from posture.report.days import Days, month_of, week_of, year_of
 
 _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -14,29 +15,31 @@ _MAX_DAYS = 3660
 
 def add_day_options(parser: argparse.ArgumentParser) -> None:
     """Add --day, --week, --month, --year, --start and --stop."""
-    parser.add_argument("--day", metavar="DAY", help="today, yesterday, mon to sun (the last one), or 2026-03-02")
-    parser.add_argument("--week", action="store_true", help="the week, Monday to Sunday, that the day lies in")
-    parser.add_argument("--month", action="store_true", help="the month that the day lies in")
-    parser.add_argument("--year", action="store_true", help="the year that the day lies in")
-    parser.add_argument("--start", metavar="DAY", help="the first of some days")
-    parser.add_argument("--stop", metavar="DAY", help="the last of them; today by default")
+    parser.add_argument("--day", metavar="DAY", help=tr("today, yesterday, mon to sun (the last one), or 2026-03-02"))
+    parser.add_argument("--week", action="store_true", help=tr("the week, Monday to Sunday, that the day lies in"))
+    parser.add_argument("--month", action="store_true", help=tr("the month that the day lies in"))
+    parser.add_argument("--year", action="store_true", help=tr("the year that the day lies in"))
+    parser.add_argument("--start", metavar="DAY", help=tr("the first of some days"))
+    parser.add_argument("--stop", metavar="DAY", help=tr("the last of them; today by default"))
 
 
 def chosen_days(args: argparse.Namespace, today: date) -> Days:
     """Turn the options into days; PostureError, exit code 2, where they contradict each other, or one is not a day."""
     if sum((args.week, args.month, args.year, bool(args.start or args.stop))) > 1:
         raise PostureError(
-            "--week, --month, --year and --start with --stop are four ways to say it: use one of them.", 2
+            tr("--week, --month, --year and --start with --stop are four ways to say it: use one of them."), 2
         )
     if args.start or args.stop:
         if args.day or not args.start:
-            raise PostureError("--stop belongs to --start, and neither to --day: write --start DAY --stop DAY.", 2)
+            raise PostureError(tr("--stop belongs to --start, and neither to --day: write --start DAY --stop DAY."), 2)
         first = parse_day(args.start, today, "--start")
         last = parse_day(args.stop or "today", today, "--stop")
         if last < first:
-            raise PostureError(f"--start {first} is after --stop {last}: write the earlier day first.", 2)
+            raise PostureError(
+                tr("--start {first} is after --stop {last}: write the earlier day first.", first=first, last=last), 2
+            )
         if (last - first).days >= _MAX_DAYS:
-            raise PostureError("From --start to --stop are more than ten years: choose fewer days.", 2)
+            raise PostureError(tr("From --start to --stop are more than ten years: choose fewer days."), 2)
         return Days(first, last)
     day = parse_day(args.day or "today", today)
     if args.week:
@@ -71,7 +74,13 @@ def around(days: Days, *, beside: bool = True) -> list[tuple[str, Days]]:
     elif kind == "year":
         steps = [year_of(before), year_of(after)]
         found = list(dict.fromkeys(month_of(day) for day in days.all))
-    named = [(f"{turn}: {_label(step)}", step) for turn, step in zip(("before", "after"), steps, strict=False)]
+    named = []
+    if steps:
+        earlier, later = steps
+        named = [
+            (tr("before: {days}", days=_label(earlier)), earlier),
+            (tr("after: {days}", days=_label(later)), later),
+        ]
     return [*(named if beside else []), *((_label(other), other) for other in found)]
 
 
@@ -86,11 +95,11 @@ def _label(days: Days) -> str:
     first, last = days.first, days.last
     match _kind(days):
         case "day":
-            return f"{first:%a} {first.day} {first:%b}"
+            return dated(first, "%a %-d %b")
         case "week":
-            return f"week {first.day} {first:%b} to {last.day} {last:%b}"
+            return tr("week {first} to {last}", first=dated(first, "%-d %b"), last=dated(last, "%-d %b"))
         case "month":
-            return f"{first:%B %Y}"
+            return dated(first, "%B %Y")
         case _:
             return f"{first.year}"
 
@@ -123,6 +132,11 @@ def parse_day(text: str, today: date, option: str = "--day") -> date:
             raise ValueError
     except ValueError:
         raise PostureError(
-            f"{option} {text!r} is not a day: write today, yesterday, mon to sun, or a date such as 2026-03-02.", 2
+            tr(
+                "{option} {text!r} is not a day: write today, yesterday, mon to sun, or a date such as 2026-03-02.",
+                option=option,
+                text=text,
+            ),
+            2,
         ) from None
     return day

@@ -20,6 +20,7 @@ from posture.coach.direction import (
     Felt,
 )
 from posture.errors import PostureError
+from posture.language import mark_safety, number, tr, tr_safety, trc, trn
 
 if TYPE_CHECKING:
     from posture.coach.direction import DirectionCheck, Stop, Way
@@ -31,6 +32,7 @@ PATIENCE_S = 3600.0
 """How long an answer is waited for before it is asked for again."""
 TICK_S = 15.0
 """How often the rest says how long it still is [design choice]."""
+_NUMB = mark_safety("Numbness, tingling or weakness in a leg, now?")
 _SIDE_KEYS = {"m": PAIN_SIDES[0], "l": PAIN_SIDES[1], "r": PAIN_SIDES[2], "b": PAIN_SIDES[3]}
 
 
@@ -42,11 +44,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `direction`."""
     parser = commands.add_parser(
         "direction",
-        help="try whether leaning back or bending forward changes the pain; optional",
-        description="The directional check: note the pain, lean back gently some times, wait a minute, note it again; "
-        "bending forward only if nothing changed. Once a day, after posture check-in. Any key stops at once. No camera "
-        "is used. Nobody has tested it as a self-check, and nothing is taken without your word. Programs that lead it "
-        "themselves give the answers by the options, a pain as 0-10[:REACH[:SIDE]], such as 4:thigh:left.",
+        help=tr("try whether leaning back or bending forward changes the pain; optional"),
+        description=tr(
+            "The directional check: note the pain, lean back gently some times, wait a minute, note it "
+            "again; bending forward only if nothing changed. Once a day, after posture check-in. Any key "
+            "stops at once. No camera is used. Nobody has tested it as a self-check, and nothing is taken "
+            "without your word. Programs that lead it themselves give the answers by the options, a pain as "
+            "0-10[:REACH[:SIDE]], such as 4:thigh:left."
+        ),
     )
     parser.add_argument(
         "--repetitions",
@@ -54,18 +59,20 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         choices=range(LEAST_REPETITIONS, MOST_REPETITIONS + 1),
         default=MOST_REPETITIONS,
         metavar=f"{LEAST_REPETITIONS}-{MOST_REPETITIONS}",
-        help="of each way (default %(default)d)",
+        help=tr("of each way (default %(default)d)"),
     )
-    parser.add_argument("--take", action="store_true", help="take what is proposed: sets coach.bias")
-    parser.add_argument("--json", action="store_true", help="what may be done, was done and is proposed; leads nothing")
-    told = parser.add_argument_group("answers, instead of being led")
-    told.add_argument("--before", type=_felt, metavar="PAIN", help="the pain before, standing")
-    told.add_argument("--numb", choices=("yes", "no"), help="a leg is numb, tingles or is weak now")
-    told.add_argument("--extension", type=_felt, metavar="PAIN", help="the pain a minute after leaning back")
-    told.add_argument("--flexion", type=_felt, metavar="PAIN", help="a minute after bending forward")
-    told.add_argument("--stop", choices=tuple(STOPS), help="what ended it at once")
+    parser.add_argument("--take", action="store_true", help=tr("take what is proposed: sets coach.bias"))
+    parser.add_argument(
+        "--json", action="store_true", help=tr("what may be done, was done and is proposed; leads nothing")
+    )
+    told = parser.add_argument_group(tr("answers, instead of being led"))
+    told.add_argument("--before", type=_felt, metavar="PAIN", help=tr("the pain before, standing"))
+    told.add_argument("--numb", choices=("yes", "no"), help=tr("a leg is numb, tingles or is weak now"))
+    told.add_argument("--extension", type=_felt, metavar="PAIN", help=tr("the pain a minute after leaning back"))
+    told.add_argument("--flexion", type=_felt, metavar="PAIN", help=tr("a minute after bending forward"))
+    told.add_argument("--stop", choices=tuple(STOPS), help=tr("what ended it at once"))
     told.add_argument(
-        "--since", choices=("eased", "still-worse"), help="how it was the day after a check that made it worse"
+        "--since", choices=("eased", "still-worse"), help=tr("how it was the day after a check that made it worse")
     )
     parser.set_defaults(run=run)
 
@@ -91,9 +98,9 @@ def run(args: argparse.Namespace) -> int:
         return 0
     since = args.since
     if led and not sys.stdin.isatty():
-        raise PostureError("posture direction leads in a terminal; without one, give the answers: see --help.", 2)
+        raise PostureError(tr("posture direction leads in a terminal; without one, give the answers: see --help."), 2)
     if since is not None and not asks:
-        raise PostureError("--since is for another day after a check that made it worse; there is none open.", 2)
+        raise PostureError(tr("--since is for another day after a check that made it worse; there is none open."), 2)
     if led and asks and not care.suspended:
         since = _asked_since()
         if since is None:
@@ -112,7 +119,7 @@ def run(args: argparse.Namespace) -> int:
     elif led:
         state = _lead(args.repetitions)
     elif answers and asks:
-        raise PostureError("The last check made it worse: say with --since whether it has eased.", 2)
+        raise PostureError(tr("The last check made it worse: say with --since whether it has eased."), 2)
     elif answers:
         state = _from_options(args)
     if state is not None and state.begun:
@@ -136,7 +143,7 @@ def _what_comes_first(care: Care, settings: Settings) -> tuple[Care, Settings]:
     if blocked_now(care, settings) == "not-asked":
         settings = clearance_once(settings, quiet=False)
     if blocked_now(care, settings) == "check-in":
-        print("First come the warning signs, as in posture check-in.")
+        print(tr("First come the warning signs, as in posture check-in."))
         _check_in()
         print()
         care = care_now(settings)
@@ -149,7 +156,7 @@ def _asked_since() -> str | None:
 
     with keys() as key:
         try:
-            worse = _yes(key, "The last check made it worse. Is it still worse than before that check?")
+            worse = _yes(key, tr("The last check made it worse. Is it still worse than before that check?"))
         except _StopError:
             return None
     return "still-worse" if worse else "eased"
@@ -157,15 +164,17 @@ def _asked_since() -> str | None:
 
 def _lead(repetitions: int) -> DirectionState:
     """Ask how it is, and lead until it is over."""
+    from posture.cli.check_in import say_english
     from posture.cli.keypress import keys
     from posture.coach.direction import HONESTLY, Stopped, Told, advance
 
-    print(f"{HONESTLY}\n")
+    print(f"{tr(HONESTLY)}\n")
     state = DirectionState(repetitions)
     with keys() as key:
         try:
-            numb = _yes(key, "Numbness, tingling or weakness in a leg, now?")
-            felt = Felt(0) if numb else _pain(key, "Stand up. How strong is the pain now, 0 to 10?")
+            say_english(_NUMB)
+            numb = _yes(key, tr_safety(_NUMB))
+            felt = Felt(0) if numb else _pain(key, tr("Stand up. How strong is the pain now, 0 to 10?"))
         except (_StopError, KeyboardInterrupt):
             return advance(state, Stopped("left"))
         state = advance(state, Told(felt, numb))
@@ -181,17 +190,25 @@ def _lead(repetitions: int) -> DirectionState:
 
 def _step(key: Key, state: DirectionState) -> DirectionState:
     """Lead through one repetition, the rest, or the question after it."""
+    from posture.cli.check_in import say_english
     from posture.coach.direction import STOP_RULES, Moved, Told, Waited, advance, moves, steps
 
     if state.stage == "moving":
         if state.done == 0:
-            print(f"\n{'Leaning back' if state.way == 'extension' else 'Bending forward'}, {state.repetitions} times:")
-            for number, step in enumerate(steps(state.way), 1):
-                print(f"  {number}. {step}")
-            print(f"{STOP_RULES}\nEnter begins.", flush=True)
+            often = state.repetitions
+            if state.way == "extension":
+                print("\n" + trn("Leaning back, {n} time:", "Leaning back, {n} times:", often))
+            else:
+                print("\n" + trn("Bending forward, {n} time:", "Bending forward, {n} times:", often))
+            for place, step in enumerate(steps(state.way), 1):
+                print(f"  {place}. {step}")
+            print(tr_safety(STOP_RULES))
+            say_english(STOP_RULES)
+            print(tr("Enter begins."), flush=True)
             if key(PATIENCE_S) not in ("\r", "\n"):
                 raise _StopError
-        print(f"  {state.done + 1} of {state.repetitions}", end="", flush=True)
+        # Translators: which repetition it is, of how many.
+        print(f"  {tr('{number} of {all}', number=state.done + 1, all=state.repetitions)}", end="", flush=True)
         for move in moves(state.way):
             print(f"  {move.says}", end="", flush=True)
             if key(move.takes_s):
@@ -201,24 +218,24 @@ def _step(key: Key, state: DirectionState) -> DirectionState:
     if state.stage == "resting":
         left_s = REST_S - state.rested_s
         if state.rested_s == 0.0:
-            print("Now stand and wait a minute. Any key still stops.")
-        print(f"  {left_s:.0f} s", flush=True)
+            print(tr("Now stand and wait a minute. Any key still stops."))
+        print(f"  {tr('{seconds} s', seconds=number(left_s))}", flush=True)
         wait_s = min(TICK_S, left_s)
         if key(wait_s):
             raise _StopError
         return advance(state, Waited(wait_s))
-    return advance(state, Told(_pain(key, "How strong is it now, 0 to 10?")))
+    return advance(state, Told(_pain(key, tr("How strong is it now, 0 to 10?"))))
 
 
 def _why(key: Key) -> Stop | None:
     """Ask what the stop was for; None is to go on."""
-    print("\nStopped. Come back to an easy position; sit down if you like. What was it?")
-    for number, text in enumerate(STOPS.values(), 1):
-        print(f"  {number} {text}")
-    print("  g I pressed the wrong key: go on")
-    numbers = "".join(str(number) for number in range(1, len(STOPS) + 1))
+    print("\n" + tr("Stopped. Come back to an easy position; sit down if you like. What was it?"))
+    for place, text in enumerate(STOPS.values(), 1):
+        print(f"  {place} {tr(text)}")
+    print("  g " + tr("I pressed the wrong key: go on"))
+    numbers = "".join(str(place) for place in range(1, len(STOPS) + 1))
     try:
-        typed = _one_of(key, "Which?", f"{numbers}g", stops=False)
+        typed = _one_of(key, tr("Which?"), f"{numbers}g", stops=False)
     except KeyboardInterrupt:
         return "left"
     return None if typed == "g" else tuple(STOPS)[int(typed) - 1]
@@ -228,9 +245,11 @@ def _pain(key: Key, question: str) -> Felt:
     level = _level(key, question)
     if level == 0:
         return Felt(0)
-    print("How far does it reach? " + ", ".join(f"{n} {reach.replace('-', ' ')}" for n, reach in enumerate(REACHES, 1)))
-    reach = REACHES[int(_one_of(key, "Furthest:", "".join(str(n) for n in range(1, len(REACHES) + 1)))) - 1]
-    return Felt(level, reach, _SIDE_KEYS[_one_of(key, "l left, r right, b both sides, m the middle:", "lrbm")])
+    reaches = ", ".join(f"{n} {tr(reach.replace('-', ' '))}" for n, reach in enumerate(REACHES, 1))
+    print(tr("How far does it reach? {reaches}", reaches=reaches))
+    reach = REACHES[int(_one_of(key, tr("Furthest:"), "".join(str(n) for n in range(1, len(REACHES) + 1)))) - 1]
+    # Translators: l, r, b and m are the keys that are read; they stay.
+    return Felt(level, reach, _SIDE_KEYS[_one_of(key, tr("l left, r right, b both sides, m the middle:"), "lrbm")])
 
 
 def _level(key: Key, question: str) -> int:
@@ -256,11 +275,15 @@ def _level(key: Key, question: str) -> int:
         print()
         if typed and int(typed) <= 10:
             return int(typed)
-        print("A whole number from 0 to 10, then Enter.")
+        print(tr("A whole number from 0 to 10, then Enter."))
 
 
 def _yes(key: Key, question: str) -> bool:
-    return _one_of(key, f"{question} y or n", "yn") == "y"
+    from posture.cli.keypress import is_yes
+
+    letters = "yn" + trc("answer", "y") + trc("answer", "n")
+    # Translators: the letters are those of the answers yes and no.
+    return is_yes(_one_of(key, f"{question} {tr('y or n')}", letters))
 
 
 def _one_of(key: Key, question: str, allowed: str, *, stops: bool = True) -> str:
@@ -285,9 +308,9 @@ def _from_options(args: argparse.Namespace) -> DirectionState:
     from posture.coach.direction import WAYS, Moved, Stopped, Told, Waited, advance
 
     if args.before is None or args.numb is None:
-        raise PostureError("A check begins with --before and --numb: give both.", 2)
+        raise PostureError(tr("A check begins with --before and --numb: give both."), 2)
     if args.extension is None and args.stop is None and args.numb == "no" and args.before.level:
-        raise PostureError("Give the pain after leaning back with --extension, or --stop with what ended it.", 2)
+        raise PostureError(tr("Give the pain after leaning back with --extension, or --stop with what ended it."), 2)
     state = advance(DirectionState(args.repetitions), Told(args.before, args.numb == "yes"))
     for way in WAYS:
         felt: Felt | None = getattr(args, way)
@@ -296,15 +319,15 @@ def _from_options(args: argparse.Namespace) -> DirectionState:
         if state.stage == "done" and state.refused:
             return state
         if state.stage == "done":
-            raise PostureError("--flexion is for when leaning back has changed nothing: leave it out.", 2)
+            raise PostureError(tr("--flexion is for when leaning back has changed nothing: leave it out."), 2)
         for _ in range(state.repetitions):
             state = advance(state, Moved())
         state = advance(advance(state, Waited(REST_S)), Told(felt))
     if args.flexion is not None and args.extension is None:
-        raise PostureError("--flexion comes after --extension: leaning back is tried first.", 2)
+        raise PostureError(tr("--flexion comes after --extension: leaning back is tried first."), 2)
     if state.stage == "done":
         if args.stop is not None and not state.refused:
-            raise PostureError("--stop is for a check that was not over yet: leave it out.", 2)
+            raise PostureError(tr("--stop is for a check that was not over yet: leave it out."), 2)
         return state
     return advance(state, Stopped(args.stop or "left"))
 
@@ -314,10 +337,14 @@ def _felt(text: str) -> Felt:
     level, _, rest = text.partition(":")
     reach, _, side = rest.partition(":")
     if not level.isascii() or not level.isdigit() or int(level[:4]) > 10:
-        raise argparse.ArgumentTypeError(f"{text!r} does not begin with a whole number from 0 to 10")
+        raise argparse.ArgumentTypeError(tr("{text!r} does not begin with a whole number from 0 to 10", text=text))
     if (reach or "back") not in REACHES or side not in PAIN_SIDES:
         raise argparse.ArgumentTypeError(
-            f"{text!r}: after the number comes {', '.join(REACHES)}, then left, right or both"
+            tr(
+                "{text!r}: after the number comes {reaches}, then left, right or both",
+                text=text,
+                reaches=", ".join(REACHES),
+            )
         )
     return Felt(int(level), REACHES[REACHES.index(reach or "back")], PAIN_SIDES[PAIN_SIDES.index(side)])
 
@@ -326,15 +353,17 @@ def _felt(text: str) -> Felt:
 
 
 def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_worse: bool) -> None:
+    from posture.cli.check_in import say_english
     from posture.coach.direction import STILL_WORSE, result_texts
     from posture.guided.direction_check import changes_text, proposal_now
 
     if state is None:
-        print(STILL_WORSE if still_worse else "Noted.")
+        print(tr_safety(STILL_WORSE) if still_worse else tr("Noted."))
+        say_english(*((STILL_WORSE,) if still_worse else ()))
         return
     print()
     if not state.begun and not state.refused:
-        print("Left before it began: nothing was kept.")
+        print(tr("Left before it began: nothing was kept."))
     else:
         for text in changes_text(state):
             print(text)
@@ -342,8 +371,12 @@ def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_
     proposal = proposal_now(care, settings)
     if proposal is not None and state.answer == proposal.bias:
         print(
-            f"Proposed: coach.bias {proposal.bias}, because {proposal.reason}. It is your choice: "
-            f"posture direction --take, or posture config set coach.bias {proposal.bias}."
+            tr(
+                "Proposed: coach.bias {bias}, because {reason}. It is your choice: posture direction --take, or "
+                "posture config set coach.bias {bias}.",
+                bias=proposal.bias,
+                reason=proposal.reason,
+            )
         )
     if state.stop in ("numb", "warning") and sys.stdin.isatty():
         _check_in()
@@ -361,11 +394,13 @@ def _check_in() -> None:
 
 
 def _take(settings: Settings) -> None:
+    from posture.cli.check_in import say_english
     from posture.coach.safety import STOP
     from posture.guided.direction_check import take
 
     proposal = take(settings)
-    print(f"coach.bias = {proposal.bias}: plan and reminders follow it. {STOP}")
+    print(tr("coach.bias = {bias}: plan and reminders follow it.", bias=proposal.bias), tr_safety(STOP))
+    say_english(STOP)
     if proposal.advice:
         print(proposal.advice)
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from posture.cli.overrides import add_overrides
 from posture.cli.progress import progress
 from posture.errors import PostureError
+from posture.language import number, tr, trc, trn
 from posture.plain_file import read_plain_text
 
 if TYPE_CHECKING:
@@ -30,14 +31,17 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `evaluate`."""
     parser = commands.add_parser(
         "evaluate",
-        help="how right the measures are, on frames with known truth or on labelled landmarks",
-        description="Run the real measuring path over a folder of frames with truth (NAME.jpg beside NAME.json) and "
-        "print bias, error, slope and worst case of every measure, detections and false alarms of every deviation. Of "
-        "a folder of labelled landmarks (NAME.npz) print how much of what is labelled is found and right.",
+        help=tr("how right the measures are, on frames with known truth or on labelled landmarks"),
+        description=tr(
+            "Run the real measuring path over a folder of frames with truth (NAME.jpg beside NAME.json) and "
+            "print bias, error, slope and worst case of every measure, detections and false alarms of every "
+            "deviation. Of a folder of labelled landmarks (NAME.npz) print how much of what is labelled is "
+            "found and right."
+        ),
     )
     parser.add_argument("folder", metavar="FOLDER")
     add_overrides(parser, "pose.model=lite")
-    parser.add_argument("--json", action="store_true", help="one JSON object, of landmarks one for each set")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object, of landmarks one for each set"))
     parser.set_defaults(run=run)
 
 
@@ -79,7 +83,7 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
     with (
         BoxedPictures([story["image"] for story in stories]) as pictures,
         open_pose_model(settings) as model,
-        progress("evaluate", len(stories), "frames") as bar,
+        progress(trc("progress", "evaluate"), len(stories), tr("frames")) as bar,
     ):
         people = {}
         for done, story in enumerate(stories, 1):
@@ -121,13 +125,17 @@ def _cases(folder: Path, settings: Any) -> list[Case]:
             )
         )
     if not cases:
-        raise PostureError(f"{folder} holds no neutral frame with a person to compare with: see docs/accuracy.md.")
+        raise PostureError(
+            tr("{folder} holds no neutral frame with a person to compare with: see docs/accuracy.md.", folder=folder)
+        )
     return cases
 
 
 def _stories(folder: Path) -> list[dict[str, Any]]:
     if not folder.is_dir():
-        raise PostureError(f"{folder} is not a folder: give one with NAME.jpg beside NAME.json, or with NAME.npz.")
+        raise PostureError(
+            tr("{folder} is not a folder: give one with NAME.jpg beside NAME.json, or with NAME.npz.", folder=folder)
+        )
     stories: list[dict[str, Any]] = []
     for path in sorted(folder.glob("*.json")):
         image = next((path.with_suffix(s) for s in (".jpg", ".jpeg", ".png") if path.with_suffix(s).is_file()), None)
@@ -137,7 +145,9 @@ def _stories(folder: Path) -> list[dict[str, Any]]:
             content = json.loads(read_plain_text(path))
             params, truth = dict(content["params"]), dict(content["truth"])
         except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            raise PostureError(f"{path} is not a truth file: it needs the objects params and truth.") from None
+            raise PostureError(
+                tr("{path} is not a truth file: it needs the objects params and truth.", path=path)
+            ) from None
         person = str(content.get("asset", path.stem.split("__")[0])).removesuffix(".glb").removesuffix("_Casual")
         camera = tuple(round(float(params.get(key, 0.0)), 4) for key in CAMERA)
         stories.append(
@@ -146,7 +156,10 @@ def _stories(folder: Path) -> list[dict[str, Any]]:
         )
     if not stories:
         raise PostureError(
-            f"{folder} holds no frame with truth (NAME.jpg beside NAME.json) and no labelled landmarks (NAME.npz)."
+            tr(
+                "{folder} holds no frame with truth (NAME.jpg beside NAME.json) and no labelled landmarks (NAME.npz).",
+                folder=folder,
+            )
         )
     names = _placements(stories)
     for story in stories:
@@ -186,25 +199,43 @@ def _console() -> Console:
     return PlainConsole() if sys.stdout.isatty() else PlainConsole(width=160)
 
 
+_TEXTS = (0, 1, 10)
+"""Columns of a table of scores that hold text."""
+
+
 def _scores(title: str, scores: list[dict[str, Any]]) -> Table:
     from rich.table import Table
 
     table = Table(title=title, title_justify="left")
-    names = ("measure", "camera", "frames", "not known", "bias", "MAE", "slope", "rho", "wrong sign", "worst", "in")
-    for name in (*names, "in 90 %"):
-        table.add_column(name, justify="left" if name in ("measure", "camera", "in") else "right")
+    # Translators: heads of a table that says how right each measure is; MAE and rho are names in statistics.
+    heads = (
+        tr("measure"),
+        tr("camera"),
+        tr("frames"),
+        tr("not known"),
+        trc("statistics", "bias"),
+        tr("MAE"),
+        tr("slope"),
+        tr("rho"),
+        tr("wrong sign"),
+        tr("worst"),
+        trc("accuracy", "in"),
+        tr("in 90 %"),
+    )
+    for place, head in enumerate(heads):
+        table.add_column(head, justify="left" if place in _TEXTS else "right")
     for score in scores:
         table.add_row(
             score["measure"],
             score["placement"],
             str(score["frames"]),
             str(score["unknown"]),
-            f"{score['bias']:+.1f}",
+            number(score["bias"], 1, sign=True),
             _number(score["mae"]),
             _number(score["slope"]),
             _number(score["rho"]),
             str(score["wrong_signs"]),
-            f"{score['worst']:+.1f}",
+            number(score["worst"], 1, sign=True),
             score["worst_name"],
             "-" if score["covered"] is None else f"{score['covered']:.0%}",
         )
@@ -215,12 +246,20 @@ def _print(found: dict[str, Any]) -> None:
     from rich.table import Table
 
     console = _console()
-    nobody = ", ".join(found["nobody_found"]) or "none"
-    console.print(f"{found['frames']} frames, model {found['model']}; nobody found in: {nobody}\n")
-    console.print(_scores("Measures against truth, where nothing else was varied (degrees; cm)", found["sweeps"]))
-    console.print(_scores("Measures against truth, all frames (degrees; cm)", found["measures"]))
-    table = Table(title="Deviations found, one thing varied", title_justify="left")
-    for name in ("varied", "by", "camera", "deviation", "found", "not observable"):
+    nobody = ", ".join(found["nobody_found"]) or tr("none")
+    said = trn(
+        "{n} frame, model {model}; nobody found in: {names}",
+        "{n} frames, model {model}; nobody found in: {names}",
+        found["frames"],
+        model=found["model"],
+        names=nobody,
+    )
+    console.print(f"{said}\n")
+    console.print(_scores(tr("Measures against truth, where nothing else was varied (degrees; cm)"), found["sweeps"]))
+    console.print(_scores(tr("Measures against truth, all frames (degrees; cm)"), found["measures"]))
+    varied, by, camera = tr("varied"), trc("accuracy", "by"), tr("camera")
+    table = Table(title=tr("Deviations found, one thing varied"), title_justify="left")
+    for name in (varied, by, camera, tr("deviation"), trc("accuracy", "found"), tr("not observable")):
         table.add_column(name)
     for detection in found["detections"]:
         table.add_row(
@@ -228,12 +267,12 @@ def _print(found: dict[str, Any]) -> None:
             f"{detection['by']:+g}",
             detection["placement"],
             detection["deviation"],
-            f"{detection['found']} of {detection['frames']}",
+            tr("{number} of {all}", number=detection["found"], all=detection["frames"]),
             str(detection["not_observable"] or ""),
         )
     console.print(table)
-    table = Table(title="False alarms: raised by something else", title_justify="left")
-    for name in ("varied", "by", "camera", "frames", "raised"):
+    table = Table(title=tr("False alarms: raised by something else"), title_justify="left")
+    for name in (varied, by, camera, tr("frames"), tr("raised")):
         table.add_column(name)
     for alarm in found["alarms"]:
         if alarm["raised"]:
@@ -243,4 +282,4 @@ def _print(found: dict[str, Any]) -> None:
 
 
 def _number(value: float | None) -> str:
-    return "-" if value is None else f"{value:.2f}"
+    return "-" if value is None else number(value, 2)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from posture.errors import PostureError
+from posture.language import number, tr, trc
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,7 +63,9 @@ def labelled_sets(folder: Path, settings: Settings) -> list[dict[str, Any]]:
                     continue
                 arrays = {name: stored[name] for name in ARRAYS}
         except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
-            raise PostureError(f"{path} is no set of labelled landmarks: it needs {', '.join(ARRAYS)}.") from None
+            raise PostureError(
+                tr("{path} is no set of labelled landmarks: it needs {names}.", path=path, names=", ".join(ARRAYS))
+            ) from None
         name, _, model = path.stem.rpartition("_")
         known = model in ("lite", "full", "heavy")
         found.append(_scored(name if known else path.stem, arrays, settings, model if known else settings.pose.judge))
@@ -150,41 +153,53 @@ def print_labelled(console: Console, found: dict[str, Any]) -> None:
     """Print the figures of one set as tables."""
     from rich.table import Table
 
-    refused = ", ".join(f"{name} ({reason})" for name, reason in found["calibration_refused"].items()) or "none"
-    console.print(
-        f"{found['set']}: {found['looks']} looks at {len(found['people'])} people; calibration refused: {refused}; "
-        f"not taken to be sitting: {_percent(found['not_sitting'])}\n"
+    refused = ", ".join(f"{name} ({reason})" for name, reason in found["calibration_refused"].items()) or tr("none")
+    said = tr(
+        "{set}: {looks} looks at {people} people; calibration refused: {refused}; not taken to be sitting: {share}",
+        set=found["set"],
+        looks=found["looks"],
+        people=len(found["people"]),
+        refused=refused,
+        share=_percent(found["not_sitting"]),
     )
-    table = Table(title="Labelled deviations", title_justify="left")
-    for name in ("deviation", "found", "right when raised", "not known", "AUC against straight"):
+    console.print(f"{said}\n")
+    table = Table(title=tr("Labelled deviations"), title_justify="left")
+    for name in (
+        tr("deviation"),
+        trc("accuracy", "found"),
+        tr("right when raised"),
+        tr("not known"),
+        # Translators: AUC is a name in statistics; straight is how somebody sat.
+        tr("AUC against straight"),
+    ):
         table.add_column(name)
     for kind in ("lean_left", "lean_right"):
         score = found[kind]
         auc = found["lean_auc"][f"{kind.removeprefix('lean_')}_vs_straight"]
         cells = (_percent(score[name]) for name in ("recall", "precision", "not_known"))
-        table.add_row(kind, *cells, "-" if auc is None else f"{auc:.3f}")
+        table.add_row(kind, *cells, "-" if auc is None else number(auc, 3))
     tilt = found["head_tilt"]
     table.add_row("head_tilt", _percent(tilt["recall"]), _percent(tilt["precision_any_tilted"]), "", "")
     console.print(table)
-    table = Table(title="Mean error (degrees)", title_justify="left")
-    for name in ("measure", "true size", "error"):
+    table = Table(title=tr("Mean error (degrees)"), title_justify="left")
+    for name in (tr("measure"), tr("true size"), tr("error")):
         table.add_column(name)
     for size, error in found["head_tilt_mae_deg"].items():
-        table.add_row("head_tilt_deg", size, "-" if error is None else f"{error:.1f}")
+        table.add_row("head_tilt_deg", size, "-" if error is None else number(error, 1))
     error = found["shoulder_tilt_mae_deg"]
-    table.add_row("shoulder_tilt_deg", "any", "-" if error is None else f"{error:.1f}")
+    table.add_row("shoulder_tilt_deg", trc("size", "any"), "-" if error is None else number(error, 1))
     console.print(table)
-    table = Table(title="Raised on straight looks", title_justify="left")
+    table = Table(title=tr("Raised on straight looks"), title_justify="left")
     for kind in found["raised_on_straight"]:
         table.add_column(kind)
     table.add_row(*map(_percent, found["raised_on_straight"].values()))
     console.print(table)
-    table = Table(title="What plain rules flag, as yardsticks", title_justify="left")
+    table = Table(title=tr("What plain rules flag, as yardsticks"), title_justify="left")
     labels = found["peer_nose_rule_flags"]
-    for name in ("rule", *labels):
+    for name in (tr("rule"), *labels):
         table.add_column(name)
-    table.add_row("nose lower in the picture", *map(_percent, labels.values()))
-    table.add_row("shorter neck", *map(_percent, found["peer_neck_rule_flags"].values()))
+    table.add_row(tr("nose lower in the picture"), *map(_percent, labels.values()))
+    table.add_row(tr("shorter neck"), *map(_percent, found["peer_neck_rule_flags"].values()))
     console.print(table)
 
 

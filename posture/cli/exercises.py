@@ -8,14 +8,20 @@ import sys
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
-from posture.plain_text import plain
+from posture.language import english_at_hand, listed, mark, number, tr, tr_safety, trc, trn
+from posture.plain_text import padded, plain, width
 
 if TYPE_CHECKING:
     from posture.coach.exercise import Exercise
 
 POSITIONS = ("desk", "standing", "floor")
-BIASES = ("neutral", "flexion", "extension")
-WHERE = {"desk": "at the desk", "standing": "standing", "floor": "on the floor", "any": "anywhere"}
+BIASES = (mark("neutral"), mark("flexion"), mark("extension"))
+WHERE = {
+    "desk": mark("at the desk"),
+    "standing": mark("standing"),
+    "floor": mark("on the floor"),
+    "any": mark("anywhere"),
+}
 WAYS = (
     "Reminders and the plan name only what fits you: the direction you have set (`coach.bias`), what has to be "
     "cleared first (`coach.clearance`), and what hurts by your log. The table is for somebody who has set and "
@@ -34,22 +40,26 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `exercises`."""
     parser = commands.add_parser(
         "exercises",
-        help="list the exercises, or show one",
-        description="List the exercises, or show one: posture exercises show ql_stand.",
+        help=tr("list the exercises, or show one"),
+        description=tr("List the exercises, or show one: posture exercises show ql_stand."),
     )
     parser.add_argument(
-        "words", nargs="*", metavar="EXERCISE", help="list (default); or show, or nothing, and which to show"
+        "words",
+        nargs="*",
+        metavar="EXERCISE",
+        # Translators: list and show are words to type; they stay.
+        help=tr("list (default); or show, or nothing, and which to show"),
     )
     parser.add_argument(
-        "--target", metavar="REGION", help="only for this region, such as QL (the flank), hip or strength"
+        "--target", metavar="REGION", help=tr("only for this region, such as QL (the flank), hip or strength")
     )
-    parser.add_argument("--position", choices=POSITIONS, action="append", help="only here; may be repeated")
-    parser.add_argument("--minutes", type=float, metavar="N", help="only what takes no longer")
-    parser.add_argument("--bias", choices=BIASES, help="only what goes this way (default: coach.bias)")
-    parser.add_argument("--side", choices=("left", "right"), default="left", help="the side to show (default left)")
-    parser.add_argument("--svg", action="store_true", help="print the drawing as SVG")
-    parser.add_argument("--markdown", action="store_true", help="print all as the page docs/exercises.md")
-    parser.add_argument("--json", action="store_true", help="for other programs")
+    parser.add_argument("--position", choices=POSITIONS, action="append", help=tr("only here; may be repeated"))
+    parser.add_argument("--minutes", type=float, metavar="N", help=tr("only what takes no longer"))
+    parser.add_argument("--bias", choices=BIASES, help=tr("only what goes this way (default: coach.bias)"))
+    parser.add_argument("--side", choices=("left", "right"), default="left", help=tr("the side to show (default left)"))
+    parser.add_argument("--svg", action="store_true", help=tr("print the drawing as SVG"))
+    parser.add_argument("--markdown", action="store_true", help=tr("print all as the page docs/exercises.md"))
+    parser.add_argument("--json", action="store_true", help=tr("for other programs"))
     parser.set_defaults(run=run)
 
 
@@ -82,7 +92,9 @@ def run(args: argparse.Namespace) -> int:
         del words[0]
     if shows:
         if not words:
-            raise PostureError("posture exercises show needs an exercise: write posture exercises show ql_stand.", 2)
+            raise PostureError(
+                tr("posture exercises show needs an exercise: write posture exercises show ql_stand."), 2
+            )
         exercise = typed_exercise(" ".join(words))
         if args.svg:
             from posture.report.drawings import svg
@@ -93,36 +105,52 @@ def run(args: argparse.Namespace) -> int:
         else:
             from posture.cli.figure import show
 
-            print(f"{exercise.name} ({exercise.id})\n")
+            print(f"{tr(exercise.name)} ({exercise.id})\n")
             show(exercise, args.side)
             print(_text(exercise, args.side))
-            if left := left_out(exercise.name, exercise.unless, settings.coach.conditions):
+            if left := left_out(tr(exercise.name), exercise.unless, settings.coach.conditions):
                 print(left)
             if hurting := limits.hurting(exercise):
-                print(f"By your log this hurts: {', '.join(hurting)}. Plans and reminders leave it out meanwhile.")
+                print(
+                    tr(
+                        "By your log this hurts: {what}. Plans and reminders leave it out meanwhile.",
+                        what=", ".join(tr(each) for each in hurting),
+                    )
+                )
         return 0
     if words:
         raise PostureError(
-            f"posture exercises list takes no exercise: write posture exercises show {' '.join(words)}.", 2
+            tr(
+                "posture exercises list takes no exercise: write posture exercises show {exercise}.",
+                exercise=" ".join(words),
+            ),
+            2,
         )
     limits = replace(limits, bias=args.bias or limits.bias)
     within_s = None if args.minutes is None else args.minutes * 60.0
     for fault in own().faults:
-        print(plain(f"posture: left out: {fault}"), file=sys.stderr)
+        print(plain(tr("posture: left out: {fault}", fault=fault)), file=sys.stderr)
     found = fitting(library(), limits, target=args.target, positions=args.position or (), within_s=within_s)
     if args.json:
         print(_json(found))
         return 0
     if not found:
-        print("Nothing fits: leave out one of the filters.")
+        print(tr("Nothing fits: leave out one of the filters."))
         return 0
     _table(found)
     if settings.coach.conditions:
-        print(f"Left out: what has to be cleared first with {because_of(settings.coach.conditions)} (coach.clearance).")
+        why = because_of(settings.coach.conditions)
+        print(tr("Left out: what has to be cleared first with {conditions} (coach.clearance).", conditions=why))
     out = [exercise for exercise in library() if limits.hurting(exercise)]
     if out:
         hurting = sorted({each for exercise in out for each in limits.hurting(exercise)})
-        print(f"Left out: {len(out)} for what hurts by your log ({', '.join(hurting)}).")
+        said = trn(
+            "Left out: {n} for what hurts by your log ({what}).",
+            "Left out: {n} for what hurts by your log ({what}).",
+            len(out),
+            what=", ".join(tr(each) for each in hurting),
+        )
+        print(said)
     return 0
 
 
@@ -130,29 +158,44 @@ def _table(found: list[Exercise]) -> None:
     """Print a line an exercise, or some lines where the terminal is too narrow for that."""
     import shutil
 
-    heading = ("id", "name", "for", "where", "dose", "takes", "moves", "camera")
+    heading = (
+        tr("id"),
+        tr("name"),
+        # Translators: the region of the body that an exercise is for.
+        trc("exercises", "for"),
+        # Translators: such as "at the desk".
+        trc("exercises", "where"),
+        tr("dose"),
+        # Translators: how long it takes, such as "1.0 min".
+        trc("exercises", "takes"),
+        # Translators: which way it moves the back, such as "flexion".
+        trc("exercises", "moves"),
+        tr("camera"),
+    )
     rows = [_row(exercise) for exercise in found]
-    widths = [max(len(row[column]) for row in (heading, *rows)) for column in range(len(heading))]
+    widths = [max(width(row[column]) for row in (heading, *rows)) for column in range(len(heading))]
     if not sys.stdout.isatty() or sum(widths) + 2 * (len(widths) - 1) <= shutil.get_terminal_size().columns:
         for row in (heading, *rows):
-            print("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+            print("  ".join(padded(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip())
         return
     for name, called, target, where, dose, takes, moves, camera in rows:
         print(f"{called} ({name})")
         print(f"    {target}, {where}: {dose}; {takes}")
-        print(f"    moves {moves}; {camera}")
+        print(f"    {tr('moves {ways}; {camera}', ways=moves, camera=camera)}")
 
 
 def _row(exercise: Exercise) -> tuple[str, ...]:
+    dose = exercise.dose.words
     return (
         exercise.id,
-        exercise.name,
-        exercise.target,
-        WHERE[exercise.position],
-        exercise.dose.words + (" a side" if exercise.sides == "each" else ""),
-        f"{exercise.least_s / 60:.1f} min",
-        ", ".join(exercise.bias),
-        "checked" if exercise.camera.check else "timed only",
+        tr(exercise.name),
+        tr(exercise.target),
+        tr(WHERE[exercise.position]),
+        tr("{dose} a side", dose=dose) if exercise.sides == "each" else dose,
+        tr("{minutes} min", minutes=number(exercise.least_s / 60, 1)),
+        ", ".join(tr(bias) for bias in exercise.bias),
+        # Translators: what the camera does for an exercise.
+        tr("checked") if exercise.camera.check else tr("timed only"),
     )
 
 
@@ -160,19 +203,34 @@ def _text(exercise: Exercise, side: str) -> str:
     from posture.coach.safety import CLEARANCE, STOP
 
     steps = exercise.steps_for("right" if side == "right" else "left")
-    sides = f" on each side; here the {side} one" if exercise.sides == "each" else ""
+    dose, source = exercise.dose.words, tr(exercise.dose.source)
+    if exercise.sides == "each":
+        dose = tr("{dose} on each side; here the {side} one", dose=dose, side=side)
+    if exercise.camera.source:
+        source = tr("{source}; band: {source_of_band}", source=source, source_of_band=tr(exercise.camera.source))
+    rows = [(tr("Dose"), dose)]
+    if exercise.avoid:
+        # Translators: the label of a row, before "with osteoporosis".
+        rows.append((tr("Not"), tr("with {conditions}", conditions="; ".join(tr(each) for each in exercise.avoid))))
+    rows += [(tr("Camera"), tr(exercise.camera.says)), (tr("Source"), source)]
+    columns = max(width(label) for label, _ in rows) + 2
+    moves = tr(
+        "{region}, {where}; moves the back {ways}",
+        region=tr(exercise.target),
+        where=tr(WHERE[exercise.position]),
+        ways=listed([tr(bias) for bias in exercise.bias], "or"),
+    )
+    english = english_at_hand(STOP, CLEARANCE)
     return "\n".join(
         [
-            f"{exercise.target}, {WHERE[exercise.position]}; moves the back {' or '.join(exercise.bias)}",
+            moves,
             "",
-            *(f"  {number}. {step}" for number, step in enumerate(steps, 1)),
+            *(f"  {place}. {step}" for place, step in enumerate(steps, 1)),
             "",
-            f"Dose    {exercise.dose.words}{sides}",
-            *([f"Not     with {'; '.join(exercise.avoid)}"] if exercise.avoid else []),
-            f"Camera  {exercise.camera.says}",
-            f"Source  {exercise.dose.source}" + (f"; band: {exercise.camera.source}" if exercise.camera.source else ""),
+            *(f"{padded(label, columns)}{text}" for label, text in rows),
             "",
-            f"{STOP} {CLEARANCE}",
+            f"{tr_safety(STOP)} {tr_safety(CLEARANCE)}",
+            *([english] if english else []),
         ]
     )
 

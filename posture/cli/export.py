@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, TextIO
 from posture.atomic_write import output_file
 from posture.cli.days import add_day_options, chosen_days
 from posture.errors import PostureError
+from posture.language import tr, trn
 from posture.plain_text import plain
 
 if TYPE_CHECKING:
@@ -24,14 +25,14 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "export",
-        help="what is stored, as json, csv, or for ActivityWatch",
-        description="Write what is stored, all of it or some days. `posture import` reads json and csv back.",
+        help=tr("what is stored, as json, csv, or for ActivityWatch"),
+        description=tr("Write what is stored, all of it or some days. `posture import` reads json and csv back."),
     )
     add_day_options(parser)
     parser.add_argument(
-        "--format", choices=("json", "csv", "activitywatch"), default="json", help="the form (default %(default)s)"
+        "--format", choices=("json", "csv", "activitywatch"), default="json", help=tr("the form (default %(default)s)")
     )
-    parser.add_argument("--output", metavar="FILE", help="where to write it; standard output by default")
+    parser.add_argument("--output", metavar="FILE", help=tr("where to write it; standard output by default"))
     parser.set_defaults(run=run)
 
 
@@ -64,7 +65,8 @@ def run(args: argparse.Namespace) -> int:
 
             write_activitywatch(records, file, platform.node() or "unknown", datetime.now(UTC))
     if args.output:
-        print(plain(f"Written: {args.output}, {records.count} records"))
+        written = trn("Written: {file}, {n} record", "Written: {file}, {n} records", records.count, file=args.output)
+        print(plain(written))
     return 0
 
 
@@ -83,7 +85,7 @@ def _rescued(path: Path, error: PostureError) -> Reader:
         )
     if not number:
         raise error
-    print(f"posture: {error} Exported is what can be read of it.", file=sys.stderr)
+    print(tr("posture: {error} Exported is what can be read of it.", error=error), file=sys.stderr)
     return memory
 
 

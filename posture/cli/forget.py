@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posture.cli.keypress import answer_to
+from posture.cli.keypress import agrees
 from posture.errors import PostureError
+from posture.language import language, listed, number, tr, trn
 from posture.plain_text import plain
 
 if TYPE_CHECKING:
@@ -29,14 +30,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "forget",
-        help="remove what is kept, for good",
-        description="Remove what posture has kept of you, from the files themselves, and look whether it is gone. "
-        "Your settings stay, and so do reports and exports, which lie where you put them.",
+        help=tr("remove what is kept, for good"),
+        description=tr(
+            "Remove what posture has kept of you, from the files themselves, and look whether it is gone. "
+            "Your settings stay, and so do reports and exports, which lie where you put them."
+        ),
     )
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--before", metavar="DAY", help="what lies before a day; that day and what comes after are kept")
-    what.add_argument("--all", action="store_true", help="everything, calibrations and logs too")
-    parser.add_argument("--yes", action="store_true", help="do not ask")
+    what.add_argument(
+        "--before", metavar="DAY", help=tr("what lies before a day; that day and what comes after are kept")
+    )
+    what.add_argument("--all", action="store_true", help=tr("everything, calibrations and logs too"))
+    parser.add_argument("--yes", action="store_true", help=tr("do not ask"))
     parser.set_defaults(run=run)
 
 
@@ -52,7 +57,7 @@ def run(args: argparse.Namespace) -> int:
     if args.before:
         return _before(parse_day(args.before, date.today(), "--before"), where, yes=args.yes)
     if daemon_pid() is not None:
-        raise PostureError("posture is running, and would keep new things at once: run posture stop first.")
+        raise PostureError(tr("posture is running, and would keep new things at once: run posture stop first."))
     return _all(settings, where, yes=args.yes)
 
 
@@ -79,10 +84,10 @@ def _before(day: date, where: Places, *, yes: bool) -> int:
             records += sum(store.count(moment).values())
             gone[history] = _times(store, moment)
     if not records and not in_log and not whole:
-        print(f"Nothing is kept from before {day}.")
+        print(tr("Nothing is kept from before {day}.", day=day))
         return 0
     removed = _what(records, in_log, whole)
-    _ask(f"Remove {removed} from before {day}, for good?", yes=yes)
+    _ask(tr("Remove {removed} from before {day}, for good?", removed=removed, day=day), yes=yes)
     for path in whole:  # first, since that makes room
         with _explained(path):
             erase(path)
@@ -94,7 +99,7 @@ def _before(day: date, where: Places, *, yes: bool) -> int:
         with Store(history, read_only=True) as store:
             left = sum(store.count(moment).values())
         _prove(history, gone[history], left)
-    print(f"Gone: {removed} from before {day}; none of it is found in the files any more.")
+    print(tr("Gone: {removed} from before {day}; none of it is found in the files any more.", removed=removed, day=day))
     return 0
 
 
@@ -105,13 +110,16 @@ def _is_of_days(path: Path, where: Places) -> bool:
 
 
 def _what(records: int, in_log: int, whole: list[Path]) -> str:
-    parts = [f"{records} records", f"{in_log} lines of the log"]
+    parts = [
+        trn("{n} record", "{n} records", records),
+        trn("{n} line of the log", "{n} lines of the log", in_log),
+    ]
     copies = sum(".sqlite3." in path.name and not path.name.endswith(("-wal", "-shm")) for path in whole)
     if copies:
-        parts.append(f"{copies} old {'copy' if copies == 1 else 'copies'} of the whole history")
+        parts.append(trn("{n} old copy of the whole history", "{n} old copies of the whole history", copies))
     if any(path.name.endswith(".html") or path.name.startswith(".") for path in whole):
-        parts.append("the report that was shown last")
-    return ", ".join(parts[:-1]) + " and " + parts[-1]
+        parts.append(tr("the report that was shown last"))
+    return listed(parts)
 
 
 def _times(store: Store, moment: datetime) -> list[int]:
@@ -143,8 +151,14 @@ def _prove(history: Path, gone: list[int], left: int) -> None:
     found = sum(us.to_bytes(8, "big") in content for us in gone)
     if left or found:
         raise PostureError(
-            f"{max(left, found)} traces are still in {history}, because another program reads it: close what shows the "
-            "history, such as posture summary, then try again."
+            trn(
+                "{n} trace is still in {file}, because another program reads it: close what shows the history, such "
+                "as posture summary, then try again.",
+                "{n} traces are still in {file}, because another program reads it: close what shows the history, such "
+                "as posture summary, then try again.",
+                max(left, found),
+                file=history,
+            )
         )
 
 
@@ -188,7 +202,13 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise PostureError(f"{path} cannot be removed ({error.strerror}): check its folder, then try again.") from None
+        raise PostureError(
+            tr(
+                "{file} cannot be removed ({reason}): check its folder, then try again.",
+                file=path,
+                reason=error.strerror,
+            )
+        ) from None
 
 
 # -- everything -------------------------------------------------------------------------------------------------------
@@ -200,31 +220,40 @@ def _all(settings: Settings, where: Places, *, yes: bool) -> int:
 
     found = [file for file in kept_files(where) if file.about_you]
     if not found:
-        print("Nothing is kept of you.")
+        print(tr("Nothing is kept of you."))
         return 0
     for file in found:
-        size = "a link" if file.link else f"{file.size_bytes:,} bytes"
-        print(plain(f"{size:>18}  {file.path}  {file.what}"))
-    _ask(f"Remove these {len(found)} files, for good?", yes=yes)
+        size = tr("a link") if file.link else _bytes(file.size_bytes)
+        print(plain(f"{size:>18}  {file.path}  {tr(file.what)}"))
+    question = trn("Remove this {n} file, for good?", "Remove these {n} files, for good?", len(found))
+    _ask(question, yes=yes)
     for file in found:
         with _explained(file.path):
             erase(file.path)
     left = [file.path for file in kept_files(where) if file.about_you]
     if left:
-        raise PostureError(f"Some of it came back while it was removed ({left[0]}): end posture run, then try again.")
-    stays = f"What stays are your settings ({where.settings}), if there are any."
-    print(plain(f"Gone: {len(found)} files. {stays}"))
+        raise PostureError(
+            tr("Some of it came back while it was removed ({file}): end posture run, then try again.", file=left[0])
+        )
+    gone = trn("Gone: {n} file.", "Gone: {n} files.", len(found))
+    stays = tr("What stays are your settings ({file}), if there are any.", file=where.settings)
+    print(plain(f"{gone} {stays}"))
     return 0
+
+
+def _bytes(size: int) -> str:
+    grouped = f"{size:,}" if language() == "en" else number(size)
+    return trn("{n} byte", "{n} bytes", size, n=grouped)
 
 
 def _ask(question: str, *, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise PostureError("Nobody can be asked whether to remove it: add --yes to remove it without asking.", 2)
+        raise PostureError(tr("Nobody can be asked whether to remove it: add --yes to remove it without asking."), 2)
     try:
-        if answer_to(f"{question} [y/N] ").strip().lower() in ("y", "yes"):
+        if agrees(question):
             return
     except EOFError:
         pass
-    raise PostureError("Nothing was removed, since the answer was not y: run it again, and answer y.")
+    raise PostureError(tr("Nothing was removed, since the answer was not y: run it again, and answer y."))

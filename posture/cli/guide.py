@@ -14,7 +14,9 @@ from posture.coach import told
 from posture.errors import PostureError
 from posture.guided.gauge import band_shown, gauge_top, number
 from posture.guided.speech import Voice
+from posture.language import tr
 from posture.output import own
+from posture.plain_text import padded
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -85,7 +87,7 @@ class Cues:
     def __init__(self, kind: Literal["none", "bell", "voice"]) -> None:
         self._kind, self._voice = kind, Voice()
         if kind == "voice" and not self._voice.there:
-            raise PostureError("No program that speaks was found: install speech-dispatcher, or use --cues bell.")
+            raise PostureError(tr("No program that speaks was found: install speech-dispatcher, or use --cues bell."))
 
     def __call__(self, text: str) -> None:
         """Play a sound for what was just said, as it matters with closed eyes."""
@@ -162,11 +164,12 @@ def panel(lead: Lead) -> RenderableType:
         mark = ">" if state.asked == side else " "
         lines.append(
             Text(
-                f"{mark} {'' if side == 'both' else side:<6}{told.counted(state, plan, side):<14}", style=style
+                f"{mark} {padded('' if side == 'both' else tr(side), 6)}{padded(told.counted(state, plan, side), 14)}",
+                style=style,
             ).append("━" * filled + "─" * (24 - filled))
         )
     lines += [Text(), Text(lead.message, style="bold green" if state.inside else "bold")]
-    return Panel(Group(*lines), title=exercise.name, subtitle="Esc or q ends", width=72, padding=(0, 2))
+    return Panel(Group(*lines), title=tr(exercise.name), subtitle=tr("Esc or q ends"), width=72, padding=(0, 2))
 
 
 def gauge(lead: Lead) -> Any:
@@ -184,4 +187,5 @@ def gauge(lead: Lead) -> Any:
         else:
             text.append("━" if inside else "·", style="green" if inside else "dim")
     now = "" if value is None else f" {number(value, lead.exercise)}"
-    return text.append(f"{now}  ({number(low, lead.exercise)} to {number(high, lead.exercise)})", style="dim")
+    band = tr("({low} to {high})", low=number(low, lead.exercise), high=number(high, lead.exercise))
+    return text.append(f"{now}  {band}", style="dim")

@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from posture.cli.days import parse_day
-from posture.cli.keypress import answer_to
+from posture.cli.keypress import agrees
 from posture.errors import PostureError
+from posture.language import number, tr, trn
 from posture.plain_text import plain
 
 
@@ -18,16 +19,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "history",
-        help="what is stored: how much, whether it is whole, delete",
-        description="Look after what is stored.",
+        help=tr("what is stored: how much, whether it is whole, delete"),
+        description=tr("Look after what is stored."),
     )
-    actions = parser.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True)
-    stats = actions.add_parser("stats", help="where it is, since when, how much")
-    stats.add_argument("--json", action="store_true", help="one JSON object, for other programs")
-    actions.add_parser("check", help="read all of it and say what is wrong; ends with 1 when something is")
-    delete = actions.add_parser("delete", help="delete what lies before a day, for good")
-    delete.add_argument("--before", metavar="DAY", required=True, help="this day and what comes after are kept")
-    delete.add_argument("--yes", action="store_true", help="do not ask")
+    actions = parser.add_subparsers(title=tr("actions"), dest="action", metavar="ACTION", required=True)
+    stats = actions.add_parser("stats", help=tr("where it is, since when, how much"))
+    stats.add_argument("--json", action="store_true", help=tr("one JSON object, for other programs"))
+    actions.add_parser("check", help=tr("read all of it and say what is wrong; ends with 1 when something is"))
+    delete = actions.add_parser("delete", help=tr("delete what lies before a day, for good"))
+    delete.add_argument("--before", metavar="DAY", required=True, help=tr("this day and what comes after are kept"))
+    delete.add_argument("--yes", action="store_true", help=tr("do not ask"))
     parser.set_defaults(run=run)
 
 
@@ -43,7 +44,7 @@ def run(args: argparse.Namespace) -> int:
     except OSError:
         there = True  # such as a folder that may not be entered: opening it reports that
     if not there and not (args.action == "stats" and args.json):
-        print(NOTHING_YET)
+        print(tr(NOTHING_YET))
         return 0
     actions = {"stats": _stats, "check": _check, "delete": _delete}
     return actions[args.action](args, path)
@@ -70,10 +71,16 @@ def _stats(args: argparse.Namespace, path: Path) -> int:
         }
         print(json.dumps(out, indent=2))
         return 0
-    print(plain(f"{path}: {size / 1e6:.1f} MB"))
-    print(f"{counts['interval']} intervals, {counts['point']} moments, {counts['distance']} distances")
+    print(plain(tr("{file}: {megabytes} MB", file=path, megabytes=number(size / 1e6, 1))))
+    held = (
+        trn("{n} interval", "{n} intervals", counts["interval"]),
+        trn("{n} moment", "{n} moments", counts["point"]),
+        trn("{n} distance", "{n} distances", counts["distance"]),
+    )
+    print(", ".join(held))
     if span:
-        print(f"from {span[0].astimezone():%Y-%m-%d %H:%M} to {span[1].astimezone():%Y-%m-%d %H:%M}")
+        first, last = (f"{moment.astimezone():%Y-%m-%d %H:%M}" for moment in span)
+        print(tr("from {first} to {last}", first=first, last=last))
     return 0
 
 
@@ -83,12 +90,20 @@ def _check(args: argparse.Namespace, path: Path) -> int:
     with Store(path, read_only=True) as store:
         problems, counts = store.problems(), store.count()
     if not problems:
-        print(f"All is well: {sum(counts.values())} records, and the file is whole.")
+        said = trn(
+            "All is well: {n} record, and the file is whole.",
+            "All is well: {n} records, and the file is whole.",
+            sum(counts.values()),
+        )
+        print(said)
         return 0
     for problem in problems:
         print(plain(problem))
     raise PostureError(
-        f"{path} is not as it should be: `posture export --output FILE` saves what can be read; then move it away."
+        tr(
+            "{path} is not as it should be: `posture export --output FILE` saves what can be read; then move it away.",
+            path=path,
+        )
     )
 
 
@@ -100,23 +115,35 @@ def _delete(args: argparse.Namespace, path: Path) -> int:
     day = parse_day(args.before, date.today(), "--before")
     before = day_bounds(day)[0]
     with Store(path, read_only=True) as store:
-        number = sum(store.count(before).values())
-    if not number:
-        print(f"Nothing is stored from before {day}.")
+        there = sum(store.count(before).values())
+    if not there:
+        print(tr("Nothing is stored from before {day}.", day=day))
         return 0
-    if not args.yes and not _sure(f"Delete {number} records from before {day}, for good?"):
-        print("Nothing was deleted.")
+    question = trn(
+        "Delete {n} record from before {day}, for good?",
+        "Delete {n} records from before {day}, for good?",
+        there,
+        day=day,
+    )
+    if not args.yes and not _sure(question):
+        print(tr("Nothing was deleted."))
         return 1
-    print(f"{remove_before(path, before)} records from before {day} were deleted.")
+    deleted = trn(
+        "{n} record from before {day} was deleted.",
+        "{n} records from before {day} were deleted.",
+        remove_before(path, before),
+        day=day,
+    )
+    print(deleted)
     for copy in sorted(path.parent.glob(f"{path.name}.v*")):
-        print(plain(f"A copy from before an update still holds what it held: {copy}"))
+        print(plain(tr("A copy from before an update still holds what it held: {copy}", copy=copy)))
     return 0
 
 
 def _sure(question: str) -> bool:
     if not sys.stdin.isatty():
-        raise PostureError("Nobody can be asked whether to delete: add --yes to delete without asking.", 2)
+        raise PostureError(tr("Nobody can be asked whether to delete: add --yes to delete without asking."), 2)
     try:
-        return answer_to(f"{question} [y/N] ").strip().lower() in ("y", "yes")
+        return agrees(question)
     except EOFError:
         return False

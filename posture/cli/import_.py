@@ -7,6 +7,7 @@ import os
 import sys
 
 from posture.errors import PostureError
+from posture.language import number, tr, trn
 
 _MAX_BYTES = 500_000_000
 
@@ -15,10 +16,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "import",
-        help="take in what `posture export` wrote",
-        description="Take in a file that `posture export` wrote as json or csv. Doing it twice changes nothing.",
+        help=tr("take in what `posture export` wrote"),
+        description=tr("Take in a file that `posture export` wrote as json or csv. Doing it twice changes nothing."),
     )
-    parser.add_argument("file", metavar="FILE", help="the file; - for standard input")
+    parser.add_argument("file", metavar="FILE", help=tr("the file; - for standard input"))
     parser.set_defaults(run=run)
 
 
@@ -32,7 +33,13 @@ def run(args: argparse.Namespace) -> int:
     kept = read_export(_text(args.file), args.file)
     with Store(history_to_write(load_settings())) as store:
         changed = store.take_in(kept.intervals, kept.points, kept.distances)
-    print(f"{changed} of {kept.count} records were new; the others were already there.")
+    said = trn(
+        "{changed} of {n} record was new; the others were already there.",
+        "{changed} of {n} records were new; the others were already there.",
+        kept.count,
+        changed=number(changed),
+    )
+    print(said)
     return 0
 
 
@@ -52,10 +59,14 @@ def _text(name: str) -> str:
             with open(name, "rb", opener=_without_waiting) as file:
                 raw = file.read(_MAX_BYTES + 1)
     except OSError as error:
-        raise PostureError(f"{name} cannot be read ({error.strerror}): check its name.") from None
+        raise PostureError(
+            tr("{file} cannot be read ({reason}): check its name.", file=name, reason=error.strerror)
+        ) from None
     if len(raw) > _MAX_BYTES:
-        raise PostureError(f"{name} is larger than 500 MB: no export of posture is; export fewer days.")
+        raise PostureError(tr("{name} is larger than 500 MB: no export of posture is; export fewer days.", name=name))
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        raise PostureError(f"{name} is not text in UTF-8: give a file that `posture export` wrote.") from None
+        raise PostureError(
+            tr("{name} is not text in UTF-8: give a file that `posture export` wrote.", name=name)
+        ) from None

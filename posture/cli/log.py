@@ -9,44 +9,59 @@ from typing import TYPE_CHECKING, Any
 
 from posture.coach.pain import ACTIVITIES, WHEN, WHERE
 from posture.errors import PostureError
+from posture.language import dated, mark_safety, tr, tr_safety, trc
+from posture.plain_text import padded
 
 if TYPE_CHECKING:
     from posture.coach.direction import DirectionCheck
     from posture.coach.pain import PainEntry
     from posture.history.records import Point
 
+_STOP_IF = mark_safety("Stop if it gets worse or travels down a leg.")
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `log`."""
     top = commands.add_parser(
         "log",
-        help="log a pain or a tension, or list what was logged",
-        description="Log a pain or a tension from 0 to 10, or list what was logged. It stays on this machine and "
-        "diagnoses nothing. What is logged within a minute is one entry: the last one stands, and what it leaves out "
-        "stays as it was; another place is another entry.",
+        help=tr("log a pain or a tension, or list what was logged"),
+        description=tr(
+            "Log a pain or a tension from 0 to 10, or list what was logged. It stays on this machine and "
+            "diagnoses nothing. What is logged within a minute is one entry: the last one stands, and what "
+            "it leaves out stays as it was; another place is another entry."
+        ),
     )
-    kinds = top.add_subparsers(title="what", dest="what", metavar="WHAT", required=True)
-    pain = kinds.add_parser("pain", help="log a pain, 0 (none) to 10", description="Log a pain, 0 (none) to 10.")
-    pain.add_argument("level", type=_level, metavar="0-10", help="how strong: 0 none, 10 the worst you can think of")
-    pain.add_argument("--where", choices=WHERE, default="", help="where")
-    pain.add_argument("--when", choices=WHEN, default="", help="what brings it on")
-    pain.add_argument("--better", choices=ACTIVITIES, default="", help="what eases it")
-    pain.add_argument("--note", default="", metavar="TEXT", help="in your own words")
+    kinds = top.add_subparsers(title=trc("log", "what"), dest="what", metavar="WHAT", required=True)
+    pain = kinds.add_parser(
+        "pain", help=tr("log a pain, 0 (none) to 10"), description=tr("Log a pain, 0 (none) to 10.")
+    )
+    pain.add_argument(
+        "level", type=_level, metavar="0-10", help=tr("how strong: 0 none, 10 the worst you can think of")
+    )
+    pain.add_argument("--where", choices=WHERE, default="", help=trc("pain", "where"))
+    pain.add_argument("--when", choices=WHEN, default="", help=tr("what brings it on"))
+    pain.add_argument("--better", choices=ACTIVITIES, default="", help=tr("what eases it"))
+    pain.add_argument("--note", default="", metavar="TEXT", help=tr("in your own words"))
     pain.set_defaults(run=run)
     tension = kinds.add_parser(
-        "tension", help="log how tense you are, 0 to 10", description="Log how tense you are, 0 (not at all) to 10."
+        "tension",
+        help=tr("log how tense you are, 0 to 10"),
+        description=tr("Log how tense you are, 0 (not at all) to 10."),
     )
-    tension.add_argument("level", type=_level, metavar="0-10", help="how tense: 0 not at all, 10 as tense as can be")
-    tension.add_argument("--note", default="", metavar="TEXT", help="in your own words")
+    tension.add_argument(
+        "level", type=_level, metavar="0-10", help=tr("how tense: 0 not at all, 10 as tense as can be")
+    )
+    tension.add_argument("--note", default="", metavar="TEXT", help=tr("in your own words"))
     tension.set_defaults(run=_tension)
-    show = kinds.add_parser("list", help="what was logged", description="List what was logged, newest last.")
-    show.add_argument("--days", type=int, default=28, metavar="N", help="of the last days (default %(default)d)")
-    show.add_argument("--json", action="store_true", help="for other programs")
+    show = kinds.add_parser("list", help=tr("what was logged"), description=tr("List what was logged, newest last."))
+    show.add_argument("--days", type=int, default=28, metavar="N", help=tr("of the last days (default %(default)d)"))
+    show.add_argument("--json", action="store_true", help=tr("for other programs"))
     show.set_defaults(run=_list)
 
 
 def run(args: argparse.Namespace) -> int:
     """Store an entry, and say what follows from it."""
+    from posture.cli.check_in import say_english
     from posture.coach.direction import MOVEMENT
     from posture.coach.pain import PainEntry
     from posture.guided.pain_log import UNTESTED, log_pain
@@ -55,17 +70,27 @@ def run(args: argparse.Namespace) -> int:
     _check_note(args.note)
     at_s = datetime.now(UTC).timestamp()
     logged = log_pain(load_settings(), PainEntry(at_s, args.level, args.where, args.when, args.note, args.better))
-    print(f"{_begins(logged.amended)}: {logged.words}.")
+    print(_logged(logged.words, amended=logged.amended))
     for text in logged.texts:
         print(text)
     if (proposal := logged.proposal) is not None:
-        plainly = f" ({MOVEMENT[proposal.bias]})" if proposal.bias in MOVEMENT else ""
+        towards = tr(proposal.bias)
+        if proposal.bias in MOVEMENT:
+            towards = f"{towards} ({tr(MOVEMENT[proposal.bias])})"
         print(
-            f"Proposed: exercises that go towards {proposal.bias}{plainly}, because {proposal.reason}. {UNTESTED}: "
-            f"posture config set coach.bias {proposal.bias}. Stop if it gets worse or travels down a leg."
+            tr(
+                "Proposed: exercises that go towards {direction}, because {reason}. {untested}: posture config set "
+                "coach.bias {bias}.",
+                direction=towards,
+                reason=proposal.reason,
+                untested=tr(UNTESTED),
+                bias=proposal.bias,
+            ),
+            tr_safety(_STOP_IF),
         )
         if proposal.advice:
             print(proposal.advice)
+        say_english(_STOP_IF)
     return 0
 
 
@@ -76,16 +101,18 @@ def _tension(args: argparse.Namespace) -> int:
 
     _check_note(args.note)
     logged = log_tension(load_settings(), args.level, args.note)
-    print(f"{_begins(logged.amended)}: tension {args.level} of 10.")
+    print(_logged(tr("tension {level} of 10", level=args.level), amended=logged.amended))
     if logged.asks:
         print(logged.asks)
     elif logged.breathing:
-        print("If you like, a few slow breaths, longer out than in: posture stretch breath.")
+        print(tr("If you like, a few slow breaths, longer out than in: posture stretch breath."))
     return 0
 
 
-def _begins(amended: bool) -> str:
-    return "Amended, the entry of a moment ago is now" if amended else "Logged"
+def _logged(words: str, *, amended: bool) -> str:
+    if amended:
+        return tr("Amended, the entry of a moment ago is now: {entry}.", entry=words)
+    return tr("Logged: {entry}.", entry=words)
 
 
 def _list(args: argparse.Namespace) -> int:
@@ -102,13 +129,13 @@ def _list(args: argparse.Namespace) -> int:
     rows += [_direction_row(check) for check in care.directions]
     rows = sorted((row for row in rows if row[0] >= since_s), key=lambda row: row[0])
     if not rows and not args.json:
-        print("Nothing was logged. posture log pain 3 --where low --when sitting --better walking does it.")
+        print(tr("Nothing was logged. posture log pain 3 --where low --when sitting --better walking does it."))
     for at_s, shown, text in rows:
         if args.json:
             at = datetime.fromtimestamp(at_s, UTC).isoformat(timespec="seconds")
             print(json.dumps({"at": at, **shown}))
         else:
-            print(f"{datetime.fromtimestamp(at_s):%a %d %b %H:%M}  {text}".rstrip())
+            print(f"{dated(datetime.fromtimestamp(at_s), '%a %d %b %H:%M')}  {text}".rstrip())
     return 0
 
 
@@ -118,8 +145,9 @@ _Row = tuple[float, dict[str, Any], str]
 
 def _pain_row(pain: PainEntry) -> _Row:
     said = {"where": pain.where, "when": pain.when, "better": pain.better, "note": pain.note}
-    better = f"eased by {pain.better}  " if pain.better else ""
-    text = f"{_bar(pain.level)}  {pain.where:<13}  {pain.when:<8}  {better}{pain.note}"
+    better = f"{tr('eased by {activity}', activity=tr(pain.better))}  " if pain.better else ""
+    where, when = padded(tr(pain.where), 13), padded(tr(pain.when), 8)
+    text = f"{_bar(pain.level)}  {where}  {when}  {better}{pain.note}"
     return pain.at_s, {"kind": "pain", "level": pain.level, **said}, text
 
 
@@ -127,14 +155,18 @@ def _tension_row(point: Point) -> _Row:
     level, note = point.detail.get("level"), str(point.detail.get("note") or "")
     number = int(level) if isinstance(level, int | float) else 0
     said = {"where": "", "when": "", "better": "", "note": note}
-    return point.at.timestamp(), {"kind": "tension", "level": number, **said}, f"{_bar(number)}  tension        {note}"
+    return (
+        point.at.timestamp(),
+        {"kind": "tension", "level": number, **said},
+        f"{_bar(number)}  {padded(tr('tension'), 13)}  {note}",
+    )
 
 
 def _direction_row(check: DirectionCheck) -> _Row:
     from posture.coach.direction import check_words
 
     said = {"where": check.before.reach, "when": "", "better": "", "note": "", "answer": check.answer}
-    text = f"{_bar(check.before.level)}  directional check: {check_words(check)}"
+    text = f"{_bar(check.before.level)}  {tr('directional check: {results}', results=check_words(check))}"
     return check.at_s, {"kind": "direction", "level": check.before.level, **said}, text
 
 
@@ -146,10 +178,10 @@ def _check_note(note: str) -> None:
     from posture.guided.pain_log import LONGEST_NOTE
 
     if len(note) > LONGEST_NOTE:
-        raise PostureError(f"--note is longer than {LONGEST_NOTE} characters: write it shorter.", 2)
+        raise PostureError(tr("--note is longer than {most} characters: write it shorter.", most=LONGEST_NOTE), 2)
 
 
 def _level(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 <= int(text[:4]) <= 10:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from 0 to 10")
+        raise argparse.ArgumentTypeError(tr("{text!r} is not a whole number from 0 to 10", text=text))
     return int(text)

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
+from posture.language import mark, number, tr
+from posture.plain_text import padded, width
 
 if TYPE_CHECKING:
     from posture.measure.measures import Measures
@@ -27,17 +29,47 @@ KEYS = (
 )
 """The keys that `--json` always has; a value that is not known is null."""
 ALSO = ("slump_deg", "forward_head_deg", "hip_hinge_deg", "neck_short_sw")
+LABELS = {
+    "shoulder_tilt_deg": mark("shoulder tilt"),
+    "head_tilt_deg": mark("head tilt"),
+    "head_yaw_deg": mark("head yaw"),
+    "head_pitch_deg": mark("head pitch"),
+    "lateral_lean_deg": mark("lateral lean"),
+    "lateral_shift_sw": mark("lateral shift"),
+    "head_drop_sw": mark("head drop"),
+    "shoulder_drop_sw": mark("shoulder drop"),
+    "forward_head_ratio": mark("forward head ratio"),
+    "lean_in_ratio": mark("lean in ratio"),
+    "distance_cm": mark("distance"),
+    "slump_deg": mark("slump"),
+    "forward_head_deg": mark("forward head"),
+    "hip_hinge_deg": mark("hip hinge"),
+    "neck_short_sw": mark("neck short"),
+}
+"""The names of the measures, for people."""
+DEVIATION_LABELS = {
+    "slump": mark("slump"),
+    "forward_head": mark("forward head"),
+    "lean_left": mark("lean left"),
+    "lean_right": mark("lean right"),
+    "shoulder_tilt": mark("shoulder tilt"),
+    "head_tilt": mark("head tilt"),
+    "too_close": mark("too close"),
+}
+_DEVIATIONS = mark("deviations")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `measure`."""
     parser = commands.add_parser(
-        "measure", help="measure one picture", description="Measure the person in one picture."
+        "measure", help=tr("measure one picture"), description=tr("Measure the person in one picture.")
     )
-    parser.add_argument("image", metavar="IMAGE", help="the picture, not mirrored")
-    parser.add_argument("--baseline", metavar="IMAGE", help="a picture of the same person sitting upright, same camera")
+    parser.add_argument("image", metavar="IMAGE", help=tr("the picture, not mirrored"))
+    parser.add_argument(
+        "--baseline", metavar="IMAGE", help=tr("a picture of the same person sitting upright, same camera")
+    )
     add_overrides(parser, "pose.model=lite")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object"))
     parser.set_defaults(run=run)
 
 
@@ -61,7 +93,9 @@ def run(args: argparse.Namespace) -> int:
         if rest_frame is not None:
             rest = model.find(rest_frame)
             if rest is None:
-                raise PostureError(f"Nobody was found in the baseline picture {args.baseline}: take another.")
+                raise PostureError(
+                    tr("Nobody was found in the baseline picture {baseline}: take another.", baseline=args.baseline)
+                )
             found = baseline_of(Person.of(rest, settings.pose.min_visibility), settings.pose.judge)
             if isinstance(found, Refusal):
                 raise PostureError(f"{args.baseline}: {found.sentence}")
@@ -74,7 +108,7 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(_json(pose is not None, measures, list(deviations), list(said))))
     elif pose is None:
-        print("Nobody was found in the picture.")
+        print(tr("Nobody was found in the picture."))
     else:
         _print(measures, list(deviations), list(said), relative=baseline is not None)
     return 0
@@ -102,18 +136,31 @@ def _json(found: bool, measures: Measures, deviations: list[str], said: list[str
 
 
 def _print(measures: Measures, deviations: list[str], said: list[str], *, relative: bool) -> None:
-    units = {"deg": "°", "sw": " shoulder widths", "ratio": "", "cm": " cm"}
     values, unseen = _seen(measures, deviations)
+    columns = max(18, *(width(tr(LABELS[name])) for name in values), width(tr(_DEVIATIONS)))
     for name, value in values.items():
-        words, _, unit = name.rpartition("_")
-        label = name.replace("_", " ") if unit == "ratio" else words.replace("_", " ")
-        shown = "not known" if value is None else f"{value:+.{1 if unit in ('deg', 'cm') else 2}f}{units[unit]}"
-        print(f"{label:<18} {shown}")
+        print(f"{padded(tr(LABELS[name]), columns)} {_shown(name, value)}")
     for kind in unseen:
-        print(f"this camera placement cannot show: {kind.replace('_', ' ')}")
+        print(tr("this camera placement cannot show: {deviation}", deviation=tr(DEVIATION_LABELS[kind])))
     for sentence in said:
         print(sentence)
     if relative:
-        print("deviations         " + (", ".join(deviations) or "none"))
+        print(f"{padded(tr(_DEVIATIONS), columns)} {', '.join(deviations) or tr('none')}")
     else:
-        print("Without --baseline the angles are against the picture's own level, and nothing is judged.")
+        print(tr("Without --baseline the angles are against the picture's own level, and nothing is judged."))
+
+
+def _shown(name: str, value: float | None) -> str:
+    if value is None:
+        return tr("not known")
+    unit = name.rpartition("_")[2]
+    said = number(value, 1 if unit in ("deg", "cm") else 2, sign=True)
+    match unit:
+        case "deg":
+            return f"{said}°"
+        case "cm":
+            return tr("{number} cm", number=said)
+        case "sw":
+            return tr("{number} shoulder widths", number=said)
+        case _:
+            return said

@@ -6,6 +6,8 @@ import argparse
 import json
 
 from posture.errors import PostureError
+from posture.language import dated, tr, tr_safety
+from posture.plain_text import padded
 
 MARKS = {"verified": "x", "self-reported": "s", "begun": "/", "open": " "}
 
@@ -14,19 +16,22 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `plan`."""
     parser = commands.add_parser(
         "plan",
-        help="a small programme for today and this week",
-        description="A small programme for today and this week: a walk, one strength exercise, then the muscle groups "
-        "in turn and breathing. It follows coach.bias, what hurts by the log, what the self-checks and your leaning "
-        "showed, and the time you have; what was done ticks itself, and lets strength and walking rise slowly.",
+        help=tr("a small programme for today and this week"),
+        description=tr(
+            "A small programme for today and this week: a walk, one strength exercise, then the muscle "
+            "groups in turn and breathing. It follows coach.bias, what hurts by the log, what the "
+            "self-checks and your leaning showed, and the time you have; what was done ticks itself, and "
+            "lets strength and walking rise slowly."
+        ),
     )
-    parser.add_argument("--minutes", type=float, metavar="N", help="time today (default: coach.plan)")
-    parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
+    parser.add_argument("--minutes", type=float, metavar="N", help=tr("time today (default: coach.plan)"))
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object, for other programs"))
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Show it."""
-    from posture.cli.check_in import clearance_once
+    from posture.cli.check_in import clearance_once, say_english
     from posture.coach.safety import STOP, suspended_text
     from posture.guided.today_plan import nothing_fits, programme_now
     from posture.settings_file import load_settings
@@ -34,7 +39,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings()
     minutes = settings.coach.plan_s / 60.0 if args.minutes is None else args.minutes
     if not 0.5 <= minutes <= 120.0:
-        raise PostureError(f"--minutes {minutes:g} is not between 0.5 and 120.", 2)
+        raise PostureError(tr("--minutes {minutes:g} is not between 0.5 and 120.", minutes=minutes), 2)
     programme = programme_now(settings, minutes)
     care, today = programme.care, programme.today
     if care.suspended:
@@ -76,31 +81,41 @@ def run(args: argparse.Namespace) -> int:
             )
         )
         return 0
-    print(f"Today, {minutes:g} min (bias: {settings.coach.bias})\n")
+    print(tr("Today, {minutes:g} min (bias: {bias})", minutes=minutes, bias=settings.coach.bias), end="\n\n")
     for item in items:
         exercise = item.exercise
         mark = MARKS[ticks[exercise.id][today.weekday()]]
-        dose = exercise.dose.words + (" a side" if exercise.sides == "each" else "")
-        late = "" if item.fits else "  (when there is more time)"
-        print(f"  [{mark}] {item.slot:<20}  {exercise.name}, {dose}{late}")
+        dose = exercise.dose.words
+        if exercise.sides == "each":
+            dose = tr("{dose} a side", dose=dose)
+        late = "" if item.fits else f"  {tr('(when there is more time)')}"
+        print(f"  [{mark}] {padded(tr(item.slot), 20)}  {tr(exercise.name)}, {dose}{late}")
         print(f"{'':28}posture stretch {exercise.id}")
         if item.why:
-            first = f"; the {item.side} side first" if item.side else ""
-            print(f"{'':28}since {item.why}{first}")
-    print(f"\n{'This week':<35}" + " ".join(f"{day:%a}"[:2] for day in week))
+            since = (
+                tr("since {why}; the {side} side first", why=item.why, side=item.side)
+                if item.side
+                else tr("since {why}", why=item.why)
+            )
+            print(f"{'':28}{since}")
+    print(f"\n{padded(tr('This week'), 35)}" + " ".join(padded(dated(day, "%a")[:2], 2) for day in week))
     for exercise in plan.week:
         row = "  ".join(MARKS[day] if day != "open" else "." for day in ticks[exercise.id])
-        print(f"  {exercise.name:<33}{row}")
-    print("\nx seen by the camera, s self-reported, / begun.")
+        print(f"  {padded(tr(exercise.name), 33)}{row}")
+    # Translators: what the marks in the rows of the plan mean; x, s and / stay.
+    print("\n" + tr("x seen by the camera, s self-reported, / begun."))
     if plan.missing:
         print(nothing_fits(plan.missing))
     if plan.leaning is not None and settings.coach.first_side == "auto":
         print(plan.leaning.sentence)
     proposal = programme.proposal
     if proposal is not None:
-        print(
-            f"Proposed: coach.bias {proposal.bias}, because {proposal.reason}. "
-            f"posture config set coach.bias {proposal.bias} takes it. {proposal.advice}".rstrip()
+        proposed = tr(
+            "Proposed: coach.bias {bias}, because {reason}. posture config set coach.bias {bias} takes it.",
+            bias=proposal.bias,
+            reason=proposal.reason,
         )
-    print(STOP)
+        print(f"{proposed} {proposal.advice}".rstrip())
+    print(tr_safety(STOP))
+    say_english(STOP)
     return 0

@@ -12,41 +12,46 @@ from typing import TYPE_CHECKING, Any
 from posture.cli.overrides import add_overrides
 from posture.cli.progress import progress
 from posture.errors import PostureError
+from posture.language import mark, number, tr, trc, trn
 
 if TYPE_CHECKING:
     from posture.measure.baseline import Baseline, Refusal
 
 LOOKS_PER_S = 1.0
 """A file may be looked at often: once a second notices every change within its dwell time."""
+WHAT_THE_VIDEO_SHOWED = mark("What the video showed")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `replay`."""
     parser = commands.add_parser(
         "replay",
-        help="run the whole pipeline on a video",
-        description="Run the whole pipeline on a video, on the video's own clock. Nothing is stored.",
+        help=tr("run the whole pipeline on a video"),
+        description=tr("Run the whole pipeline on a video, on the video's own clock. Nothing is stored."),
     )
-    parser.add_argument("video", metavar="VIDEO", help="a file, or the URL of a stream")
+    parser.add_argument("video", metavar="VIDEO", help=tr("a file, or the URL of a stream"))
     parser.add_argument(
         "--calibrate",
         type=_seconds,
         default=10.0,
         metavar="SECONDS",
-        help="take the first SECONDS as upright sitting (default 10; 0: no baseline, no deviation is judged)",
+        help=tr("take the first SECONDS as upright sitting (default 10; 0: no baseline, no deviation is judged)"),
     )
     parser.add_argument(
-        "--start", type=_time, metavar="ISO8601", help="when the video began (default: now); for quiet hours and days"
+        "--start",
+        type=_time,
+        metavar="ISO8601",
+        help=tr("when the video began (default: now); for quiet hours and days"),
     )
     parser.add_argument(
         "--looks",
         type=_rate,
         default=LOOKS_PER_S,
         metavar="RATE",
-        help="looks a second (default %(default)g), or cadence: as seldom as posture run looks",
+        help=tr("looks a second (default %(default)g), or cadence: as seldom as posture run looks"),
     )
     add_overrides(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object a line; the last is the summary")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object a line; the last is the summary"))
     parser.set_defaults(run=run)
 
 
@@ -61,13 +66,15 @@ def run(args: argparse.Namespace) -> int:
 
     settings = load_settings(overrides=args.overrides)
     if args.video.strip().isdecimal():
-        raise PostureError(f"{args.video} is a camera, and posture replay takes a video: use posture run --source.", 2)
+        raise PostureError(
+            tr("{video} is a camera, and posture replay takes a video: use posture run --source.", video=args.video), 2
+        )
     start = args.start or datetime.now(UTC)
     memory, seen, last_s = Memory(), False, 0.0
     with (
         open_video(args.video, from_zero=True) as video,
         open_pose_model(settings) as model,
-        progress("replay", video.duration_s, "s") as bar,
+        progress(trc("progress", "replay"), video.duration_s, "s") as bar,
     ):
         steps = watch_video(
             video, model, settings, memory, start=start, calibrate_s=args.calibrate, looks_per_s=args.looks
@@ -84,7 +91,9 @@ def run(args: argparse.Namespace) -> int:
             bar(step.t_s)
     print_summary(memory, settings, start, last_s, as_json=args.json)
     if not seen:
-        raise PostureError(f"Nobody was seen in {args.video}: it should show a person, face and shoulders, in light.")
+        raise PostureError(
+            tr("Nobody was seen in {video}: it should show a person, face and shoulders, in light.", video=args.video)
+        )
     return 0
 
 
@@ -116,12 +125,18 @@ def _calibrated_line(found: Baseline | Refusal) -> str:
 
     if isinstance(found, Baseline):
         sentences = sentences_on(found)
-        return "; ".join((f"calibrated on {found.frames} looks in {found.seconds:.0f} s", *sentences))
-    return f"not calibrated: {found.sentence}"
+        calibrated = trn(
+            "calibrated on {n} look in {seconds} s",
+            "calibrated on {n} looks in {seconds} s",
+            found.frames,
+            seconds=number(found.seconds),
+        )
+        return "; ".join((calibrated, *sentences))
+    return tr("not calibrated: {why}", why=found.sentence)
 
 
 def print_summary(
-    memory: Any, settings: Any, start: datetime, last_s: float, *, as_json: bool, title: str = "What the video showed"
+    memory: Any, settings: Any, start: datetime, last_s: float, *, as_json: bool, title: str = WHAT_THE_VIDEO_SHOWED
 ) -> None:
     """Print the summary of a watch that began at `start` and lasted `last_s` seconds."""
     from posture.report.json import to_json
@@ -139,7 +154,7 @@ def print_summary(
     from posture.cli.terminal import PlainConsole
     from posture.report.terminal import show
 
-    show(summary, title, PlainConsole())
+    show(summary, tr(title), PlainConsole())
 
 
 def _say(as_json: bool, found: dict[str, Any], line: str) -> None:
@@ -159,9 +174,9 @@ def _seconds(text: str) -> float:
         try:
             value = parse_duration(text)
         except PostureError:
-            raise argparse.ArgumentTypeError(f"{text!r} is not a time: write 15, 15s or 1m") from None
+            raise argparse.ArgumentTypeError(tr("{text!r} is not a time: write 15, 15s or 1m", text=text)) from None
     if not 0 <= value < 86400:
-        raise argparse.ArgumentTypeError(f"{text!r} is not between 0 and 86400 seconds")
+        raise argparse.ArgumentTypeError(tr("{text!r} is not between 0 and 86400 seconds", text=text))
     return value
 
 
@@ -174,7 +189,7 @@ def _rate(text: str) -> float | None:
         value = 0.0
     if not 0 < value <= 120:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is not a rate: give looks a second, over 0 and up to 120, or cadence"
+            tr("{text!r} is not a rate: give looks a second, over 0 and up to 120, or cadence", text=text)
         )
     return value
 
@@ -183,5 +198,5 @@ def _time(text: str) -> datetime:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a time such as 2026-11-22T09:00") from None
+        raise argparse.ArgumentTypeError(tr("{text!r} is not a time such as 2026-11-22T09:00", text=text)) from None
     return at.astimezone(UTC)

@@ -13,6 +13,7 @@ from posture.atomic_write import output_file
 from posture.cli.days import add_day_options, around, chosen_days
 from posture.cli.progress import progress
 from posture.errors import PostureError
+from posture.language import tr, trc, trn
 from posture.plain_text import plain
 from posture.report.days import Days
 
@@ -28,15 +29,20 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "report",
-        help="a day, a week, a month or a year as a page with charts",
-        description="Write one HTML file that says how it was, with figures and charts; it needs nothing else and "
-        "sends nothing. Pages beside each other link to each other; --linked writes those around this one as well.",
+        help=tr("a day, a week, a month or a year as a page with charts"),
+        description=tr(
+            "Write one HTML file that says how it was, with figures and charts; it needs nothing else and "
+            "sends nothing. Pages beside each other link to each other; --linked writes those around this "
+            "one as well."
+        ),
     )
     add_day_options(parser)
-    parser.add_argument("--output", metavar="FILE", help="where to write it; posture-DAYS.html here by default")
-    parser.add_argument("--open", action="store_true", help="show it in the browser")
-    parser.add_argument("--linked", action="store_true", help="also the pages of its days, weeks and months")
-    parser.add_argument("--sample", action="store_true", help="of an invented week, to see what a report looks like")
+    parser.add_argument("--output", metavar="FILE", help=tr("where to write it; posture-DAYS.html here by default"))
+    parser.add_argument("--open", action="store_true", help=tr("show it in the browser"))
+    parser.add_argument("--linked", action="store_true", help=tr("also the pages of its days, weeks and months"))
+    parser.add_argument(
+        "--sample", action="store_true", help=tr("of an invented week, to see what a report looks like")
+    )
     parser.set_defaults(run=run)
 
 
@@ -65,7 +71,7 @@ def run(args: argparse.Namespace) -> int:
     name = Path(args.output or _file(days, sample=args.sample))
     now, before = datetime.now(UTC), CALENDAR_DAYS - 1
     with ExitStack() as stack:
-        bar = stack.enter_context(progress("report", len(days.all) + before + _CHARTS))
+        bar = stack.enter_context(progress(trc("progress", "report"), len(days.all) + before + _CHARTS))
         done = count(1)
 
         def step() -> None:
@@ -112,10 +118,22 @@ def run(args: argparse.Namespace) -> int:
             to_write |= {other for _, other in around(days, beside=False) if recorded(other)}
         if not write(days):
             bar.clear()
-            print(f"Nothing was recorded {'on' if len(days.all) == 1 else 'from'} {days.title}: no report written.")
+            if len(days.all) == 1:
+                print(tr("Nothing was recorded on {day}: no report written.", day=days.title))
+            else:
+                print(tr("Nothing was recorded from {days}: no report written.", days=days.title))
             return 0
         linked = sum(write(other) for other in sorted(to_write - {days}, key=lambda other: (other.first, other.last)))
-    print(plain(f"Written: {name}") + (f", and {linked} pages that it links to" if linked else ""))
+    if linked:
+        written = trn(
+            "Written: {file}, and {n} page that it links to",
+            "Written: {file}, and {n} pages that it links to",
+            linked,
+            file=name,
+        )
+        print(plain(written))
+    else:
+        print(plain(tr("Written: {file}", file=name)))
     if args.open:
         _show(name)
     return 0
@@ -146,4 +164,4 @@ def _show(output: Path) -> None:
     import webbrowser
 
     if not webbrowser.open(output.absolute().as_uri()):
-        raise PostureError(f"No browser could be started: open {output} yourself.")
+        raise PostureError(tr("No browser could be started: open {output} yourself.", output=output))

@@ -8,9 +8,10 @@ import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from posture.cli.keypress import answer_to
+from posture.cli.keypress import agrees
 from posture.coach.findings import KINDS
 from posture.errors import PostureError
+from posture.language import tr, tr_safety
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,29 +28,31 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `self-check`."""
     parser = commands.add_parser(
         "self-check",
-        help="how far it goes today: a trend, not a verdict",
-        description="See by the camera how far it goes today, the best of three each way. It is kept and shown as a "
-        "trend; the camera errs by 5 to 10 degrees. Go only as far as is comfortable. Esc or q ends it.",
+        help=tr("how far it goes today: a trend, not a verdict"),
+        description=tr(
+            "See by the camera how far it goes today, the best of three each way. It is kept and shown as a "
+            "trend; the camera errs by 5 to 10 degrees. Go only as far as is comfortable. Esc or q ends it."
+        ),
     )
-    parser.add_argument("kind", nargs="?", choices=KINDS, help="what to look at")
-    parser.add_argument("--stretch", metavar="ID", help="check, stretch, and check again; see posture exercises")
-    parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
+    parser.add_argument("kind", nargs="?", choices=KINDS, help=tr("what to look at"))
+    parser.add_argument("--stretch", metavar="ID", help=tr("check, stretch, and check again; see posture exercises"))
+    parser.add_argument("--source", metavar="CAMERA", help=tr("a camera by index, path or name, or a video file"))
     parser.add_argument(
         "--trend",
         "--history",
         dest="trend",
         action="store_true",
-        help="only show what was kept, of all kinds or of one",
+        help=tr("only show what was kept, of all kinds or of one"),
     )
-    parser.add_argument("--no-store", action="store_true", help="keep nothing")
-    parser.add_argument("--anyway", action="store_true", help="also if it is left out by coach.clearance")
-    parser.add_argument("--json", action="store_true", help="only one JSON object at the end")
+    parser.add_argument("--no-store", action="store_true", help=tr("keep nothing"))
+    parser.add_argument("--anyway", action="store_true", help=tr("also if it is left out by coach.clearance"))
+    parser.add_argument("--json", action="store_true", help=tr("only one JSON object at the end"))
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Lead through it, store the best values, and show the trend."""
-    from posture.cli.check_in import clearance_once, say
+    from posture.cli.check_in import clearance_once, say, say_english
     from posture.coach.exercises import typed_exercise
     from posture.coach.safety import CLEARANCE, STOP, suspended_text
     from posture.coach.selfcheck import CHECKS
@@ -58,7 +61,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.settings_file import load_settings
 
     if args.kind is None and not args.trend:
-        raise PostureError(f"Say which: {', '.join(KINDS)}.", 2)
+        raise PostureError(tr("Say which: {kinds}.", kinds=", ".join(KINDS)), 2)
     settings = load_settings()
     if args.trend:
         kinds: Sequence[Kind] = [args.kind] if args.kind else KINDS
@@ -70,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
             for kind, points in kept.items():
                 _show(CHECKS[kind], points, named=args.kind is None)
             if args.kind is None and not any(kept.values()):
-                print(f"No self-check was kept yet: posture self-check {KINDS[0]} is one.")
+                print(tr("No self-check was kept yet: posture self-check {kind} is one.", kind=KINDS[0]))
         return 0
     check = CHECKS[args.kind]
     care = care_now(settings)
@@ -81,11 +84,12 @@ def run(args: argparse.Namespace) -> int:
     settings = clearance_once(settings, quiet=args.json)
     left = why_left_out(settings, check)
     if left and not args.anyway:
-        raise PostureError(f"{left} If one has agreed: posture self-check {args.kind} --anyway.")
+        raise PostureError(f"{left} " + tr("If one has agreed: posture self-check {kind} --anyway.", kind=args.kind))
     if not args.json:
         for number, step in enumerate(check.steps, 1):
-            print(f"  {number}. {step}")
-        say(f"{STOP} {CLEARANCE}")
+            print(f"  {number}. {tr(step)}")
+        say(f"{tr_safety(STOP)} {tr_safety(CLEARANCE)}")
+        say_english(STOP, CLEARANCE)
     points = kept_checks(settings, args.kind)
     first = _checked(args, check, settings)
     if first is not None and args.stretch:
@@ -93,7 +97,7 @@ def run(args: argparse.Namespace) -> int:
         stretched = _stretched(args, settings, first)
         if stretched is not None:
             if not args.json:
-                print(f"\nNow the same check again.\n  1. {check.steps[0]}")
+                print("\n" + tr("Now the same check again.") + f"\n  1. {tr(check.steps[0])}")
             first = _checked(args, check, settings, stretched) or first
     if first is None:
         if args.json:
@@ -157,7 +161,7 @@ def _tried(args: argparse.Namespace, checking: Checking) -> list[str]:
     tried: list[str] = []
     for way in unseen_ways(checking):
         with suppress(EOFError, KeyboardInterrupt):
-            if answer_to(f"{did_you_try(checking, way)} [y/N] ").strip().lower() in ("y", "yes"):
+            if agrees(did_you_try(checking, way)):
                 tried.append(way)
     return tried
 
@@ -187,7 +191,7 @@ def _stretched(args: argparse.Namespace, settings: Settings, first: Point) -> St
     held_s = sum(float(value) for value in seconds if isinstance(value, int | float))
     if not holds:
         if not args.json:
-            print("Without the stretch there is nothing to compare: the check before it is kept.")
+            print(tr("Without the stretch there is nothing to compare: the check before it is kept."))
         return None
     return Stretched(args.stretch, held_s, first.at)
 
@@ -201,7 +205,7 @@ def _show(check: SelfCheck, points: Sequence[Point], *, named: bool = False) -> 
 
     if not points:
         if not named:
-            print(f"Nothing was kept yet. {check.steps[0]}")
+            print(tr("Nothing was kept yet."), tr(check.steps[0]))
         return
     if named:
         print(f"\n{check.kind}")

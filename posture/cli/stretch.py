@@ -9,9 +9,10 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
+from posture.language import tr, tr_safety
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import Literal
 
     from posture.cli.guide import GuideLook, GuideView
@@ -29,21 +30,25 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         "camera saw it, self-reported otherwise. Stop at anything that hurts.",
     )
     parser.add_argument(
-        "id", nargs="*", metavar="ID", help="which, by id or name, see posture exercises (default: what fits now)"
+        "id", nargs="*", metavar="ID", help=tr("which, by id or name, see posture exercises (default: what fits now)")
     )
     parser.add_argument(
-        "--minutes", type=float, metavar="N", help="how long in all, without the changes (default: a usual dose)"
+        "--minutes", type=float, metavar="N", help=tr("how long in all, without the changes (default: a usual dose)")
     )
-    parser.add_argument("--side", choices=("left", "right", "both"), default="both", help="which side (default both)")
-    parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
-    parser.add_argument("--no-camera", action="store_true", help="timed only; kept as self-reported")
-    parser.add_argument("--window", action="store_true", help="in the window, with the mirrored picture")
     parser.add_argument(
-        "--cues", choices=("none", "bell", "voice"), help="what is heard when the clock starts (default: coach.cues)"
+        "--side", choices=("left", "right", "both"), default="both", help=tr("which side (default both)")
     )
-    parser.add_argument("--no-store", action="store_true", help="keep nothing")
-    parser.add_argument("--anyway", action="store_true", help="also if it is left out by coach.clearance")
-    parser.add_argument("--json", action="store_true", help="only one JSON object at the end")
+    parser.add_argument("--source", metavar="CAMERA", help=tr("a camera by index, path or name, or a video file"))
+    parser.add_argument("--no-camera", action="store_true", help=tr("timed only; kept as self-reported"))
+    parser.add_argument("--window", action="store_true", help=tr("in the window, with the mirrored picture"))
+    parser.add_argument(
+        "--cues",
+        choices=("none", "bell", "voice"),
+        help=tr("what is heard when the clock starts (default: coach.cues)"),
+    )
+    parser.add_argument("--no-store", action="store_true", help=tr("keep nothing"))
+    parser.add_argument("--anyway", action="store_true", help=tr("also if it is left out by coach.clearance"))
+    parser.add_argument("--json", action="store_true", help=tr("only one JSON object at the end"))
     parser.set_defaults(run=run)
 
 
@@ -74,12 +79,13 @@ def run(args: argparse.Namespace) -> int:
     heard: Mapping[str, Literal["none", "bell", "voice"]] = {"sound": "bell", "voice": "voice"}
     cues = Cues(args.cues or heard.get(settings.coach.cues, "none"))
     if not args.json:
-        if not known.care.holds:
-            print(f"{DISCLAIMER} {CLEARANCE}\n")
+        first = () if known.care.holds else (DISCLAIMER, CLEARANCE)
+        if first:
+            print(f"{tr_safety(DISCLAIMER)} {tr_safety(CLEARANCE)}\n")
         for sentence in (chosen.finding, chosen.hurts):
             if sentence:
                 print(sentence)
-        _introduce(chosen)
+        _introduce(chosen, first)
     lead = begin(chosen.exercise, chosen.plan, settings.pose.min_visibility, seen=chosen.seen)
     with lent_camera(chosen.source or None, STRETCHING) as lent:
         lead, last_s = guide(lead, looks(chosen.source or None, settings), view, cues)
@@ -115,7 +121,7 @@ def _in_window(args: argparse.Namespace, wish: Wish) -> int:
     from posture.window.app import main
 
     if args.json:
-        raise PostureError("--window and --json do not go together: leave out one of them.", 2)
+        raise PostureError(tr("--window and --json do not go together: leave out one of them."), 2)
     chosen = choose(wish, known_of(load_settings(), datetime.now(UTC)))
     return main([f"stretch:{wish_text(replace(wish, exercise=chosen.exercise.id))}"])
 
@@ -148,12 +154,14 @@ def guide(lead: Lead, looks: Iterable[GuideLook], view: GuideView, cues: Callabl
     return lead, t_s
 
 
-def _introduce(chosen: Chosen) -> None:
+def _introduce(chosen: Chosen, first: Sequence[str]) -> None:
+    """Say what comes; `first` are the safety texts that were said before."""
+    from posture.cli.check_in import say_english
     from posture.coach.safety import STOP
     from posture.coach.told import planned
 
     exercise, wish = chosen.exercise, chosen.wish
-    print(f"{exercise.name}: {planned(exercise, chosen.plan)}. {STOP}")
+    print(f"{tr(exercise.name)}: {planned(exercise, chosen.plan)}. {tr_safety(STOP)}")
     if sys.stdout.isatty():
         from posture.cli.figure import show
 
@@ -162,11 +170,13 @@ def _introduce(chosen: Chosen) -> None:
     for number, step in enumerate(exercise.steps_for(chosen.sides[0]), 1):
         print(f"  {number}. {step}")
     if wish.side != "both" and exercise.sides == "both":
-        print("It has no side of its own: both are done.")
+        print(tr("It has no side of its own: both are done."))
     if not wish.camera:
-        print("Timed only, without the camera: kept as self-reported.")
+        print(tr("Timed only, without the camera: kept as self-reported."))
     else:
-        print(exercise.camera.says + ("" if chosen.seen else " It is kept as self-reported."))
+        kept = () if chosen.seen else (tr("It is kept as self-reported."),)
+        print(" ".join((tr(exercise.camera.says), *kept)))
+    say_english(*first, STOP)
 
 
 def _close(args: argparse.Namespace, lead: Lead) -> None:

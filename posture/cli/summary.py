@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from posture.cli.days import add_day_options, chosen_days
 from posture.errors import PostureError
+from posture.language import tr
 
 if TYPE_CHECKING:
     from posture.settings import Settings
@@ -20,14 +21,16 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "summary",
-        help="how a day, a week, a month or a year was",
-        description="Say in a few sentences how a day, a week, a month or a year was, and show its figures: sitting, "
-        "breaks, how you sat, and what is usual. posture glossary says what the words mean.",
+        help=tr("how a day, a week, a month or a year was"),
+        description=tr(
+            "Say in a few sentences how a day, a week, a month or a year was, and show its figures: sitting, "
+            "breaks, how you sat, and what is usual. posture glossary says what the words mean."
+        ),
     )
     add_day_options(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
-    parser.add_argument("--csv", action="store_true", help="a line a day, for a spreadsheet")
-    parser.add_argument("--no-color", action="store_true", help="no colour, also on a terminal")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object, for other programs"))
+    parser.add_argument("--csv", action="store_true", help=tr("a line a day, for a spreadsheet"))
+    parser.add_argument("--no-color", action="store_true", help=tr("no colour, also on a terminal"))
     parser.set_defaults(run=run)
 
 
@@ -40,7 +43,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.settings_file import load_settings
 
     if args.json and args.csv:
-        raise PostureError("--json and --csv are two forms: use one of them.", 2)
+        raise PostureError(tr("--json and --csv are two forms: use one of them."), 2)
     days = chosen_days(args, date.today())
     settings = load_settings()
     with stored_records(settings) as reader:
@@ -61,10 +64,13 @@ def run(args: argparse.Namespace) -> int:
         write_csv(csv_rows(found), sys.stdout)
         return 0
     if not history_path(settings).exists():
-        print(NOTHING_YET)
+        print(tr(NOTHING_YET))
         return 0
     if not found.whole.recorded:
-        print(f"Nothing was recorded {'on' if len(found.days) == 1 else 'from'} {days.title}.")
+        if len(found.days) == 1:
+            print(tr("Nothing was recorded on {day}.", day=days.title))
+        else:
+            print(tr("Nothing was recorded from {days}.", days=days.title))
         return 0
     from posture.cli.terminal import PlainConsole
     from posture.report.terminal import show_review
@@ -75,7 +81,7 @@ def run(args: argparse.Namespace) -> int:
     if sentence:
         from posture.daemon.status_text import MISFIT_HELP
 
-        console.print(f"\n{sentence} {MISFIT_HELP}")
+        console.print(f"\n{sentence} {tr(MISFIT_HELP)}")
     return 0
 
 

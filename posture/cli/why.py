@@ -7,21 +7,38 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from posture.language import dated, mark, tr
+from posture.plain_text import padded, width
+
 if TYPE_CHECKING:
     from posture.history.records import Point
 
 _OF_EXERCISES = ("exercise", "side")
+NOT_RECORDED = mark("not recorded")
+# Translators: what begins a row under a reminder: why it came, what it also reminded of, the exercise it named, the
+# side to begin with, and the setting that moves it.
+_BECAUSE = mark("because")
+# Translators: see "because".
+_ALSO = mark("and also")
+# Translators: see "because".
+_NAMED = mark("it named")
+# Translators: see "because".
+_SIDE = mark("side")
+# Translators: see "because".
+_SETTING = mark("setting")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `why`."""
     parser = commands.add_parser(
         "why",
-        help="explain the last reminder, or why there was none",
-        description="Explain the last reminder: which measure, how long, which threshold, and the setting "
-        "that moves it, as it was then. The same for the last one that was due and was held back.",
+        help=tr("explain the last reminder, or why there was none"),
+        description=tr(
+            "Explain the last reminder: which measure, how long, which threshold, and the setting that moves "
+            "it, as it was then. The same for the last one that was due and was held back."
+        ),
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object, for other programs"))
     parser.set_defaults(run=run)
 
 
@@ -68,29 +85,43 @@ def _said_lines(said: Point | None) -> list[str]:
     from posture.errors import PostureError
 
     if said is None:
-        return ["There was no reminder in the last 30 days."]
-    again = ", said a second time" if said.detail.get("repeat") else ""
-    lines = [f"{said.at.astimezone():%A %H:%M}: a {said.label} reminder{again}."]
-    lines.append(f"  because   {said.detail.get('why', 'not recorded')}")
+        return [tr("There was no reminder in the last 30 days.")]
+    when, kind = dated(said.at.astimezone(), "%A %H:%M"), tr(said.label)
+    if said.detail.get("repeat"):
+        lines = [tr("{when}: a {kind} reminder, said a second time.", when=when, kind=kind)]
+    else:
+        lines = [tr("{when}: a {kind} reminder.", when=when, kind=kind)]
+    lines.append(_because(said))
     if said.detail.get("covers"):
-        lines.append(f"  and also  {said.detail['covers']} was due")
+        covered = " ".join(tr(kind) for kind in str(said.detail["covers"]).split())
+        lines.append(_row(tr(_ALSO), tr("{kinds} was due", kinds=covered)))
     if exercise := str(said.detail.get("exercise") or ""):
         try:
             name = find_exercise(exercise).name
         except PostureError:  # of another release
             name = exercise
-        lines.append(f"  it named  {name}")
+        lines.append(_row(tr(_NAMED), tr(name)))
     if said.detail.get("side"):
-        lines.append(f"  side      {said.detail['side']} first")
-    return [*lines, _setting_line(said) or "  setting   not recorded: this reminder is of an older release"]
+        lines.append(_row(tr(_SIDE), tr("{side} first", side=said.detail["side"])))
+    older = tr("not recorded: this reminder is of an older release")
+    return [*lines, _setting_line(said) or _row(tr(_SETTING), older)]
 
 
 def _silence_lines(silence: Point | None) -> list[str]:
     if silence is None:
         return []
-    lines = [f"{silence.at.astimezone():%A %H:%M}: a {silence.label} reminder was due and was held back."]
-    lines.append(f"  because   {silence.detail.get('why', 'not recorded')}")
-    return [*lines, *filter(None, [_setting_line(silence)])]
+    when = dated(silence.at.astimezone(), "%A %H:%M")
+    lines = [tr("{when}: a {kind} reminder was due and was held back.", when=when, kind=tr(silence.label))]
+    return [*lines, _because(silence), *filter(None, [_setting_line(silence)])]
+
+
+def _because(point: Point) -> str:
+    return _row(tr(_BECAUSE), tr(str(point.detail.get("why", NOT_RECORDED))))
+
+
+def _row(label: str, text: str) -> str:
+    columns = max(width(tr(each)) for each in (_BECAUSE, _ALSO, _NAMED, _SIDE, _SETTING)) + 2
+    return f"  {padded(label, columns)}{text}"
 
 
 def _setting_line(point: Point) -> str:
@@ -102,7 +133,8 @@ def _setting_line(point: Point) -> str:
     if not key:
         return ""
     try:
-        doc = f" ({find_spec(key).doc})"
+        doc = f" ({tr(find_spec(key).doc)})"
     except PostureError:  # of another release
         doc = ""
-    return f"  setting   {key}{f' = {value} then' if value else ''}{doc}"
+    said = tr("{setting} = {value} then", setting=key, value=value) if value else key
+    return _row(tr(_SETTING), f"{said}{doc}")

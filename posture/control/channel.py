@@ -15,14 +15,15 @@ from typing import Any
 
 from posture.control import protocol
 from posture.errors import PostureError
+from posture.language import mark, tr
 
 ANSWER_TIMEOUT_S = 3.0
 PIPES = os.name == "nt"
 """Python has no AF_UNIX there."""
 REMADE_S = 5.0
 """A daemon whose socket was removed makes it anew within seconds."""
-ENDED = "The daemon has ended without saying so: see posture logs, and posture start."
-NO_ANSWER = "The daemon does not answer: run posture restart, and see posture logs."
+ENDED = mark("The daemon has ended without saying so: see posture logs, and posture start.")
+NO_ANSWER = mark("The daemon does not answer: run posture restart, and see posture logs.")
 
 
 def connect(timeout_s: float, path: str = "") -> protocol.ControlLink:
@@ -56,7 +57,7 @@ class UnreachableError(PostureError):
     """There is a daemon, and nobody can reach it."""
 
     def __init__(self, pid: int) -> None:
-        super().__init__(f"posture is running (process {pid}) and cannot be reached: run posture restart.")
+        super().__init__(tr("posture is running (process {pid}) and cannot be reached: run posture restart.", pid=pid))
 
 
 # -- asking ---------------------------------------------------------------------------------------------------------
@@ -99,11 +100,11 @@ def follow(most: int, output: int | None = None) -> Iterator[dict[str, Any]]:
                 if event.get("event") == "stopped":
                     return
         except TimeoutError:
-            raise PostureError(NO_ANSWER) from None
+            raise PostureError(tr(NO_ANSWER)) from None
         except (OSError, ValueError):
-            raise PostureError(ENDED) from None
+            raise PostureError(tr(ENDED)) from None
         if not _is_closed(output):
-            raise PostureError(ENDED)
+            raise PostureError(tr(ENDED))
 
 
 def _is_closed(output: int | None) -> bool:
@@ -161,18 +162,20 @@ def _connect(timeout_s: float) -> protocol.ControlLink:
             time.sleep(0.1)
         raise no_place
     except TimeoutError:
-        raise PostureError(NO_ANSWER) from None
+        raise PostureError(tr(NO_ANSWER)) from None
     except BlockingIOError:  # too many wait to be let in
-        raise PostureError(protocol.BUSY) from None
+        raise PostureError(tr(protocol.BUSY)) from None
     except OSError as error:
-        raise PostureError(f"The daemon cannot be asked ({error.strerror or error}): run posture restart.") from None
+        raise PostureError(
+            tr("The daemon cannot be asked ({reason}): run posture restart.", reason=error.strerror or error)
+        ) from None
 
 
 def _exchange(link: protocol.ControlLink, command: str, args: dict[str, Any]) -> dict[str, Any]:
     try:
         line = link.exchange(protocol.request_line(command, args))
     except TimeoutError:
-        raise PostureError(NO_ANSWER) from None
+        raise PostureError(tr(NO_ANSWER)) from None
     except OSError:
         line = b""
     return protocol.parse_answer(line)
@@ -238,4 +241,4 @@ class ControlServer:
         reason = args.get("reason")
         # Half of a surrogate pair could not be stored in the history.
         shown = reason.encode(errors="replace").decode()[:60] if isinstance(reason, str) else ""
-        return protocol.Reply(protocol.answer_line({}), self._lend(shown or "camera in use"))
+        return protocol.Reply(protocol.answer_line({}), self._lend(shown or mark("camera in use")))

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from posture.errors import PostureError
 from posture.file_lock import LockFile, is_locked
+from posture.language import tr
 from posture.paths import lock_path, run_lock_path, store_lock_path
 from posture.plain_file import read_plain
 from posture.settings import Settings
@@ -139,8 +140,11 @@ def recording_alone(settings: Settings) -> Iterator[Callable[[], bool]]:
 
 def in_the_way(other: Holder | None) -> str:
     """Say that `posture run` records already, and what to do."""
-    process = f" (process {other.pid})" if other is not None and other.pid else ""
-    return f"posture run watches in another terminal{process}: end it there, then try again."
+    if other is not None and other.pid:
+        return tr(
+            "posture run watches in another terminal (process {pid}): end it there, then try again.", pid=other.pid
+        )
+    return tr("posture run watches in another terminal: end it there, then try again.")
 
 
 def daemon_holder() -> Holder | None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from posture.control.protocol import BUSY, CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
 from posture.errors import PostureError
+from posture.language import tr
 
 if TYPE_CHECKING:
     from multiprocessing import connection
@@ -86,7 +87,11 @@ class PipeListener:
             self._listener = Listener(self._name, self._family)
         except OSError as error:
             raise PostureError(
-                f"The pipe {self._name} cannot be made ({error.strerror or error}): another posture may have it."
+                tr(
+                    "The pipe {name} cannot be made ({reason}): another posture may have it.",
+                    name=self._name,
+                    reason=error.strerror or error,
+                )
             ) from None
         self._thread = threading.Thread(target=self._accept, args=(self._listener,), name="control", daemon=True)
         self._thread.start()
@@ -125,7 +130,7 @@ class PipeListener:
                     continue
                 if self._closing.is_set() or not self._places.acquire(blocking=False):
                     with contextlib.suppress(OSError), link:
-                        link.send_bytes(refusal(BUSY))
+                        link.send_bytes(refusal(tr(BUSY)))
                     continue
                 threading.Thread(target=self._serve, args=(link,), name="control client", daemon=True).start()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from posture.errors import PostureError
+from posture.language import mark, tr
 
 VERSION = 1
 MAX_LINE_BYTES = 16_384
@@ -20,16 +21,17 @@ MAX_FOLLOWERS = 8
 """Of the clients, how many may follow what happens: commands always find a place [design choice]."""
 CLIENT_TIMEOUT_S = 2.0
 """How long a client may take to send its request, or to read the answer."""
-OTHER_RELEASE = "The daemon is of another release: run posture restart."
-BUSY = "The daemon is busy, too many programs are asking it at once: try again in a moment."
-NOT_A_REQUEST = 'A request is one JSON object a line, such as {"v": 1, "do": "status"}.'
+OTHER_RELEASE = mark("The daemon is of another release: run posture restart.")
+BUSY = mark("The daemon is busy, too many programs are asking it at once: try again in a moment.")
+NOT_A_REQUEST = mark("A request is one JSON object a line, such as {example}.")
+_EXAMPLE = '{"v": 1, "do": "status"}'
 
 
 class NotRunningError(PostureError):
     """There is no daemon."""
 
     def __init__(self) -> None:
-        super().__init__("posture is not running: start it with posture start.")
+        super().__init__(tr("posture is not running: start it with posture start."))
 
 
 class ControlLink(Protocol):
@@ -88,11 +90,11 @@ def parse_request(line: bytes) -> tuple[str, dict[str, Any]]:
         request = json.loads(line)
         version, command, args = request["v"], request["do"], request.get("args", {})
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        raise PostureError(NOT_A_REQUEST) from None
+        raise PostureError(tr(NOT_A_REQUEST, example=_EXAMPLE)) from None
     if version != VERSION:
-        raise PostureError(OTHER_RELEASE)
+        raise PostureError(tr(OTHER_RELEASE))
     if not isinstance(command, str) or not isinstance(args, dict):
-        raise PostureError(NOT_A_REQUEST)
+        raise PostureError(tr(NOT_A_REQUEST, example=_EXAMPLE))
     return command, args
 
 
@@ -114,10 +116,10 @@ def parse_answer(line: bytes) -> dict[str, Any]:
     try:
         answer = json.loads(line)
         if answer["v"] != VERSION:
-            raise PostureError(OTHER_RELEASE)
+            raise PostureError(tr(OTHER_RELEASE))
         if not answer["ok"]:
             raise PostureError(str(answer["error"]))
         result: dict[str, Any] = answer["result"]
     except (ValueError, KeyError, TypeError, RecursionError):
-        raise PostureError("The daemon ended before it had answered: see posture logs.") from None
+        raise PostureError(tr("The daemon ended before it had answered: see posture logs.")) from None
     return result

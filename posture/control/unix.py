@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from posture.control.protocol import BUSY, CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
 from posture.errors import PostureError
+from posture.language import tr
 from posture.paths import socket_path, spare_runtime_folder
 
 if TYPE_CHECKING:
@@ -114,7 +115,11 @@ class UnixListener:
         except OSError as error:
             reason = error.strerror or error
             raise PostureError(
-                f"The socket {path} cannot be made ({reason}): set XDG_RUNTIME_DIR to a short path of your own."
+                tr(
+                    "The socket {path} cannot be made ({reason}): set XDG_RUNTIME_DIR to a short path of your own.",
+                    path=path,
+                    reason=reason,
+                )
             ) from None
         finally:
             os.umask(mask)
@@ -142,7 +147,7 @@ class UnixListener:
             if len(self._clients) <= MAX_CLIENTS:
                 await self._answer(reader, writer)
             else:
-                writer.write(refusal(BUSY))
+                writer.write(refusal(tr(BUSY)))
         except (OSError, asyncio.CancelledError, TimeoutError):
             pass  # the client has left or takes too long
         finally:
@@ -156,7 +161,7 @@ class UnixListener:
         try:
             line = await asyncio.wait_for(reader.readline(), CLIENT_TIMEOUT_S)
         except ValueError:  # the line is too long
-            reply = Reply(refusal(f"A request has at most {MAX_LINE_BYTES} bytes."))
+            reply = Reply(refusal(tr("A request has at most {bytes} bytes.", bytes=MAX_LINE_BYTES)))
         else:
             if not line:
                 return

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from posture.atomic_write import read_replaced, write_atomically
 from posture.errors import PostureError
 from posture.file_lock import locked
+from posture.language import tr
 from posture.measure.distance import distance_cm
 from posture.paths import history_path, history_to_write
 from posture.plain_text import plain_parts
@@ -177,7 +178,7 @@ def keep_offered(settings: Settings, camera: str, offered: dict[str, Any], *, al
         if not all(abs(number) < MOST for number in numbers) or not isinstance(known["model"], str):
             raise ValueError("no baseline has such numbers")
     except (AttributeError, KeyError, TypeError, ValueError):
-        raise PostureError("What was offered is no calibration: run posture calibrate.") from None
+        raise PostureError(tr("What was offered is no calibration: run posture calibrate.")) from None
     _store(settings, camera, known | ({"always_so": True} if always_so else {}))
 
 
@@ -235,10 +236,14 @@ def add_profile(settings: Settings, name: str) -> None:
     A PostureError says that the name is taken, or cannot be one, or that the file cannot be written.
     """
     if not PROFILE_NAME.fullmatch(name):
-        raise PostureError(f"{name[:40]!r} cannot be a profile: write a word such as couch, in small letters.", 2)
+        raise PostureError(
+            tr("{name!r} cannot be a profile: write a word such as couch, in small letters.", name=name[:40]), 2
+        )
     with _changing(history_to_write(settings).with_name(CALIBRATIONS)) as stored:
         if name in _names(stored):
-            raise PostureError(f"There is a profile {name} already: posture profile use {name} chooses it.")
+            raise PostureError(
+                tr("There is a profile {name} already: posture profile use {name} chooses it.", name=name)
+            )
         stored.setdefault("profiles", {})[name] = {}
 
 
@@ -247,7 +252,14 @@ def use_profile(settings: Settings, camera: str, name: str) -> None:
     with _changing(history_to_write(settings).with_name(CALIBRATIONS)) as stored:
         if name not in _names(stored):
             known = ", ".join(_names(stored))
-            raise PostureError(f"There is no profile {name[:40]}, but {known}: posture profile new makes one.", 2)
+            raise PostureError(
+                tr(
+                    "There is no profile {name}, but {known}: posture profile new makes one.",
+                    name=name[:40],
+                    known=known,
+                ),
+                2,
+            )
         stored.setdefault("chosen", {})[camera] = name
 
 
@@ -324,7 +336,11 @@ def _changing(path: Path) -> Iterator[dict[str, Any]]:
             write_atomically(path, json.dumps(stored), erase_old=True)
     except OSError as error:
         raise PostureError(
-            f"The calibration {path} cannot be written ({error.strerror}): free some space or check the folder."
+            tr(
+                "The calibration {file} cannot be written ({reason}): free some space or check the folder.",
+                file=path,
+                reason=error.strerror,
+            )
         ) from None
 
 
@@ -334,7 +350,13 @@ def _read(path: Path) -> dict[str, Any]:
     except FileNotFoundError:
         return {"version": VERSION, "cameras": {}}
     except OSError as error:
-        raise PostureError(f"The calibration {path} cannot be read ({error.strerror}): check the folder.") from None
+        raise PostureError(
+            tr(
+                "The calibration {file} cannot be read ({reason}): check the folder.",
+                file=path,
+                reason=error.strerror,
+            )
+        ) from None
     except (ValueError, RecursionError):
         raise _damaged(path) from None
     if not isinstance(stored, dict) or stored.get("version") != VERSION or not _sound(stored):
@@ -353,7 +375,9 @@ def _sound(stored: dict[str, Any]) -> bool:
 
 
 def _damaged(path: Path) -> PostureError:
-    return PostureError(f"The calibration {path} is damaged or from another release: remove it and calibrate again.")
+    return PostureError(
+        tr("The calibration {path} is damaged or from another release: remove it and calibrate again.", path=path)
+    )
 
 
 def _now() -> str:

@@ -5,19 +5,20 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, TextIO
 
 from posture.errors import PostureError
 from posture.history.records import Distance, Interval, Point, Reader, distance_of, interval_of, point_of
+from posture.language import tr
 
 FORMAT, VERSIONS = "posture-history", (1, 2)
 """Version 2 has kinds that older releases do not know, see `NEWER`; an export without any is still of version 1."""
 NEWER = ("unjudged", "answer", "silence", "tension", "direction")
 CSV_HEAD = ("record", "kind", "label", "start", "end", "open", "cm", "seconds", "detail")
-_ADVICE = "give a file that `posture export` wrote, as csv or json"
 # What makes a spreadsheet take a cell for a formula (OWASP, "CSV Injection"), and the mark itself.
 _DANGEROUS = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 
@@ -174,24 +175,46 @@ def read_export(text: str, name: str) -> ExportedRecords:
         return _read_json(text, name)
     if text.lstrip('"').startswith(CSV_HEAD[0]):
         return _read_csv(text, name)
-    raise PostureError(f"{name} is no export of posture: {_ADVICE}.")
+    raise _no_export(name)
+
+
+def _no_export(name: str) -> PostureError:
+    return PostureError(
+        tr("{name} is no export of posture: give a file that `posture export` wrote, as csv or json.", name=name)
+    )
+
+
+def _numbered(name: str, key: str, place: int) -> str:
+    # Translators: a place in a file, such as "posture.json, intervals, number 3".
+    return tr("{file}, {list}, number {number}", file=name, list=key, number=place)
+
+
+def _line(name: str, place: int) -> str:
+    # Translators: a place in a file, such as "posture.csv, line 3".
+    return tr("{file}, line {number}", file=name, number=place)
 
 
 def _read_json(text: str, name: str) -> ExportedRecords:
     try:
         whole = json.loads(text)
     except (ValueError, RecursionError):
-        raise PostureError(f"{name} is damaged or was cut off, it is no whole JSON: export it again.") from None
+        raise PostureError(
+            tr("{name} is damaged or was cut off, it is no whole JSON: export it again.", name=name)
+        ) from None
     if not isinstance(whole, dict) or whole.get("format") != FORMAT:
-        raise PostureError(f"{name} is no export of posture: {_ADVICE}.")
+        raise _no_export(name)
     if whole.get("version") not in VERSIONS:
-        raise PostureError(f"{name} was written by another release of posture: update this one, then import it.")
+        raise PostureError(
+            tr("{name} was written by another release of posture: update this one, then import it.", name=name)
+        )
     found: dict[str, list[Any]] = {}
     for key, make in (("intervals", _interval), ("points", _point), ("distances", _distance)):
         records = whole.get(key)
         if not isinstance(records, list):
-            raise PostureError(f"{name} has no list of {key}: export it again.")
-        found[key] = [_made(make, record, f"{name}, {key}, number {n}") for n, record in enumerate(records, 1)]
+            raise PostureError(tr("{name} has no list of {key}: export it again.", name=name, key=key))
+        found[key] = [
+            _made(make, record, partial(_numbered, name, key, place)) for place, record in enumerate(records, 1)
+        ]
     return ExportedRecords(tuple(found["intervals"]), tuple(found["points"]), tuple(found["distances"]))
 
 
@@ -201,15 +224,19 @@ def _read_csv(text: str, name: str) -> ExportedRecords:
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     try:
         if tuple(next(reader)) != CSV_HEAD:
-            raise PostureError(f"{name} is no export of posture: {_ADVICE}.")
+            raise _no_export(name)
         for cells in reader:
-            place = f"{name}, line {reader.line_num}"
+            place = partial(_line, name, reader.line_num)
             row = dict(zip(CSV_HEAD, map(unsafe_text, cells), strict=False))
             if len(cells) != len(CSV_HEAD) or row["record"] not in makers:
-                raise PostureError(f"{place} is no record: {_ADVICE}.")
+                raise PostureError(
+                    tr("{place} is no record: give a file that `posture export` wrote, as csv or json.", place=place())
+                )
             found[row["record"]].append(_made(lambda raw: makers[raw["record"]](_typed(raw)), row, place))
     except csv.Error as error:
-        raise PostureError(f"{name} is damaged or was cut off ({error}): export it again.") from None
+        raise PostureError(
+            tr("{name} is damaged or was cut off ({error}): export it again.", name=name, error=error)
+        ) from None
     return ExportedRecords(tuple(found["interval"]), tuple(found["point"]), tuple(found["distance"]))
 
 
@@ -224,11 +251,13 @@ def _typed(row: Mapping[str, str]) -> dict[str, Any]:
     return out
 
 
-def _made(make: Any, raw: Any, place: str) -> Any:
+def _made(make: Any, raw: Any, place: Callable[[], str]) -> Any:
     try:
         return make(raw)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError):
-        raise PostureError(f"{place} is no record of posture: export it again; nothing was imported.") from None
+        raise PostureError(
+            tr("{place} is no record of posture: export it again; nothing was imported.", place=place())
+        ) from None
 
 
 def _interval(raw: Mapping[str, Any]) -> Interval:

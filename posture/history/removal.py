@@ -9,6 +9,7 @@ from pathlib import Path
 from posture.errors import PostureError
 from posture.history.image import held_alone, held_image, replace_in_place
 from posture.history.store import DiskFullError, Store, delete_rows, in_memory
+from posture.language import tr
 
 
 def remove_before(path: Path, at: datetime) -> int:
@@ -39,7 +40,12 @@ def _without_room(path: Path, at: datetime) -> int:
             return removed
     except BlockingIOError:
         raise PostureError(
-            "The disk is full and posture is using the history: run posture stop, then try again, and posture start."
+            tr(
+                "The disk is full and posture is using the history: run posture stop, then try again, and "
+                "posture start."
+            )
         ) from None
     except OSError as error:
-        raise PostureError(f"{path} cannot be written ({error.strerror}): check the disk.") from None
+        raise PostureError(
+            tr("{file} cannot be written ({reason}): check the disk.", file=path, reason=error.strerror)
+        ) from None

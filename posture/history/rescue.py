@@ -17,6 +17,7 @@ from pathlib import Path
 from posture.errors import PostureError
 from posture.history.records import SLOT_S, Distance, Interval, Point, distance_of, interval_of, point_of
 from posture.history.store import DamagedError, Store
+from posture.language import tr, trn
 from posture.plain_file import ANY_SIZE, read_plain
 
 PAGE_BYTES = 4096
@@ -66,7 +67,11 @@ def set_aside(path: Path) -> tuple[Store, str]:
         records = list(readable_records(aside))
     except OSError as error:
         raise PostureError(
-            f"The history {path} is damaged and cannot be set aside ({error.strerror}): make its folder writable."
+            tr(
+                "The history {file} is damaged and cannot be set aside ({reason}): make its folder writable.",
+                file=path,
+                reason=error.strerror,
+            )
         ) from None
     store = Store(path)
     store.take_in(
@@ -76,7 +81,12 @@ def set_aside(path: Path) -> tuple[Store, str]:
     )
     number = sum(store.count().values())
     return store, (
-        f"The history was damaged: it is set aside as {aside.name}, and {number} records of it are in a new one."
+        trn(
+            "The history was damaged: it is set aside as {file}, and {n} record of it is in a new one.",
+            "The history was damaged: it is set aside as {file}, and {n} records of it are in a new one.",
+            number,
+            file=aside.name,
+        )
     )
 
 

@@ -14,13 +14,14 @@ from posture.history.footing import Footing, Loss, footing_of, loss
 from posture.history.records import Distance, Interval, Point
 from posture.history.rescue import open_sound, set_aside
 from posture.history.store import DamagedError, DiskFullError, Store
+from posture.language import mark, tr, trn
 from posture.paths import history_path, history_to_write
 from posture.settings import Settings
 
 Defect = tuple[str, Exception | None]
 """What has failed, to be read after "failed at", and the error; None says that it works again."""
-REMOVED = "The history was removed while posture was running: a new one has been begun, and it goes on in that."
-REPLACED = "Another history was put in place of the one that posture was writing: it goes on in that."
+REMOVED = mark("The history was removed while posture was running: a new one has been begun, and it goes on in that.")
+REPLACED = mark("Another history was put in place of the one that posture was writing: it goes on in that.")
 
 
 class HistorySink:
@@ -105,7 +106,7 @@ class HistorySink:
             pass  # the records are written; removing old ones can wait a day
         except Exception as found:
             error = found
-        self._on_defect(("removing old days", error))
+        self._on_defect((mark("removing old days"), error))
 
     def close(self) -> None:
         """Close the file; the next write opens it again."""
@@ -121,10 +122,12 @@ class HistorySink:
                 self._store.fold_in()
         self._drop()
         if lost == "removed":
-            self._notice = REMOVED  # also if the new one can be made only later
+            self._notice = tr(REMOVED)  # also if the new one can be made only later
         store, damage = open_sound(history_to_write(self._settings))
         self._store, self._footing = store, footing_of(store.path)
-        self._notice = damage or self._notice or (REPLACED if self._is_strange(store, lost) else "") or _left_out(store)
+        self._notice = (
+            damage or self._notice or (tr(REPLACED) if self._is_strange(store, lost) else "") or _left_out(store)
+        )
         self._expiry.opened(store)
         return store
 
@@ -157,7 +160,10 @@ def _left_out(store: Store) -> str:
         number = sum(store.unreadable(datetime.now(UTC) - timedelta(days=LOOK_BACK_DAYS)).values())
     if not number:
         return ""
-    return (
-        f"{number} {'record' if number == 1 else 'records'} of the history cannot be read and are left out; all others "
-        "are used: posture history check tells more."
+    return trn(
+        "{n} record of the history cannot be read and are left out; all others are used: posture history check tells "
+        "more.",
+        "{n} records of the history cannot be read and are left out; all others are used: posture history check tells "
+        "more.",
+        number,
     )

@@ -41,6 +41,7 @@ from posture.history.records import (
     point_of,
     slot_of,
 )
+from posture.language import mark, tr
 
 # Each step brings the schema from version N to N + 1 (`PRAGMA user_version`). Steps are added, never changed.
 # Times are microseconds since 1970 in UTC. The key of each table is the key of its records, see `records`.
@@ -91,7 +92,7 @@ _COLUMNS = {
     "point": "kind, at_us, label, detail",
     "distance": "slot_us, cm, seconds",
 }
-_NAMES = {"interval": "intervals", "point": "moments", "distance": "distances"}
+_NAMES = {"interval": mark("intervals"), "point": mark("moments"), "distance": mark("distances")}
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -394,7 +395,10 @@ class Store:
         with self._explained():
             found = [row[0] for row in self._connection.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
         wrong = {table: number for table, number in self.unreadable().items() if number}
-        return found + [f"{n} of the {_NAMES[table]} cannot be read and are left out" for table, n in wrong.items()]
+        return found + [
+            tr("{number} of the {records} cannot be read and are left out", number=n, records=tr(_NAMES[table]))
+            for table, n in wrong.items()
+        ]
 
     def unreadable(self, since: datetime = EARLIEST) -> dict[str, int]:
         """How many rows of the time since then cannot be read as records, by table; of all times without it."""
@@ -438,7 +442,9 @@ class Store:
             place = self.path.with_name(self.path.name + suffix)
             with suppress(FileNotFoundError):
                 if not stat.S_ISREG(place.stat().st_mode):
-                    raise PostureError(f"{place} is not a file: move it away, or set history.folder to another folder.")
+                    raise PostureError(
+                        tr("{place} is not a file: move it away, or set history.folder to another folder.", place=place)
+                    )
 
     def _connect(self, mode: str) -> sqlite3.Connection:
         connection = sqlite3.connect(
@@ -475,8 +481,13 @@ class Store:
         # Checked before anything is changed.
         if version > known:
             raise PostureError(
-                f"{self.path} was written by a newer posture (schema {version}, this one knows {known}):"
-                " install that one again; the file was left as it is."
+                tr(
+                    "{path} was written by a newer posture (schema {version}, this one knows {known}): install that "
+                    "one again; the file was left as it is.",
+                    path=self.path,
+                    version=version,
+                    known=known,
+                )
             )
         _refuse_what_is_not_ours(self._connection)
         if read_only:
@@ -546,31 +557,40 @@ class Store:
         return name == "SQLITE_FULL"
 
     def _full(self) -> str:
-        return (
-            f"The disk that holds {self.path} is full: free some space, then try again; what was stored before is safe."
+        return tr(
+            "The disk that holds {path} is full: free some space, then try again; what was stored before is safe.",
+            path=self.path,
         )
 
     def _sentence(self, name: str, reason: str) -> str:
         folder = self.path.parent
         if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
-            return f"{self.path} is held by another program: close that program, then try again."
+            return tr("{path} is held by another program: close that program, then try again.", path=self.path)
         if name.startswith("SQLITE_NOTADB"):
-            return (
-                f"{self.path} is not a posture history: posture start sets it aside; or set history.folder elsewhere."
+            return tr(
+                "{path} is not a posture history: posture start sets it aside; or set history.folder elsewhere.",
+                path=self.path,
             )
         if name == _NOT_OURS:
-            return (
-                f"{self.path} was changed by another program, or is damaged (its tables are not those of posture):"
-                " posture start sets it aside and recovers what can be read."
+            return tr(
+                "{path} was changed by another program, or is damaged (its tables are not those of posture): "
+                "posture start sets it aside and recovers what can be read.",
+                path=self.path,
             )
         if name.startswith("SQLITE_CORRUPT"):
-            return f"{self.path} is damaged: posture start sets it aside and recovers what can be read."
+            return tr("{path} is damaged: posture start sets it aside and recovers what can be read.", path=self.path)
         if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM", "SQLITE_AUTH")):
-            return (
-                f"The history {self.path} cannot be opened and written: make {folder} writable,"
-                " or set history.folder to another folder."
+            return tr(
+                "The history {path} cannot be opened and written: make {folder} writable, or set history.folder "
+                "to another folder.",
+                path=self.path,
+                folder=folder,
             )
-        return f"The history {self.path} cannot be used ({reason.rstrip('.')}): check the disk, or set history.folder."
+        return tr(
+            "The history {path} cannot be used ({reason}): check the disk, or set history.folder.",
+            path=self.path,
+            reason=reason.rstrip("."),
+        )
 
     def _is_full(self) -> bool:
         try:

@@ -19,6 +19,7 @@ from posture.history.recorder import Recorder
 from posture.history.records import Sink
 from posture.history.sink import Defect
 from posture.history.store import existing_store
+from posture.language import mark
 from posture.monitor.engine import Engine
 from posture.paths import history_path
 from posture.settings import Settings
@@ -63,7 +64,7 @@ class HistoryContext:
                 raise
             error = found
         if self._on_defect is not None:
-            self._on_defect(("reading what the history says of you", error))
+            self._on_defect((mark("reading what the history says of you"), error))
 
     def at(self, t_s: float) -> CoachContext:
         """Give the context at `t_s` on the clock of the watch. Reads no file."""

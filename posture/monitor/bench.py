@@ -21,6 +21,7 @@ from typing import Any
 from posture.clock import now_s
 from posture.errors import PostureError
 from posture.history.records import Memory
+from posture.language import number, tr
 from posture.measure.observation import DEVIATIONS
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
@@ -58,7 +59,9 @@ def interval_of(text: str) -> float | None:
         return 0.0
     match = re.fullmatch(r"fps=([0-9]+(?:\.[0-9]+)?)", text)
     if match is None or not 0.01 <= float(match[1]) <= 120:
-        raise PostureError(f'"{text}" is not a policy: write default, every-frame, or fps=N with N of 0.01 to 120', 2)
+        raise PostureError(
+            tr('"{text}" is not a policy: write default, every-frame, or fps=N with N of 0.01 to 120', text=text), 2
+        )
     return 1.0 / float(match[1])
 
 
@@ -171,7 +174,7 @@ def measure(
         for update in watching:
             if update.seen is None or update.camera != "open":
                 if not live.camera.ever_open or update.camera == "failed":
-                    raise PostureError(update.sentence or "The sensor does not start: run posture doctor.")
+                    raise PostureError(update.sentence or tr("The sensor does not start: run posture doctor."))
                 if update.camera == "ended":
                     break
                 continue
@@ -190,7 +193,11 @@ def measure(
                 break
         if window is None:
             raise PostureError(
-                f"{source} is too short: after {CALIBRATE_S:.0f} s of calibration nothing is left: take a longer video."
+                tr(
+                    "{source} is too short: after {calibrate_s} s of calibration nothing is left: take a longer video.",
+                    source=source,
+                    calibrate_s=number(CALIBRATE_S),
+                )
             )
         wall_s, cpu_s = now_s() - window.began_s, time.process_time() - window.cpu_s
         end = _cost(live)
@@ -215,7 +222,7 @@ def measure(
 def _cost(live: LiveWatch) -> CostReport:
     found = live.cost()
     if found is None:
-        raise PostureError("The sensor has stopped while it was measured: run posture bench again.")
+        raise PostureError(tr("The sensor has stopped while it was measured: run posture bench again."))
     return found
 
 

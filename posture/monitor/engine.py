@@ -16,6 +16,7 @@ from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.state import CoachContext, CoachState, Due
 from posture.coach.words import Facts
 from posture.history.recorder import Recorder
+from posture.language import mark
 from posture.measure.observation import Cause, Observation
 from posture.settings import Settings
 from posture.timeline import advance as timeline
@@ -23,7 +24,7 @@ from posture.timeline import said
 from posture.timeline.events import Event
 from posture.timeline.state import TimelineState
 
-SAID = "you said so"
+SAID = mark("you said so")
 """Why somebody who seems to sit counts as standing."""
 
 

@@ -19,6 +19,7 @@ from posture.clock import now_s
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.history.calibrations import made_in_use
+from posture.language import mark
 from posture.measure.observation import Cause, Observation, cause_of
 from posture.monitor import cadence
 from posture.monitor.clock import WallClock
@@ -36,7 +37,7 @@ LATE_S = 5.0
 """An answer that comes this long after the question is of no use."""
 RESTART = Backoff(first_s=1.0, longest_s=60.0)
 """When a sensor that died is started again; one that lived longer than the longest wait counts as well."""
-STOPPED = "the sensor has stopped"
+STOPPED = mark("the sensor has stopped")
 LAG_S = 60.0
 """What is seen is no older than this at the question: only a file slow to decode lags behind [design choice]."""
 UNSEEN_S = 2.0
@@ -393,7 +394,7 @@ class LiveWatch:
     def _camera_lost(self, news: wire.CameraNews) -> Update:
         self.camera = replace(self.camera, state=news.camera, sentence=news.sentence)
         busy = news.camera == "in use"
-        return self._unseen("camera in use" if busy else news.camera, "busy" if busy else "blind")
+        return self._unseen(mark("camera in use") if busy else news.camera, "busy" if busy else "blind")
 
     def _unknown(self, reason: str, cause: Cause = "blind") -> Update:
         self.camera = replace(self.camera, sentence=reason)

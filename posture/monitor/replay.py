@@ -11,6 +11,7 @@ from posture.camera.pacer import Pacer, times_to_the_end
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.history.records import Sink
+from posture.language import tr
 from posture.measure.baseline import Baseline, Refusal
 from posture.monitor import cadence
 from posture.monitor.assemble import assemble
@@ -93,6 +94,6 @@ def watch_video(
         pacer = pacer.after(t_s, step_s)
         yield ReplayStep(t_s, engine, analysis, step.events, step.reminders, analysis.calibrated)
     if engine.timeline.t_s is None:
-        raise PostureError(f"{source.name} holds no picture: choose another file.")
+        raise PostureError(tr("{name} holds no picture: choose another file.", name=source.name))
     last = engine.finish()
     yield ReplayStep(engine.timeline.now_s, engine, None, last.events, last.reminders, analyzer.end_calibration())

@@ -15,6 +15,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Literal
 
+from posture.language import mark
 from posture.measure.observation import DEVIATIONS, Cause, Deviation, Observation, Presence
 from posture.settings import TimelineSettings
 from posture.timeline.events import (
@@ -157,7 +158,7 @@ def _unseen(
         if unknown == said:
             # The last looks said why there would be none.
             since_s, reason = state.candidate_since_s, reason or state.candidate_reason
-        reason = reason or "no look"
+        reason = reason or mark("no look")
         state = replace(
             _change_presence(state, since_s, t_s, "unknown", unknown, reason, settings, events), reason=reason
         )

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from posture.language import mark
 from posture.measure.observation import Deviation, Presence
 
 UnknownKind = Literal["left", "busy", "blind"]
@@ -87,7 +88,7 @@ class TimelineState:
     """Time of the last observation."""
     presence: Presence = "unknown"
     presence_since_s: float = 0.0
-    reason: str = "nothing seen yet"
+    reason: str = mark("nothing seen yet")
     """The presence that has lasted for its dwell, since when, and why it is unknown."""
     unknown: UnknownKind | None = None
     """What is likely while the presence is unknown; None before the first look, and while it is known."""
