@@ -114,7 +114,7 @@ def test_the_walk_reaches_all_kinds_of_text() -> None:
     everything = "\n".join(text for _, text in texts())
     for known in (
         "Breathe into the open {side} flank.",  # the library
-        "…. Shift your weight, roll the shoulders",  # a reminder
+        "Shift your weight, roll the shoulders",  # a reminder
         "New numbness or weakness in one leg or arm",  # the check-in
         "lead through an exercise, checked by the camera",  # help
         "not a medical device",  # the README
