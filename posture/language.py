@@ -123,6 +123,15 @@ def language_of_system() -> str:
     return ""
 
 
+def in_all_languages(message: str) -> dict[str, str]:
+    """Give a marked text in every language that has a catalogue with it, by the name of the language; not English.
+
+    For files that other programs read in the language of their user.
+    """
+    found = {name: catalogue.gettext(message) for name in LANGUAGES if (catalogue := _catalogue(name)) is not None}
+    return {name: text for name, text in found.items() if text != message}
+
+
 # -- sentences --------------------------------------------------------------------------------------------------------
 
 

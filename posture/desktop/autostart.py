@@ -20,15 +20,17 @@ from typing import Literal
 from posture.atomic_write import write_atomically
 from posture.errors import PostureError
 from posture.home import home_folder
+from posture.language import in_all_languages, listed, mark, tr
 from posture.own_command import own_command
 
 Way = Literal["systemd", "xdg", "launchd", "startup folder"]
 UNIT = "posture.service"
 WORDS: dict[Way, str] = {
-    "systemd": "a systemd user unit",
-    "xdg": "XDG autostart",
-    "launchd": "a LaunchAgent",
-    "startup folder": "the Startup folder",
+    # Translators: by what posture starts with the session: "posture starts with the session, by XDG autostart".
+    "systemd": mark("a systemd user unit"),
+    "xdg": mark("XDG autostart"),
+    "launchd": mark("a LaunchAgent"),
+    "startup folder": mark("the Startup folder"),
 }
 
 
@@ -48,7 +50,7 @@ class Autostart:
 
     def how(self) -> str:
         """Say how posture starts with the session; empty when it does not."""
-        return " and ".join(WORDS[way] for way in _ways() if _file(way).exists())
+        return listed([tr(WORDS[way]) for way in _ways() if _file(way).exists()])
 
     def turn_on(self, way: Way | None = None) -> str:
         """Make the entry that fits this session, remove any other, and give the way in words.
@@ -64,13 +66,15 @@ class Autostart:
             file.parent.mkdir(parents=True, exist_ok=True)
             write_atomically(file, _TEXTS[chosen](), 0o644)
         except OSError as error:
-            raise PostureError(f"{file} cannot be written ({error.strerror}): check the folder.") from None
+            raise PostureError(
+                tr("{file} cannot be written ({why}): check the folder.", file=file, why=error.strerror)
+            ) from None
         if chosen == "systemd":
             self._run("systemctl", "--user", "daemon-reload")
             if not self._run("systemctl", "--user", "enable", UNIT):
                 self._remove("systemd")
-                raise PostureError("systemd has refused the unit: see systemctl --user status posture.")
-        return WORDS[chosen]
+                raise PostureError(tr("systemd has refused the unit: see systemctl --user status posture."))
+        return tr(WORDS[chosen])
 
     def turn_off(self) -> bool:
         """Remove every entry; returns whether there was one. A running daemon goes on."""
@@ -94,7 +98,9 @@ class Autostart:
         try:
             file.unlink()
         except OSError as error:
-            raise PostureError(f"{file} cannot be removed ({error.strerror}): remove it by hand.") from None
+            raise PostureError(
+                tr("{file} cannot be removed ({why}): remove it by hand.", file=file, why=error.strerror)
+            ) from None
         if way == "systemd":
             # Where systemctl has failed, its link is still there.
             (file.parent / "graphical-session.target.wants" / UNIT).unlink(missing_ok=True)
@@ -145,12 +151,19 @@ def desktop_command(*words: str) -> str:
     return _quoted(_started([sys.executable, *own_command("posture", *words)[1:]]), _desktop_word)
 
 
+def localised(key: str, english: str) -> str:
+    """Write a text of a desktop entry: in English, and in each language that has a catalogue with it."""
+    spoken = {f"{key}[{name}]": text for name, text in in_all_languages(english).items()}
+    found = {key: english} | spoken
+    return "\n".join(f"{name}={_in_one_line(text.replace(chr(92), chr(92) * 2))}" for name, text in found.items())
+
+
 def desktop_entry() -> str:
     """Write the entry for XDG autostart."""
     return f"""[Desktop Entry]
 Type=Application
 Name=Posture
-Comment=Watches how and how long you sit
+{localised("Comment", mark("Watches how and how long you sit"))}
 Exec={desktop_command("start")}
 Icon=posture
 Terminal=false

@@ -13,9 +13,10 @@ import contextlib
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from posture.errors import PostureError
+from posture.language import mark, tr
 
 if TYPE_CHECKING:
     from dbus_fast import Message
@@ -26,6 +27,31 @@ DBUS, DBUS_PATH = "org.freedesktop.DBus", "/org/freedesktop/DBus"
 MOST_VALUES, MOST_CHARACTERS, MOST_DEPTH = 5_000, 100_000, 12
 """What comes back may have so many values, in so many lists within lists, and so much text in all [design choice]."""
 REASON_CHARACTERS = 200
+
+
+class _Texts(NamedTuple):
+    not_connected: str
+    missing: str
+    closed_why: str
+    closed: str
+
+
+_TEXTS = {
+    # Translators: the bus is D-Bus, by which the programs of a desktop, or of the system, talk to each other.
+    "session": _Texts(
+        mark("The session bus is not connected: log in to a desktop."),
+        mark("There is no session bus ({why})."),
+        mark("The session bus has closed ({why})."),
+        mark("The session bus has closed."),
+    ),
+    "system": _Texts(
+        mark("The system bus is not connected: log in to a desktop."),
+        mark("There is no system bus ({why})."),
+        mark("The system bus has closed ({why})."),
+        mark("The system bus has closed."),
+    ),
+}
+"""What a `BusError` says of each bus."""
 
 
 class BusError(PostureError):
@@ -103,7 +129,7 @@ class Bus:
     def raw(self) -> MessageBus:
         """The connection itself, for exporting objects."""
         if self._bus is None:
-            raise BusError(f"The {self.which} bus is not connected: log in to a desktop.")
+            raise BusError(tr(_TEXTS[self.which].not_connected))
         return self._bus
 
     async def connect(self) -> None:
@@ -116,7 +142,7 @@ class Bus:
             address = session_address() if self.which == "session" else None
             self._bus = await asyncio.wait_for(MessageBus(bus_address=address, bus_type=kind).connect(), TIMEOUT_S)
         except Exception as error:  # the bus is missing, closed or foreign, or dbus-fast is not installed
-            raise BusError(f"There is no {self.which} bus ({str(error) or type(error).__name__}).") from error
+            raise BusError(tr(_TEXTS[self.which].missing, why=str(error) or type(error).__name__)) from error
 
     async def lost(self) -> None:
         """Return when the connection has ended."""
@@ -153,18 +179,27 @@ class Bus:
         try:
             reply = await asyncio.wait_for(self.raw.call(message), timeout_s)
         except TimeoutError:
-            raise BusError(f"{service} has not answered within {timeout_s} s.", "timeout") from None
+            raise BusError(
+                tr("{service} has not answered within {seconds} s.", service=service, seconds=timeout_s), "timeout"
+            ) from None
         except BusError:
             raise
         except Exception as error:  # the connection has ended
-            raise BusError(f"The {self.which} bus has closed ({error}).", "closed") from error
+            raise BusError(tr(_TEXTS[self.which].closed_why, why=error), "closed") from error
         if reply is None:
-            raise BusError(f"The {self.which} bus has closed.", "closed")
+            raise BusError(tr(_TEXTS[self.which].closed), "closed")
         if reply.message_type is MessageType.ERROR:
             reason = _plain(reply.body[0] if reply.body else reply.error_name)
-            raise BusError(f"{service} has refused {member} ({reason}).", _plain(reply.error_name), reason)
+            # Translators: {member} is what was asked of the program {service}.
+            raise BusError(
+                tr("{service} has refused {member} ({why}).", service=service, member=member, why=reason),
+                _plain(reply.error_name),
+                reason,
+            )
         if (answer is not None and reply.signature != answer) or not of_size(reply.body):
-            raise BusError(f"{service} has answered {member} with something else.", "answer")
+            raise BusError(
+                tr("{service} has answered {member} with something else.", service=service, member=member), "answer"
+            )
         return list(reply.body)
 
     async def get(self, service: str, path: str, interface: str, name: str) -> Any:

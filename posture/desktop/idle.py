@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 
 from posture.desktop.bus import Bus
+from posture.language import mark
 
-TYPING = "you are typing"
+# Translators: why a reminder waits.
+TYPING = mark("you are typing")
 TYPING_S = 3.0
 """Input within this time means that the user is typing [design choice]."""
 

@@ -12,8 +12,9 @@ import sys
 from pathlib import Path
 
 from posture.atomic_write import write_atomically
-from posture.desktop.autostart import desktop_command
+from posture.desktop.autostart import desktop_command, localised
 from posture.errors import PostureError
+from posture.language import mark, tr
 
 ART = Path(__file__).parent / "art"
 NAME = "posture"
@@ -27,23 +28,30 @@ def icon_file(size_px: int = 64) -> Path:
 def launcher_entry() -> str:
     """Write the entry."""
     command = desktop_command("open")
-    actions = (("today", "Today", "today"), ("stretch", "Stretch", "stretch"), ("live", "What the camera sees", "live"))
+    actions = (
+        ("today", mark("Today"), "today"),
+        ("stretch", mark("Stretch"), "stretch"),
+        ("live", mark("What the camera sees"), "live"),
+    )
+    # Translators: words by which the program is looked for; each ends with a semicolon.
+    keywords = mark("sitting;break;back;stretch;webcam;posture;")
     text = f"""[Desktop Entry]
 Type=Application
 Name=Posture
-GenericName=Sitting and breaks
-Comment=How and how long you sit; when to stand, move or stretch
+{localised("GenericName", mark("Sitting and breaks"))}
+{localised("Comment", mark("How and how long you sit; when to stand, move or stretch"))}
 Exec={command}
 Icon={NAME}
 Terminal=false
 Categories=Utility;
-Keywords=sitting;break;back;stretch;webcam;posture;
+{localised("Keywords", keywords)}
 StartupNotify=true
 StartupWMClass=posture
 Actions={";".join(key for key, _, _ in actions)};
 """
     return text + "".join(
-        f"\n[Desktop Action {key}]\nName={name}\nExec={desktop_command('open', page)}\n" for key, name, page in actions
+        f"\n[Desktop Action {key}]\n{localised('Name', name)}\nExec={desktop_command('open', page)}\n"
+        for key, name, page in actions
     )
 
 
@@ -55,7 +63,7 @@ def launcher_place() -> str:
 def add_launcher() -> str:
     """Make the entry, and say which file it is; a PostureError says that it cannot be written."""
     if not sys.platform.startswith("linux"):
-        raise PostureError("The menu of programs is the installer's on this system.")
+        raise PostureError(tr("The menu of programs is the installer's on this system."))
     for file in _of_the_system():
         if file.is_file():
             return str(file)
@@ -67,7 +75,9 @@ def add_launcher() -> str:
         _entry().parent.mkdir(parents=True, exist_ok=True)
         write_atomically(_entry(), launcher_entry(), 0o644)
     except OSError as error:
-        raise PostureError(f"{error.filename} cannot be written ({error.strerror}): check the folder.") from None
+        raise PostureError(
+            tr("{file} cannot be written ({why}): check the folder.", file=error.filename, why=error.strerror)
+        ) from None
     return str(_entry())
 
 
@@ -78,7 +88,9 @@ def remove_launcher() -> bool:
         for file in (_entry(), *map(_icon_place, ART.glob(f"{NAME}*"))):
             file.unlink(missing_ok=True)
     except OSError as error:
-        raise PostureError(f"{error.filename} cannot be removed ({error.strerror}): remove it by hand.") from None
+        raise PostureError(
+            tr("{file} cannot be removed ({why}): remove it by hand.", file=error.filename, why=error.strerror)
+        ) from None
     return was_there
 
 

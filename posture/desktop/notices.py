@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.launcher import icon_file
 from posture.desktop.notify_base import TIMEOUT_S, Delivery, Notifier
+from posture.language import tr
 from posture.plain_text import plain, plain_lines
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Notices:
         (capabilities,) = await bus.call(NAME, PATH, NAME, "GetCapabilities", answer="as", timeout_s=TIMEOUT_S)
         service = await bus.owner(NAME)
         if not service:
-            raise BusError("The notification service has just ended.", "closed")
+            raise BusError(tr("The notification service has just ended."), "closed")
         if service != self._service:
             self._service, self._shown = service, 0
         text = plain_lines(body)
@@ -160,7 +161,9 @@ class Notices:
 
     def _refuse_while_busy(self) -> None:
         if self._busy is not None and not self._busy.done():
-            raise BusError("The notification service still has not answered: restart it, or log in again.", "timeout")
+            raise BusError(
+                tr("The notification service still has not answered: restart it, or log in again."), "timeout"
+            )
 
     def _answered(self, call: asyncio.Future[list[Any]]) -> None:
         early, self._early = self._early, []
@@ -201,5 +204,9 @@ class Notices:
 
 def _frozen(waited_s: float) -> BusError:
     return BusError(
-        f"The notification service has not answered within {waited_s:g} s: restart it, or log in again.", "timeout"
+        tr(
+            "The notification service has not answered within {seconds} s: restart it, or log in again.",
+            seconds=f"{waited_s:g}",
+        ),
+        "timeout",
     )

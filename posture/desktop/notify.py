@@ -12,6 +12,7 @@ import sys
 from collections.abc import Callable
 
 from posture.desktop.notify_base import TIMEOUT_S, Delivery, NotificationService, Notifier, NotifyError
+from posture.language import tr
 from posture.settings import DesktopSettings
 
 
@@ -51,7 +52,7 @@ class DesktopOrConsole:
     def send(self, title: str, body: str) -> Delivery:
         """Show a message."""
         if self._service is None:
-            reason = "desktop notifications are switched off (desktop.notifications)"
+            reason = tr("desktop notifications are switched off (desktop.notifications)")
         else:
             try:
                 return Delivery("desktop", self._service.show(title, body))
@@ -59,6 +60,6 @@ class DesktopOrConsole:
                 reason = str(error)
                 if reason not in self._reported:
                     self._reported.add(reason)
-                    self._say(f"{reason} Messages are shown here instead.")
+                    self._say(f"{reason} {tr('Messages are shown here instead.')}")
         self._say(f"{title}: {body}" if body else title)
         return Delivery("console", reason)

@@ -14,6 +14,7 @@ from html import escape
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.launcher import icon_file
 from posture.desktop.notify_base import NotifyError
+from posture.language import tr
 from posture.plain_text import plain, plain_lines
 
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
@@ -65,7 +66,10 @@ class DBusService:
             return await asyncio.wait_for(_with_bus(job), self._timeout_s)
         except TimeoutError as error:
             raise NotifyError(
-                f"The notification service has not answered within {self._timeout_s:g} s: restart it, or log in again."
+                tr(
+                    "The notification service has not answered within {seconds} s: restart it, or log in again.",
+                    seconds=f"{self._timeout_s:g}",
+                )
             ) from error
         except BusError as error:
             raise NotifyError(_sentence(error)) from error
@@ -83,9 +87,9 @@ async def _with_bus(job: Callable[[Bus], Awaitable[str]]) -> str:
 def _sentence(error: BusError) -> str:
     """Say what is wrong and what to do."""
     if not error.name:
-        return "No notification service answers, for this session has no bus: log in to a desktop."
+        return tr("No notification service answers, for this session has no bus: log in to a desktop.")
     if error.name == "closed":
-        return "The session bus has closed: log in again."
+        return tr("The session bus has closed: log in again.")
     if error.name.removeprefix("org.freedesktop.DBus.Error.").startswith(NOBODY):
-        return "No notification service answers: install one (on Debian or Ubuntu: sudo apt install dunst)."
-    return f"The notification service has refused the message ({error.reason.rstrip('.')}): restart it."
+        return tr("No notification service answers: install one (on Debian or Ubuntu: sudo apt install dunst).")
+    return tr("The notification service has refused the message ({why}): restart it.", why=error.reason.rstrip("."))

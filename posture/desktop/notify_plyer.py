@@ -11,9 +11,10 @@ from html import escape
 from typing import Any
 
 from posture.desktop.notify_base import NotifyError
+from posture.language import mark, tr
 from posture.plain_text import plain, plain_lines
 
-NOT_KNOWN = "plyer does not say whether it was shown"
+NOT_KNOWN = mark("plyer does not say whether it was shown")
 # Windows refuses longer texts.
 WINDOWS_TITLE, WINDOWS_BODY = 63, 255
 
@@ -32,7 +33,7 @@ class PlyerService:
     def show(self, title: str, body: str) -> str:
         """Show a message; the note says that plyer does not report the outcome."""
         if self._worker is not None and self._worker.is_alive():
-            raise NotifyError("The notification service still has not answered: log out and in again.")
+            raise NotifyError(tr("The notification service still has not answered: log out and in again."))
         backend = _plyer()
         title, body = plain(" ".join(title.split())), plain_lines(body)
         if platform.system() == "Windows":
@@ -53,14 +54,20 @@ class PlyerService:
         self._worker.join(self._timeout_s)
         if self._worker.is_alive():
             raise NotifyError(
-                f"The notification service has not answered within {self._timeout_s:g} s: log out and in again."
+                tr(
+                    "The notification service has not answered within {seconds} s: log out and in again.",
+                    seconds=f"{self._timeout_s:g}",
+                )
             )
         if failures:
             reason = str(failures[0]) or type(failures[0]).__name__
             raise NotifyError(
-                f"The notification could not be shown ({reason}): see the notification settings of the system."
+                tr(
+                    "The notification could not be shown ({why}): see the notification settings of the system.",
+                    why=reason,
+                )
             )
-        return NOT_KNOWN
+        return tr(NOT_KNOWN)
 
 
 def _plyer() -> Any:
@@ -71,8 +78,9 @@ def _plyer() -> Any:
 
         found = notification.notify.__self__
     if type(found) is facades.Notification:
-        advice = {"Darwin": "run pip install pyobjus", "Linux": "install notify-send (libnotify-bin)"}
-        raise NotifyError(
-            f"plyer knows no way to notify here: {advice.get(platform.system(), 'see the documentation of plyer')}."
-        )
+        if platform.system() == "Darwin":
+            raise NotifyError(tr("plyer knows no way to notify here: run pip install pyobjus."))
+        if platform.system() == "Linux":
+            raise NotifyError(tr("plyer knows no way to notify here: install notify-send (libnotify-bin)."))
+        raise NotifyError(tr("plyer knows no way to notify here: see the documentation of plyer."))
     return found

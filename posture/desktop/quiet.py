@@ -18,15 +18,19 @@ from posture.coach.words import PROGRAM_RUNS
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.program import output_of
 from posture.desktop.running import running
+from posture.language import mark
 
 NOTIFICATIONS, NOTIFICATIONS_PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 SOUND = Path("/proc/asound")
 TIMEOUT_S = 1.0
-DO_NOT_DISTURB = "do not disturb"
+# Translators: why reminders wait: the desktop is set to "do not disturb".
+DO_NOT_DISTURB = mark("do not disturb")
 
 
 async def why_quiet(bus: Bus | None, programs: Collection[str] = (), sound: Path = SOUND) -> str:
     """Give the reason why reminders should wait, such as ``"the microphone is in use"``; empty when they need not.
+
+    It is in English, and translated where it is shown.
 
     Parameters
     ----------
@@ -38,7 +42,7 @@ async def why_quiet(bus: Bus | None, programs: Collection[str] = (), sound: Path
         The kernel's folder of sound cards.
     """
     if microphone_in_use(sound):
-        return "the microphone is in use"
+        return mark("the microphone is in use")
     if programs:
         runs = await asyncio.to_thread(running().any_of, programs)
         if runs:
@@ -98,7 +102,7 @@ async def _full_screen() -> str:
     if active is None or int(active[1], 16) == 0:
         return ""
     state = await _output("xprop", "-id", active[1], "_NET_WM_STATE")
-    return "a window fills the screen" if "_NET_WM_STATE_FULLSCREEN" in state else ""
+    return mark("a window fills the screen") if "_NET_WM_STATE_FULLSCREEN" in state else ""
 
 
 async def _output(*command: str) -> str:

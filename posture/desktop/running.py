@@ -9,6 +9,8 @@ from collections.abc import Collection
 from pathlib import Path
 from typing import Protocol
 
+from posture.language import tr
+
 PROC = Path("/proc")
 COMM_CHARACTERS = 15
 """The kernel cuts the name of a process to this length."""
@@ -50,10 +52,14 @@ class LinuxRunning:
 class NotTold:
     """A system of which posture does not know how to ask it."""
 
-    note = (
-        f"coach.quiet_while has no effect: posture cannot tell yet which programs run on {platform.system()}; "
-        "snooze by hand there."
-    )
+    @property
+    def note(self) -> str:
+        """See `Running.note`."""
+        return tr(
+            "coach.quiet_while has no effect: posture cannot tell yet which programs run on {system}; "
+            "snooze by hand there.",
+            system=platform.system(),
+        )
 
     def any_of(self, names: Collection[str]) -> bool:
         """False: it is not known."""

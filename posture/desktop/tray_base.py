@@ -39,7 +39,7 @@ class Tray(Protocol):
 
     @property
     def note(self) -> str:
-        """Why nobody sees the icon; empty when it is shown."""
+        """Why nobody sees the icon, in English; empty when it is shown."""
 
     async def start(self, state: TrayState) -> None:
         """Show the icon."""

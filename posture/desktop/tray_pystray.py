@@ -18,6 +18,7 @@ from typing import Any
 
 from posture.desktop.icons import icon_rgba
 from posture.desktop.tray_base import MenuItem, TrayState
+from posture.language import mark
 from posture.own_command import own_command, own_environment
 from posture.plain_text import plain, plain_lines
 
@@ -32,12 +33,13 @@ class PystrayTray:
         self._process: asyncio.subprocess.Process | None = None
         self._reader: asyncio.Task[None] | None = None
         self._state: TrayState | None = None
-        self.note = "the tray is not started"
+        self.note = mark("the tray is not started")
 
     async def start(self, state: TrayState) -> None:
         """Start the process and show the icon."""
         if importlib.util.find_spec("pystray") is None:
-            self.note = "there is no session bus" if sys.platform == "linux" else "install it with: pip install pystray"
+            no_bus, not_installed = mark("there is no session bus"), mark("install it with: pip install pystray")
+            self.note = no_bus if sys.platform == "linux" else not_installed
             return
         self._process = await asyncio.create_subprocess_exec(
             *own_command("posture.desktop.tray_pystray"),
@@ -69,7 +71,7 @@ class PystrayTray:
         assert self._process.stdout is not None
         while line := await self._process.stdout.readline():
             self._clicked(line.decode("utf-8", "replace").strip())
-        self.note = "the tray process has ended"
+        self.note = mark("the tray process has ended")
 
 
 def main() -> None:

@@ -17,6 +17,7 @@ from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.icons import ICON_SIZES_PX, icon_argb
 from posture.desktop.tray_base import MenuItem, TrayState
+from posture.language import mark
 from posture.plain_text import plain, plain_lines
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 WATCHER, WATCHER_PATH = "org.kde.StatusNotifierWatcher", "/StatusNotifierWatcher"
 ITEM_PATH, MENU_PATH = "/StatusNotifierItem", "/MenuBar"
 READ = PropertyAccess.READ
-NO_HOST = "no panel of this desktop shows tray icons (GNOME needs its AppIndicator extension)"
+NO_HOST = mark("no panel of this desktop shows tray icons (GNOME needs its AppIndicator extension)")
 
 Pixmaps = Annotated[list[list[Any]], DBusSignature("a(iiay)")]
 Strings = Annotated[list[str], DBusSignature("as")]
