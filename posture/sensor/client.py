@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING
 
 from posture.backoff import TokenBucket
 from posture.clock import now_s
+from posture.language import language
 from posture.own_command import output, own_command, own_environment
+from posture.own_language import OVERRIDE
 from posture.process_memory import MOST_MB, limit_memory, size_mb
 from posture.sensor.wire import FROM_SENSOR, CameraNews, LookResult, Message, SensorLink, Start, WireError
 
@@ -97,7 +99,7 @@ class SensorProcess:
             names = [str(fd) for fd in passed] + ([] if feeder is None else [feeder.name])
             self._process = subprocess.Popen(
                 own_command("posture.sensor.process", *names),
-                env=own_environment(),
+                env=own_environment() | {OVERRIDE: language()},
                 pass_fds=passed,
                 stdin=subprocess.DEVNULL,
                 stdout=output(),

@@ -18,7 +18,9 @@ import time
 from posture.camera.source_kind import kind_of_source
 from posture.clock import now_s
 from posture.errors import PostureError
+from posture.language import language
 from posture.own_command import output, own_command, own_environment
+from posture.own_language import OVERRIDE, begin
 from posture.process_memory import limit_memory
 
 HEADER = struct.Struct(">Idd")
@@ -42,7 +44,7 @@ class Feeder:
         with theirs:
             self._process = subprocess.Popen(
                 own_command("posture.sensor.feeder", str(theirs.fileno()), video),
-                env=own_environment(),
+                env=own_environment() | {OVERRIDE: language()},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=output(),
@@ -117,6 +119,7 @@ def main(feed: socket.socket, video: str) -> None:
     """Play `video` into `feed` until the file or the reader ends."""
     from posture.camera.boxed import enter_box
 
+    begin("en")  # what it was started with; a box may not read the catalogue
     address = enter_box(video)
     from posture.camera.opencv import opencv
     from posture.camera.video import VideoFile

@@ -23,6 +23,7 @@ from posture.camera.inotify import watch_cameras
 from posture.clock import now_s
 from posture.errors import PostureError
 from posture.measure.observation import Observation
+from posture.own_language import begin
 from posture.sensor.wire import (
     Ask,
     CalibrationState,
@@ -308,6 +309,7 @@ def main(arguments: list[str]) -> None:
     """Serve the daemon whose socket is given by its descriptor."""
     # The daemon decides when this process ends; a Ctrl-C in its terminal is not for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    begin("en")  # what it was started with; in the box the catalogue may be out of reach
     link = SensorLink(socket.socket(fileno=int(arguments[0])))
     feed = socket.socket(fileno=int(arguments[1])) if len(arguments) > 1 else None
     sensor = None

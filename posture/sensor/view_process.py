@@ -17,7 +17,7 @@ import time
 from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
-from posture import sandbox
+from posture import own_language, sandbox
 from posture.camera.source_kind import kind_of_source
 from posture.errors import PostureError
 from posture.sensor.view_wire import PICTURE_H, Ask, Begin, Ended, Opened, View, ask_of, write
@@ -193,6 +193,7 @@ def _listen(asked: BinaryIO, asks: queue.SimpleQueue[Ask | None]) -> None:
 def main() -> None:
     """Serve the window at the other end of standard input and output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    own_language.begin("en")  # what it was started with; in the box the catalogue may be out of reach
     # What a library prints must not get among the pictures.
     shown = os.fdopen(os.dup(1), "wb", 1 << 16)
     os.dup2(2, 1)

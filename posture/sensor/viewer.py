@@ -9,7 +9,9 @@ from typing import Any, BinaryIO, cast
 
 from posture.camera.frame import Closing
 from posture.errors import PostureError
+from posture.language import language
 from posture.own_command import output, own_command, own_environment
+from posture.own_language import OVERRIDE
 from posture.process_memory import limit_memory
 from posture.sensor.view_wire import Ask, Begin, Ended, Mode, Opened, View, ViewError, line_of, read
 from posture.sensor.wire import settings_to_json
@@ -42,7 +44,7 @@ class Viewer(Closing):
         self._closed = False
         self._process: subprocess.Popen[bytes] = subprocess.Popen(
             own_command("posture.sensor.view_process"),
-            env=own_environment(),
+            env=own_environment() | {OVERRIDE: language()},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=output(),
