@@ -170,20 +170,20 @@ def show_status(status: dict[str, object], *, bars: bool = False) -> None:
 
 def _done(command: str, **args: str | float | None) -> int:
     from posture.control.channel import ANSWER_TIMEOUT_S, ask
-    from posture.daemon.session_state import NOT_KEPT
     from posture.daemon.status import Status
     from posture.daemon.status_text import clock_time, headline
+    from posture.plain_text import plain_parts
 
-    status = Status.from_json(ask(command, ANSWER_TIMEOUT_S, **args))
+    answer = plain_parts(ask(command, ANSWER_TIMEOUT_S, **args))
+    status = Status.from_json(answer)
     if command == "snooze" and status.snoozed is not None:
         print(f"Nothing is said until {clock_time(status.snoozed.until)}.")
     elif command in ("resume", "toggle") and status.paused is None:
         _say_what_is_now(status)
     else:
         print(f"{headline(status)}.")
-    for problem in status.problems:
-        if problem.startswith(NOT_KEPT):
-            print(problem)
+    if not_kept := answer.get("not_kept"):
+        print(not_kept)
     return 0
 
 

@@ -13,14 +13,16 @@ from posture.desktop.notices import Button
 from posture.errors import PostureError
 from posture.history.calibrations import calibration_made, confirm_calibration
 from posture.history.store import existing_store
+from posture.language import mark
 from posture.paths import history_path
 from posture.report.baseline_check import Misfit, misfit_now
 from posture.settings import Settings
 
 AFTER_LOAN_S = 60.0
 """So long after a loan of the camera the history surely names the calibration that is used since."""
-TITLE = "Does the calibration still fit?"
-BUTTONS = (Button("calibrate", "Calibrate"), Button("fits", "It fits"))
+# Translators: the title of a notification, 60 characters at most, and its buttons.
+TITLE = mark("Does the calibration still fit?")
+BUTTONS = (Button("calibrate", mark("Calibrate")), Button("fits", mark("It fits")))
 
 
 class CalibrationCheck:

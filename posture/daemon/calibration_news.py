@@ -7,12 +7,14 @@ from collections.abc import Callable, Sequence
 from posture.daemon.logs import Log
 from posture.daemon.status import OfferNow
 from posture.desktop.notices import Button
+from posture.language import mark, tr
 from posture.sensor.wire import CalibrationState, LookResult, Offer, OfferReason
 
-BUTTONS = (Button("keep", "Keep it"), Button("calibrate", "Calibrate properly"))
+BUTTONS = (Button("keep", mark("Keep it")), Button("calibrate", mark("Calibrate properly")))
 TITLES: dict[OfferReason, str] = {
-    "provisional": "Keep this calibration?",
-    "taller": "Keep how you sat today?",
+    # Translators: titles of notifications, 60 characters at most.
+    "provisional": mark("Keep this calibration?"),
+    "taller": mark("Keep how you sat today?"),
 }
 NEEDS: dict[OfferReason, CalibrationState] = {"provisional": "provisional", "taller": "kept"}
 """What an offer was made against: against anything else, it is void."""
@@ -60,7 +62,8 @@ class CalibrationNews:
         self.moved = seen.moved
         if seen.moved and not self._moved_notified:
             self._moved_notified = True
-            self._notify("The calibration no longer fits", f"{seen.moved} Until then how you sit is not judged.", ())
+            until = tr("Until then how you sit is not judged.")
+            self._notify(tr("The calibration no longer fits"), f"{tr(seen.moved)} {until}", ())
         if seen.calibrated is not None:
             self._moved_notified = False
             provisional = seen.calibration == "provisional"
@@ -84,7 +87,7 @@ class CalibrationNews:
 
     def show_offer(self, offer: Offer) -> None:
         """Ask the user whether to keep what is offered."""
-        self._notify(TITLES[offer.reason], offer.sentence, BUTTONS)
+        self._notify(tr(TITLES[offer.reason]), offer.sentence, BUTTONS)
 
     def kept(self) -> None:
         """What was offered is stored."""

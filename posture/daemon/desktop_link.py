@@ -16,6 +16,7 @@ from posture.desktop.notify import open_notifier
 from posture.desktop.session import SessionChange, SessionWatch
 from posture.desktop.tray import tray_for
 from posture.desktop.tray_base import Tray, TrayState
+from posture.language import tr
 from posture.settings import DesktopSettings
 
 SESSION_AGAIN, SYSTEM_AGAIN = Backoff(15.0, 120.0), Backoff(150.0, 600.0)
@@ -137,12 +138,16 @@ class DesktopLink:
             self._tray.show(self._tray_state())
 
     async def notify(self, title: str, body: str, buttons: Sequence[Button] = ()) -> None:
-        """Show a notice in place of the last one, or log it where notices are turned off or impossible."""
+        """Show a notice in place of the last one, or log it where notices are turned off or impossible.
+
+        The labels of its buttons may be marked texts.
+        """
         await self._tried.wait()  # a notice of the first second waits until it is known whether there is a desktop
         if self._notices is None or not self._settings().notifications:
             self._log.write("message", title=title, body=body)
             return
-        delivery = await self._notices.show(title, body, buttons)
+        spoken = [Button(button.key, tr(button.label)) for button in buttons]
+        delivery = await self._notices.show(title, body, spoken)
         self.notice_note = "" if delivery.via == "desktop" else delivery.note
         self._log.write("notice", title=title, via=delivery.via, note=delivery.note)
 

@@ -13,6 +13,7 @@ from typing import Any
 from posture.coach.event_text import event_json
 from posture.coach.reminder import Reminder
 from posture.control.protocol import MAX_FOLLOWERS, Reply, answer_line, refusal
+from posture.language import mark, tr
 from posture.timeline.events import Event
 
 KEPT = 200
@@ -20,7 +21,7 @@ KEPT = 200
 WAITING = 500
 """How many events wait for a program that does not read; beyond it the oldest are left out, and it is told so."""
 GOODBYE_S = 1.0
-TOO_MANY = f"Already {MAX_FOLLOWERS} programs follow what happens: end one of them, then try again."
+TOO_MANY = mark("Already {most} programs follow what happens: end one of them, then try again.")
 
 LOGGED: dict[str, tuple[str, tuple[str, ...]]] = {
     "paused": ("paused", ("until",)),
@@ -88,7 +89,7 @@ class Happenings:
     def follow(self, now: dict[str, Any], most: int) -> Reply:
         """Answer a program that wants to follow: how it stands now, the last events, and those that come."""
         if len(self._followers) >= MAX_FOLLOWERS:
-            return Reply(refusal(TOO_MANY))
+            return Reply(refusal(tr(TOO_MANY, most=MAX_FOLLOWERS)))
         follower = _Follower()
         self._followers.add(follower)
         self._alone.clear()

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from posture.coach.heed import LESS_OFTEN
 from posture.coach.reminder import ReminderKind
 from posture.daemon.programs import run_posture
+from posture.language import mark, tr
 from posture.settings import Settings, SettingSpec, find_spec, format_duration
 
-ASK = "The last five of these came and went. Should it come less often?"
+ASK = mark("The last five of these came and went. Should it come less often?")
 
 
 def doubled(settings: Settings, kind: ReminderKind) -> tuple[SettingSpec, str] | None:
@@ -32,15 +33,22 @@ async def say_less_often(
     """
     found = doubled(settings(), kind)
     if found is None:
-        return "Not changed", "That is as seldom as it can be set."
+        # Translators: "Not changed" is the title of a notification, 60 characters at most.
+        return tr("Not changed"), tr("That is as seldom as it can be set.")
     spec, value = found
     before = spec.text(spec.of(settings()))
     # In a process of its own: what edits the file without loss is not needed again.
     code, output = await run_posture("config", "set", spec.key, value)
     if code:
-        return "Not changed", output
+        return tr("Not changed"), output
     reload()
-    done = f"{spec.key} is {value} now, it was {before}."
+    done = tr("{key} is {value} now, it was {before}.", key=spec.key, value=value, before=before)
     if spec.text(spec.of(settings())) == before:
-        done = f"{spec.key} is {value} in the file; --set goes before it until posture is started without."
-    return "Less often from now on", f"{done} To take it back: posture config set {spec.key} {before}"
+        done = tr(
+            "{key} is {value} in the file; --set goes before it until posture is started without.",
+            key=spec.key,
+            value=value,
+        )
+    undo = tr("To take it back: {command}", command=f"posture config set {spec.key} {before}")
+    # Translators: the title of a notification, 60 characters at most.
+    return tr("Less often from now on"), f"{done} {undo}"

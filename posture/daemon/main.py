@@ -10,7 +10,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from posture import sandbox
+from posture import own_language, sandbox
 from posture.camera.source_kind import NO_STREAM, is_elsewhere
 from posture.control.instance import ALREADY, RUN, SingleInstance, in_the_way
 from posture.daemon import systemd
@@ -18,6 +18,7 @@ from posture.daemon.helper_shell import HelperShell, shown_commands
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.errors import PostureError
+from posture.language import tr
 from posture.paths import log_path, report_path, state_folder
 from posture.settings_file import load_settings
 
@@ -57,9 +58,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     ready = Ready(args.ready_fd)
     instance: SingleInstance | None = None
     try:
+        own_language.begin()  # for what may be wrong with the settings
         settings = load_settings(overrides=args.overrides)
+        own_language.begin(settings.general.language)
         if is_elsewhere(settings.camera.source):
-            raise PostureError(NO_STREAM)
+            raise PostureError(tr(NO_STREAM))
         instance = SingleInstance(settings)
         if not instance.take():
             if instance.other is not None and instance.other.who == RUN:
@@ -82,7 +85,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"posture: {error}", file=sys.stderr)
         return error.exit_code
     except OSError as error:
-        sentence = f"The daemon cannot start ({error.strerror or error}: {error.filename or ''}): run posture doctor."
+        sentence = tr(
+            "The daemon cannot start ({error}: {file}): run posture doctor.",
+            error=error.strerror or error,
+            file=error.filename or "",
+        )
         ready.write(f"error {sentence}")
         print(f"posture: {sentence}", file=sys.stderr)
         return 1

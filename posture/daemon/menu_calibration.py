@@ -12,19 +12,25 @@ from posture.daemon.programs import run_posture
 from posture.desktop.notices import Button
 from posture.errors import PostureError
 from posture.history.calibrations import keep_offered
+from posture.language import mark, tr
 from posture.perception.guidance import STEPS
 from posture.settings import Settings
 
 LEAD_S = 8.0
 """How long the user has to read the notice and to sit as it says before the looking begins [design choice]."""
-GUIDANCE = " ".join((*STEPS, "What comes of it is told here in about 20 s."))
-KEPT = "How you sit is compared with this from now on."
-ASK = (
+KEPT = mark("How you sit is compared with this from now on.")
+ASK = mark(
     "Nothing is kept yet: sit on both sit bones and try again, or keep it, or say that you are always like that and "
     "this is your level."
 )
 KEEP, ALWAYS_SO = "keep-unlevel", "always-so"
-BUTTONS = (Button("calibrate", "Try again"), Button(KEEP, "Keep it"), Button(ALWAYS_SO, "Always so"))
+BUTTONS = (
+    # Translators: buttons of a notification, as short as can be.
+    Button("calibrate", mark("Try again")),
+    Button(KEEP, mark("Keep it")),
+    # Translators: "I am always like that".
+    Button(ALWAYS_SO, mark("Always so")),
+)
 
 
 class Notify(Protocol):
@@ -55,7 +61,8 @@ class MenuCalibration:
     async def run(self) -> None:
         """Calibrate, and tell what came of it."""
         self._asked = None
-        self._notify("Calibrating", GUIDANCE)
+        # Translators: the title of a notification, as the others here: 60 characters at most.
+        self._notify(tr("Calibrating"), guidance())
         take_back = self._lend("calibrating")
         try:
             if kind_of_source(self._settings().camera.source) == "camera":
@@ -65,12 +72,12 @@ class MenuCalibration:
             take_back()
         found = outcome_of(output)
         if found.get("ok"):
-            self._notify("Calibrated", " ".join([KEPT, *found["advice"]]))
+            self._notify(tr("Calibrated"), " ".join([tr(KEPT), *found["advice"]]))
         elif found.get("reason") == "unlevel":
             self._asked = found
-            self._notify("This calibration is not level", f"{found['seen']} {ASK}", BUTTONS)
+            self._notify(tr("This calibration is not level"), f"{found['seen']} {tr(ASK)}", BUTTONS)
         else:
-            self._notify("Not calibrated", found["sentence"])
+            self._notify(tr("Not calibrated"), found["sentence"])
 
     async def keep(self, *, always_so: bool) -> None:
         """Keep what the user was asked about, if they were."""
@@ -83,17 +90,22 @@ class MenuCalibration:
                 keep_offered, self._settings(), found["camera"], found["baseline"], always_so=always_so
             )
         except PostureError as error:
-            self._notify("Not calibrated", str(error))
+            self._notify(tr("Not calibrated"), str(error))
         else:
             # The first thing to say is how far from level it was.
-            self._notify("Calibrated", " ".join([KEPT, *found["advice"][always_so:]]))
+            self._notify(tr("Calibrated"), " ".join([tr(KEPT), *found["advice"][always_so:]]))
         finally:
             take_back()
 
 
+def guidance() -> str:
+    """Say how to sit, and that what comes of it is told."""
+    return " ".join((*map(tr, STEPS), tr("What comes of it is told here in about 20 s.")))
+
+
 def outcome_of(output: str) -> dict[str, Any]:
     """Read what `posture calibrate --json` printed; an error that it ended with is a refusal as well."""
-    lines = output.splitlines() or ["posture calibrate said nothing: posture doctor may say why."]
+    lines = output.splitlines() or [tr("posture calibrate said nothing: posture doctor may say why.")]
     for line in lines:
         if line.startswith("{"):
             found: dict[str, Any] = json.loads(line)

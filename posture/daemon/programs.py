@@ -9,11 +9,13 @@ from collections.abc import Callable
 
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
+from posture.language import language, mark, tr
 from posture.own_command import own_command, own_environment
+from posture.own_language import OVERRIDE
 
 _BY_HAND = {
-    "report": "In a terminal, posture report --open says why.",
-    "window": "In a terminal, posture open says why.",
+    "report": mark("In a terminal, posture report --open says why."),
+    "window": mark("In a terminal, posture open says why."),
 }
 
 
@@ -56,19 +58,19 @@ class Programs:
             self._log.write("not opened", what=what, why=why[:200])
             why = why.removeprefix("posture: ")[:200]
             if what == "signals":
-                self.no_signals(why or "what draws them has ended.")
+                self.no_signals(why or tr("what draws them has ended."))
             else:
                 self._tell(what, why)
 
     def _tell(self, what: str, why: str = "") -> None:
-        self._notify("That did not work", why if what == "window" and why else _BY_HAND[what])
+        self._notify(tr("That did not work"), why if what == "window" and why else tr(_BY_HAND[what]))
 
 
 async def run_posture(*args: str) -> tuple[int, str]:
     """Run a command of posture and return its exit code and output."""
     process = await asyncio.create_subprocess_exec(
         *own_command("posture", *args),
-        env=own_environment(),
+        env=own_environment() | {OVERRIDE: language()},
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,

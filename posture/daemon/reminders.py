@@ -15,6 +15,7 @@ from posture.daemon.logs import Log
 from posture.desktop.idle import TYPING, idle_s, wait_for_typing
 from posture.desktop.notices import Button
 from posture.desktop.quiet import why_quiet
+from posture.language import mark, tr
 from posture.monitor.engine import Engine
 from posture.settings import Settings, parse_names
 from posture.timeline.events import DeviationEnded, Event, PosturalShift, PresenceChanged
@@ -35,7 +36,8 @@ FOLLOWED_BY: dict[ReminderKind, tuple[str, ...]] = {
     "eyes": ("standing", "away"),
 }
 """The presences that show that a reminder was followed."""
-DONE, LESS, SHOW = Button("done", "Done"), Button("less", "Less often"), Button("show", "Show me")
+# Translators: buttons of a notification, as short as can be: it has been done; say this less often; show me how.
+DONE, LESS, SHOW = Button("done", mark("Done")), Button("less", mark("Less often")), Button("show", mark("Show me"))
 NOT_SHOWN = "walk"
 """Nobody has to be shown how to walk."""
 
@@ -111,9 +113,12 @@ class Reminders:
 
     def show(self, reminder: Reminder, snooze_s: float, *, asks_less: bool = False) -> None:
         """Show a reminder; its snooze button lasts `snooze_s`, and `asks_less` asks whether to say it less often."""
-        body = f"{reminder.body} {ASK}" if asks_less else reminder.body
+        body = f"{reminder.body} {tr(ASK)}" if asks_less else reminder.body
         if self._waits is not None and now_s() - self._waits[0] >= 60:
-            body += f" (It waited {minutes(now_s() - self._waits[0])}: {self._waits[1]}.)"
+            since_s, why = self._waits
+            # Translators: of this reminder; {reason} is such as "the microphone is in use".
+            waited = tr("(It waited {duration}: {reason}.)", duration=minutes(now_s() - since_s), reason=tr(why))
+            body = f"{body} {waited}"
         self._waits = None
         self._log.write("reminder", kind=reminder.kind, title=reminder.title, why=reminder.why, covers=reminder.covers)
         self._shown = reminder.kind
@@ -122,12 +127,14 @@ class Reminders:
 
     def _buttons(self, reminder: Reminder, snooze_s: float, *, asks_less: bool) -> tuple[Button, Button, Button]:
         """Desktops show three."""
-        snooze = Button("snooze", f"Snooze {minutes(snooze_s)}")
+        # Translators: buttons of a notification, as short as can be; the first: no reminders for {duration}.
+        snooze = Button("snooze", tr("Snooze {duration}", duration=minutes(snooze_s)))
         if reminder.said:
-            return Button("sits", "I'm sitting"), Button("stands", "Still standing"), LESS if asks_less else snooze
+            sits, stands = Button("sits", tr("I'm sitting")), Button("stands", tr("Still standing"))
+            return sits, stands, LESS if asks_less else snooze
         if self.exercise:
             return SHOW, DONE, LESS if asks_less else snooze
-        return DONE, snooze, LESS if asks_less else Button("meeting", "In a meeting")
+        return DONE, snooze, LESS if asks_less else Button("meeting", tr("In a meeting"))
 
     def take_shown(self) -> ReminderKind | None:
         """The reminder on the screen; from now on it is not: a button was pressed, or another notice replaces it."""

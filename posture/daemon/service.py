@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from posture import __version__
+from posture import __version__, own_language
 from posture.clock import local_minute, local_weekday, now_s
 from posture.coach.event_text import event_json
 from posture.coach.quiet import quiet_words
@@ -63,6 +63,7 @@ from posture.desktop.session import SessionChange, on_battery
 from posture.errors import PostureError
 from posture.history.calibrations import keep_offered
 from posture.kept_files import tighten
+from posture.language import mark, tr, trn
 from posture.monitor.clock import WallClock
 from posture.monitor.live import Update
 from posture.paths import places
@@ -93,18 +94,18 @@ class Service:
         self._watch = WatchThread(
             self._settings.present,
             self._wall,
-            self._from_thread("taking a look", self._on_update),
-            self._from_thread("telling of the history", self._on_problem),
+            self._from_thread(mark("taking a look"), self._on_update),
+            self._from_thread(mark("telling of the history"), self._on_problem),
             _battery,
-            on_defect=self._from_thread("noting a defect", lambda found: self._supervisor.note(*found)),
+            on_defect=self._from_thread(mark("noting a defect"), lambda found: self._supervisor.note(*found)),
         )
         self._desktop = DesktopLink(
             log,
             lambda: self._settings.present.desktop,
             lambda: tray_state(self._status(), self._settings.present.signals),
-            self._supervisor.heard("doing what the menu asks for", self._on_clicked),
-            self._supervisor.heard("doing what a button asks for", self._on_pressed),
-            self._supervisor.heard("taking what the session says", self._on_session),
+            self._supervisor.heard(mark("doing what the menu asks for"), self._on_clicked),
+            self._supervisor.heard(mark("doing what a button asks for"), self._on_pressed),
+            self._supervisor.heard(mark("taking what the session says"), self._on_session),
         )
         self._session = Session(log, self._wall, self._watch, self._desktop, self._supervisor.do)
         self._reminders = Reminders(log, self._watch.engine, self._desktop, self._supervisor.do)
@@ -134,18 +135,18 @@ class Service:
         self._programs.listen()
         for name, step in self._steps().items():
             self._supervisor.add(name, step)
-        with self._supervisor.trying("remembering the last run"):
+        with self._supervisor.trying(mark("remembering the last run")):
             self._session.remember()
-        with self._supervisor.trying("tightening permissions"):
+        with self._supervisor.trying(mark("tightening permissions")):
             self._tighten()
         self._watch.start()
         source = self._settings.present.camera.source
         self._log.write("started", pid=self._process.pid, version=__version__, source=source)
         await self._reach.keep()
         ready()
-        self._supervisor.keep("keeping the link to the desktop", self._desktop.keep_session_bus)
-        self._supervisor.keep("listening to the session", self._desktop.keep_system_bus)
-        self._supervisor.keep("going round its jobs", self._rounds)
+        self._supervisor.keep(mark("keeping the link to the desktop"), self._desktop.keep_session_bus)
+        self._supervisor.keep(mark("listening to the session"), self._desktop.keep_system_bus)
+        self._supervisor.keep(mark("going round its jobs"), self._rounds)
         # What starting needed is never collected again: less heap to walk.
         gc.collect()
         gc.freeze()
@@ -153,7 +154,7 @@ class Service:
         await self._happenings.end()
         await self._control.close()
         await self._supervisor.end()
-        with self._supervisor.trying("taking leave of the desktop"):
+        with self._supervisor.trying(mark("taking leave of the desktop")):
             await self._desktop.close()
         in_time = await asyncio.to_thread(self._watch.stop, STOP_S)
         self._log.write("stopped", in_time=in_time)
@@ -161,18 +162,18 @@ class Service:
     def _steps(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
         """What is done in every round, by its name."""
         return {
-            "keeping the time": TimeKeeper(self._log, self._wall).keep,
-            "reading the settings": self._reload_settings,
-            "staying within reach": self._reach.keep,
-            "looking after the watch": self._watch.look_after,
-            "ending pauses": lambda: self._session.pass_time(datetime.now(UTC)),
-            "preparing reminders": self._prepare_reminders,
-            "telling of the day": self._tell_of_the_day,
-            "checking the calibration": self._check.refresh,
-            "telling of the calibration": self._tell_of_misfit,
-            "offering a calibration": self._offer,
-            "showing the state": self._desktop.show,
-            "showing signals": self._show_signals,
+            mark("keeping the time"): TimeKeeper(self._log, self._wall).keep,
+            mark("reading the settings"): self._reload_settings,
+            mark("staying within reach"): self._reach.keep,
+            mark("looking after the watch"): self._watch.look_after,
+            mark("ending pauses"): lambda: self._session.pass_time(datetime.now(UTC)),
+            mark("preparing reminders"): self._prepare_reminders,
+            mark("telling of the day"): self._tell_of_the_day,
+            mark("checking the calibration"): self._check.refresh,
+            mark("telling of the calibration"): self._tell_of_misfit,
+            mark("offering a calibration"): self._offer,
+            mark("showing the state"): self._desktop.show,
+            mark("showing signals"): self._show_signals,
         }
 
     async def _rounds(self) -> None:
@@ -188,7 +189,7 @@ class Service:
         for path in loose:
             self._log.write("permissions tightened", path=str(path))
         if loose:
-            self._notify("Others could read what posture stores", _tightened(loose))
+            self._notify(tr("Others could read what posture stores"), _tightened(loose))
 
     async def _prepare_reminders(self) -> None:
         due = None if self._session.state.suspended else self._watch.engine.next_reminder()
@@ -209,6 +210,7 @@ class Service:
         before = self._settings.problem
         if changed := self._settings.reload(at_once=at_once):
             self._log.write("settings taken", changed=changed)
+            own_language.begin(self._settings.present.general.language)
             self._watch.use(self._settings.present)
         if self._settings.problem not in ("", before):
             self._log.write("settings refused", why=self._settings.problem)
@@ -217,7 +219,7 @@ class Service:
         take_back, since = self._session.lend(reason), datetime.now(UTC)
 
         def returned() -> None:
-            with self._supervisor.trying("taking the camera back"):
+            with self._supervisor.trying(mark("taking the camera back")):
                 self._calibration.camera_returned(reason)
                 self._check.again()
             if reason == STRETCHING:
@@ -245,7 +247,7 @@ class Service:
         if update.seen is not None:
             self._calibration.take(update.seen)
         self._session.take(CameraChanged(update.camera, update.sentence))
-        with self._supervisor.trying("telling of what was seen"):  # reminders come all the same
+        with self._supervisor.trying(mark("telling of what was seen")):  # reminders come all the same
             for event in update.events:
                 self._log.write("seen", **{("what" if k == "event" else k): v for k, v in event_json(event).items()})
                 self._reminders.withdraw_after(event)
@@ -267,7 +269,8 @@ class Service:
         if sentence != self._history_problem:
             self._log.write("history", problem=sentence)
             if sentence:
-                self._notify("The history", sentence)
+                # Translators: the title of a notification, as the others here: 60 characters at most.
+                self._notify(tr("The history"), sentence)
         self._history_problem = sentence
 
     def _on_session(self, change: SessionChange) -> None:
@@ -292,7 +295,7 @@ class Service:
         elif key == "snooze":
             self._session.snooze(self._settings.present.coach.snooze_s)
         elif key == "meeting":
-            self._session.snooze(MEETING_S, "in a meeting")
+            self._session.snooze(MEETING_S, mark("in a meeting"))
         elif key == "calibrate":
             self._supervisor.do(self._menu_calibration.run())
         elif key in (KEEP, ALWAYS_SO):
@@ -344,8 +347,10 @@ class Service:
         except PostureError:
             raise
         except Exception as error:
-            self._supervisor.note(f"doing {command!r:.20}", error)
-            raise PostureError(f"The daemon has failed at this ({error!r:.100}): see posture logs.") from None
+            self._supervisor.note(f"doing {command!r:.20}", error, tr("doing {command}", command=f"{command!r:.20}"))
+            raise PostureError(
+                tr("The daemon has failed at this ({error}): see posture logs.", error=f"{error!r:.100}")
+            ) from None
         self._supervisor.note(f"doing {command!r:.20}", None)
         return found
 
@@ -367,7 +372,7 @@ class Service:
             case "snooze":
                 seconds = args.get("seconds", self._settings.present.coach.snooze_s)
                 if not isinstance(seconds, int | float) or not 0 <= seconds <= MAX_SNOOZE_S:
-                    raise PostureError("A snooze lasts up to seven days: give a shorter time.", 2)
+                    raise PostureError(tr("A snooze lasts up to seven days: give a shorter time."), 2)
                 self._session.snooze(float(seconds)) if seconds else self._session.end_snooze()
             case "standing":
                 self._session.stand(bool(args.get("on", True)))
@@ -388,9 +393,15 @@ class Service:
             case "stop":
                 self._loop.call_later(0.05, self._stopped.set)  # after the answer has gone out
             case _:
-                raise PostureError(f"The daemon does not know {command!r:.40}: run posture restart after an update.")
+                raise PostureError(
+                    tr(
+                        "The daemon does not know {command}: run posture restart after an update.",
+                        command=f"{command!r:.40}",
+                    )
+                )
         self._desktop.show()
-        return self._status().to_json()
+        not_kept = self._session.problem if command != "status" else ""
+        return self._status().to_json() | ({"not_kept": not_kept} if not_kept else {})
 
     async def _follow(self, args: dict[str, Any]) -> Reply:
         most = args.get("recent", 0)
@@ -449,7 +460,7 @@ class Service:
             return
         if await self._may_show() and (words := await self._day.notice_of(day)) is not None:
             self._session.take(DayTold(day))
-            self._notify(*words, (Button("day", "Show the day"),))
+            self._notify(*words, (Button("day", tr("Show the day")),))
 
     async def _tell_of_misfit(self) -> None:
         """Say once of a calibration that it may not fit, when the user sits there and nothing else is to be said."""
@@ -461,13 +472,13 @@ class Service:
         if self._user_listens and await self._may_show():
             self._session.take(CalibrationDoubted(misfit.made))
             self._log.write("misfit", kind=misfit.kind, sentence=misfit.sentence)
-            self._notify(TITLE, misfit.sentence, BUTTONS)
+            self._notify(tr(TITLE), misfit.sentence, BUTTONS)
 
     async def _confirm_calibration(self) -> None:
         try:
             await self._check.confirm()
         except PostureError as error:
-            self._notify("Not stored", str(error))
+            self._notify(tr("Not stored"), str(error))
 
     async def _offer(self) -> None:
         """Show once a week that a calibration may be kept, when the user is there and may be told."""
@@ -482,7 +493,7 @@ class Service:
         """Store what is offered, and go by it from now on; PostureError where nothing is, or it cannot be stored."""
         offer = self._calibration.offer
         if offer is None:
-            raise PostureError("There is no calibration to keep now: posture status says so when there is one.")
+            raise PostureError(tr("There is no calibration to keep now: posture status says so when there is one."))
         await asyncio.to_thread(keep_offered, self._settings.present, offer.camera, offer.baseline)
         self._log.write("calibration kept", camera=offer.camera, reason=offer.reason)
         self._calibration.kept()
@@ -493,9 +504,9 @@ class Service:
         try:
             await self._keep()
         except PostureError as error:
-            self._notify("Not kept", str(error))
+            self._notify(tr("Not kept"), str(error))
             return
-        self._notify("Kept", "This is how you sit upright, from now on. You can calibrate anew at any time.")
+        self._notify(tr("Kept"), tr("This is how you sit upright, from now on. You can calibrate anew at any time."))
 
     def _today(self) -> Today | None:
         timeline = self._watch.engine.timeline
@@ -508,7 +519,7 @@ class Service:
             self._settings.problem,
             self._history_problem,
             self._session.problem,
-            self._calibration.moved,
+            tr(self._calibration.moved),
             note,
             self._watch.doubt,
             self._signals.problem,
@@ -550,8 +561,16 @@ def _tomorrow() -> datetime:
 
 
 def _tightened(loose: Sequence[Path]) -> str:
-    more = f" and {len(loose) - 1} more: they are" if len(loose) > 1 else ": it is"
-    return f"Others on this machine could use {loose[0]}{more} yours alone again, as posture logs shows."
+    if len(loose) == 1:
+        return tr(
+            "Others on this machine could use {file}: it is yours alone again, as posture logs shows.", file=loose[0]
+        )
+    return trn(
+        "Others on this machine could use {file} and {n} more: they are yours alone again, as posture logs shows.",
+        "Others on this machine could use {file} and {n} more: they are yours alone again, as posture logs shows.",
+        len(loose) - 1,
+        file=loose[0],
+    )
 
 
 def _battery() -> bool:

@@ -14,6 +14,7 @@ from posture.daemon.logs import Log
 from posture.daemon.session_state import Effect, Fact, SessionState, difference, step
 from posture.daemon.watch_thread import WatchThread
 from posture.errors import PostureError
+from posture.language import tr
 from posture.monitor.clock import WallClock
 from posture.paths import memory_path
 
@@ -81,8 +82,12 @@ class Session:
         except OSError as error:
             if not self.problem:
                 self._log.write("memory", problem=str(error))
-            why = error.strerror or "it cannot be written"
-            self.problem = f"{facts.NOT_KEPT}: {path.parent} cannot be written ({why}). Free some space, or check it."
+            self.problem = tr(
+                "What you asked for last (a pause, a snooze, or its end) will not last over a restart: {folder} "
+                "cannot be written ({why}). Free some space, or check it.",
+                folder=path.parent,
+                why=error.strerror or tr("it cannot be written"),
+            )
 
     def remember(self) -> None:
         """Take up what an earlier daemon has stored, before anything else is taken."""
@@ -122,7 +127,7 @@ class Session:
         self._desktop.forget_screen()
         self.take(facts.ResumeAsked(), facts.UserIsHere())
 
-    def snooze(self, seconds: float, why: str = "snoozed") -> None:
+    def snooze(self, seconds: float, why: str = facts.SNOOZED) -> None:
         """Keep reminders away for so long."""
         until = datetime.now(UTC) + timedelta(seconds=seconds)
         self._log.write("snoozed", until=until)

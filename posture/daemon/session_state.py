@@ -14,6 +14,7 @@ from typing import Any, Literal, get_args
 from posture.coach.heed import LET_PASS
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.errors import PostureError
+from posture.language import mark, tr
 from posture.measure.observation import Cause, cause_of
 
 OFFER_AGAIN = timedelta(days=7)
@@ -24,26 +25,23 @@ SessionChange = Literal["locked", "unlocked", "sleeping", "closing", "awake", "h
 # -- the state ------------------------------------------------------------------------------------------------------
 
 
-NOT_KEPT = "What you asked for last (a pause, a snooze, or its end) will not last over a restart"
-"""How the problem begins that is told when the memory cannot be stored."""
-
-
 @dataclass(frozen=True)
 class Suspension:
     """Why there are no looks."""
 
     kind: Literal["paused", "locked", "hidden", "asleep", "lent"]
     reason: str
-    """What the status shows and the history stores; a borrower of the camera names its own."""
+    """What the status shows, translated there, and the history stores; a borrower of the camera names its own."""
     cause: Cause = "blind"
     """What it says of what the user does meanwhile."""
 
 
-PAUSED = Suspension("paused", "paused")
-LOCKED = Suspension("locked", "the screen is locked", "locked")
-HIDDEN = Suspension("hidden", "another user has the screen", "locked")
-ASLEEP = Suspension("asleep", "asleep", "asleep")
-CLOSED = Suspension("asleep", "the lid is closed", "lid closed")
+SNOOZED = mark("snoozed")
+PAUSED = Suspension("paused", mark("paused"))
+LOCKED = Suspension("locked", mark("the screen is locked"), "locked")
+HIDDEN = Suspension("hidden", mark("another user has the screen"), "locked")
+ASLEEP = Suspension("asleep", mark("asleep"), "asleep")
+CLOSED = Suspension("asleep", mark("the lid is closed"), "lid closed")
 _BEGINS: dict[SessionChange, Suspension] = {
     "locked": LOCKED,
     "hidden": HIDDEN,
@@ -164,7 +162,7 @@ class SnoozeAsked(Fact):
     """The user wants no reminders until then."""
 
     until: datetime
-    why: str = "snoozed"
+    why: str = SNOOZED
 
 
 @dataclass(frozen=True)
@@ -455,10 +453,10 @@ def parse_time(text: object) -> datetime | None:
     if text is None:
         return None
     # Nothing else is shown: the repr of nested JSON may be endless.
-    shown = f"{text!r:.40}" if isinstance(text, str) else f"A {type(text).__name__}"
+    shown = f"{text!r:.40}" if isinstance(text, str) else tr("A {type_name}", type_name=type(text).__name__)
     try:
         if isinstance(text, str):
             return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         pass
-    raise PostureError(f"{shown} is not a time: write it like 2026-03-02T14:00:00+01:00.", 2)
+    raise PostureError(tr("{shown} is not a time: write it like 2026-03-02T14:00:00+01:00.", shown=shown), 2)

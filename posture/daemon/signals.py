@@ -11,6 +11,7 @@ from typing import Any
 
 from posture.coach.reminder import Reminder, ReminderKind
 from posture.daemon.status import Status
+from posture.language import tr
 from posture.settings import SignalSettings
 
 ON_CARD: tuple[ReminderKind, ...] = ("stand", "stretch")
@@ -107,7 +108,7 @@ class Signals:
 
     def failed(self, why: str, now_s: float) -> None:
         """The process could not show anything."""
-        self.problem = f"Glow, card and sound are not shown: {why}"
+        self.problem = tr("Glow, card and sound are not shown: {why}", why=why)
         self._not_before_s = now_s + REFUSED_S
 
     def answer(

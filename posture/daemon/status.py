@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from posture.coach.words import DEVIATION_WORDS
 from posture.errors import PostureError
+from posture.language import mark, tr
 from posture.measure.observation import Judged
 from posture.plain_text import plain_parts
 from posture.report.figures import Range
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from posture.timeline.state import TimelineState
 
 State = Literal["sitting", "standing", "away", "unknown", "starting", "held off"]
-TRAY_AWAITED = "not connected yet"
+TRAY_AWAITED = mark("not connected yet")
 """Why there is no icon while it is not yet known whether there can be one."""
 NOT_WORKING = ("gone", "forbidden", "failed")
 """States of the camera that are trouble."""
@@ -204,7 +205,7 @@ class Status:
             )
             return cls(**values | {"problems": tuple(values["problems"])})
         except (KeyError, TypeError, ValueError):
-            raise PostureError("The daemon is of another release: run posture restart.") from None
+            raise PostureError(tr("The daemon is of another release: run posture restart.")) from None
 
 
 _Part = TypeVar("_Part")
@@ -301,7 +302,7 @@ def status_of(
     since_s = max(0.0, now_s - seen.now_s) if seen.t_s is not None and not (suspended or unseen_reason) else 0.0
     camera, trouble = session.camera or "open", watch.trouble
     if not suspended and camera in NOT_WORKING:
-        trouble = trouble or session.sentence or "the camera does not work"
+        trouble = trouble or session.sentence or tr("the camera does not work")
     active = [
         ActiveNow(kind, DEVIATION_WORDS[kind], round(stands.now_s - deviation.since_s, 1), round(deviation.level, 2))
         for kind, deviation in stands.active.items()
@@ -354,8 +355,8 @@ def _next(due: Due, since_s: float, waiting: str, quiet: str, session: SessionSt
     """The next reminder; one that is due and not said now says why, though the reason be newer than the last look."""
     in_s, held = round(max(0.0, due.in_s - since_s), 1), waiting or due.held
     if not held and in_s < 1.0:
-        snoozed = "snoozed" if session.snooze is not None else ""
-        held = quiet or snoozed or ("the camera is in use" if session.camera == "in use" else "")
+        snoozed = mark("snoozed") if session.snooze is not None else ""
+        held = quiet or snoozed or (mark("the camera is in use") if session.camera == "in use" else "")
     return NextReminder(due.kind, in_s, due.facts.why, held)
 
 

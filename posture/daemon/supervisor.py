@@ -2,7 +2,7 @@
 
 A job is one of three. A *step* is done in every round: reading the settings, ending a pause. A job that is *kept* goes
 on as long as the daemon, such as the link to a bus, and is begun anew if it ends. What is *heard* comes from outside: a
-button, a look. Each has a name to be read after "posture failed at".
+button, a look. Each has a name to be read after "posture failed at", marked for translation.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from posture.backoff import Backoff
 from posture.clock import now_s
 from posture.daemon.logs import Log
 from posture.errors import PostureError
+from posture.language import tr
 
 AGAIN = Backoff(2.0, 300.0)
 """When a job that failed is tried again [design choice]."""
@@ -120,13 +121,14 @@ class Supervisor:
         task.add_done_callback(self._others.discard)
 
     async def _do(self, job: Coroutine[Any, Any, None]) -> None:
-        name = f"a task ({getattr(job, '__name__', '').strip('_').replace('_', ' ')})"
+        task = getattr(job, "__name__", "").strip("_").replace("_", " ")
         error: Exception | None = None
         try:
             await job
         except Exception as found:
             error = found
-        self.note(name, error)
+        # Translators: {task} is an English name; the whole stands after "posture failed at".
+        self.note(f"a task ({task})", error, tr("a task ({task})", task=task))
 
     # -- what is heard -------------------------------------------------------------------------------------------
 
@@ -149,14 +151,22 @@ class Supervisor:
 
         return tried
 
-    def note(self, name: str, error: BaseException | None) -> None:
-        """Note how a job went: what fails is said in the status, and once in the log; so is that it works again."""
+    def note(self, name: str, error: BaseException | None, said: str = "") -> None:
+        """Note how a job went: what fails is said in the status, and once in the log; so is that it works again.
+
+        `said` is the name as it is read, where that is not the translation of `name`.
+        """
         if error is None:
             if self._failing.pop(name, None) is not None:
                 self._log.write("works again", job=name)
             return
         why = str(error) if isinstance(error, PostureError) else f"{error!r:.100}"
-        sentence = f"posture failed at {name} ({why.rstrip('.')}): it goes on, and tries again; see posture logs."
+        # Translators: {job} is such as "reading the settings".
+        sentence = tr(
+            "posture failed at {job} ({why}): it goes on, and tries again; see posture logs.",
+            job=said or tr(name),
+            why=why.rstrip("."),
+        )
         if self._failing.get(name) != sentence:
             self._log.write("error", job=name, error=repr(error), trace=traceback.format_exception(error)[-3:])
         self._failing[name] = sentence

@@ -15,13 +15,15 @@ from posture.daemon.status_text import (
 )
 from posture.desktop.icons import IconState
 from posture.desktop.tray_base import MenuItem, TrayState
+from posture.language import mark, sentence_start, tr
 from posture.settings import SignalSettings
 
 PAGES = {
-    "live": "What the camera sees",
-    "back": "My back",
-    "history": "History",
-    "preferences": "Preferences",
+    # Translators: entries of the tray's menu, 45 characters at most.
+    "live": mark("What the camera sees"),
+    "back": mark("My back"),
+    "history": mark("History"),
+    "preferences": mark("Preferences"),
 }
 """Pages of the window that have no other entry, by their keys."""
 
@@ -41,45 +43,47 @@ def icon_of(status: Status) -> IconState:
     return "away"
 
 
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}"
-
-
 def tray_state(status: Status, signals: SignalSettings | None = None) -> TrayState:
     """Icon, title, tooltip and menu for a status; with a countdown where `signals` want one."""
     label = countdown(status, signals.countdown_from_s) if signals is not None and signals.countdown else ""
     snoozed = snooze_line(status)
     unjudged = unjudged_line(status) if status.unjudged else ""
-    said = map(_sentence, (unjudged, snoozed, calibration_line(status)))
+    said = map(sentence_start, (unjudged, snoozed, calibration_line(status)))
     lines = [active_line(status), status.trouble, next_line(status), *said]
     title = headline(status)
     state = ". ".join(part for part in (title, active_line(status)) if part)
     paused = status.paused is not None
+    # Translators: from here on entries of the tray's menu, 45 characters at most.
     pauses = (
-        (MenuItem("resume", "Resume"),)
+        (MenuItem("resume", tr("Resume")),)
         if paused
         else (
-            MenuItem("pause-30m", "Pause for 30 min"),
-            MenuItem("pause-1h", "Pause for 1 h"),
-            MenuItem("pause-tomorrow", "Pause until tomorrow"),
+            MenuItem("pause-30m", tr("Pause for 30 min")),
+            MenuItem("pause-1h", tr("Pause for 1 h")),
+            MenuItem("pause-tomorrow", tr("Pause until tomorrow")),
         )
     )
-    quiet = MenuItem("unsnooze", f"End the snooze ({snoozed})") if snoozed else MenuItem("snooze", "Snooze reminders")
+    quiet = (
+        # Translators: {snoozed} is such as "snoozed until 14:00".
+        MenuItem("unsnooze", tr("End the snooze ({snoozed})", snoozed=snoozed))
+        if snoozed
+        else MenuItem("snooze", tr("Snooze reminders"))
+    )
     menu = (
         MenuItem("state", state, enabled=False),
         MenuItem("line-1"),
         *pauses,
         quiet,
-        MenuItem("standing", "I am standing", checked=status.standing),
+        MenuItem("standing", tr("I am standing"), checked=status.standing),
         MenuItem("line-2"),
-        MenuItem("open-today", "Open posture"),
-        MenuItem("stretch", "Stretch now"),
-        *(MenuItem(f"open-{page}", name) for page, name in PAGES.items()),
-        MenuItem("report", "Open the report"),
+        MenuItem("open-today", tr("Open posture")),
+        MenuItem("stretch", tr("Stretch now")),
+        *(MenuItem(f"open-{page}", tr(name)) for page, name in PAGES.items()),
+        MenuItem("report", tr("Open the report")),
         MenuItem("line-3"),
-        *((MenuItem("keep", "Keep this calibration"),) if status.offer is not None else ()),
-        MenuItem("calibrate", "Calibrate", enabled=not paused),
-        MenuItem("quit", "Quit"),
+        *((MenuItem("keep", tr("Keep this calibration")),) if status.offer is not None else ()),
+        MenuItem("calibrate", tr("Calibrate"), enabled=not paused),
+        MenuItem("quit", tr("Quit")),
     )
     title = f"{title}: {label}" if label else title
     return TrayState(icon_of(status), title, "\n".join(line for line in lines if line), menu, label)

@@ -16,6 +16,7 @@ from posture.daemon.session_state import Suspension
 from posture.daemon.status import SensorNow, Watch
 from posture.errors import PostureError
 from posture.history.sink import Defect, HistorySink
+from posture.language import mark, sentence_start, tr
 from posture.measure.observation import Cause, Observation, cause_of
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
@@ -34,7 +35,7 @@ DOUBT_SHOWN_S = 3600.0
 """How long it is said that a sensor was not believed [design choice]."""
 STUCK_S = 300.0
 """Looks are at most a minute apart, and a sensor that does not answer is ended sooner [design choice]."""
-NOT_ASKED = "asking the desktop"
+NOT_ASKED = mark("asking the desktop")
 """Why reminders wait until the desktop has said that they need not."""
 
 
@@ -153,7 +154,7 @@ class WatchThread:
         """Why a sensor was not believed within the last hour, as a sentence; empty where none was."""
         if now_s() - self._doubt_s > DOUBT_SHOWN_S:
             return ""
-        return f"{self._doubt[:1].upper()}{self._doubt[1:]}."
+        return f"{sentence_start(tr(self._doubt))}."
 
     def report(self) -> Watch:
         """What the status shows of the watch."""
@@ -168,7 +169,8 @@ class WatchThread:
         old, self._settings = self._settings, settings
         self.engine.use(settings)
         sensing = ("camera", "pose", "measure", "cadence", "history")
-        if any(getattr(old, name) != getattr(settings, name) for name in sensing):
+        speaks = old.general.language != settings.general.language  # the sensor speaks what it was started with
+        if speaks or any(getattr(old, name) != getattr(settings, name) for name in sensing):
             self._again()
 
     def look_again(self) -> None:
@@ -189,12 +191,14 @@ class WatchThread:
                 try:
                     self._sink.use(self._settings)
                     self._watch(self._settings)
-                    self.trouble = "" if self._changed.is_set() else "the source has ended"
+                    self.trouble = "" if self._changed.is_set() else tr("the source has ended")
                 except PostureError as error:
                     self.trouble = str(error)
                 except Exception as error:  # a defect must not end a watch that nobody supervises
                     traceback.print_exception(error)
-                    self.trouble = f"The watch has failed ({error!r:.100}): it is tried again; see posture logs."
+                    self.trouble = tr(
+                        "The watch has failed ({error}): it is tried again; see posture logs.", error=f"{error!r:.100}"
+                    )
                 if not self._changed.is_set():
                     self._rest()
         finally:
@@ -212,7 +216,7 @@ class WatchThread:
             t_s = max(self._wall.seconds(), self.engine.timeline.t_s or 0.0)
             events: list[Event] = []
             causes = _causes(self._suspended)
-            reason = next(iter(causes), "nobody looks")
+            reason = next(iter(causes), mark("nobody looks"))
             with contextlib.suppress(Exception):  # the engine itself may be what has failed
                 seen = Observation(t_s, "unknown", reason, cause=cause_of(causes.values()))
                 events = self.engine.take(seen).events
@@ -261,7 +265,7 @@ class WatchThread:
             self._feeder.close()
             self._feeder = None
         if is_elsewhere(source):
-            raise PostureError(NO_STREAM)
+            raise PostureError(tr(NO_STREAM))
         if kind_of_source(source) == "file":
             from posture.sensor.feeder import Feeder
 

@@ -17,7 +17,6 @@ from posture.control.protocol import Reply, parse_answer, request_line
 from posture.daemon.helper_shell import HelperShell, shown_commands
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
-from posture.daemon.session_state import NOT_KEPT
 from posture.errors import PostureError
 from posture.monitor.live import Update
 from posture.paths import memory_path
@@ -71,8 +70,9 @@ def test_a_pause_that_cannot_be_kept_is_said_to_be_so_until_it_is(log: Log, tmp_
     async def job(service: Service) -> None:
         memory_path().parent.mkdir(parents=True, exist_ok=True)
         memory_path().mkdir()  # as good as a full disk: nothing can be put in its place
-        said = (await ask(service, "pause"))["problems"]
-        assert [problem.startswith(NOT_KEPT) for problem in said] == [True]
+        paused = await ask(service, "pause")
+        assert paused["problems"] == [paused["not_kept"]]
+        assert "will not last over a restart" in paused["not_kept"]
         memory_path().rmdir()
         service._session.pass_time(datetime.now(UTC))
         assert (await ask(service, "status"))["problems"] == []

@@ -47,7 +47,7 @@ SITTING = TimelineState(
     active={"slump": ActiveDeviation(940.0, 1.234, 1000.0)},
     unjudged={"lean_left": Unjudged(980.0, "so"), "lean_right": Unjudged(980.0, "so")},
 )
-DUE = Due("stand", 100.0, 60.0, Facts(800.0, 2700.0, what="so"))
+DUE = Due("stand", 100.0, 60.0, Facts(800.0, 2700.0, what="sitting"))
 TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None, Range(2000, 2600), Range(0, 0))
 LEVELS: Mapping[Deviation, float | None] = {"slump": 1.234, "forward_head": None, "lean_left": 0.0}
 JUDGED: Mapping[Deviation, Judged] = {"slump": Judged(12.345, 5.678, 12.0), "lean_left": Judged(why="so")}
