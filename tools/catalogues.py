@@ -45,7 +45,7 @@ _IN_CONTEXT = ("trc", "mark_of")
 _DOC_AT = {"_number": 4, "_whole": 4, "_duration": 3, "_choice": 2, "_text": 1, "_names": 1, "_flag": 1}
 """Functions of posture/settings.py, and which of their arguments is the text."""
 _TOML = {
-    "posture/coach/exercises.toml": ("name", "line", "steps", "avoid", "source", "says", "group"),
+    "posture/coach/exercises.toml": ("name", "line", "steps", "avoid", "source", "says", "group", "target"),
     "posture/coach/about.toml": ("title", "text", "sources"),
 }
 """Files of texts, and the keys that have them, at any depth."""

@@ -63,10 +63,11 @@ def run(args: argparse.Namespace) -> int:
     elif args.clear:
         care = care_now(settings)
         if care.suspended and not _looked_at():
-            say(f"{tr('Nothing was cleared.')} {suspended_text(emergency=care.emergency)}")
+            say(f"{tr('Nothing was cleared.')} {off_text(emergency=care.emergency)}")
             return 0
         clear_signs(settings)
-        say(tr(CLEARED))
+        say(tr_safety(CLEARED))
+        say_english(CLEARED)
     elif args.conditions:
         ask_conditions()
     else:
@@ -88,7 +89,7 @@ def ask_signs(settings: Settings) -> Asked:
     from posture.guided.questions import LEFT_WITH_A_SIGN, NOTHING_KEPT, SIGNS_HEAD, keep_signs, signs
 
     # Translators: y and n are the letters of the answers yes and no; q and Esc are keys, and stay.
-    print(f"{tr(SIGNS_HEAD)} {tr('y or n; Esc or q leaves.')}\n")
+    print(f"{tr_safety(SIGNS_HEAD)} {tr('y or n; Esc or q leaves.')}\n")
     asking = ask(signs())
     asked = keep_signs(settings, asking)
     if not asked.kept:
@@ -96,7 +97,7 @@ def ask_signs(settings: Settings) -> Asked:
         return asked
     if not asking.over:
         print()
-        say(tr(LEFT_WITH_A_SIGN))
+        say(tr_safety(LEFT_WITH_A_SIGN))
     print()
     for text in asked.texts:
         say(text)
@@ -106,6 +107,14 @@ def ask_signs(settings: Settings) -> Asked:
 def say(text: str) -> None:
     """Print a text, with its lines no longer than the terminal is wide."""
     print(fill(text, get_terminal_size().columns, break_on_hyphens=False) if sys.stdout.isatty() else text)
+
+
+def off_text(*, emergency: bool) -> str:
+    """Say why exercise prompts are off; in another language with the English of it."""
+    from posture.coach.safety import SUSPENDED, SUSPENDED_EMERGENCY, beside
+
+    english = beside(SUSPENDED_EMERGENCY if emergency else SUSPENDED)
+    return " ".join(filter(None, (suspended_text(emergency=emergency), english)))
 
 
 def say_english(*messages: str) -> None:
@@ -118,7 +127,7 @@ def ask_conditions() -> None:
     """Ask what takes exercises out, and keep it in the setting; who skips it is asked again another time."""
     from posture.guided.questions import CONDITIONS_HEAD, conditions, keep_conditions
 
-    say(f"{tr(CONDITIONS_HEAD)} {tr('y or n; Esc or q skips.')}")
+    say(f"{tr_safety(CONDITIONS_HEAD)} {tr('y or n; Esc or q skips.')}")
     say(
         tr(
             "The answers stay on this machine, in the setting coach.clearance; posture check-in --conditions "
@@ -166,19 +175,20 @@ def ask(asking: Asking) -> Asking:
     """
     from posture.cli.guide import stop_key
     from posture.cli.keypress import is_no, is_yes, keys
+    from posture.coach.safety import beside
     from posture.guided.questions import answered
 
     yes, no = tr("yes"), tr("no")
     longest = max(len(yes), len(no))
     width = max(40, get_terminal_size().columns - len("  ") - longest)
-    if english := english_at_hand(*(question.text for question in asking.questions)):
+    if english := beside(*asking.questions):
         say(english)
         print()
     with keys() as key:
         while (question := asking.now) is not None:
             head = f"{asking.at + 1:2d}/{len(asking.questions)}  "
             text = fill(
-                tr_safety(question.text),
+                question.text,
                 width,
                 initial_indent=head,
                 subsequent_indent=" " * len(head),

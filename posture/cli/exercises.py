@@ -68,10 +68,11 @@ def run(args: argparse.Namespace) -> int:
     from dataclasses import replace
     from datetime import UTC, datetime
 
+    from posture.cli.check_in import off_text
     from posture.coach.choose import fitting, limits_of
     from posture.coach.exercises import library, typed_exercise
     from posture.coach.own import own
-    from posture.coach.safety import because_of, left_out, suspended_text
+    from posture.coach.safety import because_of, left_out
     from posture.guided.stored import stored_records
     from posture.history.care import care_of
     from posture.settings_file import load_settings
@@ -81,7 +82,7 @@ def run(args: argparse.Namespace) -> int:
         now = datetime.now(UTC)
         care = care_of(reader, now)
     if care.suspended:
-        raise PostureError(suspended_text(emergency=care.emergency))
+        raise PostureError(off_text(emergency=care.emergency))
     limits = limits_of(settings.coach, care.hurts(now))
     if args.markdown:
         print(page(), end="")
@@ -105,10 +106,10 @@ def run(args: argparse.Namespace) -> int:
         else:
             from posture.cli.figure import show
 
-            print(f"{tr(exercise.name)} ({exercise.id})\n")
+            print(f"{exercise.name} ({exercise.id})\n")
             show(exercise, args.side)
             print(_text(exercise, args.side))
-            if left := left_out(tr(exercise.name), exercise.unless, settings.coach.conditions):
+            if left := left_out(exercise.name, exercise.unless, settings.coach.conditions):
                 print(left)
             if hurting := limits.hurting(exercise):
                 print(
@@ -188,7 +189,7 @@ def _row(exercise: Exercise) -> tuple[str, ...]:
     dose = exercise.dose.words
     return (
         exercise.id,
-        tr(exercise.name),
+        exercise.name,
         tr(exercise.target),
         tr(WHERE[exercise.position]),
         tr("{dose} a side", dose=dose) if exercise.sides == "each" else dose,
@@ -203,16 +204,16 @@ def _text(exercise: Exercise, side: str) -> str:
     from posture.coach.safety import CLEARANCE, STOP
 
     steps = exercise.steps_for("right" if side == "right" else "left")
-    dose, source = exercise.dose.words, tr(exercise.dose.source)
+    dose, source = exercise.dose.words, exercise.dose.source
     if exercise.sides == "each":
         dose = tr("{dose} on each side; here the {side} one", dose=dose, side=side)
     if exercise.camera.source:
-        source = tr("{source}; band: {source_of_band}", source=source, source_of_band=tr(exercise.camera.source))
+        source = tr("{source}; band: {source_of_band}", source=source, source_of_band=exercise.camera.source)
     rows = [(tr("Dose"), dose)]
     if exercise.avoid:
         # Translators: the label of a row, before "with osteoporosis".
-        rows.append((tr("Not"), tr("with {conditions}", conditions="; ".join(tr(each) for each in exercise.avoid))))
-    rows += [(tr("Camera"), tr(exercise.camera.says)), (tr("Source"), source)]
+        rows.append((tr("Not"), tr("with {conditions}", conditions="; ".join(exercise.avoid))))
+    rows += [(tr("Camera"), exercise.camera.says), (tr("Source"), source)]
     columns = max(width(label) for label, _ in rows) + 2
     moves = tr(
         "{region}, {where}; moves the back {ways}",

@@ -169,7 +169,7 @@ def panel(lead: Lead) -> RenderableType:
             ).append("━" * filled + "─" * (24 - filled))
         )
     lines += [Text(), Text(lead.message, style="bold green" if state.inside else "bold")]
-    return Panel(Group(*lines), title=tr(exercise.name), subtitle=tr("Esc or q ends"), width=72, padding=(0, 2))
+    return Panel(Group(*lines), title=exercise.name, subtitle=tr("Esc or q ends"), width=72, padding=(0, 2))
 
 
 def gauge(lead: Lead) -> Any:

@@ -31,8 +31,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Show it."""
-    from posture.cli.check_in import clearance_once, say_english
-    from posture.coach.safety import STOP, suspended_text
+    from posture.cli.check_in import clearance_once, off_text, say_english
+    from posture.coach.plan import SLOT_WORDS
+    from posture.coach.safety import STOP
     from posture.guided.today_plan import nothing_fits, programme_now
     from posture.settings_file import load_settings
 
@@ -46,7 +47,7 @@ def run(args: argparse.Namespace) -> int:
         if args.json:
             print(json.dumps({"day": str(today), "suspended": True, "items": []}))
         else:
-            print(suspended_text(emergency=care.emergency))
+            print(off_text(emergency=care.emergency))
         return 0
     asked = clearance_once(settings, quiet=args.json)
     if asked is not settings:
@@ -89,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
         if exercise.sides == "each":
             dose = tr("{dose} a side", dose=dose)
         late = "" if item.fits else f"  {tr('(when there is more time)')}"
-        print(f"  [{mark}] {padded(tr(item.slot), 20)}  {tr(exercise.name)}, {dose}{late}")
+        print(f"  [{mark}] {padded(tr(SLOT_WORDS[item.slot]), 20)}  {exercise.name}, {dose}{late}")
         print(f"{'':28}posture stretch {exercise.id}")
         if item.why:
             since = (
@@ -101,7 +102,7 @@ def run(args: argparse.Namespace) -> int:
     print(f"\n{padded(tr('This week'), 35)}" + " ".join(padded(dated(day, "%a")[:2], 2) for day in week))
     for exercise in plan.week:
         row = "  ".join(MARKS[day] if day != "open" else "." for day in ticks[exercise.id])
-        print(f"  {padded(tr(exercise.name), 33)}{row}")
+        print(f"  {padded(exercise.name, 33)}{row}")
     # Translators: what the marks in the rows of the plan mean; x, s and / stay.
     print("\n" + tr("x seen by the camera, s self-reported, / begun."))
     if plan.missing:

@@ -13,7 +13,7 @@ from posture.atomic_write import output_file
 from posture.cli.days import add_day_options, around, chosen_days
 from posture.cli.progress import progress
 from posture.errors import PostureError
-from posture.language import tr, trc, trn
+from posture.language import english_at_hand, tr, tr_safety, trc, trn
 from posture.plain_text import plain
 from posture.report.days import Days
 
@@ -68,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
         days, tz = chosen_days(args, LAST_DAY), sample_zone()
     else:
         days = chosen_days(args, date.today())
+    disclaimer = " ".join(filter(None, (tr_safety(DISCLAIMER), english_at_hand(DISCLAIMER))))
     name = Path(args.output or _file(days, sample=args.sample))
     now, before = datetime.now(UTC), CALENDAR_DAYS - 1
     with ExitStack() as stack:
@@ -102,7 +103,7 @@ def run(args: argparse.Namespace) -> int:
                 if other in to_write or path_of(other).exists()
             ]
             charts, stretch = draw(found, step), bool(programme)  # empty while a red flag is open
-            text = page(found, days.title, charts, DISCLAIMER, programme, topics(), checks, links, may_stretch=stretch)
+            text = page(found, days.title, charts, disclaimer, programme, topics(), checks, links, may_stretch=stretch)
             # The one that the tray shows is of the daemon; what it held before is no file of the user.
             erase_old = path_of(days).absolute() == report_path().absolute()
             with noted_output(path_of(days)), output_file(path_of(days), erase_old=erase_old) as file:

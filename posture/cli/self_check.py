@@ -52,9 +52,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Lead through it, store the best values, and show the trend."""
-    from posture.cli.check_in import clearance_once, say, say_english
+    from posture.cli.check_in import clearance_once, off_text, say, say_english
     from posture.coach.exercises import typed_exercise
-    from posture.coach.safety import CLEARANCE, STOP, suspended_text
+    from posture.coach.safety import CLEARANCE, STOP
     from posture.coach.selfcheck import CHECKS
     from posture.guided.questions import care_now
     from posture.guided.self_checks import kept_checks, why_left_out
@@ -78,7 +78,7 @@ def run(args: argparse.Namespace) -> int:
     check = CHECKS[args.kind]
     care = care_now(settings)
     if care.suspended:
-        raise PostureError(suspended_text(emergency=care.emergency))
+        raise PostureError(off_text(emergency=care.emergency))
     if args.stretch:
         args.stretch = typed_exercise(args.stretch).id
     settings = clearance_once(settings, quiet=args.json)

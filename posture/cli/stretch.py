@@ -161,7 +161,7 @@ def _introduce(chosen: Chosen, first: Sequence[str]) -> None:
     from posture.coach.told import planned
 
     exercise, wish = chosen.exercise, chosen.wish
-    print(f"{tr(exercise.name)}: {planned(exercise, chosen.plan)}. {tr_safety(STOP)}")
+    print(f"{exercise.name}: {planned(exercise, chosen.plan)}. {tr_safety(STOP)}")
     if sys.stdout.isatty():
         from posture.cli.figure import show
 
@@ -175,7 +175,7 @@ def _introduce(chosen: Chosen, first: Sequence[str]) -> None:
         print(tr("Timed only, without the camera: kept as self-reported."))
     else:
         kept = () if chosen.seen else (tr("It is kept as self-reported."),)
-        print(" ".join((tr(exercise.camera.says), *kept)))
+        print(" ".join((exercise.camera.says, *kept)))
     say_english(*first, STOP)
 
 

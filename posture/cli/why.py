@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from posture.language import dated, mark, tr
+from posture.language import dated, mark, tr, trc
 from posture.plain_text import padded, width
 
 if TYPE_CHECKING:
@@ -86,21 +86,21 @@ def _said_lines(said: Point | None) -> list[str]:
 
     if said is None:
         return [tr("There was no reminder in the last 30 days.")]
-    when, kind = dated(said.at.astimezone(), "%A %H:%M"), tr(said.label)
+    when, kind = dated(said.at.astimezone(), "%A %H:%M"), _kind(said.label)
     if said.detail.get("repeat"):
         lines = [tr("{when}: a {kind} reminder, said a second time.", when=when, kind=kind)]
     else:
         lines = [tr("{when}: a {kind} reminder.", when=when, kind=kind)]
     lines.append(_because(said))
     if said.detail.get("covers"):
-        covered = " ".join(tr(kind) for kind in str(said.detail["covers"]).split())
+        covered = " ".join(_kind(kind) for kind in str(said.detail["covers"]).split())
         lines.append(_row(tr(_ALSO), tr("{kinds} was due", kinds=covered)))
     if exercise := str(said.detail.get("exercise") or ""):
         try:
             name = find_exercise(exercise).name
         except PostureError:  # of another release
             name = exercise
-        lines.append(_row(tr(_NAMED), tr(name)))
+        lines.append(_row(tr(_NAMED), name))
     if said.detail.get("side"):
         lines.append(_row(tr(_SIDE), tr("{side} first", side=said.detail["side"])))
     older = tr("not recorded: this reminder is of an older release")
@@ -111,8 +111,14 @@ def _silence_lines(silence: Point | None) -> list[str]:
     if silence is None:
         return []
     when = dated(silence.at.astimezone(), "%A %H:%M")
-    lines = [tr("{when}: a {kind} reminder was due and was held back.", when=when, kind=tr(silence.label))]
+    lines = [tr("{when}: a {kind} reminder was due and was held back.", when=when, kind=_kind(silence.label))]
     return [*lines, _because(silence), *filter(None, [_setting_line(silence)])]
+
+
+def _kind(kind: str) -> str:
+    from posture.report.words import REMINDER_WORDS
+
+    return trc("reminder", next((word for each, word in REMINDER_WORDS.items() if each == kind), kind))
 
 
 def _because(point: Point) -> str:
