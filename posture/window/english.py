@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from posture.language import english_at_hand, tr
 from posture.window.widgets import button, card, label, row
@@ -44,3 +44,23 @@ def english_beside(*english: str, keys: bool = True) -> list[QWidget]:
     assert margins is not None
     margins.setContentsMargins(0, 0, 0, 0)
     return [found]
+
+
+class EnglishBeside(QWidget):
+    """A place for what stands beside safety texts that change; nothing is there in English."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self.show_for()
+
+    def show_for(self, *english: str) -> None:
+        """Show it for these texts, see `english_beside`; for none nothing."""
+        while (item := self._column.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        found = english_beside(*english) if english else []
+        for each in found:
+            self._column.addWidget(each)
+        self.setVisible(bool(found))

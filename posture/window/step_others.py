@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
 from posture.guided.first_steps import NOT_SHOWN, show_test
-from posture.language import english_at_hand, mark, tr, tr_safety
-from posture.window.widgets import button, card, in_english, label, row, set_role
+from posture.language import mark, tr, tr_safety
+from posture.window.english import english_beside
+from posture.window.widgets import button, card, label, row, set_role
 
 if TYPE_CHECKING:
     from posture.window.page import Surroundings
@@ -57,7 +58,7 @@ class WelcomeStep(QWidget):
             label(tr(WELCOME)),
             privacy,
             label(tr_safety(DISCLAIMER), "soft"),
-            in_english(english_at_hand(DISCLAIMER)),
+            *english_beside(DISCLAIMER),
         )
 
     def _prove(self) -> None:

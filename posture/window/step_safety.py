@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from posture.coach.safety import CLEARANCE, STOP
+from posture.coach.safety import CLEARANCE, STOP, judge
 from posture.errors import PostureError
 from posture.guided.questions import (
     CONDITIONS_HEAD,
@@ -18,9 +18,10 @@ from posture.guided.questions import (
     keep_signs,
     signs,
 )
-from posture.language import english_at_hand, mark, tr, tr_safety
+from posture.language import mark, tr, tr_safety
+from posture.window.english import EnglishBeside, english_beside
 from posture.window.question_card import QuestionCard
-from posture.window.widgets import button, in_english, label, row, set_role
+from posture.window.widgets import button, label, row, set_role
 
 if TYPE_CHECKING:
     from posture.guided.questions import Asked, Asking, Cleared
@@ -37,15 +38,15 @@ class SafetyStep(QWidget):
     def __init__(self, around: Surroundings, done: Callable[[], None], emergency: Callable[[], None]) -> None:
         super().__init__()
         self._around, self._done, self._emergency = around, done, emergency
-        self.said = label("")
+        self.said, self.english = label(""), EnglishBeside()
         self.begin = button(tr(BEGIN), self._begin, main=True)
         self.signs = QuestionCard(SIGNS_HEAD, self._keep_signs)
         self.conditions = QuestionCard(CONDITIONS_HEAD, self._keep_conditions)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         for each in (
-            label(tr_safety(STOP)), label(tr_safety(CLEARANCE)), in_english(english_at_hand(STOP, CLEARANCE)),
-            label(tr(STAYS), "soft"), self.said, self.signs.frame, self.conditions.frame, row(self.begin),
+            label(tr_safety(STOP)), label(tr_safety(CLEARANCE)), *english_beside(STOP, CLEARANCE),
+            label(tr(STAYS), "soft"), self.said, self.english, self.signs.frame, self.conditions.frame, row(self.begin),
         ):  # fmt: skip
             column.addWidget(each)
         self._only(self.begin)
@@ -77,7 +78,9 @@ class SafetyStep(QWidget):
             self._say(str(found), "bad")
             return
         asked: Asked = found
-        texts = (LEFT_WITH_A_SIGN, *asked.texts) if asked.kept and not asking.over else asked.texts
+        texts = (tr_safety(LEFT_WITH_A_SIGN), *asked.texts) if asked.kept and not asking.over else asked.texts
+        left = (LEFT_WITH_A_SIGN,) if asked.kept and not asking.over else ()
+        self.english.show_for(*left, *(judge(asking.yes).english if asked.kept else ()))
         if asked.emergency:
             self._say("\n\n".join((*texts, tr(REST_CAN_WAIT))), "bad")
             self._emergency()
@@ -107,4 +110,6 @@ class SafetyStep(QWidget):
 
     def _say(self, text: str, role: str = "") -> None:
         self.said.setText(text)
+        if not text:
+            self.english.show_for()
         set_role(self.said, role)

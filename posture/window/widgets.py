@@ -70,13 +70,6 @@ def row(*widgets: QWidget, stretch: bool = True) -> QWidget:
     return found
 
 
-def in_english(text: str) -> QLabel:
-    """The English of safety texts above, see `posture.language.english_at_hand`; hidden where there is none."""
-    found = label(text, "soft")
-    found.setVisible(bool(text))
-    return found
-
-
 def as_sentence(text: str) -> str:
     """Write words that may stand inside a sentence as one of their own."""
     start = sentence_start(text)
