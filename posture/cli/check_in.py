@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from posture.coach.safety import QUESTIONS, suspended_text
 from posture.errors import PostureError
-from posture.language import dated, english_at_hand, tr, tr_safety
+from posture.language import dated, english_at_hand, speak, tr, tr_safety
 
 if TYPE_CHECKING:
     from posture.guided.questions import Asked, Asking
@@ -47,6 +47,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.settings_file import load_settings
 
     if args.markdown:
+        speak("en")  # as the documents are
         print(page(), end="")
         return 0
     settings = load_settings()

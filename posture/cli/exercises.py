@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
-from posture.language import english_at_hand, listed, mark, number, tr, tr_safety, trc, trn
+from posture.language import english_at_hand, listed, mark, number, speak, tr, tr_safety, trc, trn
 from posture.plain_text import padded, plain, width
 
 if TYPE_CHECKING:
@@ -85,6 +85,7 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError(off_text(emergency=care.emergency))
     limits = limits_of(settings.coach, care.hurts(now))
     if args.markdown:
+        speak("en")  # as the documents are
         print(page(), end="")
         return 0
     words = list(args.words)

@@ -24,10 +24,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `stretch`."""
     parser = commands.add_parser(
         "stretch",
-        help="lead through an exercise, checked by the camera",
-        description="Lead through an exercise. In a stretch the clock of each side runs while you are in the band, "
-        "repetitions are counted or paced, a walk is timed. Esc or q ends it. What was done is kept: verified when the "
-        "camera saw it, self-reported otherwise. Stop at anything that hurts.",
+        help=tr("lead through an exercise, checked by the camera"),
+        description=tr(
+            "Lead through an exercise. In a stretch the clock of each side runs while you are in the band, "
+            "repetitions are counted or paced, a walk is timed. Esc or q ends it. What was done is kept: "
+            "verified when the camera saw it, self-reported otherwise. Stop at anything that hurts."
+        ),
     )
     parser.add_argument(
         "id", nargs="*", metavar="ID", help=tr("which, by id or name, see posture exercises (default: what fits now)")
