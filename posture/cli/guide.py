@@ -14,7 +14,7 @@ from posture.coach import told
 from posture.errors import PostureError
 from posture.guided.gauge import band_shown, gauge_top, number
 from posture.guided.speech import Voice
-from posture.language import tr
+from posture.language import language, tr
 from posture.output import own
 from posture.plain_text import padded
 
@@ -87,6 +87,13 @@ class Cues:
     def __init__(self, kind: Literal["none", "bell", "voice"]) -> None:
         self._kind, self._voice = kind, Voice()
         if kind == "voice" and not self._voice.there:
+            if language() != "en":
+                raise PostureError(
+                    tr(
+                        "No program with a voice for this language was found: install speech-dispatcher and a voice, "
+                        "or use --cues bell."
+                    )
+                )
             raise PostureError(tr("No program that speaks was found: install speech-dispatcher, or use --cues bell."))
 
     def __call__(self, text: str) -> None:
