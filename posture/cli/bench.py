@@ -9,35 +9,50 @@ from typing import Any
 from posture.cli.overrides import add_overrides
 from posture.cli.progress import progress
 from posture.errors import PostureError
+from posture.language import mark, number, tr
 
 COMPARED = ("every-frame", "fps=2")
 COMPARED_S = 20.0
 """A fixed rate costs the same each second, so a shorter run is enough."""
+
+STAGES = {
+    # Translators: parts of a look at the camera, in a table of what each costs.
+    "capture": mark("capture"),
+    "decode": mark("decode"),
+    "gate": mark("gate"),
+    "inference": mark("inference"),
+    "rest": mark("rest"),
+}
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `bench`."""
     parser = commands.add_parser(
         "bench",
-        help="measure what watching costs on this machine",
-        description="Run the real loop at real pace and measure what it costs, both processes counted, and for "
-        "comparison what looking at every frame and twice a second would cost on the same source. A video is played "
-        "as a camera would give it, by a process that is not counted. The first ten seconds are calibration.",
+        help=tr("measure what watching costs on this machine"),
+        description=tr(
+            "Run the real loop at real pace and measure what it costs, both processes counted, and for "
+            "comparison what looking at every frame and twice a second would cost on the same source. A "
+            "video is played as a camera would give it, by a process that is not counted. The first ten "
+            "seconds are calibration."
+        ),
     )
     parser.add_argument(
         "--source",
         metavar="SOURCE",
-        help="a video file, the address of a stream, or a camera by index, path or name (default: the setting)",
+        help=tr("a video file, the address of a stream, or a camera by index, path or name (default: the setting)"),
     )
-    parser.add_argument("--seconds", type=float, default=60.0, metavar="N", help="monitored time (default %(default)g)")
+    parser.add_argument(
+        "--seconds", type=float, default=60.0, metavar="N", help=tr("monitored time (default %(default)g)")
+    )
     parser.add_argument(
         "--policy",
         default="default",
         metavar="POLICY",
-        help="default (with the comparison), every-frame, or fps=N; the last two run the model at every look",
+        help=tr("default (with the comparison), every-frame, or fps=N; the last two run the model at every look"),
     )
     add_overrides(parser, "camera.mode=glance")
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object"))
     parser.set_defaults(run=run)
 
 
@@ -51,7 +66,7 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(overrides=args.overrides)
     interval_of(args.policy)
     if not 1 <= args.seconds <= 86400:
-        raise PostureError(f"--seconds {args.seconds:g} is not between 1 and 86400.", 2)
+        raise PostureError(tr("--seconds {seconds:g} is not between 1 and 86400.", seconds=args.seconds), 2)
     source = args.source or settings.camera.source
     with progress(args.policy, 1.0) as done:
         found = measure(settings, source, args.seconds, args.policy, done)
@@ -79,10 +94,12 @@ def _show(found: dict[str, Any]) -> None:
     from posture.cli.terminal import PlainConsole
 
     columns = [found, *found.get("compared", {}).values()]
-    table = Table(title=f"{found['source']}: CPU per monitored second, both processes", title_justify="left")
+    table = Table(
+        title=tr("{source}: CPU per monitored second, both processes", source=found["source"]), title_justify="left"
+    )
     table.add_column("")
     for report in columns:
-        table.add_column(f"{report['policy']}, {report['seconds']:.0f} s", justify="right")
+        table.add_column(f"{report['policy']}, {number(report['seconds'])} s", justify="right")
 
     def row(label: str, *keys: str, unit: str = "") -> None:
         cells = []
@@ -90,19 +107,24 @@ def _show(found: dict[str, Any]) -> None:
             value: Any = report
             for key in keys:
                 value = value.get(key) if isinstance(value, dict) else None
-            cells.append("-" if value is None else f"{value:g}{unit}")
+            cells.append("-" if value is None else f"{_number(value)}{unit}")
         table.add_row(label, *cells)
 
-    row("CPU in all", "cpu_ms_per_s", unit=" ms")
-    for stage in ("capture", "decode", "gate", "inference", "rest"):
-        row(f"  {stage}", "cpu_ms_per_s_of", stage, unit=" ms")
-    row("looks a minute", "per_minute", "looks")
-    row("inferences a minute", "per_minute", "inferences")
-    row("camera open a minute", "per_minute", "camera_open_s", unit=" s")
-    row("inference p50", "infer_ms", "p50", unit=" ms")
-    row("inference p95", "infer_ms", "p95", unit=" ms")
-    row("change to event p50", "latency_s", "p50", unit=" s")
-    row("change to event p95", "latency_s", "p95", unit=" s")
-    row("peak memory, sensor", "peak_rss_mb", "sensor", unit=" MB")
-    row("peak memory, daemon", "peak_rss_mb", "daemon", unit=" MB")
+    row(tr("CPU in all"), "cpu_ms_per_s", unit=" ms")
+    for stage, name in STAGES.items():
+        row(f"  {tr(name)}", "cpu_ms_per_s_of", stage, unit=" ms")
+    row(tr("looks a minute"), "per_minute", "looks")
+    row(tr("inferences a minute"), "per_minute", "inferences")
+    row(tr("camera open a minute"), "per_minute", "camera_open_s", unit=" s")
+    row(tr("inference p50"), "infer_ms", "p50", unit=" ms")
+    row(tr("inference p95"), "infer_ms", "p95", unit=" ms")
+    row(tr("change to event p50"), "latency_s", "p50", unit=" s")
+    row(tr("change to event p95"), "latency_s", "p95", unit=" s")
+    row(tr("peak memory, sensor"), "peak_rss_mb", "sensor", unit=" MB")
+    row(tr("peak memory, daemon"), "peak_rss_mb", "daemon", unit=" MB")
     PlainConsole().print(table)
+
+
+def _number(value: float) -> str:
+    text = f"{value:g}"
+    return text if "e" in text else number(value, len(text.partition(".")[2]))

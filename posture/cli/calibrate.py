@@ -7,13 +7,15 @@ import contextlib
 import json
 import math
 import sys
+from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from posture.cli.keypress import answer_to
+from posture.cli.keypress import agrees, answer_to, is_no, is_yes
 from posture.errors import PostureError
+from posture.language import mark, number, tr
 
 if TYPE_CHECKING:
     from posture.history.calibrations import Which
@@ -28,38 +30,46 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `calibrate`."""
     parser = commands.add_parser(
         "calibrate",
-        help="learn how you sit upright before this camera",
-        description="Sit back, rock from one sit bone to the other, let your shoulders drop and look straight ahead. "
-        "The most upright still seconds become the baseline that all later looks are compared with; they are looked "
-        "for over half a minute. Do it again after moving the camera or the chair.",
+        help=tr("learn how you sit upright before this camera"),
+        description=tr(
+            "Sit back, rock from one sit bone to the other, let your shoulders drop and look straight ahead. "
+            "The most upright still seconds become the baseline that all later looks are compared with; they "
+            "are looked for over half a minute. Do it again after moving the camera or the chair."
+        ),
     )
     parser.add_argument(
         "--source",
         metavar="CAMERA",
-        help="a camera by index, path or name (default: the setting), a video file, or the address of a stream",
+        help=tr("a camera by index, path or name (default: the setting), a video file, or the address of a stream"),
     )
     parser.add_argument(
-        "--seconds", type=float, default=10.0, metavar="N", help="how long at least (default %(default)g)"
+        "--seconds", type=float, default=10.0, metavar="N", help=tr("how long at least (default %(default)g)")
     )
     parser.add_argument(
         "--standing",
         action="store_true",
-        help="learn how you stand at a raised desk; kept beside how you sit, it tells standing from sitting",
+        help=tr("learn how you stand at a raised desk; kept beside how you sit, it tells standing from sitting"),
     )
     kept = parser.add_mutually_exclusive_group()
     kept.add_argument(
-        "--yes", action="store_true", help="keep a baseline that is not level; leaning is judged against level then"
+        "--yes",
+        action="store_true",
+        help=tr("keep a baseline that is not level; leaning is judged against level then"),
     )
     kept.add_argument(
-        "--always-so", action="store_true", help="your shoulders are always like that: what is seen now is your level"
+        "--always-so",
+        action="store_true",
+        help=tr("your shoulders are always like that: what is seen now is your level"),
     )
     parser.add_argument(
-        "--fits", action="store_true", help="look at nobody: say that the calibration fits, and propose no other"
+        "--fits",
+        action="store_true",
+        help=tr("look at nobody: say that the calibration fits, and propose no other"),
     )
     parser.add_argument(
-        "--keep", action="store_true", help="look at nobody: keep the calibration that the daemon offers"
+        "--keep", action="store_true", help=tr("look at nobody: keep the calibration that the daemon offers")
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object"))
     parser.set_defaults(run=run)
 
 
@@ -86,11 +96,11 @@ def _confirm() -> int:
     with stored_records(settings) as reader:
         made = last_used(reader, datetime.now(UTC))
     if made is None or calibration_made(settings, made) is None:
-        raise PostureError("No stored calibration has been in use lately: posture calibrate makes one.")
+        raise PostureError(tr("No stored calibration has been in use lately: posture calibrate makes one."))
     confirm_calibration(settings, made)
     with contextlib.suppress(NotRunningError):
         ask("reload")
-    print("The calibration fits: no other one is proposed.")
+    print(tr("The calibration fits: no other one is proposed."))
     return 0
 
 
@@ -101,7 +111,7 @@ def _keep(*, as_json: bool) -> int:
     if as_json:
         print(json.dumps({"kept": True, "camera": status["camera"]["name"]}))
     else:
-        print(f"Kept for {status['camera']['name']}: this is how you sit upright, from now on.")
+        print(tr("Kept for {camera}: this is how you sit upright, from now on.", camera=status["camera"]["name"]))
     return 0
 
 
@@ -119,7 +129,7 @@ def calibrate_on(
 
     settings = load_settings()
     if not 3.0 <= seconds <= 120.0:
-        raise PostureError(f"--seconds {seconds:g} is not between 3 and 120.", 2)
+        raise PostureError(tr("--seconds {seconds:g} is not between 3 and 120.", seconds=seconds), 2)
     wanted = source or settings.camera.source
     live, asks = kind_of_source(wanted) == "camera", sys.stdin.isatty() and not as_json
     while True:
@@ -130,9 +140,9 @@ def calibrate_on(
         if standing:
             return _keep_standing(settings, which, found, seconds, as_json=as_json)
         if outcome.kind == "stands" and not word:
-            if asks and _agrees(f"{STANDS} Keep it as how you stand? [Y/n] "):
+            if asks and _agrees(f"{tr(STANDS)} {tr('Keep it as how you stand?')}"):
                 return _keep_standing(settings, which, found, seconds, as_json=as_json)
-            return _refused(Refusal("standing", f"{STANDS} {SIT}"), seconds, as_json=as_json)
+            return _refused(Refusal("standing", f"{tr(STANDS)} {tr(SIT)}"), seconds, as_json=as_json)
         aslant = outcome.says if outcome.kind == "unlevel" else ""
         said = word or (_ask(aslant, found, again=live) if aslant and asks else "")
         if said != "again":
@@ -140,19 +150,26 @@ def calibrate_on(
     if aslant and not said:
         # What was seen goes along, so that a program can ask the user and keep it.
         seen = {
-            "seen": aslant,
-            "advice": list(sentences_on(found)),
+            "seen": tr(aslant),
+            "advice": [tr(sentence) for sentence in sentences_on(found)],
             "camera": which.name,
             "baseline": baseline_to_json(found),
         }
-        return _refused(Refusal("unlevel", f"{aslant} {NOT_KEPT}"), seconds, as_json=as_json, more=seen)
+        return _refused(Refusal("unlevel", f"{tr(aslant)} {tr(NOT_KEPT)}"), seconds, as_json=as_json, more=seen)
     about = keep(settings, which, found, always_so=said == "always so")
     if as_json:
         print(json.dumps(calibrated_json(seconds, replace(found, always_so=said == "always so"))))
     else:
-        print(f"Calibrated on {found.frames} looks in {found.seconds:.0f} s; kept for {which.name}.")
+        print(
+            tr(
+                "Calibrated on {looks} looks in {seconds} s; kept for {camera}.",
+                looks=number(found.frames),
+                seconds=number(found.seconds),
+                camera=which.name,
+            )
+        )
         for line in [*_quality(found), *about]:
-            print(line)
+            print(tr(line))
     return 0
 
 
@@ -162,20 +179,27 @@ def _keep_standing(settings: Settings, which: Which, found: Baseline, seconds: f
 
     about = keep(settings, which, found, standing=True)
     if as_json:
-        alike = [line for line in about if line != SIT_TOO]
+        alike = [tr(line) for line in about if line not in (SIT_TOO, tr(SIT_TOO))]
         line = calibrated_json(seconds, found) | {"standing": True, "not_observable": [], "advice": alike}
         print(json.dumps(line))
         return 0
-    print(f"Calibrated standing on {found.frames} looks in {found.seconds:.0f} s; kept for {which.name}.")
+    print(
+        tr(
+            "Calibrated standing on {looks} looks in {seconds} s; kept for {camera}.",
+            looks=number(found.frames),
+            seconds=number(found.seconds),
+            camera=which.name,
+        )
+    )
     for sentence in about:
-        print(sentence)
+        print(tr(sentence))
     return 0
 
 
-SIT = "posture calibrate --standing learns how you stand; sit down to calibrate how you sit."
-NOT_KEPT = (
-    "Sit on both sit bones and calibrate again; --yes keeps it all the same, --always-so if your shoulders are always "
-    "like that."
+SIT = mark("posture calibrate --standing learns how you stand; sit down to calibrate how you sit.")
+NOT_KEPT = mark(
+    "Sit on both sit bones and calibrate again; --yes keeps it all the same, --always-so if your "
+    "shoulders are always like that."
 )
 
 
@@ -183,18 +207,25 @@ def _refused(refusal: Refusal, seconds: float, *, as_json: bool, more: dict[str,
     from posture.cli.replay import calibrated_json
 
     if not as_json:
-        raise PostureError(refusal.sentence)
+        raise PostureError(tr(refusal.sentence))
     print(json.dumps(calibrated_json(seconds, refusal) | (more or {})))
     return 1
 
 
 def _agrees(question: str) -> bool:
-    return _answer(question) in ("", "y", "yes")
+    with _end_of_input():
+        return agrees(question, by_enter=True)
 
 
 def _answer(question: str) -> str:
+    with _end_of_input():
+        return answer_to(f"{question} ").strip().lower()
+
+
+@contextlib.contextmanager
+def _end_of_input() -> Iterator[None]:
     try:
-        return answer_to(question).strip().lower()
+        yield
     except EOFError:  # Ctrl-D
         print()
         raise KeyboardInterrupt from None
@@ -202,16 +233,17 @@ def _answer(question: str) -> str:
 
 def _ask(aslant: str, baseline: Baseline, *, again: bool) -> Word:
     """Say how the user sat and ask what to do; Enter is to try again, where that may give something else."""
-    print(aslant)
-    print(f"  k  keep it{': lean and shoulder line are judged against level' if baseline.unlevel else ''}")
-    print("  a  keep it: I am always like that, so this is my level")
+    print(tr(aslant))
+    kept = tr("keep it: lean and shoulder line are judged against level") if baseline.unlevel else tr("keep it")
+    print(f"  k  {kept}")
+    print(f"  a  {tr('keep it: I am always like that, so this is my level')}")
     if again:
-        print("  t  try again: sit on both sit bones, and let your shoulders drop")
+        print(f"  t  {tr('try again: sit on both sit bones, and let your shoulders drop')}")
     while True:
-        answer = _answer("Which? [t] " if again else "Which, or Enter to drop it? ")
-        if not answer or (again and answer in ("t", "try", "try again", "y", "yes")):
+        answer = _answer(f"{tr('Which?')} [t]" if again else tr("Which, or Enter to drop it?"))
+        if not answer or (again and (answer in ("t", "try", "try again") or is_yes(answer))):
             return "again" if again else ""
-        if answer in ("k", "keep", "n", "no"):
+        if answer in ("k", "keep") or is_no(answer):
             return "keep"
         if answer in ("a", "always"):
             return "always so"
@@ -237,11 +269,11 @@ def _looked(
 
     state, line, pose = Calibration(seconds), StatusLine(sys.stderr), settings.pose
     # In a terminal each step has its time; elsewhere they are said at once.
-    guidance = STANDING_STEPS if standing else STEPS
+    guidance = [tr(step) for step in (STANDING_STEPS if standing else STEPS)]
     steps = list(guidance) if live and line.visible and not quiet else []
     began_s = None
     with (
-        lent_camera(wanted, "calibrating"),
+        lent_camera(wanted, mark("calibrating")),
         open_source(wanted, settings.camera) as source,
         open_pose_model(settings) as model,
         ExitStack() as stack,
@@ -260,7 +292,7 @@ def _looked(
             person = Person.of(found, pose.min_visibility) if found else None
             state, outcome = take(state, t_s, person, pose.min_visibility, pose.judge)
             if line.visible:
-                line.show(f"  {feedback(state)}")
+                line.show(f"  {tr(feedback(state))}")
             if outcome is not None:
                 break
         else:
@@ -269,15 +301,31 @@ def _looked(
     return which, of_standing(outcome) if standing and isinstance(outcome, Refusal) else outcome
 
 
+_ANGLES = {
+    "shoulder_tilt_deg": mark("shoulder tilt"),
+    "lateral_lean_deg": mark("lateral lean"),
+    "head_tilt_deg": mark("head tilt"),
+    "head_pitch_deg": mark("head pitch"),
+    "head_yaw_deg": mark("head yaw"),
+    "slump_deg": mark("slump"),
+    "forward_head_deg": mark("forward head"),
+    "hip_hinge_deg": mark("hip hinge"),
+}
+
+
 def _quality(baseline: Baseline) -> list[str]:
     """How steady the baseline is, where the camera stands and what it cannot see from there."""
-    wavered = (f"{name.removesuffix('_deg').replace('_', ' ')} {sd:.1f}°" for name, sd in baseline.spread.items())
-    lines = ["From look to look it wavered by: " + ", ".join(wavered) + "."]
+    wavered = ", ".join(f"{tr(_ANGLES[name])} {number(sd, 1)}°" for name, sd in baseline.spread.items())
+    lines = [tr("From look to look it wavered by: {angles}.", angles=wavered)]
     where = baseline.placement
     if math.isfinite(where.distance_cm):
-        side = "below" if where.lens_below_eyes_cm >= 0 else "above"
+        room = {
+            "distance": f"{number(where.distance_cm)} ± {number(where.distance_sd_cm)}",
+            "height": f"{number(abs(where.lens_below_eyes_cm))} ± {number(where.lens_below_eyes_sd_cm)}",
+        }
         lines.append(
-            f"The camera is about {where.distance_cm:.0f} ± {where.distance_sd_cm:.0f} cm away and "
-            f"{abs(where.lens_below_eyes_cm):.0f} ± {where.lens_below_eyes_sd_cm:.0f} cm {side} your eyes."
+            tr("The camera is about {distance} cm away and {height} cm below your eyes.", **room)
+            if where.lens_below_eyes_cm >= 0
+            else tr("The camera is about {distance} cm away and {height} cm above your eyes.", **room)
         )
     return lines

@@ -8,12 +8,14 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from posture.errors import PostureError
+from posture.language import tr
 
 INSTALL = {
     "bash": "posture completion bash > ~/.local/share/bash-completion/completions/posture",
-    "zsh": "posture completion zsh > ~/.zfunc/_posture, with fpath+=~/.zfunc before compinit in ~/.zshrc",
+    "zsh": "posture completion zsh > ~/.zfunc/_posture",
     "fish": "posture completion fish > ~/.config/fish/completions/posture.fish",
 }
+ZSH_LINE = "fpath+=~/.zfunc"
 FILES = ("FILE", "CAMERA", "VIDEO", "FOLDER", "IMAGE")
 """Placeholders of arguments that may be a file."""
 
@@ -22,10 +24,15 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `completion`."""
     parser = commands.add_parser(
         "completion",
-        help="completion for bash, zsh or fish",
-        description="Print the completion script of a shell. " + "; ".join(INSTALL.values()) + ".",
+        help=tr("completion for bash, zsh or fish"),
+        description=tr(
+            "Print the completion script of a shell. {bash}; {zsh}; {fish}.",
+            bash=INSTALL["bash"],
+            zsh=tr("{command}, with {line} before compinit in ~/.zshrc", command=INSTALL["zsh"], line=ZSH_LINE),
+            fish=INSTALL["fish"],
+        ),
     )
-    parser.add_argument("shell", choices=INSTALL, help="which shell")
+    parser.add_argument("shell", choices=INSTALL, help=tr("which shell"))
     parser.set_defaults(run=run)
 
 
@@ -68,7 +75,7 @@ def _add_completers(parser: argparse.ArgumentParser) -> None:
 def _keys(**_context: Any) -> Mapping[str, str]:
     from posture.settings import setting_specs
 
-    return {spec.key: spec.doc for spec in setting_specs()}
+    return {spec.key: tr(spec.doc) for spec in setting_specs()}
 
 
 def _overrides(**context: Any) -> Mapping[str, str]:
@@ -83,7 +90,7 @@ def _values(parsed_args: argparse.Namespace, **_context: Any) -> Mapping[str, st
         spec = find_spec(parsed_args.key)
     except PostureError:
         return {}
-    return dict.fromkeys(("true", "false") if spec.kind == "flag" else spec.choices, spec.doc)
+    return dict.fromkeys(("true", "false") if spec.kind == "flag" else spec.choices, tr(spec.doc))
 
 
 def _exercises(**_context: Any) -> Mapping[str, str]:
@@ -101,11 +108,11 @@ def _exercises(**_context: Any) -> Mapping[str, str]:
                 return {}
     except PostureError:
         return {}
-    return {exercise.id: exercise.name for exercise in library()}
+    return {exercise.id: tr(exercise.name) for exercise in library()}
 
 
 def _listed_exercises(parsed_args: argparse.Namespace, **context: Any) -> Mapping[str, str]:
-    first = {} if parsed_args.words else {"list": "all that fit", "show": "how one is done"}
+    first = {} if parsed_args.words else {"list": tr("all that fit"), "show": tr("how one is done")}
     return first | dict(_exercises(**context))
 
 
@@ -122,7 +129,7 @@ def _profiles(**_context: Any) -> Mapping[str, str]:
 def _steps(**_context: Any) -> Mapping[str, str]:
     from posture.cli.setup import STEPS
 
-    return STEPS
+    return {name: tr(does) for name, does in STEPS.items()}
 
 
 _COMPLETERS = {

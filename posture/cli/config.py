@@ -9,8 +9,9 @@ from pathlib import Path
 
 from posture.cli.keypress import agrees
 from posture.errors import PostureError
-from posture.language import tr
-from posture.plain_text import plain
+from posture.language import LANGUAGES, language, sentence_start, tr
+from posture.own_language import begin
+from posture.plain_text import padded, plain, width
 from posture.settings import Settings, SettingSpec, find_spec, setting_specs
 from posture.settings_file import (
     changing_settings,
@@ -25,35 +26,38 @@ from posture.settings_file import (
     write_settings_text,
 )
 
+LANGUAGE_KEY = "general.language"
 _DOC_COLUMNS = 60  # below this much room a setting has several lines
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `config` and what it can do."""
-    text = "look at the settings and change them"
-    parser = commands.add_parser("config", help=text, description=text.capitalize() + ".")
+    text = tr("look at the settings and change them")
+    parser = commands.add_parser("config", help=text, description=tr("{sentence}.", sentence=sentence_start(text)))
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
-    listing = actions.add_parser("list", help="the settings with value, range, default and meaning; * marks a change")
-    listing.add_argument("words", nargs="*", metavar="WORD", help="only those that speak of it, such as camera")
+    listing = actions.add_parser(
+        "list", help=tr("the settings with value, range, default and meaning; * marks a change")
+    )
+    listing.add_argument("words", nargs="*", metavar="WORD", help=tr("only those that speak of it, such as camera"))
     form = listing.add_mutually_exclusive_group()
-    form.add_argument("--json", action="store_true", help="for other programs")
-    form.add_argument("--markdown", action="store_true", help="the reference page docs/settings.md")
+    form.add_argument("--json", action="store_true", help=tr("for other programs"))
+    form.add_argument("--markdown", action="store_true", help=tr("the reference page docs/settings.md"))
 
-    get = actions.add_parser("get", help="print one value")
-    get.add_argument("key", metavar="KEY", help="such as coach.stand_after")
+    get = actions.add_parser("get", help=tr("print one value"))
+    get.add_argument("key", metavar="KEY", help=tr("such as coach.stand_after"))
 
-    change = actions.add_parser("set", help="change one value")
-    change.add_argument("key", metavar="KEY", help="such as coach.stand_after")
-    change.add_argument("value", metavar="VALUE", help="such as 45m")
+    change = actions.add_parser("set", help=tr("change one value"))
+    change.add_argument("key", metavar="KEY", help=tr("such as coach.stand_after"))
+    change.add_argument("value", metavar="VALUE", help=tr("such as 45m"))
 
-    reset = actions.add_parser("reset", help="go back to the default of one setting, or of all")
+    reset = actions.add_parser("reset", help=tr("go back to the default of one setting, or of all"))
     what = reset.add_mutually_exclusive_group(required=True)
-    what.add_argument("key", metavar="KEY", nargs="?", help="such as coach.stand_after")
-    what.add_argument("--all", action="store_true", help="move the settings file aside")
+    what.add_argument("key", metavar="KEY", nargs="?", help=tr("such as coach.stand_after"))
+    what.add_argument("--all", action="store_true", help=tr("move the settings file aside"))
 
-    actions.add_parser("path", help="print where the settings file is")
-    actions.add_parser("edit", help="open the settings file in your editor, and check it afterwards")
+    actions.add_parser("path", help=tr("print where the settings file is"))
+    actions.add_parser("edit", help=tr("open the settings file in your editor, and check it afterwards"))
     parser.set_defaults(run=run)
 
 
@@ -68,9 +72,13 @@ def run(args: argparse.Namespace) -> int:
     elif args.action == "set":
         spec = find_spec(args.key)
         value = set_setting(path, spec, args.value)
+        if spec.key == LANGUAGE_KEY:
+            begin(str(value))
         print(plain(f"{spec.key} = {_shown(spec, spec.text(value))}"))
         if spec.key == "camera.source":
             _tell_of_a_stream(str(value))
+        if spec.key == LANGUAGE_KEY:
+            print(tr("posture speaks {language} from now on.", language=LANGUAGES[language()]))
     elif args.action == "reset":
         _reset(path, args)
     elif args.action == "path":
@@ -84,7 +92,7 @@ def _tell_of_a_stream(source: str) -> None:
     from posture.camera.source_kind import NO_STREAM, is_elsewhere
 
     if is_elsewhere(source):
-        print(NO_STREAM)
+        print(tr(NO_STREAM))
 
 
 def settings_markdown() -> str:
@@ -122,34 +130,34 @@ def _list(args: argparse.Namespace) -> None:
     import shutil
 
     rows = [_row(spec, settings) for spec in specs]
-    heading = ("setting", "value", "unit", "range", "default")
-    widths = [max(len(row[column]) for row in [heading, *rows]) for column in range(len(heading))]
-    widths = [min(width, 26) for width in widths]  # a long path must not push everything aside
+    heading = (tr("setting"), tr("value"), tr("unit"), tr("range"), tr("default"))
+    widths = [max(width(row[column]) for row in [heading, *rows]) for column in range(len(heading))]
+    widths = [min(columns, 26) for columns in widths]  # a long path must not push everything aside
     used = sum(widths) + 2 * len(widths)
     # Piped output keeps one line a setting, for grep.
     wide = not sys.stdout.isatty() or shutil.get_terminal_size().columns - used >= _DOC_COLUMNS
 
     def line(mark: str, row: Sequence[str], doc: str) -> str:
-        cells = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        return f"{mark} {cells:{used}}  {doc}"
+        cells = "  ".join(padded(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip()
+        return f"{mark} {padded(cells, used)}  {doc}"
 
     if wide:
-        print(line(" ", heading, "meaning (* is changed)"))
+        print(line(" ", heading, tr("meaning (* is changed)")))
     section = ""
     for spec, row in zip(specs, rows, strict=True):
         if spec.section != section:
             section = spec.section
-            print(f"\n[{section}] {_section_doc(section)}")
+            print(f"\n[{section}] {tr(_section_doc(section))}")
         mark = "*" if spec.of(settings) != spec.default else " "
         if wide:
-            print(line(mark, row, spec.doc))
+            print(line(mark, row, tr(spec.doc)))
         else:
             key, value, unit, allowed, default = row
             print(f"{mark} {key} = {f'{value} {unit}'.rstrip()}")
-            print(f"      {'; '.join(filter(None, (allowed, f'default {default}')))}")
-            print(f"      {spec.doc}")
+            print(f"      {'; '.join(filter(None, (allowed, tr('default {value}', value=default))))}")
+            print(f"      {tr(spec.doc)}")
     if not wide:
-        print("\n* is changed.")
+        print(f"\n{tr('* is changed.')}")
 
 
 def _speaking_of(words: Sequence[str]) -> list[SettingSpec]:
@@ -161,18 +169,18 @@ def _speaking_of(words: Sequence[str]) -> list[SettingSpec]:
         from posture.cli.parser import guess
 
         known = {part for spec in setting_specs() for part in (spec.section, *spec.name.split("_"), spec.key)}
-        nearest = guess(" ".join(words), sorted(known)) or ": posture config list shows all."
-        raise PostureError(f"No setting speaks of {' '.join(words)[:50]!r}{nearest}")
+        nearest = guess(" ".join(words), sorted(known)) or tr(": posture config list shows all.")
+        raise PostureError(tr("No setting speaks of {words!r}{nearest}", words=" ".join(words)[:50], nearest=nearest))
     return found
 
 
 def _row(spec: SettingSpec, settings: Settings) -> tuple[str, ...]:
     value, default = (spec.text(value) or '""' for value in (spec.of(settings), spec.default))
-    return spec.key, plain(value), spec.unit, spec.range, default
+    return spec.key, plain(value), tr(spec.unit), spec.range, default
 
 
 def _shown(spec: SettingSpec, text: str) -> str:
-    return f"{text} {spec.unit}" if spec.unit else text or '""'
+    return f"{text} {tr(spec.unit)}" if spec.unit else text or '""'
 
 
 def _section_doc(section: str) -> str:
@@ -190,25 +198,32 @@ def _as_json(spec: SettingSpec, settings: Settings) -> dict[str, object]:
         entry |= {"low": spec.low, "high": spec.high}
     elif spec.choices:
         entry["choices"] = spec.choices
-    return entry | {"allowed": spec.allowed, "doc": spec.doc}
+    return entry | {"allowed": spec.allowed, "doc": tr(spec.doc)}
 
 
 def _reset(path: Path, args: argparse.Namespace) -> None:
     if args.all:
         aside = reset_all_settings(path)
+        begin()
         print(
-            plain(f"all settings are at their defaults; the old file is {aside}")
+            plain(tr("all settings are at their defaults; the old file is {aside}", aside=aside))
             if aside
-            else "there is no settings file: all settings are at their defaults"
+            else tr("there is no settings file: all settings are at their defaults")
         )
         return
     was_set = reset_setting(path, args.key)
+    begin()
     known = [spec for spec in setting_specs() if args.key in (spec.key, spec.name)]
     if not known:
-        print(plain(f"{args.key} is taken out of {path}"))
+        print(plain(tr("{key} is taken out of {path}", key=args.key, path=path)))
         return
-    state = "back at" if was_set else "already at"
-    print(f"{known[0].key} is {state} its default, {_shown(known[0], known[0].text(known[0].default))}")
+    spec = known[0]
+    default = _shown(spec, spec.text(spec.default))
+    print(
+        tr("{key} is back at its default, {default}", key=spec.key, default=default)
+        if was_set
+        else tr("{key} is already at its default, {default}", key=spec.key, default=default)
+    )
 
 
 def _edit(path: Path) -> int:
@@ -222,7 +237,9 @@ def _edit(path: Path) -> int:
         with open(handle, "wb") as file:  # noqa: PTH123 - an open descriptor
             file.write(start.encode("utf-8"))
     except OSError as error:
-        raise PostureError(f"a draft for the editor cannot be written ({error.strerror}): check TMPDIR") from None
+        raise PostureError(
+            tr("a draft for the editor cannot be written ({reason}): check TMPDIR", reason=error.strerror)
+        ) from None
     draft = Path(name)
     keep_draft = False
     try:
@@ -230,7 +247,7 @@ def _edit(path: Path) -> int:
             _open_editor(draft)
             after = read_settings_text(draft)
             if after == start:
-                print("the draft is as it was: no setting was changed")
+                print(tr("the draft is as it was: no setting was changed"))
                 return 0
             keep_draft = True  # from here on it holds work of the user that is not in the file yet
             try:
@@ -239,13 +256,21 @@ def _edit(path: Path) -> int:
             except PostureError as error:
                 print(f"posture: {error}", file=sys.stderr)
             if not _ask_again():
-                raise PostureError(f"{path} stays as it was; your draft is kept in {draft}", 2)
+                raise PostureError(
+                    tr("{path} stays as it was; your draft is kept in {draft}", path=path, draft=draft), 2
+                )
         with changing_settings(path):
             if read_settings_text(path) != before:
-                raise PostureError(f"{path} was changed meanwhile and stays as it is; your draft is kept in {draft}")
+                raise PostureError(
+                    tr(
+                        "{path} was changed meanwhile and stays as it is; your draft is kept in {draft}",
+                        path=path,
+                        draft=draft,
+                    )
+                )
             write_settings_text(path, after)
         keep_draft = False
-        print(plain(f"saved {path}"))
+        print(plain(tr("saved {path}", path=path)))
         return 0
     finally:
         if not keep_draft:
@@ -262,19 +287,30 @@ def _open_editor(draft: Path) -> None:
     try:
         command = shlex.split(named, posix=os.name == "posix") if named else []
     except ValueError:
-        raise PostureError(f"$VISUAL or $EDITOR has an open quote: {named}; close it", 2) from None
+        raise PostureError(tr("$VISUAL or $EDITOR has an open quote: {command}; close it", command=named), 2) from None
     if not command:
         usual = ("notepad",) if os.name == "nt" else ("sensible-editor", "nano", "vi")
         command = [found for found in map(shutil.which, usual) if found][:1]
     if not command:
-        raise PostureError("no editor was found: set the environment variable EDITOR to one", 2)
+        raise PostureError(tr("no editor was found: set the environment variable EDITOR to one"), 2)
     try:
         code = subprocess.run([*command, str(draft)], check=False).returncode
     except OSError as error:
-        raise PostureError(f"the editor {command[0]} cannot be started: {error.strerror}; set EDITOR", 2) from None
+        raise PostureError(
+            tr(
+                "the editor {command} cannot be started: {reason}; set EDITOR",
+                command=command[0],
+                reason=error.strerror,
+            ),
+            2,
+        ) from None
     if code:
         raise PostureError(
-            f"the editor {command[0]} ended with {code}: the settings stay as they were; try again, or set EDITOR"
+            tr(
+                "the editor {command} ended with {code}: the settings stay as they were; try again, or set EDITOR",
+                command=command[0],
+                code=code,
+            )
         )
 
 

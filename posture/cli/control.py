@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from posture.cli.overrides import add_overrides
 from posture.errors import PostureError
+from posture.language import mark, sentence_start, tr
 
 if TYPE_CHECKING:
     from posture.daemon.status import Status
@@ -24,67 +25,86 @@ TRAY_S = 5.0
 FIRST_LOOK_S = 12.0
 """How long resume waits for the first look: the camera is opened and the model loaded [design choice]."""
 ASKED_AGAIN_S = 0.2
-NO_AUTOSTART = "posture does not start with the session: posture autostart on makes it do so."
+NO_AUTOSTART = mark("posture does not start with the session: posture autostart on makes it do so.")
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add all of them."""
 
     def add(name: str, text: str, run: Callable[[argparse.Namespace], int], more: str = "") -> argparse.ArgumentParser:
-        parser = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}. {more}".strip())
+        parser = commands.add_parser(
+            name, help=text, description=f"{tr('{sentence}.', sentence=sentence_start(text))} {more}".strip()
+        )
         parser.set_defaults(run=run)
         return parser
 
     start = add(
         "start",
-        "watch in the background, with an icon in the tray",
+        tr("watch in the background, with an icon in the tray"),
         _start,
-        "Comes back when the daemon answers. When it runs already, says what it is doing.",
+        tr("Comes back when the daemon answers. When it runs already, says what it is doing."),
     )
     add_overrides(start)
-    start.add_argument("--foreground", action="store_true", help="do not detach: for systemd and other supervisors")
-    add("stop", "end the watch", _stop)
-    restart = add("restart", "end the watch and begin a new one", _restart)
+    start.add_argument("--foreground", action="store_true", help=tr("do not detach: for systemd and other supervisors"))
+    add("stop", tr("end the watch"), _stop)
+    restart = add("restart", tr("end the watch and begin a new one"), _restart)
     add_overrides(restart)
-    status = add("status", "what the daemon sees and does, at a glance", _status, "Ends with 1 when it does not run.")
-    status.add_argument("--json", action="store_true", help="one JSON object, for other programs")
-    status.add_argument(
-        "--bars", action="store_true", help="also how near each deviation was to its threshold at the last look"
+    status = add(
+        "status", tr("what the daemon sees and does, at a glance"), _status, tr("Ends with 1 when it does not run.")
     )
-    pause = add("pause", "close the camera for a while", _pause, "Without a time, until posture resume.")
-    pause.add_argument("how_long", nargs="*", metavar="TIME", help='30m, 2h, "until 14:00" or until-tomorrow')
-    add("resume", "watch again; end a pause and a snooze", lambda args: _done("resume"))
+    status.add_argument("--json", action="store_true", help=tr("one JSON object, for other programs"))
+    status.add_argument(
+        "--bars",
+        action="store_true",
+        help=tr("also how near each deviation was to its threshold at the last look"),
+    )
+    pause = add("pause", tr("close the camera for a while"), _pause, tr("Without a time, until posture resume."))
+    pause.add_argument("how_long", nargs="*", metavar="TIME", help=tr('30m, 2h, "until 14:00" or until-tomorrow'))
+    add("resume", tr("watch again; end a pause and a snooze"), lambda args: _done("resume"))
     add(
         "toggle",
-        "pause, or watch again: for a keyboard shortcut",
+        tr("pause, or watch again: for a keyboard shortcut"),
         _toggle,
-        "Closes the camera until it is called again, or posture resume; ends a pause, a snooze or a meeting.",
+        tr("Closes the camera until it is called again, or posture resume; ends a pause, a snooze or a meeting."),
     )
-    snooze = add("snooze", "go on watching, but say nothing for a while", _snooze)
-    snooze.add_argument("how_long", nargs="?", metavar="TIME", help="such as 10m (default: coach.snooze)")
+    snooze = add("snooze", tr("go on watching, but say nothing for a while"), _snooze)
+    snooze.add_argument("how_long", nargs="?", metavar="TIME", help=tr("such as 10m (default: coach.snooze)"))
     standing = add(
         "standing",
-        "say that you are standing",
+        tr("say that you are standing"),
         _standing,
-        "For a desk that is raised together with the camera. It holds until you say off, or come back from a break.",
+        tr(
+            "For a desk that is raised together with the camera. It holds until you say off, or come back from a break."
+        ),
     )
     standing.add_argument("on_off", nargs="?", choices=("on", "off"), default="on", metavar="on|off")
     events = add(
         "events",
-        "what happens, as it happens, also for other programs",
+        tr("what happens, as it happens, also for other programs"),
         _events,
-        "Presence, deviations, bouts, reminders and their answers, pauses. docs/commands.md promises the keys.",
+        tr("Presence, deviations, bouts, reminders and their answers, pauses. docs/commands.md promises the keys."),
     )
-    events.add_argument("-f", "--follow", action="store_true", help="go on with what comes, until Ctrl-C")
+    events.add_argument("-f", "--follow", action="store_true", help=tr("go on with what comes, until Ctrl-C"))
     events.add_argument(
-        "-n", "--lines", type=int, metavar="N", help="begin with the last N, up to 200 (default 20; 0 with --follow)"
+        "-n",
+        "--lines",
+        type=int,
+        metavar="N",
+        help=tr("begin with the last N, up to 200 (default 20; 0 with --follow)"),
     )
-    events.add_argument("--json", action="store_true", help="a JSON object a line")
-    logs = add("logs", "what the daemon has noted", _logs)
-    logs.add_argument("-f", "--follow", action="store_true", help="go on with what comes, until Ctrl-C")
-    logs.add_argument("-n", "--lines", type=int, default=50, metavar="N", help="the last N lines (default %(default)s)")
-    logs.add_argument("--json", action="store_true", help="as it stands in the file: a JSON object a line")
-    auto = add("autostart", "start with the session, or no longer", _autostart)
+    events.add_argument("--json", action="store_true", help=tr("a JSON object a line"))
+    logs = add("logs", tr("what the daemon has noted"), _logs)
+    logs.add_argument("-f", "--follow", action="store_true", help=tr("go on with what comes, until Ctrl-C"))
+    logs.add_argument(
+        "-n",
+        "--lines",
+        type=int,
+        default=50,
+        metavar="N",
+        help=tr("the last N lines (default %(default)s)"),
+    )
+    logs.add_argument("--json", action="store_true", help=tr("as it stands in the file: a JSON object a line"))
+    auto = add("autostart", tr("start with the session, or no longer"), _autostart)
     auto.add_argument("what", nargs="?", choices=("on", "off", "status"), default="status", metavar="on|off|status")
 
 
@@ -106,8 +126,8 @@ def _start(args: argparse.Namespace) -> int:
         wait_for_answer()
         status = _asked_until(lambda found: found.get("tray") != TRAY_AWAITED, TRAY_S)
     if args.overrides and not started:
-        raise PostureError("posture is running already: posture restart takes these settings.")
-    print("posture has started." if started else "posture is running already.")
+        raise PostureError(tr("posture is running already: posture restart takes these settings."))
+    print(tr("posture has started.") if started else tr("posture is running already."))
     show_status(status)
     return 0
 
@@ -125,7 +145,7 @@ def _asked_until(settled: Callable[[dict[str, Any]], bool], patience_s: float) -
 def _stop(args: argparse.Namespace) -> int:
     from posture.guided.daemon_process import end_daemon
 
-    print("posture has stopped." if end_daemon() else "posture is not running.")
+    print(tr("posture has stopped.") if end_daemon() else tr("posture is not running."))
     return 0
 
 
@@ -177,7 +197,7 @@ def _done(command: str, **args: str | float | None) -> int:
     answer = plain_parts(ask(command, ANSWER_TIMEOUT_S, **args))
     status = Status.from_json(answer)
     if command == "snooze" and status.snoozed is not None:
-        print(f"Nothing is said until {clock_time(status.snoozed.until)}.")
+        print(tr("Nothing is said until {time}.", time=clock_time(status.snoozed.until)))
     elif command in ("resume", "toggle") and status.paused is None:
         _say_what_is_now(status)
     else:
@@ -196,7 +216,7 @@ def _say_what_is_now(status: Status) -> None:
         return (now.state, now.camera.state, now.trouble) == ("unknown", "open", "")
 
     if unseen(status):
-        print("Watching again.", flush=True)
+        print(tr("Watching again."), flush=True)
         status = Status.from_json(_asked_until(lambda found: not unseen(Status.from_json(found)), FIRST_LOOK_S))
     if not unseen(status):
         print(". ".join(filter(None, (headline(status), next_line(status)))) + ".")
@@ -238,15 +258,15 @@ def pause_until(text: str, now: datetime) -> datetime | None:
     if words[0] == "until" and len(words) == 2:
         hour, _, minute = words[1].partition(":")
         if not (hour.isdecimal() and minute.isdecimal() and len(minute) == 2 and int(hour) < 24 and int(minute) < 60):
-            raise PostureError(f"{words[1]!r:.30} is not a time of day: write it like 14:00.", 2)
+            raise PostureError(tr("{time!r:.30} is not a time of day: write it like 14:00.", time=words[1]), 2)
         at = midnight.replace(hour=int(hour), minute=int(minute))
         return (at if at > now else at + timedelta(days=1)).astimezone(UTC)
     try:
         seconds = parse_duration(" ".join(words))
     except PostureError as error:
-        raise PostureError(f'{error}; or "until 14:00", or until-tomorrow', 2) from None
+        raise PostureError(tr('{error}; or "until 14:00", or until-tomorrow', error=error), 2) from None
     if not 0 < seconds <= 30 * 86400:
-        raise PostureError("A pause lasts up to 30 days; posture stop ends the watch.", 2)
+        raise PostureError(tr("A pause lasts up to 30 days; posture stop ends the watch."), 2)
     return now.astimezone(UTC) + timedelta(seconds=seconds)
 
 
@@ -267,7 +287,9 @@ def _standing(args: argparse.Namespace) -> int:
     from posture.control.channel import ask
 
     ask("standing", on=on)
-    print("You are standing, until you are back from a break or say off." if on else "The camera decides again.")
+    print(
+        tr("You are standing, until you are back from a break or say off.") if on else tr("The camera decides again.")
+    )
     return 0
 
 
@@ -325,9 +347,15 @@ def _logs(args: argparse.Namespace) -> int:
     try:
         file = opened()
     except FileNotFoundError:
-        raise PostureError("There is no log yet: posture start begins one.") from None
+        raise PostureError(tr("There is no log yet: posture start begins one.")) from None
     except OSError as error:
-        raise PostureError(f"The log {path} cannot be read ({error.strerror}): check it, or move it away.") from None
+        raise PostureError(
+            tr(
+                "The log {path} cannot be read ({reason}): check it, or move it away.",
+                path=path,
+                reason=error.strerror,
+            )
+        ) from None
     for line in deque(file, max(0, args.lines)):
         show(line)
     while args.follow:
@@ -351,11 +379,11 @@ def _autostart(args: argparse.Namespace) -> int:
     if args.what == "on":
         from posture.guided.settle import settle_in
 
-        print(f"posture starts with the session, by {settle_in()}.")
+        print(tr("posture starts with the session, by {how}.", how=tr(settle_in())))
     elif args.what == "off":
         was_on = autostart.turn_off()
-        print("posture no longer starts with the session." if was_on else NO_AUTOSTART)
+        print(tr("posture no longer starts with the session.") if was_on else tr(NO_AUTOSTART))
     else:
         how = autostart.how()
-        print(f"posture starts with the session, by {how}." if how else NO_AUTOSTART)
+        print(tr("posture starts with the session, by {how}.", how=tr(how)) if how else tr(NO_AUTOSTART))
     return 0

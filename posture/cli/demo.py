@@ -7,6 +7,8 @@ import sys
 import time
 from typing import TYPE_CHECKING
 
+from posture.language import mark_of, number, tr, trc
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -26,14 +28,32 @@ SHORTENED = (
 )
 """Half hours become a minute, so that a clip of six minutes shows what a morning would."""
 
+_PRESENCE = {
+    "sitting": mark_of("presence", "sitting"),
+    "standing": mark_of("presence", "standing"),
+    "away": mark_of("presence", "away"),
+    "unknown": mark_of("presence", "unknown"),
+}
+_KINDS = {
+    # Translators: what a reminder asks for.
+    "stand": mark_of("reminder", "stand"),
+    "move": mark_of("reminder", "move"),
+    "stretch": mark_of("reminder", "stretch"),
+    "posture": mark_of("reminder", "posture"),
+    "sit": mark_of("reminder", "sit"),
+    "eyes": mark_of("reminder", "eyes"),
+}
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `demo`."""
     parser = commands.add_parser(
         "demo",
-        help="see it work on a bundled clip, no camera needed",
-        description="Replay the bundled sample clip through the whole pipeline with shortened times: live status, a "
-        "real notification where a service answers, and the day's summary at the end. Nothing is stored.",
+        help=tr("see it work on a bundled clip, no camera needed"),
+        description=tr(
+            "Replay the bundled sample clip through the whole pipeline with shortened times: live status, a "
+            "real notification where a service answers, and the day's summary at the end. Nothing is stored."
+        ),
     )
     parser.set_defaults(run=run)
 
@@ -48,7 +68,7 @@ def sample_clip() -> Path:
     for folder in (package / "_bundled" / "samples", package.parent / "samples"):
         if (folder / CLIP).is_file():
             return folder / CLIP
-    raise PostureError(f"The sample clip {CLIP} is missing from the installation: install posture again.")
+    raise PostureError(tr("The sample clip {clip} is missing from the installation: install posture again.", clip=CLIP))
 
 
 def status_text(engine: Engine) -> str:
@@ -56,13 +76,15 @@ def status_text(engine: Engine) -> str:
     from posture.coach.words import DEVIATION_WORDS, minutes
 
     state = engine.timeline
-    parts = [f"{state.presence} {minutes(state.spell_s)}"]
+    parts = [f"{trc('presence', _PRESENCE[state.presence])} {minutes(state.spell_s)}"]
     if state.bout is not None:
-        parts.append(f"bout {minutes(state.bout_s)}")
-    parts.append(", ".join(DEVIATION_WORDS[kind] for kind in state.active) or "no deviation")
+        parts.append(tr("bout {time}", time=minutes(state.bout_s)))
+    parts.append(", ".join(tr(DEVIATION_WORDS[kind]) for kind in state.active) or tr("no deviation"))
     coming = engine.next_reminder()
     if coming is not None:
-        parts.append(f"{coming.kind} in {minutes(coming.in_s)}" if coming.in_s > 0 else f"{coming.kind} now")
+        kind = trc("reminder", _KINDS[coming.kind])
+        due = tr("{kind} in {time}", kind=kind, time=minutes(coming.in_s)) if coming.in_s > 0 else ""
+        parts.append(due or tr("{kind} now", kind=kind))
     return " | ".join(parts)
 
 
@@ -85,8 +107,10 @@ def run(args: argparse.Namespace) -> int:
     settings = load_settings(overrides=SHORTENED)
     console = PlainConsole()
     console.print(
-        "[bold]posture demo[/]: a recorded morning at the desk, six minutes, shown about fifteen times as fast.\n"
-        "Times are shortened: a stand reminder after 60 s of sitting instead of 30 min.\n",
+        tr("[bold]posture demo[/]: a recorded morning at the desk, six minutes, shown about fifteen times as fast.")
+        + "\n"
+        + tr("Times are shortened: a stand reminder after 60 s of sitting instead of 30 min.")
+        + "\n",
         markup=True,
     )
     began = time.monotonic()
@@ -103,13 +127,13 @@ def run(args: argparse.Namespace) -> int:
             ):
                 last_s = step.t_s
                 if step.calibrated is not None:
-                    console.print(f"{_clock(step.t_s)}  calibrated: this is upright from now on")
+                    console.print(f"{_clock(step.t_s)}  {tr('calibrated: this is upright from now on')}")
                 for event in step.events:
                     console.print(f"{_clock(event.t_s)}  {event_line(event)}")
                 for reminder in step.reminders:
                     said = (f"{_clock(reminder.t_s)}  ", (reminder.title, "bold"), f": {reminder.body}")
                     console.print(Text.assemble(*said))
-                    console.print(Text(f"        why: {reminder.why}", style="dim"))
+                    console.print(Text(f"        {tr('why: {why}', why=reminder.why)}", style="dim"))
                     if not notified:
                         # A single real notification shows how they look; a dozen in half a minute would be a nuisance.
                         notifier.send(reminder.title, reminder.body)
@@ -120,12 +144,17 @@ def run(args: argparse.Namespace) -> int:
             if status is not None:
                 status.stop()
     console.print()
-    print_summary(memory, settings, start, last_s, as_json=False, title="The day so far")
+    print_summary(memory, settings, start, last_s, as_json=False, title=tr("The day so far"))
     speed = last_s / max(time.monotonic() - began, 1e-6)
     console.print(
-        f"\n{last_s:.0f} s of video in {last_s / speed:.0f} s. Nothing was stored and nothing left this machine."
+        "\n"
+        + tr(
+            "{video} s of video in {passed} s. Nothing was stored and nothing left this machine.",
+            video=number(last_s),
+            passed=number(last_s / speed),
+        )
     )
-    console.print("Next: [bold]posture setup[/] leads through the first steps with your own camera.", markup=True)
+    console.print(tr("Next: [bold]posture setup[/] leads through the first steps with your own camera."), markup=True)
     sys.stdout.flush()
     return 0
 

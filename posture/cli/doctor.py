@@ -9,13 +9,39 @@ from dataclasses import asdict, dataclass
 from typing import Literal
 
 from posture.errors import PostureError
-from posture.plain_text import plain
+from posture.language import language, listed, mark, mark_of, number, tr, trc, trn
+from posture.plain_text import padded, plain
 from posture.settings import Settings
 
 Status = Literal["pass", "warn", "fail"]
 LITTLE_SPACE_BYTES = 50_000_000
 NO_SPACE_BYTES = 1_000_000
-NO_ANSWER = "The sensor process has not answered: run it again; if that does not help, install posture again."
+NO_ANSWER = mark("The sensor process has not answered: run it again; if that does not help, install posture again.")
+
+STATUSES: dict[Status, str] = {
+    # Translators: what came of a check; four letters fit best.
+    "pass": mark_of("check", "pass"),
+    "warn": mark_of("check", "warn"),
+    "fail": mark_of("check", "fail"),
+}
+_SENSOR = "sensor: "
+_TRIED = (
+    # Translators: what the sensor process tries and must not be let do: to make a new file, to change an old one, ...
+    mark("a new file"),
+    mark("an old file"),
+    mark("shared memory"),
+    mark("a program"),
+    mark("reading"),
+    mark("a mapped file"),
+    mark("permissions"),
+    mark("an attribute"),
+    mark("a signal"),
+    mark("a priority"),
+    mark("processors"),
+    mark("a limit"),
+    mark("allowed"),
+)
+"""Names and an outcome in `posture.sandbox`, as they are translated here."""
 
 
 @dataclass(frozen=True)
@@ -34,15 +60,18 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "doctor",
-        help="check camera, model, notifications and data folder",
-        description="Check all that watching needs, a line each: pass, or what to do. Opens the camera for a moment. "
-        "With --privacy it does not, and proves what PRIVACY.md says. Ends with 1 if something needed is missing.",
+        help=tr("check camera, model, notifications and data folder"),
+        description=tr(
+            "Check all that watching needs, a line each: pass, or what to do. Opens the camera for a moment. "
+            "With --privacy it does not, and proves what PRIVACY.md says. Ends with 1 if something needed is "
+            "missing."
+        ),
     )
-    parser.add_argument("--json", action="store_true", help="one JSON object, for other programs")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object, for other programs"))
     parser.add_argument(
         "--privacy",
         action="store_true",
-        help="instead: try what a process that sees pictures must not do, and list every file that is kept",
+        help=tr("instead: try what a process that sees pictures must not do, and list every file that is kept"),
     )
     parser.set_defaults(run=run)
 
@@ -53,11 +82,20 @@ def run(args: argparse.Namespace) -> int:
     for check in _privacy() if args.privacy else _checks():
         checks.append(check)
         if not args.json:
-            print(plain(f"{check.status:4}  {check.name:{21 if args.privacy else 13}}  {check.says}"), flush=True)
+            status = padded(trc("check", STATUSES[check.status]), 4)
+            name = padded(_title(check.name), 21 if args.privacy else 13)
+            print(plain(f"{status}  {name}  {check.says}"), flush=True)
     ok = all(check.status != "fail" for check in checks)
     if args.json:
         print(json.dumps({"ok": ok, "checks": [asdict(check) for check in checks]}, indent=2))
     return 0 if ok else 1
+
+
+def _title(name: str) -> str:
+    """The name of a check as people read it; JSON has it in English."""
+    if name.startswith(_SENSOR):
+        return tr("sensor: {attempt}", attempt=tr(name.removeprefix(_SENSOR)))
+    return tr(name)
 
 
 def _checks() -> Iterator[Check]:
@@ -66,18 +104,19 @@ def _checks() -> Iterator[Check]:
     try:
         settings = load_settings()
         path = settings_path()
-        yield Check("settings", "pass", f"{path}" if path.exists() else f"defaults; {path} is made when you change one")
+        made = str(path) if path.exists() else tr("defaults; {path} is made when you change one", path=path)
+        yield Check(mark("settings"), "pass", made)
     except PostureError as error:
-        yield Check("settings", "fail", str(error))
+        yield Check(mark("settings"), "fail", str(error))
         settings = Settings()
     yield from _own_exercises()
-    yield _tried("data folder", lambda: _data_folder(settings))
-    yield _tried("notifications", lambda: _notifications(settings), worst="warn")
+    yield _tried(mark("data folder"), lambda: _data_folder(settings))
+    yield _tried(mark("notifications"), lambda: _notifications(settings), worst="warn")
     yield _tried("opencv", _opencv)
     yield _tried("mediapipe", lambda: _mediapipe(settings))
-    yield _tried("model", lambda: _model(settings))
-    yield _tried("camera", lambda: _camera(settings))
-    yield _tried("calibration", lambda: _calibration(settings), worst="warn")
+    yield _tried(mark("model"), lambda: _model(settings))
+    yield _tried(mark("camera"), lambda: _camera(settings))
+    yield _tried(mark("calibration"), lambda: _calibration(settings), worst="warn")
 
 
 def _own_exercises() -> Iterator[Check]:
@@ -87,10 +126,15 @@ def _own_exercises() -> Iterator[Check]:
 
     found = own()
     if found.faults:
-        yield Check("own exercises", "warn", " ".join(found.faults))
+        yield Check(mark("own exercises"), "warn", " ".join(found.faults))
     elif found.exercises or found.texts:
-        says = f"{len(found.exercises)} exercises, {len(found.texts)} texts for reminders in {own_folder()}"
-        yield Check("own exercises", "pass", says)
+        says = tr(
+            "{exercises}, {texts} for reminders in {folder}",
+            exercises=trn("{n} exercise", "{n} exercises", len(found.exercises)),
+            texts=trn("{n} text", "{n} texts", len(found.texts)),
+            folder=own_folder(),
+        )
+        yield Check(mark("own exercises"), "pass", says)
 
 
 # -- privacy ----------------------------------------------------------------------------------------------------------
@@ -105,7 +149,7 @@ def _privacy() -> Iterator[Check]:
     except PostureError as error:
         yield Check("settings", "fail", str(error))
         return
-    yield Check("guarantee", "pass" if sandbox.held_by_kernel() else "warn", sandbox.guarantee())
+    yield Check(mark("guarantee"), "pass" if sandbox.held_by_kernel() else "warn", sandbox.guarantee())
     yield _tried("mediapipe", lambda: _telemetry(settings))
     yield from _sensor_attempts(settings)
     yield from _kept(settings)
@@ -116,10 +160,14 @@ def _telemetry(settings: Settings) -> tuple[Status, str]:
 
     release = mediapipe_release(allow_telemetry=settings.privacy.allow_telemetry)
     if not mediapipe_libraries():
-        return "warn", f"{release}; its library was not found, so it was not looked through"
+        return "warn", tr("{release}; its library was not found, so it was not looked through", release=release)
     if found := network_functions():
-        return "warn", f"{release}: its library has network code ({', '.join(found)}); privacy.allow_telemetry is true"
-    return "pass", f"{release}; its library has no network code"
+        return "warn", tr(
+            "{release}: its library has network code ({names}); privacy.allow_telemetry is true",
+            release=release,
+            names=", ".join(found),
+        )
+    return "pass", tr("{release}; its library has no network code", release=release)
 
 
 def _sensor_attempts(settings: Settings) -> Iterator[Check]:
@@ -150,15 +198,27 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
             sensor.end()
         left = [name for name in os.listdir(folder) if name not in ("there", "shared")]  # noqa: PTH208
     if not isinstance(message, Probed):
-        yield Check("sensor", "fail", message.sentence if isinstance(message, Failed) else NO_ANSWER)
+        yield Check(mark("sensor"), "fail", tr(message.sentence if isinstance(message, Failed) else NO_ANSWER))
         return
-    rig = " (UMOCKDEV_DIR is set: a played camera is let in)" if "UMOCKDEV_DIR" in os.environ else ""
     worst: Status = "fail" if sandbox.held_by_kernel() else "warn"
     for name, outcome in message.attempts.items():
         held = sandbox.refused(outcome) and not (left and name == "a new file")
         status: Status = "pass" if held else worst if sandbox.promised(name) else "warn"
-        unpromised = ", as the guarantee says" if status == "warn" and sandbox.held_by_kernel() else ""
-        yield Check(f"sensor: {name}", status, outcome + unpromised + ("" if held else rig))
+        says = _outcome(outcome)
+        if status == "warn" and sandbox.held_by_kernel():
+            says = tr("{outcome}, as the guarantee says", outcome=says)
+        if not held and "UMOCKDEV_DIR" in os.environ:
+            says = tr("{outcome} (UMOCKDEV_DIR is set: a played camera is let in)", outcome=says)
+        yield Check(f"{_SENSOR}{name}", status, says)
+
+
+def _outcome(outcome: str) -> str:
+    """Say what came of an attempt, see `posture.sandbox.attempts`."""
+    from posture import sandbox
+
+    if not sandbox.refused(outcome):
+        return tr(outcome)
+    return tr("refused: {reason}", reason=outcome.partition(": ")[2])
 
 
 def _shared_memory() -> str | None:
@@ -174,11 +234,23 @@ def _kept(settings: Settings) -> Iterator[Check]:
 
     found = kept_files(places(settings))
     for file in found:
-        loose = f"; others may use it (mode {file.mode:o}): posture start tightens it" if file.loose else ""
-        yield Check("kept", "warn" if loose else "pass", f"{file.path}: {file.size_bytes:,} bytes, {file.what}{loose}")
+        says = tr("{path}: {size} bytes, {what}", path=file.path, size=_whole(file.size_bytes), what=tr(file.what))
+        if file.loose:
+            mode = f"{file.mode:o}"
+            says = tr("{file}; others may use it (mode {mode}): posture start tightens it", file=says, mode=mode)
+        yield Check(mark("kept"), "warn" if file.loose else "pass", says)
     total = sum(file.size_bytes for file in found)
-    removes = "; posture forget removes what says something of you" if any(file.about_you for file in found) else ""
-    yield Check("kept in all", "pass", f"{len(found)} files, {total:,} bytes, and no picture{removes}")
+    about_you = any(file.about_you for file in found)
+    kept = tr("{n} files, {size} bytes, and no picture", n=len(found), size=_whole(total))
+    yield Check(
+        mark("kept in all"),
+        "pass",
+        tr("{kept}; posture forget removes what says something of you", kept=kept) if about_you else kept,
+    )
+
+
+def _whole(count: int) -> str:
+    return f"{count:,}" if language() == "en" else number(count)
 
 
 def _tried(name: str, check: Callable[[], tuple[Status, str]], worst: Status = "fail") -> Check:
@@ -201,7 +273,9 @@ def _data_folder(settings: Settings) -> tuple[Status, str]:
     if store is not None:
         store.close()
         if not os.access(file, os.W_OK):
-            raise PostureError(f"{file} cannot be written: make it writable, or set history.folder to another place.")
+            raise PostureError(
+                tr("{file} cannot be written: make it writable, or set history.folder to another place.", file=file)
+            )
     # The folder is made on first use; until then the nearest one that exists counts.
     nearest = next(folder for folder in file.absolute().parents if folder.exists())
     try:
@@ -211,20 +285,28 @@ def _data_folder(settings: Settings) -> tuple[Status, str]:
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise PostureError(
-            f"{nearest} cannot be written ({reason}): make it writable, or set history.folder to another place."
+            tr(
+                "{nearest} cannot be written ({reason}): make it writable, or set history.folder to another place.",
+                nearest=nearest,
+                reason=reason,
+            )
         ) from error
     if free_bytes < NO_SPACE_BYTES:
-        raise PostureError(f"The disk of {nearest} is full: free some space.")
+        raise PostureError(tr("The disk of {nearest} is full: free some space.", nearest=nearest))
     if free_bytes < LITTLE_SPACE_BYTES:
-        return "warn", f"{file.parent}: only {free_bytes / 1e6:.0f} MB are free, free some space."
-    return "pass", f"{file.parent}, {free_bytes / 1e9:.1f} GB free"
+        return "warn", tr(
+            "{folder}: only {megabytes} MB are free, free some space.",
+            folder=file.parent,
+            megabytes=number(free_bytes / 1e6),
+        )
+    return "pass", tr("{folder}, {gigabytes} GB free", folder=file.parent, gigabytes=number(free_bytes / 1e9, 1))
 
 
 def _notifications(settings: Settings) -> tuple[Status, str]:
     from posture.desktop.notify import notification_service
 
     if not settings.desktop.notifications:
-        return "pass", "switched off (desktop.notifications): messages go to the terminal"
+        return "pass", tr("switched off (desktop.notifications): messages go to the terminal")
     return "pass", notification_service().probe()
 
 
@@ -242,10 +324,14 @@ def _opencv() -> tuple[Status, str]:
             continue
     version = opencv().__version__
     if len(installed) > 1:
+        joined = " and ".join(installed) if language() == "en" else listed(installed)
         return (
             "warn",
-            f"{' and '.join(installed)} share one folder, and removing one breaks the other: uninstall all, then run "
-            "pip install --force-reinstall opencv-contrib-python",
+            tr(
+                "{packages} share one folder, and removing one breaks the other: uninstall all, then run pip install "
+                "--force-reinstall opencv-contrib-python",
+                packages=joined,
+            ),
         )
     return "pass", version
 
@@ -254,7 +340,11 @@ def _mediapipe(settings: Settings) -> tuple[Status, str]:
     from posture.pose.mediapipe_model import mediapipe_release, network_functions
 
     release = mediapipe_release(allow_telemetry=settings.privacy.allow_telemetry)
-    return "pass", f"{release}, {'with' if network_functions() else 'without'} network code"
+    return "pass", (
+        tr("{release}, with network code", release=release)
+        if network_functions()
+        else tr("{release}, without network code", release=release)
+    )
 
 
 def _model(settings: Settings) -> tuple[Status, str]:
@@ -268,8 +358,10 @@ def _model(settings: Settings) -> tuple[Status, str]:
     with open_pose_model(settings, "video") as model:
         blank = np.zeros((settings.camera.height_px, settings.camera.width_px, 3), np.uint8)
         if model.find(Frame(blank, 0.0)) is not None:
-            raise PostureError(f"The pose model {file.path} finds a person in a blank picture: reinstall posture.")
-    return "pass", f"{file.title}, checksum right, one look taken"
+            raise PostureError(
+                tr("The pose model {path} finds a person in a blank picture: reinstall posture.", path=file.path)
+            )
+    return "pass", tr("{title}, checksum right, one look taken", title=file.title)
 
 
 def _camera(settings: Settings) -> tuple[Status, str]:
@@ -283,19 +375,26 @@ def _camera(settings: Settings) -> tuple[Status, str]:
         with open_source(settings.camera.source, settings.camera) as video:
             video.grab()
             if kind_of_source(settings.camera.source) == "stream":
-                return "warn", f"{video.name} gives pictures. {NO_STREAM}"
-            return "pass", f"{video.name}, a video of {video.retrieve().image.shape[1]} px width in place of a camera"
+                return "warn", f"{tr('{name} gives pictures.', name=video.name)} {tr(NO_STREAM)}"
+            return "pass", tr(
+                "{name}, a video of {columns} px width in place of a camera",
+                name=video.name,
+                columns=video.retrieve().image.shape[1],
+            )
     with Webcam(settings.camera.source, settings.camera) as webcam:
         image = webcam.look().image
         granted, name = webcam.granted, webcam.name
     if blind := blindness(small_luma(image), nobody=False):
-        kind = "black pictures" if blind == "too dark" else "pictures of one colour"
-        return "warn", f"{name} gives {kind}: open its lens cover, or switch it on."
+        if blind == "too dark":
+            return "warn", tr("{name} gives black pictures: open its lens cover, or switch it on.", name=name)
+        return "warn", tr("{name} gives pictures of one colour: open its lens cover, or switch it on.", name=name)
     others = [str(camera) for camera in list_cameras() if str(camera) != name]
-    also = f"; there is also {', '.join(others)}" if others else ""
     size = f"{granted.width_px}x{granted.height_px}"
     kind = f"{granted.pixel_format} {size}".strip()
-    return "pass", f"{name}, {kind}" + (f" at {granted.rate_fps:g} a second" if granted.rate_fps else "") + also
+    found = f"{name}, {kind}"
+    if granted.rate_fps:
+        found = tr("{camera} at {rate:g} a second", camera=found, rate=granted.rate_fps)
+    return "pass", tr("{camera}; there is also {others}", camera=found, others=", ".join(others)) if others else found
 
 
 def _calibration(settings: Settings) -> tuple[Status, str]:
@@ -305,6 +404,8 @@ def _calibration(settings: Settings) -> tuple[Status, str]:
 
     found = stored_misfit(settings)
     if found is not None:
-        return "warn", f"{found.sentence} {MISFIT_HELP}"
+        return "warn", f"{tr(found.sentence)} {tr(MISFIT_HELP)}"
     cameras = {camera for profile in profiles(settings) for camera in profile.calibrated}
-    return "pass", f"stored for {', '.join(sorted(cameras))}" if cameras else "none is stored yet"
+    return "pass", tr("stored for {cameras}", cameras=", ".join(sorted(cameras))) if cameras else tr(
+        "none is stored yet"
+    )

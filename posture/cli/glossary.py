@@ -7,17 +7,18 @@ import json
 from dataclasses import asdict
 
 from posture.errors import PostureError
+from posture.language import tr
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add the command."""
     parser = commands.add_parser(
         "glossary",
-        help="what the words mean that posture uses",
-        description="Say in plain words what the words of summary and report mean.",
+        help=tr("what the words mean that posture uses"),
+        description=tr("Say in plain words what the words of summary and report mean."),
     )
-    parser.add_argument("word", nargs="*", metavar="WORD", help="only this one; all of them by default")
-    parser.add_argument("--json", action="store_true", help="one JSON list, for other programs")
+    parser.add_argument("word", nargs="*", metavar="WORD", help=tr("only this one; all of them by default"))
+    parser.add_argument("--json", action="store_true", help=tr("one JSON list, for other programs"))
     parser.set_defaults(run=run)
 
 
@@ -27,14 +28,18 @@ def run(args: argparse.Namespace) -> int:
 
     terms = TERMS
     if args.word:
-        found = find_term(" ".join(args.word))
+        typed = " ".join(args.word)
+        here = (term for term in TERMS if tr(term.word).casefold() == typed.casefold())
+        found = next(here, None) or find_term(typed)
         if found is None:
-            known = ", ".join(term.word for term in TERMS)
-            raise PostureError(f"{' '.join(args.word)!r} is not in the glossary: it has {known}.", 2)
+            known = ", ".join(tr(term.word) for term in TERMS)
+            raise PostureError(tr("{word!r} is not in the glossary: it has {known}.", word=typed, known=known), 2)
         terms = (found,)
     if args.json:
-        print(json.dumps([asdict(term) for term in terms], indent=2, ensure_ascii=False))
+        print(
+            json.dumps([asdict(term) | {"meaning": tr(term.meaning)} for term in terms], indent=2, ensure_ascii=False)
+        )
         return 0
     for number, term in enumerate(terms):
-        print(f"{chr(10) * bool(number)}{term.word}\n    {term.meaning}")
+        print(f"{chr(10) * bool(number)}{tr(term.word)}\n    {tr(term.meaning)}")
     return 0

@@ -12,6 +12,7 @@ from posture import __version__
 from posture.cli.parser import Parser, TopParser
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
+from posture.language import english_at_hand, tr, tr_safety
 from posture.output import end_line, fitted_output, open_standard_files, plain_output
 from posture.own_language import begin
 from posture.plain_text import plain, shortened
@@ -86,13 +87,20 @@ def parser(command: str | None = None) -> argparse.ArgumentParser:
     """
     top = TopParser(
         prog="posture",
-        description="Watches through the laptop camera how and how long you sit, and says when to stand, move or "
-        "stretch. Nothing leaves this machine, no picture is stored.",
-        epilog=DISCLAIMER,
+        description=tr(
+            "Watches through the laptop camera how and how long you sit, and says when to stand, move or "
+            "stretch. Nothing leaves this machine, no picture is stored."
+        ),
+        epilog=" ".join(filter(None, (tr_safety(DISCLAIMER), english_at_hand(DISCLAIMER)))),
     )
-    top.add_argument("--version", action="version", version=f"posture {__version__}")
+    top.add_argument(
+        "--version",
+        action="version",
+        version=f"posture {__version__}",
+        help=tr("show program's version number and exit"),
+    )
     commands = top.add_subparsers(
-        title="commands", dest="command", metavar="COMMAND", required=True, parser_class=Parser
+        title=tr("commands"), dest="command", metavar="COMMAND", required=True, parser_class=Parser
     )
     for name in _modules(command):
         importlib.import_module(f"posture.cli.{name}").add_parser(commands)
@@ -153,6 +161,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if "_ARGCOMPLETE" in os.environ:
         from posture.cli.completion import answer_shell
 
+        begin()
         answer_shell(parser)  # does not return
     if argv is None:
         open_standard_files()
@@ -185,14 +194,15 @@ def _run(arguments: list[str], *, own_process: bool) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except ImportError as error:
-        print(f"posture: A part of posture cannot be loaded ({plain(str(error))}): install it again.", file=sys.stderr)
+        print(
+            "posture: " + tr("A part of posture cannot be loaded ({part}): install it again.", part=plain(str(error))),
+            file=sys.stderr,
+        )
         return 1
     except OSError as error:
         # A full disk or a vanished folder, behind stdout or a file.
-        where = f" ({shortened(plain(str(error.filename)))})" if error.filename else ""
-        print(
-            f"posture: {error.strerror or error}{where}; free some space or check the place, and repeat.",
-            file=sys.stderr,
-        )
+        what = error.strerror or str(error)
+        where = f"{what} ({shortened(plain(str(error.filename)))})" if error.filename else what
+        print("posture: " + tr("{what}; free some space or check the place, and repeat.", what=where), file=sys.stderr)
         return 1
     return code

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-FIRST_STEPS = """\
-posture watches through the camera how, and how long, you sit, and says when to stand, move or stretch. \
-Nothing leaves this machine, and no picture is stored.
+from posture.language import mark, tr
+from posture.plain_text import padded, width
 
-first steps:
-  posture setup   camera, questions on safety, how you sit, a test notification: a few minutes
-  posture demo    see it work on a recorded morning, no camera needed
-  posture --help  everything it can do"""
-
-NOT_RUNNING = """\
-posture is not running.
-
-  posture start    watch in the background
-  posture summary  how today was
-  posture --help   everything it can do"""
+WHAT_IT_IS = mark(
+    "posture watches through the camera how, and how long, you sit, and says when to stand, move or stretch. "
+    "Nothing leaves this machine, and no picture is stored."
+)
+_HELP = ("posture --help", mark("everything it can do"))
+FIRST_STEPS = (
+    ("posture setup", mark("camera, questions on safety, how you sit, a test notification: a few minutes")),
+    ("posture demo", mark("see it work on a recorded morning, no camera needed")),
+    _HELP,
+)
+AGAIN = (("posture start", mark("watch in the background")), ("posture summary", mark("how today was")), _HELP)
+"""Commands and what they do, for somebody new, and where it does not run."""
 
 
 def show_now() -> int:
@@ -28,11 +28,19 @@ def show_now() -> int:
     try:
         status = ask("status")
     except NotRunningError:
-        print(NOT_RUNNING if _was_used() else FIRST_STEPS)
+        if _was_used():
+            print(f"{tr('posture is not running.')}\n\n{_rows(AGAIN)}")
+        else:
+            print(f"{tr(WHAT_IT_IS)}\n\n{tr('first steps')}:\n{_rows(FIRST_STEPS)}")
         return 0
     show_status(status)
-    print("\nposture --help shows everything it can do.")
+    print(f"\n{tr('posture --help shows everything it can do.')}")
     return 0
+
+
+def _rows(rows: tuple[tuple[str, str], ...]) -> str:
+    left = max(width(command) for command, _ in rows)
+    return "\n".join(f"  {padded(command, left)}  {tr(says)}" for command, says in rows)
 
 
 def _was_used() -> bool:

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 import argparse
 
+from posture.language import tr
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `open`."""
     parser = commands.add_parser(
         "open",
-        help="the window: today, what the camera sees, stretches, your back, history, preferences",
-        description="Show the window, at a page if one is named. There is one at a time: a second call brings it up.",
+        help=tr("the window: today, what the camera sees, stretches, your back, history, preferences"),
+        description=tr(
+            "Show the window, at a page if one is named. There is one at a time: a second call brings it up."
+        ),
     )
-    parser.add_argument("page", nargs="?", default="", metavar="PAGE[:DETAIL]", help=f"which page: {_keys()}")
-    parser.add_argument("--source", default="", metavar="CAMERA", help="look at this camera, or video, instead")
-    parser.add_argument("--look", choices=("light", "dark"), help="instead of that of the desktop")
+    parser.add_argument(
+        "page",
+        nargs="?",
+        default="",
+        metavar="PAGE[:DETAIL]",
+        help=tr("which page: {keys}", keys=_keys()),
+    )
+    parser.add_argument("--source", default="", metavar="CAMERA", help=tr("look at this camera, or video, instead"))
+    parser.add_argument("--look", choices=("light", "dark"), help=tr("instead of that of the desktop"))
     parser.set_defaults(run=run)
 
 

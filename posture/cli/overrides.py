@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from posture.language import tr
+
 
 def add_overrides(parser: argparse.ArgumentParser, example: str = "coach.stand_after=2m") -> None:
     """Add the option; it changes settings for this run only."""
@@ -13,5 +15,5 @@ def add_overrides(parser: argparse.ArgumentParser, example: str = "coach.stand_a
         action="append",
         default=[],
         metavar="KEY=VALUE",
-        help=f"a setting for this run, such as {example}; may be repeated",
+        help=tr("a setting for this run, such as {example}; may be repeated", example=example),
     )

@@ -8,15 +8,67 @@ from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from posture.cli.commands import EXAMPLES, GROUPS, OTHERS
+from posture.language import listed, mark, tr
 from posture.plain_text import plain, shortened, width, wrapped
 
 _INDENT = "  "
 _EXAMPLE_COLUMNS = 34
 """Where the meaning of an example begins; a longer example has it on the next line."""
 
+OF_ARGPARSE = (
+    mark("positional arguments"),
+    mark("options"),
+    # Translators: of the option --version.
+    mark("show program's version number and exit"),
+)
+"""Texts that argparse puts into a help, as they are translated here."""
+PLACEHOLDERS = (
+    # Translators: words in capitals stand for what is typed in their place. Latin letters only; else leave them.
+    mark("ACTION"),
+    mark("CAMERA"),
+    mark("COMMAND"),
+    mark("DAY"),
+    mark("EXERCISE"),
+    mark("FILE"),
+    mark("FOLDER"),
+    mark("ID"),
+    mark("IMAGE"),
+    mark("KEY"),
+    mark("KEY=VALUE"),
+    mark("NAME"),
+    mark("PAGE[:DETAIL]"),
+    mark("PAIN"),
+    mark("POLICY"),
+    mark("RATE"),
+    mark("REGION"),
+    mark("SECONDS"),
+    mark("SOURCE"),
+    mark("STEP"),
+    mark("TEXT"),
+    mark("TIME"),
+    mark("TOPIC"),
+    mark("VALUE"),
+    mark("VIDEO"),
+    mark("WHAT"),
+    mark("WORD"),
+)
+"""The words that stand for arguments. `posture.cli.completion` goes by the English ones."""
+
 
 class Formatter(argparse.HelpFormatter):
     """Help that breaks lines at spaces alone: a name with a hyphen stays whole."""
+
+    def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        """As argparse does it, in the language of this process."""
+        super().add_usage(usage, actions, groups, tr("usage: ") if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        """As argparse does it, in the language of this process."""
+        super().start_section(tr(heading) if heading else heading)
+
+    def _metavar_formatter(self, action: argparse.Action, default_metavar: str) -> Any:
+        named = super()._metavar_formatter(action, default_metavar)
+        return lambda count: tuple(map(tr, named(count)))
 
     def _split_lines(self, text: str, width: int) -> list[str]:
         return _wrapped(text, width)
@@ -30,12 +82,15 @@ class Parser(argparse.ArgumentParser):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**{"formatter_class": Formatter, **kwargs})
+        for action in self._actions:
+            if isinstance(action, argparse._HelpAction):
+                action.help = tr("show this help message and exit")
 
     def format_help(self) -> str:
         """The help with its commands in groups, and with examples."""
         text = super().format_help()
         if examples := EXAMPLES.get(self.prog.partition(" ")[2]):
-            text = f"{text.rstrip()}\n\nexamples:\n{_examples(examples, self._columns)}\n"
+            text = f"{text.rstrip()}\n\n{tr('examples')}:\n{_examples(examples, self._columns)}\n"
         return text
 
     @property
@@ -64,38 +119,60 @@ class Parser(argparse.ArgumentParser):
         known = [str(choice) for choice in action.choices]
         nearest = guess(str(value), known)
         if isinstance(action, argparse._SubParsersAction):
-            self.error(f"There is no {'action' if ' ' in self.prog else 'command'} {_shown(value)}{nearest}")
-        only = nearest or f", only {_listed(known)}"
-        self.error(f"{argparse._get_action_name(action)} does not take {_shown(value)}{only}")
+            self.error(
+                tr("There is no action {name}{nearest}", name=_shown(value), nearest=nearest)
+                if " " in self.prog
+                else tr("There is no command {name}{nearest}", name=_shown(value), nearest=nearest)
+            )
+        names = {"argument": _name(argparse._get_action_name(action) or ""), "value": _shown(value)}
+        self.error(
+            tr("{argument} does not take {value}{nearest}", **names, nearest=nearest)
+            if nearest
+            else tr("{argument} does not take {value}, only {known}", **names, known=listed(known, "or"))
+        )
 
     def error(self, message: str) -> NoReturn:
         """Say in one sentence what is wrong and where the help is, and end the process with 2."""
         said = shortened(plain(self._plainly(message)))
         end = "" if said.endswith("?") else "."
-        self.exit(2, f"posture: {said}{end} {self.prog} --help says what there is.\n")
+        where = tr("{command} --help says what there is.", command=self.prog)
+        self.exit(2, f"posture: {said}{end} {where}\n")
 
     def _plainly(self, message: str) -> str:
         if match := re.fullmatch(r"the following arguments are required: (.*)", message):
-            return f"{self.prog} needs {match[1].replace(', ', ' and ')}"
+            return tr("{command} needs {arguments}", command=self.prog, arguments=listed(_names(match[1].split(", "))))
         if match := re.fullmatch(r"argument (.*): expected .*", message):
-            return f"{match[1]} needs a value"
+            return tr("{argument} needs a value", argument=_name(match[1]))
         if match := re.fullmatch(r"argument (.*): invalid (?:int|float) value: (.*)", message):
-            return f"{match[1]} takes a number, not {match[2]}"
+            return tr("{argument} takes a number, not {value}", argument=_name(match[1]), value=match[2])
         if match := re.fullmatch(r"argument (.*): not allowed with argument (.*)", message):
-            return f"{match[1]} and {match[2]} do not go together: use one of them"
+            return tr(
+                "{one} and {other} do not go together: use one of them", one=_name(match[1]), other=_name(match[2])
+            )
         if match := re.fullmatch(r"one of the arguments (.*) is required", message):
-            return f"{self.prog} needs one of {', '.join(match[1].split())}"
+            return tr(
+                "{command} needs one of {arguments}", command=self.prog, arguments=", ".join(_names(match[1].split()))
+            )
+        if match := re.fullmatch(r"ambiguous option: (.*) could match (.*)", message):
+            return tr("ambiguous option: {option} could match {options}", option=match[1], options=match[2])
+        if match := re.fullmatch(r"argument (.*): ignored explicit argument (.*)", message, re.DOTALL):
+            return tr("{argument}: ignored explicit argument {value}", argument=_name(match[1]), value=match[2])
         if match := re.fullmatch(r"argument (.*?): (.*)", message, re.DOTALL):
-            return f"{match[1]}: {match[2].rstrip('.')}"
+            return f"{_name(match[1])}: {match[2].rstrip('.')}"
         return message.rstrip(".")
 
     def _unknown(self, words: list[str]) -> str:
         option = next((word for word in words if word.startswith("-")), None)
         if option is None:
-            return f"{self.prog} does not take {_shown(' '.join(words))}"
+            return tr("{command} does not take {words}", command=self.prog, words=_shown(" ".join(words)))
         name = option.partition("=")[0]
         known = [each for action in self._actions for each in action.option_strings if each.startswith("--")]
-        return f"{self.prog} has no option {_shown(name)}{guess(name, known)}"
+        return tr(
+            "{command} has no option {option}{nearest}",
+            command=self.prog,
+            option=_shown(name),
+            nearest=guess(name, known),
+        )
 
 
 class TopParser(Parser):
@@ -116,9 +193,9 @@ class TopParser(Parser):
         for title, names in groups:
             rows = [(name, described[name]) for name in names if name in described]
             if rows:
-                parts.append(f"{title}:\n{_rows(rows, columns)}")
-        parts.append(f"examples:\n{_examples(EXAMPLES[''], columns)}")
-        parts.append(_filled("posture COMMAND --help says more of a command.", columns))
+                parts.append(f"{tr(title)}:\n{_rows(rows, columns)}")
+        parts.append(f"{tr('examples')}:\n{_examples(EXAMPLES[''], columns)}")
+        parts.append(_filled(tr("posture COMMAND --help says more of a command."), columns))
         parts.append(_filled(self.epilog or "", columns))
         return "\n\n".join(parts) + "\n"
 
@@ -131,11 +208,17 @@ def guess(typed: str, known: Iterable[str]) -> str:
     word = typed.lower()[:100]
     begins = [name for name in names if len(word) > 1 and name.startswith(word)]
     nearest = begins[:3] or difflib.get_close_matches(word, names, 1, cutoff=0.6)
-    return f": did you mean {_listed([names[name] for name in nearest])}?" if nearest else ""
+    # Translators: it goes on with what is not there.
+    return tr(": did you mean {names}?", names=listed([names[name] for name in nearest], "or")) if nearest else ""
 
 
-def _listed(names: list[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
+def _name(argument: str) -> str:
+    """An argument as the help names it: an option as it is, a placeholder in the language of this process."""
+    return tr(argument)
+
+
+def _names(arguments: Iterable[str]) -> list[str]:
+    return [_name(argument) for argument in arguments]
 
 
 def _shown(value: object) -> str:
@@ -163,7 +246,8 @@ def _rows(rows: list[tuple[str, str]], columns: int) -> str:
 
 def _examples(examples: Iterable[tuple[str, str]], columns: int) -> str:
     lines = []
-    for line, says in examples:
+    for line, meaning in examples:
+        says = tr(meaning)
         if len(line) > _EXAMPLE_COLUMNS or columns < _EXAMPLE_COLUMNS + 2 + width(says) + 4:
             lines += [f"{_INDENT}{line}", *(f"{_INDENT * 3}{part}" for part in _wrapped(says, columns - 6))]
         else:

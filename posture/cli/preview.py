@@ -11,6 +11,7 @@ from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
+from posture.language import mark, tr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -29,19 +30,22 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `preview`."""
     parser = commands.add_parser(
         "preview",
-        help="see what the camera sees, and what would count",
-        description="Show the mirrored picture with the skeleton, what is in and out of it, the light, and each "
-        "deviation as a bar: the mark is its threshold, the lighter part its uncertainty (one standard deviation), in "
-        "the window's page Live or with --text in the terminal. No picture is kept. Esc ends it.",
+        help=tr("see what the camera sees, and what would count"),
+        description=tr(
+            "Show the mirrored picture with the skeleton, what is in and out of it, the light, and each "
+            "deviation as a bar: the mark is its threshold, the lighter part its uncertainty (one standard "
+            "deviation), in the window's page Live or with --text in the terminal. No picture is kept. Esc "
+            "ends it."
+        ),
     )
-    parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video file")
-    parser.add_argument("--text", action="store_true", help="in words, without a window")
-    parser.add_argument("--json", action="store_true", help="a JSON object for each look, for other programs")
+    parser.add_argument("--source", metavar="CAMERA", help=tr("a camera by index, path or name, or a video file"))
+    parser.add_argument("--text", action="store_true", help=tr("in words, without a window"))
+    parser.add_argument("--json", action="store_true", help=tr("a JSON object for each look, for other programs"))
     parser.add_argument(
         "--seconds",
         type=float,
         metavar="N",
-        help=f"how long (default: until ended; {TEXT_S:g} in words that go to a file or a program)",
+        help=tr("how long (default: until ended; {time} in words that go to a file or a program)", time=f"{TEXT_S:g}"),
     )
     parser.set_defaults(run=run)
 
@@ -51,7 +55,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.settings_file import load_settings
 
     if args.seconds is not None and not 0 < args.seconds <= 86400:
-        raise PostureError(f"--seconds {args.seconds:g} is not between 0 and 86400.", 2)
+        raise PostureError(tr("--seconds {seconds:g} is not between 0 and 86400.", seconds=args.seconds), 2)
     settings = load_settings()
     show(args.source or settings.camera.source, settings, text=args.text, as_json=args.json, seconds=args.seconds)
     return 0
@@ -68,11 +72,11 @@ def show(source: str, settings: Settings, *, text: bool, as_json: bool = False, 
         from posture.window.app import has_display
 
         if not has_display():
-            raise PostureError("There is no display for a window: use --text, or run it on a desktop.")
+            raise PostureError(tr("There is no display for a window: use --text, or run it on a desktop."))
         if _in_window(source, math.inf if seconds is None else seconds):
-            raise PostureError("The window could not be shown: use --text.")
+            raise PostureError(tr("The window could not be shown: use --text."))
         return
-    with suppress(KeyboardInterrupt), lent_camera(source, "preview"):
+    with suppress(KeyboardInterrupt), lent_camera(source, mark("preview")):
         if as_json:
             _as_json(source, settings, math.inf if seconds is None else seconds)
         elif sys.stdout.isatty():
@@ -98,7 +102,7 @@ def _in_window(source: str, seconds: float) -> int:
     from posture.window.app import main
 
     if kind_of_source(source) == "stream":
-        raise PostureError("The window has no network, so it shows no stream: use --text.", 2)
+        raise PostureError(tr("The window has no network, so it shows no stream: use --text."), 2)
     return main([f"live:{seconds:g}" if math.isfinite(seconds) else "live", f"--source={source}"])
 
 

@@ -10,6 +10,8 @@ from posture.camera.source import open_source
 from posture.camera.source_kind import kind_of_source
 from posture.coach.bars import Bar, bar_lines, bars_of, wrapped
 from posture.history.calibrations import Which
+from posture.language import number, tr
+from posture.plain_text import cut
 from posture.pose.open_model import open_pose_model
 from posture.sensor.preview import Preview, Seen
 from posture.sensor.view_process import LOOKS_PER_S, played, quick
@@ -36,19 +38,21 @@ def bars_in(seen: Seen) -> tuple[Bar, ...]:
 
 def block(seen: Seen, columns: int = 80, *, plain: bool = False) -> list[str]:
     """Write a look as lines, none longer than `columns`; `plain` for where only ASCII can be shown."""
-    found = [f"{'  ok' if good else '  --'}  {line}"[:columns] for good, line in seen.framing.lines]
-    found += wrapped(seen.framing.advice, columns)
-    found += ["", *wrapped(seen.presence, columns)]
+    found = [f"{'  ok' if good else '  --'}  {tr(line)}" for good, line in seen.framing.lines]
+    found = [cut(line, columns) for line in found]
+    found += wrapped(tr(seen.framing.advice), columns)
+    found += ["", *wrapped(tr(seen.presence), columns)]
     bars = bars_in(seen)
     found += bar_lines(bars, columns, plain=plain) if bars else []
-    return found + (wrapped(seen.note, columns) if seen.note else [])
+    return found + (wrapped(tr(seen.note), columns) if seen.note else [])
 
 
 def legend(dwell_s: float, columns: int = 80) -> list[str]:
     """Say what the signs mean, and how it is ended."""
-    text = (
-        f"The mark is the threshold, what is lighter is uncertain; ! counts once it has lasted for {dwell_s:.0f} s. "
-        "Esc or q ends. No picture is kept."
+    text = tr(
+        "The mark is the threshold, what is lighter is uncertain; ! counts once it has lasted for "
+        "{time} s. Esc or q ends. No picture is kept.",
+        time=number(dwell_s),
     )
     return wrapped(text, columns)
 
@@ -69,10 +73,10 @@ def seen_json(seen: Seen) -> dict[str, Any]:
         "light": framing.light,
         "parts": framing.parts,
         "ready": framing.ready,
-        "lines": [{"ok": good, "text": line} for good, line in framing.lines],
-        "advice": framing.advice,
+        "lines": [{"ok": good, "text": tr(line)} for good, line in framing.lines],
+        "advice": tr(framing.advice),
         "calibration": seen.calibration,
-        "note": seen.note,
+        "note": tr(seen.note),
     }
 
 

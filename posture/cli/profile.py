@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING
 
+from posture.language import mark, tr
 from posture.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,17 +16,19 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `profile` and what it can do."""
     parser = commands.add_parser(
         "profile",
-        help="a calibration for each place: desk, couch, docked",
-        description="Calibrations are kept for each camera and place. Each camera has the place chosen for it last, "
-        "so the camera of a dock brings its own.",
+        help=tr("a calibration for each place: desk, couch, docked"),
+        description=tr(
+            "Calibrations are kept for each camera and place. Each camera has the place chosen for it last, "
+            "so the camera of a dock brings its own."
+        ),
     )
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
-    actions.add_parser("list", help="all of them; * marks that of the camera in use")
-    use = actions.add_parser("use", help="choose one for this camera")
-    new = actions.add_parser("new", help="make one, and choose it for this camera")
+    actions.add_parser("list", help=tr("all of them; * marks that of the camera in use"))
+    use = actions.add_parser("use", help=tr("choose one for this camera"))
+    new = actions.add_parser("new", help=tr("make one, and choose it for this camera"))
     for action in (use, new):
-        action.add_argument("name", metavar="NAME", help="such as couch")
-        action.add_argument("--source", metavar="CAMERA", help="another camera than that of the settings")
+        action.add_argument("name", metavar="NAME", help=tr("such as couch"))
+        action.add_argument("--source", metavar="CAMERA", help=tr("another camera than that of the settings"))
     parser.set_defaults(run=run, source=None)
 
 
@@ -43,9 +46,9 @@ def run(args: argparse.Namespace) -> int:
         add_profile(settings, args.name)
     use_profile(settings, camera, args.name)
     _tell_daemon()
-    print(f"{args.name}, for {camera}.")
+    print(tr("{name}, for {camera}.", name=args.name, camera=camera))
     if load_baseline(settings, camera) is None:
-        print("Not calibrated there yet: posture calibrate.")
+        print(tr("Not calibrated there yet: posture calibrate."))
     return 0
 
 
@@ -59,14 +62,18 @@ def _list(settings: Settings) -> None:
         now = ""
     for profile in profiles(settings):
         cameras = sorted({*profile.calibrated, *profile.standing})
-        calibrated = ", ".join(_how(profile, camera) for camera in cameras) or "not calibrated yet"
+        calibrated = ", ".join(_how(profile, camera) for camera in cameras) or tr("not calibrated yet")
         print(f"{'*' if profile.name == now else ' '} {profile.name}: {calibrated}")
 
 
 def _how(profile: Profile, camera: str) -> str:
     if camera not in profile.standing:
         return camera
-    return f"{camera} (sitting and standing)" if camera in profile.calibrated else f"{camera} (standing)"
+    return (
+        tr("{camera} (sitting and standing)", camera=camera)
+        if camera in profile.calibrated
+        else tr("{camera} (standing)", camera=camera)
+    )
 
 
 def _camera(source: str, settings: Settings) -> str:
@@ -90,5 +97,5 @@ def _tell_daemon() -> None:
     if hasattr(socket, "AF_UNIX"):
         from posture.control.channel import borrow_camera
 
-        with borrow_camera("choosing a profile"):
+        with borrow_camera(mark("choosing a profile")):
             pass

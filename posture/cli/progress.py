@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
+from posture.language import number, tr
 from posture.output import own
 from posture.plain_text import cut, padded, plain, width
 
@@ -69,7 +70,10 @@ class Progress:
             self._line.show(f"{self._label} {done:.0f} {self._unit}")
             return
         share = min(done / self._total, 1.0)
-        figures = f"{done:.0f} of {self._total:.0f} {self._unit}" if self._unit else f"{100 * share:3.0f} %"
+        if self._unit:
+            # Translators: how much of a job is done; the unit is such as "s" or "looks".
+            of_all = tr("{done} of {total} {unit}", done=number(done), total=number(self._total), unit=self._unit)
+        figures = of_all if self._unit else f"{100 * share:3.0f} %"
         self._line.show(f"{self._label} [{'#' * int(_BAR_COLUMNS * share):<{_BAR_COLUMNS}}] {figures}")
 
 

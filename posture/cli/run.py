@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from posture.cli.overrides import add_overrides
 from posture.cli.progress import StatusLine
 from posture.errors import PostureError
+from posture.language import mark, tr
 
 if TYPE_CHECKING:
     from posture.coach.reminder import Reminder
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
     from posture.timeline.events import Event
 
 CALIBRATE_S = 6.0
-PROVISIONAL = "judged by how you sit now (provisional), until you sit taller for a while"
+PROVISIONAL = mark("judged by how you sit now (provisional), until you sit taller for a while")
+_CAMERA = {
+    "in use": mark("camera in use"),
+    "gone": mark("camera gone"),
+    "forbidden": mark("camera forbidden"),
+    "failed": mark("camera failed"),
+    "ended": mark("camera ended"),
+}
 TICK_S = 1.0
 """How often the status line is drawn; without a terminal there is none, and nothing wakes for it."""
 
@@ -27,17 +35,19 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `run`."""
     parser = commands.add_parser(
         "run",
-        help="watch now",
-        description="Watch through the camera until Ctrl-C: say what happens, remind, and keep the history. Where this "
-        "camera has no calibration, it judges by how you sit in the first minutes.",
+        help=tr("watch now"),
+        description=tr(
+            "Watch through the camera until Ctrl-C: say what happens, remind, and keep the history. Where "
+            "this camera has no calibration, it judges by how you sit in the first minutes."
+        ),
     )
     parser.add_argument(
         "--source",
         metavar="CAMERA",
-        help="a camera by index, path or name (default: the setting), a video file, or the address of a stream",
+        help=tr("a camera by index, path or name (default: the setting), a video file, or the address of a stream"),
     )
     add_overrides(parser)
-    parser.add_argument("--json", action="store_true", help="one JSON object a line; the last is the summary")
+    parser.add_argument("--json", action="store_true", help=tr("one JSON object a line; the last is the summary"))
     parser.set_defaults(run=run)
 
 
@@ -64,7 +74,7 @@ def run(args: argparse.Namespace) -> int:
     wanted = args.source or settings.camera.source
     with contextlib.ExitStack() as stack:
         keep_lock = stack.enter_context(recording_alone(settings))
-        stack.enter_context(lent_camera(wanted, "watching in a terminal", always=True))
+        stack.enter_context(lent_camera(wanted, mark("watching in a terminal"), always=True))
         sink = HistorySink(settings, _say_notice)
         sink.open()
         stack.callback(sink.close)
@@ -100,11 +110,11 @@ def run(args: argparse.Namespace) -> int:
         printer.status.clear()
         if printer.begun:
             if printer.provisional and not args.json:
-                printer.say("That was judged by a provisional calibration: posture calibrate makes one to keep.")
+                printer.say(tr("That was judged by a provisional calibration: posture calibrate makes one to keep."))
             sink.close()
             with Store(history_path(settings), read_only=True) as store:
                 now_s = engine.timeline.now_s
-                print_summary(store, settings, wall.began, now_s, as_json=args.json, title="This session")
+                print_summary(store, settings, wall.began, now_s, as_json=args.json, title=tr("This session"))
     return 0
 
 
@@ -118,7 +128,7 @@ def _refuse(update: Update, live: LiveWatch) -> None:
     if live.camera.ever_open or update.seen is None:
         return
     if update.camera in ("gone", "forbidden", "failed", "ended"):
-        raise PostureError(update.sentence)
+        raise PostureError(tr(update.sentence))
 
 
 class _Printer:
@@ -136,11 +146,13 @@ class _Printer:
         if update.seen is not None and not self.begun:
             self.begun = True
             if not self._json:
-                self.say(f"Watching through {self._live.camera.name or 'the camera'}; Ctrl-C ends it.")
+                self.say(
+                    tr("Watching through {camera}; Ctrl-C ends it.", camera=self._live.camera.name or tr("the camera"))
+                )
         if update.camera != self._camera:
             self._camera = update.camera
             line = {"t": round(update.t_s, 2), "event": "camera", "state": update.camera, "sentence": update.sentence}
-            self._out(line, update.sentence or "the camera is back")
+            self._out(line, tr(update.sentence) or tr("the camera is back"))
         if update.seen is not None and update.seen.calibrated is not None:
             self._calibrated(update.t_s, update.seen.calibrated)
         for event in update.events:
@@ -164,11 +176,11 @@ class _Printer:
         if line["ok"]:
             baseline = found["baseline"]
             line |= {"frames": baseline["frames"], "seconds": baseline["seconds"], "provisional": True}
-            self._out(line, "you sit taller: judged by that from now on" if self.provisional else PROVISIONAL)
+            self._out(line, tr("you sit taller: judged by that from now on") if self.provisional else tr(PROVISIONAL))
             self.provisional = True
         else:
             line |= {"reason": found["reason"], "sentence": found["sentence"]}
-            self._out(line, f"not calibrated yet: {found['sentence']}")
+            self._out(line, tr("not calibrated yet: {reason}", reason=tr(found["sentence"])))
 
     def _out(self, found: dict[str, Any], line: str) -> None:
         if self._json:
@@ -180,5 +192,5 @@ class _Printer:
     def _draw_status(self) -> None:
         from posture.cli.demo import status_text
 
-        camera = f" | camera {self._camera}" if self._camera != "open" else ""
-        self.status.show(status_text(self._engine) + camera)
+        text = status_text(self._engine)
+        self.status.show(f"{text} | {tr(_CAMERA[self._camera])}" if self._camera != "open" else text)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from posture.cli.keypress import answer_to
+from posture.cli.keypress import agrees, answer_to, is_no
 from posture.errors import PostureError
+from posture.language import english_at_hand, mark, sentence_start, tr, tr_safety, trc
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,17 +20,20 @@ if TYPE_CHECKING:
     from posture.settings import CameraSettings, Settings
 
 STEPS = {
-    "safety": "say whether there are warning signs, and what has to be cleared first",
-    "camera": "choose the camera",
-    "preview": "see what the camera sees",
-    "calibrate": "calibrate on ten seconds of upright sitting",
-    "notification": "show a test notification",
-    "autostart": "start with the session",
+    "safety": mark("say whether there are warning signs, and what has to be cleared first"),
+    "camera": mark("choose the camera"),
+    "preview": mark("see what the camera sees"),
+    "calibrate": mark("calibrate on ten seconds of upright sitting"),
+    "notification": mark("show a test notification"),
+    "autostart": mark("start with the session"),
 }
 SKIPPED = {
-    "safety": "Skipped: nothing is left out until you are asked again, by posture stretch or posture plan, or with "
-    "posture check-in --conditions."
+    "safety": mark(
+        "Skipped: nothing is left out until you are asked again, by posture stretch or posture plan, or "
+        "with posture check-in --conditions."
+    )
 }
+SKIPPED_ANY = mark("Skipped.")
 PREVIEW_S = 3.0
 """How long the preview runs with --yes, where nobody may be there to end it."""
 
@@ -36,50 +42,60 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `setup`."""
     parser = commands.add_parser(
         "setup",
-        help="the first steps: safety, camera, preview, calibration, notification, autostart",
-        description=f"Go through the first steps: {', '.join(STEPS.values())}. Each is asked for, can be skipped, and "
-        "can be run again: posture setup calibrate.",
+        help=tr("the first steps: safety, camera, preview, calibration, notification, autostart"),
+        description=tr(
+            "Go through the first steps: {steps}. Each is asked for, can be skipped, and can be run again: posture "
+            "setup calibrate.",
+            steps=", ".join(map(tr, STEPS.values())),
+        ),
     )
-    parser.add_argument("steps", nargs="*", metavar="STEP", help=f"only these: {', '.join(STEPS)}")
-    parser.add_argument("--skip", action="append", default=[], choices=STEPS, metavar="STEP", help="all but this one")
-    parser.add_argument("--yes", action="store_true", help="ask nothing: every step, with its default")
-    parser.add_argument("--source", metavar="CAMERA", help="a camera by index, path or name, or a video to try it with")
+    parser.add_argument("steps", nargs="*", metavar="STEP", help=tr("only these: {steps}", steps=", ".join(STEPS)))
+    parser.add_argument(
+        "--skip", action="append", default=[], choices=STEPS, metavar="STEP", help=tr("all but this one")
+    )
+    parser.add_argument("--yes", action="store_true", help=tr("ask nothing: every step, with its default"))
+    parser.add_argument(
+        "--source", metavar="CAMERA", help=tr("a camera by index, path or name, or a video to try it with")
+    )
     parser.set_defaults(run=run)
 
 
 def run(args: argparse.Namespace) -> int:
     """Go through the steps; a step that fails is reported, and the next follows."""
-    from posture.cli.check_in import say
     from posture.coach.safety import DISCLAIMER
     from posture.history.calibrations import calibrations_path
     from posture.settings_file import load_settings, settings_path
 
     for name in args.steps:
         if name not in STEPS:
-            raise PostureError(f'there is no step "{name}": choose of {", ".join(STEPS)}.', 2)
+            raise PostureError(
+                tr('there is no step "{name}": choose of {steps}.', name=name, steps=", ".join(STEPS)), 2
+            )
     if not args.yes and not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise PostureError("posture setup asks questions: run it in a terminal, or with --yes.", 2)
+        raise PostureError(tr("posture setup asks questions: run it in a terminal, or with --yes."), 2)
     settings = load_settings()
     if not settings_path().exists() and not calibrations_path(settings).exists():
-        say(DISCLAIMER)
-        print("Nothing leaves this machine, and no picture is stored.\n")
+        _say_of_safety(DISCLAIMER)
+        print(tr("Nothing leaves this machine, and no picture is stored."), end="\n\n")
     chosen = [name for name in STEPS if name in (args.steps or STEPS) and name not in args.skip]
     talk = _Talk(args.yes, args.source, settings)
     failed: list[str] = []
     for number, name in enumerate(chosen, 1):
-        print(f"[{number}/{len(chosen)}] {STEPS[name][0].upper()}{STEPS[name][1:]}.", flush=True)
+        does = tr("{sentence}.", sentence=sentence_start(tr(STEPS[name])))
+        print(f"[{number}/{len(chosen)}] {does}", flush=True)
         try:
             done = _done(talk, name)
         except _EmergencyError:
-            print("\nThe rest can wait: posture setup goes on another time.")
+            print(f"\n{tr('The rest can wait: posture setup goes on another time.')}")
             return 1 if failed else 0
         if not done:
             failed.append(name)
         print()
     if failed:
-        print(f"Not done: {', '.join(failed)}. Again: posture setup {' '.join(failed)}")
+        again = f"posture setup {' '.join(failed)}"
+        print(tr("Not done: {steps}. Again: {command}", steps=", ".join(failed), command=again))
         return 1
-    print("That was all. posture start begins the watch.")
+    print(tr("That was all. posture start begins the watch."))
     return 0
 
 
@@ -107,15 +123,34 @@ class _Talk:
 
     def agrees(self, question: str) -> bool:
         """Ask yes or no; yes is the default."""
-        return self.yes or _answer(f"{question} [Y/n] ").lower() in ("", "y", "yes")
+        return self.yes or _agrees(question, by_enter=True)
 
 
 def _answer(question: str) -> str:
+    with _end_of_input():
+        return answer_to(f"{question} ").strip()
+
+
+def _agrees(question: str, *, by_enter: bool = False) -> bool:
+    with _end_of_input():
+        return agrees(question, by_enter=by_enter)
+
+
+@contextmanager
+def _end_of_input() -> Iterator[None]:
     try:
-        return answer_to(question).strip()
+        yield
     except EOFError:
         print()
         raise KeyboardInterrupt from None
+
+
+def _say_of_safety(*texts: str) -> None:
+    from posture.cli.check_in import say
+
+    say(" ".join(map(tr_safety, texts)))
+    if english := english_at_hand(*texts):
+        say(english)
 
 
 def _done(talk: _Talk, name: str) -> bool:
@@ -131,8 +166,8 @@ def _done(talk: _Talk, name: str) -> bool:
         "autostart": _autostart,
     }[name]
     # The camera step asks its own question.
-    if name != "camera" and not talk.agrees("Do it?"):
-        say(SKIPPED.get(name, "Skipped."))
+    if name != "camera" and not talk.agrees(tr("Do it?")):
+        say(tr(SKIPPED.get(name, SKIPPED_ANY)))
         return True
     while True:
         try:
@@ -141,7 +176,7 @@ def _done(talk: _Talk, name: str) -> bool:
             print(error)
         else:
             return True
-        if talk.yes or _answer("Try again? [y/N] ").lower() not in ("y", "yes"):
+        if talk.yes or not _agrees(tr("Try again?")):
             return False
 
 
@@ -176,11 +211,11 @@ def _camera(talk: _Talk) -> None:
     # An address in the settings is what the user comes here to change: the daemon does not take one.
     if not talk.is_camera and (talk.source or not is_elsewhere(talk.looks_at)):
         with open_source(talk.looks_at, talk.settings.camera) as video:
-            print(f"{video.name}, a video; the setting camera.source stays as it is.")
+            print(tr("{name}, a video; the setting camera.source stays as it is.", name=video.name))
         return
     cameras = list_cameras()
     if not cameras and not talk.source:
-        raise PostureError(NO_CAMERA)
+        raise PostureError(tr(NO_CAMERA))
     try:
         camera = find_camera(talk.looks_at)
     except PostureError:
@@ -191,19 +226,23 @@ def _camera(talk: _Talk) -> None:
         camera = _that_shows_something(camera, cameras, talk.settings.camera)
     if not talk.yes and not talk.source:
         for number, choice in enumerate(cameras, 1):
-            print(f"  {number}. {choice}{'  (now)' if choice == camera else ''}")
-        answer = _answer(f"Which, 1 to {len(cameras)}? [{cameras.index(camera) + 1}, s skips] ")
+            print(f"  {number}. {choice}" + (f"  {tr('(now)')}" if choice == camera else ""))
+        answer = _answer(tr("Which, 1 to {most}? [{now}, s skips]", most=len(cameras), now=cameras.index(camera) + 1))
         if answer.lower() in ("s", "skip"):
-            print("Skipped.")
+            print(tr(SKIPPED_ANY))
             return
         if answer:
             if not (answer.isdecimal() and 1 <= int(answer) <= len(cameras)):
                 raise PostureError(
-                    f"{answer[:20]!r} is not a camera of this list: type 1 to {len(cameras)}, or s to skip."
+                    tr(
+                        "{answer!r} is not a camera of this list: type 1 to {most}, or s to skip.",
+                        answer=answer[:20],
+                        most=len(cameras),
+                    )
                 )
             camera = cameras[int(answer) - 1]
     talk.settings, talk.source = keep_camera(camera, cameras), None
-    print(f"{camera}; kept as camera.source.")
+    print(tr("{camera}; kept as camera.source.", camera=camera))
     if line := after_lock_line(talk.settings):
         print(line)
 
@@ -212,11 +251,16 @@ def _safety(talk: _Talk) -> None:
     from posture.cli.check_in import ask_conditions, ask_signs, say
     from posture.coach.safety import CLEARANCE, STOP
 
-    say(f"{STOP} {CLEARANCE}")
+    _say_of_safety(STOP, CLEARANCE)
     if talk.yes:
-        say("Nothing was asked, so no exercise is left out: posture check-in, and posture check-in --conditions, ask.")
+        say(
+            tr(
+                "Nothing was asked, so no exercise is left out: posture check-in, and posture check-in "
+                "--conditions, ask."
+            )
+        )
         return
-    say("Your answers stay on this machine: the warning signs in the history, the rest in the settings.")
+    say(tr("Your answers stay on this machine: the warning signs in the history, the rest in the settings."))
     print()
     asked = ask_signs(talk.settings)
     if asked.emergency:
@@ -238,7 +282,7 @@ def _preview(talk: _Talk) -> None:
 
     command = own_command("posture", "preview", "--source", talk.looks_at)
     if subprocess.run(command, env=own_environment(), check=False).returncode:
-        raise PostureError("The window could not be shown: posture preview --text shows it in words.")
+        raise PostureError(tr("The window could not be shown: posture preview --text shows it in words."))
 
 
 def _calibrate(talk: _Talk) -> None:
@@ -247,14 +291,21 @@ def _calibrate(talk: _Talk) -> None:
     if talk.yes:
         calibrate_on(talk.looks_at, word="keep")
         return
-    both = _answer("Do you sometimes work standing at this desk? [y/N] ").lower() in ("y", "yes")
-    stands = both and _answer("Do you sit or stand now? [sit] ").lower() in ("stand", "standing", "st")
+    both = _agrees(tr("Do you sometimes work standing at this desk?"))
+    # Translators: what is typed for "stand" in answer to "Do you sit or stand now? [sit]".
+    words = ("stand", "standing", "st", trc("answer", "stand"))
+    stands = both and _answer(tr("Do you sit or stand now? [sit]")).lower() in words
     calibrate_on(talk.looks_at, standing=stands)
     if not both:
         return
-    question = "Lower the desk, sit down and press Enter" if stands else "Raise the desk, stand up and press Enter"
-    if _answer(f"{question}; or type l to do it later. [now] ").lower() in ("l", "later", "n", "no"):
-        print(f"Later: posture calibrate{'' if stands else ' --standing'}.")
+    question = (
+        tr("Lower the desk, sit down and press Enter; or type l to do it later. [now]")
+        if stands
+        else tr("Raise the desk, stand up and press Enter; or type l to do it later. [now]")
+    )
+    answer = _answer(question).lower()
+    if answer in ("l", "later") or is_no(answer):
+        print(tr("Later: {command}.", command=f"posture calibrate{'' if stands else ' --standing'}"))
     else:
         calibrate_on(talk.looks_at, standing=not stands)
 
@@ -264,14 +315,14 @@ def _notification(talk: _Talk) -> None:
 
     delivered = show_test(talk.settings, print)
     if delivered.via == "console":
-        print("Reminders go to the log until then: posture logs.")
-    elif not talk.yes and not talk.agrees("Did you see it?"):
-        raise PostureError(NOT_SHOWN)
+        print(tr("Reminders go to the log until then: posture logs."))
+    elif not talk.yes and not talk.agrees(tr("Did you see it?")):
+        raise PostureError(tr(NOT_SHOWN))
     else:
-        print("The desktop has taken it.")
+        print(tr("The desktop has taken it."))
 
 
 def _autostart(talk: _Talk) -> None:
     from posture.guided.settle import settle_in
 
-    print(f"posture starts with the session, by {settle_in()}; posture autostart off undoes it.")
+    print(tr("posture starts with the session, by {how}; posture autostart off undoes it.", how=tr(settle_in())))
