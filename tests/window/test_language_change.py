@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from longer_words import catalogue, longer
 from PySide6.QtCore import QCoreApplication, QLocale
-from PySide6.QtWidgets import QApplication, QComboBox
-from window_rig import app, wait_for
+from PySide6.QtWidgets import QApplication, QComboBox, QLabel
+from window_rig import app, around, wait_for
 
+from posture.coach.safety import QUESTIONS
 from posture.language import language, speak
 from posture.settings import find_spec
 from posture.settings_file import load_settings, set_setting
@@ -19,6 +20,7 @@ from posture.window.main_window import MainWindow
 from posture.window.pages import PAGES
 from posture.window.preferences import Preferences
 from posture.window.qt_language import locale_of, speak_qt
+from posture.window.step_safety import SafetyStep
 
 __all__ = ["app", "catalogue"]
 
@@ -103,6 +105,21 @@ def test_longer_texts_find_room(window: MainWindow, file: Path) -> None:
             assert wide <= room, f"{spec.key} {step}: {wide} px in {room}"
     side = window._sidebar
     assert side.sizeHintForColumn(0) <= side.viewport().width()
+
+
+def test_the_english_stands_beside_each_safety_question(app: QApplication, catalogue: None, file: Path) -> None:
+    speak("de")
+    step = SafetyStep(around(), lambda: None, lambda: None)
+    step.begin.click()
+    for asked in QUESTIONS[:3]:
+        assert step.signs.question.text() == longer(asked.english)
+        assert any(asked.english in each.text() for each in step.signs.english.findChildren(QLabel))
+        step.signs.no.click()
+    speak("en")
+    step = SafetyStep(around(), lambda: None, lambda: None)
+    step.begin.click()
+    assert step.signs.question.text() == QUESTIONS[0].english
+    assert not step.signs.english.findChildren(QLabel)
 
 
 def test_the_country_is_that_of_the_system() -> None:
