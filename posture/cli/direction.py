@@ -166,13 +166,13 @@ def _lead(repetitions: int) -> DirectionState:
     """Ask how it is, and lead until it is over."""
     from posture.cli.check_in import say_english
     from posture.cli.keypress import keys
-    from posture.coach.direction import HONESTLY, Stopped, Told, advance
+    from posture.coach.direction import HONESTLY, STOP_RULES, Stopped, Told, advance
 
-    print(f"{tr(HONESTLY)}\n")
+    print(f"{tr_safety(HONESTLY)}\n")
+    say_english(HONESTLY, _NUMB, STOP_RULES)
     state = DirectionState(repetitions)
     with keys() as key:
         try:
-            say_english(_NUMB)
             numb = _yes(key, tr_safety(_NUMB))
             felt = Felt(0) if numb else _pain(key, tr("Stand up. How strong is the pain now, 0 to 10?"))
         except (_StopError, KeyboardInterrupt):
@@ -190,7 +190,6 @@ def _lead(repetitions: int) -> DirectionState:
 
 def _step(key: Key, state: DirectionState) -> DirectionState:
     """Lead through one repetition, the rest, or the question after it."""
-    from posture.cli.check_in import say_english
     from posture.coach.direction import STOP_RULES, Moved, Told, Waited, advance, moves, steps
 
     if state.stage == "moving":
@@ -203,7 +202,6 @@ def _step(key: Key, state: DirectionState) -> DirectionState:
             for place, step in enumerate(steps(state.way), 1):
                 print(f"  {place}. {step}")
             print(tr_safety(STOP_RULES))
-            say_english(STOP_RULES)
             print(tr("Enter begins."), flush=True)
             if key(PATIENCE_S) not in ("\r", "\n"):
                 raise _StopError
@@ -229,9 +227,12 @@ def _step(key: Key, state: DirectionState) -> DirectionState:
 
 def _why(key: Key) -> Stop | None:
     """Ask what the stop was for; None is to go on."""
+    from posture.cli.check_in import say_english
+
     print("\n" + tr("Stopped. Come back to an easy position; sit down if you like. What was it?"))
     for place, text in enumerate(STOPS.values(), 1):
-        print(f"  {place} {tr(text)}")
+        print(f"  {place} {tr_safety(text)}")
+    say_english(*STOPS.values())
     print("  g " + tr("I pressed the wrong key: go on"))
     numbers = "".join(str(place) for place in range(1, len(STOPS) + 1))
     try:

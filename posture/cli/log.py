@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from posture.coach.pain import ACTIVITIES, WHEN, WHERE
 from posture.errors import PostureError
 from posture.language import dated, mark_safety, tr, tr_safety, trc
-from posture.plain_text import padded
+from posture.plain_text import padded, width
 
 if TYPE_CHECKING:
     from posture.coach.direction import DirectionCheck
@@ -130,12 +130,14 @@ def _list(args: argparse.Namespace) -> int:
     rows = sorted((row for row in rows if row[0] >= since_s), key=lambda row: row[0])
     if not rows and not args.json:
         print(tr("Nothing was logged. posture log pain 3 --where low --when sitting --better walking does it."))
-    for at_s, shown, text in rows:
+    moments = [dated(datetime.fromtimestamp(at_s), "%a %d %b %H:%M") for at_s, _, _ in rows]
+    columns = max(map(width, moments), default=0)
+    for (at_s, shown, text), moment in zip(rows, moments, strict=True):
         if args.json:
             at = datetime.fromtimestamp(at_s, UTC).isoformat(timespec="seconds")
             print(json.dumps({"at": at, **shown}))
         else:
-            print(f"{dated(datetime.fromtimestamp(at_s), '%a %d %b %H:%M')}  {text}".rstrip())
+            print(f"{padded(moment, columns)}  {text}".rstrip())
     return 0
 
 
