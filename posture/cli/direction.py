@@ -32,6 +32,7 @@ PATIENCE_S = 3600.0
 """How long an answer is waited for before it is asked for again."""
 TICK_S = 15.0
 """How often the rest says how long it still is [design choice]."""
+_STOPPED = mark_safety("Stopped. Come back to an easy position; sit down if you like. What was it?")
 _NUMB = mark_safety("Numbness, tingling or weakness in a leg, now?")
 _SIDE_KEYS = {"m": PAIN_SIDES[0], "l": PAIN_SIDES[1], "r": PAIN_SIDES[2], "b": PAIN_SIDES[3]}
 
@@ -229,10 +230,10 @@ def _why(key: Key) -> Stop | None:
     """Ask what the stop was for; None is to go on."""
     from posture.cli.check_in import say_english
 
-    print("\n" + tr("Stopped. Come back to an easy position; sit down if you like. What was it?"))
+    print("\n" + tr_safety(_STOPPED))
     for place, text in enumerate(STOPS.values(), 1):
         print(f"  {place} {tr_safety(text)}")
-    say_english(*STOPS.values())
+    say_english(_STOPPED, *STOPS.values())
     print("  g " + tr("I pressed the wrong key: go on"))
     numbers = "".join(str(place) for place in range(1, len(STOPS) + 1))
     try:
