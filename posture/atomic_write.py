@@ -11,6 +11,7 @@ from typing import TextIO
 
 from posture.erase import LastName, sync_folder
 from posture.errors import PostureError
+from posture.language import tr
 from posture.plain_file import LARGEST_BYTES, open_plain
 
 _TRIES = 100
@@ -102,5 +103,9 @@ def output_file(path: Path, *, erase_old: bool = False) -> Iterator[TextIO]:
             yield file
     except OSError as error:
         raise PostureError(
-            f"{path} cannot be written ({error.strerror}): choose another place with --output."
+            tr(
+                "{path} cannot be written ({reason}): choose another place with --output.",
+                path=path,
+                reason=error.strerror,
+            )
         ) from None

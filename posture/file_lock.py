@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from posture.errors import PostureError
+from posture.language import tr
 
 PATIENCE_S = 60.0
 """How long a change waits for other changes of the same file [design choice]."""
@@ -110,7 +111,9 @@ def locked(path: Path) -> Iterator[None]:
     until_s = time.monotonic() + PATIENCE_S
     while not lock.take():
         if time.monotonic() > until_s:
-            raise PostureError(f"Another posture is changing {path} and does not end: end it, then try again.")
+            raise PostureError(
+                tr("Another posture is changing {path} and does not end: end it, then try again.", path=path)
+            )
         time.sleep(STEP_S)
     try:
         yield
@@ -133,7 +136,7 @@ def _open(path: Path) -> int:
         status = os.fstat(file)
         if not stat.S_ISREG(status.st_mode):
             os.close(file)
-            raise OSError(errno.EEXIST, "something that is no file has its name", str(path))
+            raise OSError(errno.EEXIST, tr("something that is no file has its name"), str(path))
         if status.st_nlink <= 1:
             return file
         os.close(file)

@@ -7,8 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from posture.errors import PostureError
+from posture.language import mark, tr
 
-UNKNOWN = "Your home folder is not known: set HOME to it."
+UNKNOWN = mark("Your home folder is not known: set HOME to it.")
 
 
 def home_folder() -> Path:
@@ -20,7 +21,7 @@ def in_home(path: str | Path) -> Path:
     """Give a path with its ``~`` replaced; a PostureError says that nobody knows which home that is."""
     whole = os.path.expanduser(path)  # noqa: PTH111 - leaves an unknown home as it is, where Path raises another error
     if whole.startswith("~"):
-        raise PostureError(UNKNOWN)
+        raise PostureError(tr(UNKNOWN))
     return Path(whole)
 
 
@@ -29,4 +30,4 @@ def usual_folder(find: Callable[..., Path]) -> Path:
     try:
         return in_home(find("posture", appauthor=False))
     except RuntimeError:
-        raise PostureError(UNKNOWN) from None
+        raise PostureError(tr(UNKNOWN)) from None

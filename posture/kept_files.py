@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from posture.atomic_write import prefix_of, write_atomically
+from posture.language import mark, tr
 from posture.plain_file import read_plain_text
 
 _OTHERS, _PRIVATE = 0o077, 0o600
@@ -52,89 +53,113 @@ KINDS = (
         "history",
         r"history\.sqlite3",
         "history.sqlite3",
-        "the history: when you sat, stood, were away, leaned; reminders, pains, exercises",
+        mark("the history: when you sat, stood, were away, leaned; reminders, pains, exercises"),
         "from when to when you sat, stood, were away or leaned, or could not be judged and why; moments of reminders, "
         "of your answers to them, and of reminders that were held back, with the reason; of exercises, pains, tensions "
         "and notes that you logged, check-ins, directional checks; how long each viewing distance was held, by quarter "
         "hour; when the calibration was made that was in use",
     ),
-    Kind("history", r"history\.sqlite3-.*", "history.sqlite3-wal, -shm", "the last writes to the history"),
-    Kind("history", r"history\.sqlite3\.v.*", "history.sqlite3.v1", "the history as it was before an update"),
-    Kind("history", r"history\.sqlite3\.damaged-.*", "history.sqlite3.damaged-DATE", "a damaged history, set aside"),
+    Kind("history", r"history\.sqlite3-.*", "history.sqlite3-wal, -shm", mark("the last writes to the history")),
+    Kind("history", r"history\.sqlite3\.v.*", "history.sqlite3.v1", mark("the history as it was before an update")),
+    Kind(
+        "history", r"history\.sqlite3\.damaged-.*", "history.sqlite3.damaged-DATE", mark("a damaged history, set aside")
+    ),
     Kind(
         "history",
         r"calibrations\.json",
         "calibrations.json",
-        "calibrations: for each camera 33 landmarks of you sitting upright, or standing, as numbers",
+        mark("calibrations: for each camera 33 landmarks of you sitting upright, or standing, as numbers"),
         "for each camera that you calibrated, or whose calibration you kept: **33 landmarks of you sitting upright, "
         "the median of some seconds**, and as many of you standing if you calibrated that, which is the outline of a "
         "person, not a picture; and whether you said that it fits, or that your shoulders are always like that",
     ),
-    Kind("history", r"expiry\.json", "expiry.json", "how far the days have been counted that `history.keep` goes by"),
+    Kind(
+        "history",
+        r"expiry\.json",
+        "expiry.json",
+        mark("how far the days have been counted that `history.keep` goes by"),
+    ),
     Kind(
         "history",
         rf"\.(calibrations|expiry|posture(-.*)?)-{_TEMPORARY}|\.calibrations\.json\.lock",
         ".calibrations-*",
-        "left by a calibration or a report that was interrupted",
+        mark("left by a calibration or a report that was interrupted"),
     ),
     Kind(
         "state",
         r"daemon\.log.*",
         "daemon.log*",
-        "the daemon's log: what was seen and said, and when",
+        mark("the daemon's log: what was seen and said, and when"),
         "what was seen and said, and when, and what went wrong; 2 MB at most",
     ),
-    Kind("state", r"daemon\.err", "daemon.err", "what Python said when the daemon crashed"),
+    Kind("state", r"daemon\.err", "daemon.err", mark("what Python said when the daemon crashed")),
     Kind(
         "state",
         r"daemon\.json",
         "daemon.json",
-        "until when it is paused or snoozed",
+        mark("until when it is paused or snoozed"),
         "until when it is paused; of which calibration it has said that it may not fit; when it last offered to keep a "
         "calibration of each camera, by the camera's name; how many reminders of each kind were let pass, and of which "
         "it has asked whether to say them less often",
     ),
-    Kind("state", r"report\.html", "report.html", "the report that was shown last: what the history holds, as a page"),
-    Kind("state", r"elsewhere-.*\.json", "elsewhere-*.json", "where a history lies, or a report is being written"),
+    Kind(
+        "state",
+        r"report\.html",
+        "report.html",
+        mark("the report that was shown last: what the history holds, as a page"),
+    ),
+    Kind(
+        "state", r"elsewhere-.*\.json", "elsewhere-*.json", mark("where a history lies, or a report is being written")
+    ),
     Kind(
         "state",
         rf"\.(daemon|report|elsewhere-.*|posture(-.*)?)-{_TEMPORARY}",
         ".daemon-*, .report-*",
-        "left by a daemon or a report that was killed",
+        mark("left by a daemon or a report that was killed"),
     ),
     Kind(
         "settings",
         r"{settings}",
         "settings.toml",
-        "your settings",
+        mark("your settings"),
         "what you changed, also what has to be cleared first (`coach.clearance`)",
         about_you=False,
     ),
-    Kind("settings", r"{settings}\.old", "settings.toml.old", "your settings as they were before a reset"),
+    Kind("settings", r"{settings}\.old", "settings.toml.old", mark("your settings as they were before a reset")),
     Kind(
         "settings",
         r"\.({stem}|posture(-.*)?)-" + _TEMPORARY.replace("{8}", "{{8}}") + r"|\.{settings}\.lock",
         ".settings-*",
-        "left by a change of settings that was killed",
+        mark("left by a change of settings that was killed"),
     ),
-    Kind("draft", r"posture-settings-.*\.toml", "posture-settings-*.toml", "a draft of your settings, not taken over"),
-    Kind("left", rf"\.posture(-.*)?-{_TEMPORARY}", ".posture-*", "left by a report or another command that was killed"),
-    Kind("history", r"\.posture\.lock", ".posture.lock", "the number of the daemon's process", about_you=False),
+    Kind(
+        "draft",
+        r"posture-settings-.*\.toml",
+        "posture-settings-*.toml",
+        mark("a draft of your settings, not taken over"),
+    ),
+    Kind(
+        "left",
+        rf"\.posture(-.*)?-{_TEMPORARY}",
+        ".posture-*",
+        mark("left by a report or another command that was killed"),
+    ),
+    Kind("history", r"\.posture\.lock", ".posture.lock", mark("the number of the daemon's process"), about_you=False),
     Kind(
         "history",
         r"\.posture-run\.lock",
         ".posture-run.lock",
-        "the number of the process of posture run",
+        mark("the number of the process of posture run"),
         about_you=False,
     ),
-    Kind("runtime", r"control", "control", "the daemon's socket", about_you=False),
-    Kind("runtime", r"lock", "lock", "the number of the daemon's process", about_you=False),
-    Kind("runtime", r"window\.lock", "window.lock", "the number of the window's process", about_you=False),
+    Kind("runtime", r"control", "control", mark("the daemon's socket"), about_you=False),
+    Kind("runtime", r"lock", "lock", mark("the number of the daemon's process"), about_you=False),
+    Kind("runtime", r"window\.lock", "window.lock", mark("the number of the window's process"), about_you=False),
     Kind(
         "runtime",
         rf"window\.page|\.window-{_TEMPORARY}",
         "window.page",
-        "which page of the open window another command asked for",
+        mark("which page of the open window another command asked for"),
     ),
 )
 
@@ -202,7 +227,7 @@ def kept_files(places: Places) -> list[KeptFile]:
     for output in places.unfinished:
         for name in _names(output.parent):
             if re.fullmatch(re.escape(prefix_of(output)) + _TEMPORARY, name):
-                for kept in _listed(output.parent / name, "left by a command that was killed", about_you=True):
+                for kept in _listed(output.parent / name, tr("left by a command that was killed"), about_you=True):
                     found.setdefault(kept.path, kept)
     return list(found.values())
 
@@ -217,7 +242,7 @@ def _of(where: Where, folder: Path, settings: Path) -> Iterator[KeptFile]:
     for name in _names(folder):
         for pattern, kind in kinds:
             if pattern.fullmatch(name):
-                for kept in _listed(folder / name, kind.what, about_you=kind.about_you):
+                for kept in _listed(folder / name, tr(kind.what), about_you=kind.about_you):
                     # In folders that are not ours, what has such a name by chance is hardly private like this.
                     if where != "left" or kept.mode == _PRIVATE:
                         yield kept
@@ -243,10 +268,12 @@ def _listed(path: Path, what: str, *, about_you: bool) -> Iterator[KeptFile]:
             real = path.resolve(strict=True)
             if not stat.S_ISREG(real.lstat().st_mode):  # such as a device, which is not ours
                 return
-            yield from _listed(real, f"{what}, to which {path.name} leads", about_you=about_you)
+            # Translators: {what} is what a file holds, such as "your settings", {link} the name of a link to it
+            behind = tr("{what}, to which {link} leads", what=what, link=path.name)
+            yield from _listed(real, behind, about_you=about_you)
             # SQLite keeps what belongs to the file beside the file itself, by its name.
             for end in ("-wal", "-shm", "-journal"):
-                yield from _listed(real.with_name(real.name + end), "the last writes to it", about_you=about_you)
+                yield from _listed(real.with_name(real.name + end), tr("the last writes to it"), about_you=about_you)
 
 
 def as_markdown() -> str:

@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 from pathlib import Path
 
+from posture.language import language, tr
 from posture.plain_file import NO_FILE, read_plain_text
 from posture.settings_file import settings_path
 
@@ -36,11 +37,22 @@ def own_files() -> tuple[OwnFile, ...]:
     except (FileNotFoundError, NotADirectoryError):
         return ()
     except OSError as error:
-        return (OwnFile(str(folder), fault=f"{folder} cannot be read ({error.strerror}): correct its permissions."),)
-    found = [_read(path, _stamp(path)) for path in paths[:MOST_FILES]]
+        return (OwnFile(str(folder), fault=_unreadable(folder, error)),)
+    found = [_read(path, _stamp(path), language()) for path in paths[:MOST_FILES]]
     if len(paths) > MOST_FILES:
-        found.append(OwnFile(str(folder), fault=f"{folder} holds more than {MOST_FILES} files: move the others away."))
+        found.append(
+            OwnFile(
+                str(folder),
+                fault=tr(
+                    "{folder} holds more than {most} files: move the others away.", folder=folder, most=MOST_FILES
+                ),
+            )
+        )
     return tuple(found)
+
+
+def _unreadable(path: Path, error: OSError) -> str:
+    return tr("{path} cannot be read ({reason}): correct its permissions.", path=path, reason=error.strerror)
 
 
 def _stamp(path: Path) -> tuple[int, ...]:
@@ -53,12 +65,12 @@ def _stamp(path: Path) -> tuple[int, ...]:
 
 
 @functools.lru_cache(maxsize=MOST_FILES)
-def _read(path: Path, stamp: tuple[int, ...]) -> OwnFile:
+def _read(path: Path, stamp: tuple[int, ...], spoken: str) -> OwnFile:
     try:
         return OwnFile(str(path), read_plain_text(path, LARGEST_B))
     except OSError as error:
         if error.errno in NO_FILE:
-            return OwnFile(str(path), fault=f"{path} is not a file of exercises: move it away.")
-        return OwnFile(str(path), fault=f"{path} cannot be read ({error.strerror}): correct its permissions.")
+            return OwnFile(str(path), fault=tr("{path} is not a file of exercises: move it away.", path=path))
+        return OwnFile(str(path), fault=_unreadable(path, error))
     except UnicodeDecodeError:
-        return OwnFile(str(path), fault=f"{path} is not UTF-8 text: save it as UTF-8.")
+        return OwnFile(str(path), fault=tr("{path} is not UTF-8 text: save it as UTF-8.", path=path))

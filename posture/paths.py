@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
 from posture.home import home_folder, in_home, usual_folder
+from posture.language import tr
 
 if TYPE_CHECKING:
     from posture.kept_files import Places
@@ -45,12 +46,18 @@ def _own(folder: Path) -> Path:
         found = folder.lstat()
     except OSError as error:
         raise PostureError(
-            f"The folder {folder} cannot be made ({error.strerror}): set XDG_RUNTIME_DIR to one of your own."
+            tr(
+                "The folder {folder} cannot be made ({reason}): set XDG_RUNTIME_DIR to one of your own.",
+                folder=folder,
+                reason=error.strerror,
+            )
         ) from None
     # In a temporary folder anybody could have created it first.
     mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
     if not stat.S_ISDIR(found.st_mode) or not mine:
-        raise PostureError(f"The folder {folder} belongs to somebody else: set XDG_RUNTIME_DIR to one of your own.")
+        raise PostureError(
+            tr("The folder {folder} belongs to somebody else: set XDG_RUNTIME_DIR to one of your own.", folder=folder)
+        )
     if stat.S_IMODE(found.st_mode) & 0o077:
         folder.chmod(0o700)
     return folder
@@ -60,7 +67,9 @@ def socket_path() -> Path:
     """Give the path of the control socket; a PostureError says that there can be none, or that it would be too long."""
     path = runtime_folder() / "control"
     if len(os.fsencode(path)) > LONGEST_SOCKET_BYTES:
-        raise PostureError(f"{path} is too long for a socket: set XDG_RUNTIME_DIR to a short path of your own.")
+        raise PostureError(
+            tr("{path} is too long for a socket: set XDG_RUNTIME_DIR to a short path of your own.", path=path)
+        )
     return path
 
 

@@ -11,6 +11,8 @@ import os
 import stat
 from pathlib import Path
 
+from posture.language import tr
+
 LARGEST_BYTES = 16_000_000
 """More than any small file of ours has [design choice]."""
 ANY_SIZE = 1 << 62
@@ -43,9 +45,9 @@ def open_plain(path: str | Path, flags: int = os.O_RDONLY) -> int:
 
 def _refuse_others(found: os.stat_result, path: str | Path) -> None:
     if stat.S_ISDIR(found.st_mode):
-        raise IsADirectoryError(errno.EISDIR, "It is a folder", str(path))
+        raise IsADirectoryError(errno.EISDIR, tr("It is a folder"), str(path))
     if not stat.S_ISREG(found.st_mode):
-        raise OSError(errno.EINVAL, "It is no plain file", str(path))
+        raise OSError(errno.EINVAL, tr("It is no plain file"), str(path))
 
 
 def read_plain(path: str | Path, most_bytes: int = LARGEST_BYTES) -> bytes:
@@ -55,7 +57,7 @@ def read_plain(path: str | Path, most_bytes: int = LARGEST_BYTES) -> bytes:
         while more := file.read(_PIECE_BYTES):
             found += more
             if len(found) > most_bytes:
-                raise OSError(errno.EFBIG, "It is too large", str(path))
+                raise OSError(errno.EFBIG, tr("It is too large"), str(path))
     return bytes(found)
 
 

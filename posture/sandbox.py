@@ -34,6 +34,7 @@ from typing import NoReturn
 
 from posture import seccomp
 from posture.errors import PostureError
+from posture.language import listed, mark, tr
 
 # -- what the kernel calls things (linux/prctl.h, seccomp.h, landlock.h, sched.h, mount.h) ---------------------------
 
@@ -78,37 +79,52 @@ NAMES = (
 _CAMERAS = ("/sys/class/video4linux", "/dev/v4l")
 
 
+# Translators: {files} is what of files the kernel refuses: "the making of files and every write call; ..."
+_PROCESSES = mark(
+    "The kernel refuses the sensor every system call that watching does not need: sockets, programs, signals to "
+    "others; of files {files}. What decodes files that you name is held the same way, without the cameras. The "
+    "daemon has AF_UNIX alone."
+)
+_FILES_ALL = mark(
+    "the making, changing and opening for writing of every file but the device files of cameras, and the reading of "
+    "all but the program, its libraries and model, the calibrations, and facts about the machine; only whether a path "
+    "is there, and its size and times, can be asked"
+)
+
+
 def guarantee() -> str:
     """Say what is guaranteed on this system."""
     if not held_by_kernel():
-        return (
-            f"{platform.system()} offers a program no way to give up the network for good: here it is kept to by "
-            "posture's own code, by a mediapipe without network code, and by proxy variables that lead nowhere."
+        return tr(
+            "{system} offers a program no way to give up the network for good: here it is kept to by posture's own "
+            "code, by a mediapipe without network code, and by proxy variables that lead nowhere.",
+            system=platform.system(),
         )
     if abi := landlock_abi():
-        files = (
-            "the making, changing and opening for writing of every file but the device files of cameras, and the "
-            "reading of all but the program, its libraries and model, the calibrations, and facts about the machine; "
-            "only whether a path is there, and its size and times, can be asked"
-        )
-        lacking = {5: "device files beyond cameras", 6: "sockets by abstract names"}
+        lacking = {5: tr("device files beyond cameras"), 6: tr("sockets by abstract names")}
         older = [what for version, what in lacking.items() if abi < version]
-        files += f" (Landlock {abi}{'; without a second lock on ' + ' and '.join(older) if older else ''})"
+        files = tr(_FILES_ALL)
+        if older:
+            # Translators: {what} is what Landlock, a part of the kernel, does not hold yet in this version
+            files = tr(
+                "{files} (Landlock {version}; without a second lock on {what})",
+                files=files,
+                version=abi,
+                what=listed(older),
+            )
+        else:
+            files = f"{files} (Landlock {abi})"
     elif _mounts_can_be_hidden():
-        files = (
+        files = tr(
             "the making, changing and opening for writing of every file; reading it does not limit (this kernel has no "
             "Landlock: a view of the disk that cannot be written stands in for it)"
         )
     else:
-        files = (
+        files = tr(
             "the making of files and every write call; but what the user may change could be changed through mapped "
             "memory, and all of it could be read (this kernel has neither Landlock nor private mounts)"
         )
-    return (
-        "The kernel refuses the sensor every system call that watching does not need: sockets, programs, signals to "
-        f"others; of files {files}. What decodes files that you name is held the same way, without the cameras. The "
-        "daemon has AF_UNIX alone."
-    )
+    return tr(_PROCESSES, files=files)
 
 
 def held_by_kernel() -> bool:
@@ -270,8 +286,11 @@ def source_started() -> None:
 
 def _refusal(error: OSError) -> PostureError:
     return PostureError(
-        f"This kernel does not let posture lock itself in ({error.strerror or error}), and without that no camera is "
-        "opened: run it on a kernel with seccomp, outside containers that forbid it."
+        tr(
+            "This kernel does not let posture lock itself in ({reason}), and without that no camera is opened: run it "
+            "on a kernel with seccomp, outside containers that forbid it.",
+            reason=error.strerror or error,
+        )
     )
 
 

@@ -10,11 +10,12 @@ import functools
 import math
 import os
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
 from posture.errors import PostureError
-from posture.language import LANGUAGES
+from posture.language import LANGUAGES, listed, mark, tr
 
 Value = str | float | bool  # int is a float to the type checker
 
@@ -70,7 +71,7 @@ class CameraSettings:
     )
     width_px: int = _whole(640, 160, 1920, "px", "width asked of the driver")
     height_px: int = _whole(480, 120, 1080, "px", "height asked of the driver")
-    rate_fps: float = _number(5.0, 1.0, 60.0, "frames/s", "rate asked of the driver; low is light")
+    rate_fps: float = _number(5.0, 1.0, 60.0, mark("frames/s"), "rate asked of the driver; low is light")
     rotate: str = _choice(
         "auto",
         ("auto", "0", "90", "180", "270"),
@@ -83,7 +84,7 @@ class CameraSettings:
         "after the screen is locked the camera looks on for this long, to see whether you leave; 0 is off",
     )
     field_of_view_deg: float = _number(
-        62.0, 30.0, 120.0, "deg", "horizontal field of view of the lens; distances in cm need it"
+        62.0, 30.0, 120.0, mark("deg"), "horizontal field of view of the lens; distances in cm need it"
     )
 
 
@@ -123,18 +124,22 @@ class PoseSettings:
 class MeasureSettings:
     """From which size on a measure is a deviation. Starting values: evidence, section 1, all design choices."""
 
-    shoulder_tilt_deg: float = _number(5.0, 2.0, 30.0, "deg", "one shoulder higher than the other")
-    head_tilt_deg: float = _number(10.0, 3.0, 45.0, "deg", "head tilted to a shoulder")
+    shoulder_tilt_deg: float = _number(5.0, 2.0, 30.0, mark("deg"), "one shoulder higher than the other")
+    head_tilt_deg: float = _number(10.0, 3.0, 45.0, mark("deg"), "head tilted to a shoulder")
     lateral_lean_deg: float = _number(
-        7.0, 3.0, 45.0, "deg", "line from hips to shoulders leaning to a side; a side-bend of 10 deg tips it by 8"
+        7.0, 3.0, 45.0, mark("deg"), "line from hips to shoulders leaning to a side; a side-bend of 10 deg tips it by 8"
     )
-    slump_deg: float = _number(12.0, 6.0, 45.0, "deg", "thorax bent forward, sunk into the chair")
+    slump_deg: float = _number(12.0, 6.0, 45.0, mark("deg"), "thorax bent forward, sunk into the chair")
     forward_head_deg: float = _number(
-        5.0, 3.0, 45.0, "deg", "neck bent forward; the estimate is cautious, 24 deg may read as 5 (docs/accuracy.md)"
+        5.0,
+        3.0,
+        45.0,
+        mark("deg"),
+        "neck bent forward; the estimate is cautious, 24 deg may read as 5 (docs/accuracy.md)",
     )
     lean_in_ratio: float = _number(0.45, 0.15, 2.0, "", "face this much larger than at the baseline is too close")
     too_close_cm: float = _number(45.0, 25.0, 80.0, "cm", "eyes nearer to the camera than this are too close")
-    standing_rise_sw: float = _number(0.8, 0.3, 3.0, "shoulder widths", "head risen by more than this: standing")
+    standing_rise_sw: float = _number(0.8, 0.3, 3.0, mark("shoulder widths"), "head risen by more than this: standing")
 
 
 @dataclass(frozen=True)
@@ -338,7 +343,7 @@ def parse_duration(text: str) -> float:
     if rest == "0":
         return 0.0
     if re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?", rest):
-        raise PostureError(f'{_shown(text)} has no unit: write "{rest}m" or "{rest}s"', 2)
+        raise _no_unit(text, rest)
     total_s, last_unit_s = Decimal(0), Decimal("Infinity")
     part = _DURATION_PART.match(rest)
     while part and part[2] in _UNIT_S and Decimal(_UNIT_S[part[2]]) < last_unit_s:
@@ -347,7 +352,7 @@ def parse_duration(text: str) -> float:
         rest = rest[part.end() :]
         part = _DURATION_PART.match(rest)
     if rest or last_unit_s.is_infinite() or math.isinf(total_s):
-        raise PostureError(f"{_shown(text)} is not a duration: write it like 45m, 1h30m or 90s", 2)
+        raise PostureError(tr("{text} is not a duration: write it like 45m, 1h30m or 90s", text=_shown(text)), 2)
     return float(total_s)
 
 
@@ -409,24 +414,37 @@ def parse_hours(text: str) -> tuple[QuietSpan, ...]:
     for part in text.split(",") if text.strip() else ():
         match = _SPAN.fullmatch(part.strip())
         if match is None or not part.strip():
-            raise PostureError(f'{_shown(text)} is not hours: write them like "22:00-07:00" or "Sat-Sun"', 2)
+            raise _not_hours(text)
         first, last, *clock = match.groups()
         days = tuple(range(7)) if first is None else _days(text, first, last or first)
         h1, m1, h2, m2 = (int(group) for group in clock) if clock[0] is not None else (0, 0, 24, 0)
         start, end = h1 * 60 + m1, h2 * 60 + m2
         if start >= 1440 or end > 1440 or m1 > 59 or m2 > 59:
-            raise PostureError(f'{_shown(text)} is not hours: write them like "22:00-07:00" or "Sat-Sun"', 2)
+            raise _not_hours(text)
         if start == end:
-            raise PostureError(f'{_shown(text)} has a span without length: all day is "00:00-24:00"', 2)
+            raise PostureError(tr('{text} has a span without length: all day is "00:00-24:00"', text=_shown(text)), 2)
         spans.append(QuietSpan(days, start, end))
     return tuple(spans)
+
+
+def _not_hours(text: str) -> PostureError:
+    return PostureError(tr('{text} is not hours: write them like "22:00-07:00" or "Sat-Sun"', text=_shown(text)), 2)
+
+
+def _no_unit(value: object, digits: str) -> PostureError:
+    return PostureError(
+        tr('{text} has no unit: write "{digits}m" or "{digits}s"', text=_shown(value), digits=digits), 2
+    )
 
 
 def _days(text: str, first: str, last: str) -> tuple[int, ...]:
     """The days from one to another, over the end of the week if need be."""
     found = [[n for n, day in enumerate(WEEKDAYS) if day.lower().startswith(name.lower())] for name in (first, last)]
     if not all(found):
-        raise PostureError(f"{_shown(text)} has a day that is none: they are {', '.join(_DAYS)}", 2)
+        # Translators: {days} are Mon, Tue and so on: these English names are what can be written.
+        raise PostureError(
+            tr("{text} has a day that is none: they are {days}", text=_shown(text), days=", ".join(_DAYS)), 2
+        )
     (start,), (end,) = found
     return tuple((start + n) % 7 for n in range((end - start) % 7 + 1))
 
@@ -447,8 +465,32 @@ def parse_clock(text: str) -> int | None:
     match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text.strip())
     hour, minute = (int(match[1]), int(match[2])) if match else (99, 0)
     if hour > 23 or minute > 59:
-        raise PostureError(f'{_shown(text)} is not a time of the day: write it like "17:30"', 2)
+        raise PostureError(tr('{text} is not a time of the day: write it like "17:30"', text=_shown(text)), 2)
     return hour * 60 + minute
+
+
+# Translators: the smallest and the largest value that a setting may have, such as "10s to 4h"
+_FROM_TO = mark("{low} to {high}")
+# Translators: as above, of a setting that has no fractions
+_WHOLE_FROM_TO = mark("whole {low} to {high}")
+# Translators: {names} is a list such as "stand, move, stretch", of which any may be written
+_ANY_OF = mark("any of {names}")
+# Translators: {form} says what may be written; "" is what is written for nothing
+_OR_EMPTY = mark('{form}, or ""')
+_FORMS = {
+    "names": mark("names, ..."),
+    # Translators: what to write: the days (in English: Mon-Fri), and hours and minutes from and to
+    "hours": mark("[DAY-DAY] HH:MM-HH:MM, ..."),
+    # Translators: what to write: hours and minutes of a time of the day
+    "clock": mark("HH:MM"),
+    "path": mark("a full path"),
+    # Translators: any words may be written for this setting
+    "text": mark("text"),
+}
+
+
+def _english(message: str, **values: object) -> str:
+    return message.format(**values) if values else message
 
 
 @dataclass(frozen=True)
@@ -477,26 +519,34 @@ class SettingSpec:
     @property
     def allowed(self) -> str:
         """The allowed values in words, with the unit."""
-        return f"{self.range} {self.unit}".rstrip()
+        return self._allowed(tr)
 
     @property
     def range(self) -> str:
         """The allowed values in words, without the unit."""
+        return self._range(tr)
+
+    @property
+    def in_english(self) -> str:
+        """What it sets and what is allowed, in English: as a comment in the settings file, where it is found again."""
+        return f"{self.doc} ({self._allowed(_english)})"
+
+    def _allowed(self, say: Callable[..., str]) -> str:
+        return f"{self._range(say)} {say(self.unit)}".rstrip()
+
+    def _range(self, say: Callable[..., str]) -> str:
         if self.kind == "duration":
-            return f"{format_duration(self.low)} to {format_duration(self.high)}"
+            return say(_FROM_TO, low=format_duration(self.low), high=format_duration(self.high))
         if self.kind in ("number", "whole"):
-            whole = "whole " if self.kind == "whole" and not self.unit else ""
-            return f"{whole}{_plain(self.low)} to {_plain(self.high)}"
-        or_empty = ', or ""' if self.default == "" else ""
-        return {
-            "choice": ", ".join(self.choices),
-            "flag": "true, false",
-            "names": ("any of " + ", ".join(self.choices) if self.choices else "names, ...") + ', or ""',
-            "hours": "[DAY-DAY] HH:MM-HH:MM, ..." + or_empty,
-            "clock": "HH:MM" + or_empty,
-            "path": "a full path" + or_empty,
-            "text": "text" + or_empty,
-        }[self.kind]
+            form = _WHOLE_FROM_TO if self.kind == "whole" and not self.unit else _FROM_TO
+            return say(form, low=_plain(self.low), high=_plain(self.high))
+        if self.kind in ("choice", "flag"):
+            return ", ".join(self.choices if self.kind == "choice" else ("true", "false"))
+        if self.kind == "names" and self.choices:
+            form = say(_ANY_OF, names=", ".join(self.choices))
+        else:
+            form = say(_FORMS[self.kind])
+        return say(_OR_EMPTY, form=form) if self.kind == "names" or self.default == "" else form
 
     def of(self, settings: Settings) -> Value:
         """Give the value this setting has in `settings`."""
@@ -533,13 +583,15 @@ class SettingSpec:
         try:
             return self._checked(raw)
         except PostureError as error:
-            raise PostureError(f"{self.key}: {error}; allowed: {self.allowed}", 2) from None
+            said = tr("{key}: {error}; allowed: {allowed}", key=self.key, error=error, allowed=self.allowed)
+            raise PostureError(said, 2) from None
 
     def _checked(self, raw: object) -> Value:
         if self.kind in ("number", "whole"):
             numeric = int if self.kind == "whole" else int | float
             if not isinstance(raw, numeric) or isinstance(raw, bool):
-                raise PostureError(f"{_shown(raw)} is not a {'whole ' * (self.kind == 'whole')}number", 2)
+                form = mark("{text} is not a whole number") if self.kind == "whole" else mark("{text} is not a number")
+                raise PostureError(tr(form, text=_shown(raw)), 2)
             return self._in_range(raw, raw)
         if self.kind == "duration":
             if isinstance(raw, str):
@@ -547,29 +599,31 @@ class SettingSpec:
             if isinstance(raw, int | float) and not isinstance(raw, bool):
                 if raw == 0:
                     return self._in_range(0, raw)
-                raise PostureError(f'{_shown(raw)} has no unit: write "{_shown(raw)}m" or "{_shown(raw)}s"', 2)
-            raise PostureError(f'{_shown(raw)} is not a duration: write it like "45m", "1h30m" or "90s"', 2)
+                raise _no_unit(raw, _shown(raw))
+            raise PostureError(
+                tr('{text} is not a duration: write it like "45m", "1h30m" or "90s"', text=_shown(raw)), 2
+            )
         if self.kind == "flag":
             if not isinstance(raw, bool):
-                raise PostureError(f"{_shown(raw)} is neither true nor false", 2)
+                raise PostureError(tr("{text} is neither true nor false", text=_shown(raw)), 2)
             return raw
         return self._checked_text(raw)
 
     def _in_range(self, value: float, raw: object) -> Value:
         # Written so that NaN, which compares false with everything, is refused too.
         if not self.low <= value <= self.high:
-            raise PostureError(f"{_shown(raw)} is out of range", 2)
+            raise PostureError(tr("{text} is out of range", text=_shown(raw)), 2)
         return value if self.kind == "whole" else float(value)
 
     def _checked_text(self, raw: object) -> str:
         if self.kind == "names" and isinstance(raw, list) and all(isinstance(name, str) for name in raw):
             raw = ", ".join(raw)
         if not isinstance(raw, str):
-            raise PostureError(f"{_shown(raw)} is not text: put it in quotes", 2)
+            raise PostureError(tr("{text} is not text: put it in quotes", text=_shown(raw)), 2)
         if any(ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) < 0xE000 for c in raw) or len(raw) > 1000:
-            raise PostureError(f"{_shown(raw)} is too long or holds characters that cannot be shown", 2)
+            raise PostureError(tr("{text} is too long or holds characters that cannot be shown", text=_shown(raw)), 2)
         if self.kind == "choice" and raw not in self.choices:
-            raise PostureError(f"{_shown(raw)} is not one of the choices", 2)
+            raise PostureError(tr("{text} is not one of the choices", text=_shown(raw)), 2)
         if self.kind == "names":
             return self._checked_names(raw)
         if self.kind == "hours":
@@ -578,18 +632,18 @@ class SettingSpec:
             minute = parse_clock(raw)
             return "" if minute is None else "{:02}:{:02}".format(*divmod(minute, 60))
         if raw == "" and self.default != "":
-            raise PostureError("it must not be empty", 2)
+            raise PostureError(tr("it must not be empty"), 2)
         if self.kind == "path" and raw:
             raw = os.path.expanduser(raw)  # noqa: PTH111 - leaves an unknown ~name as it is, where Path raises
             if not os.path.isabs(raw):  # noqa: PTH117
-                raise PostureError(f"{_shown(raw)} depends on the folder the program is started in", 2)
+                raise PostureError(tr("{text} depends on the folder the program is started in", text=_shown(raw)), 2)
         return raw
 
     def _checked_names(self, raw: str) -> str:
         names = parse_names(raw)
         for name in names if self.choices else ():
             if name not in self.choices:
-                raise PostureError(f"{_shown(name)} is not one of them", 2)
+                raise PostureError(tr("{text} is not one of them", text=_shown(name)), 2)
         return ", ".join(sorted(names, key=self.choices.index) if self.choices else names)
 
 
@@ -623,13 +677,14 @@ def find_spec(key: str) -> SettingSpec:
     if len(found) == 1:
         return found[0]
     if found:
-        raise PostureError(f"{_shown(key)} may mean {' or '.join(spec.key for spec in found)}: write which", 2)
+        which = listed([spec.key for spec in found], "or")
+        raise PostureError(tr("{name} may mean {keys}: write which", name=_shown(key), keys=which), 2)
     import difflib
 
     keys = [spec.key for spec in setting_specs()]
     same_name = [spec.key for spec in setting_specs() if key.rpartition(".")[2] in (spec.name, spec.attribute)]
     nearest = (same_name or difflib.get_close_matches(key[:100], keys, 1, cutoff=0.0))[0]
-    raise PostureError(f"there is no setting {_shown(key)}; the nearest is {nearest}", 2)
+    raise PostureError(tr("there is no setting {name}; the nearest is {nearest}", name=_shown(key), nearest=nearest), 2)
 
 
 def settings_in_conflict(settings: Settings) -> tuple[SettingSpec, SettingSpec] | None:
@@ -650,13 +705,14 @@ def _plain(number: float) -> str:
 def _shown(value: object) -> str:
     """Show a value in a message on one line, as TOML would write it, cut when long."""
     if isinstance(value, dict):
-        return "a section"
+        # Translators: stands for what was found where a value was expected
+        return tr("a section")
     if isinstance(value, bool):
         return "true" if value else "false"
     try:
         text = str(value)[:200] if isinstance(value, str | int | float) else repr(value)[:200]
     except ValueError:  # Python refuses to write out an integer of thousands of digits
-        return "a number of thousands of digits"
+        return tr("a number of thousands of digits")
     text = "".join(c if c.isprintable() else "?" for c in text)
     text = text if len(text) <= 60 else text[:57] + "..."
     return f'"{text}"' if isinstance(value, str) else text

@@ -22,6 +22,7 @@ from posture.erase import LastName
 from posture.errors import PostureError
 from posture.file_lock import locked
 from posture.home import in_home, usual_folder
+from posture.language import tr
 from posture.plain_file import NO_FILE, read_plain
 from posture.settings import Settings, SettingSpec, Value, find_spec, setting_specs, settings_in_conflict
 
@@ -84,20 +85,31 @@ def read_settings_text(path: Path) -> str:
     except OSError as error:
         if error.errno == errno.EFBIG:
             raise PostureError(
-                f"{path} is too large to be a settings file: move it away or correct POSTURE_CONFIG", 2
+                tr("{path} is too large to be a settings file: move it away or correct POSTURE_CONFIG", path=path), 2
             ) from None
         if error.errno in NO_FILE:
-            raise PostureError(f"{path} is not a file of settings: move it away or correct POSTURE_CONFIG", 2) from None
+            raise PostureError(
+                tr("{path} is not a file of settings: move it away or correct POSTURE_CONFIG", path=path), 2
+            ) from None
         raise PostureError(
-            f"the settings file {path} cannot be read: {error.strerror}; check its permissions", 2
+            tr(
+                "the settings file {path} cannot be read: {reason}; check its permissions",
+                path=path,
+                reason=error.strerror,
+            ),
+            2,
         ) from None
     if max(map(len, data.splitlines()), default=0) > _LONGEST_LINE:
-        raise PostureError(f"{path} has lines too long to be settings: move it away or correct POSTURE_CONFIG", 2)
+        raise PostureError(
+            tr("{path} has lines too long to be settings: move it away or correct POSTURE_CONFIG", path=path), 2
+        )
     try:
         return data.decode("utf-8-sig")  # Notepad puts a mark in front that TOML does not allow
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        raise PostureError(f"{path}, line {line}: not UTF-8 text: save the file as UTF-8", 2) from None
+        raise PostureError(
+            tr("{path}, line {line}: not UTF-8 text: save the file as UTF-8", path=path, line=line), 2
+        ) from None
 
 
 def settings_from_text(text: str, path: Path, overrides: Sequence[str] = ()) -> Settings:
@@ -108,20 +120,19 @@ def settings_from_text(text: str, path: Path, overrides: Sequence[str] = ()) -> 
 
     for section, entries in data.items():
         if not isinstance(entries, dict) or section not in _SECTIONS:
-            where = f"{path}, line {_line(text, (section,))}"
-            raise PostureError(f"{where}: {_not_a_section(section, entries)}", 2)
+            raise _at(path, _line(text, (section,)), _not_a_section(section, entries))
         for name, raw in entries.items():
             try:
                 spec = find_spec(f"{section}.{name}")
                 values.setdefault(section, {})[spec.attribute] = spec.check(raw)
             except PostureError as error:
-                raise PostureError(f"{path}, line {_line(text, (section, name))}: {error}", 2) from None
+                raise _at(path, _line(text, (section, name)), error) from None
 
     for override in overrides:
         key, equals, typed = override.partition("=")
         try:
             if not equals:
-                raise PostureError("write it as key=value, such as coach.stand_after=45m", 2)
+                raise PostureError(tr("write it as key=value, such as coach.stand_after=45m"), 2)
             spec = find_spec(key.strip())
             values.setdefault(spec.section, {})[spec.attribute] = spec.parse(typed.strip())
         except PostureError as error:
@@ -132,15 +143,24 @@ def settings_from_text(text: str, path: Path, overrides: Sequence[str] = ()) -> 
         if spec.key in overridden:
             return "--set"
         in_file = spec.attribute in values.get(spec.section, {})
-        return f"{path}, line {_line(text, (spec.section, spec.name))}" if in_file else "its default"
+        if not in_file:
+            # Translators: where a value comes from, as in "coach.stand_after = 30m (its default)"
+            return tr("its default")
+        return tr("{path}, line {line}", path=path, line=_line(text, (spec.section, spec.name)))
 
     settings = Settings(
         **{section: replace(getattr(Settings(), section), **chosen) for section, chosen in values.items()}
     )
     if conflict := settings_in_conflict(settings):
         a, b = (f"{spec.key} = {spec.text(spec.of(settings))} ({origin(spec)})" for spec in conflict)
-        raise PostureError(f"{a} must not be longer than {b}: change one of the two", 2)
+        raise PostureError(
+            tr("{shorter} must not be longer than {longer}: change one of the two", shorter=a, longer=b), 2
+        )
     return settings
+
+
+def _at(path: Path, line: int, error: object) -> PostureError:
+    return PostureError(tr("{path}, line {line}: {error}", path=path, line=line, error=error), 2)
 
 
 def set_setting(path: Path, spec: SettingSpec, typed: str) -> Value:
@@ -222,7 +242,11 @@ def reset_all_settings(path: Path) -> Path | None:
         return None
     except OSError as error:
         raise PostureError(
-            f"the settings file {path} cannot be moved aside: {error.strerror}; check its folder"
+            tr(
+                "the settings file {path} cannot be moved aside: {reason}; check its folder",
+                path=path,
+                reason=error.strerror,
+            )
         ) from None
     return aside
 
@@ -250,9 +274,13 @@ def write_settings_text(path: Path, text: str) -> None:
         real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         old = real.stat() if real.exists() else None
         if old and not stat.S_ISREG(old.st_mode):
-            raise PostureError(f"the settings file {path} cannot be written: it is not a plain file; move it away")
+            raise PostureError(
+                tr("the settings file {path} cannot be written: it is not a plain file; move it away", path=path)
+            )
         if old and not os.access(real, os.W_OK):
-            raise PostureError(f"the settings file {path} cannot be written: it is read-only; make it writable")
+            raise PostureError(
+                tr("the settings file {path} cannot be written: it is read-only; make it writable", path=path)
+            )
         if old:
             write_atomically(real, text, stat.S_IMODE(old.st_mode), (old.st_uid, old.st_gid))
         else:
@@ -263,7 +291,11 @@ def write_settings_text(path: Path, text: str) -> None:
 
 def _not_written(path: Path, error: OSError) -> PostureError:
     return PostureError(
-        f"the settings file {path} cannot be written: {error.strerror}; what was there is unchanged: check the disk"
+        tr(
+            "the settings file {path} cannot be written: {reason}; what was there is unchanged: check the disk",
+            path=path,
+            reason=error.strerror,
+        )
     )
 
 
@@ -273,7 +305,7 @@ def settings_template() -> str:
     for spec in setting_specs():
         header = f"[{spec.section}]"
         lines += [] if header in lines else ["", header]
-        lines += ["# " + _doc_comment(spec), f"# {spec.name} = {_toml_text(spec.toml(spec.default))}"]
+        lines += ["# " + spec.in_english, f"# {spec.name} = {_toml_text(spec.toml(spec.default))}"]
     return "\n".join(lines) + "\n"
 
 
@@ -281,13 +313,15 @@ def _parse(text: str, path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(text)
     except RecursionError:
-        raise PostureError(f"{path}: brackets are nested too deeply to be settings", 2) from None
+        raise PostureError(tr("{path}: brackets are nested too deeply to be settings", path=path), 2) from None
     except ValueError as error:
         # The standard library's message ends with the place: "... (at line 3, column 5)" or "(at end of document)".
         match = re.fullmatch(r"(.*?)(?: \(at (?:line (\d+), column \d+|end of document)\))?", str(error), re.DOTALL)
         what, line = (match[1], match[2]) if match else (str(error), None)
         line = line or str(text.rstrip("\n").count("\n") + 1)
-        raise PostureError(f"{path}, line {line}: not valid TOML ({what}): correct that line", 2) from None
+        raise PostureError(
+            tr("{path}, line {line}: not valid TOML ({error}): correct that line", path=path, line=line, error=what), 2
+        ) from None
 
 
 @dataclass(frozen=True)
@@ -341,21 +375,17 @@ def _line(text: str, names: tuple[str, ...]) -> int:
 
 def _not_a_section(name: str, value: object) -> str:
     if name in _SECTIONS:
-        return f"{name} is a section: write it once, as [{name}], with its settings below"
+        return tr("{name} is a section: write it once, as [{name}], with its settings below", name=name)
     if isinstance(value, dict | list):
         import difflib
 
         nearest = difflib.get_close_matches(name[:100], _SECTIONS, 1, cutoff=0.0)[0]
-        return f"there is no section [{name}]; the nearest is [{nearest}]"
+        return tr("there is no section [{name}]; the nearest is [{nearest}]", name=name, nearest=nearest)
     try:
         spec = find_spec(name)
     except PostureError as error:
         return str(error)
-    return f"{name} stands outside its section: write it below [{spec.section}]"
-
-
-def _doc_comment(spec: SettingSpec) -> str:
-    return f"{spec.doc} ({spec.allowed})"
+    return tr("{name} stands outside its section: write it below [{section}]", name=name, section=spec.section)
 
 
 def _toml_text(value: Value) -> str:
@@ -380,7 +410,7 @@ def _with_value(text: str, data: Mapping[str, Any], spec: SettingSpec, value: Va
     # next section.
     newline = "\r\n" if "\r\n" in text else "\n"
     line = f"{name} = {_toml_text(value)}"
-    new = [f"# {_doc_comment(spec)}", line if headed or not own else f"{section}.{line}"]
+    new = [f"# {spec.in_english}", line if headed or not own else f"{section}.{line}"]
     lines = [entry.removesuffix("\r") for entry in text.split("\n")]
     if own:
         at = max(s.last for s in own) + 1
@@ -403,7 +433,7 @@ def _without_value(text: str, section: str, name: str) -> str:
     comment = _trailing_comment("\n".join(lines[statement.first : statement.last + 1]))
     first = statement.first
     spec = next((spec for spec in setting_specs() if spec.key == f"{section}.{name}"), None)
-    if spec and first and lines[first - 1].strip() == f"# {_doc_comment(spec)}":
+    if spec and first and lines[first - 1].strip() == f"# {spec.in_english}":
         first -= 1  # the comment that set_setting wrote
     lines[first : statement.last + 1] = [comment] if comment else []
     return "\n".join(lines)
@@ -440,4 +470,6 @@ def _assert_only_changed(
         return rest | {section: {key: raw for key, raw in data.get(section, {}).items() if key != name}}
 
     if others(before) != others(after):
-        raise PostureError(f"{path} is written in a way that cannot be changed safely: use 'posture config edit'", 2)
+        raise PostureError(
+            tr("{path} is written in a way that cannot be changed safely: use 'posture config edit'", path=path), 2
+        )

@@ -29,7 +29,9 @@ from posture.camera.opencv import MOST_PX
 from posture.camera.source_kind import kind_of_source, stream_address
 from posture.camera.video import VideoFile, local_path, read_image
 from posture.errors import PostureError
+from posture.language import language, tr
 from posture.own_command import own_command, own_environment
+from posture.own_language import OVERRIDE, begin
 from posture.plain_text import plain
 from posture.process_memory import limit_memory
 
@@ -90,7 +92,7 @@ class _Decoder(Closing):
         with theirs:
             self._process = subprocess.Popen(
                 own_command("posture.camera.boxed", str(theirs.fileno())),
-                env=own_environment(),
+                env=own_environment() | {OVERRIDE: language()},
                 pass_fds=[theirs.fileno()],
                 start_new_session=True,  # a Ctrl-C in the terminal is for the process that watches
             )
@@ -149,7 +151,10 @@ class _Decoder(Closing):
 
     def _ended(self) -> PostureError:
         return PostureError(
-            f"{self._what} cannot be read: the process that decodes it has ended; it may be damaged, so try another."
+            tr(
+                "{what} cannot be read: the process that decodes it has ended; it may be damaged, so try another.",
+                what=self._what,
+            )
         )
 
     def close(self) -> None:
@@ -172,7 +177,10 @@ class BoxedVideo(Closing):
         except (KeyError, TypeError, ValueError):
             self.close()
             raise PostureError(
-                f"{path_or_url} cannot be read, since the process that decodes it failed: try again, or another file."
+                tr(
+                    "{what} cannot be read, since the process that decodes it failed: try again, or another file.",
+                    what=path_or_url,
+                )
             ) from None
         except BaseException:
             self.close()
@@ -219,7 +227,7 @@ class BoxedPictures(Closing):
 
     def __init__(self, paths: Sequence[str | Path]) -> None:
         self._paths = [str(path) for path in paths]
-        self._decoder = None if sys.platform == "win32" else _Decoder({"pictures": self._paths}, "The picture")
+        self._decoder = None if sys.platform == "win32" else _Decoder({"pictures": self._paths}, tr("The picture"))
 
     def read(self, path: str | Path) -> Frame:
         """Read one of the pictures; PostureError where that cannot be."""
@@ -289,4 +297,5 @@ def _text(what: dict[str, Any]) -> bytes:
 
 if __name__ == "__main__":
     with contextlib.suppress(BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+        begin("en")
         main(socket.socket(fileno=int(sys.argv[1])))

@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from posture.camera.opencv import opencv
+from posture.language import mark
 
 Blindness = Literal["", "too dark", "lens covered"]
+_WORDS = (mark("too dark"), mark("lens covered"))
+"""The same, to be translated where they are shown."""
 
 DARK_LUMA = 22.0
 """Mean luma, 0 to 255, below which an empty picture does not mean an empty chair [design choice]."""

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.language import number, tr
 from posture.measure.angles import ANGLES, Estimate, Placement, estimate_angles, estimate_placement
 from posture.measure.edge import MARGIN_SW, PLAIN_LINE_SD_PER_SW
 from posture.measure.geometry import (
@@ -50,10 +51,6 @@ LEVEL_SW = 0.06
 """Still stretches in which the head is this much lower than in the tallest one are as upright [design choice]."""
 RISEN_SW = 0.45
 """A stretch taller than the middle one by more than this is somebody standing up [design choice]."""
-TO_THE_LEFT = "move yourself a little to the left, or turn the camera to your right"
-TO_THE_RIGHT = "move yourself a little to the right, or turn the camera to your left"
-LOWER = "sit back a little, or tilt the screen towards you"
-HIGHER = "sit back a little, or tilt the screen away from you"
 UNLEVEL_DEG = 5.0
 """Shoulders less level than this are said: the threshold of a shoulder tilt [design choice]. Of 80 rendered people who
 sit level, seen by three models, none has more than 4.5 [measured]."""
@@ -113,13 +110,15 @@ class Refusal:
 
     reason: str
     sentence: str
+    if_standing: str = field(default="", compare=False)
+    """The sentence for somebody who stands, where it is another."""
 
 
 def baseline_of(person: Person, model: str) -> Baseline | Refusal:
     """Take a single picture as the baseline; the noise of a look is then not known."""
     pose, found = person.pose, person.geometry
     if not found.face_seen or not found.shoulders_usable:
-        return Refusal("few_frames", "Face and shoulders are not both in the baseline picture: take another.")
+        return Refusal("few_frames", tr("Face and shoulders are not both in the baseline picture: take another."))
     return Baseline(pose, found, {}, frames=1, seconds=0.0, placement=placement_of(pose, model), model=model)
 
 
@@ -170,12 +169,16 @@ def calibrate(
     """
     looks = [(t_s, Person.of(found, min_visibility)) for t_s, found in samples if found is not None]
     if not looks:
-        return Refusal("absent", "Nobody was seen: sit in front of the camera and calibrate again.")
+        return Refusal(
+            "absent",
+            tr("Nobody was seen: sit in front of the camera and calibrate again."),
+            tr("Nobody was seen: stand in front of the camera and calibrate again."),
+        )
     upright = [(t_s, person) for t_s, person in looks if person.turns == 0]
     if len(upright) < MIN_GOOD_SHARE * len(looks):
         return Refusal(
             "not_upright",
-            "The picture is upside down or lies on its side: set camera.rotate to auto, and calibrate again.",
+            tr("The picture is upside down or lies on its side: set camera.rotate to auto, and calibrate again."),
         )
     whole = [(t_s, person) for t_s, person in upright if person.geometry.face_seen and person.geometry.shoulders_usable]
     good = [(t_s, person) for t_s, person in whole if abs(person.geometry.yaw_deg) <= MAX_YAW_DEG]
@@ -253,29 +256,43 @@ def _refusal(samples: int, looks: Looks, whole: Looks, good: Looks, min_visibili
     """Name the first thing that stood in the way."""
     if len(looks) < MIN_GOOD_SHARE * samples:
         return Refusal(
-            "absent", "Nobody was seen for most of the time: sit in front of the camera and calibrate again."
+            "absent",
+            tr("Nobody was seen for most of the time: sit in front of the camera and calibrate again."),
+            tr("Nobody was seen for most of the time: stand in front of the camera and calibrate again."),
         )
     if len(whole) < MIN_GOOD_SHARE * len(looks):
-        return Refusal("out_of_frame", _what_is_out([person for _, person in looks], min_visibility))
+        return Refusal("out_of_frame", *_what_is_out([person for _, person in looks], min_visibility))
     if len(good) < MIN_GOOD_SHARE * len(whole):
         yaws_deg = [person.geometry.yaw_deg for _, person in whole]
         side = "left" if np.median([yaw_deg for yaw_deg in yaws_deg if abs(yaw_deg) > MAX_YAW_DEG]) > 0 else "right"
         return Refusal(
             "turned_away",
-            f"Your head was turned to the {side}: face the screen as you do at work, and calibrate again.",
+            tr(
+                "Your head was turned to the {side}: face the screen as you do at work, and calibrate again.", side=side
+            ),
         )
     if not any(True for length_s in (STRETCH_S, MIN_SECONDS) for _ in _stretches(good, length_s)):
         seconds = good[-1][0] - good[0][0]
         return Refusal(
             "few_frames",
-            f"Only {len(good)} good looks in {seconds:.0f} s, and at least {MIN_FRAMES} in {MIN_SECONDS:.0f} s are "
-            "needed: see to the light, and calibrate again.",
+            tr(
+                "Only {looks} good looks in {seconds} s, and at least {least} in {least_s} s are needed: see to the "
+                "light, and calibrate again.",
+                looks=len(good),
+                seconds=number(seconds),
+                least=MIN_FRAMES,
+                least_s=number(MIN_SECONDS),
+            ),
         )
-    return Refusal("moving", "You were moving: sit upright and still for six seconds, and calibrate again.")
+    return Refusal(
+        "moving",
+        tr("You were moving: sit upright and still for six seconds, and calibrate again."),
+        tr("You were moving: stand upright and still for six seconds, and calibrate again."),
+    )
 
 
-def _what_is_out(people: list[Person], min_visibility: float) -> str:
-    """Say what is not in the picture, on which side, and what to do."""
+def _what_is_out(people: list[Person], min_visibility: float) -> tuple[str, str]:
+    """Say what is not in the picture, on which side, and what to do: for who sits, and for who stands if it differs."""
     points = np.median([person.pose.landmarks for person in people], axis=0)
     width_px, height_px = people[0].pose.frame_w_px, people[0].pose.frame_h_px
     if np.mean([person.geometry.face_seen for person in people]) < MIN_GOOD_SHARE:
@@ -283,33 +300,98 @@ def _what_is_out(people: list[Person], min_visibility: float) -> str:
     left, right = points[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER]]
     # The person's right is at the picture's left.
     if right[0] < 0 and right[1] < height_px:
-        return f"Your right shoulder is out of the picture at the side: {TO_THE_LEFT}, and calibrate again."
+        return _shoulder_aside("right", "left"), ""
     if left[0] >= width_px and left[1] < height_px:
-        return f"Your left shoulder is out of the picture at the side: {TO_THE_RIGHT}, and calibrate again."
+        return _shoulder_aside("left", "right"), ""
     whose = {"left": left, "right": right}
-    if below := [side for side, point in whose.items() if point[1] >= height_px]:
-        what = "shoulders are" if len(below) == 2 else f"{below[0]} shoulder is"
-        return f"Your {what} far below the picture: {LOWER}, and calibrate again."
+    below = [side for side, point in whose.items() if point[1] >= height_px]
+    if len(below) == 2:
+        return (
+            tr(
+                "Your shoulders are far below the picture: sit back a little, or tilt the screen towards you, and "
+                "calibrate again."
+            ),
+            tr(
+                "Your shoulders are far below the picture: stand back a little, or tilt the screen towards you, and "
+                "calibrate again."
+            ),
+        )
+    if below:
+        return (
+            tr(
+                "Your {side} shoulder is far below the picture: sit back a little, or tilt the screen towards you, and "
+                "calibrate again.",
+                side=below[0],
+            ),
+            tr(
+                "Your {side} shoulder is far below the picture: stand back a little, or tilt the screen towards you, "
+                "and calibrate again.",
+                side=below[0],
+            ),
+        )
     hidden = [side for side, point in whose.items() if point[3] < min_visibility]
     if len(hidden) == 1:
-        return f"Your {hidden[0]} shoulder could not be seen: take away what hides it, and calibrate again."
-    return "Your shoulders could not be seen: take away what hides them, or make more light, and calibrate again."
+        said = tr(
+            "Your {side} shoulder could not be seen: take away what hides it, and calibrate again.", side=hidden[0]
+        )
+        return said, ""
+    return (
+        tr("Your shoulders could not be seen: take away what hides them, or make more light, and calibrate again."),
+        "",
+    )
 
 
-def _face_out(points: Landmarks, width_px: int, height_px: int) -> str:
-    """Say where the face is; `points` are those of `FACE`."""
+def _shoulder_aside(side: str, other: str) -> str:
+    return tr(
+        "Your {side} shoulder is out of the picture at the side: move yourself a little to the {other}, or turn the "
+        "camera to your {side}, and calibrate again.",
+        side=side,
+        other=other,
+    )
+
+
+def _face_out(points: Landmarks, width_px: int, height_px: int) -> tuple[str, str]:
+    """Say where the face is, for who sits and for who stands; `points` are those of `FACE`."""
     (least_x, least_y), (most_x, most_y) = points[:, :2].min(axis=0), points[:, :2].max(axis=0)
     if least_y < 0:
-        return f"Your face is out of the picture at the top: {HIGHER}, and calibrate again."
+        return (
+            tr(
+                "Your face is out of the picture at the top: sit back a little, or tilt the screen away from you, and "
+                "calibrate again."
+            ),
+            tr(
+                "Your face is out of the picture at the top: stand back a little, or tilt the screen away from you, "
+                "and calibrate again."
+            ),
+        )
     if most_y >= height_px:
-        return f"Your face is below the picture: {LOWER}, and calibrate again."
+        return (
+            tr(
+                "Your face is below the picture: sit back a little, or tilt the screen towards you, and calibrate "
+                "again."
+            ),
+            tr(
+                "Your face is below the picture: stand back a little, or tilt the screen towards you, and calibrate "
+                "again."
+            ),
+        )
     if least_x < 0:
-        return f"Your face is out of the picture at the side: {TO_THE_LEFT}, and calibrate again."
+        return _face_aside("right", "left"), ""
     if most_x >= width_px:
-        return f"Your face is out of the picture at the side: {TO_THE_RIGHT}, and calibrate again."
-    return (
+        return _face_aside("left", "right"), ""
+    said = tr(
         "Your face could not be seen: take away what is before it, such as a hand, or make more light, and calibrate "
         "again."
+    )
+    return said, ""
+
+
+def _face_aside(side: str, other: str) -> str:
+    return tr(
+        "Your face is out of the picture at the side: move yourself a little to the {other}, or turn the camera to "
+        "your {side}, and calibrate again.",
+        side=side,
+        other=other,
     )
 
 

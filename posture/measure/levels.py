@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from posture.language import mark
 from posture.measure.angles import FORWARD_HEAD_MAX_LEAN_DEG, FORWARD_HEAD_MAX_PITCH_DEG, FORWARD_HEAD_MAX_YAW_DEG
 from posture.measure.measures import LINE_PER_LEAN, Measures
 from posture.measure.observation import BY_SLUMP, DEVIATIONS, Deviation, Judged
@@ -47,11 +48,11 @@ MEASURE_OF: dict[Deviation, str] = {
 }
 OF_SHOULDERS = ("lean_left", "lean_right", "shoulder_tilt", "forward_head")
 """Deviations that are not judged without the shoulders; a slump is told from the face as well."""
-NO_BASELINE = "there is no calibration yet"
-NO_FACE = "your face is not in the picture"
-NO_SHOULDERS = "your shoulders are not in the picture"
-NO_SENSE = "what the camera shows makes no sense"
-FROM_THERE = "from where the camera stands only a large one shows"
+NO_BASELINE = mark("there is no calibration yet")
+NO_FACE = mark("your face is not in the picture")
+NO_SHOULDERS = mark("your shoulders are not in the picture")
+NO_SENSE = mark("what the camera shows makes no sense")
+FROM_THERE = mark("from where the camera stands only a large one shows")
 """Why a deviation is not judged, or only roughly."""
 LINE_SUPPORT = 1.5
 LINE_SLACK_SDS = 0.5

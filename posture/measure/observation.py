@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from posture.language import mark
+
 Presence = Literal["sitting", "standing", "away", "unknown"]
 
 Cause = Literal["", "locked", "asleep", "lid closed", "busy", "blind"]
@@ -34,7 +36,7 @@ DEVIATIONS: tuple[Deviation, ...] = (
 
 Unit = Literal["deg", "cm", "sw"]
 
-BY_SLUMP = "a slump hides it"
+BY_SLUMP = mark("a slump hides it")
 """Why a forward head is not judged beside a slump: how one sits is known, so nothing is lacking."""
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 
+from posture.language import mark
 from posture.measure.baseline import Baseline
 from posture.measure.geometry import Person
 from posture.measure.levels import NO_BASELINE, judge
@@ -27,9 +28,9 @@ MIN_SIZE_RATIO = 0.10
 MIN_BASELINE_RATIO = 0.45
 """A person smaller than this part of the baseline is over twice as far: not the one at the desk [design choice]."""
 NOT_UPRIGHT = {
-    1: "the picture lies on its side: set camera.rotate to auto",
-    2: "the picture is upside down: set camera.rotate to auto",
-    3: "the picture lies on its side: set camera.rotate to auto",
+    1: mark("the picture lies on its side: set camera.rotate to auto"),
+    2: mark("the picture is upside down: set camera.rotate to auto"),
+    3: mark("the picture lies on its side: set camera.rotate to auto"),
 }
 _SMOOTHED = tuple(spec.name for spec in fields(Measures) if spec.name not in ("sd", "not_observable"))
 
@@ -136,7 +137,7 @@ def _presence(
         return "standing", ""
     if seen.face_seen or seen.shoulders_usable:
         return "sitting", ""
-    return "unknown", "neither face nor shoulders are in the picture"
+    return "unknown", mark("neither face nor shoulders are in the picture")
 
 
 def _posture(measures: Measures) -> tuple[float, ...]:

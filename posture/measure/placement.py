@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from posture.language import number, tr
 from posture.measure.angles import (
     ANGLES,
     FORWARD_HEAD_DISTANCE_CM,
@@ -12,7 +13,7 @@ from posture.measure.angles import (
     Placement,
     observable,
 )
-from posture.measure.baseline import LOWER, Baseline, head_line_deg, smaller
+from posture.measure.baseline import Baseline, head_line_deg, smaller
 from posture.measure.edge import MARGIN_SW
 from posture.measure.levels import MEASURE_OF
 from posture.measure.observation import Deviation
@@ -48,37 +49,49 @@ def advice(placement: Placement) -> tuple[str, ...]:
         return ()
     below, distance = placement.lens_below_eyes_cm, placement.distance_cm
     if not (math.isfinite(below) and math.isfinite(distance)):
-        return ("Where the camera stands could not be told, so a forward head is not judged: calibrate again.",)
+        return (tr("Where the camera stands could not be told, so a forward head is not judged: calibrate again."),)
     near, far = FORWARD_HEAD_DISTANCE_CM
     sentences = []
     if below > FORWARD_HEAD_MAX_LENS_BELOW_CM:
         sure = below - FORWARD_HEAD_MAX_LENS_BELOW_CM > placement.lens_below_eyes_sd_cm
+        length = _step(below - GOOD_LENS_BELOW_CM)
         sentences.append(
-            f"The camera {_is(sure)} too low to see a forward head: "
-            f"raise the screen by about {_step(below - GOOD_LENS_BELOW_CM)} cm."
+            tr("The camera is too low to see a forward head: raise the screen by about {length} cm.", length=length)
+            if sure
+            else tr(
+                "The camera may be too low to see a forward head: raise the screen by about {length} cm.", length=length
+            )
         )
     if distance < near:
         sure = near - distance > placement.distance_sd_cm
+        length = _step(GOOD_DISTANCE_CM - distance)
         sentences.append(
-            f"The camera {_is(sure)} too near to see a forward head: "
-            f"sit about {_step(GOOD_DISTANCE_CM - distance)} cm farther from it."
+            tr("The camera is too near to see a forward head: sit about {length} cm farther from it.", length=length)
+            if sure
+            else tr(
+                "The camera may be too near to see a forward head: sit about {length} cm farther from it.",
+                length=length,
+            )
         )
     if distance > far:
         sure = distance - far > placement.distance_sd_cm
+        length = _step(distance - GOOD_DISTANCE_CM)
         sentences.append(
-            f"The camera {_is(sure)} too far away to see a forward head: "
-            f"bring it about {_step(distance - GOOD_DISTANCE_CM)} cm nearer."
+            tr("The camera is too far away to see a forward head: bring it about {length} cm nearer.", length=length)
+            if sure
+            else tr(
+                "The camera may be too far away to see a forward head: bring it about {length} cm nearer.",
+                length=length,
+            )
         )
     if abs(placement.turned_deg) > FORWARD_HEAD_MAX_TURNED_DEG:
         sentences.append(
-            "The camera sees your face from the side, where a forward head hardly shows: "
-            "place it in front of you, or face it while you calibrate."
+            tr(
+                "The camera sees your face from the side, where a forward head hardly shows: place it in front of you, "
+                "or face it while you calibrate."
+            )
         )
     return tuple(sentences)
-
-
-def _is(sure: bool) -> str:
-    return "is" if sure else "may be"
 
 
 def _step(length_cm: float) -> int:
@@ -98,12 +111,25 @@ def coarse_sentences(baseline: Baseline) -> tuple[str, ...]:
     if out_px[edge] < -margin_px:
         return ()
     if edge == "below":
-        lie = "just under the picture" if out_px[edge] > 0 else "at the lower edge of the picture"
-        return (f"Your shoulders lie {lie}: lean and shoulder line are judged coarsely; {LOWER}, to see more.",)
+        return (
+            tr(
+                "Your shoulders lie just under the picture: lean and shoulder line are judged coarsely; sit back a "
+                "little, or tilt the screen towards you, to see more."
+            )
+            if out_px[edge] > 0
+            else tr(
+                "Your shoulders lie at the lower edge of the picture: lean and shoulder line are judged coarsely; sit "
+                "back a little, or tilt the screen towards you, to see more."
+            ),
+        )
     other = "left" if edge == "right" else "right"
     return (
-        f"Your {edge} shoulder lies at the edge of the picture: lean and shoulder line are judged coarsely; move a "
-        f"little to the {other}, or turn the camera to your {edge}.",
+        tr(
+            "Your {side} shoulder lies at the edge of the picture: lean and shoulder line are judged coarsely; move a "
+            "little to the {other}, or turn the camera to your {side}.",
+            side=edge,
+            other=other,
+        ),
     )
 
 
@@ -118,17 +144,24 @@ def aslant_sentence(baseline: Baseline) -> str:
     shape, line = baseline.geometry, baseline.unlevel
     if line is not None:
         side = "left" if line.value < 0 else "right"
-        return f"Your {side} shoulder was lower by about {abs(line.value):.0f}°, as when leaning {side}."
+        return tr(
+            "Your {side} shoulder was lower by about {degrees}°, as when leaning {side}.",
+            side=side,
+            degrees=number(abs(line.value)),
+        )
     # A rolled camera tips trunk, neck and head alike.
     if shape.hips_seen:
         lean_deg = smaller(shape.lean_deg, shape.lean_deg - head_line_deg(baseline.pose.landmarks))
         if abs(lean_deg) >= HIP_LEAN_DEG:
-            return f"You leaned {_side(lean_deg)} by about {abs(lean_deg):.0f}°."
+            degrees = number(abs(lean_deg))
+            return tr("You leaned {side} by about {degrees}°.", side=_side(lean_deg), degrees=degrees)
     aside_sw = _aside_sw(baseline)
     if abs(aside_sw) >= ASIDE_SW:
-        return (
-            f"Your head was {_side(aside_sw)} of the middle of your shoulders by about "
-            f"{100 * abs(aside_sw):.0f} % of their width, as when sitting on one hip."
+        return tr(
+            "Your head was {side} of the middle of your shoulders by about {percent} % of their width, as when sitting "
+            "on one hip.",
+            side=_side(aside_sw),
+            percent=number(100 * abs(aside_sw)),
         )
     return ""
 
@@ -150,5 +183,5 @@ def sentences_on(baseline: Baseline) -> tuple[str, ...]:
     """Say all there is to say of a baseline: how it is judged by, what it shows coarsely or not at all, what to do."""
     aslant = aslant_sentence(baseline)
     if aslant and baseline.unlevel is not None:
-        aslant += " Lean and shoulder line are judged against level."
+        aslant += " " + tr("Lean and shoulder line are judged against level.")
     return (*([aslant] if aslant else []), *coarse_sentences(baseline), *advice(baseline.placement))

@@ -16,6 +16,7 @@ from typing import Final, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from posture.language import tr
 from posture.measure.baseline import Baseline, Refusal
 from posture.measure.geometry import Geometry, Person
 from posture.pose.landmarks import Landmark, Pose
@@ -119,7 +120,7 @@ def alike_sentence(sitting: Baseline | None, standing: Baseline | None) -> str:
     """Say that two baselines cannot be told apart; empty where they can, or one of them is missing."""
     if sitting is None or standing is None or apart(sitting, standing) >= APART:
         return ""
-    return (
+    return tr(
         "You look much the same here sitting and standing, so posture cannot tell which it is: say posture standing on "
         "when you stand up, or place the camera where it does not rise with the desk and calibrate both again."
     )
@@ -127,7 +128,7 @@ def alike_sentence(sitting: Baseline | None, standing: Baseline | None) -> str:
 
 def of_standing(refusal: Refusal) -> Refusal:
     """Word the refusal of a calibration for somebody who stands."""
-    return Refusal(refusal.reason, refusal.sentence.replace(": sit ", ": stand "))
+    return Refusal(refusal.reason, refusal.if_standing or refusal.sentence)
 
 
 def _unit(sitting: Baseline, standing: Baseline) -> float:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from posture.camera.frame import Frame, FrameSource
 from posture.camera.light import blindness, dark_luma_after, small_luma
+from posture.language import mark
 from posture.measure.baseline import STRETCH_S, Baseline, Refusal
 from posture.measure.geometry import Person
 from posture.measure.measures import Measures
@@ -29,11 +30,11 @@ from posture.pose.landmarks import Landmark, Pose, PoseModel
 from posture.pose.upright import UprightModel, turned
 from posture.settings import Settings
 
-TURNED = (
+TURNED = mark(
     "The camera looks elsewhere than at the calibration: it was turned or tilted. Turn it back, or calibrate again."
 )
-MOVED = "the camera was moved since the calibration"
-ELSEWHERE = "the camera looks elsewhere than before"
+MOVED = mark("the camera was moved since the calibration")
+ELSEWHERE = mark("the camera looks elsewhere than before")
 LOST_S = 120.0
 """How long a user whom the model has lost is taken to be still there, if nothing changes in their place
 [design choice]."""
@@ -108,11 +109,12 @@ class FrameAnalyzer:
     baseline : Baseline or None
         The one in use.
     moved : str
-        The sentence for the user while the camera seems to have been moved since the calibration; empty otherwise.
+        The sentence for the user, in English, while the camera seems to have been moved since the calibration; empty
+        otherwise.
     user : Person or None
         Whom the last inference found, in the picture as it was turned; for a window that draws them.
     missing : str
-        Without a baseline, why the last look is no part of one, in a few words; empty otherwise.
+        Without a baseline, why the last look is no part of one, in a few words of English; empty otherwise.
     """
 
     def __init__(
@@ -310,7 +312,7 @@ class FrameAnalyzer:
         user = self._people.user
         if user is not None and t_s - user.t_s < LOST_S:
             return replace(last, t_s=t_s)
-        return Observation(t_s, "unknown", "nobody is found where nothing has changed")
+        return Observation(t_s, "unknown", mark("nobody is found where nothing has changed"))
 
     def _find_user(self, frame: Frame, luma: NDArray[np.uint8]) -> Person | None:
         """Find the user, in the whole picture or else by a closer look at where they sat."""

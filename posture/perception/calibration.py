@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from posture.language import mark, number, tr
 from posture.measure.baseline import MAX_YAW_DEG, STRETCH_S, Baseline, Refusal, calibrate, still_s
 from posture.measure.geometry import Person
 
@@ -66,27 +67,27 @@ def ended(state: Calibration, min_visibility: float, model: str) -> Baseline | R
 
 
 def missing(person: Person | None) -> str:
-    """Say in a few words why a look is no part of a calibration; empty if it is."""
+    """Say in a few words, in English, why a look is no part of a calibration; empty if it is."""
     if person is None:
-        return "nobody in the picture"
+        return mark("nobody in the picture")
     if person.turns:
-        return "the picture is not upright"
+        return mark("the picture is not upright")
     if not person.geometry.face_seen:
-        return "the face is not in the picture"
+        return mark("the face is not in the picture")
     if not person.geometry.shoulders_usable:
-        return "the shoulders are not in the picture"
+        return mark("the shoulders are not in the picture")
     if abs(person.geometry.yaw_deg) > MAX_YAW_DEG:
-        return "the head is turned away"
+        return mark("the head is turned away")
     return ""
 
 
 def feedback(state: Calibration) -> str:
     """Say in a few words what to do now: "hold still", "good, 3 s left"."""
     if not state.looks or (lacking := missing(state.looks[-1][1])):
-        return lacking if state.looks else missing(None)
+        return tr(lacking if state.looks else missing(None))
     seen = [(t_s, person) for t_s, person in state.looks if person is not None]
     still = still_s(seen)
     left_s = max(STRETCH_S - still, state.least_s - state.passed_s)
     if still < 1.0 or left_s <= 0:
-        return "hold still ..."
-    return f"good, {left_s:.0f} s left"
+        return tr("hold still ...")
+    return tr("good, {seconds} s left", seconds=number(left_s))

@@ -13,6 +13,7 @@ import math
 from dataclasses import dataclass
 from typing import Literal
 
+from posture.language import mark
 from posture.measure.baseline import Baseline
 from posture.measure.geometry import Geometry, Person
 
@@ -37,20 +38,34 @@ LEVEL_DEG, EYES_LEVEL_DEG, FACING_DEG, NODDED_DEG = 3.5, 5.0, 12.0, 8.0
 ASPECT = 0.01
 
 SENTENCES: dict[Change, str] = {
-    "rolled": "The picture is tilted against the calibration: the camera seems to have been moved. Calibrate again.",
-    "higher": "You are higher in the picture than at the calibration, in the same shape: the screen was tilted or the "
-    "chair raised. Calibrate again.",
-    "lower": "You are lower in the picture than at the calibration, in the same shape: the screen was tilted, the "
-    "chair lowered, or you have slid down in it. Calibrate again once you sit as you like to.",
-    "left": "You are farther to your left in the picture than at the calibration: the camera or the chair has been "
-    "moved. Calibrate again.",
-    "right": "You are farther to your right in the picture than at the calibration: the camera or the chair has been "
-    "moved. Calibrate again.",
-    "nearer": "Everything is larger in the picture than at the calibration: the camera or the chair has been moved. "
-    "Calibrate again.",
-    "farther": "Everything is smaller in the picture than at the calibration: the camera or the chair has been moved. "
-    "Calibrate again.",
-    "format": "The camera gives pictures of another shape than at the calibration: calibrate again.",
+    "rolled": mark(
+        "The picture is tilted against the calibration: the camera seems to have been moved. Calibrate again."
+    ),
+    "higher": mark(
+        "You are higher in the picture than at the calibration, in the same shape: the screen was tilted or the "
+        "chair raised. Calibrate again."
+    ),
+    "lower": mark(
+        "You are lower in the picture than at the calibration, in the same shape: the screen was tilted, the "
+        "chair lowered, or you have slid down in it. Calibrate again once you sit as you like to."
+    ),
+    "left": mark(
+        "You are farther to your left in the picture than at the calibration: the camera or the chair has been "
+        "moved. Calibrate again."
+    ),
+    "right": mark(
+        "You are farther to your right in the picture than at the calibration: the camera or the chair has been "
+        "moved. Calibrate again."
+    ),
+    "nearer": mark(
+        "Everything is larger in the picture than at the calibration: the camera or the chair has been moved. "
+        "Calibrate again."
+    ),
+    "farther": mark(
+        "Everything is smaller in the picture than at the calibration: the camera or the chair has been moved. "
+        "Calibrate again."
+    ),
+    "format": mark("The camera gives pictures of another shape than at the calibration: calibrate again."),
 }
 
 

@@ -9,6 +9,7 @@ import numpy as np
 
 from posture.camera.frame import Frame
 from posture.camera.light import blindness, small_luma
+from posture.language import mark, tr
 from posture.measure.geometry import MOST_OUT_SW
 from posture.pose.landmarks import Landmark, Pose, quarter_turns
 
@@ -29,22 +30,29 @@ PARTS: dict[str, tuple[Landmark, ...]] = {
     "right shoulder": (Landmark.RIGHT_SHOULDER,),
     "hips": (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
 }
+PART_WORDS = {
+    # Translators: parts of the body, as "head: in the picture"
+    "head": mark("head"),
+    "left shoulder": mark("left shoulder"),
+    "right shoulder": mark("right shoulder"),
+    "hips": mark("hips"),
+}
 NEEDED = ("head", "left shoulder", "right shoulder")
 """What a calibration needs; only some stretches need the hips."""
 SHOULDERS = (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER)
 LIGHT_WORDS: dict[Light, str] = {
-    "good": "light: good",
-    "dim": "light: dim, a lamp in front of you helps",
-    "from behind": "light: from behind you, turn or close a blind",
-    "too dark": "light: too dark to see anybody",
-    "lens covered": "the lens seems to be covered",
+    "good": mark("light: good"),
+    "dim": mark("light: dim, a lamp in front of you helps"),
+    "from behind": mark("light: from behind you, turn or close a blind"),
+    "too dark": mark("light: too dark to see anybody"),
+    "lens covered": mark("the lens seems to be covered"),
 }
 
 
 PLACE_WORDS: dict[Place, str] = {
-    "inside": "in the picture",
-    "edge": "cut off by the edge of the picture, judged coarsely",
-    "outside": "not in the picture",
+    "inside": mark("in the picture"),
+    "edge": mark("cut off by the edge of the picture, judged coarsely"),
+    "outside": mark("not in the picture"),
 }
 
 
@@ -66,39 +74,39 @@ class Framing:
     @property
     def lines(self) -> tuple[tuple[bool, str], ...]:
         """The lines to show, each with whether it is as it should be."""
-        light = (self.light == "good", LIGHT_WORDS[self.light])
+        light = (self.light == "good", tr(LIGHT_WORDS[self.light]))
         if not self.parts:
-            return (False, "nobody is seen"), light
+            return (False, tr("nobody is seen")), light
         if not self.upright:
-            return (False, "the picture is not upright"), light
-        parts = [
-            (place == "inside", f"{part}: {PLACE_WORDS[place]}")
-            if part in NEEDED
-            else (
-                True,
-                f"{part}: {PLACE_WORDS[place]}{'' if place == 'inside' else ', needed for some stretches only'}",
-            )
-            for part, place in self.parts.items()
-        ]
+            return (False, tr("the picture is not upright")), light
+        parts = [(place == "inside" or part not in NEEDED, _line(part, place)) for part, place in self.parts.items()]
         return (*parts, light)
 
     @property
     def advice(self) -> str:
         """What to do, in one sentence."""
         if not self.parts:
-            return "Sit down before the camera." if self.light in ("good", "dim") else "See to the light first."
+            return tr("Sit down before the camera.") if self.light in ("good", "dim") else tr("See to the light first.")
         if not self.upright:
-            return "Turn the camera, or set camera.rotate to auto."
+            return tr("Turn the camera, or set camera.rotate to auto.")
         missing = [part for part in NEEDED if self.parts[part] == "outside"]
         if "head" in missing:
-            return "Tilt the screen so that your head is in the picture."
+            return tr("Tilt the screen so that your head is in the picture.")
         if missing:
-            return "Sit in the middle, or farther away, so that both shoulders are in the picture."
+            return tr("Sit in the middle, or farther away, so that both shoulders are in the picture.")
         if "edge" in self.parts.values():
-            return (
+            return tr(
                 "This will do. To see more of your shoulders, sit in the middle and farther back, or tilt the screen."
             )
-        return "All that is needed is in the picture."
+        return tr("All that is needed is in the picture.")
+
+
+def _line(part: str, place: Place) -> str:
+    """Say where a part is; all but the one that only some stretches need is needed."""
+    name, where = tr(PART_WORDS[part]), tr(PLACE_WORDS[place])
+    if part in NEEDED or place == "inside":
+        return tr("{part}: {place}", part=name, place=where)
+    return tr("{part}: {place}, needed for some stretches only", part=name, place=where)
 
 
 def framing_of(frame: Frame, pose: Pose | None, min_visibility: float) -> Framing:

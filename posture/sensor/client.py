@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from posture.backoff import TokenBucket
 from posture.clock import now_s
-from posture.language import language
+from posture.language import language, mark, tr
 from posture.own_command import output, own_command, own_environment
 from posture.own_language import OVERRIDE
 from posture.process_memory import MOST_MB, limit_memory, size_mb
@@ -37,8 +37,8 @@ tries a calibration twice a minute at most [design choice]."""
 TEXT = TokenBucket(most=6_000.0, refill_per_s=5.0, left=6_000.0)
 """Characters of text that was not sent before: a few sentences are, a picture is not [design choice]."""
 MOST_KNOWN = 500
-DOUBTED = "the process that sees sent something that it never should: it was ended, and another is started"
-TOO_LARGE = "the process that sees had grown to {found_mb} MB of memory: it was ended, and another is started"
+DOUBTED = mark("the process that sees sent something that it never should: it was ended, and another is started")
+TOO_LARGE = mark("the process that sees had grown to {found_mb} MB of memory: it was ended, and another is started")
 
 
 class Doubt:
@@ -128,14 +128,14 @@ class SensorProcess:
             if message is not None:
                 self._doubt.check(message, now_s())
         except WireError:
-            self.doubted = self.doubted or DOUBTED
+            self.doubted = self.doubted or tr(DOUBTED)
             raise
         return message
 
     def check_size(self) -> None:
         """Kill it if it has more memory than watching needs; any thread may do so."""
         if not self.doubted and (found_mb := size_mb(self.pid)) is not None and found_mb > MOST_MB:
-            self.doubted = TOO_LARGE.format(found_mb=found_mb)
+            self.doubted = tr(TOO_LARGE, found_mb=found_mb)
             self.kill()
 
     def kill(self) -> None:

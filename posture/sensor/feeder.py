@@ -18,7 +18,7 @@ import time
 from posture.camera.source_kind import kind_of_source
 from posture.clock import now_s
 from posture.errors import PostureError
-from posture.language import language
+from posture.language import language, tr
 from posture.own_command import output, own_command, own_environment
 from posture.own_language import OVERRIDE, begin
 from posture.process_memory import limit_memory
@@ -65,7 +65,7 @@ class Feeder:
         except (OSError, EOFError, ValueError, KeyError, TypeError, RecursionError):
             self.close()
             raise PostureError(
-                "The video could not be played, because the process that plays it did not start: try again."
+                tr("The video could not be played, because the process that plays it did not start: try again.")
             ) from None
         except BaseException:
             self.close()

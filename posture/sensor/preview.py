@@ -11,6 +11,7 @@ from typing import Literal
 from posture.camera.frame import Frame
 from posture.errors import PostureError
 from posture.history.calibrations import Which, load_baseline
+from posture.language import mark, tr
 from posture.measure.baseline import STRETCH_S, Baseline, Refusal
 from posture.measure.observation import Observation
 from posture.perception.analyzer import ELSEWHERE, MOVED, Analysis, FrameAnalyzer
@@ -22,11 +23,11 @@ from posture.settings import Settings
 MOVED_S = 3.0
 """A calibration of the preview's own is made again when the camera seems to have been moved this long
 [design choice]."""
-NOT_SITTING = {"standing": "standing", "away": "nobody sits there"}
-KEPT = "Judged by the calibration of this camera."
-PROVISIONAL = "Judged by how you sat just now, for this preview only; what you calibrate yourself is kept."
-FORMING = "No calibration is kept for this camera; one is made for this preview:"
-AGAIN = "The camera was moved; a new calibration is made for this preview:"
+NOT_SITTING = {"standing": mark("standing"), "away": mark("nobody sits there")}
+KEPT = mark("Judged by the calibration of this camera.")
+PROVISIONAL = mark("Judged by how you sat just now, for this preview only; what you calibrate yourself is kept.")
+FORMING = mark("No calibration is kept for this camera; one is made for this preview:")
+AGAIN = mark("The camera was moved; a new calibration is made for this preview:")
 
 Calibrated = Literal["none", "provisional", "kept"]
 
@@ -34,8 +35,9 @@ Calibrated = Literal["none", "provisional", "kept"]
 def presence_of(look: Observation) -> str:
     """Whether somebody sits there, in words."""
     if look.presence == "sitting":
-        return "sitting"
-    return f"{NOT_SITTING.get(look.presence, look.reason)}: nothing is judged"
+        return tr("sitting")
+    # Translators: {what} says why, such as "nobody sits there"
+    return tr("{what}: nothing is judged", what=tr(NOT_SITTING.get(look.presence, look.reason)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +87,7 @@ class Preview:
         self._model, self._settings, self._kept, self._standing = model, settings, kept, standing
         self._problem = problem
         self._analyzer = self._new()
-        self._why_made = FORMING
+        self._why_made = tr(FORMING)
         self._moved_since_s: float | None = None
 
     @classmethod
@@ -117,9 +119,9 @@ class Preview:
         if calibration == "none":
             said = [self._problem, self._why_made, analyzer.feedback]
         elif look.presence == "sitting" and any(level is not None for level in look.levels.values()):
-            said = [self._problem, KEPT if self._kept else PROVISIONAL]
+            said = [self._problem, tr(KEPT if self._kept else PROVISIONAL)]
         else:
-            said = [moved]
+            said = [tr(moved)]
         return Seen(
             frame=frame,
             pose=pose,
@@ -136,7 +138,7 @@ class Preview:
         self._moved_since_s = (look.t_s if self._moved_since_s is None else self._moved_since_s) if moved else None
         if self._moved_since_s is not None and look.t_s - self._moved_since_s >= MOVED_S:
             self._analyzer = self._new()
-            self._why_made, self._moved_since_s = AGAIN, None
+            self._why_made, self._moved_since_s = tr(AGAIN), None
         elif isinstance(analysis.calibrated, Refusal):
             self._why_made = analysis.calibrated.sentence
             self._analyzer.calibrate(STRETCH_S)

@@ -22,6 +22,7 @@ from posture.backoff import Backoff, TokenBucket
 from posture.camera.inotify import watch_cameras
 from posture.clock import now_s
 from posture.errors import PostureError
+from posture.language import mark, tr
 from posture.measure.observation import Observation
 from posture.own_language import begin
 from posture.sensor.wire import (
@@ -50,18 +51,20 @@ if TYPE_CHECKING:
     from posture.perception.taller import Proposal
 
 REASONS: dict[str, str] = {
-    "closed": "camera closed",
-    "in use": "camera in use",
-    "gone": "camera unplugged or stalled",
-    "forbidden": "camera not permitted",
-    "failed": "camera gives no picture",
-    "ended": "source ended",
+    "closed": mark("camera closed"),
+    "in use": mark("camera in use"),
+    "gone": mark("camera unplugged or stalled"),
+    "forbidden": mark("camera not permitted"),
+    "failed": mark("camera gives no picture"),
+    "ended": mark("source ended"),
 }
 
 OFFERED = {
-    "provisional": "You have not calibrated yet, so you are judged by how you sat in the first minutes (provisional). "
-    "Keep that, if it is how you want to sit, or calibrate properly.",
-    "taller": "You sat taller than at your calibration for {minutes} min today: keep that as the new one?",
+    "provisional": mark(
+        "You have not calibrated yet, so you are judged by how you sat in the first minutes (provisional). Keep that, "
+        "if it is how you want to sit, or calibrate properly."
+    ),
+    "taller": mark("You sat taller than at your calibration for {minutes} min today: keep that as the new one?"),
 }
 NEWS = TokenBucket(most=10.0, refill_per_s=1.0, left=10.0)
 """How often the daemon is told of the camera unasked; what is left out, the next look says. The daemon ends a sensor
@@ -101,7 +104,7 @@ class Sensor:
             try:
                 baseline = baseline_from_json(start.baseline, settings.pose)
             except (KeyError, TypeError, ValueError):
-                raise PostureError("The calibration is damaged: run posture calibrate again.") from None
+                raise PostureError(tr("The calibration is damaged: run posture calibrate again.")) from None
         self._virtual = VirtualCamera(feed, feed_name) if feed is not None else None
         self._lease: Lease = (
             CameraLease(start.source, settings.camera, now_s)
@@ -292,7 +295,7 @@ def _sentence(found: Proposal, minutes: int) -> str:
     from posture.measure.placement import aslant_sentence
 
     aslant = aslant_sentence(found.baseline)
-    offered = OFFERED[found.reason].format(minutes=minutes)
+    offered = tr(OFFERED[found.reason], minutes=minutes)
     return f"{offered} {aslant}" if aslant else offered
 
 
@@ -333,7 +336,8 @@ def main(arguments: list[str]) -> None:
         if "POSTURE_DEBUG" in os.environ:
             raise
         with contextlib.suppress(OSError):
-            link.send(Failed(f"The sensor has failed ({type(error).__name__}: {error}).".replace("\n", " ")))
+            what = f"{type(error).__name__}: {error}".replace("\n", " ")
+            link.send(Failed(tr("The sensor has failed ({error}).", error=what)))
     finally:
         if sensor is not None:
             sensor.close()

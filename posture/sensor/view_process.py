@@ -14,12 +14,13 @@ import signal
 import sys
 import threading
 import time
-from dataclasses import asdict, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from posture import own_language, sandbox
 from posture.camera.source_kind import kind_of_source
 from posture.errors import PostureError
+from posture.language import tr
 from posture.sensor.view_wire import PICTURE_H, Ask, Begin, Ended, Opened, View, ask_of, write
 from posture.sensor.wire import settings_from_json
 
@@ -141,7 +142,7 @@ def outcome_json(found: Baseline | Refusal) -> dict[str, Any]:
 
     if isinstance(found, Baseline):
         return {"ok": True, "baseline": baseline_to_json(found)}
-    return {"ok": False} | asdict(found)
+    return {"ok": False, "reason": found.reason, "sentence": found.sentence}
 
 
 def small(frame: Frame) -> Any:
@@ -211,9 +212,8 @@ def main() -> None:
         if "POSTURE_DEBUG" in os.environ:
             raise
         with contextlib.suppress(OSError, ValueError):
-            write(
-                shown, Ended(f"The camera's process has failed ({type(error).__name__}: {error}).".replace("\n", " "))
-            )
+            what = f"{type(error).__name__}: {error}".replace("\n", " ")
+            write(shown, Ended(tr("The camera's process has failed ({error}).", error=what)))
     # The decoder of a file ends by itself; nothing that a library leaves to do at the end is needed.
     os._exit(0)
 

@@ -28,6 +28,7 @@ PICTURE_H = 480
 """Pictures are shown no higher than this, px."""
 MOST_PX = 4096 * PICTURE_H
 LANDMARKS = 33
+MOST_NOTE = 750
 
 Mode = Literal["preview", "guide", "calibrate", "calibrate standing"]
 """What for it looks: as the watch judges; the landmarks alone, often; until there is a baseline."""
@@ -196,7 +197,7 @@ def _view(header: Mapping[str, Any], picture: bytes) -> View:
         if framing is None
         else Framing(framing["light"], dict(framing["parts"]), bool(framing["upright"])),
         calibration=str(header["calibration"]),
-        note=str(header["note"])[:500],
+        note=str(header["note"])[:MOST_NOTE],
         calibrated=header["calibrated"],
     )
 

@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, cast
 
 from posture.camera.frame import Closing
 from posture.errors import PostureError
-from posture.language import language
+from posture.language import language, mark, tr
 from posture.own_command import output, own_command, own_environment
 from posture.own_language import OVERRIDE
 from posture.process_memory import limit_memory
@@ -17,7 +17,7 @@ from posture.sensor.view_wire import Ask, Begin, Ended, Mode, Opened, View, View
 from posture.sensor.wire import settings_to_json
 from posture.settings import Settings
 
-ENDED = "The camera's process has ended: try again."
+ENDED = mark("The camera's process has ended: try again.")
 END_S = 3.0
 """How long it has to close the camera before it is ended by force [design choice]."""
 
@@ -65,7 +65,7 @@ class Viewer(Closing):
             except (EOFError, OSError, ViewError, ValueError):
                 if self._over():
                     return
-                raise PostureError(ENDED) from None
+                raise PostureError(tr(ENDED)) from None
             if isinstance(message, Opened):
                 self.opened = message
             elif isinstance(message, Ended):

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from posture.camera.errors import CameraLost
 from posture.camera.frame import Closing, Frame
 from posture.camera.opencv import opencv
+from posture.language import tr
 from posture.sensor.feeder import FRAME_TIMEOUT_S, HEADER, receive_exactly
 
 
@@ -31,7 +32,9 @@ class VirtualCamera(Closing):
             length, self.t_s, self.feeder_cpu_s = HEADER.unpack(receive_exactly(self._feed, HEADER.size))
             self._jpeg = receive_exactly(self._feed, length)
         except (OSError, EOFError):
-            raise CameraLost(f"{self.name} is no longer played: the process that played it has ended.") from None
+            raise CameraLost(
+                tr("{name} is no longer played: the process that played it has ended.", name=self.name)
+            ) from None
         return self.t_s if length else None
 
     def retrieve(self) -> Frame:

@@ -222,7 +222,7 @@ def test_how_a_deviation_was_judged_is_understood() -> None:
         {"observation": GOOD["observation"] | {"posture": [1e308]}},
         {"observation": GOOD["observation"] | {"posture": [0.0] * 1000}},
         {"observation": GOOD["observation"] | {"judged": {"slump": JUDGED | {"value": 1e308}}}},
-        {"observation": GOOD["observation"] | {"reason": "a " * 300}},
+        {"observation": GOOD["observation"] | {"reason": "a " * 301}},
         {"calibrating": None},
         {"source": None},
         {"calibration": "good"},
@@ -424,7 +424,7 @@ def test_a_message_with_other_values_is_refused_or_within_bounds(message, change
         return
     if isinstance(taken, LookResult):
         assert 0.0 <= taken.changed <= 1.0
-        assert max(len(text) for text in (taken.sentence, taken.name, taken.source, taken.moved, taken.missing)) <= 400
+        assert max(len(text) for text in (taken.sentence, taken.name, taken.source, taken.moved, taken.missing)) <= 600
         assert (
             taken.calibrated is None or taken.calibrated["ok"] is False or taken.calibrated["baseline"]["frames"] >= 0
         )
@@ -481,6 +481,18 @@ def test_a_picture_in_a_sentence_reaches_nobody() -> None:
     kept = "The camera is in use: close the other program (/srv/pictures/clip_2024-11-28.mp4)."
     assert cleaned(kept) == kept
     assert cleaned("a\x1b[2Jb\u202e\n c") == "a [2Jb c"
+
+
+def test_a_sentence_of_any_language_comes_whole() -> None:
+    japanese = "椅子に深く座り、画面を自分の方へ少し傾けてから、もう一度キャリブレーションしてください。" * 8
+    german = "Deine Schultern sind weit unter dem Bild: lehne dich etwas zurück oder neige den Bildschirm zu dir. " * 5
+    for sentence in (japanese, german.strip()):
+        assert 300 < len(sentence) < 600
+        taken = decoded(encoded(CameraNews(1.0, "gone", sentence))[LENGTH.size :])
+        assert isinstance(taken, CameraNews)
+        assert taken.sentence == sentence
+    code = base64.b64encode(random.Random(1).randbytes(200)).decode()
+    assert cleaned(f"椅子に{code}") == "…"
 
 
 def test_a_byte_at_a_time_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
