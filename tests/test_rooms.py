@@ -38,7 +38,7 @@ SHARED = {
     "output": "plain_text",
     "clock": "",
     "backoff": "",
-    "plain_file": "",
+    "plain_file": "language",
     "erase": "plain_file",
     "atomic_write": "errors erase plain_file language",
     "kept_files": "errors atomic_write plain_file language",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from posture.camera import linux
 from posture.camera.errors import CameraAbsent, CameraError
 from posture.camera.opencv import opencv
+from posture.language import tr
 from posture.plain_text import plain
 
 ON_LINUX = platform.system() == "Linux"
@@ -71,10 +72,16 @@ def find_camera(source: str) -> CameraDevice:
     if matching:
         return matching[0]
     if not cameras:
-        raise CameraAbsent(f"There is no camera {wanted}, nor any other: plug one in, or switch it on.")
+        raise CameraAbsent(
+            tr("There is no camera {wanted}, nor any other: plug one in, or switch it on.", wanted=wanted)
+        )
     known = ", ".join(str(camera) for camera in cameras)
     raise CameraAbsent(
-        f"There is no camera {wanted}: choose one of {known} with posture config set camera.source, or plug it in."
+        tr(
+            "There is no camera {wanted}: choose one of {known} with posture config set camera.source, or plug it in.",
+            wanted=wanted,
+            known=known,
+        )
     )
 
 
@@ -88,7 +95,7 @@ def again(camera: CameraDevice) -> str:
     """What to try with a camera that fails, as the end of a sentence."""
     if ON_LINUX:
         return linux.again(camera.node)
-    return "see that its switch or shutter is open, or plug it in again if it has a cable"
+    return tr("see that its switch or shutter is open, or plug it in again if it has a cable")
 
 
 def why_not(camera: CameraDevice) -> CameraError:
@@ -96,6 +103,9 @@ def why_not(camera: CameraDevice) -> CameraError:
     if ON_LINUX:
         return linux.why_not(camera.node, str(camera))
     return CameraError(
-        f"{camera} cannot be opened: check that it is plugged in, that no other program uses it, and that programs may "
-        "use the camera in the privacy settings of the system."
+        tr(
+            "{camera} cannot be opened: check that it is plugged in, that no other program uses it, and that programs "
+            "may use the camera in the privacy settings of the system.",
+            camera=camera,
+        )
     )

@@ -20,6 +20,7 @@ from posture.camera.inotify import OpenWatch
 from posture.camera.linux import holders
 from posture.camera.webcam import Webcam
 from posture.errors import PostureError
+from posture.language import listed, tr
 from posture.settings import CameraSettings
 
 LeaseState = Literal["closed", "open", "in use", "gone", "forbidden", "failed", "ended"]
@@ -150,7 +151,13 @@ class CameraLease:
         self._same = replace(self._same, looks=self._same.looks + 1)
         if self._same.looks >= FROZEN_LOOKS and now_s - self._same.since_s >= FROZEN_S:
             self._frozen = self._frozen.failed(now_s, GONE_RETRY_S)
-            raise CameraLost(f"{self.name} gives the same picture again and again: {again(self._camera.device)}.")
+            # Translators: {remedy} is what to try, such as "unplug it and plug it in again"
+            said = tr(
+                "{name} gives the same picture again and again: {remedy}.",
+                name=self.name,
+                remedy=again(self._camera.device),
+            )
+            raise CameraLost(said)
 
     def lost(self, error: PostureError) -> None:
         """See `Lease`."""
@@ -201,7 +208,11 @@ class CameraLease:
         if now_s - self._opened_by_others_s < VISIT_S and visits.left >= FREE_S:
             self._visits = visits.spent(FREE_S, now_s)
             self._retry = replace(RETRY, due_s=now_s + FREE_S)
-            self.sentence = f"{self.name} was asked for by another program: it is free for that for {FREE_S:g} seconds."
+            self.sentence = tr(
+                "{name} was asked for by another program: it is free for that for {seconds} seconds.",
+                name=self.name,
+                seconds=f"{FREE_S:g}",
+            )
 
     def close(self) -> None:
         """See `Lease`."""
@@ -237,8 +248,8 @@ class CameraLease:
         return True
 
     def _in_use(self) -> str:
-        who = " and ".join(holders(self._node)) or "another program"
-        return f"{self.name} is in use by {who}: watching goes on when it is free."
+        who = listed(holders(self._node)) or tr("another program")
+        return tr("{name} is in use by {who}: watching goes on when it is free.", name=self.name, who=who)
 
     def _close(self, state: LeaseState, sentence: str) -> tuple[int, int]:
         """Close the camera; return how often others opened and closed it meanwhile."""
@@ -278,7 +289,7 @@ class SourceLease:
         """See `Lease`."""
         try:
             if self.state == "open" and self._source.grab() is None:
-                self.state, self.sentence = "ended", f"{self.name} has ended."
+                self.state, self.sentence = "ended", tr("{name} has ended.", name=self.name)
         except PostureError as error:
             self.lost(error)
         return self._source if self.state == "open" else None

@@ -10,6 +10,7 @@ import struct
 from pathlib import Path
 
 from posture.camera.errors import CameraAbsent, CameraBusy, CameraError, CameraForbidden
+from posture.language import listed, tr
 from posture.plain_text import plain
 
 # linux/videodev2.h
@@ -84,20 +85,34 @@ def why_not(node: str, name: str) -> CameraError:
     except OSError as error:
         if error.errno in (errno.EACCES, errno.EPERM):
             return CameraForbidden(
-                f"You may not open {name}: join the group that may (sudo usermod -aG {_group_of(node)} $USER), then "
-                "log out and in again."
+                tr(
+                    "You may not open {name}: join the group that may (sudo usermod -aG {group} $USER), then log out "
+                    "and in again.",
+                    name=name,
+                    group=_group_of(node),
+                )
             )
         if error.errno in (errno.ENOENT, errno.ENXIO, errno.ENODEV):
-            return CameraAbsent(f"{name} is not there any more: plug it in again.")
+            return CameraAbsent(tr("{name} is not there any more: plug it in again.", name=name))
         if error.errno == errno.EBUSY:
             return _busy(node, name)
-        return CameraError(f"{name} cannot be opened ({error.strerror}): {again(node)}, or {_ANOTHER}.")
+        # Translators: {remedy} is what to try, such as "unplug it and plug it in again"
+        said = tr(
+            "{name} cannot be opened ({reason}): {remedy}, or choose another with posture setup camera.",
+            name=name,
+            reason=error.strerror,
+            remedy=again(node),
+        )
+        return CameraError(said)
     if busy:
         return _busy(node, name)
-    return CameraError(f"{name} opens but gives no picture: {again(node)}, or {_ANOTHER}.")
-
-
-_ANOTHER = "choose another with posture setup camera"
+    # Translators: {remedy} is what to try, such as "unplug it and plug it in again"
+    said = tr(
+        "{name} opens but gives no picture: {remedy}, or choose another with posture setup camera.",
+        name=name,
+        remedy=again(node),
+    )
+    return CameraError(said)
 
 
 def again(node: str) -> str:
@@ -108,9 +123,9 @@ def again(node: str) -> str:
         except OSError:
             continue
         if removable == "removable":
-            return "unplug it and plug it in again"
+            return tr("unplug it and plug it in again")
         break
-    return "see that its switch or shutter is open, or plug it in again if it has a cable"
+    return tr("see that its switch or shutter is open, or plug it in again if it has a cable")
 
 
 def _streams_elsewhere(node: str) -> bool:
@@ -134,8 +149,8 @@ def _streams_elsewhere(node: str) -> bool:
 
 
 def _busy(node: str, name: str) -> CameraBusy:
-    who = " and ".join(holders(node)) or "another program"
-    return CameraBusy(f"{name} is in use by {who}: close it there, then start again.")
+    who = listed(holders(node)) or tr("another program")
+    return CameraBusy(tr("{name} is in use by {who}: close it there, then start again.", name=name, who=who))
 
 
 def holders(node: str) -> list[str]:
@@ -156,7 +171,7 @@ def holders(node: str) -> list[str]:
                 program = Path(f"/proc/{process}/comm").read_text(errors="replace").strip()
             except OSError:
                 continue
-            found.append(f"{program} (process {process})")
+            found.append(tr("{program} (process {number})", program=program, number=process))
     return found
 
 

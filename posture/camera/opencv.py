@@ -9,6 +9,7 @@ import os
 from typing import Any
 
 from posture.errors import PostureError
+from posture.language import tr
 
 MOST_PX = 2**26
 
@@ -38,7 +39,10 @@ def opencv() -> Any:
         import cv2
     except (ImportError, OSError) as error:  # such as libGL.so.1, which a server has not
         raise PostureError(
-            f"OpenCV cannot be loaded ({error}): install what it names with the packages of your system (libGL.so.1 is "
-            "in libgl1), or pip install --force-reinstall opencv-contrib-python-headless."
+            tr(
+                "OpenCV cannot be loaded ({error}): install what it names with the packages of your system (libGL.so.1 "
+                "is in libgl1), or pip install --force-reinstall opencv-contrib-python-headless.",
+                error=error,
+            )
         ) from None
     return cv2

@@ -6,6 +6,8 @@ import os
 import re
 from typing import Literal
 
+from posture.language import mark
+
 SourceKind = Literal["camera", "file", "stream"]
 
 STREAM_SCHEMES = ("rtsp", "rtsps", "http", "https")
@@ -14,11 +16,11 @@ VIDEO_ENDINGS = (
     *(".ogv", ".mjpeg", ".3gp"),
 )
 """A name that ends so means a file, also when there is none: the user learns that the file is missing."""
-NO_STREAM = (
+NO_STREAM = mark(
     "The daemon gives up the network, so it watches no stream: choose a camera with posture setup camera, or watch the "
     "stream with posture run."
 )
-"""Said wherever a stream is named for the daemon."""
+"""Said wherever a stream is named for the daemon; translated there."""
 _ADDRESS = re.compile(r"\s*([a-z][a-z0-9+.-]+)://", re.IGNORECASE)  # two characters: C:// is a drive of Windows
 
 

@@ -21,6 +21,7 @@ from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
 from posture.camera.source_kind import STREAM_SCHEMES, is_file_url, kind_of_source, scheme_of, stream_address
 from posture.errors import PostureError
+from posture.language import number, tr
 from posture.plain_text import plain
 
 STREAM_TIMEOUT_MS = 5_000
@@ -83,9 +84,15 @@ class VideoFile(Closing):
             self._capture: Any = cv2.VideoCapture(address, cv2.CAP_FFMPEG, limits if self._stream else [])
         if not self._capture.isOpened():
             raise PostureError(
-                f"No video could be opened at {self._name}: check the address and that the stream is running."
+                tr(
+                    "No video could be opened at {name}: check the address and that the stream is running.",
+                    name=self._name,
+                )
                 if self._stream
-                else f"{self._name} is not a video that can be read, but damaged or of another kind: choose another."
+                else tr(
+                    "{name} is not a video that can be read, but damaged or of another kind: choose another.",
+                    name=self._name,
+                )
             )
         self._position_ms = cv2.CAP_PROP_POS_MSEC
         self._stretch = self._read_stretch()
@@ -100,7 +107,7 @@ class VideoFile(Closing):
         self._first_waits = self._capture.grab()
         if not self._first_waits:
             self.close()
-            raise PostureError(f"{self._name} is an empty video, without a single frame: choose another.")
+            raise PostureError(tr("{name} is an empty video, without a single frame: choose another.", name=self._name))
 
     @property
     def name(self) -> str:
@@ -127,7 +134,9 @@ class VideoFile(Closing):
             self._first_waits = False
         elif not self._capture.grab():
             if self._live:
-                raise CameraLost(f"The stream {self._name} has stopped: check that it is running, then start again.")
+                raise CameraLost(
+                    tr("The stream {name} has stopped: check that it is running, then start again.", name=self._name)
+                )
             return None
         self._t_s = self._live_time_s() if self._live else self._file_time_s()
         return self._t_s
@@ -168,7 +177,11 @@ class VideoFile(Closing):
         ok, image = self._capture.retrieve()
         if not ok:
             raise PostureError(
-                f"{self._name} is damaged: the frame at {self._t_s:.1f} s cannot be decoded; choose another file."
+                tr(
+                    "{name} is damaged: the frame at {seconds} s cannot be decoded; choose another file.",
+                    name=self._name,
+                    seconds=number(self._t_s, 1),
+                )
             )
         if self._stretch != 1.0:
             height_px, width_px = image.shape[:2]
@@ -223,7 +236,10 @@ def read_image(path: str | Path) -> Frame:
         image = None
     if image is None:
         raise PostureError(
-            f"{path.name} is not a picture that can be read, but damaged or of another kind: choose another."
+            tr(
+                "{name} is not a picture that can be read, but damaged or of another kind: choose another.",
+                name=path.name,
+            )
         )
     return Frame(image, 0.0)
 
@@ -238,14 +254,29 @@ def local_path(path_or_url: str | Path, kind: str = "video") -> Path:
         parts = urlsplit(text.strip())
         if parts.netloc.lower() not in ("", "localhost"):
             raise PostureError(
-                f"{text.strip()} is a file of another machine: copy it, and give the path of the {kind}."
+                tr("{url} is a file of another machine: copy it, and give the path of the video.", url=text.strip())
+                if kind == "video"
+                else tr(
+                    "{url} is a file of another machine: copy it, and give the path of the picture.", url=text.strip()
+                )
             )
         return Path(url2pathname(parts.path))
     if scheme := scheme_of(text):
         if kind != "video":
-            raise PostureError(f"A {kind} is not fetched from {scheme}://, so save it and give the path of the {kind}.")
+            raise PostureError(
+                tr(
+                    "A picture is not fetched from {scheme}://, so save it and give the path of the picture.",
+                    scheme=scheme,
+                )
+            )
         streams = ", ".join(f"{known}://" for known in STREAM_SCHEMES)
-        raise PostureError(f"{scheme}:// is not supported: give the path of a file, or a stream as {streams}.")
+        raise PostureError(
+            tr(
+                "{scheme}:// is not supported: give the path of a file, or a stream as {streams}.",
+                scheme=scheme,
+                streams=streams,
+            )
+        )
     return Path(text)
 
 
@@ -253,23 +284,49 @@ def _check_readable(path: Path, kind: str) -> None:
     """Raise with one sentence unless this is a file with something in it."""
     try:
         if path.is_dir():
-            raise PostureError(f"{path} is a folder: give the path of one {kind}.")
-        if not path.is_file():
             raise PostureError(
-                f"{path} is not a file: give the path of a {kind}."
-                if path.exists()
-                else f"There is no file {path}: check the path of the {kind}."
+                tr("{path} is a folder: give the path of one video.", path=path)
+                if kind == "video"
+                else tr("{path} is a folder: give the path of one picture.", path=path)
             )
+        if not path.is_file():
+            raise PostureError(_no_file(path, kind))
         # Before it is opened: files of the kernel are empty too, and reading some of them never ends.
         if not (size := path.stat().st_size):
-            raise PostureError(f"{path.name} is empty (0 bytes): choose another {kind}.")
+            raise PostureError(
+                tr("{name} is empty (0 bytes): choose another video.", name=path.name)
+                if kind == "video"
+                else tr("{name} is empty (0 bytes): choose another picture.", name=path.name)
+            )
         if kind == "picture" and size > LARGEST_PICTURE_BYTES:
-            raise PostureError(f"{path.name} is too large for a picture: if it is a video, use posture replay.")
+            raise PostureError(
+                tr("{name} is too large for a picture: if it is a video, use posture replay.", name=path.name)
+            )
         with path.open("rb") as file:
             file.read(1)
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
-        raise PostureError(f"{path} cannot be read ({reason.lower()}): check the file and its permissions.") from error
+        raise PostureError(
+            tr(
+                "{path} cannot be read ({reason}): check the file and its permissions.",
+                path=path,
+                reason=reason.lower(),
+            )
+        ) from error
+
+
+def _no_file(path: Path, kind: str) -> str:
+    if kind == "video":
+        return (
+            tr("{path} is not a file: give the path of a video.", path=path)
+            if path.exists()
+            else tr("There is no file {path}: check the path of the video.", path=path)
+        )
+    return (
+        tr("{path} is not a file: give the path of a picture.", path=path)
+        if path.exists()
+        else tr("There is no file {path}: check the path of the picture.", path=path)
+    )
 
 
 def _without_password(url: str) -> str:

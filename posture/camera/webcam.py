@@ -15,6 +15,7 @@ from posture.camera.errors import CameraLost
 from posture.camera.frame import Closing, Frame
 from posture.camera.light import small_luma
 from posture.camera.opencv import opencv
+from posture.language import tr
 from posture.settings import CameraSettings
 
 # A single read may fail; so many in a row do not. A stalled camera takes 2 s for each (see opencv.ENVIRONMENT).
@@ -174,7 +175,9 @@ class Webcam(Closing):
         return self.grab()
 
     def _lost(self) -> CameraLost:
-        return CameraLost(f"{self.name} has stopped giving pictures: check that it is plugged in and switched on.")
+        return CameraLost(
+            tr("{name} has stopped giving pictures: check that it is plugged in and switched on.", name=self.name)
+        )
 
     def close(self) -> None:
         """Close the camera, so that its light goes out; safe to call twice."""

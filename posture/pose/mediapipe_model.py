@@ -17,6 +17,7 @@ import numpy as np
 from posture.camera.frame import Closing, Frame
 from posture.camera.opencv import opencv
 from posture.errors import PostureError
+from posture.language import tr
 from posture.pose.landmarks import Pose
 from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
@@ -49,7 +50,7 @@ def mediapipe_release(*, allow_telemetry: bool = False) -> str:
     try:
         release = metadata.version("mediapipe")
     except metadata.PackageNotFoundError as error:
-        raise PostureError(f"mediapipe is not installed: run pip install '{wanted}'.") from error
+        raise PostureError(tr("mediapipe is not installed: run pip install '{wanted}'.", wanted=wanted)) from error
     try:
         number = tuple(int(part) for part in release.split(".")[:3])
     except ValueError:
@@ -58,13 +59,22 @@ def mediapipe_release(*, allow_telemetry: bool = False) -> str:
         return release
     if not FIRST_RELEASE <= number < FIRST_REFUSED:
         raise PostureError(
-            f"mediapipe {release} is not used, because later releases send usage metrics and earlier ones lack what is "
-            f"needed: run pip install '{wanted}'. Newer ones are taken with privacy.allow_telemetry = true."
+            tr(
+                "mediapipe {release} is not used, because later releases send usage metrics and earlier ones lack what "
+                "is needed: run pip install '{wanted}'. Newer ones are taken with privacy.allow_telemetry = true.",
+                release=release,
+                wanted=wanted,
+            )
         )
     if found := network_functions():
         raise PostureError(
-            f"The library of mediapipe {release} has network code ({', '.join(found)}), which the release on PyPI has "
-            f"not: run pip install --force-reinstall '{wanted}', or set privacy.allow_telemetry to true."
+            tr(
+                "The library of mediapipe {release} has network code ({functions}), which the release on PyPI has not: "
+                "run pip install --force-reinstall '{wanted}', or set privacy.allow_telemetry to true.",
+                release=release,
+                functions=", ".join(found),
+                wanted=wanted,
+            )
         )
     return release
 
@@ -129,7 +139,9 @@ class MediaPipePose(Closing):
             with native_log_hidden():
                 self._landmarker = vision.PoseLandmarker.create_from_options(options)
         except (RuntimeError, ValueError, OSError) as error:
-            raise PostureError(f"The pose model {file.path} could not be started by mediapipe: {error}") from error
+            raise PostureError(
+                tr("The pose model {path} could not be started by mediapipe: {error}", path=file.path, error=error)
+            ) from error
 
     def find(self, frame: Frame) -> Pose | None:
         """Find the landmarks of the person in a frame of any size; None if nobody is found.
@@ -198,7 +210,7 @@ def _import_mediapipe(allow_telemetry: bool) -> tuple[Any, Any, Any, Any]:
             from mediapipe.tasks.python.vision.core.image import Image, ImageFormat
     except (ImportError, OSError) as error:
         raise PostureError(
-            f"mediapipe cannot be loaded ({error}): install the system libraries that the README names."
+            tr("mediapipe cannot be loaded ({error}): install the system libraries that the README names.", error=error)
         ) from error
     return vision, BaseOptions, Image, ImageFormat.SRGB
 

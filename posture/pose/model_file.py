@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 
 from posture.errors import PostureError
+from posture.language import tr
 
 PACKAGE = Path(__file__).resolve().parents[1]
-REMEDY = "reinstall posture (pip install --force-reinstall posture), or in a checkout run: git checkout -- models"
 
 
 @dataclass(frozen=True)
@@ -58,14 +58,33 @@ def model_file(name: str, folder: Path | None = None) -> ModelFile:
         )
         size_bytes = int(entry["size_bytes"])
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise PostureError(f"The list of models {manifest_path} is missing or damaged: {REMEDY}.") from error
+        raise PostureError(
+            tr(
+                "The list of models {path} is missing or damaged: reinstall posture (pip install --force-reinstall "
+                "posture), or in a checkout run: git checkout -- models.",
+                path=manifest_path,
+            )
+        ) from error
     try:
         with model.path.open("rb") as file:
             whole = model.path.stat().st_size == size_bytes
             whole = whole and hashlib.file_digest(file, "sha256").hexdigest() == model.sha256
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise PostureError(f"The pose model {model.path} cannot be read ({reason}): {REMEDY}.") from error
+        raise PostureError(
+            tr(
+                "The pose model {path} cannot be read ({reason}): reinstall posture (pip install --force-reinstall "
+                "posture), or in a checkout run: git checkout -- models.",
+                path=model.path,
+                reason=reason,
+            )
+        ) from error
     if not whole:
-        raise PostureError(f"The pose model {model.path} is damaged (its checksum differs): {REMEDY}.")
+        raise PostureError(
+            tr(
+                "The pose model {path} is damaged (its checksum differs): reinstall posture (pip install "
+                "--force-reinstall posture), or in a checkout run: git checkout -- models.",
+                path=model.path,
+            )
+        )
     return model
