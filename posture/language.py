@@ -301,7 +301,20 @@ def dated(moment: date, form: str) -> str:
     skeleton, locale = _SKELETONS[form.replace("%-d", "%d")], _locale(_speech.name)
     if skeleton in ("ccc", "cccc", "LLL", "LLLL"):
         return format_date(moment, skeleton, locale) + of_day
+    if "EEEE" in skeleton:
+        return format_date(moment, _with_whole_weekday(skeleton, locale), locale) + of_day
     return format_skeleton(skeleton, moment, locale=locale) + of_day
+
+
+@functools.cache
+def _with_whole_weekday(skeleton: str, locale: str) -> str:
+    """Give a locale's pattern for some fields; the one that is nearest to them may have the short name of the day."""
+    from babel import Locale
+    from babel.dates import match_skeleton
+
+    patterns = Locale.parse(locale).datetime_skeletons
+    nearest = match_skeleton(skeleton, patterns)
+    return "EEEE, d MMMM y" if nearest is None else str(patterns[nearest]).replace("EEEE", "E").replace("E", "EEEE")
 
 
 def listed(names: Sequence[str], kind: Literal["and", "or"] = "and") -> str:

@@ -29,17 +29,16 @@ def run(args: argparse.Namespace) -> int:
     terms = TERMS
     if args.word:
         typed = " ".join(args.word)
-        here = (term for term in TERMS if tr(term.word).casefold() == typed.casefold())
-        found = next(here, None) or find_term(typed)
+        found = find_term(typed)
         if found is None:
-            known = ", ".join(tr(term.word) for term in TERMS)
+            known = ", ".join(term.said.word for term in TERMS)
             raise PostureError(tr("{word!r} is not in the glossary: it has {known}.", word=typed, known=known), 2)
         terms = (found,)
     if args.json:
         print(
-            json.dumps([asdict(term) | {"meaning": tr(term.meaning)} for term in terms], indent=2, ensure_ascii=False)
+            json.dumps([asdict(term) | {"meaning": term.said.meaning} for term in terms], indent=2, ensure_ascii=False)
         )
         return 0
-    for number, term in enumerate(terms):
-        print(f"{chr(10) * bool(number)}{tr(term.word)}\n    {tr(term.meaning)}")
+    for number, term in enumerate(each.said for each in terms):
+        print(f"{chr(10) * bool(number)}{term.word}\n    {term.meaning}")
     return 0

@@ -67,6 +67,8 @@ td.value { font-weight: 650; }
 td.bars { width: 30%; min-width: 4rem; }
 .scroll th, .scroll td, .figures th { white-space: nowrap; }
 .scroll td:last-child { white-space: normal; }
+:root:not(:lang(en)) .figures th { white-space: normal; min-width: 7rem; }
+:root:not(:lang(en)) .figures td.note { min-width: 7rem; }
 .beside { display: grid; gap: 0 3rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 34rem), 1fr)); }
 .charts { display: grid; gap: 1.75rem 2rem; grid-template-columns: repeat(auto-fit, minmax(min(100%, 21rem), 1fr)); }
 figure { margin: 0; min-width: 0; break-inside: avoid; }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from datetime import tzinfo
 
@@ -44,13 +45,17 @@ def notes(kind: Kind, points: Sequence[Point], tz: tzinfo | None = None) -> list
     said: list[str] = []
     marks = {mark_of(point.detail, way) for point in points[-SHOWN:] for way in CHECK_WAYS[kind]} & MARKED.keys()
     if marks:
-        # Translators: what moved along when it should have kept still.
-        along = tr(", or ").join(tr(words) for stored, words in MARKED.items() if stored in marks)
+        along = functools.reduce(_or, [tr(words) for stored, words in MARKED.items() if stored in marks])
         said.append(tr("* In every attempt {along}: it is not compared.", along=along))
     said += [sentence for point in points[-SHOWN:] if (sentence := _pair(kind, point, points))]
     results = [(point.at.timestamp(), kind, degrees_of(point)) for point in points if "after" not in point.detail]
     said += remarks(kind, results, tz)
     return [*said, tr(USUAL[kind]), tr(CAMERA_ERROR, error_deg=number(ERROR_DEG[kind]))]
+
+
+def _or(first: str, last: str) -> str:
+    # Translators: two things that moved along when they should have kept still.
+    return tr("{first}, or {last}", first=first, last=last)
 
 
 def trend_lines(kind: Kind, points: Sequence[Point], tz: tzinfo | None = None) -> list[str]:
