@@ -80,6 +80,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Lead through it, or take the answers; say what it came to, and store it."""
+    from posture.cli.check_in import off_text
     from posture.coach.direction import blocked_text, follows
     from posture.guided.direction_check import blocked_now, keep_check, keep_followed
     from posture.guided.questions import care_now
@@ -113,7 +114,8 @@ def run(args: argparse.Namespace) -> int:
         care, settings = _what_comes_first(care, settings)
     why = blocked_now(care, settings)
     if why is not None and (led or answers) and since != "still-worse":
-        raise PostureError(blocked_text(why, emergency=care.emergency))
+        red_flag = why == "red-flag"
+        raise PostureError(off_text(emergency=care.emergency) if red_flag else blocked_text(why))
     state: DirectionState | None = None
     if since == "still-worse":
         pass  # no more than the advice
@@ -397,14 +399,15 @@ def _check_in() -> None:
 
 def _take(settings: Settings) -> None:
     from posture.cli.check_in import say_english
+    from posture.coach.pain import LOOK
     from posture.coach.safety import STOP
     from posture.guided.direction_check import take
 
     proposal = take(settings)
     print(tr("coach.bias = {bias}: plan and reminders follow it.", bias=proposal.bias), tr_safety(STOP))
-    say_english(STOP)
     if proposal.advice:
         print(proposal.advice)
+    say_english(STOP, *((LOOK,) if proposal.have_it_looked_at else ()))
 
 
 def _print_json(

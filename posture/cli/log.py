@@ -63,7 +63,7 @@ def run(args: argparse.Namespace) -> int:
     """Store an entry, and say what follows from it."""
     from posture.cli.check_in import say_english
     from posture.coach.direction import MOVEMENT
-    from posture.coach.pain import PainEntry
+    from posture.coach.pain import LOOK, PainEntry
     from posture.guided.pain_log import UNTESTED, log_pain
     from posture.settings_file import load_settings
 
@@ -90,7 +90,7 @@ def run(args: argparse.Namespace) -> int:
         )
         if proposal.advice:
             print(proposal.advice)
-        say_english(_STOP_IF)
+        say_english(_STOP_IF, *((LOOK,) if proposal.have_it_looked_at else ()))
     return 0
 
 

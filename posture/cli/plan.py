@@ -32,6 +32,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Show it."""
     from posture.cli.check_in import clearance_once, off_text, say_english
+    from posture.coach.pain import LOOK
     from posture.coach.plan import SLOT_WORDS
     from posture.coach.safety import STOP
     from posture.guided.today_plan import nothing_fits, programme_now
@@ -109,7 +110,7 @@ def run(args: argparse.Namespace) -> int:
         print(nothing_fits(plan.missing))
     if plan.leaning is not None and settings.coach.first_side == "auto":
         print(plan.leaning.sentence)
-    proposal = programme.proposal
+    proposal, safety = programme.proposal, [STOP]
     if proposal is not None:
         proposed = tr(
             "Proposed: coach.bias {bias}, because {reason}. posture config set coach.bias {bias} takes it.",
@@ -117,6 +118,7 @@ def run(args: argparse.Namespace) -> int:
             reason=proposal.reason,
         )
         print(f"{proposed} {proposal.advice}".rstrip())
+        safety += [LOOK] if proposal.have_it_looked_at else []
     print(tr_safety(STOP))
-    say_english(STOP)
+    say_english(*safety)
     return 0

@@ -28,6 +28,7 @@ from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge, together
 from posture.history.records import Point, Reader, one_a_minute
 from posture.history.self_checks import degrees_of
+from posture.language import mark
 
 if TYPE_CHECKING:
     from posture.coach.hold import Worked  # brings NumPy, which the daemon has no use for
@@ -150,7 +151,7 @@ def care_of(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Care:
 
 def _unnamed(check: Point) -> Point:
     """A self-check that does not name the stretch it followed: nothing names an exercise while a red flag is open."""
-    return replace(check, detail={**check.detail, "after": "a stretch"}) if "after" in check.detail else check
+    return replace(check, detail={**check.detail, "after": mark("a stretch")}) if "after" in check.detail else check
 
 
 def leaning(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Finding | None:

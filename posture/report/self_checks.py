@@ -74,7 +74,7 @@ def _name(exercise: object) -> str:
     try:
         return find_exercise(str(exercise)).name
     except PostureError:  # an exercise that is there no more
-        return str(exercise)
+        return tr(str(exercise))
 
 
 def _after(point: Point) -> str:
