@@ -7,7 +7,7 @@ a direction found by repeated movements in an examination (PMID 15564907), and n
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from posture.coach.exercise import Bias
@@ -51,6 +51,10 @@ LONG_DAY = 90
 
 OSTEOPOROSIS = "osteoporosis"
 """The condition, among those of `coach.clearance`, with which no bending forward is proposed (evidence, section 3)."""
+RISEN = mark_safety(
+    "It has gone up by {points} points within {days} days: please see a clinician or physiotherapist, "
+    "and leave out what makes it worse. posture check-in asks about the warning signs."
+)
 LOOK = mark_safety(
     "Please have a clinician look at pain in a leg or buttock that comes with walking and eases on sitting."
 )
@@ -105,11 +109,14 @@ class Referral:
     """In the language."""
     beside: str = ""
     """What goes with it in another language, see `posture.language.english_at_hand`."""
+    message: str = field(default="", compare=False)
+    """The English text, with names for its values."""
+    values: Mapping[str, object] = field(default_factory=dict, compare=False)
 
 
 def referral(key: str, message: str, **values: object) -> Referral:
     """Make a referral of a text that `mark_safety` names, and the values in it."""
-    return Referral(key, tr_safety(message, **values), english_at_hand(message, **values))
+    return Referral(key, tr_safety(message, **values), english_at_hand(message, **values), message, values)
 
 
 def hurts_by(entries: Iterable[PainEntry], now_s: float) -> frozenset[str]:
@@ -279,10 +286,7 @@ def referrals(entries: Sequence[PainEntry], now_s: float, said: Collection[str])
         found.append(
             referral(
                 f"rise:{first.at_s:.0f}",
-                mark_safety(
-                    "It has gone up by {points} points within {days} days: please see a clinician or physiotherapist, "
-                    "and leave out what makes it worse. posture check-in asks about the warning signs."
-                ),
+                RISEN,
                 points=last.level - lowest,
                 days=RISE_DAYS,
             )

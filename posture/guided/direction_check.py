@@ -5,21 +5,47 @@ Its steps are `posture.coach.direction.advance`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from posture.coach.direction import Blocked, DirectionState, blocked, next_proposal
+from posture.coach.direction import Blocked, Change, DirectionState, Way, blocked, next_proposal
 from posture.coach.safety import suspended_text
 from posture.errors import PostureError
 from posture.guided.questions import care_now
 from posture.history.care import Care, care_of, direction_point, followed_point
+from posture.language import mark, sentence_start, tr
 
 if TYPE_CHECKING:
     from posture.coach.pain import Proposal
     from posture.history.records import Point
     from posture.settings import Settings
 
-NOTHING_PROPOSED = "Nothing is proposed now: the same answer on 2 of 3 days is needed, or a log that agrees."
+NOTHING_PROPOSED = mark("Nothing is proposed now: the same answer on 2 of 3 days is needed, or a log that agrees.")
+
+
+# Translators: the two ways of the directional check, and what a way did to the pain.
+_WAYS: Mapping[Way, str] = {"extension": mark("extension"), "flexion": mark("flexion")}
+_CHANGES: Mapping[Change, str] = {
+    "better": mark("better"),
+    "same": mark("same"),
+    "worse": mark("worse"),
+    "stopped": mark("stopped"),
+}
+
+
+class ExercisesOffError(PostureError):
+    """Exercises are off, since a warning sign was named.
+
+    Parameters
+    ----------
+    emergency : bool
+        Whether it is one that needs help now.
+    """
+
+    def __init__(self, *, emergency: bool) -> None:
+        super().__init__(suspended_text(emergency=emergency))
+        self.emergency = emergency
 
 
 def blocked_now(care: Care, settings: Settings) -> Blocked | None:
@@ -50,10 +76,10 @@ def take(settings: Settings) -> Proposal:
 
     care = care_now(settings)
     if care.suspended:
-        raise PostureError(suspended_text(emergency=care.emergency))
+        raise ExercisesOffError(emergency=care.emergency)
     proposal = proposal_now(care, settings)
     if proposal is None:
-        raise PostureError(NOTHING_PROPOSED)
+        raise PostureError(tr(NOTHING_PROPOSED))
     set_setting(settings_path(), find_spec("coach.bias"), proposal.bias)
     tell("reload")
     return proposal
@@ -72,7 +98,13 @@ def keep_followed(settings: Settings, *, worse: bool) -> Care:
 def changes_text(state: DirectionState) -> list[str]:
     """Say how the pain was before and after each way that was tried to its end."""
     return [
-        f"{way.capitalize()}: {state.before.words}, then {state.after[way].words}: {change}."
+        tr(
+            "{way}: {before}, then {after}: {change}.",
+            way=sentence_start(tr(_WAYS[way])),
+            before=state.before.words,
+            after=state.after[way].words,
+            change=tr(_CHANGES[change]),
+        )
         for way, change in state.changed.items()
         if way in state.after and state.before is not None
     ]

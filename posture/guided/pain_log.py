@@ -6,14 +6,53 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from posture.language import mark, mark_safety, tr, tr_safety
+
 if TYPE_CHECKING:
-    from posture.coach.pain import PainEntry, Proposal
+    from posture.coach.pain import PainEntry, Proposal, Referral
     from posture.settings import Settings
 
 LONGEST_NOTE = 500
-AT_NIGHT = "If no position changes it at night, please answer posture check-in."
-STRONG_PAIN = "That is strong. Please answer posture check-in."
-UNTESTED = (
+_WORDS = {
+    # Translators: where it hurts, as in a list; what follows is what brings a pain on, or eases it.
+    "low-left": mark("low left"),
+    "low-right": mark("low right"),
+    "low": mark("low"),
+    "mid": mark("mid"),
+    "upper": mark("upper"),
+    "neck": mark("neck"),
+    "hip": mark("hip"),
+    "buttock-left": mark("buttock left"),
+    "buttock-right": mark("buttock right"),
+    "leg": mark("leg"),
+    "leg-left": mark("leg left"),
+    "leg-right": mark("leg right"),
+    "knee": mark("knee"),
+    "groin": mark("groin"),
+    "shoulder": mark("shoulder"),
+    "wrist": mark("wrist"),
+    "ribs": mark("ribs"),
+    "sitting": mark("sitting"),
+    "standing": mark("standing"),
+    "walking": mark("walking"),
+    "lying": mark("lying"),
+    "bending": mark("bending"),
+    "twisting": mark("twisting"),
+    "leaning-back": mark("leaning back"),
+    "night": mark("night"),
+    # Translators: how far a pain reaches, and to which side.
+    "back": mark("back"),
+    "buttock": mark("buttock"),
+    "thigh": mark("thigh"),
+    "lower-leg": mark("lower leg"),
+    "foot": mark("foot"),
+    "left": mark("left"),
+    "right": mark("right"),
+    "both": mark("both"),
+}
+AT_NIGHT = mark_safety("If no position changes it at night, please answer posture check-in.")
+STRONG_PAIN = mark_safety("That is strong. Please answer posture check-in.")
+UNTESTED = mark(
     "Nobody has tested choosing a direction like this; it is a choice of this program, and yours to take or leave"
 )
 
@@ -26,20 +65,38 @@ class Logged:
     """The entry, with what was logged within the same minute."""
     amended: bool
     """Whether it is the entry of a moment ago, changed."""
-    texts: tuple[str, ...] = ()
-    """What follows, one sentence or two each."""
+    english: tuple[str, ...] = ()
+    """What follows, one sentence or two each, in English."""
+    referrals: tuple[Referral, ...] = ()
+    """What is to be seen by a clinician by the log: said before the rest."""
     asks: bool = False
     """Whether the questions on warning signs come next."""
     proposal: Proposal | None = None
     """A direction of exercises to propose; never beside anything that a clinician is to see first."""
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """What follows, one sentence or two each."""
+        said = (tr_safety(text) for text in self.english)
+        return (*(referral.text for referral in self.referrals), *said)
+
+    @property
     def words(self) -> str:
         """The entry in words."""
         stands = self.stands
-        eased = f"eased by {stands.better}" if stands.better else ""
-        words = [f"{stands.level} of 10", stands.where.replace("-", " "), stands.when, eased]
+        eased = tr("eased by {activity}", activity=plain_word(stands.better)) if stands.better else ""
+        words = [
+            tr("{level} of 10", level=stands.level),
+            plain_word(stands.where),
+            plain_word(stands.when),
+            eased,
+        ]
         return ", ".join(word for word in words if word)
+
+
+def plain_word(value: str) -> str:
+    """Name a place, a movement, a reach or a side of a pain, as it is stored, in the language."""
+    return tr(_WORDS.get(value, value))
 
 
 def log_pain(settings: Settings, entry: PainEntry) -> Logged:
@@ -65,18 +122,18 @@ def log_pain(settings: Settings, entry: PainEntry) -> Logged:
         store.write(points=[Point("referral", now, referral.key) for referral in new])
     tell("care")
     stands, amended = care.pains[-1], len(care.pains) == before
-    texts = [referral.text for referral in new]
+    referred, english = tuple(new), list[str]()
     if asked_about(entry.note):
         # Words are no answers: no more than the way to the questions, and never an exercise (evidence, section 5).
-        return Logged(stands, amended, (*texts, IN_A_NOTE), asks=True)
+        return Logged(stands, amended, (IN_A_NOTE,), referred, asks=True)
     at_night, strong = entry.when == "night", entry.level >= STRONG
-    texts += [AT_NIGHT] if at_night else []
-    texts += [STRONG_PAIN] if strong else []
+    english += [AT_NIGHT] if at_night else []
+    english += [STRONG_PAIN] if strong else []
     if at_night or strong or new or care.suspended:
         # A clinician or the questions come first: no direction beside them.
-        return Logged(stands, amended, tuple(texts), asks=at_night or strong)
+        return Logged(stands, amended, tuple(english), referred, asks=at_night or strong)
     proposal = next_proposal(care.directions, care.pains, entry.at_s, settings.coach.bias, settings.coach.conditions)
-    return Logged(stands, amended, tuple(texts), proposal=proposal)
+    return Logged(stands, amended, tuple(english), referred, proposal=proposal)
 
 
 @dataclass(frozen=True)

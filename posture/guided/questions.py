@@ -9,20 +9,24 @@ from typing import TYPE_CHECKING
 from posture.coach.safety import CONDITION_QUESTIONS, QUESTIONS, Question, judge, suspended_text
 from posture.guided.stored import stored_records
 from posture.history.care import Care, care_of, check_in_point, cleared_point
+from posture.language import mark, mark_safety, tr, tr_safety, trn
 
 if TYPE_CHECKING:
+    from posture.coach.pain import Referral
     from posture.settings import Settings
 
 CONDITIONS = tuple(Question(name, "clear", text) for name, text in CONDITION_QUESTIONS.items())
 """What takes exercises out until a clinician has agreed, as questions."""
-LOOKED_AT = Question("looked-at", "clear", "Has a clinician looked at it?")
+LOOKED_AT = Question("looked-at", "clear", mark_safety("Has a clinician looked at it?"))
 """Asked before exercise prompts go on again."""
 
-SIGNS_HEAD = "Do you have any of these, new or now?"
-CONDITIONS_HEAD = "Some exercises have to be cleared by a clinician first. Do any of these apply?"
-NOTHING_KEPT = "Left without keeping anything."
-LEFT_WITH_A_SIGN = "Left before the last question. Your yes to a warning sign counts, and is kept."
-CLEARED = "Cleared, as you say that it has been looked at: exercise prompts are on again. Stop anything that hurts."
+SIGNS_HEAD = mark_safety("Do you have any of these, new or now?")
+CONDITIONS_HEAD = mark_safety("Some exercises have to be cleared by a clinician first. Do any of these apply?")
+NOTHING_KEPT = mark("Left without keeping anything.")
+LEFT_WITH_A_SIGN = mark_safety("Left before the last question. Your yes to a warning sign counts, and is kept.")
+CLEARED = mark_safety(
+    "Cleared, as you say that it has been looked at: exercise prompts are on again. Stop anything that hurts."
+)
 
 
 @dataclass(frozen=True)
@@ -68,12 +72,25 @@ class Asked:
     """What the questions on warning signs have led to."""
 
     kept: bool
-    texts: tuple[str, ...]
-    """What is said, one paragraph each."""
+    english: tuple[str, ...]
+    """What is said, one paragraph each, in English."""
+    referrals: tuple[Referral, ...]
+    """What is to be seen by a clinician by the log, besides."""
     may_go_on: bool
     """Whether exercises may be named afterwards."""
     emergency: bool
     """Whether the advice was to get help now."""
+    open_emergency: bool | None = None
+    """Of what has turned exercise prompts off before and still does: whether it is an emergency; None if nothing."""
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is said, one paragraph each."""
+        if not self.kept:
+            return (tr(NOTHING_KEPT),)
+        off = () if self.open_emergency is None else (suspended_text(emergency=self.open_emergency),)
+        said = (tr_safety(text) for text in self.english)
+        return (*off, *said, *(referral.text for referral in self.referrals))
 
 
 def keep_signs(settings: Settings, asking: Asking) -> Asked:
@@ -89,7 +106,7 @@ def keep_signs(settings: Settings, asking: Asking) -> Asked:
 
     verdict, now = judge(asking.yes), datetime.now(UTC)
     if not asking.over and not verdict.suspends:
-        return Asked(False, (NOTHING_KEPT,), not care_now(settings).suspended, False)
+        return Asked(False, (), (), not care_now(settings).suspended, False)
     with Store(history_to_write(settings)) as writable:
         writable.write(points=[check_in_point(now, verdict)])
         care = care_of(writable, now)
@@ -97,9 +114,8 @@ def keep_signs(settings: Settings, asking: Asking) -> Asked:
         writable.write(points=[Point("referral", now, referral.key) for referral in new])
     tell("care")
     still_off = care.suspended and not verdict.suspends
-    texts = (suspended_text(emergency=care.emergency),) if still_off else ()
-    texts = (*texts, *verdict.texts, *(referral.text for referral in new))
-    return Asked(True, texts, not care.suspended, verdict.emergency)
+    open_emergency = care.emergency if still_off else None
+    return Asked(True, tuple(verdict.english), tuple(new), not care.suspended, verdict.emergency, open_emergency)
 
 
 def care_now(settings: Settings) -> Care:
@@ -135,9 +151,14 @@ class Cleared:
         from posture.coach.safety import because_of
 
         if not self.left_out:
-            return "Nothing is left out."
-        why = because_of(self.conditions)
-        return f"With {why}, {self.left_out} of {self.of} exercises are left out from now on."
+            return tr("Nothing is left out.")
+        return trn(
+            "With {conditions}, {n} of {all} exercises are left out from now on.",
+            "With {conditions}, {n} of {all} exercises are left out from now on.",
+            self.left_out,
+            conditions=because_of(self.conditions),
+            all=self.of,
+        )
 
 
 def keep_conditions(asking: Asking) -> Cleared:
@@ -172,12 +193,15 @@ def conditions() -> Asking:
     return Asking(CONDITIONS)
 
 
-def conditions_line(settings: Settings) -> str:
-    """Say what is left out, if that was answered; empty if it was not."""
+def conditions_line(settings: Settings, *, in_window: bool = False) -> str:
+    """Say what is left out, if that was answered; empty if it was not. The window names no setting."""
     from posture.coach.safety import because_of
 
     if settings.coach.conditions:
-        return f"Exercises are left out because of {because_of(settings.coach.conditions)} (coach.clearance)."
+        why = because_of(settings.coach.conditions)
+        if in_window:
+            return tr("Exercises are left out because of {conditions}.", conditions=why)
+        return tr("Exercises are left out because of {conditions} (coach.clearance).", conditions=why)
     if settings.coach.clearance:
-        return "No exercise is left out: you have said that nothing has to be cleared first."
+        return tr("No exercise is left out: you have said that nothing has to be cleared first.")
     return ""

@@ -13,11 +13,14 @@ from posture.coach.exercise import GROUPS, Exercise, Side, other_side
 from posture.coach.exercises import library, typed_exercise
 from posture.coach.own import own
 from posture.coach.plan import dose_at
-from posture.coach.safety import left_out, suspended_text
+from posture.coach.safety import left_out
 from posture.errors import PostureError
+from posture.guided.direction_check import ExercisesOffError
+from posture.guided.pain_log import plain_word
 from posture.guided.stored import stored_records
 from posture.history.care import Care, care_of, leaning
 from posture.history.planned import dose_levels
+from posture.language import tr
 from posture.settings import CUES, Settings
 
 if TYPE_CHECKING:
@@ -121,7 +124,10 @@ class Chosen:
         """What the log says against it, as a sentence; empty if nothing."""
         if not self.hurting:
             return ""
-        return f"By your log this hurts: {', '.join(self.hurting)}. Stop if it does; plans and reminders leave it out."
+        return tr(
+            "By your log this hurts: {what}. Stop if it does; plans and reminders leave it out.",
+            what=", ".join(plain_word(each) for each in self.hurting),
+        )
 
 
 @dataclass(frozen=True)
@@ -138,7 +144,7 @@ def known_of(settings: Settings, now: datetime) -> Known:
     with stored_records(settings) as reader:
         care, finding = care_of(reader, now), leaning(reader, now)
     if care.suspended:
-        raise PostureError(suspended_text(emergency=care.emergency))
+        raise ExercisesOffError(emergency=care.emergency)
     return Known(settings, care, limits_of(settings.coach, care.hurts(now)), finding, now)
 
 
@@ -165,8 +171,10 @@ def why_not(exercise: Exercise, known: Known) -> str:
     if left := left_out(exercise.name, exercise.unless, known.settings.coach.conditions):
         return left
     if hurting := limits.hurting(exercise):
-        return f"Left out while this hurts by your log: {', '.join(hurting)}."
-    return f"Left out since you have set which way exercises move your back (coach.bias {limits.bias})."
+        return tr(
+            "Left out while this hurts by your log: {what}.", what=", ".join(plain_word(each) for each in hurting)
+        )
+    return tr("Left out since you have set which way exercises move your back (coach.bias {bias}).", bias=limits.bias)
 
 
 def clearance_needed(exercise: Exercise, known: Known) -> str:
@@ -182,12 +190,14 @@ def choose(wish: Wish, known: Known) -> Chosen:
     from posture.coach.hold import plan_for
 
     if wish.minutes is not None and not SHORTEST_MIN <= wish.minutes <= LONGEST_MIN:
-        raise PostureError(f"--minutes {wish.minutes:g} is not between 0.02 and 30.", 2)
+        raise PostureError(tr("--minutes {minutes:g} is not between 0.02 and 30.", minutes=wish.minutes), 2)
     exercise = typed_exercise(wish.exercise) if wish.exercise else fits_now(known)
     exercise = replace(exercise, dose=dose_at(exercise, dose_levels(known.care, known.now).get(exercise.id, 0)))
     left = clearance_needed(exercise, known)
     if left and not wish.anyway:
-        raise PostureError(f"{left} If one has agreed: posture stretch {exercise.id} --anyway.")
+        raise PostureError(
+            tr("{why} If one has agreed: posture stretch {exercise} --anyway.", why=left, exercise=exercise.id)
+        )
     leant = known.leant if exercise.target == "QL" else None
     set_side = known.settings.coach.first_side
     first: Side = "left" if set_side == "left" else "right" if set_side == "right" else leant or "left"

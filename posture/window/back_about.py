@@ -6,7 +6,9 @@ from PySide6.QtWidgets import QWidget
 
 from posture.coach.about import topics
 from posture.coach.safety import DISCLAIMER
+from posture.language import tr, tr_safety
 from posture.window.back_part import Back, Part
+from posture.window.english import english_beside
 from posture.window.widgets import card, label
 
 
@@ -15,8 +17,9 @@ class About(Part):
 
     def __init__(self, back: Back) -> None:
         super().__init__(back)
-        parts: list[QWidget] = [card(label("What this program is", "heading"), label(DISCLAIMER))]
+        heading = label(tr("What this program is"), "heading")
+        parts: list[QWidget] = [card(heading, label(tr_safety(DISCLAIMER)), *english_beside(DISCLAIMER))]
         for topic in topics():
-            sources = label("Sources: {sources}".format(sources="; ".join(topic.sources)), "soft")
+            sources = label(tr("Sources: {sources}", sources="; ".join(topic.sources)), "soft")
             parts.append(card(label(topic.title, "heading"), label(topic.text), sources, name=topic.title))
         self.put(*parts)

@@ -9,19 +9,23 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from posture.coach.safety import suspended_text
 from posture.errors import PostureError
 from posture.guided import questions as asked_of
 from posture.guided.questions import Asked, Asking, Cleared, answered, one_back
-from posture.window.back_part import Back, Part, here
+from posture.language import dated, mark, mark_safety, tr, tr_safety
+from posture.window.back_part import Back, Part
+from posture.window.back_words import off_parts, referred, told
+from posture.window.english import english_beside
 from posture.window.widgets import button, card, label, row
 
 if TYPE_CHECKING:
     from posture.history.care import Care
 
-ASKS = "A short list of warning signs, one at a time. It asks; it does not diagnose. The answers stay on this machine."
-NOT_ANSWERED = "What has to be cleared first has not been answered yet."
-LOOKED_AT = "It has been looked at"
+ASKS = mark_safety(
+    "A short list of warning signs, one at a time. It asks; it does not diagnose. The answers stay on this machine."
+)
+NOT_ANSWERED = mark("What has to be cleared first has not been answered yet.")
+LOOKED_AT = mark("It has been looked at")
 
 
 class CheckIn(Part):
@@ -50,18 +54,27 @@ class CheckIn(Part):
     def _overview(self, care: Care) -> None:
         parts: list[QWidget] = []
         if care.suspended and care.verdict is not None:
-            texts = [label(here(text), "bad" if care.emergency else "warn") for text in care.verdict.texts]
-            head = label("Get help now" if care.emergency else "Exercise prompts are off", "heading")
-            off = label(here(suspended_text(emergency=care.emergency)))
-            parts.append(card(head, *texts, off, row(button(LOOKED_AT, self.ask_looked_at)), name=head.text()))
+            texts = told(*care.verdict.english, role="bad" if care.emergency else "warn")
+            head = label(tr("Get help now") if care.emergency else tr("Exercise prompts are off"), "heading")
+            off = off_parts(emergency=care.emergency, role="")
+            parts.append(card(head, *texts, *off, row(button(tr(LOOKED_AT), self.ask_looked_at)), name=head.text()))
         elif care.verdict is not None and care.checked_in_s is not None:
-            when = f"Answered on {datetime.fromtimestamp(care.checked_in_s):%a %d %b at %H:%M}."
-            parts.append(card(label(when, "heading"), *(label(here(text)) for text in care.verdict.texts)))
-        self.begin = button("Answer the questions", lambda: self._ask(signs=True), main=not care.suspended)
-        parts.append(card(label("Warning signs", "heading"), label(ASKS), row(self.begin), name="Warning signs"))
-        line = here(asked_of.conditions_line(self.around.settings())) or NOT_ANSWERED
-        ask = button("Answer what has to be cleared first", lambda: self._ask(signs=False))
-        title = "What has to be cleared first"
+            at = datetime.fromtimestamp(care.checked_in_s)
+            when = tr("Answered on {day} at {time}.", day=dated(at, "%a %d %b"), time=f"{at:%H:%M}")
+            parts.append(card(label(when, "heading"), *told(*care.verdict.english)))
+        self.begin = button(tr("Answer the questions"), lambda: self._ask(signs=True), main=not care.suspended)
+        parts.append(
+            card(
+                label(tr("Warning signs"), "heading"),
+                label(tr_safety(ASKS)),
+                *english_beside(ASKS),
+                row(self.begin),
+                name=tr("Warning signs"),
+            )
+        )
+        line = asked_of.conditions_line(self.around.settings(), in_window=True) or tr(NOT_ANSWERED)
+        ask = button(tr("Answer what has to be cleared first"), lambda: self._ask(signs=False))
+        title = tr("What has to be cleared first")
         parts.append(card(label(title, "heading"), label(line), row(ask), name=title))
         self.put(*parts)
         if not care.suspended:
@@ -69,9 +82,11 @@ class CheckIn(Part):
 
     def ask_looked_at(self) -> None:
         """Ask whether a clinician has looked at it, before exercise prompts go on again."""
-        yes = button("Yes", self._clear)
-        no = button("No", self.come)
-        self.put(card(label(asked_of.LOOKED_AT.text, "title"), row(yes, no), name=asked_of.LOOKED_AT.text))
+        yes = button(tr("Yes"), self._clear)
+        no = button(tr("No"), self.come)
+        question = asked_of.LOOKED_AT
+        beside = english_beside(question.english)
+        self.put(card(label(question.text, "title"), *beside, row(yes, no), name=question.text))
         no.setFocus()
 
     def _clear(self) -> None:
@@ -82,7 +97,7 @@ class CheckIn(Part):
         if isinstance(found, PostureError):
             self.fail(found)
             return
-        self.around.say(asked_of.CLEARED)
+        self.around.say(tr_safety(asked_of.CLEARED))
         self.back.known()
         self.come()
 
@@ -99,15 +114,24 @@ class CheckIn(Part):
         if question is None:
             self._finish()
             return
-        count = f"Question {self.asking.at + 1} of {len(self.asking.questions)}"
+        count = tr("Question {number} of {count}", number=self.asking.at + 1, count=len(self.asking.questions))
         head = asked_of.SIGNS_HEAD if self._signs else asked_of.CONDITIONS_HEAD
         text = label(question.text, "heading")
-        yes = button("Yes", lambda: self.answer(True), says="The key Y")
-        no = button("No", lambda: self.answer(False), says="The key N")
-        before = button("Back", self._one_back, says="The question before")
+        yes = button(tr("Yes"), lambda: self.answer(True), says=tr("The key Y"))
+        no = button(tr("No"), lambda: self.answer(False), says=tr("The key N"))
+        before = button(tr("Back"), self._one_back, says=tr("The question before"))
         before.setEnabled(self.asking.at > 0)
-        leave = button("Leave", self.leave, says="A yes to a warning sign counts all the same")
-        self.put(card(label(head, "soft"), label(count, "soft"), text, row(yes, no, before, leave), name=question.text))
+        leave = button(tr("Leave"), self.leave, says=tr("A yes to a warning sign counts all the same"))
+        self.put(
+            card(
+                label(tr_safety(head), "soft"),
+                label(count, "soft"),
+                text,
+                row(yes, no, before, leave),
+                *english_beside(head, question.english),
+                name=question.text,
+            )
+        )
         self.setAccessibleName(f"{count}: {question.text}")
         self.setFocus()
 
@@ -155,17 +179,21 @@ class CheckIn(Part):
             self.fail(found)
             return
         if not found.kept:
-            self.around.say(asked_of.NOTHING_KEPT)
+            self.around.say(tr(asked_of.NOTHING_KEPT))
             self.come()
             return
         self.back.known()
-        head = "Get help now" if found.emergency else "What follows from your answers"
-        texts = [label(head, "title")]
-        texts += [] if asking.over else [label(asked_of.LEFT_WITH_A_SIGN)]
-        for number, text in enumerate(found.texts):
-            texts.append(label(here(text), "bad" if found.emergency and number == 0 else "answer"))
-        going_on = button("Back to the check-in", self.come)
-        parts = [going_on] if found.may_go_on else [going_on, button(LOOKED_AT, self.ask_looked_at)]
+        head = tr("Get help now") if found.emergency else tr("What follows from your answers")
+        texts: list[QWidget] = [label(head, "title")]
+        texts += [] if asking.over else told(asked_of.LEFT_WITH_A_SIGN)
+        off = found.open_emergency is not None
+        texts += off_parts(emergency=bool(found.open_emergency), role="answer") if off else []
+        for number, text in enumerate(found.english):
+            texts += told(text, role="bad" if found.emergency and number == 0 and not off else "answer")
+        for referral in found.referrals:
+            texts += referred(referral, role="answer")
+        going_on = button(tr("Back to the check-in"), self.come)
+        parts = [going_on] if found.may_go_on else [going_on, button(tr(LOOKED_AT), self.ask_looked_at)]
         self.put(card(*texts, row(*parts), name=head))
         self.setAccessibleName(head)
         going_on.setFocus()
@@ -174,6 +202,6 @@ class CheckIn(Part):
         if isinstance(found, PostureError):
             self.fail(found)
             return
-        self.around.say(found.says if found.kept else asked_of.NOTHING_KEPT)
+        self.around.say(found.says if found.kept else tr(asked_of.NOTHING_KEPT))
         self.back.known()
         self.come()

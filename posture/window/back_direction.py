@@ -21,6 +21,7 @@ from posture.coach.direction import (
     STILL_WORSE,
     STOP_RULES,
     STOPS,
+    Blocked,
     DirectionState,
     Felt,
     Moved,
@@ -29,30 +30,32 @@ from posture.coach.direction import (
     Told,
     Waited,
     advance,
-    blocked_text,
     check_words,
     follows,
     moves,
     result_texts,
     steps,
 )
-from posture.coach.safety import STOP
 from posture.errors import PostureError
 from posture.guided.direction_check import blocked_now, changes_text, keep_check, keep_followed, proposal_now, take
+from posture.guided.pain_log import plain_word
 from posture.guided.questions import care_now
+from posture.language import dated, mark, mark_safety, number, sentence_start, tr, tr_safety, trn
 from posture.window.back_pain import Level, choice
-from posture.window.back_part import Back, Part, here
+from posture.window.back_part import Back, Part
+from posture.window.back_words import blocked_parts, error_text, in_window, stop_words, taken_text, told, told_again
+from posture.window.english import english_beside
 from posture.window.widgets import button, card, label, row
 
 if TYPE_CHECKING:
     from posture.history.care import Care
 
-STOPPED = "Stopped. Come back to an easy position; sit down if you like. What was it?"
-NUMB = "Numbness, tingling or weakness in a leg, now?"
-BEFORE = "Stand up. How strong is the pain now, 0 to 10?"
-AFTER = "How strong is it now, 0 to 10?"
-WAS_WORSE = "The last check made it worse. Is it still worse than before that check?"
-LEFT_BEFORE = "Left before it began: nothing was kept."
+STOPPED = mark_safety("Stopped. Come back to an easy position; sit down if you like. What was it?")
+NUMB = mark_safety("Numbness, tingling or weakness in a leg, now?")
+BEFORE = mark("Stand up. How strong is the pain now, 0 to 10?")
+AFTER = mark("How strong is it now, 0 to 10?")
+WAS_WORSE = mark("The last check made it worse. Is it still worse than before that check?")
+LEFT_BEFORE = mark("Left before it began: nothing was kept.")
 TICK_MS = 1000
 Shown = Literal["", "moving", "resting"]
 
@@ -60,9 +63,8 @@ Shown = Literal["", "moving", "resting"]
 @dataclass(frozen=True)
 class _Known:
     care: Care
-    blocked: str
-    why: str
-    """What keeps a check from beginning, as `posture.coach.direction.Blocked`."""
+    why: Blocked | None
+    """What keeps a check from beginning."""
 
 
 class Direction(Part):
@@ -91,8 +93,7 @@ class Direction(Part):
 
         def read() -> _Known:
             care = care_now(settings)
-            why = blocked_now(care, settings)
-            return _Known(care, blocked_text(why, emergency=care.emergency) if why else "", why or "")
+            return _Known(care, blocked_now(care, settings))
 
         self.around.work(read, self._came)
 
@@ -103,23 +104,23 @@ class Direction(Part):
         if self.state is not None:
             return
         off = found.why == "red-flag"
-        parts: list[QWidget] = [] if off else [label(HONESTLY)]
+        parts: list[QWidget] = [] if off else told(HONESTLY)
         checks = [] if off else found.care.directions
         if checks and follows(checks[-1], date.today().toordinal()):
-            worse = button("Yes, still worse", lambda: self._followed(worse=True))
-            eased = button("No, it has eased", lambda: self._followed(worse=False))
-            parts.append(card(label(WAS_WORSE, "heading"), row(worse, eased), name=WAS_WORSE))
-        elif found.blocked:
-            parts.append(label(here(found.blocked), "warn" if off else ""))
+            worse = button(tr("Yes, still worse"), lambda: self._followed(worse=True))
+            eased = button(tr("No, it has eased"), lambda: self._followed(worse=False))
+            parts.append(card(label(tr(WAS_WORSE), "heading"), row(worse, eased), name=tr(WAS_WORSE)))
+        elif found.why is not None:
+            parts += blocked_parts(found.why, emergency=found.care.emergency)
             if found.why in ("red-flag", "not-asked", "check-in"):
-                parts.append(row(button("Check-in", lambda: self.back.show("check-in"), main=True)))
+                parts.append(row(button(tr("Check-in"), lambda: self.back.show("check-in"), main=True)))
         else:
-            begin = button("Begin", self.begin, main=True)
+            begin = button(tr("Begin"), self.begin, main=True)
             parts.append(row(begin))
         if checks:
-            lines = [f"{date.fromordinal(each.day):%a %d %b}: {check_words(each)}." for each in checks[-5:]]
-            parts.append(card(label("The last checks", "heading"), *(label(line) for line in lines)))
-        self.put(card(label("Directional check", "heading"), *parts, name="Directional check"))
+            lines = [f"{dated(date.fromordinal(each.day), '%a %d %b')}: {check_words(each)}." for each in checks[-5:]]
+            parts.append(card(label(tr("The last checks"), "heading"), *(label(line) for line in lines)))
+        self.put(card(label(tr("Directional check"), "heading"), *parts, name=tr("Directional check")))
 
     def _followed(self, *, worse: bool) -> None:
         settings = self.around.settings()
@@ -128,8 +129,8 @@ class Direction(Part):
             if isinstance(found, PostureError):
                 self.fail(found)
                 return
-            text = STILL_WORSE if worse else "Noted."
-            self.put(card(label(text, "answer"), row(button("Back", self.come))))
+            texts = told(STILL_WORSE, role="answer") if worse else [label(tr("Noted."), "answer")]
+            self.put(card(*texts, row(button(tr("Back"), self.come))))
             self.back.known()
 
         self.around.work(lambda: keep_followed(settings, worse=worse), kept)
@@ -137,20 +138,22 @@ class Direction(Part):
     def begin(self) -> None:
         """Ask for what rules it out, then how it is."""
         self.state = DirectionState()
-        yes = button("Yes", lambda: self._told(Felt(0), numb=True))
-        no = button("No", lambda: self._ask_pain(BEFORE))
-        leave = button("Leave", lambda: self.stop_for("left"))
-        self.put(card(label(NUMB, "title"), row(yes, no, leave), name=NUMB))
+        yes = button(tr("Yes"), lambda: self._told(Felt(0), numb=True))
+        no = button(tr("No"), lambda: self._ask_pain(tr(BEFORE)))
+        leave = button(tr("Leave"), lambda: self.stop_for("left"))
+        self.put(
+            card(label(tr_safety(NUMB), "title"), row(yes, no, leave), *english_beside(NUMB), name=tr_safety(NUMB))
+        )
         no.setFocus()
 
     def _ask_pain(self, question: str) -> None:
-        self.level = Level("Pain", "none", "the worst you can think of")
-        self.reach = choice("How far it reaches", REACHES[0], REACHES[1:])
-        self.side = choice("Which side", "the middle", PAIN_SIDES[1:])
+        self.level = Level(tr("Pain"), tr("none"), tr("the worst you can think of"))
+        self.reach = choice(tr("How far it reaches"), plain_word(REACHES[0]), REACHES[1:])
+        self.side = choice(tr("Which side"), tr("the middle"), PAIN_SIDES[1:])
         self.reach.setItemData(0, REACHES[0])
-        self.go_on = button("Go on", self._pain_told, main=True)
-        boxes = row(label("How far it reaches"), self.reach, label("Side"), self.side)
-        leave = button("Leave", lambda: self._ask_why() if self._moved else self.stop_for("left"))
+        self.go_on = button(tr("Go on"), self._pain_told, main=True)
+        boxes = row(label(tr("How far it reaches")), self.reach, label(tr("Side")), self.side)
+        leave = button(tr("Leave"), lambda: self._ask_why() if self._moved else self.stop_for("left"))
         self.put(card(label(question, "title"), self.level, boxes, row(self.go_on, leave), name=question))
         self.level.slider.setFocus()
 
@@ -179,7 +182,7 @@ class Direction(Part):
         if self.state.stage == "done":
             self._finish()
         elif self.state.stage == "after":
-            self._ask_pain(AFTER)
+            self._ask_pain(tr(AFTER))
         elif self.state.stage == "moving" and self.state.done == 0:
             self._introduce()
         else:
@@ -187,20 +190,28 @@ class Direction(Part):
 
     def _introduce(self) -> None:
         assert self.state is not None
-        name = "Leaning back" if self.state.way == "extension" else "Bending forward"
-        head = f"{name}, {self.state.repetitions} times"
+        times = self.state.repetitions
+        head = (
+            trn("Leaning back, {n} time", "Leaning back, {n} times", times)
+            if self.state.way == "extension"
+            else trn("Bending forward, {n} time", "Bending forward, {n} times", times)
+        )
         lines = [label(f"{number}. {step}") for number, step in enumerate(steps(self.state.way), 1)]
-        begin = button("Begin", self._run, main=True)
-        stop = button("Stop", self._ask_why)
-        self.put(card(label(head, "title"), *lines, label(here(STOP_RULES), "warn"), row(begin, stop), name=head))
+        begin = button(tr("Begin"), self._run, main=True)
+        stop = button(tr("Stop"), self._ask_why)
+        self.put(card(label(head, "title"), *lines, *told(STOP_RULES, role="warn"), row(begin, stop), name=head))
         begin.setFocus()
 
     def _run(self) -> None:
         assert self.state is not None
         self._count, self._says = label("", "soft"), label("", "title")
-        stop = button("Stop", self._ask_why, main=True, says="Any key stops as well")
+        stop = button(tr("Stop"), self._ask_why, main=True, says=tr("Any key stops as well"))
         stop.setMinimumHeight(64)
-        self.put(card(self._count, self._says, stop, label(here(STOP_RULES), "soft"), name="Directional check"))
+        self.put(
+            card(
+                self._count, self._says, stop, *told(STOP_RULES, role="soft", keys=False), name=tr("Directional check")
+            )
+        )
         self.setFocus()
         self._move = 0
         self._show_now()
@@ -210,13 +221,13 @@ class Direction(Part):
         if self.state.stage == "moving":
             self.shows = "moving"
             move = moves(self.state.way)[self._move]
-            self._count.setText(f"{self.state.done + 1} of {self.state.repetitions}")
-            self._says.setText(move.says)
+            self._count.setText(tr("{number} of {count}", number=self.state.done + 1, count=self.state.repetitions))
+            self._says.setText(tr(move.says))
             wait_ms = move.takes_s * 1000
         else:
             self.shows = "resting"
-            self._count.setText("Now stand and wait a minute.")
-            self._says.setText(f"{REST_S - self.state.rested_s:.0f} s")
+            self._count.setText(tr("Now stand and wait a minute."))
+            self._says.setText(tr("{seconds} s", seconds=number(REST_S - self.state.rested_s)))
             wait_ms = TICK_MS
         self.setAccessibleName(f"{self._count.text()} {self._says.text()}")
         self._timer.start(max(0, round(wait_ms / self.faster)))
@@ -248,9 +259,10 @@ class Direction(Part):
         """Stop at once, and ask what for."""
         self._timer.stop()
         self.shows = ""
-        reasons = [button(_capital(text), partial(self.stop_for, why)) for why, text in STOPS.items()]
-        wrong = button("I pressed the wrong key: go on", self._next)
-        self.put(card(label(STOPPED, "title"), *reasons, wrong, name=STOPPED))
+        reasons = [button(sentence_start(stop_words(why)), partial(self.stop_for, why)) for why in STOPS]
+        wrong = button(tr("I pressed the wrong key: go on"), self._next)
+        beside = english_beside(STOPPED, *(in_window(text) for text in STOPS.values()))
+        self.put(card(label(tr_safety(STOPPED), "title"), *reasons, wrong, *beside, name=tr_safety(STOPPED)))
         reasons[0].setFocus()
 
     def stop_for(self, why: Stop) -> None:
@@ -286,27 +298,29 @@ class Direction(Part):
         """Show it at once, and again with what is proposed when it is stored; an emergency comes first."""
         settings = self.around.settings()
         emergency = state.stop == "warning"
-        head = "Get help now" if emergency else "What it came to"
+        head = tr("Get help now") if emergency else tr("What it came to")
         parts: list[QWidget] = [label(head, "title")]
         if not state.begun and not state.refused and not emergency:
-            parts.append(label(LEFT_BEFORE))
+            parts.append(label(tr(LEFT_BEFORE)))
         else:
-            said = [*result_texts(state, settings.coach.bias), *changes_text(state)]
-            parts += [
-                label(here(text), "bad" if emergency and number == 0 else "answer") for number, text in enumerate(said)
-            ]
-            if emergency or CHECK_IN in said:
-                parts.append(row(button("Answer the check-in", lambda: self.back.show("check-in"), main=True)))
+            said = [*result_texts(state, ""), *_taken_back(state, settings.coach.bias), *changes_text(state)]
+            for line, text in enumerate(said):
+                parts += told_again(text, role="bad" if emergency and line == 0 else "answer")
+            if emergency or tr_safety(CHECK_IN) in said:
+                parts.append(row(button(tr("Answer the check-in"), lambda: self.back.show("check-in"), main=True)))
         if isinstance(care, PostureError):
             parts.append(label(str(care), "warn"))
         elif care is not None:
             self.back.known()
             proposal = None if care.suspended else proposal_now(care, settings)
             if proposal is not None and state.answer == proposal.bias:
-                way = MOVEMENT.get(proposal.bias, proposal.bias)
-                text = f"Proposed: exercises that go towards {way}, because {proposal.reason}. It is your choice."
-                parts += [label(text), row(button("Take it", self._take))]
-        back = button("Back to the directional check", self.come)
+                text = tr(
+                    "Proposed: exercises that go towards {way}, because {reason}. It is your choice.",
+                    way=tr(MOVEMENT.get(proposal.bias, proposal.bias)),
+                    reason=proposal.reason,
+                )
+                parts += [label(text), row(button(tr("Take it"), self._take))]
+        back = button(tr("Back to the directional check"), self.come)
         self.put(card(*parts, row(back), name=head))
         self.setAccessibleName(head)
         back.setFocus()
@@ -315,13 +329,14 @@ class Direction(Part):
         settings = self.around.settings()
 
         def taken(found: object) -> None:
-            self.around.say(
-                here(str(found)) if isinstance(found, PostureError) else f"Plan and reminders follow it. {STOP}"
-            )
+            self.around.say(error_text(found) if isinstance(found, PostureError) else taken_text())
 
         self.around.work(lambda: take(settings), taken)
 
 
-def _capital(text: str) -> str:
-    text = here(text)
-    return f"{text[:1].upper()}{text[1:]}"
+def _taken_back(state: DirectionState, bias: str) -> list[str]:
+    """Say how a direction that is set, and has made it worse, is taken back."""
+    if state.answer != "worse" or state.changed.get(state.way) not in ("worse", "stopped") or state.way != bias:
+        return []
+    way = tr(MOVEMENT[state.way])
+    return [tr("Exercises are set to go towards {way}: the page Preferences takes it back.", way=way)]

@@ -11,24 +11,26 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QSizePolicy, QSlider, QVBoxLayout, QWidget
 
 from posture.coach.direction import MOVEMENT
-from posture.coach.pain import ACTIVITIES, WHEN, WHERE, PainEntry
+from posture.coach.pain import ACTIVITIES, LOOK, WHEN, WHERE, PainEntry
 from posture.errors import PostureError
 from posture.guided.direction_check import take
-from posture.guided.pain_log import LONGEST_NOTE, UNTESTED, Logged, LoggedTension, log_pain, log_tension
+from posture.guided.pain_log import LONGEST_NOTE, UNTESTED, Logged, LoggedTension, log_pain, log_tension, plain_word
 from posture.guided.questions import care_now
+from posture.language import dated, mark, tr
 from posture.window.back_pain_shown import WEEKS, LogShown, shown
-from posture.window.back_part import Back, Part, here
+from posture.window.back_part import Back, Part
+from posture.window.back_words import error_text, referred, told
 from posture.window.theme import colours
 from posture.window.widgets import button, card, label, row
 
 if TYPE_CHECKING:
     from posture.history.care import Care
 
-STAYS = "What you log stays on this machine and diagnoses nothing."
-BREATHS = "If you like, a few slow breaths, longer out than in."
-PROPOSED = (
-    "Proposed: exercises that go towards {way}, because {reason}. {untested}. "
-    "Stop if it gets worse or travels down a leg."
+STAYS = mark("What you log stays on this machine and diagnoses nothing.")
+BREATHS = mark("If you like, a few slow breaths, longer out than in.")
+PROPOSED = mark(
+    "Proposed: exercises that go towards {way}, because {reason}. {untested}. Stop if it gets worse "
+    "or travels down a leg."
 )
 
 
@@ -43,15 +45,16 @@ class Level(QWidget):
         self.slider.setTickPosition(QSlider.TickPosition.TicksBelow)
         self.slider.setTickInterval(1)
         self.slider.setMinimumHeight(36)
-        self.slider.setAccessibleName(f"{name}, 0 to 10")
-        self.slider.setAccessibleDescription(f"0 is {least}, 10 is {most}")
-        self._number = label("0 of 10", "figure")
-        self.slider.valueChanged.connect(lambda value: self._number.setText(f"{value} of 10"))
+        # Translators: a slider, such as "Pain, 0 to 10".
+        self.slider.setAccessibleName(tr("{name}, 0 to 10", name=name))
+        self.slider.setAccessibleDescription(tr("0 is {least}, 10 is {most}", least=least, most=most))
+        self._number = label(tr("{value} of 10", value=0), "figure")
+        self.slider.valueChanged.connect(lambda value: self._number.setText(tr("{value} of 10", value=value)))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self._number)
         column.addWidget(self.slider)
-        column.addWidget(label(f"0 is {least}, 10 is {most}.", "soft"))
+        column.addWidget(label(tr("0 is {least}, 10 is {most}.", least=least, most=most), "soft"))
 
     @property
     def value(self) -> int:
@@ -65,7 +68,7 @@ def choice(name: str, none: str, values: Sequence[str]) -> QComboBox:
     found.setAccessibleName(name)
     found.addItem(none, "")
     for value in values:
-        found.addItem(value.replace("-", " "), value)
+        found.addItem(plain_word(value), value)
     return found
 
 
@@ -74,17 +77,17 @@ class Pain(Part):
 
     def __init__(self, back: Back) -> None:
         super().__init__(back)
-        self.pain = Level("Pain", "none", "the worst you can think of")
-        self.where = choice("Where it hurts", "not said", WHERE)
-        self.when = choice("What brings it on", "not said", WHEN)
-        self.better = choice("What eases it", "not said", ACTIVITIES)
+        self.pain = Level(tr("Pain"), tr("none"), tr("the worst you can think of"))
+        self.where = choice(tr("Where it hurts"), tr("not said"), WHERE)
+        self.when = choice(tr("What brings it on"), tr("not said"), WHEN)
+        self.better = choice(tr("What eases it"), tr("not said"), ACTIVITIES)
         self.note = QLineEdit()
         self.note.setMaxLength(LONGEST_NOTE)
-        self.note.setAccessibleName("In your own words")
-        self.note.setPlaceholderText("In your own words, if you like")
-        self.keep = button("Log this pain", self.log, main=True)
-        self.tension = Level("Tension", "not at all tense", "as tense as can be")
-        self.keep_tension = button("Log this tension", self.log_tension, main=True)
+        self.note.setAccessibleName(tr("In your own words"))
+        self.note.setPlaceholderText(tr("In your own words, if you like"))
+        self.keep = button(tr("Log this pain"), self.log, main=True)
+        self.tension = Level(tr("Tension"), tr("not at all tense"), tr("as tense as can be"))
+        self.keep_tension = button(tr("Log this tension"), self.log_tension, main=True)
         self._said = QWidget()
         self._said_column = QVBoxLayout(self._said)
         self._said_column.setContentsMargins(0, 0, 0, 0)
@@ -93,20 +96,22 @@ class Pain(Part):
         self.column.addWidget(self._said)
         self.column.addWidget(
             card(
-                label("How strong is the pain now?", "heading"),
+                label(tr("How strong is the pain now?"), "heading"),
                 self.pain,
-                _asked("Where it hurts", self.where),
-                _asked("What brings it on", self.when),
-                _asked("What eases it", self.better),
+                _asked(tr("Where it hurts"), self.where),
+                _asked(tr("What brings it on"), self.when),
+                _asked(tr("What eases it"), self.better),
                 self.note,
                 row(self.keep),
-                name="Pain",
+                name=tr("Pain"),
             )
         )
-        tense = label("How tense are you?", "heading")
-        self.column.addWidget(card(tense, self.tension, row(self.keep_tension), name="Tension"))
-        weeks = label("The last four weeks", "heading")
-        self.column.addWidget(card(weeks, self.chart, self.words, label(STAYS, "soft"), name="The last four weeks"))
+        tense = label(tr("How tense are you?"), "heading")
+        self.column.addWidget(card(tense, self.tension, row(self.keep_tension), name=tr("Tension")))
+        weeks = label(tr("The last four weeks"), "heading")
+        self.column.addWidget(
+            card(weeks, self.chart, self.words, label(tr(STAYS), "soft"), name=tr("The last four weeks"))
+        )
         self.column.addStretch(1)
 
     def come(self) -> None:
@@ -116,7 +121,7 @@ class Pain(Part):
 
     def _came(self, care: Care | PostureError) -> None:
         if isinstance(care, PostureError):
-            self.words.setText(here(str(care)))
+            self.words.setText(error_text(care))
             self.chart.show_log(None)
             return
         log = shown(care.pains, care.tensions, datetime.now(UTC))
@@ -140,16 +145,23 @@ class Pain(Part):
         if isinstance(found, PostureError):
             self.tell(label(str(found), "warn"))
             return
-        begins = "Amended, the entry of a moment ago is now" if found.amended else "Logged"
-        parts: list[QWidget] = [label(f"{begins}: {found.words}.", "heading")]
-        parts += [label(here(text), "warn" if found.asks else "") for text in found.texts]
+        begins = (
+            tr("Amended, the entry of a moment ago is now: {entry}.", entry=found.words)
+            if found.amended
+            else tr("Logged: {entry}.", entry=found.words)
+        )
+        parts: list[QWidget] = [label(begins, "heading")]
+        for referral in found.referrals:
+            parts += referred(referral, role="warn" if found.asks else "")
+        for text in found.english:
+            parts += told(text, role="warn" if found.asks else "")
         if found.asks:
-            parts.append(row(button("Answer the check-in", lambda: self.back.show("check-in"), main=True)))
+            parts.append(row(button(tr("Answer the check-in"), lambda: self.back.show("check-in"), main=True)))
         if found.proposal is not None:
             bias = found.proposal.bias
-            text = PROPOSED.format(way=MOVEMENT.get(bias, bias), reason=found.proposal.reason, untested=UNTESTED)
-            parts += [label(text), row(button("Take it", self._take))]
-            parts += [label(found.proposal.advice)] if found.proposal.advice else []
+            text = tr(PROPOSED, way=tr(MOVEMENT.get(bias, bias)), reason=found.proposal.reason, untested=tr(UNTESTED))
+            parts += [label(text), row(button(tr("Take it"), self._take))]
+            parts += told(LOOK) if found.proposal.have_it_looked_at else []
         self.tell(*parts)
         self.note.clear()
         self.come()
@@ -157,10 +169,10 @@ class Pain(Part):
 
     def _take(self) -> None:
         settings = self.around.settings()
-        taken = "Plan and reminders follow it; the page Preferences takes it back."
+        taken = tr("Plan and reminders follow it; the page Preferences takes it back.")
         self.around.work(
             lambda: take(settings),
-            lambda found: self.tell(label(here(str(found)) if isinstance(found, PostureError) else taken)),
+            lambda found: self.tell(label(error_text(found) if isinstance(found, PostureError) else taken)),
         )
 
     def log_tension(self) -> None:
@@ -172,11 +184,15 @@ class Pain(Part):
         if isinstance(found, PostureError):
             self.tell(label(str(found), "warn"))
             return
-        begins = "Amended, the entry of a moment ago is now" if found.amended else "Logged"
-        parts: list[QWidget] = [label(f"{begins}: tension {found.level} of 10.", "heading")]
+        begins = (
+            tr("Amended, the entry of a moment ago is now: tension {level} of 10.", level=found.level)
+            if found.amended
+            else tr("Logged: tension {level} of 10.", level=found.level)
+        )
+        parts: list[QWidget] = [label(begins, "heading")]
         if found.breathing:
-            breathe = button("Breathe", lambda: self.around.go_to("stretch", "breath"))
-            parts += [label(BREATHS), row(breathe)]
+            breathe = button(tr("Breathe"), lambda: self.around.go_to("stretch", "breath"))
+            parts += [label(tr(BREATHS)), row(breathe)]
         self.tell(*parts)
         self.come()
 
@@ -187,7 +203,7 @@ class Pain(Part):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
-        kept = card(*parts, name="What was kept")
+        kept = card(*parts, name=tr("What was kept"))
         self._said_column.addWidget(kept)
         kept.show()
         self._said.show()
@@ -218,7 +234,7 @@ class Chart(QWidget):
         self._log: LogShown | None = None
         self.setMinimumHeight(150)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.setAccessibleName("Pain and tension of the last four weeks")
+        self.setAccessibleName(tr("Pain and tension of the last four weeks"))
 
     def show_log(self, log: LogShown | None) -> None:
         """Draw these; None hides it."""
@@ -247,9 +263,10 @@ class Chart(QWidget):
         for week in range(WEEKS):
             x = area.left() + area.width() * week / WEEKS
             day = self._log.begin + timedelta(days=7 * week)
-            painter.drawText(QRectF(x, area.bottom() + 4, 90, line_h), Qt.AlignmentFlag.AlignLeft, f"{day:%d %b}")
+            painter.drawText(QRectF(x, area.bottom() + 4, 90, line_h), Qt.AlignmentFlag.AlignLeft, dated(day, "%d %b"))
         _draw_marks(painter, self._log, lambda across: area.left() + area.width() * across, high)
-        legend = "●  pain     □  tension"
+        # Translators: the legend of a chart: a disc is a pain, a square a tension.
+        legend = tr("●  pain     □  tension")
         painter.setPen(QColor(found.soft))
         painter.drawText(QPointF(area.left(), self.height() - 6), legend)
         painter.end()
@@ -259,9 +276,9 @@ def _draw_marks(
     painter: QPainter, log: LogShown, across: Callable[[float], float], high: Callable[[float], float]
 ) -> None:
     found = colours()
-    for mark in log.marks:
-        at = QPointF(across(log.across(mark)), high(mark.level))
-        if mark.kind == "pain":
+    for each in log.marks:
+        at = QPointF(across(log.across(each)), high(each.level))
+        if each.kind == "pain":
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(found.accent))
             painter.drawEllipse(at, 5.0, 5.0)

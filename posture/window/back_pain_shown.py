@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Literal
 
+from posture.language import dated, mark, tr, trn
+
 if TYPE_CHECKING:
     from posture.coach.pain import PainEntry
     from posture.history.records import Point
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
 WEEKS = 4
 Kind = Literal["pain", "tension"]
 KINDS: tuple[Kind, ...] = ("pain", "tension")
-NOTHING = "Nothing was logged in the last four weeks."
+NOTHING = mark("Nothing was logged in the last four weeks.")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ def shown(pains: Sequence[PainEntry], tensions: Sequence[Point], now: datetime, 
             marks.append(Mark(point.at.astimezone(zone), int(level), "tension"))
     marks = sorted((mark for mark in marks if begin <= mark.at <= local), key=lambda mark: mark.at)
     words = [_words(kind, [mark for mark in marks if mark.kind == kind]) for kind in KINDS]
-    return LogShown(begin, tuple(marks), tuple(word for word in words if word) or (NOTHING,))
+    return LogShown(begin, tuple(marks), tuple(word for word in words if word) or (tr(NOTHING),))
 
 
 def _words(kind: Kind, marks: Sequence[Mark]) -> str:
@@ -62,10 +64,26 @@ def _words(kind: Kind, marks: Sequence[Mark]) -> str:
         return ""
     low, high, last = min(each.level for each in marks), max(each.level for each in marks), marks[-1]
     days = len({each.at.date() for each in marks})
-    name = {"pain": "Pain", "tension": "Tension"}[kind]
-    when = f"{last.at:%a %d %b, %H:%M}"
+    name = {"pain": tr("Pain"), "tension": tr("Tension")}[kind]
+    when = f"{dated(last.at, '%a %d %b')}, {last.at:%H:%M}"
     if len(marks) == 1:
-        return f"{name}: one entry in the last four weeks, {last.level} of 10 ({when})."
-    between = f"{low} of 10 each time" if low == high else f"between {low} and {high} of 10"
-    on = "on one day" if days == 1 else f"on {days} days"
-    return f"{name}: {len(marks)} entries in the last four weeks, {on}, {between}; the last {last.level} ({when})."
+        return tr(
+            "{name}: one entry in the last four weeks, {level} of 10 ({when}).", name=name, level=last.level, when=when
+        )
+    # Translators: these two stand inside "{name}: {n} entries in the last four weeks, {on}, {between}; the last ...".
+    on = trn("on one day", "on {n} days", days)
+    between = (
+        tr("{level} of 10 each time", level=low)
+        if low == high
+        else tr("between {low} and {high} of 10", low=low, high=high)
+    )
+    return trn(
+        "{name}: {n} entry in the last four weeks, {on}, {between}; the last {level} ({when}).",
+        "{name}: {n} entries in the last four weeks, {on}, {between}; the last {level} ({when}).",
+        len(marks),
+        name=name,
+        on=on,
+        between=between,
+        level=last.level,
+        when=when,
+    )

@@ -7,26 +7,9 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
+from posture.window.back_words import error_text
 from posture.window.page import Surroundings
 from posture.window.widgets import label
-
-_PLACES = (
-    ("posture check-in --clear", "the button “It has been looked at”"),
-    ("posture check-in --show", "the tab “Check-in”"),
-    ("posture check-in --conditions", "the tab “Check-in”"),
-    ("posture check-in", "the check-in"),
-    ("posture config set coach.bias any", "the page Preferences"),
-    ("Press any key to stop at once", "Press Stop or any key at once"),
-    (" (coach.clearance)", ""),
-    ("in coach.clearance", "in “What has to be cleared first”"),
-)
-
-
-def here(text: str) -> str:
-    """Say a text of the commands as it is in the window: what there is typed is a place here."""
-    for typed, place in _PLACES:
-        text = text.replace(typed, place)
-    return text
 
 
 @dataclass(frozen=True)
@@ -74,4 +57,4 @@ class Part(QWidget):
 
     def fail(self, error: object) -> None:
         """Say in place of everything what has gone wrong."""
-        self.put(label(here(str(error)), "warn"))
+        self.put(label(error_text(error), "warn"))

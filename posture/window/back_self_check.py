@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from posture.coach.findings import KINDS, Kind
-from posture.coach.safety import CLEARANCE, STOP, suspended_text
+from posture.coach.safety import CLEARANCE, STOP
 from posture.errors import PostureError
 from posture.guided.questions import care_now
+from posture.language import mark, mark_safety, tr, tr_safety
 from posture.report.self_checks import head, notes, rows
-from posture.window.back_part import Back, Part, here
+from posture.window.back_part import Back, Part
+from posture.window.back_words import off_parts, told
 from posture.window.camera_picture import CameraPicture
+from posture.window.english import english_beside
 from posture.window.seeing import Seeing
 from posture.window.widgets import button, card, label, row
 
@@ -26,11 +29,13 @@ if TYPE_CHECKING:
     from posture.sensor.view_wire import View
 
 TITLES: dict[Kind, str] = {
-    "side-bend": "Side-bend, standing",
-    "hip-rotation": "Hip rotation, sitting",
-    "hip-extension": "Leg back, standing",
+    "side-bend": mark("Side-bend, standing"),
+    "hip-rotation": mark("Hip rotation, sitting"),
+    "hip-extension": mark("Leg back, standing"),
 }
-TREND = "How far it goes today, the best of three each way: a trend, not a verdict. Go only as far as is comfortable."
+TREND = mark_safety(
+    "How far it goes today, the best of three each way: a trend, not a verdict. Go only as far as is comfortable."
+)
 
 
 @dataclass(frozen=True)
@@ -73,19 +78,18 @@ class SelfCheckPart(Part):
             return
         if self.checking is not None:
             return
-        parts: list[QWidget] = [label(TREND)]
+        parts: list[QWidget] = told(TREND)
         if found.care.suspended:
-            off = label(here(suspended_text(emergency=found.care.emergency)), "warn")
-            parts.append(card(off, row(button("Check-in", lambda: self.back.show("check-in")))))
+            off = off_parts(emergency=found.care.emergency)
+            parts.append(card(*off, row(button(tr("Check-in"), lambda: self.back.show("check-in")))))
         for kind in KINDS:
-            begin = button("Begin", partial(self.introduce, kind), says=TITLES[kind])
-            begin.setAccessibleName(f"Begin: {TITLES[kind]}")
+            title = tr(TITLES[kind])
+            begin = button(tr("Begin"), partial(self.introduce, kind), says=title)
+            begin.setAccessibleName(f"{begin.text()}: {title}")
             begin.setEnabled(not found.care.suspended)
             why = [label(found.left_out[kind], "warn")] if found.left_out[kind] else []
             points = [point for point in found.care.self_checks if point.label == kind]
-            parts.append(
-                card(label(TITLES[kind], "heading"), *why, row(begin), *trend(kind, points), name=TITLES[kind])
-            )
+            parts.append(card(label(title, "heading"), *why, row(begin), *trend(kind, points), name=title))
         self.put(*parts)
 
     # -- one of them --------------------------------------------------------------------------------------------------
@@ -97,12 +101,16 @@ class SelfCheckPart(Part):
 
         check = CHECKS[kind]
         left = why_left_out(self.around.settings(), check)
-        lines = [label(f"{number}. {step}") for number, step in enumerate(check.steps, 1)]
+        lines = [label(f"{number}. {tr(step)}") for number, step in enumerate(check.steps, 1)]
         warning = [label(left, "warn")] if left else []
-        begin = button("A clinician has agreed: begin" if left else "Begin", lambda: self.start(kind), main=True)
-        back = button("All self-checks", self.come)
-        says = label(f"{STOP} {CLEARANCE}", "soft")
-        self.put(card(label(TITLES[kind], "title"), *warning, *lines, says, row(begin, back), name=TITLES[kind]))
+        begin = button(
+            tr("A clinician has agreed: begin") if left else tr("Begin"), lambda: self.start(kind), main=True
+        )
+        back = button(tr("All self-checks"), self.come)
+        says = label(f"{tr_safety(STOP)} {tr_safety(CLEARANCE)}", "soft")
+        beside = english_beside(STOP, CLEARANCE)
+        title = tr(TITLES[kind])
+        self.put(card(label(title, "title"), *warning, *lines, says, *beside, row(begin, back), name=title))
         begin.setFocus()
 
     def start(self, kind: Kind) -> None:
@@ -113,10 +121,10 @@ class SelfCheckPart(Part):
         settings = self.around.settings()
         self.checking, self.said = begin(CHECKS[kind], settings.pose.min_visibility), []
         self._picture = CameraPicture(legs=True)
-        self.now = label("Get ready.", "title")
+        self.now = label(tr("Get ready."), "title")
         self.attempts = label("")
-        steps = label("\n".join(CHECKS[kind].steps), "soft")
-        stop = button("Stop", self.end, main=True, says="What was seen until now is kept")
+        steps = label("\n".join(tr(step) for step in CHECKS[kind].steps), "soft")
+        stop = button(tr("Stop"), self.end, main=True, says=tr("What was seen until now is kept"))
         self.put(self._picture, self.now, self.attempts, row(stop), steps)
         stop.setFocus()
         self.seeing.start(self.around.source or settings.camera.source, settings, "guide", reason=CHECKING)
@@ -142,7 +150,7 @@ class SelfCheckPart(Part):
 
     def _failed(self, why: str) -> None:
         self.checking = None
-        self.put(card(label(why, "warn"), row(button("All self-checks", self.come))))
+        self.put(card(label(why, "warn"), row(button(tr("All self-checks"), self.come))))
 
     def end(self) -> None:
         """It is over: the camera is let go; what was not seen is asked for, then it is kept."""
@@ -165,8 +173,8 @@ class SelfCheckPart(Part):
             return
         way, rest = ways[0], ways[1:]
         question = did_you_try(checking, way)
-        yes = button("Yes", lambda: self._ask_unseen(checking, rest, [*tried, way]))
-        no = button("No", lambda: self._ask_unseen(checking, rest, tried))
+        yes = button(tr("Yes"), lambda: self._ask_unseen(checking, rest, [*tried, way]))
+        no = button(tr("No"), lambda: self._ask_unseen(checking, rest, tried))
         said = [label(text) for text in (*self.said, *closing(checking))]
         self.put(card(*said, label(question, "heading"), row(yes, no), name=question))
         self._pending = (checking, tried)
@@ -190,9 +198,10 @@ class SelfCheckPart(Part):
             if isinstance(found, PostureError):
                 self.fail(found)
                 return
-            back = button("All self-checks", self.come)
+            back = button(tr("All self-checks"), self.come)
             texts = [label(text) for text in said]
-            self.put(card(label(TITLES[kind], "title"), *texts, *trend(kind, found), row(back), name=TITLES[kind]))
+            title = tr(TITLES[kind])
+            self.put(card(label(title, "title"), *texts, *trend(kind, found), row(back), name=title))
             back.setFocus()
 
         self.around.work(keep, kept)
@@ -214,7 +223,7 @@ class SelfCheckPart(Part):
 def trend(kind: Kind, points: Sequence[Point]) -> list[QWidget]:
     """The last results as a table, and what is to be said of them."""
     if not points:
-        return [label("Nothing was kept yet.", "soft")]
+        return [label(tr("Nothing was kept yet."), "soft")]
     table = QWidget()
     grid = QGridLayout(table)
     grid.setContentsMargins(0, 0, 0, 0)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QTabBar
+from PySide6.QtWidgets import QTabBar, QVBoxLayout, QWidget
 
-from posture.coach.safety import suspended_text
 from posture.errors import PostureError
 from posture.guided.questions import care_now
-from posture.window.back_part import Back, Part, here
+from posture.language import mark, tr
+from posture.window.back_part import Back, Part
+from posture.window.back_words import off_parts
 from posture.window.page import Page, Surroundings
 from posture.window.widgets import label
 
@@ -18,12 +19,12 @@ if TYPE_CHECKING:
     from posture.history.care import Care
 
 PARTS = (
-    ("pain", "Pain", "back_pain:Pain"),
-    ("plan", "Plan", "back_plan:Plan"),
-    ("check-in", "Check-in", "back_check_in:CheckIn"),
-    ("direction", "Direction", "back_direction:Direction"),
-    ("self-check", "Self-checks", "back_self_check:SelfCheckPart"),
-    ("about", "About", "back_about:About"),
+    ("pain", mark("Pain"), "back_pain:Pain"),
+    ("plan", mark("Plan"), "back_plan:Plan"),
+    ("check-in", mark("Check-in"), "back_check_in:CheckIn"),
+    ("direction", mark("Direction"), "back_direction:Direction"),
+    ("self-check", mark("Self-checks"), "back_self_check:SelfCheckPart"),
+    ("about", mark("About"), "back_about:About"),
 )
 """Key, tab, and where it is. Each is imported when it first comes up."""
 
@@ -39,14 +40,16 @@ class MyBack(Page):
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(True)
-        self.tabs.setAccessibleName("Parts of My back")
+        self.tabs.setAccessibleName(tr("Parts of My back"))
         for _, title, _ in PARTS:
-            self.tabs.addTab(title)
+            self.tabs.addTab(tr(title))
         self.tabs.currentChanged.connect(lambda number: self.show_part(PARTS[number][0]))
-        self.off = label("", "warn")
+        self.off = QWidget()
+        self._off_column = QVBoxLayout(self.off)
+        self._off_column.setContentsMargins(0, 0, 0, 0)
         self.off.hide()
-        self._emergency = False
-        self.column.addWidget(label("My back", "title"))
+        self._suspended = False
+        self.column.addWidget(label(tr("My back"), "title"))
         self.column.addWidget(self.tabs)
         self.column.addWidget(self.off)
 
@@ -98,11 +101,18 @@ class MyBack(Page):
         self.around.work(lambda: care_now(settings), self._known)
 
     def _known(self, found: Care | PostureError) -> None:
-        off = not isinstance(found, PostureError) and found.suspended
-        self._emergency = not isinstance(found, PostureError) and found.emergency
-        self.off.setText(here(suspended_text(emergency=self._emergency)) if off else "")
+        self._suspended = not isinstance(found, PostureError) and found.suspended
+        while (item := self._off_column.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        if not isinstance(found, PostureError) and found.suspended:
+            for each in off_parts(emergency=found.emergency):
+                self._off_column.addWidget(each)
+                each.show()
         self._tell_off()
 
     def _tell_off(self) -> None:
         """Pain and about say it at their top; the others say it themselves."""
-        self.off.setVisible(bool(self.off.text()) and self._present in ("pain", "about"))
+        self.off.setVisible(self._suspended and self._present in ("pain", "about"))

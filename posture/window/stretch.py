@@ -25,7 +25,9 @@ from posture.guided.stretch import (
     wish_of,
 )
 from posture.guided.today_plan import PlanToday, plan_today
+from posture.language import mark, tr
 from posture.window import stretch_shown as shown
+from posture.window.back_words import error_text
 from posture.window.page import Page, Surroundings
 from posture.window.sounds import Sounds
 from posture.window.stretch_choose import Choice, Conditions, Doing, Introduction
@@ -36,7 +38,7 @@ from posture.window.widgets import button, label, row
 if TYPE_CHECKING:
     from posture.coach.exercise import Exercise
 
-NOT_KEPT = "It was not stored. {why}"
+NOT_KEPT = mark("It was not stored. {why}")
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Stretch(Page):
         if turn != self._turn:
             return
         if isinstance(found, PostureError):
-            self._put(label("Stretch", "title"), label(str(found)))
+            self._put(label(tr("Stretch"), "title"), label(error_text(found)))
             return
         self._known = found.known
         self._sounds.cues = self._wish.cues or found.known.settings.coach.cues
@@ -129,10 +131,10 @@ class Stretch(Page):
         self.verticalScrollBar().setValue(0)
 
     def _list(self, found: _Read) -> None:
-        why = found.known.finding.sentence if found.known.leant and found.known.finding is not None else ""
+        why = tr(found.known.finding.sentence) if found.known.leant and found.known.finding is not None else ""
         part = Choice(found.fits, why, found.groups, lambda name: self._introduce(replace(self._wish, exercise=name)))
         asks = [Conditions(self._cleared)] if not found.known.settings.coach.clearance else []
-        self._put(label("Stretch", "title"), *asks, part)
+        self._put(label(tr("Stretch"), "title"), *asks, part)
         self._part = part
         part.first.setFocus()
 
@@ -144,7 +146,7 @@ class Stretch(Page):
             keep_conditions(replace(asked, at=len(asked.questions), yes=tuple(ticked)))
 
         def saved(why: object) -> None:
-            self.around.say(str(why) if isinstance(why, PostureError) else "Kept.")
+            self.around.say(str(why) if isinstance(why, PostureError) else tr("Kept."))
             self.open_at("")
 
         self.around.work(save, saved)
@@ -154,7 +156,7 @@ class Stretch(Page):
         try:
             chosen = choose(replace(wish, anyway=True), self._known)
         except PostureError as error:
-            self._put(label("Stretch", "title"), label(str(error)), row(button("All exercises", self._all)))
+            self._put(label(tr("Stretch"), "title"), label(str(error)), row(button(tr("All exercises"), self._all)))
             return
         self._wish = wish
         warning = "" if wish.anyway else clearance_needed(chosen.exercise, self._known)
@@ -227,7 +229,7 @@ class Stretch(Page):
         if turn != self._turn or not isinstance(self._part, _Result):
             return
         if isinstance(found, PostureError):
-            self._part.tell(NOT_KEPT.format(why=found))
+            self._part.tell(tr(NOT_KEPT, why=found))
             return
         self._part.tell(shown.plan_line(found.done, found.planned))
         if found.next is not None:
@@ -254,7 +256,7 @@ class _Result(QWidget):
             self.column.addWidget(bar)
         self._plan = label("", "heading")
         self.column.addWidget(self._plan)
-        self.again = button("All exercises", back)
+        self.again = button(tr("All exercises"), back)
         self._row = row(self.again)
         self.column.addWidget(self._row)
 
@@ -264,7 +266,7 @@ class _Result(QWidget):
 
     def offer(self, exercise: Exercise, show: Any) -> None:
         """Offer what comes next."""
-        going_on = button(f"Next: {exercise.name}", show, main=True)
+        going_on = button(tr("Next: {name}", name=exercise.name), show, main=True)
         line = self._row.layout()
         assert line is not None
         line.insertWidget(0, going_on)  # type: ignore[attr-defined]

@@ -29,7 +29,7 @@ from posture.sensor.view_wire import View
 from posture.settings import find_spec
 from posture.settings_file import load_settings, set_setting, settings_path
 from posture.window.back_pain_shown import NOTHING, shown
-from posture.window.back_part import here
+from posture.window.back_words import blocked_parts, in_window, off_english
 from posture.window.my_back import PARTS, MyBack
 
 __all__ = ["app"]
@@ -305,7 +305,7 @@ def test_any_key_stops_at_once_and_an_emergency_is_one(why: str, store: Store) -
     press(page, "Begin")
     key(page.part, "x")
     assert "What was it?" in texts(page)
-    text = here(STOPS[why])  # type: ignore[index]
+    text = in_window(STOPS[why])  # type: ignore[index]
     press(page, f"{text[:1].upper()}{text[1:]}")
     care = care_now(load_settings())
     assert care.suspended == (why == "warning")
@@ -404,14 +404,17 @@ def test_a_history_that_cannot_be_read_is_said(part: str, tmp_path: Path, monkey
     assert "history" in texts(page_at(part))
 
 
+@pytest.mark.usefixtures("app")
 def test_no_command_is_named_where_a_place_is_meant() -> None:
     from posture.coach import direction, pain, safety
     from posture.guided import pain_log
 
-    said = [safety.SUSPENDED, safety.SUSPENDED_EMERGENCY, safety.IN_A_NOTE, *safety.ADVICE.values()]
+    said = [safety.SUSPENDED, safety.IN_A_NOTE, *safety.ADVICE.values(), *off_english(emergency=True)]
     said += [direction.CHECK_IN, direction.GET_HELP, direction.STOP_RULES, *direction.STOPS.values()]
-    said += [direction.blocked_text(why) for why in ("red-flag", "clearance", "not-asked", "check-in", "today")]  # type: ignore[arg-type]
     said += [pain_log.AT_NIGHT, pain_log.STRONG_PAIN]
     entries = [PainEntry(day * 86400.0, 3 + day, when="night") for day in range(6)]
-    said += [each.text for each in pain.referrals(entries, 5 * 86400.0, ())]
-    assert all(not TYPED.search(here(text)) and "coach." not in here(text) for text in said)
+    said += [each.message for each in pain.referrals(entries, 5 * 86400.0, ())]
+    here = [in_window(text) for text in said]
+    for why in ("red-flag", "clearance", "not-asked", "check-in", "today"):
+        here += [part.text() for part in blocked_parts(why, emergency=True)]  # type: ignore[arg-type, attr-defined]
+    assert all(not TYPED.search(text) and "coach." not in text for text in here)
