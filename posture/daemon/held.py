@@ -11,11 +11,13 @@ from posture.coach.exercises import find_exercise
 from posture.daemon.logs import Log
 from posture.errors import PostureError
 from posture.history.store import existing_store
+from posture.language import mark
 from posture.monitor.engine import Engine
 from posture.paths import history_path
 from posture.settings import Settings
 
-STRETCHING = "stretching"
+# Translators: why posture does not watch just now.
+STRETCHING = mark("stretching")
 """The reason for which `posture stretch` borrows the camera."""
 
 

@@ -23,6 +23,8 @@ ASK = mark(
     "Nothing is kept yet: sit on both sit bones and try again, or keep it, or say that you are always like that and "
     "this is your level."
 )
+CALIBRATING = mark("calibrating")
+"""Why the camera is lent meanwhile."""
 KEEP, ALWAYS_SO = "keep-unlevel", "always-so"
 BUTTONS = (
     # Translators: buttons of a notification, as short as can be.
@@ -63,7 +65,7 @@ class MenuCalibration:
         self._asked = None
         # Translators: the title of a notification, as the others here: 60 characters at most.
         self._notify(tr("Calibrating"), guidance())
-        take_back = self._lend("calibrating")
+        take_back = self._lend(CALIBRATING)
         try:
             if kind_of_source(self._settings().camera.source) == "camera":
                 await asyncio.sleep(LEAD_S)
@@ -72,19 +74,19 @@ class MenuCalibration:
             take_back()
         found = outcome_of(output)
         if found.get("ok"):
-            self._notify(tr("Calibrated"), " ".join([tr(KEPT), *found["advice"]]))
+            self._notify(tr("Calibrated"), " ".join([tr(KEPT), *map(tr, found["advice"])]))
         elif found.get("reason") == "unlevel":
             self._asked = found
-            self._notify(tr("This calibration is not level"), f"{found['seen']} {tr(ASK)}", BUTTONS)
+            self._notify(tr("This calibration is not level"), f"{tr(found['seen'])} {tr(ASK)}", BUTTONS)
         else:
-            self._notify(tr("Not calibrated"), found["sentence"])
+            self._notify(tr("Not calibrated"), tr(found["sentence"]))
 
     async def keep(self, *, always_so: bool) -> None:
         """Keep what the user was asked about, if they were."""
         found, self._asked = self._asked, None
         if found is None:
             return
-        take_back = self._lend("calibrating")
+        take_back = self._lend(CALIBRATING)
         try:
             await asyncio.to_thread(
                 keep_offered, self._settings(), found["camera"], found["baseline"], always_so=always_so
@@ -93,7 +95,7 @@ class MenuCalibration:
             self._notify(tr("Not calibrated"), str(error))
         else:
             # The first thing to say is how far from level it was.
-            self._notify(tr("Calibrated"), " ".join([tr(KEPT), *found["advice"][always_so:]]))
+            self._notify(tr("Calibrated"), " ".join([tr(KEPT), *map(tr, found["advice"][always_so:])]))
         finally:
             take_back()
 

@@ -472,7 +472,7 @@ class Service:
         if self._user_listens and await self._may_show():
             self._session.take(CalibrationDoubted(misfit.made))
             self._log.write("misfit", kind=misfit.kind, sentence=misfit.sentence)
-            self._notify(tr(TITLE), misfit.sentence, BUTTONS)
+            self._notify(tr(TITLE), tr(misfit.sentence), BUTTONS)
 
     async def _confirm_calibration(self) -> None:
         try:
@@ -547,7 +547,7 @@ class Service:
             notices=self._desktop.notice_note,
             problems=tuple(problem for problem in problems if problem),
             look=engine.seen,
-            misfit=self._check.misfit.sentence if self._check.misfit is not None else "",
+            misfit=tr(self._check.misfit.sentence) if self._check.misfit is not None else "",
             calibration=self._calibration.state,
             missing=self._calibration.missing,
             offer=self._calibration.offer_now,
