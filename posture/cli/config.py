@@ -9,7 +9,7 @@ from pathlib import Path
 
 from posture.cli.keypress import agrees
 from posture.errors import PostureError
-from posture.language import LANGUAGES, language, sentence_start, tr
+from posture.language import LANGUAGES, language, sentence_start, speak, tr
 from posture.own_language import begin
 from posture.plain_text import padded, plain, width
 from posture.settings import Settings, SettingSpec, find_spec, setting_specs
@@ -118,6 +118,7 @@ def settings_markdown() -> str:
 
 def _list(args: argparse.Namespace) -> None:
     if args.markdown:
+        speak("en")  # a page of the documentation
         print(settings_markdown(), end="")
         return
     settings, specs = load_settings(), _speaking_of(args.words)

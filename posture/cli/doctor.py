@@ -10,7 +10,7 @@ from typing import Literal
 
 from posture.errors import PostureError
 from posture.language import language, listed, mark, mark_of, number, tr, trc, trn
-from posture.plain_text import padded, plain
+from posture.plain_text import padded, plain, width
 from posture.settings import Settings
 
 Status = Literal["pass", "warn", "fail"]
@@ -24,6 +24,26 @@ STATUSES: dict[Status, str] = {
     "warn": mark_of("check", "warn"),
     "fail": mark_of("check", "fail"),
 }
+_NAMES = (
+    # Translators: what posture doctor checks, a line each.
+    mark("settings"),
+    mark("own exercises"),
+    mark("data folder"),
+    mark("notifications"),
+    "opencv",
+    "mediapipe",
+    mark("model"),
+    mark("camera"),
+    mark("calibration"),
+)
+_NAMES_OF_PRIVACY = (
+    # Translators: what posture doctor --privacy checks, a line each.
+    mark("guarantee"),
+    mark("sensor"),
+    mark("kept"),
+    mark("kept in all"),
+)
+"""Names of checks; those of attempts are made of `_TRIED`."""
 _SENSOR = "sensor: "
 _TRIED = (
     # Translators: what the sensor process tries and must not be let do: to make a new file, to change an old one, ...
@@ -39,9 +59,8 @@ _TRIED = (
     mark("a priority"),
     mark("processors"),
     mark("a limit"),
-    mark("allowed"),
 )
-"""Names and an outcome in `posture.sandbox`, as they are translated here."""
+"""Attempts of `posture.sandbox`, as they are translated here."""
 
 
 @dataclass(frozen=True)
@@ -78,13 +97,12 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Run all checks, and print each result at once."""
-    checks = []
+    checks, columns = [], _columns(privacy=args.privacy)
     for check in _privacy() if args.privacy else _checks():
         checks.append(check)
         if not args.json:
             status = padded(trc("check", STATUSES[check.status]), 4)
-            name = padded(_title(check.name), 21 if args.privacy else 13)
-            print(plain(f"{status}  {name}  {check.says}"), flush=True)
+            print(plain(f"{status}  {padded(_title(check.name), columns)}  {check.says}"), flush=True)
     ok = all(check.status != "fail" for check in checks)
     if args.json:
         print(json.dumps({"ok": ok, "checks": [asdict(check) for check in checks]}, indent=2))
@@ -98,6 +116,11 @@ def _title(name: str) -> str:
     return tr(name)
 
 
+def _columns(*, privacy: bool) -> int:
+    names = (*_NAMES_OF_PRIVACY, *(f"{_SENSOR}{name}" for name in _TRIED)) if privacy else _NAMES
+    return max(width(_title(name)) for name in names)
+
+
 def _checks() -> Iterator[Check]:
     from posture.settings_file import load_settings, settings_path
 
@@ -105,18 +128,18 @@ def _checks() -> Iterator[Check]:
         settings = load_settings()
         path = settings_path()
         made = str(path) if path.exists() else tr("defaults; {path} is made when you change one", path=path)
-        yield Check(mark("settings"), "pass", made)
+        yield Check("settings", "pass", made)
     except PostureError as error:
-        yield Check(mark("settings"), "fail", str(error))
+        yield Check("settings", "fail", str(error))
         settings = Settings()
     yield from _own_exercises()
-    yield _tried(mark("data folder"), lambda: _data_folder(settings))
-    yield _tried(mark("notifications"), lambda: _notifications(settings), worst="warn")
+    yield _tried("data folder", lambda: _data_folder(settings))
+    yield _tried("notifications", lambda: _notifications(settings), worst="warn")
     yield _tried("opencv", _opencv)
     yield _tried("mediapipe", lambda: _mediapipe(settings))
-    yield _tried(mark("model"), lambda: _model(settings))
-    yield _tried(mark("camera"), lambda: _camera(settings))
-    yield _tried(mark("calibration"), lambda: _calibration(settings), worst="warn")
+    yield _tried("model", lambda: _model(settings))
+    yield _tried("camera", lambda: _camera(settings))
+    yield _tried("calibration", lambda: _calibration(settings), worst="warn")
 
 
 def _own_exercises() -> Iterator[Check]:
@@ -126,7 +149,7 @@ def _own_exercises() -> Iterator[Check]:
 
     found = own()
     if found.faults:
-        yield Check(mark("own exercises"), "warn", " ".join(found.faults))
+        yield Check("own exercises", "warn", " ".join(found.faults))
     elif found.exercises or found.texts:
         says = tr(
             "{exercises}, {texts} for reminders in {folder}",
@@ -134,7 +157,7 @@ def _own_exercises() -> Iterator[Check]:
             texts=trn("{n} text", "{n} texts", len(found.texts)),
             folder=own_folder(),
         )
-        yield Check(mark("own exercises"), "pass", says)
+        yield Check("own exercises", "pass", says)
 
 
 # -- privacy ----------------------------------------------------------------------------------------------------------
@@ -149,7 +172,7 @@ def _privacy() -> Iterator[Check]:
     except PostureError as error:
         yield Check("settings", "fail", str(error))
         return
-    yield Check(mark("guarantee"), "pass" if sandbox.held_by_kernel() else "warn", sandbox.guarantee())
+    yield Check("guarantee", "pass" if sandbox.held_by_kernel() else "warn", sandbox.guarantee())
     yield _tried("mediapipe", lambda: _telemetry(settings))
     yield from _sensor_attempts(settings)
     yield from _kept(settings)
@@ -198,7 +221,7 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
             sensor.end()
         left = [name for name in os.listdir(folder) if name not in ("there", "shared")]  # noqa: PTH208
     if not isinstance(message, Probed):
-        yield Check(mark("sensor"), "fail", tr(message.sentence if isinstance(message, Failed) else NO_ANSWER))
+        yield Check("sensor", "fail", tr(message.sentence if isinstance(message, Failed) else NO_ANSWER))
         return
     worst: Status = "fail" if sandbox.held_by_kernel() else "warn"
     for name, outcome in message.attempts.items():
@@ -217,7 +240,7 @@ def _outcome(outcome: str) -> str:
     from posture import sandbox
 
     if not sandbox.refused(outcome):
-        return tr(outcome)
+        return tr("allowed")
     return tr("refused: {reason}", reason=outcome.partition(": ")[2])
 
 
@@ -238,12 +261,17 @@ def _kept(settings: Settings) -> Iterator[Check]:
         if file.loose:
             mode = f"{file.mode:o}"
             says = tr("{file}; others may use it (mode {mode}): posture start tightens it", file=says, mode=mode)
-        yield Check(mark("kept"), "warn" if file.loose else "pass", says)
+        yield Check("kept", "warn" if file.loose else "pass", says)
     total = sum(file.size_bytes for file in found)
     about_you = any(file.about_you for file in found)
-    kept = tr("{n} files, {size} bytes, and no picture", n=len(found), size=_whole(total))
+    kept = trn(
+        "{n} file, {size} bytes, and no picture",
+        "{n} files, {size} bytes, and no picture",
+        len(found),
+        size=_whole(total),
+    )
     yield Check(
-        mark("kept in all"),
+        "kept in all",
         "pass",
         tr("{kept}; posture forget removes what says something of you", kept=kept) if about_you else kept,
     )

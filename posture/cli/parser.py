@@ -70,6 +70,12 @@ class Formatter(argparse.HelpFormatter):
         named = super()._metavar_formatter(action, default_metavar)
         return lambda count: tuple(map(tr, named(count)))
 
+    def _expand_help(self, action: argparse.Action) -> str:
+        try:
+            return super()._expand_help(action)
+        except (KeyError, TypeError, ValueError):  # a translation with a fault, such as a single per cent sign
+            return action.help or ""
+
     def _split_lines(self, text: str, width: int) -> list[str]:
         return _wrapped(text, width)
 

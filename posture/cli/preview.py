@@ -25,6 +25,9 @@ TEXT_S = 10.0
 PRINT_S = 1.0
 """Where lines cannot be drawn over, they are written at most this often."""
 
+_WORDS = 10
+"""Characters by which a line is known that says why something is not judged: it may be cut or broken behind them."""
+
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `preview`."""
@@ -155,12 +158,13 @@ def _screen(seen: Seen, console: Console, dwell_s: float) -> Text:
     """A look in colours, which say nothing that signs do not say."""
     from rich.text import Text
 
-    from posture.cli.preview_looks import block, legend
+    from posture.cli.preview_looks import bars_in, block, legend
     from posture.cli.printable import is_plain
 
     text = Text()
     styles = {"!": "bold yellow", "  ok": "green", "  --": "yellow"}
+    unjudged = {bar.not_judged[:_WORDS] for bar in bars_in(seen)} - {""}
     for line in block(seen, console.width, plain=is_plain()):
         style = next((style for sign, style in styles.items() if line.startswith(sign)), "")
-        text.append(f"{line}\n", style or ("dim" if "not judged" in line else ""))
+        text.append(f"{line}\n", style or ("dim" if any(words in line for words in unjudged) else ""))
     return text.append("\n".join(legend(dwell_s, console.width)), style="dim")
