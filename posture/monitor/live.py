@@ -38,6 +38,7 @@ LATE_S = 5.0
 RESTART = Backoff(first_s=1.0, longest_s=60.0)
 """When a sensor that died is started again; one that lived longer than the longest wait counts as well."""
 STOPPED = mark("the sensor has stopped")
+LATE = mark("a look takes long")
 LAG_S = 60.0
 """What is seen is no older than this at the question: only a file slow to decode lags behind [design choice]."""
 UNSEEN_S = 2.0
@@ -321,12 +322,21 @@ class LiveWatch:
         assert self.last_plan is not None
         self._sensor.check_size()
         self._sensor.send(wire.Look(self._number, self.last_plan.demand, asked_s + LATE_S))
-        while isinstance(message := self._answer(asked_s + self._patience_s - now_s()), wire.CameraNews):
-            yield self._camera_lost(message)
+        message, late = None, False
+        while message is None and (left_s := asked_s + self._patience_s - now_s()) > 0 and not self._interrupted:
+            message = self._answer(min(left_s, UNSEEN_S if late else cadence.USUAL_PATIENCE_S))
+            if isinstance(message, wire.CameraNews):
+                yield self._camera_lost(message)
+                message = None
+            elif message is None and now_s() < asked_s + self._patience_s and not self._interrupted:
+                late = True  # what it will say is of no use any more, but it may be alive
+                yield self._unseen(LATE)
         if self._interrupted:
             self._end_sensor()  # its answer is not waited for, and would come where none is expected
             return
         self._patience_s = cadence.patience_s(self._patience_s, None if message is None else now_s() - asked_s)
+        if late and isinstance(message, wire.LookResult):
+            message = replace(message, observation=None)
         if message is None or isinstance(message, wire.Failed):
             raise _BrokenError(message.sentence if message is not None else STOPPED)
         if not isinstance(message, wire.LookResult) or message.number != self._number:

@@ -22,7 +22,7 @@ from posture.control.channel import ask
 from posture.control.protocol import NotRunningError
 from posture.daemon import watch_thread
 from posture.daemon.watch_thread import WatchThread
-from posture.monitor import live
+from posture.monitor import cadence, live
 from posture.monitor.clock import WallClock
 from posture.monitor.live import Update
 from posture.own_command import own_command
@@ -82,7 +82,7 @@ class Watched:
 def watch(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Watched]]:
     """Watch with a hostile sensor; what is waited for takes less long than in truth."""
     for module, name, value in (
-        (live, "ANSWER_TIMEOUT_S", 1.0),
+        (cadence, "USUAL_PATIENCE_S", 1.0),
         (live, "RESTART", AGAIN),
         (watch_thread, "RETRY", AGAIN),
         (wire, "MESSAGE_S", 0.5),
@@ -131,6 +131,16 @@ def test_another_sensor_is_believed_afterwards(kind: str, watch: Callable[..., W
     assert PICTURE[:30] not in words
 
 
+def test_a_slow_machine_is_waited_for_and_what_was_not_seen_is_said(watch: Callable[..., Watched]) -> None:
+    """A first look that takes more than twice the usual patience: the third sensor has the time for it."""
+    watched = watch("slow", always=True)
+    assert watched.seen.wait(PATIENCE_S), watched.updates[-3:]
+    assert len(watched.starts) == 3
+    until(lambda: watched.thread.engine.timeline.presence == "away", "looks go on")
+    late = [update for update in watched.updates if update.seen is not None and update.seen.observation is None]
+    assert len(late) == 1, "what the late look saw is of no use"
+
+
 @pytest.mark.parametrize("kind", LASTING)
 def test_a_watch_ends_whatever_its_sensor_does(kind: str, watch: Callable[..., Watched]) -> None:
     """Each of its sensors is hostile, so that one is there when the watch is ended."""
@@ -145,7 +155,7 @@ def test_a_watch_ends_whatever_its_sensor_does(kind: str, watch: Callable[..., W
 def test_a_sensor_that_holds_up_the_end_is_killed(watch: Callable[..., Watched], monkeypatch) -> None:
     """Even where the watch itself hangs with it."""
     monkeypatch.setattr(live.LiveWatch, "_interrupted", property(lambda self: False))
-    monkeypatch.setattr(live, "ANSWER_TIMEOUT_S", 1e6)
+    monkeypatch.setattr(cadence, "USUAL_PATIENCE_S", 1e6)
     watched = watch("silence, and deaf to signals", always=True)
     pid = until(lambda: watched.thread.report().sensor.pid, "a sensor is there")
     until(lambda: watched.thread._live and watched.thread._live._number, "it has been asked for a look")

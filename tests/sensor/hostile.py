@@ -1,4 +1,5 @@
-"""A sensor that has been taken over: `python hostile.py KIND LINK [FEED NAME]`; and one that is well, `well`.
+"""A sensor that has been taken over: `python hostile.py KIND LINK [FEED NAME]`; and one that is well, `well`,
+or well and slow, `slow`.
 
 `KINDS` has what each does once it has been started; those that then still run do as a sensor that is well does.
 """
@@ -71,6 +72,11 @@ class Sensor:
     def be_well(self, **other: Any) -> None:
         for number in self.looks():
             self.write(raw(result(number, **other)))
+
+    def be_slow(self, first_s: float) -> None:
+        for at, number in enumerate(self.looks()):
+            time.sleep(0.0 if at else first_s)
+            self.write(raw(result(number)))
 
     def answer(self, make: Callable[[int], Any]) -> None:
         for number in self.looks():
@@ -192,6 +198,8 @@ def main(kind: str, fd: int) -> None:
         sensor.link.send(Failed("The calibration is damaged: run posture calibrate again."))
     elif kind == "well":
         sensor.be_well()
+    elif kind == "slow":
+        sensor.be_slow(2.5)
     else:
         KINDS[kind](sensor)
 
