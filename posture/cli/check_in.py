@@ -60,6 +60,8 @@ def run(args: argparse.Namespace) -> int:
             if care.verdict
             else tr("No check-in is open: posture check-in asks the questions.")
         )
+        if care.verdict:
+            say_english(*care.verdict.english)
         print(_conditions_line(settings))
     elif args.clear:
         care = care_now(settings)
@@ -87,6 +89,7 @@ def _looked_at() -> bool:
 
 def ask_signs(settings: Settings) -> Asked:
     """Ask for warning signs, store the answers and say what follows."""
+    from posture.coach.safety import SUSPENDED, SUSPENDED_EMERGENCY
     from posture.guided.questions import LEFT_WITH_A_SIGN, NOTHING_KEPT, SIGNS_HEAD, keep_signs, signs
 
     # Translators: y and n are the letters of the answers yes and no; q and Esc are keys, and stay.
@@ -96,12 +99,18 @@ def ask_signs(settings: Settings) -> Asked:
     if not asked.kept:
         print(f"\n{tr(NOTHING_KEPT)}")
         return asked
-    if not asking.over:
+    left = () if asking.over else (LEFT_WITH_A_SIGN,)
+    if left:
         print()
         say(tr_safety(LEFT_WITH_A_SIGN))
     print()
     for text in asked.texts:
         say(text)
+    still_off = () if asked.open_emergency is None else (SUSPENDED_EMERGENCY if asked.open_emergency else SUSPENDED,)
+    say_english(*left, *still_off, *asked.english)
+    for referral in asked.referrals:
+        if referral.beside:
+            say(referral.beside)
     return asked
 
 

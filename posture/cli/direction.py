@@ -246,10 +246,12 @@ def _why(key: Key) -> Stop | None:
 
 
 def _pain(key: Key, question: str) -> Felt:
+    from posture.guided.pain_log import plain_word
+
     level = _level(key, question)
     if level == 0:
         return Felt(0)
-    reaches = ", ".join(f"{n} {tr(reach.replace('-', ' '))}" for n, reach in enumerate(REACHES, 1))
+    reaches = ", ".join(f"{n} {plain_word(reach)}" for n, reach in enumerate(REACHES, 1))
     print(tr("How far does it reach? {reaches}", reaches=reaches))
     reach = REACHES[int(_one_of(key, tr("Furthest:"), "".join(str(n) for n in range(1, len(REACHES) + 1)))) - 1]
     # Translators: l, r, b and m are the keys that are read; they stay.
@@ -398,12 +400,15 @@ def _check_in() -> None:
 
 
 def _take(settings: Settings) -> None:
-    from posture.cli.check_in import say_english
+    from posture.cli.check_in import off_text, say_english
     from posture.coach.pain import LOOK
     from posture.coach.safety import STOP
-    from posture.guided.direction_check import take
+    from posture.guided.direction_check import ExercisesOffError, take
 
-    proposal = take(settings)
+    try:
+        proposal = take(settings)
+    except ExercisesOffError as error:
+        raise PostureError(off_text(emergency=error.emergency)) from None
     print(tr("coach.bias = {bias}: plan and reminders follow it.", bias=proposal.bias), tr_safety(STOP))
     if proposal.advice:
         print(proposal.advice)

@@ -73,6 +73,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.coach.exercises import library, typed_exercise
     from posture.coach.own import own
     from posture.coach.safety import because_of, left_out
+    from posture.guided.pain_log import plain_word
     from posture.guided.stored import stored_records
     from posture.history.care import care_of
     from posture.settings_file import load_settings
@@ -116,7 +117,7 @@ def run(args: argparse.Namespace) -> int:
                 print(
                     tr(
                         "By your log this hurts: {what}. Plans and reminders leave it out meanwhile.",
-                        what=", ".join(tr(each) for each in hurting),
+                        what=", ".join(plain_word(each) for each in hurting),
                     )
                 )
         return 0
@@ -150,7 +151,7 @@ def run(args: argparse.Namespace) -> int:
             "Left out: {n} for what hurts by your log ({what}).",
             "Left out: {n} for what hurts by your log ({what}).",
             len(out),
-            what=", ".join(tr(each) for each in hurting),
+            what=", ".join(plain_word(each) for each in hurting),
         )
         print(said)
     return 0

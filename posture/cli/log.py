@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from posture.coach.pain import ACTIVITIES, WHEN, WHERE
 from posture.errors import PostureError
-from posture.language import dated, mark_safety, tr, tr_safety, trc
+from posture.language import dated, language, mark_safety, tr, tr_safety, trc
 from posture.plain_text import padded, width
 
 if TYPE_CHECKING:
@@ -73,6 +73,10 @@ def run(args: argparse.Namespace) -> int:
     print(_logged(logged.words, amended=logged.amended))
     for text in logged.texts:
         print(text)
+    say_english(*logged.english)
+    for referral in logged.referrals:
+        if referral.beside:
+            print(referral.beside)
     if (proposal := logged.proposal) is not None:
         towards = tr(proposal.bias)
         if proposal.bias in MOVEMENT:
@@ -96,6 +100,7 @@ def run(args: argparse.Namespace) -> int:
 
 def _tension(args: argparse.Namespace) -> int:
     """Store a tension; no advice follows but to breathe."""
+    from posture.cli.check_in import say_english
     from posture.guided.pain_log import log_tension
     from posture.settings_file import load_settings
 
@@ -103,7 +108,8 @@ def _tension(args: argparse.Namespace) -> int:
     logged = log_tension(load_settings(), args.level, args.note)
     print(_logged(tr("tension {level} of 10", level=args.level), amended=logged.amended))
     if logged.asks:
-        print(logged.asks)
+        print(tr_safety(logged.asks))
+        say_english(logged.asks)
     elif logged.breathing:
         print(tr("If you like, a few slow breaths, longer out than in: posture stretch breath."))
     return 0
@@ -145,10 +151,17 @@ _Row = tuple[float, dict[str, Any], str]
 """Seconds since 1970, the JSON object, the line."""
 
 
+def _word(value: str) -> str:
+    """Name a place or a movement: in English as it is typed after an option."""
+    from posture.guided.pain_log import plain_word
+
+    return value if language() == "en" else plain_word(value)
+
+
 def _pain_row(pain: PainEntry) -> _Row:
     said = {"where": pain.where, "when": pain.when, "better": pain.better, "note": pain.note}
-    better = f"{tr('eased by {activity}', activity=tr(pain.better))}  " if pain.better else ""
-    where, when = padded(tr(pain.where), 13), padded(tr(pain.when), 8)
+    better = f"{tr('eased by {activity}', activity=_word(pain.better))}  " if pain.better else ""
+    where, when = padded(_word(pain.where), 13), padded(_word(pain.when), 8)
     text = f"{_bar(pain.level)}  {where}  {when}  {better}{pain.note}"
     return pain.at_s, {"kind": "pain", "level": pain.level, **said}, text
 

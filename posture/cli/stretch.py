@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from posture.cli.guide import GuideLook, GuideView
     from posture.guided.lead import Lead
-    from posture.guided.stretch import Chosen, Wish
+    from posture.guided.stretch import Chosen, Known, Wish
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -65,7 +65,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.guided.borrow_camera import lent_camera
     from posture.guided.kept import keep, points_of
     from posture.guided.lead import begin
-    from posture.guided.stretch import choose, known_of
+    from posture.guided.stretch import known_of
     from posture.settings_file import load_settings
 
     settings = load_settings()
@@ -76,7 +76,7 @@ def run(args: argparse.Namespace) -> int:
     known = known_of(settings, now)
     settings = clearance_once(settings, quiet=args.json)
     known = known_of(settings, now)
-    chosen = choose(wish, known)
+    chosen = _chosen(wish, known)
     view = TerminalView(quiet=args.json)
     heard: Mapping[str, Literal["none", "bell", "voice"]] = {"sound": "bell", "voice": "voice"}
     cues = Cues(args.cues or heard.get(settings.coach.cues, "none"))
@@ -113,18 +113,29 @@ def _wish(args: argparse.Namespace) -> Wish:
     )
 
 
+def _chosen(wish: Wish, known: Known) -> Chosen:
+    from posture.cli.check_in import off_text
+    from posture.guided.direction_check import ExercisesOffError
+    from posture.guided.stretch import choose
+
+    try:
+        return choose(wish, known)
+    except ExercisesOffError as error:
+        raise PostureError(off_text(emergency=error.emergency)) from None
+
+
 def _in_window(args: argparse.Namespace, wish: Wish) -> int:
     """Show the window at this exercise; what it cannot be is said here."""
     from dataclasses import replace
     from datetime import UTC, datetime
 
-    from posture.guided.stretch import choose, known_of, wish_text
+    from posture.guided.stretch import known_of, wish_text
     from posture.settings_file import load_settings
     from posture.window.app import main
 
     if args.json:
         raise PostureError(tr("--window and --json do not go together: leave out one of them."), 2)
-    chosen = choose(wish, known_of(load_settings(), datetime.now(UTC)))
+    chosen = _chosen(wish, known_of(load_settings(), datetime.now(UTC)))
     return main([f"stretch:{wish_text(replace(wish, exercise=chosen.exercise.id))}"])
 
 
