@@ -56,7 +56,7 @@ def read_found(stored: Mapping[str, Any], settings: Settings) -> Baseline | Refu
     try:
         if stored["ok"]:
             return baseline_from_json(stored["baseline"], settings.pose)
-        return Refusal(str(stored["reason"])[:40], str(stored["sentence"])[:500])
+        return Refusal(str(stored["reason"])[:40], str(stored["sentence"])[:750])
     except (KeyError, TypeError, ValueError):
         return Refusal("damaged", tr(DAMAGED))
 

@@ -19,7 +19,7 @@ from posture.clock import now_s
 from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.history.calibrations import made_in_use
-from posture.language import mark
+from posture.language import mark, tr
 from posture.measure.observation import Cause, Observation, cause_of
 from posture.monitor import cadence
 from posture.monitor.clock import WallClock
@@ -39,6 +39,9 @@ RESTART = Backoff(first_s=1.0, longest_s=60.0)
 """When a sensor that died is started again; one that lived longer than the longest wait counts as well."""
 STOPPED = mark("the sensor has stopped")
 LATE = mark("a look takes long")
+# Translators: of a camera: why it gives no pictures
+_CAMERA_WORDS = (mark("open"), mark("gone"), mark("forbidden"), mark("failed"), mark("ended"))
+"""States of the camera that are given as reasons, translated where they are shown."""
 LAG_S = 60.0
 """What is seen is no older than this at the question: only a file slow to decode lags behind [design choice]."""
 UNSEEN_S = 2.0
@@ -387,7 +390,7 @@ class LiveWatch:
 
     def _doubt(self) -> _DoubtedError:
         assert self._sensor is not None
-        self._sensor.doubted = self._sensor.doubted or DOUBTED
+        self._sensor.doubted = self._sensor.doubted or tr(DOUBTED)
         return _DoubtedError(self._sensor.doubted)
 
     def _broken(self, error: _BrokenError) -> Update:
@@ -398,7 +401,7 @@ class LiveWatch:
         if isinstance(error, _DoubtedError):
             self.doubted = str(error)
             self._next_start = replace(self._next_start, source=self._named, baseline=None)
-        self.camera = replace(self.camera, state="failed", sentence=str(error))
+        self.camera = replace(self.camera, state="failed", sentence=tr(str(error)))
         return self._unseen(STOPPED)
 
     def _camera_lost(self, news: wire.CameraNews) -> Update:
