@@ -229,7 +229,15 @@ def _line() -> str:
     return line.strip()[:1]
 
 
-LANGUAGES = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
+LANGUAGES = {
+    "en": "English",
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "pt_BR": "Brazilian Portuguese",
+    "ja": "Japanese",
+}
 MEANS = {
     "emergency": "help now; exercise prompts are off",
     "urgent": "a clinician, today or tomorrow; exercise prompts are off",

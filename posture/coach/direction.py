@@ -13,8 +13,9 @@ from typing import Literal
 
 from posture.coach.exercise import Bias, Move
 from posture.coach.exercises import find_exercise
-from posture.coach.pain import DAY_S, OSTEOPOROSIS, PainEntry, Proposal, Referral, propose
+from posture.coach.pain import DAY_S, OSTEOPOROSIS, PainEntry, Proposal, Referral, propose, referral
 from posture.coach.safety import suspended_text
+from posture.language import mark, mark_safety, tr, tr_safety
 
 Way = Literal["extension", "flexion"]
 Change = Literal["better", "same", "worse", "stopped"]
@@ -35,13 +36,13 @@ REACHES: tuple[Reach, ...] = ("back", "buttock", "thigh", "lower-leg", "foot")
 PAIN_SIDES: tuple[PainSide, ...] = ("", "left", "right", "both")
 """Empty is the middle, or not said."""
 STOPS: Mapping[Stop, str] = {
-    "new": "something new, wherever it is",
-    "dizzy": "dizziness",
-    "more": "the pain is two points more",
-    "further": "the pain goes further down",
-    "numb": "numbness, tingling or weakness",
-    "warning": "one of the emergency signs of posture check-in",
-    "left": "none of these, I am just leaving",
+    "new": mark_safety("something new, wherever it is"),
+    "dizzy": mark_safety("dizziness"),
+    "more": mark_safety("the pain is two points more"),
+    "further": mark_safety("the pain goes further down"),
+    "numb": mark_safety("numbness, tingling or weakness"),
+    "warning": mark_safety("one of the emergency signs of posture check-in"),
+    "left": mark_safety("none of these, I am just leaving"),
 }
 """What ends a check at once (evidence, section 5), in the words of a list."""
 
@@ -61,34 +62,53 @@ SAME, DAYS = 2, 3
 NEXT_DAY_S, SOON_S = 0.5 * DAY_S, 3 * DAY_S
 """When a pain that is logged tells whether it is still worse the next day [design choice]."""
 
-HONESTLY = (
+HONESTLY = mark_safety(
     "This is a trial of what feels better, not an examination: nobody has tested it as a self-check. It is optional. "
     "Extension is leaning back, flexion is bending forward."
 )
-STOP_RULES = (
+STOP_RULES = mark_safety(
     "Press any key to stop at once: at anything new or further down the leg, numbness or weakness, dizziness, or pain "
     "that is two points more."
 )
-NO_MORE = "That way is not for today, and no more tests today."
-NOT_TODAY = f"{NO_MORE} If it is still worse tomorrow, please see a clinician."
-STILL_WORSE = (
+NO_MORE = mark_safety("That way is not for today, and no more tests today.")
+_TOMORROW = mark_safety("If it is still worse tomorrow, please see a clinician.")
+NOT_TODAY = f"{NO_MORE} {_TOMORROW}"
+"""In English."""
+STILL_WORSE = mark_safety(
     "It is still worse after the directional check: please see a clinician, and leave out the movement that did it."
 )
-CHECK_IN = "Please answer posture check-in now."
-GET_HELP = (
+CHECK_IN = mark_safety("Please answer posture check-in now.")
+GET_HELP = mark_safety(
     "Get help now: call your emergency number or go to an emergency department. When there is time, answer posture "
     "check-in: it keeps what it was, and turns exercise prompts off."
 )
-SIT = "Sit or lie down until it has passed; if it does not, or comes with another sign, get help."
+SIT = mark_safety("Sit or lie down until it has passed; if it does not, or comes with another sign, get help.")
 
 _FORWARD = (
-    "Sit towards the front of a chair that does not roll, feet flat and apart.",
-    "Bend forward towards the floor as far as is easy, the hands sliding down the legs.",
-    "Come back up, slowly.",
+    mark("Sit towards the front of a chair that does not roll, feet flat and apart."),
+    mark("Bend forward towards the floor as far as is easy, the hands sliding down the legs."),
+    mark("Come back up, slowly."),
 )
-_FORWARD_MOVES = (Move("Bend forward", 3.0), Move("Return", 3.0))
+_FORWARD_MOVES = (Move(mark("Bend forward"), 3.0), Move(mark("Return"), 3.0))
 """Slowly, as leaning back [design choice]."""
-MOVEMENT: Mapping[str, str] = {"extension": "leaning back", "flexion": "bending forward"}
+MOVEMENT: Mapping[str, str] = {"extension": mark("leaning back"), "flexion": mark("bending forward")}
+# Translators: how far a pain reaches, as in "8 of 10, lower leg left".
+REACH_WORDS: Mapping[Reach, str] = {
+    "back": mark("back"),
+    "buttock": mark("buttock"),
+    "thigh": mark("thigh"),
+    "lower-leg": mark("lower leg"),
+    "foot": mark("foot"),
+}
+# Translators: on which side a pain is.
+SIDE_WORDS: Mapping[PainSide, str] = {"left": mark("left"), "right": mark("right"), "both": mark("both")}
+# Translators: what a movement did to a pain, as in "leaning back better".
+CHANGE_WORDS: Mapping[Change, str] = {
+    "better": mark("better"),
+    "same": mark("same"),
+    "worse": mark("worse"),
+    "stopped": mark("stopped"),
+}
 
 
 @dataclass(frozen=True)
@@ -108,8 +128,13 @@ class Felt:
     @property
     def words(self) -> str:
         """For people."""
-        reach = f"{self.reach.replace('-', ' ')} {self.side}".rstrip()
-        return f"{self.level} of 10" + (f", {reach}" if self.level else "")
+        if not self.level:
+            return tr("{level} of 10", level=self.level)
+        reach = tr(REACH_WORDS[self.reach])
+        if not self.side:
+            return tr("{level} of 10, {reach}", level=self.level, reach=reach)
+        side = tr(SIDE_WORDS[self.side])
+        return tr("{level} of 10, {reach} {side}", level=self.level, reach=reach, side=side)
 
 
 @dataclass(frozen=True)
@@ -232,12 +257,16 @@ def compare(before: Felt, after: Felt) -> Change:
 
 def moves(way: Way) -> tuple[Move, ...]:
     """Give the movements of one repetition, at their pace."""
-    return tuple(find_exercise("back_bend").dose.moves) if way == "extension" else _FORWARD_MOVES
+    return (
+        tuple(find_exercise("back_bend").dose.moves)
+        if way == "extension"
+        else tuple(Move(tr(move.says), move.takes_s) for move in _FORWARD_MOVES)
+    )
 
 
 def steps(way: Way) -> tuple[str, ...]:
     """What one repetition is."""
-    return tuple(find_exercise("back_bend").steps_for("left")) if way == "extension" else _FORWARD
+    return tuple(find_exercise("back_bend").steps_for("left") if way == "extension" else map(tr, _FORWARD))
 
 
 def blocked(
@@ -290,16 +319,18 @@ def blocked_text(why: Blocked, *, emergency: bool = False) -> str:
         case "red-flag":
             return suspended_text(emergency=emergency)
         case "clearance":
-            return "With what you named in coach.clearance, please ask a clinician before any directional check."
+            return tr_safety(
+                "With what you named in coach.clearance, please ask a clinician before any directional check."
+            )
         case "not-asked":
-            return (
+            return tr_safety(
                 "First comes what has to be cleared with a clinician (recent surgery or a fracture, osteoporosis, late "
                 "pregnancy, a hip replacement, poor balance): posture check-in --conditions asks."
             )
         case "check-in":
-            return "First come the warning signs: answer posture check-in, then come back within a day."
+            return tr_safety("First come the warning signs: answer posture check-in, then come back within a day.")
         case "today":
-            return "A directional check is done once a day: come back on another day, if you like."
+            return tr("A directional check is done once a day: come back on another day, if you like.")
 
 
 @dataclass(frozen=True)
@@ -321,8 +352,18 @@ class DirectionCheck:
 
 def check_words(check: DirectionCheck) -> str:
     """Say what a check came to, in a line."""
-    tried = ", ".join(f"{MOVEMENT[way]} {change}" for way, change in check.changed.items())
-    return tried + (f"; {check.followed.replace('-', ' ')} the day after" if check.followed else "")
+    tried = ", ".join(
+        # Translators: as in "leaning back better".
+        tr("{movement} {change}", movement=tr(MOVEMENT[way]), change=tr(CHANGE_WORDS[change]))
+        for way, change in check.changed.items()
+    )
+    match check.followed:
+        case "eased":
+            return tr("{tried}; eased the day after", tried=tried)
+        case "still-worse":
+            return tr("{tried}; still worse the day after", tried=tried)
+        case _:
+            return tried
 
 
 def follows(check: DirectionCheck, today: int) -> bool:
@@ -347,10 +388,22 @@ def proposed(
             continue
         if answer == "flexion" and OSTEOPOROSIS in conditions:
             return None
-        seen = f"in the directional check, on {days.count(answer)} of the last {len(days)} days"
+        count = days.count(answer)
         if answer == "neutral":
-            return Proposal("neutral", f"{seen}, neither way changed anything")
-        return Proposal(answer, f"{seen}, the pain was less or nearer the spine after {MOVEMENT[answer]}")
+            reason = tr(
+                "in the directional check, on {n} of the last {days} days, neither way changed anything",
+                n=count,
+                days=len(days),
+            )
+        else:
+            reason = tr(
+                "in the directional check, on {n} of the last {days} days, the pain was less or nearer the spine after "
+                "{movement}",
+                n=count,
+                days=len(days),
+                movement=tr(MOVEMENT[answer]),
+            )
+        return Proposal(answer, reason)
     return None
 
 
@@ -403,7 +456,7 @@ def still_worse(
     worse = any(
         NEXT_DAY_S <= entry.at_s - last.at_s <= SOON_S and entry.level > last.before.level for entry in entries[-1:]
     )
-    return Referral(key, STILL_WORSE) if worse and key not in said else None
+    return referral(key, STILL_WORSE) if worse and key not in said else None
 
 
 def result_texts(state: DirectionState, current: str) -> list[str]:
@@ -411,34 +464,39 @@ def result_texts(state: DirectionState, current: str) -> list[str]:
     texts = []
     match state.refused:
         case "numb":
-            return ["Not with numbness, tingling or weakness in a leg.", CHECK_IN]
+            return [tr_safety("Not with numbness, tingling or weakness in a leg."), tr_safety(CHECK_IN)]
         case "no-pain":
-            return ["No pain now, so there is nothing to compare: come back when there is some, if you like."]
+            return [tr("No pain now, so there is nothing to compare: come back when there is some, if you like.")]
         case "strong":
-            return ["That is strong pain, and not the moment for a test.", CHECK_IN]
+            return [tr_safety("That is strong pain, and not the moment for a test."), tr_safety(CHECK_IN)]
         case "both-legs":
-            return ["Pain in both legs is asked about in the check-in.", CHECK_IN]
+            return [tr_safety("Pain in both legs is asked about in the check-in."), tr_safety(CHECK_IN)]
     if state.stop == "dizzy":
-        texts.append(SIT)
+        texts.append(tr_safety(SIT))
     if state.stop == "warning":
-        texts.append(GET_HELP)
+        texts.append(tr_safety(GET_HELP))
     elif state.stop == "numb" or any(felt.in_both_legs for felt in state.after.values()):
-        texts.append(CHECK_IN)
+        texts.append(tr_safety(CHECK_IN))
     if state.answer == "worse":
         way = next(way for way in WAYS if state.changed.get(way) in ("worse", "stopped"))
         if state.changed[way] == "worse":
-            texts.append(f"More, or further down, after {MOVEMENT[way]}.")
-        texts.append(NO_MORE if state.stop == "warning" else NOT_TODAY)  # an emergency does not wait for tomorrow
+            texts.append(tr("More, or further down, after {movement}.", movement=tr(MOVEMENT[way])))
+        # An emergency does not wait for tomorrow.
+        no_more = tr_safety(NO_MORE)
+        texts.append(no_more if state.stop == "warning" else f"{no_more} {tr_safety(_TOMORROW)}")
         if current == way:
-            texts.append(f"coach.bias is {way}: posture config set coach.bias any takes it back.")
+            texts.append(tr("coach.bias is {way}: posture config set coach.bias any takes it back.", way=way))
     elif state.answer == "left":
-        texts.append("Left before its end: it says nothing either way.")
+        texts.append(tr("Left before its end: it says nothing either way."))
     elif state.answer == "neutral":
-        texts.append("Neither way changed anything: neutral.")
+        texts.append(tr("Neither way changed anything: neutral."))
     else:
-        texts.append(f"Less, or nearer the spine, after {MOVEMENT[state.answer]}: that way may suit you.")
+        movement = tr(MOVEMENT[state.answer])
+        texts.append(tr("Less, or nearer the spine, after {movement}: that way may suit you.", movement=movement))
     if state.answer in ("extension", "flexion", "neutral"):
-        texts.append(f"It takes the same answer on {SAME} of {DAYS} days before anything is proposed.")
+        texts.append(
+            tr("It takes the same answer on {n} of {days} days before anything is proposed.", n=SAME, days=DAYS)
+        )
     return texts
 
 

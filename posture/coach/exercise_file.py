@@ -10,7 +10,7 @@ import re
 import string
 import tomllib
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, get_args
 
 from posture.coach.exercise import (
@@ -30,13 +30,14 @@ from posture.coach.exercise import (
     exercise_of,
 )
 from posture.coach.reminder import OwnText
+from posture.language import mark, tr
 from posture.settings import CONDITIONS, KINDS
 
 MOST_STEPS = 4
 MOST_STEP_WORDS = 16
 MOST_TEXT = 300
 """Characters of one text: what a notification shows [design choice]."""
-OWN_SOURCE = "your own"
+OWN_SOURCE = mark("your own")
 PLACEHOLDERS = ("lasted", "exercise", "what")
 """What an own text may name in braces: how long it has lasted, the exercise in a sentence, what was seen."""
 
@@ -75,10 +76,12 @@ def read(text: str, taken: Collection[str] = ()) -> Contents:
         data = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         at = re.search(r" \(at line (\d+), column \d+\)$", str(error))
-        says = str(error)[: at.start()] if at else "it is not TOML"
+        says = str(error)[: at.start()] if at else tr("it is not TOML")
         end = text.count("\n") + 1
         return Contents(faults=(Fault(int(at[1]) if at else end, says[:1].lower() + says[1:]),))
-    found: list[Found] = [((key,), f"{key} is not known") for key in data if key not in ("exercise", "reminder")]
+    found: list[Found] = [
+        ((key,), tr("{key} is not known", key=key)) for key in data if key not in ("exercise", "reminder")
+    ]
     exercises: list[Exercise] = []
     texts: list[OwnText] = []
     for number, entry in _entries(data, "exercise", found):
@@ -87,20 +90,31 @@ def read(text: str, taken: Collection[str] = ()) -> Contents:
         wrong = [(keys + name[2:], says) for name, says in faults_of(whole, keys)]
         name = whole.get("id")
         if not wrong and name in (*taken, *(exercise.id for exercise in exercises)):
-            wrong = [((*keys, "id"), f"there is an exercise {name} already: give it another id")]
+            wrong = [((*keys, "id"), tr("there is an exercise {name} already: give it another id", name=name))]
         found += wrong
         if not wrong:
-            exercises.append(exercise_of(whole))
+            exercises.append(_in_the_language(exercise_of(whole)))
     for number, entry in _entries(data, "reminder", found):
         wrong = list(_REMINDER(entry, ("reminder", number)))
         if not wrong and entry["kind"] in [text.kind for text in texts]:
-            wrong = [(("reminder", number, "kind"), f"{entry['kind']} is there twice")]
+            wrong = [(("reminder", number, "kind"), tr("{kind} is there twice", kind=entry["kind"]))]
         found += wrong
         if not wrong:
             texts.append(OwnText(**entry))
     lines = text.splitlines()
     faults = sorted({(_line_of(lines, keys), says) for keys, says in found})
     return Contents(tuple(exercises), tuple(texts), tuple(Fault(*fault) for fault in faults))
+
+
+def _in_the_language(exercise: Exercise) -> Exercise:
+    """Translate what the program has filled in; what the user has written stays."""
+    own, says = tr(OWN_SOURCE), _LEFT_OUT["camera"]["says"]
+    return replace(
+        exercise,
+        source=own if exercise.source == OWN_SOURCE else exercise.source,
+        dose=replace(exercise.dose, source=own if exercise.dose.source == OWN_SOURCE else exercise.dose.source),
+        camera=replace(exercise.camera, says=tr(says) if exercise.camera.says == says else exercise.camera.says),
+    )
 
 
 def faults_of(entry: Any, keys: Keys = ("exercise", 0)) -> list[Found]:
@@ -111,7 +125,7 @@ def faults_of(entry: Any, keys: Keys = ("exercise", 0)) -> list[Found]:
 def _entries(data: Mapping[str, Any], kind: str, found: list[Found]) -> Iterator[tuple[int, Mapping[str, Any]]]:
     entries = data.get(kind, [])
     if not isinstance(entries, list) or not all(isinstance(entry, Mapping) for entry in entries):
-        found.append(((kind,), f"{kind} is written as [[{kind}]]"))
+        found.append(((kind,), tr("{kind} is written as [[{kind}]]", kind=kind)))
         return
     yield from enumerate(entries)
 
@@ -121,11 +135,11 @@ def _with_source(dose: Any) -> Any:
 
 
 _LEFT_OUT: Mapping[str, Any] = {
-    "target": "your own",
+    "target": OWN_SOURCE,
     "group": "whole body",
     "bias": ["neutral"],
     "avoid": [],
-    "camera": {"view": "none", "says": "It is one of your own: timed only."},
+    "camera": {"view": "none", "says": mark("It is one of your own: timed only.")},
     "source": OWN_SOURCE,
 }
 """What a user need not say."""
@@ -140,22 +154,30 @@ def _name(keys: Keys) -> str:
 
 def _text(value: Any, keys: Keys) -> Iterator[Found]:
     if not isinstance(value, str) or not value.strip():
-        yield keys, f"{_name(keys)} is not text"
+        yield keys, tr("{key} is not text", key=_name(keys))
     elif len(value) > MOST_TEXT:
-        yield keys, f"{_name(keys)} is longer than {MOST_TEXT} characters"
+        yield keys, tr("{key} is longer than {most} characters", key=_name(keys), most=MOST_TEXT)
     elif any(not character.isprintable() for character in value):
-        yield keys, f"{_name(keys)} holds a character that cannot be shown"
+        yield keys, tr("{key} holds a character that cannot be shown", key=_name(keys))
 
 
 def _identity(value: Any, keys: Keys) -> Iterator[Found]:
     if not isinstance(value, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", value):
-        yield keys, f"{_name(keys)} is not a name of small letters, digits and underscores"
+        yield keys, tr("{key} is not a name of small letters, digits and underscores", key=_name(keys))
 
 
 def _choice(of: Collection[str]) -> Rule:
     def rule(value: Any, keys: Keys) -> Iterator[Found]:
         if not isinstance(value, str) or value not in of:
-            yield keys, f"{_name(keys)} is {str(value)[:40]!r}, not one of {', '.join(of)}"
+            yield (
+                keys,
+                tr(
+                    "{key} is {value!r}, not one of {choices}",
+                    key=_name(keys),
+                    value=str(value)[:40],
+                    choices=", ".join(of),
+                ),
+            )
 
     return rule
 
@@ -163,7 +185,7 @@ def _choice(of: Collection[str]) -> Rule:
 def _each_of(rule: Rule, least: int = 0, most: int = 99) -> Rule:
     def check(values: Any, keys: Keys) -> Iterator[Found]:
         if not isinstance(values, list) or not least <= len(values) <= most:
-            yield keys, f"{_name(keys)} is not a list of {least} to {most}"
+            yield keys, tr("{key} is not a list of {least} to {most}", key=_name(keys), least=least, most=most)
         else:
             for number, value in enumerate(values):
                 yield from rule(value, (*keys, number))
@@ -173,7 +195,7 @@ def _each_of(rule: Rule, least: int = 0, most: int = 99) -> Rule:
 
 def _number(value: Any, keys: Keys) -> Iterator[Found]:
     if isinstance(value, bool) or not isinstance(value, int | float) or not -1e4 <= value <= 1e4:
-        yield keys, f"{_name(keys)} is not a number"
+        yield keys, tr("{key} is not a number", key=_name(keys))
 
 
 def _interval(low: float, high: float, kind: type = object) -> Rule:
@@ -181,23 +203,26 @@ def _interval(low: float, high: float, kind: type = object) -> Rule:
         faults = list(_each_of(_number, 2, 2)(values, keys))
         yield from faults
         if not faults and not low <= values[0] <= values[1] <= high:
-            yield keys, f"{_name(keys)} is not in order within {low:g} to {high:g}"
+            yield (
+                keys,
+                tr("{key} is not in order within {low} to {high}", key=_name(keys), low=f"{low:g}", high=f"{high:g}"),
+            )
         if not faults and not all(isinstance(value, kind) for value in values):
-            yield keys, f"{_name(keys)} is not whole"
+            yield keys, tr("{key} is not whole", key=_name(keys))
 
     return rule
 
 
 def _flag(value: Any, keys: Keys) -> Iterator[Found]:
     if not isinstance(value, bool):
-        yield keys, f"{_name(keys)} is not true or false"
+        yield keys, tr("{key} is not true or false", key=_name(keys))
 
 
 def _step(value: Any, keys: Keys) -> Iterator[Found]:
     faults = list(_text(value, keys))
     yield from faults
     if not faults and (len(value.split()) > MOST_STEP_WORDS or not value.endswith(".")):
-        yield keys, f"{_name(keys)}: {value[:60]!r} is not a short sentence"
+        yield keys, tr("{key}: {value!r} is not a short sentence", key=_name(keys), value=value[:60])
 
 
 def _table(kind: type, needed: Mapping[str, Rule], optional: Mapping[str, Rule] | None = None) -> Rule:
@@ -207,20 +232,23 @@ def _table(kind: type, needed: Mapping[str, Rule], optional: Mapping[str, Rule] 
 
     def rule(value: Any, keys: Keys) -> Iterator[Found]:
         if not isinstance(value, Mapping):
-            yield keys, f"{_name(keys)} is not a table"
+            yield keys, tr("{key} is not a table", key=_name(keys))
             return
         meant = {
             name: _nearest(name, [rule for rule in rules if rule not in value]) for name in value if name not in rules
         }
         for name in needed:
             if name not in value and name not in meant.values():
-                yield keys, f"{_name((*keys, name))} is missing"
+                yield keys, tr("{key} is missing", key=_name((*keys, name)))
         for name, found in value.items():
             if name in rules:
                 yield from rules[name](found, (*keys, name))
             else:
-                hint = f": did you mean {meant[name]}?" if meant[name] else ""
-                yield (*keys, name), f"{_name((*keys, name))} is not known{hint}"
+                key = _name((*keys, name))
+                if meant[name]:
+                    yield (*keys, name), tr("{key} is not known: did you mean {meant}?", key=key, meant=meant[name])
+                else:
+                    yield (*keys, name), tr("{key} is not known", key=key)
 
     return rule
 
@@ -296,26 +324,29 @@ def _together(entry: Mapping[str, Any], keys: Keys) -> Iterator[Found]:
     dose, camera = entry["dose"], entry["camera"]
     at_dose = (*keys, "dose")
     if (dose["form"] == "reps") != ("reps" in dose) or ("reps" in dose) != ("moves" in dose):
-        yield at_dose, "dose has reps and moves where its form is reps, and only there"
+        yield at_dose, tr("dose has reps and moves where its form is reps, and only there")
     if dose["form"] != "reps" and dose["hold_s"][0] < 1:
-        yield (*at_dose, "hold_s"), "dose.hold_s is nothing to keep"
+        yield (*at_dose, "hold_s"), tr("dose.hold_s is nothing to keep")
     if dose["form"] == "walk" and dose["times"] != [1, 1]:
-        yield (*at_dose, "times"), "dose.times of a walk is not 1"
+        yield (*at_dose, "times"), tr("dose.times of a walk is not 1")
     if any(move["takes_s"] <= 0 for move in dose.get("moves", ())):
-        yield (*at_dose, "moves"), "dose.moves take no time"
+        yield (*at_dose, "moves"), tr("dose.moves take no time")
     if (camera["view"] == "front") != ("check" in camera):
-        yield (*keys, "camera"), "camera.check belongs to what is seen from the front"
+        yield (*keys, "camera"), tr("camera.check belongs to what is seen from the front")
     if "check" in camera and "band" not in camera:
-        yield (*keys, "camera"), "camera.band is missing"
+        yield (*keys, "camera"), tr("camera.band is missing")
     if "band" in camera and not {"unit", "source"} <= set(camera):
-        yield (*keys, "camera"), "camera.band needs a unit and a source"
+        yield (*keys, "camera"), tr("camera.band needs a unit and a source")
     sides = {"side", "other"} if entry["sides"] == "each" else set[str]()
     sentences: list[tuple[Keys, str]] = [(("steps", number), step) for number, step in enumerate(entry["steps"])]
     sentences += [(("dose", "moves", number), move["says"]) for number, move in enumerate(dose.get("moves", ()))]
     for key, sentence in (*sentences, (("line",), entry["line"])):
         allowed = sides | {"way"} if key[0] == "dose" else sides
         if not _named(sentence) <= allowed:
-            yield (*keys, *key), f"{key[0]}: {sentence[:60]!r} names a side that there is not"
+            yield (
+                (*keys, *key),
+                tr("{key}: {sentence!r} names a side that there is not", key=key[0], sentence=sentence[:60]),
+            )
 
 
 def _named(sentence: str) -> set[str]:
@@ -331,7 +362,14 @@ def _own_text(value: Any, keys: Keys) -> Iterator[Found]:
     faults = list(_text(value, keys))
     yield from faults
     if not faults and not _named(value) <= set(PLACEHOLDERS):
-        yield keys, f"{_name(keys)} may name {', '.join('{' + name + '}' for name in PLACEHOLDERS)}, nothing else"
+        yield (
+            keys,
+            tr(
+                "{key} may name {names}, nothing else",
+                key=_name(keys),
+                names=", ".join("{" + name + "}" for name in PLACEHOLDERS),
+            ),
+        )
 
 
 _REMINDER = _table(OwnText, {"kind": _choice(KINDS)}, {"title": _own_text, "body": _own_text})

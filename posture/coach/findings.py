@@ -12,6 +12,7 @@ from datetime import date, datetime, tzinfo
 from typing import Literal
 
 from posture.coach.exercise import BOTH_SIDES, Side, other_side
+from posture.language import mark, number, tr, trn
 
 Kind = Literal["hip-rotation", "hip-extension", "side-bend"]
 Way = Literal["in", "out"]
@@ -23,19 +24,23 @@ ERROR_DEG: Mapping[Kind, float] = {"side-bend": 5.0, "hip-rotation": 10.0, "hip-
 SMALL_ERROR_DEG = 5.0
 """The same of angles up to 10 degrees: smaller ones are less than the camera can tell [measured]."""
 USUAL: Mapping[Kind, str] = {
-    "side-bend": "20 to 45 degrees is often quoted, less with age; left and right are often uneven without pain.",
-    "hip-rotation": "In and out often differ; left and right are mostly alike. A left-right difference of more than 10 "
-    "degrees on two days is worth watching.",
-    "hip-extension": "10 to 20 degrees is often quoted; healthy people have measured less. It says little while the "
-    "trunk moves by more than 5 degrees.",
+    "side-bend": mark("20 to 45 degrees is often quoted, less with age; left and right are often uneven without pain."),
+    "hip-rotation": mark(
+        "In and out often differ; left and right are mostly alike. A left-right difference of more than 10 degrees on "
+        "two days is worth watching."
+    ),
+    "hip-extension": mark(
+        "10 to 20 degrees is often quoted; healthy people have measured less. It says little while the trunk moves by "
+        "more than 5 degrees."
+    ),
 }
 """The usual range of the line that is measured (evidence, section 6)."""
 MARKED: Mapping[str, str] = {
-    "turned": "the chest turned along",
-    "drifted": "the hips drifted aside",
-    "leaned": "the trunk moved along",
-    "hiked": "the hip came up",
-    "knee": "the knee left its place",
+    "turned": mark("the chest turned along"),
+    "drifted": mark("the hips drifted aside"),
+    "leaned": mark("the trunk moved along"),
+    "hiked": mark("the hip came up"),
+    "knee": mark("the knee left its place"),
 }
 """What may move along in an attempt, by the word that is stored, as an observation."""
 CHECK_WAYS: Mapping[Kind, tuple[str, ...]] = {
@@ -152,21 +157,26 @@ def _little_extension(result: _Result) -> Finding | None:
 
 def way_words(kind: Kind, way: str) -> str:
     """Name a way for the user: "left", or "left foot in" of a hip rotation."""
-    return way.replace("_", " foot ") if kind == "hip-rotation" else way
+    if kind != "hip-rotation":
+        return tr(way)
+    side, _, turn = way.partition("_")
+    return tr("{side} foot in", side=side) if turn == "in" else tr("{side} foot out", side=side)
 
 
 def degrees_words(deg: float, *, signed: bool = False) -> str:
     """Round an angle to whole degrees, as in "1 degree", or with its sign, as in "+2 degrees"."""
     whole = round(deg)
-    return f"{whole:{'+' if signed else ''}d} degree{'' if abs(whole) == 1 else 's'}"
+    if signed:
+        return trn("{signed} degree", "{signed} degrees", abs(whole), signed=number(whole, sign=True))
+    return trn("{n} degree", "{n} degrees", whole)
 
 
 def told(kind: Kind, difference_deg: float) -> str:
     """Say a difference against the camera's error, as the end of a sentence."""
     error_deg = ERROR_DEG[kind]
     if abs(difference_deg) <= error_deg:
-        return f"no more than the camera may be wrong by ({error_deg:.0f})"
-    return f"more than the camera may be wrong by ({error_deg:.0f})"
+        return tr("no more than the camera may be wrong by ({degrees})", degrees=number(error_deg))
+    return tr("more than the camera may be wrong by ({degrees})", degrees=number(error_deg))
 
 
 def remarks(
@@ -187,31 +197,46 @@ def remarks(
         if left is None or right is None:
             continue
         finding = found.get((True, way))
-        what = "Left and right" if way is None else f"Foot {way}: left and right"
-        differed = f"{what} differed by {degrees_words(abs(left - right))}"
+        differed = tr(_DIFFERED[way], degrees=degrees_words(abs(left - right)))
         if finding is None:
-            mostly = told(kind, left - right) if abs(left - right) <= ERROR_DEG[kind] else "less than a fifth"
-            said.append(f"{differed}: {mostly}.")
+            little = abs(left - right) <= ERROR_DEG[kind]
+            mostly = told(kind, left - right) if little else tr("less than a fifth")
+            said.append(tr("{differed}: {how_much}.", differed=differed, how_much=mostly))
         else:
-            said.append(f"{differed}, with less on the {finding.side}: {told(kind, left - right)}. {_seen(finding)}")
+            less = tr(
+                "{differed}, with less on the {side}: {how_much}.",
+                differed=differed,
+                side=finding.side,
+                how_much=told(kind, left - right),
+            )
+            said.append(f"{less} {_seen(finding)}")
     if kind == "hip-rotation":
         said += _in_and_out(last, next((it for it in found.values() if it.side is None), None))
-    little = found.get((False, None))
-    if little is not None:
+    both_little = found.get((False, None))
+    if both_little is not None:
         sides = [side for side in BOTH_SIDES if side in last]
-        which = (
-            "Neither leg was seen to go back by more than"
+        degrees = degrees_words(both_little.less_deg)
+        said.append(
+            tr(
+                "Neither leg was seen to go back by more than {degrees}; healthy people have measured little, too.",
+                degrees=degrees,
+            )
             if len(sides) == 2
-            else f"The {sides[0]} leg was seen to go back by"
+            else tr(
+                "The {side} leg was seen to go back by {degrees}; healthy people have measured little, too.",
+                side=sides[0],
+                degrees=degrees,
+            )
         )
-        said.append(f"{which} {degrees_words(little.less_deg)}; healthy people have measured little, too.")
     return tuple(said)
 
 
 def _seen(finding: Finding) -> str:
     if finding.days == 1:
-        return "One day says little: look again on another."
-    return f"It was so on {finding.days} days with a check: watch the trend. People without pain are uneven, too."
+        return tr("One day says little: look again on another.")
+    return tr(
+        "It was so on {n} days with a check: watch the trend. People without pain are uneven, too.", n=finding.days
+    )
 
 
 def _in_and_out(last: _Result, finding: Finding | None) -> list[str]:
@@ -219,10 +244,29 @@ def _in_and_out(last: _Result, finding: Finding | None) -> list[str]:
     if not legs:
         return []
     apart_deg = abs(sum(last[f"{side}_in"] - last[f"{side}_out"] for side in legs)) / len(legs)
-    differed = f"Foot in and foot out differed by {degrees_words(apart_deg)}"
+    degrees, how_much = degrees_words(apart_deg), told("hip-rotation", apart_deg)
     if finding is None:
-        return [f"{differed}: {told('hip-rotation', apart_deg)}."]
-    return [f"{differed}, with less {finding.way}: {told('hip-rotation', apart_deg)}. In and out often differ."]
+        return [tr("Foot in and foot out differed by {degrees}: {how_much}.", degrees=degrees, how_much=how_much)]
+    if finding.way == "in":
+        text = tr(
+            "Foot in and foot out differed by {degrees}, with less in: {how_much}. In and out often differ.",
+            degrees=degrees,
+            how_much=how_much,
+        )
+    else:
+        text = tr(
+            "Foot in and foot out differed by {degrees}, with less out: {how_much}. In and out often differ.",
+            degrees=degrees,
+            how_much=how_much,
+        )
+    return [text]
+
+
+_DIFFERED: Mapping[Way | None, str] = {
+    None: mark("Left and right differed by {degrees}"),
+    "in": mark("Foot in: left and right differed by {degrees}"),
+    "out": mark("Foot out: left and right differed by {degrees}"),
+}
 
 
 _LEGS = tuple(tuple(f"{side}_{way}" for way in WAYS) for side in BOTH_SIDES)

@@ -46,6 +46,10 @@ Entry = tuple[tuple[Phrase, ...], ...]
 """Parts that must all be in the note; each is a choice of phrases, and a phrase is the patterns of its words."""
 
 
+_UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u9fff]")
+"""Letters of what is written without spaces between words: an entry counts wherever it stands."""
+
+
 @functools.cache
 def _entries() -> list[tuple[str, list[Entry]]]:
     return [
@@ -60,7 +64,7 @@ def _entry(text: str) -> Entry:
 def _phrases(text: str) -> Iterator[Phrase]:
     """The phrase, and as it is typed where there are no umlauts on the keyboard."""
     for spelt in dict.fromkeys((text, re.sub("[äöü]", lambda found: found[0] + "e", text))):
-        yield tuple(_plain(spelt).split())
+        yield tuple(f"*{word}*" if _UNSPACED.search(word) else word for word in _plain(spelt).split())
 
 
 @functools.cache
@@ -73,10 +77,15 @@ def _patterns() -> Mapping[str, Sequence[str]]:
     return {letter: tuple(patterns) for letter, patterns in found.items()}
 
 
+_VOICED = "\u3099\u309a"
+"""Marks without which a Japanese syllable is another one."""
+
+
 def _plain(text: str) -> str:
     """In lower case, without accents, apostrophes, an 's, and what French leaves of a word before a vowel."""
     letters = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe"))
-    plain = "".join("'" if letter in "’‘`´" else letter for letter in letters if not unicodedata.combining(letter))
+    kept = (letter for letter in letters if letter in _VOICED or not unicodedata.combining(letter))
+    plain = unicodedata.normalize("NFC", "".join("'" if letter in "’‘`´" else letter for letter in kept))
     return re.sub(r"'s\b|'", "", re.sub(r"\b([a-z]|qu)'", " ", plain))
 
 

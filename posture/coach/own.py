@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from posture.language import language, tr
 from posture.own_files import OwnFile, own_files
 
 if TYPE_CHECKING:
@@ -27,11 +28,11 @@ class Own:
 def own() -> Own:
     """Read the user's own exercises and texts as they are now; what is not sound is left out and said."""
     files = own_files()
-    return _understood(files) if files else Own()
+    return _understood(files, language()) if files else Own()
 
 
 @functools.lru_cache(maxsize=2)
-def _understood(files: tuple[OwnFile, ...]) -> Own:
+def _understood(files: tuple[OwnFile, ...], _language: str) -> Own:
     from posture.coach.exercise_file import read
     from posture.coach.packaged import packaged
 
@@ -45,5 +46,8 @@ def _understood(files: tuple[OwnFile, ...]) -> Own:
         contents = read(file.text, {exercise.id for exercise in (*packaged(), *exercises)})
         exercises += contents.exercises
         texts |= {text.kind: text for text in contents.texts}
-        faults += [f"{file.path}, line {fault.line}: {fault.says}." for fault in contents.faults]
+        faults += [
+            tr("{file}, line {line}: {fault}.", file=file.path, line=fault.line, fault=fault.says)
+            for fault in contents.faults
+        ]
     return Own(tuple(exercises), texts, tuple(faults))

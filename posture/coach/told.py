@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from posture.coach.exercise import Exercise, Side
+from posture.coach.exercise import Exercise, Form, Side
 from posture.coach.hold import (
     Cue,
     Entered,
@@ -21,6 +21,7 @@ from posture.coach.hold import (
     Worked,
 )
 from posture.coach.pace import beat
+from posture.language import mark, number, tr, trn
 
 
 def side_of(state: HoldState, plan: HoldPlan) -> Side:
@@ -35,12 +36,22 @@ def planned(exercise: Exercise, plan: HoldPlan) -> str:
     """What is planned, such as `12 repetitions of 3 s` or `60 s on each side`."""
     target = min(plan.target.values())
     sides = [side for side in plan.target if side != "both"]
-    where = "" if not sides else " each way" if exercise.sides == "both" else f" on the {sides[0]} side"
-    if len(sides) > 1 and exercise.sides == "each":
-        where = " on each side"
-    extra = next((f", and one more {side}" for side in sides if plan.target[side] > target), "")
-    held = f" of {plan.rep_hold_s:g} s" if plan.rep_hold_s else ""
-    return f"{_amount(target, plan)}{held}{where}{extra}"
+    dose = _amount(target, plan)
+    if plan.rep_hold_s:
+        # Translators: as in "12 repetitions of 3 s".
+        held = number(plan.rep_hold_s, 0 if plan.rep_hold_s == round(plan.rep_hold_s) else 1)
+        dose = tr("{repetitions} of {held} s", repetitions=dose, held=held)
+    if not sides:
+        where = dose
+    elif exercise.sides == "both":
+        where = tr("{dose} each way", dose=dose)
+    elif len(sides) > 1:
+        where = tr("{dose} on each side", dose=dose)
+    else:
+        where = tr("{dose} on the {side} side", dose=dose, side=sides[0])
+    extra = next((side for side in sides if plan.target[side] > target), None)
+    # Translators: as in "20 s on each side, and one more left".
+    return tr("{dose}, and one more {side}", dose=where, side=extra) if extra else where
 
 
 def counted(state: HoldState, plan: HoldPlan, side: Worked) -> str:
@@ -48,11 +59,12 @@ def counted(state: HoldState, plan: HoldPlan, side: Worked) -> str:
     done, target = state.done.get(side, 0.0), plan.target[side]
     match plan.form:
         case "reps":
-            return f"{done:.0f} of {target:.0f}"
+            return tr("{done} of {whole}", done=number(done), whole=number(target))
         case "walk":
-            return f"{int(done) // 60}:{int(done) % 60:02} of {_time(target)}"
+            passed = f"{int(done) // 60}:{int(done) % 60:02}"
+            return tr("{done} of {whole}", done=passed, whole=_time(target))
         case _:
-            return f"{done:.0f} of {target:.0f} s"
+            return tr("{done} of {whole} s", done=number(done), whole=number(target))
 
 
 def going_on(state: HoldState, plan: HoldPlan) -> str:
@@ -62,14 +74,17 @@ def going_on(state: HoldState, plan: HoldPlan) -> str:
     now = beat(plan, state.inside, state.held_s.get(state.inside, 0.0))
     if now is not None:
         # The last second of a movement is not shown as none.
-        return f"{now.says}{'' if now.says[-1] in '.!' else '.'} {max(1, round(now.left_s))} s"
+        left = max(1, round(now.left_s))
+        if now.says[-1] in ".!。！":
+            return tr("{what_to_do} {seconds} s", what_to_do=now.says, seconds=left)
+        return tr("{what_to_do}. {seconds} s", what_to_do=now.says, seconds=left)
     match plan.form:
         case "walk":
-            return "Walk easily, arms swinging."
+            return tr("Walk easily, arms swinging.")
         case "reps":
-            return "Good, and back to the middle." if not state.way else "And now the other way."
+            return tr("And now the other way.") if state.way else tr("Good, and back to the middle.")
         case _:
-            return "Stay and breathe."
+            return tr("Stay and breathe.")
 
 
 def event_text(event: Event, plan: HoldPlan) -> str:
@@ -79,22 +94,22 @@ def event_text(event: Event, plan: HoldPlan) -> str:
             return event.says
         case Entered():
             if plan.form == "hold":
-                return f"{_side(event.side)}the clock runs"
-            return "off you go" if plan.form == "walk" else ""
+                return _on(event.side, tr("the clock runs"))
+            return tr("off you go") if plan.form == "walk" else ""
         case Left():
-            return "" if plan.form == "reps" else f"{_side(event.side)}{_time(event.hold_s)}"
+            return "" if plan.form == "reps" else _on(event.side, _time(event.hold_s))
         case HoldDone():
-            return f"{_side(event.side)}that is a whole one"
+            return _on(event.side, tr("that is a whole one"))
         case RepDone():
-            return f"{_side(event.side)}{event.number} of {plan.target[event.side]:.0f}"
+            return _on(event.side, tr("{done} of {whole}", done=event.number, whole=number(plan.target[event.side])))
         case SideDone():
-            return "" if event.side == "both" else f"the {event.side} side is done"
+            return "" if event.side == "both" else tr("the {side} side is done", side=event.side)
         case Paused():
-            return f"paused. {event.says}"
+            return tr("paused. {what_to_do}", what_to_do=event.says)
         case Resumed():
-            return "welcome back"
+            return tr("welcome back")
         case Finished():
-            return "all done"
+            return tr("all done")
 
 
 def done_words(exercise: Exercise, state: HoldState, plan: HoldPlan, *, verified: bool) -> str:
@@ -102,19 +117,29 @@ def done_words(exercise: Exercise, state: HoldState, plan: HoldPlan, *, verified
     done: Mapping[Worked, float] = state.done if plan.form == "reps" else state.held_s
     parts = [_part(side, done.get(side, 0.0), plan) for side in plan.target if done.get(side, 0.0) >= 0.5]
     if not parts:
-        what = {"hold": "held", "reps": "counted", "walk": "walked"}[plan.form]
-        return f"Nothing was {what} this time. That is fine: come back when it suits you."
-    verb = {"hold": "Held", "reps": "Done", "walk": "Walked"}[plan.form]
-    how = "seen by the camera" if verified else "self-reported"
-    said = f"{verb}, {how}: {', '.join(parts)}."
+        return tr(_NOTHING[plan.form])
+    said = tr(_DONE[plan.form][verified], parts=", ".join(parts))
     if reached(exercise, state, plan):
         return f"{said} {_praise(sum(done.values()), plan)}"
-    least = _amount(exercise.dose.least, plan) + (
-        " on each side" if exercise.sides == "each" and len(plan.target) > 1 else ""
-    )
+    least = _amount(exercise.dose.least, plan)
+    if exercise.sides == "each" and len(plan.target) > 1:
+        least = tr("{dose} on each side", dose=least)
     if state.finished:
-        return f"{said} That is what was planned; a whole dose is {least}."
-    return f"{said} A whole dose is {least}. Stopping early is fine."
+        return f"{said} {tr('That is what was planned; a whole dose is {dose}.', dose=least)}"
+    return f"{said} {tr('A whole dose is {dose}. Stopping early is fine.', dose=least)}"
+
+
+_NOTHING: Mapping[Form, str] = {
+    "hold": mark("Nothing was held this time. That is fine: come back when it suits you."),
+    "reps": mark("Nothing was counted this time. That is fine: come back when it suits you."),
+    "walk": mark("Nothing was walked this time. That is fine: come back when it suits you."),
+}
+_DONE: Mapping[Form, tuple[str, str]] = {
+    "hold": (mark("Held, self-reported: {parts}."), mark("Held, seen by the camera: {parts}.")),
+    "reps": (mark("Done, self-reported: {parts}."), mark("Done, seen by the camera: {parts}.")),
+    "walk": (mark("Walked, self-reported: {parts}."), mark("Walked, seen by the camera: {parts}.")),
+}
+"""As the user says, and as the camera has seen."""
 
 
 def reached(exercise: Exercise, state: HoldState, plan: HoldPlan) -> bool:
@@ -127,29 +152,32 @@ def reached(exercise: Exercise, state: HoldState, plan: HoldPlan) -> bool:
 def _praise(total: float, plan: HoldPlan) -> str:
     match plan.form:
         case "hold":
-            return f"{total:.0f} s in all: well held."
+            return tr("{seconds} s in all: well held.", seconds=number(total))
         case "reps":
-            return "That is a whole dose: well done."
+            return tr("That is a whole dose: well done.")
         case _:
-            return "Well walked."
+            return tr("Well walked.")
 
 
 def _part(side: Worked, amount: float, plan: HoldPlan) -> str:
-    return _amount(amount, plan) if side == "both" else f"{side} {_amount(amount, plan)}"
+    # Translators: as in "left 20 s".
+    return _amount(amount, plan) if side == "both" else tr("{side} {dose}", side=side, dose=_amount(amount, plan))
 
 
 def _amount(amount: float, plan: HoldPlan) -> str:
     if plan.form == "reps":
-        return f"{amount:.0f} {'repetition' if round(amount) == 1 else 'repetitions'}"
-    return _time(amount) if plan.form == "walk" else f"{amount:.0f} s"
+        return trn("{n} repetition", "{n} repetitions", round(amount))
+    return _time(amount) if plan.form == "walk" else tr("{seconds} s", seconds=number(amount))
 
 
 def _time(seconds: float) -> str:
     minutes, rest = divmod(round(seconds), 60)
     if minutes < 2 and (rest or not minutes):
-        return f"{round(seconds)} s"
-    return f"{minutes} min" + (f" {rest} s" if rest else "")
+        return tr("{seconds} s", seconds=round(seconds))
+    if rest:
+        return tr("{minutes} min {seconds} s", minutes=minutes, seconds=rest)
+    return tr("{minutes} min", minutes=minutes)
 
 
-def _side(side: Worked) -> str:
-    return "" if side == "both" else f"{side}: "
+def _on(side: Worked, what: str) -> str:
+    return what if side == "both" else tr("{side}: {what}", side=side, what=what)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import posture
 from posture.coach.note_words import asked_about, note_words
 from posture.coach.safety import QUESTIONS
+from posture.language import LANGUAGES
 
 IDS = [question.id for question in QUESTIONS]
 PACKAGE = Path(posture.__file__).parent
@@ -121,6 +122,60 @@ OTHERS = {
         "history": "cáncer; osteoporosis; cortisona; epidural",
         "two_weeks": "hace semanas; no mejora; cada vez peor",
     },
+    "it": {
+        "saddle": "intorpidimento tra le gambe; formicolio all'inguine; non sento niente; il sedere è addormentato",
+        "bladder": "perdo urina; vescica; non riesco a fare pipì; me la sono fatta addosso",
+        "bowel": "stitichezza; niente erezione; diarrea; intestino",
+        "both_legs": "formicolio a entrambe le gambe; tutte e due le gambe; due piedi",
+        "weaker": "debolezza alla gamba destra; trascino il piede; la gamba cede; perdita di forza; inciampo spesso",
+        "chest": "dolore al petto; mi manca il fiato; svenuto; mal di pancia",
+        "head": "forte mal di testa; vedo doppio; vertigini",
+        "ill": "febbre e brividi; collo rigido; sono incinta; mi si sono rotte le acque",
+        "trauma": "sono caduto; una caduta; incidente in bici; caduta dalle scale",
+        "night": "male di notte; mi sveglia il dolore",
+        "severe": "dolore insopportabile; quando tossisco; atroce",
+        "leg": "piede addormentato; scende nella gamba; mi cadono gli oggetti",
+        "fever": "ho perso peso; febbre; sudori notturni; sangue nelle urine",
+        "shape": "un nodulo; tra le scapole",
+        "history": "cancro; osteoporosi; cortisone; infiltrazione",
+        "two_weeks": "da settimane; non migliora; sempre peggio",
+    },
+    "pt_BR": {
+        "saddle": "dormência entre as pernas; formigamento na virilha; não sinto nada; a bunda está dormente",
+        "bladder": "escapa urina; bexiga; não consigo fazer xixi; fiz xixi na calça",
+        "bowel": "prisão de ventre; sem ereção; diarreia; intestino preso",
+        "both_legs": "formigamento nas duas pernas; ambas as pernas; os dois pés",
+        "weaker": "fraqueza na perna direita; arrasto o pé; perda de força; não consigo levantar o pé; perna bamba",
+        "chest": "dor no peito; falta de ar; desmaiei; dor de barriga",
+        "head": "dor de cabeça forte; visão dupla; tontura",
+        "ill": "febre e calafrios; pescoço rígido; estou grávida; a bolsa estourou",
+        "trauma": "caí da escada; levei um tombo; acidente de carro",
+        "night": "dor à noite; acordo com dor",
+        "severe": "dor insuportável; quando tusso; muito forte",
+        "leg": "pé dormente; desce pela perna; deixo cair as coisas",
+        "fever": "perdi peso; febre; suores noturnos; sangue no xixi",
+        "shape": "um caroço; entre as escápulas",
+        "history": "tive câncer; osteoporose; cortisona; injeção na coluna",
+        "two_weeks": "há semanas; não melhora; cada vez pior",
+    },
+    "ja": {
+        "saddle": "股の間がしびれる; お尻の感覚がない; 陰部の感覚が鈍い; 股間がピリピリする",
+        "bladder": "尿が出にくい; おしっこが漏れる; 失禁した; ﾄｲﾚに間に合わない",
+        "bowel": "便秘がひどい; 勃起しない; 下痢が続く; 便を漏らした",
+        "both_legs": "両足がしびれる; 両脚に力が入らない; もう片方の足も痛い",
+        "weaker": "右足に力が入らない; 足を引きずる; よくつまずく; うまく歩けない; 膝がガクガクする",
+        "chest": "胸が痛い; 息が苦しい; 気を失った; お腹が痛い",
+        "head": "ひどい頭痛; 物が二重に見える; めまいがする; ろれつが回らない",
+        "ill": "発熱と悪寒; 首が硬くて曲がらない; 妊娠しています; 破水した",
+        "trauma": "階段から落ちた; 転んだ; 交通事故; 自転車で転倒",
+        "night": "夜中に痛む; 痛みで目が覚める; 眠れない",
+        "severe": "激痛です; 耐えられない痛み; 咳をすると痛い",
+        "leg": "足の指がしびれる; 物を落とす; 脚に電気が走る; 手の感覚が変",
+        "fever": "体重が減った; 熱がある; 寝汗をかく; 血尿が出た",
+        "shape": "背中にしこりがある; 肩甲骨の間が痛い",
+        "history": "癌の手術を受けた; 骨粗しょう症; ステロイドを飲んでいる; 注射をした",
+        "two_weeks": "三週間続いている; 良くならない; どんどん悪化している",
+    },
 }
 
 ORDINARY = """after lunch; after the long drive; below the ribs; peer review; speed; new chair; sat too long;
@@ -134,7 +189,11 @@ ORDINARY = """after lunch; after the long drive; below the ribs; peer review; sp
     bowling with friends; better than yesterday; same as usual; train ride; skipped the stretch; worse when sitting;
     ache in the lower back; hip hurts when walking; neck sore from phone; old mattress; stretching helped; fine today;
     nach dem Mittagessen; langer Tag im Büro; neuer Stuhl; am Schreibtisch; viel gesessen; après le déjeuner; nouvelle
-    chaise; trop assis; au bureau; después de comer; silla nueva; mucho tiempo sentado; viaje en coche"""
+    chaise; trop assis; au bureau; después de comer; silla nueva; mucho tiempo sentado; viaje en coche;
+    dopo pranzo; sedia nuova; seduto troppo a lungo; in ufficio; lunga riunione; meglio dopo una passeggiata;
+    depois do almoço; cadeira nova; muito tempo sentado; no escritório; reunião longa; melhor depois de andar;
+    昼食の後; 新しい椅子; 長時間座っていた; 会議が長かった;
+    散歩したら楽になった; いつもと同じ; 少し肩がこった; 家でソファに座っていた"""
 
 
 def notes(text: str) -> list[str]:
@@ -164,7 +223,7 @@ def languages() -> set[str]:
 
 def test_every_question_has_words_in_every_language() -> None:
     lists = note_words()
-    assert languages() | {"en", "de", "fr", "es"} <= set(lists)
+    assert languages() | set(LANGUAGES) <= set(lists)
     for words in lists.values():
         assert list(words) == IDS
         assert all(words.values())
