@@ -16,7 +16,7 @@ from posture.desktop.notify import open_notifier
 from posture.desktop.session import SessionChange, SessionWatch
 from posture.desktop.tray import tray_for
 from posture.desktop.tray_base import Tray, TrayState
-from posture.language import tr
+from posture.language import mark, tr
 from posture.settings import DesktopSettings
 
 SESSION_AGAIN, SYSTEM_AGAIN = Backoff(15.0, 120.0), Backoff(150.0, 600.0)
@@ -86,7 +86,7 @@ class DesktopLink:
                 if bus is not None:
                     again = again.reset()
                     await bus.lost()
-                    why = "the session bus has closed"
+                    why = mark("the session bus has closed")
             except BusError as error:
                 why, alone = str(error), False
             self.bus, self._bus_note = None, why or self._bus_note

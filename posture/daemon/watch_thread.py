@@ -154,7 +154,8 @@ class WatchThread:
         """Why a sensor was not believed within the last hour, as a sentence; empty where none was."""
         if now_s() - self._doubt_s > DOUBT_SHOWN_S:
             return ""
-        return f"{sentence_start(tr(self._doubt))}."
+        # Translators: the end of a sentence.
+        return tr("{sentence}.", sentence=sentence_start(tr(self._doubt)))
 
     def report(self) -> Watch:
         """What the status shows of the watch."""
