@@ -6,12 +6,12 @@ import argparse
 import sys
 from datetime import datetime
 from shutil import get_terminal_size
-from textwrap import fill
 from typing import TYPE_CHECKING
 
 from posture.coach.safety import QUESTIONS, suspended_text
 from posture.errors import PostureError
 from posture.language import dated, english_at_hand, speak, tr, tr_safety
+from posture.plain_text import width, wrapped
 
 if TYPE_CHECKING:
     from posture.guided.questions import Asked, Asking
@@ -116,7 +116,7 @@ def ask_signs(settings: Settings) -> Asked:
 
 def say(text: str) -> None:
     """Print a text, with its lines no longer than the terminal is wide."""
-    print(fill(text, get_terminal_size().columns, break_on_hyphens=False) if sys.stdout.isatty() else text)
+    print("\n".join(wrapped(text, get_terminal_size().columns)) if sys.stdout.isatty() else text)
 
 
 def off_text(*, emergency: bool) -> str:
@@ -189,22 +189,14 @@ def ask(asking: Asking) -> Asking:
     from posture.guided.questions import answered
 
     yes, no = tr("yes"), tr("no")
-    longest = max(len(yes), len(no))
-    width = max(40, get_terminal_size().columns - len("  ") - longest)
+    columns = max(40, get_terminal_size().columns - len("  ") - max(width(yes), width(no)))
     if english := beside(*asking.questions):
         say(english)
         print()
     with keys() as key:
         while (question := asking.now) is not None:
             head = f"{asking.at + 1:2d}/{len(asking.questions)}  "
-            text = fill(
-                question.text,
-                width,
-                initial_indent=head,
-                subsequent_indent=" " * len(head),
-                break_on_hyphens=False,
-            )
-            print(f"{text}  ", end="", flush=True)
+            print("\n".join(wrapped(head + question.text, columns, len(head))), end="  ", flush=True)
             answer = ""
             while not (is_yes(answer) or is_no(answer)):
                 try:
