@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from posture.coach.safety import CLEARANCE, STOP, judge
+from posture.coach.safety import CLEARANCE, STOP, SUSPENDED, SUSPENDED_EMERGENCY
 from posture.errors import PostureError
 from posture.guided.questions import (
     CONDITIONS_HEAD,
@@ -78,9 +78,10 @@ class SafetyStep(QWidget):
             self._say(str(found), "bad")
             return
         asked: Asked = found
-        texts = (tr_safety(LEFT_WITH_A_SIGN), *asked.texts) if asked.kept and not asking.over else asked.texts
         left = (LEFT_WITH_A_SIGN,) if asked.kept and not asking.over else ()
-        self.english.show_for(*left, *(judge(asking.yes).english if asked.kept else ()))
+        off = () if asked.open_emergency is None else (SUSPENDED_EMERGENCY if asked.open_emergency else SUSPENDED,)
+        texts = (*map(tr_safety, left), *asked.texts)
+        self.english.show_for(*left, *off, *asked.english)
         if asked.emergency:
             self._say("\n\n".join((*texts, tr(REST_CAN_WAIT))), "bad")
             self._emergency()

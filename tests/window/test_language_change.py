@@ -11,7 +11,7 @@ from PySide6.QtCore import QCoreApplication, QLocale
 from PySide6.QtWidgets import QApplication, QComboBox, QLabel
 from window_rig import app, around, wait_for
 
-from posture.coach.safety import QUESTIONS
+from posture.coach.safety import ADVICE, QUESTIONS
 from posture.language import language, speak
 from posture.settings import find_spec
 from posture.settings_file import load_settings, set_setting
@@ -29,6 +29,7 @@ __all__ = ["app", "catalogue"]
 def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     path = tmp_path / "settings.toml"
     monkeypatch.setenv("POSTURE_CONFIG", str(path))
+    monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
     return path
 
 
@@ -115,6 +116,10 @@ def test_the_english_stands_beside_each_safety_question(app: QApplication, catal
         assert step.signs.question.text() == longer(asked.english)
         assert any(asked.english in each.text() for each in step.signs.english.findChildren(QLabel))
         step.signs.no.click()
+    step.signs.yes.click()
+    shown = [each.text() for each in step.english.findChildren(QLabel)]
+    assert longer(ADVICE["emergency"]) in step.said.text()
+    assert any(ADVICE["emergency"] in text for text in shown)
     speak("en")
     step = SafetyStep(around(), lambda: None, lambda: None)
     step.begin.click()
