@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from posture.history.records import Detail, Distance, Interval, Point, Sink, slot_of
+from posture.language import mark
 from posture.measure.observation import DEVIATIONS
 
 LAST_DAY = date(2026, 10, 25)
@@ -51,8 +52,8 @@ _LAST_WEEK: tuple[_Sat, ...] = (
         (("slump", 25, 8), ("lean_left", 50, 22), ("lean_right", 180, 6), ("forward_head", 235, 20)),
         57,
         (
-            (_OF_SHOULDERS, 190, 25, "your shoulders are not in the picture"),
-            (DEVIATIONS, 268, 21, "the camera was moved since the calibration"),
+            (_OF_SHOULDERS, 190, 25, mark("your shoulders are not in the picture")),
+            (DEVIATIONS, 268, 21, mark("the camera was moved since the calibration")),
         ),
     ),
     _Sat((8, 45), "s40 a5 s20 u60 s30 a6 s45", (("head_tilt", 10, 5), ("lean_left", 165, 14)), 58),
@@ -130,7 +131,7 @@ def _write(sink: Sink, day: date, sat: _Sat, tz: tzinfo) -> None:
     points: list[Point] = []
     distances: dict[datetime, float] = {}
     for presence, a, b in spells:
-        reason: Detail = {"reason": "too dark"} if presence == "unknown" else {}
+        reason: Detail = {"reason": mark("too dark")} if presence == "unknown" else {}
         intervals.append(Interval("presence", presence, at(a), at(b), reason))
         slot = slot_of(at(a))
         while presence == "sitting" and slot < at(b):
