@@ -168,7 +168,7 @@ def degrees_words(deg: float, *, signed: bool = False) -> str:
     whole = round(deg)
     if signed:
         return trn("{signed} degree", "{signed} degrees", abs(whole), signed=number(whole, sign=True))
-    return trn("{n} degree", "{n} degrees", whole)
+    return trn("{n} degree", "{n} degrees", abs(whole), n=number(whole))
 
 
 def told(kind: Kind, difference_deg: float) -> str:
