@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from posture.coach.exercise import Exercise, Side
 from posture.coach.exercises import find_exercise, library
 from posture.coach.packaged import packaged
+from posture.language import tr
 from posture.settings import CoachSettings
 
 STRETCHES = ("ql_stand", "ql_seat", "hf_split", "thor_rot", "piri_seat", "hip_rot")
@@ -86,7 +87,7 @@ def fitting(
         exercise
         for exercise in exercises
         if limits.allow(exercise)
-        and (target is None or target.lower() in exercise.target.lower())
+        and (target is None or target.lower() in f"{exercise.target}\n{tr(exercise.target)}".lower())
         and (not positions or exercise.position in (*positions, "any"))
         and (within_s is None or exercise.least_s <= within_s)
     ]
