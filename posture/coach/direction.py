@@ -77,6 +77,7 @@ NOT_TODAY = f"{NO_MORE} {_TOMORROW}"
 STILL_WORSE = mark_safety(
     "It is still worse after the directional check: please see a clinician, and leave out the movement that did it."
 )
+TAKES_BACK = mark("coach.bias is {way}: posture config set coach.bias any takes it back.")
 CHECK_IN = mark_safety("Please answer posture check-in now.")
 GET_HELP = mark_safety(
     "Get help now: call your emergency number or go to an emergency department. When there is time, answer posture "
@@ -459,45 +460,77 @@ def still_worse(
     return referral(key, STILL_WORSE) if worse and key not in said else None
 
 
+@dataclass(frozen=True)
+class Said:
+    """What is said of a check that is over: one sentence or two."""
+
+    english: tuple[str, ...]
+    """As `mark` or `mark_safety` names them, with names for their values."""
+    values: Mapping[str, object] = field(default_factory=dict)
+    safety: bool = False
+    """Whether somebody's safety may depend on it."""
+
+    @property
+    def text(self) -> str:
+        """In the language."""
+        say = tr_safety if self.safety else tr
+        return " ".join(say(each, **self.values) for each in self.english)
+
+
 def result_texts(state: DirectionState, current: str) -> list[str]:
     """Say what a check that is over came to, one sentence or two each; `current` is `coach.bias`."""
-    texts = []
+    return [said.text for said in results(state, current)]
+
+
+def results(state: DirectionState, current: str) -> list[Said]:
+    """Give what `result_texts` says."""
+    check_in = Said((CHECK_IN,), safety=True)
     match state.refused:
         case "numb":
-            return [tr_safety("Not with numbness, tingling or weakness in a leg."), tr_safety(CHECK_IN)]
+            return [Said((mark_safety("Not with numbness, tingling or weakness in a leg."),), safety=True), check_in]
         case "no-pain":
-            return [tr("No pain now, so there is nothing to compare: come back when there is some, if you like.")]
+            return [
+                Said((mark("No pain now, so there is nothing to compare: come back when there is some, if you like."),))
+            ]
         case "strong":
-            return [tr_safety("That is strong pain, and not the moment for a test."), tr_safety(CHECK_IN)]
+            return [Said((mark_safety("That is strong pain, and not the moment for a test."),), safety=True), check_in]
         case "both-legs":
-            return [tr_safety("Pain in both legs is asked about in the check-in."), tr_safety(CHECK_IN)]
+            return [Said((mark_safety("Pain in both legs is asked about in the check-in."),), safety=True), check_in]
+    found: list[Said] = []
     if state.stop == "dizzy":
-        texts.append(tr_safety(SIT))
+        found.append(Said((SIT,), safety=True))
     if state.stop == "warning":
-        texts.append(tr_safety(GET_HELP))
+        found.append(Said((GET_HELP,), safety=True))
     elif state.stop == "numb" or any(felt.in_both_legs for felt in state.after.values()):
-        texts.append(tr_safety(CHECK_IN))
+        found.append(check_in)
     if state.answer == "worse":
         way = next(way for way in WAYS if state.changed.get(way) in ("worse", "stopped"))
+        movement = tr(MOVEMENT[way])
         if state.changed[way] == "worse":
-            texts.append(tr("More, or further down, after {movement}.", movement=tr(MOVEMENT[way])))
+            found.append(Said((mark("More, or further down, after {movement}."),), {"movement": movement}))
         # An emergency does not wait for tomorrow.
-        no_more = tr_safety(NO_MORE)
-        texts.append(no_more if state.stop == "warning" else f"{no_more} {tr_safety(_TOMORROW)}")
+        found.append(Said((NO_MORE,) if state.stop == "warning" else (NO_MORE, _TOMORROW), safety=True))
         if current == way:
-            texts.append(tr("coach.bias is {way}: posture config set coach.bias any takes it back.", way=way))
+            found.append(Said((TAKES_BACK,), {"way": way, "movement": movement}))
     elif state.answer == "left":
-        texts.append(tr("Left before its end: it says nothing either way."))
+        found.append(Said((mark("Left before its end: it says nothing either way."),)))
     elif state.answer == "neutral":
-        texts.append(tr("Neither way changed anything: neutral."))
+        found.append(Said((mark("Neither way changed anything: neutral."),)))
     else:
-        movement = tr(MOVEMENT[state.answer])
-        texts.append(tr("Less, or nearer the spine, after {movement}: that way may suit you.", movement=movement))
-    if state.answer in ("extension", "flexion", "neutral"):
-        texts.append(
-            tr("It takes the same answer on {n} of {days} days before anything is proposed.", n=SAME, days=DAYS)
+        found.append(
+            Said(
+                (mark("Less, or nearer the spine, after {movement}: that way may suit you."),),
+                {"movement": tr(MOVEMENT[state.answer])},
+            )
         )
-    return texts
+    if state.answer in ("extension", "flexion", "neutral"):
+        found.append(
+            Said(
+                (mark("It takes the same answer on {n} of {days} days before anything is proposed."),),
+                {"n": SAME, "days": DAYS},
+            )
+        )
+    return found
 
 
 _HURTS: Mapping[Way, str] = {"extension": "leaning-back", "flexion": "bending"}

@@ -33,7 +33,7 @@ from posture.coach.direction import (
     check_words,
     follows,
     moves,
-    result_texts,
+    results,
     steps,
 )
 from posture.errors import PostureError
@@ -43,7 +43,7 @@ from posture.guided.questions import care_now
 from posture.language import dated, mark, mark_safety, number, sentence_start, tr, tr_safety, trn
 from posture.window.back_pain import Level, choice
 from posture.window.back_part import Back, Part
-from posture.window.back_words import blocked_parts, error_text, in_window, stop_words, taken_text, told, told_again
+from posture.window.back_words import blocked_parts, error_text, in_window, result_parts, stop_words, taken_text, told
 from posture.window.english import english_beside
 from posture.window.widgets import button, card, label, row
 
@@ -303,10 +303,11 @@ class Direction(Part):
         if not state.begun and not state.refused and not emergency:
             parts.append(label(tr(LEFT_BEFORE)))
         else:
-            said = [*result_texts(state, ""), *_taken_back(state, settings.coach.bias), *changes_text(state)]
-            for line, text in enumerate(said):
-                parts += told_again(text, role="bad" if emergency and line == 0 else "answer")
-            if emergency or tr_safety(CHECK_IN) in said:
+            said = results(state, settings.coach.bias)
+            for line, each in enumerate(said):
+                parts += result_parts(each, role="bad" if emergency and line == 0 else "answer")
+            parts += [label(text, "answer") for text in changes_text(state)]
+            if emergency or any(CHECK_IN in each.english for each in said):
                 parts.append(row(button(tr("Answer the check-in"), lambda: self.back.show("check-in"), main=True)))
         if isinstance(care, PostureError):
             parts.append(label(str(care), "warn"))
@@ -332,11 +333,3 @@ class Direction(Part):
             self.around.say(error_text(found) if isinstance(found, PostureError) else taken_text())
 
         self.around.work(lambda: take(settings), taken)
-
-
-def _taken_back(state: DirectionState, bias: str) -> list[str]:
-    """Say how a direction that is set, and has made it worse, is taken back."""
-    if state.answer != "worse" or state.changed.get(state.way) not in ("worse", "stopped") or state.way != bias:
-        return []
-    way = tr(MOVEMENT[state.way])
-    return [tr("Exercises are set to go towards {way}: the page Preferences takes it back.", way=way)]

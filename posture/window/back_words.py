@@ -9,13 +9,11 @@ from PySide6.QtWidgets import QWidget
 from posture.coach.direction import (
     CHECK_IN,
     GET_HELP,
-    NO_MORE,
-    NOT_TODAY,
-    SIT,
-    STILL_WORSE,
     STOP_RULES,
     STOPS,
+    TAKES_BACK,
     Blocked,
+    Said,
     Stop,
     blocked_text,
 )
@@ -23,7 +21,7 @@ from posture.coach.pain import RISEN, Referral
 from posture.coach.safety import ADVICE, IN_A_NOTE, STOP, SUSPENDED
 from posture.guided.direction_check import ExercisesOffError
 from posture.guided.pain_log import AT_NIGHT, STRONG_PAIN
-from posture.language import mark_safety, tr, tr_safety
+from posture.language import mark, mark_safety, tr, tr_safety
 from posture.window.english import english_beside
 from posture.window.widgets import Role, label
 
@@ -58,6 +56,7 @@ IN_WINDOW: Mapping[str, str] = {
         "Press Stop or any key at once: at anything new or further down the leg, numbness or weakness, dizziness, or "
         "pain that is two points more."
     ),
+    TAKES_BACK: mark("Exercises are set to go towards {movement}: the page Preferences takes it back."),
     RISEN: mark_safety(
         "It has gone up by {points} points within {days} days: please see a clinician or physiotherapist, and leave "
         "out what makes it worse. The check-in asks about the warning signs."
@@ -105,16 +104,18 @@ def told(*english: str, role: Role = "", keys: bool = True) -> list[QWidget]:
     return [*(label(tr_safety(each), role) for each in here), *english_beside(*here, keys=keys)]
 
 
-def told_again(text: str, role: Role = "") -> list[QWidget]:
-    """Show a text that is in the language already; for a safety text, what stands beside it as well."""
-    english = {tr_safety(each): each for each in (CHECK_IN, GET_HELP, SIT, NO_MORE, NOT_TODAY, STILL_WORSE)}
-    return told(english[text], role=role) if text in english else [label(text, role)]
+def result_parts(said: Said, role: Role) -> list[QWidget]:
+    """Show what a directional check came to."""
+    if not said.safety:
+        return [label(" ".join(tr(in_window(each), **said.values) for each in said.english), role)]
+    english = [in_window(each) for each in said.english]
+    return [label(" ".join(tr_safety(each, **said.values) for each in english), role), *english_beside(*english)]
 
 
 def referred(referral: Referral, role: Role = "") -> list[QWidget]:
     """Show that a clinician is to be seen."""
     if not referral.message:
-        return told_again(referral.text, role)
+        return told(referral.text, role=role)
     message = in_window(referral.message)
     beside = english_beside(message.format(**referral.values))
     return [label(tr_safety(message, **referral.values), role), *beside]
