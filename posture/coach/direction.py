@@ -71,9 +71,9 @@ STOP_RULES = mark_safety(
     "that is two points more."
 )
 NO_MORE = mark_safety("That way is not for today, and no more tests today.")
-_TOMORROW = mark_safety("If it is still worse tomorrow, please see a clinician.")
-NOT_TODAY = f"{NO_MORE} {_TOMORROW}"
-"""In English."""
+NOT_TODAY = mark_safety(
+    "That way is not for today, and no more tests today. If it is still worse tomorrow, please see a clinician."
+)
 STILL_WORSE = mark_safety(
     "It is still worse after the directional check: please see a clinician, and leave out the movement that did it."
 )
@@ -509,7 +509,7 @@ def results(state: DirectionState, current: str) -> list[Said]:
         if state.changed[way] == "worse":
             found.append(Said((mark("More, or further down, after {movement}."),), {"movement": movement}))
         # An emergency does not wait for tomorrow.
-        found.append(Said((NO_MORE,) if state.stop == "warning" else (NO_MORE, _TOMORROW), safety=True))
+        found.append(Said((NO_MORE if state.stop == "warning" else NOT_TODAY,), safety=True))
         if current == way:
             found.append(Said((TAKES_BACK,), {"way": way, "movement": movement}))
     elif state.answer == "left":

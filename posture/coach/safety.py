@@ -174,11 +174,11 @@ SUSPENDED = mark_safety(
     "Exercise prompts have been off since a check-in named a warning sign. Please have it looked at; "
     "posture check-in --clear turns them on again."
 )
-_NOT_HELPED_YET = mark_safety(
-    "If you have not had help yet, get it now; posture check-in --show says what was advised."
+SUSPENDED_EMERGENCY = mark_safety(
+    "If you have not had help yet, get it now; posture check-in --show says what was advised. Exercise prompts have "
+    "been off since a check-in named a warning sign. Please have it looked at; posture check-in --clear turns them on "
+    "again."
 )
-SUSPENDED_EMERGENCY = f"{_NOT_HELPED_YET} {SUSPENDED}"
-"""The English of `suspended_text`."""
 
 STOP = mark_safety("Stop at new leg symptoms, sharp pain or dizziness.")
 CLEARANCE = mark_safety(
@@ -260,8 +260,7 @@ def together(first: Verdict, second: Verdict) -> Verdict:
 
 def suspended_text(*, emergency: bool) -> str:
     """Say why exercise prompts are off; an open emergency comes before anything else."""
-    suspended = tr_safety(SUSPENDED)
-    return f"{tr_safety(_NOT_HELPED_YET)} {suspended}" if emergency else suspended
+    return tr_safety(SUSPENDED_EMERGENCY if emergency else SUSPENDED)
 
 
 def beside(*shown: str | Question | Verdict) -> str:
