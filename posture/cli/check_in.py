@@ -14,6 +14,7 @@ from posture.language import dated, english_at_hand, speak, tr, tr_safety
 from posture.plain_text import width, wrapped
 
 if TYPE_CHECKING:
+    from posture.coach.pain import Referral
     from posture.guided.questions import Asked, Asking
     from posture.settings import Settings
 
@@ -107,10 +108,7 @@ def ask_signs(settings: Settings) -> Asked:
     for text in asked.texts:
         say(text)
     still_off = () if asked.open_emergency is None else (SUSPENDED_EMERGENCY if asked.open_emergency else SUSPENDED,)
-    say_english(*left, *still_off, *asked.english)
-    for referral in asked.referrals:
-        if referral.beside:
-            say(referral.beside)
+    say_english(*left, *still_off, *asked.english, *map(english_of, asked.referrals))
     return asked
 
 
@@ -127,9 +125,14 @@ def off_text(*, emergency: bool) -> str:
     return " ".join(filter(None, (suspended_text(emergency=emergency), english)))
 
 
+def english_of(referral: Referral) -> str:
+    """Give advice to see a clinician in English."""
+    return referral.message.format(**referral.values)
+
+
 def say_english(*messages: str) -> None:
     """Say what goes with safety texts that were shown in another language; nothing in English."""
-    if english := english_at_hand(*messages):
+    if messages and (english := english_at_hand(*messages)):
         say(english)
 
 

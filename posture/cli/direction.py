@@ -10,15 +10,11 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from posture.coach.direction import (
-    CHECK_IN,
-    GET_HELP,
     LEAST_REPETITIONS,
     MOST_REPETITIONS,
-    NO_MORE,
     PAIN_SIDES,
     REACHES,
     REST_S,
-    SIT,
     STOPS,
     DirectionState,
     Felt,
@@ -36,8 +32,6 @@ PATIENCE_S = 3600.0
 """How long an answer is waited for before it is asked for again."""
 TICK_S = 15.0
 """How often the rest says how long it still is [design choice]."""
-_SAFETY = (GET_HELP, SIT, CHECK_IN, NO_MORE)
-"""Texts of a result on which somebody's safety may depend."""
 _STOPPED = mark_safety("Stopped. Come back to an easy position; sit down if you like. What was it?")
 _NUMB = mark_safety("Numbness, tingling or weakness in a leg, now?")
 _SIDE_KEYS = {"m": PAIN_SIDES[0], "l": PAIN_SIDES[1], "r": PAIN_SIDES[2], "b": PAIN_SIDES[3]}
@@ -366,7 +360,7 @@ def _felt(text: str) -> Felt:
 
 def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_worse: bool) -> None:
     from posture.cli.check_in import say_english
-    from posture.coach.direction import STILL_WORSE, result_texts
+    from posture.coach.direction import STILL_WORSE, results
     from posture.guided.direction_check import changes_text, proposal_now
 
     if state is None:
@@ -379,9 +373,9 @@ def _say(state: DirectionState | None, care: Care, settings: Settings, *, still_
     else:
         for text in changes_text(state):
             print(text)
-        texts = result_texts(state, settings.coach.bias)
-        print("\n".join(texts))
-        say_english(*(each for each in _SAFETY if any(tr_safety(each) in text for text in texts)))
+        found = results(state, settings.coach.bias)
+        print("\n".join(said.text for said in found))
+        say_english(*(text for said in found if said.safety for text in said.english))
     proposal = proposal_now(care, settings)
     if proposal is not None and state.answer == proposal.bias:
         print(

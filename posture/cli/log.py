@@ -61,7 +61,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Store an entry, and say what follows from it."""
-    from posture.cli.check_in import say_english
+    from posture.cli.check_in import english_of, say_english
     from posture.coach.direction import MOVEMENT
     from posture.coach.pain import LOOK, PainEntry
     from posture.guided.pain_log import UNTESTED, log_pain
@@ -73,10 +73,7 @@ def run(args: argparse.Namespace) -> int:
     print(_logged(logged.words, amended=logged.amended))
     for text in logged.texts:
         print(text)
-    say_english(*logged.english)
-    for referral in logged.referrals:
-        if referral.beside:
-            print(referral.beside)
+    say_english(*logged.english, *map(english_of, logged.referrals))
     if (proposal := logged.proposal) is not None:
         towards = tr(proposal.bias)
         if proposal.bias in MOVEMENT:

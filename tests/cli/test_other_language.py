@@ -6,7 +6,9 @@ import pytest
 from longer_words import NAME, catalogue, longer
 
 from posture.cli.main import main
+from posture.coach.pain import LOOK
 from posture.coach.safety import CLEARANCE, QUESTIONS, STOP
+from posture.guided.pain_log import STRONG_PAIN
 from posture.plain_text import width
 
 __all__ = ["catalogue"]
@@ -58,3 +60,12 @@ def test_a_document_stays_english(capsys: pytest.CaptureFixture[str]) -> None:
     said = capsys.readouterr().out
     assert said.startswith("# Exercises")
     assert longer("Bird dog") not in said
+
+
+def test_what_follows_from_a_pain_has_its_english_once(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["log", "pain", "2", "--where", "low"]) == 0
+    assert longer("The English text:") not in capsys.readouterr().out
+    assert main(["log", "pain", "9", "--where", "leg-left", "--when", "walking", "--better", "sitting"]) == 0
+    said = capsys.readouterr().out
+    assert said.count(longer("The English text:")) == 1
+    assert said.count(STRONG_PAIN) == said.count(LOOK) == 1
