@@ -29,7 +29,7 @@ def english_beside(*english: str, keys: bool = True) -> list[QWidget]:
     if not english_at_hand(*english):
         return []
     unread = label(tr("This translation has not been read by a clinician who speaks the language."), "soft")
-    original = label(" ".join(english), "soft")
+    original = label("\n".join(english), "soft")
     original.hide()
     # Translators: A button beside a text about safety; it opens the English text, of which this is a translation.
     opens = button(tr("English original"), lambda: original.setVisible(original.isHidden()))
