@@ -19,6 +19,11 @@ class FlowLayout(QLayout):
         """See Qt, as of all below."""
         self._items.append(item)
 
+    def put_first(self, widget: QWidget) -> None:
+        """Put a widget before the others."""
+        self.addWidget(widget)
+        self._items.insert(0, self._items.pop())
+
     def count(self) -> int:
         """How many there are."""
         return len(self._items)

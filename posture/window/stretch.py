@@ -28,6 +28,7 @@ from posture.guided.today_plan import PlanToday, plan_today
 from posture.language import mark, tr
 from posture.window import stretch_shown as shown
 from posture.window.back_words import error_text
+from posture.window.flow import FlowLayout
 from posture.window.page import Page, Surroundings
 from posture.window.sounds import Sounds
 from posture.window.stretch_choose import Choice, Conditions, Doing, Introduction
@@ -268,7 +269,7 @@ class _Result(QWidget):
         """Offer what comes next."""
         going_on = button(tr("Next: {name}", name=exercise.name), show, main=True)
         line = self._row.layout()
-        assert line is not None
-        line.insertWidget(0, going_on)  # type: ignore[attr-defined]
+        assert isinstance(line, FlowLayout)
+        line.put_first(going_on)
         self.column.insertWidget(self.column.count() - 1, Drawing(exercise, size_px=120))
         going_on.setFocus()
