@@ -76,8 +76,9 @@ class Browser:
             self._take()
 
     def evaluate(self, expression: str) -> Any:
-        """Give the value of some JavaScript; the page's own policy does not hold for it."""
-        return self.do("Runtime.evaluate", expression=expression, returnByValue=True)["result"].get("value")
+        """Give the value of some JavaScript, or what it promises; the page's own policy does not hold for it."""
+        done = self.do("Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True)
+        return done["result"].get("value")
 
     def picture(self, *, whole: bool = True) -> bytes:
         """Give a PNG of the whole page, or of what is seen of it."""
