@@ -46,6 +46,9 @@ class Live(Page):
         left = card(self.picture, self.framing, self.advice, label(tr(PRIVACY), "soft"), name=tr("The picture"))
         right = card(self.presence, self.bars, self.note, self._counts, name=tr("What is judged"))
         for side in (left, right):
+            inside = side.layout()
+            assert isinstance(inside, QBoxLayout)
+            inside.addStretch(1)  # what is said stands together at the top
             side.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         both = QWidget()
         self._sides = QBoxLayout(QBoxLayout.Direction.LeftToRight, both)
