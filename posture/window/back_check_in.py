@@ -36,6 +36,7 @@ class CheckIn(Part):
         self.asking: Asking | None = None
         self._signs = True
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("Check-in"))
 
     # -- what is open -------------------------------------------------------------------------------------------------
 
@@ -77,6 +78,7 @@ class CheckIn(Part):
         title = tr("What has to be cleared first")
         parts.append(card(label(title, "heading"), label(line), row(ask), name=title))
         self.put(*parts)
+        self.setAccessibleName(tr("Check-in"))
         if not care.suspended:
             self.begin.setFocus()
 

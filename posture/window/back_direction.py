@@ -82,6 +82,7 @@ class Direction(Part):
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._passed)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(tr("Directional check"))
 
     # -- before -------------------------------------------------------------------------------------------------------
 
@@ -121,6 +122,7 @@ class Direction(Part):
             lines = [f"{dated(date.fromordinal(each.day), '%a %d %b')}: {check_words(each)}." for each in checks[-5:]]
             parts.append(card(label(tr("The last checks"), "heading"), *(label(line) for line in lines)))
         self.put(card(label(tr("Directional check"), "heading"), *parts, name=tr("Directional check")))
+        self.setAccessibleName(tr("Directional check"))
 
     def _followed(self, *, worse: bool) -> None:
         settings = self.around.settings()

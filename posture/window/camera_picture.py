@@ -83,6 +83,7 @@ class CameraPicture(QWidget):
         the framing.
         """
         self._view, self._words, self._well = view, words or tr(OPENING), well
+        self.setAccessibleDescription(self._words if view is None or view.image is None else "")
         if view is not None and view.image is not None:
             ratio = view.image.shape[1] / view.image.shape[0]
             if abs(ratio - self._ratio) > 0.01:

@@ -114,7 +114,8 @@ class LevelRow(QWidget):
         self.value.setVisible(shape is not None)
         self.strip.setVisible(shape is not None)
         self.strip.show_shape(shape)
-        self.setAccessibleName(tr(SPOKEN, name=name_of(bar), value=bar.text or bar.not_judged))
+        for each in (self, self.strip):
+            each.setAccessibleName(tr(SPOKEN, name=name_of(bar), value=bar.text or bar.not_judged))
 
 
 class LevelStrip(QWidget):

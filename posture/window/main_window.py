@@ -24,6 +24,7 @@ from posture.window.daemon_link import DaemonLink, Worker
 from posture.window.page import Page, Surroundings, settings_stamp
 from posture.window.pages import PAGES
 from posture.window.qt_language import speak_qt
+from posture.window.widgets import announce
 
 if TYPE_CHECKING:
     from posture.daemon.helper_shell import HelperShell
@@ -159,6 +160,7 @@ class MainWindow(QWidget):
         """Say something at the foot for a while."""
         self._foot.setText(sentence)
         self._foot.setVisible(bool(sentence))
+        announce(self._foot, sentence)
         self._silence.start(SAY_MS)
 
     def come_up(self) -> None:

@@ -22,7 +22,7 @@ from posture.window.camera_picture import CameraPicture
 from posture.window.seeing import Seeing
 from posture.window.sounds import Sounds
 from posture.window.stretch_parts import Drawing, Gauge, LargeNumber, SideBar
-from posture.window.widgets import button, label, row, set_role
+from posture.window.widgets import announce, button, label, row, set_role
 
 if TYPE_CHECKING:
     from posture.history.records import Point
@@ -201,7 +201,7 @@ class _Parts:
         self._figure = Drawing(exercise, side, 72 if chosen.seen else 120)
         self.below, self.sentence = label(), label()
         self.below.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.sentence.setAccessibleName(tr("What to do now"))
+        self.sentence.setAccessibleDescription(tr("What to do now"))
         self.note = label("", "warn")
         self._steps = label("", "soft")
         self._sides = [SideBar() for _ in lead.plan.target]
@@ -245,7 +245,9 @@ class _Parts:
         large = shown.large(lead)
         self.number.show_large(large, active=active)
         self.below.setText(large.below)
-        self.sentence.setText(says or tr("Stay so."))
+        if self.sentence.text() != (now := says or tr("Stay so.")):
+            self.sentence.setText(now)
+            announce(self.sentence, now)
         set_role(self.sentence, "well" if active else "")
         for bar, side in zip(self._sides, shown.sides(lead), strict=True):
             bar.show_side(side)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from posture.language import sentence_start, tr
@@ -43,6 +44,12 @@ def button(text: str, pressed: Callable[[], object], *, main: bool = False, says
         found.setToolTip(says)
     found.clicked.connect(lambda: pressed())
     return found
+
+
+def announce(widget: QWidget, text: str) -> None:
+    """Have a screen reader say a text that has just come up in a widget which does not have the focus."""
+    if text and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, text))
 
 
 def card(*widgets: QWidget, name: str = "") -> QFrame:
