@@ -23,6 +23,7 @@ import mmap
 import os
 import platform
 import re
+import signal
 import socket
 import stat
 import struct
@@ -38,7 +39,7 @@ from posture.language import listed, mark, tr
 
 # -- what the kernel calls things (linux/prctl.h, seccomp.h, landlock.h, sched.h, mount.h) ---------------------------
 
-PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 4, 38
+PR_SET_PDEATHSIG, PR_SET_DUMPABLE, PR_SET_NO_NEW_PRIVS = 1, 4, 38
 SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_TSYNC = 1, 1
 _SECCOMP = {"x86_64": 317, "aarch64": 277}
 
@@ -160,6 +161,19 @@ def enter_sensor(files: Iterable[Path] = (), *, camera: bool = True) -> None:
 def enter_reader(files: Iterable[Path] | None) -> None:
     """Give up all but reading `files`, or, where it is None, all but speaking with the internet; see `enter_sensor`."""
     _enter([] if files is None else [*files], network=files is None)
+
+
+def end_with(parent: socket.socket) -> None:
+    """Have the kernel kill this process when the one that started it ends, whatever this one is made to do by then.
+
+    In the box that cannot be taken back. It is the end of the parent's thread that counts. `parent` is one end of a
+    pair of sockets that it has made; where it has ended before this call, so does this process.
+    """
+    if sys.platform == "linux":
+        _libc().prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        (made_by,) = struct.unpack_from("i", parent.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        if os.getppid() != made_by:
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 def _enter(files: list[Path], *, camera: bool = False, network: bool = False) -> None:

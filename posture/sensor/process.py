@@ -314,6 +314,7 @@ def main(arguments: list[str]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     begin("en")  # what it was started with; in the box the catalogue may be out of reach
     link = SensorLink(socket.socket(fileno=int(arguments[0])))
+    sandbox.end_with(link.socket)
     feed = socket.socket(fileno=int(arguments[1])) if len(arguments) > 1 else None
     sensor = None
     try:

@@ -198,6 +198,44 @@ say([*found, sandbox.camera_out_of_reach()])
     assert json.loads(inside("enter_sensor", program, folder, before=before).stdout) == [False, False, held]
 
 
+ORPHAN = """
+import os, signal, socket, subprocess, sys, time
+ours, theirs = socket.socketpair()
+child = '''
+import ctypes, os, signal, socket, sys, time
+from posture import sandbox
+for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+    signal.signal(number, signal.SIG_IGN)
+sandbox.end_with(socket.socket(fileno=int(sys.argv[1])))
+sandbox.enter_sensor()
+if ctypes.CDLL(None).prctl(1, 0, 0, 0, 0) == 0:
+    os.write(1, b"taken back")
+os.write(1, b"%d" % os.getpid())
+while True:
+    time.sleep(60.0)
+'''
+subprocess.Popen([sys.executable, "-c", child, str(theirs.fileno())], pass_fds=[theirs.fileno()])
+time.sleep(600.0)
+"""
+"""A process whose child was taken over: it listens to no signal, and does not look whether its parent is there."""
+
+
+def test_a_sensor_that_was_taken_over_ends_with_its_daemon() -> None:
+    parent = subprocess.Popen([sys.executable, "-c", ORPHAN], stdout=subprocess.PIPE)
+    assert parent.stdout is not None
+    pid = int(os.read(parent.stdout.fileno(), 100))
+    parent.kill()
+    parent.wait()
+
+    def ended() -> bool:
+        try:
+            return "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text()
+        except OSError:
+            return True
+
+    until(ended, "the kernel ends it")
+
+
 @pytest.mark.parametrize("enter", ["enter_sensor", "enter_daemon"])
 def test_a_crash_leaves_no_memory_behind(enter: str, folder: Path) -> None:
     before = "import resource; resource.setrlimit(resource.RLIMIT_CORE, (resource.RLIM_INFINITY,) * 2)"
