@@ -255,7 +255,7 @@ def test_faults_are_found(tmp_path: Path) -> None:
         "h {side}": "h {side:a|b|c}",
         ("{n} i", "{n} j"): ("{n} i",),
         "k {l}": "k {l",
-        "fine {side}": "fein {other:a|b}",
+        "fine {side}": "fein {side:a|b}",
         ("{n} one", "{n} many"): ("einer", "{n} viele"),
     }.items():
         catalogue.add(english, said)

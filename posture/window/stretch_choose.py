@@ -114,7 +114,7 @@ class Conditions(QFrame):
                 tr_safety("Some exercises have to be cleared by a clinician then, and are left out until one agrees.")
             )
         )
-        self.boxes = {name: QCheckBox(tr_safety(text).rstrip("?？")) for name, text in CONDITION_QUESTIONS.items()}
+        self.boxes = {name: QCheckBox(tr_safety(text).strip("¿?？ \u00a0\u202f")) for name, text in CONDITION_QUESTIONS.items()}
         grid = QGridLayout()
         for number, box in enumerate(self.boxes.values()):
             grid.addWidget(box, number // 2, number % 2)
