@@ -20,7 +20,7 @@ from posture.daemon.tray_menu import tray_state
 from posture.language import LANGUAGES, speak
 from posture.plain_text import width
 
-TITLE, BODY, ITEM, BUTTON = 70, 320, 48, 26
+TITLE, BODY, ITEM, BUTTON = 70, 340, 48, 26
 """Columns: what desktops show of a notification and of a menu without cutting it (docs/translating.md)."""
 
 

@@ -37,6 +37,10 @@ def group_title(group: str) -> str:
     return trc("body", GROUP_TITLES[group]) if group == "back" else tr(GROUP_TITLES[group])
 
 
+_ASKING = "¿?？ \u00a0\u202f"
+"""What makes a question of a text, in any language."""
+
+
 class Choice(QWidget):
     """What fits now, then all exercises by what they are for."""
 
@@ -114,7 +118,7 @@ class Conditions(QFrame):
                 tr_safety("Some exercises have to be cleared by a clinician then, and are left out until one agrees.")
             )
         )
-        self.boxes = {name: QCheckBox(tr_safety(text).strip("¿?？ \u00a0\u202f")) for name, text in CONDITION_QUESTIONS.items()}
+        self.boxes = {name: QCheckBox(tr_safety(text).strip(_ASKING)) for name, text in CONDITION_QUESTIONS.items()}
         grid = QGridLayout()
         for number, box in enumerate(self.boxes.values()):
             grid.addWidget(box, number // 2, number % 2)
