@@ -24,7 +24,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
         help=tr("which page: {keys}", keys=_keys()),
     )
     parser.add_argument("--source", default="", metavar="CAMERA", help=tr("look at this camera, or video, instead"))
-    parser.add_argument("--look", choices=("light", "dark"), help=tr("instead of that of the desktop"))
+    parser.add_argument("--look", choices=("light", "dark", "contrast"), help=tr("instead of that of the desktop"))
     parser.set_defaults(run=run)
 
 

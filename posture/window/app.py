@@ -29,7 +29,7 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="posture open")
     parser.add_argument("page", nargs="?", default="", metavar="PAGE[:DETAIL]")
     parser.add_argument("--source", default="")
-    parser.add_argument("--look", choices=("light", "dark"), default=None)
+    parser.add_argument("--look", choices=("light", "dark", "contrast"), default=None)
     args = parser.parse_args(list(arguments))
     args.page, _, args.detail = args.page.partition(":")
     if args.page and args.page not in page_keys():
@@ -113,7 +113,7 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
     speak_qt()
     theme.dress(app, args.look)
     if args.look is None:
-        app.styleHints().colorSchemeChanged.connect(lambda _: theme.dress(app))
+        theme.follow_desktop(app)
     window = MainWindow(args.source, shell)
     app.aboutToQuit.connect(window.finish)
     for number in (signal.SIGINT, signal.SIGTERM):

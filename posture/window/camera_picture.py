@@ -98,7 +98,7 @@ class CameraPicture(QWidget):
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
         view = self._view
         if view is None or view.image is None:
-            painter.fillRect(self.rect(), QColor(colours().line))
+            painter.fillRect(self.rect(), QColor(colours().trough))
             painter.setPen(QColor(colours().ink))
             flags = Qt.AlignmentFlag.AlignCenter | Qt.TextFlag.TextWordWrap
             painter.drawText(self.rect().adjusted(12, 12, -12, -12), int(flags), self._words)

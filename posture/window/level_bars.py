@@ -150,7 +150,9 @@ class LevelStrip(QWidget):
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         top, bottom, middle = 3.0, 3.0 + BAR_PX, 3.0 + BAR_PX / 2
         left, right = self.at_x(0.0), self.at_x(1.0)
-        painter.fillRect(QRectF(left, top, right - left, BAR_PX), QColor(found.line))
+        painter.setPen(QPen(QColor(found.line), 1.0))
+        painter.setBrush(QColor(found.trough))
+        painter.drawRect(QRectF(left, top, right - left, BAR_PX))
         filled = QColor(found.warn if shape.over else found.accent)
         painter.fillRect(QRectF(left, top, self.at_x(shape.filled) - left, BAR_PX), filled)
         if shape.high > shape.low:

@@ -10,14 +10,19 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from posture.language import tr
 from posture.report.drawings import Ring, bounds, drawing, stroke
-from posture.window.theme import COLOURS, colours
+from posture.window.theme import Look, colours, look_now
 
 if TYPE_CHECKING:
     from posture.coach.exercise import Exercise, Side
     from posture.window.stretch_shown import GaugeShown, Large, SideShown
 
-ON_DARK = {"#4b6584": "#8fabc9", "#9aa3ad": "#667280"}
-"""Colours of a drawing that stand out more on a dark ground: the body, and what of it is farther away."""
+DRAWN: dict[Look, dict[str, str]] = {
+    "light": {},
+    "dark": {"#4b6584": "#8fabc9", "#9aa3ad": "#667280"},
+    "contrast-light": {"#4b6584": "#26384c", "#9aa3ad": "#6b737c", "#8a8f98": "#5f6670", "#d9772b": "#a84a00"},
+    "contrast-dark": {"#4b6584": "#c3dcf7", "#9aa3ad": "#8a95a1", "#d9772b": "#ff9a4d"},
+}
+"""What stands for the colours of a drawing in each look: the body, what of it is farther away, things, what works."""
 
 
 class Drawing(QWidget):
@@ -59,10 +64,10 @@ class Drawing(QWidget):
         painter.translate(self.width() / 2.0, self.height() / 2.0)
         painter.scale(scale, scale)
         painter.translate(-(left + right) / 2.0, -(top + bottom) / 2.0)
-        on_dark = ON_DARK if colours() == COLOURS["dark"] else {}
+        drawn = DRAWN[look_now()]
         for shape in self._shapes:
             colour, width = stroke(shape)
-            pen = QPen(QColor(on_dark.get(colour, colour)), width)
+            pen = QPen(QColor(drawn.get(colour, colour)), width)
             pen.setCapStyle(Qt.PenCapStyle.RoundCap)
             pen.setJoinStyle(Qt.PenJoinStyle.RoundJoin)
             painter.setPen(pen)
@@ -162,9 +167,10 @@ class SideBar(QWidget):
         mark = "▶ " if shown.active or shown.asked else ""
         painter.drawText(QRectF(0, 0, self.width(), high), Qt.AlignmentFlag.AlignVCenter, f"{mark}{shown.text}")
         bar = QRectF(0, high + 4, self.width(), 10)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QColor(found.line))
+        painter.setPen(QPen(QColor(found.line), 1.0))
+        painter.setBrush(QColor(found.trough))
         painter.drawRoundedRect(bar, 5, 5)
+        painter.setPen(Qt.PenStyle.NoPen)
         if shown.part > 0:
             bar.setWidth(max(10.0, bar.width() * shown.part))
             painter.setBrush(QColor(found.well if shown.active else found.accent))
