@@ -255,6 +255,7 @@ OPENED_OTHERWISE = {
     "sandbox.py": "files of the kernel",
     "process_memory.py": "files of the kernel",
     "desktop/launcher.py": "of the package itself",
+    "language.py": "of the package itself, and one of macOS",
     "history/store.py": "looked at before, see _refuse_what_is_no_file",
     "cli/forget.py": "of a history that is open already",
     "cli/import_.py": "a pipe is taken there, and not waited for",

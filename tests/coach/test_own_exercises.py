@@ -181,7 +181,7 @@ def test_doctor_says_what_is_wrong(
     assert list(_own_exercises()) == []
     (folder / "mine.toml").write_text(SOUND)
     (check,) = _own_exercises()
-    assert (check.status, check.says.split(" in ")[0]) == ("pass", "2 exercises, 1 texts for reminders")
+    assert (check.status, check.says.split(" in ")[0]) == ("pass", "2 exercises, 1 text for reminders")
     (folder / "mine.toml").write_text(SOUND.replace('"desk"', '"hanging"'))
     (check,) = _own_exercises()
     assert check.status == "warn"
