@@ -34,15 +34,6 @@ _PRESENCE = {
     "away": mark_of("presence", "away"),
     "unknown": mark_of("presence", "unknown"),
 }
-_KINDS = {
-    # Translators: what a reminder asks for.
-    "stand": mark_of("reminder", "stand"),
-    "move": mark_of("reminder", "move"),
-    "stretch": mark_of("reminder", "stretch"),
-    "posture": mark_of("reminder", "posture"),
-    "sit": mark_of("reminder", "sit"),
-    "eyes": mark_of("reminder", "eyes"),
-}
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -74,6 +65,7 @@ def sample_clip() -> Path:
 def status_text(engine: Engine) -> str:
     """Describe presence, bout, active deviations and the next reminder in one line."""
     from posture.coach.words import DEVIATION_WORDS, minutes
+    from posture.report.words import reminder_words
 
     state = engine.timeline
     parts = [f"{trc('presence', _PRESENCE[state.presence])} {minutes(state.spell_s)}"]
@@ -82,7 +74,7 @@ def status_text(engine: Engine) -> str:
     parts.append(", ".join(tr(DEVIATION_WORDS[kind]) for kind in state.active) or tr("no deviation"))
     coming = engine.next_reminder()
     if coming is not None:
-        kind = trc("reminder", _KINDS[coming.kind])
+        kind = reminder_words(coming.kind)
         due = tr("{kind} in {time}", kind=kind, time=minutes(coming.in_s)) if coming.in_s > 0 else ""
         parts.append(due or tr("{kind} now", kind=kind))
     return " | ".join(parts)

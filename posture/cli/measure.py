@@ -47,15 +47,6 @@ LABELS = {
     "neck_short_sw": mark("neck short"),
 }
 """The names of the measures, for people."""
-DEVIATION_LABELS = {
-    "slump": mark("slump"),
-    "forward_head": mark("forward head"),
-    "lean_left": mark("lean left"),
-    "lean_right": mark("lean right"),
-    "shoulder_tilt": mark("shoulder tilt"),
-    "head_tilt": mark("head tilt"),
-    "too_close": mark("too close"),
-}
 _DEVIATIONS = mark("deviations")
 
 
@@ -141,7 +132,7 @@ def _print(measures: Measures, deviations: list[str], said: list[str], *, relati
     for name, value in values.items():
         print(f"{padded(tr(LABELS[name]), columns)} {_shown(name, value)}")
     for kind in unseen:
-        print(tr("this camera placement cannot show: {deviation}", deviation=tr(DEVIATION_LABELS[kind])))
+        print(tr("this camera placement cannot show: {deviation}", deviation=tr(NAMES[kind])))
     for sentence in said:
         print(sentence)
     if relative:
