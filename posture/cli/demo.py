@@ -70,7 +70,7 @@ def status_text(engine: Engine) -> str:
     state = engine.timeline
     parts = [f"{trc('presence', _PRESENCE[state.presence])} {minutes(state.spell_s)}"]
     if state.bout is not None:
-        parts.append(tr("bout {time}", time=minutes(state.bout_s)))
+        parts.append(tr("this sitting {time}", time=minutes(state.bout_s)))
     parts.append(", ".join(tr(DEVIATION_WORDS[kind]) for kind in state.active) or tr("no deviation"))
     coming = engine.next_reminder()
     if coming is not None:

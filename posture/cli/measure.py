@@ -127,6 +127,8 @@ def _json(found: bool, measures: Measures, deviations: list[str], said: list[str
 
 
 def _print(measures: Measures, deviations: list[str], said: list[str], *, relative: bool) -> None:
+    from posture.coach.bars import NAMES
+
     values, unseen = _seen(measures, deviations)
     columns = max(18, *(width(tr(LABELS[name])) for name in values), width(tr(_DEVIATIONS)))
     for name, value in values.items():
