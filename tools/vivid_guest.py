@@ -45,7 +45,7 @@ SLACK_S = 2.5
 """How much of a watch's time may be missing at its end: it ends with its last look."""
 CLOCK_S = 0.1
 """By how much calendar and monotonic clock may differ, between two intervals and in the sums."""
-MOST_TRIES = 15
+MOST_TRIES = 30
 """How often another program may have to ask for the camera: it is in use before its first try, and during a look."""
 TRUE = {"away", "unknown"}
 
