@@ -13,6 +13,7 @@ from posture.plain_text import padded, width
 
 if TYPE_CHECKING:
     from posture.measure.measures import Measures
+    from posture.measure.observation import Deviation
 
 KEYS = (
     "shoulder_tilt_deg",
@@ -105,7 +106,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _seen(measures: Measures, deviations: list[str]) -> tuple[dict[str, float | None], list[str]]:
+def _seen(measures: Measures, deviations: list[str]) -> tuple[dict[str, float | None], list[Deviation]]:
     """Give the values to show, and the deviations that this placement hides; the measures of those are not shown."""
     from posture.measure.levels import MEASURE_OF, not_observable
 
