@@ -3,20 +3,32 @@
 Whatever a process starts inherits its sandbox, and a browser without a network is of no use. So a shell that is started
 before the sandbox is entered runs these programs. Their command lines are fixed then; it reads nothing but their names,
 and one word of letters, digits, ``_``, ``:`` and ``-`` after it, so it cannot be made to run anything else.
+
+What some of them print comes back to `ask`, through a pipe, in one line of bounded length behind the word.
 """
 
 from __future__ import annotations
 
 import contextlib
+import os
+import secrets
+import select
 import shlex
 import subprocess
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
 from posture.own_command import own_command, own_environment
 
+MOST_ANSWER_BYTES = 262_144
+"""What is given back of what a program prints, at most [design choice]."""
+_LOOK_S = 0.2
+
 _SHELL = """
+exec 4>&2 2>/dev/null
 while IFS= read -r line; do
   what=${line%% *} word=${line#"${line%% *}"} word=${word# }
   case $word in *[!A-Za-z0-9_:-]*) continue ;; esac
@@ -25,8 +37,11 @@ while IFS= read -r line; do
   esac 3>&1 </dev/null >/dev/null 2>&1 &
 done
 """
-_CASE = """    @NAME@) why=$(@COMMAND@ ${word:+"$word"} 2>&1 >/dev/null 3>&-) || printf '%s\\n' "@NAME@ ${why%%
+_CASE = """    @NAME@) why=$(@COMMAND@ ${word:+"$word"} 2>&1 >/dev/null 3>&- 4>&-) || printf '%s\\n' "@NAME@ ${why%%
 *}" >&3 ;;"""
+# Written at once, so that two answers do not get mixed up.
+_ASKED = """    @NAME@) said=$(@COMMAND@ 2>/dev/null 3>&- 4>&- | head -c @MOST@ | tr '\\n' ' ')
+      printf '%s %s\\n' "$word" "$said" >&4 ;;"""
 
 
 def shown_commands(report_file: Path) -> dict[str, list[str]]:
@@ -41,22 +56,26 @@ def shown_commands(report_file: Path) -> dict[str, list[str]]:
 class HelperShell:
     """The shell; it ends with the process that started it, which has the other end of its input.
 
-    `commands` are the command lines by their names.
+    `commands` are the command lines by their names, `asked` those whose output is given back.
     """
 
-    def __init__(self, commands: Mapping[str, Sequence[str]]) -> None:
+    def __init__(self, commands: Mapping[str, Sequence[str]], asked: Mapping[str, Sequence[str]] | None = None) -> None:
         self._shell: subprocess.Popen[bytes] | None = None
-        cases = (
-            _CASE.replace("@NAME@", name).replace("@COMMAND@", shlex.join(command))
-            for name, command in commands.items()
-        )
+        self._asking = threading.Lock()
+        cases = [
+            case.replace("@NAME@", name)
+            .replace("@MOST@", str(MOST_ANSWER_BYTES))
+            .replace("@COMMAND@", shlex.join(line))
+            for case, lines in ((_CASE, commands), (_ASKED, asked or {}))
+            for name, line in lines.items()
+        ]
         with contextlib.suppress(OSError):
             self._shell = subprocess.Popen(
                 ["/bin/sh", "-c", _SHELL.replace("@CASES@", "\n".join(cases)), "posture-shell"],
                 env=own_environment(),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE if asked else subprocess.DEVNULL,
                 start_new_session=True,
             )
 
@@ -67,9 +86,35 @@ class HelperShell:
             assert self._shell.stdin is not None
             self._shell.stdin.write(f"{what} {word}".rstrip().encode() + b"\n")
             self._shell.stdin.flush()
-        except (AssertionError, OSError):
+        except (AssertionError, OSError, ValueError):  # there is none, it has ended, it was closed
             return False
         return True
+
+    def ask(self, what: str, patience_s: float) -> bytes | None:
+        """Run a program of `asked` and give what it has printed, without its line ends; None if nothing came in time.
+
+        It waits; others that ask meanwhile wait as well.
+        """
+        word, until_s = secrets.token_hex(8), time.monotonic() + patience_s
+        with self._asking:
+            if self._shell is None or self._shell.stderr is None or not self.open(what, word):
+                return None
+            answers, unread = self._shell.stderr, b""
+            while time.monotonic() < until_s and len(unread) <= MOST_ANSWER_BYTES + 100:
+                try:
+                    if not select.select([answers], [], [], _LOOK_S)[0]:
+                        continue
+                    more = os.read(answers.fileno(), 65536)
+                except (OSError, ValueError):  # it was closed meanwhile
+                    return None
+                if not more:
+                    return None
+                *lines, unread = (unread + more).split(b"\n")
+                for line in lines:  # one may be the answer to what was no longer waited for
+                    name, _, printed = line.partition(b" ")
+                    if name == word.encode():
+                        return printed
+        return None
 
     @property
     def failures(self) -> IO[bytes] | None:
@@ -83,5 +128,6 @@ class HelperShell:
                 assert self._shell.stdin is not None
                 self._shell.stdin.close()
             self._shell.wait()
-            if self._shell.stdout is not None:
-                self._shell.stdout.close()
+            for stream in (self._shell.stdout, self._shell.stderr):
+                if stream is not None:
+                    stream.close()

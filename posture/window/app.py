@@ -106,9 +106,13 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
     from posture.window import theme
     from posture.window.main_window import MainWindow
     from posture.window.qt_language import speak_qt
+    from posture.window.step_others import PROOF
 
-    # What is started by it is not in the box, and goes on when the window is closed.
-    shell = HelperShell({"start": own_command("posture", "start")})
+    # What is started by it is not in the box, and goes on when the window is closed. A proof that is made in the box
+    # finds refused what the box refuses to everything.
+    shell = HelperShell(
+        {"start": own_command("posture", "start")}, {PROOF: own_command("posture", "doctor", "--privacy", "--json")}
+    )
     sandbox.enter_daemon()  # the display is reached already; from now on only this machine
     speak_qt()
     theme.dress(app, args.look)

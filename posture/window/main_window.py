@@ -48,7 +48,14 @@ class MainWindow(QWidget):
         self.daemon = DaemonLink(self._worker, shell)
         self.daemon.changed.connect(self._status_came)
         self._around = Surroundings(
-            self.daemon, _settings, source, self.go_to, self.say, self._worker.work, self._speak
+            self.daemon,
+            _settings,
+            source,
+            self.go_to,
+            self.say,
+            self._worker.work,
+            settings_changed=self._speak,
+            **({} if shell is None else {"outside": shell.ask}),
         )
         self._language, self._settings_seen = language(), settings_stamp()
         self._pages: dict[str, Page] = {}

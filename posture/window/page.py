@@ -45,6 +45,8 @@ class Surroundings:
     """Say a sentence at the foot of the window, for some seconds."""
     work: Callable[[Callable[[], Any], Callable[[Any], None]], None]
     """Do something slow in another thread, and hand what it returns, or the PostureError, to the second."""
+    outside: Callable[[str, float], bytes | None] = lambda what, patience_s: None
+    """Run a program of the window's outside of its box, and give what it has printed, see `HelperShell.ask`; slow."""
     settings_changed: Callable[[], None] = lambda: None
     """Settings were changed here: what of them concerns the whole window holds at once."""
 

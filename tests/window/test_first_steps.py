@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -175,6 +176,27 @@ def test_who_does_not_sit_level_is_asked(page: FirstSteps, always: bool) -> None
     assert kept is not None
     assert kept.always_so is always
     assert not step.keep.isVisibleTo(page)
+
+
+def test_the_proof_is_made_outside_and_shown(app: object, monkeypatch: pytest.MonkeyPatch) -> None:
+    from posture import sandbox
+    from posture.window.step_others import PROOF, PROOF_FAILED, PROOF_HELD, WelcomeStep
+
+    monkeypatch.setattr(sandbox, "held_by_kernel", lambda: True)
+    asked: list[str] = []
+
+    def outside(what: str, _patience_s: float) -> bytes | None:
+        asked.append(what)
+        return answers.pop(0)
+
+    answers = [b'{"ok": true, "checks": [{"status": "pass", "name": "a file", "says": "refused"}]}', None, b"{}", b"x"]
+    step = WelcomeStep(replace(around(), outside=outside))
+    for _ in range(4):
+        step.prove.click()
+        shown = step.proof.text()
+        assert shown == (PROOF_FAILED if len(answers) < 3 else f"{PROOF_HELD}\n✓  a file: refused")
+        assert step.prove.isEnabled()
+    assert asked == [PROOF] * 4
 
 
 def test_the_proof_is_what_the_doctor_finds() -> None:
