@@ -6,6 +6,7 @@ import errno
 import json
 import os
 import signal
+import stat
 import subprocess
 import sys
 import tempfile
@@ -185,17 +186,42 @@ say(list(found.values()))
 
 
 def test_a_camera_that_comes_later_is_for_another_sensor(folder: Path) -> None:
-    """Played by a device file of another kind, since a test cannot plug in a camera; tools/vivid does."""
-    before = "sandbox._cameras = lambda: seen[0]; seen = [{(1, 2): Path('/dev/null')}]"
+    """Device files made by this test, in a folder that the box lets nobody list, as it is with /dev."""
+    cameras = folder / "dev"
+    cameras.mkdir()
+    try:
+        os.mknod(cameras / "video0", 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+    except PermissionError:
+        pytest.skip("needs the right to make device files (root)")
+    before = f"sandbox.DEVICES = {str(cameras / 'video{}')!r}"
     program = """
-found = [sandbox.camera_out_of_reach()]
-seen[0] = {}
-found.append(sandbox.camera_out_of_reach())
-seen[0] = {(1, 3): Path('/dev/null')}
-say([*found, sandbox.camera_out_of_reach()])
+print(json.dumps(sandbox.camera_out_of_reach()), flush=True)
+sys.stdin.readline()
+print(json.dumps(sandbox.camera_out_of_reach()), flush=True)
+sys.stdin.readline()
+print(json.dumps(sandbox.camera_out_of_reach()), flush=True)
 """
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            "-c",
+            f"import json, sys\nfrom posture import sandbox\n{before}\nsandbox.enter_sensor()\n{program}",
+        ],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
     held = bool(sandbox.landlock_abi())
-    assert json.loads(inside("enter_sensor", program, folder, before=before).stdout) == [False, False, held]
+    assert json.loads(process.stdout.readline()) is False, "the one that was there can be opened"
+    (cameras / "video0").unlink()
+    process.stdin.write("\n")
+    process.stdin.flush()
+    assert json.loads(process.stdout.readline()) is False, "unplugged: no other sensor would see more"
+    os.mknod(cameras / "video0", 0o600 | stat.S_IFCHR, os.makedev(1, 3))
+    out, _ = process.communicate("\n")
+    assert json.loads(out) is held, "plugged in again, it is another device file"
 
 
 ORPHAN = """
