@@ -48,8 +48,8 @@ settings.load_profile("posture")
 
 SLOW = {"browser", "daemon", "fake_camera", "heavy", "image", "lite", "replayed", "session", "small_disk", "strace"}
 """Fixtures that start a daemon, a driver, a browser or a model: what uses them is marked `slow`."""
-LONGEST = {"heavy", "replayed", "scenes"}
-"""Fixtures of whole clips and of a whole day: what uses them takes minutes."""
+LONGEST = {"heavy", "new_desk", "replayed", "scenes"}
+"""Fixtures of whole clips, of a whole day and of a week: what uses them takes minutes."""
 
 
 @pytest.hookimpl(tryfirst=True)

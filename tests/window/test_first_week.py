@@ -75,7 +75,7 @@ def told(server: Program) -> dict[str, Any]:
 
 
 @pytest.fixture
-def desk(session: Session, require_tool: Callable[[str], str], tmp_path: Path) -> Iterator[Session]:
+def new_desk(session: Session, require_tool: Callable[[str], str], tmp_path: Path) -> Iterator[Session]:
     """A desktop with a screen; posture was installed and has never run."""
     session.env |= {"POSTURE_CONFIG": str(tmp_path / "settings.toml"), "POSTURE_DATA": str(tmp_path / "data")}
     session.screen(require_tool, "1100x900")
@@ -83,9 +83,9 @@ def desk(session: Session, require_tool: Callable[[str], str], tmp_path: Path) -
     session.run(sys.executable, "-m", "posture", "stop", check=False)
 
 
-def test_a_first_week_without_a_terminal(desk: Session, tmp_path: Path) -> None:
-    server = desk.notifications("actions", "body", "persistence")
-    hand = Hand(desk, "--source", str(CLIP))
+def test_a_first_week_without_a_terminal(new_desk: Session, tmp_path: Path) -> None:
+    server = new_desk.notifications("actions", "body", "persistence")
+    hand = Hand(new_desk, "--source", str(CLIP))
 
     # The first evening: setup.
     hand.wait("Welcome", "Nothing leaves this machine")
@@ -131,7 +131,7 @@ def test_a_first_week_without_a_terminal(desk: Session, tmp_path: Path) -> None:
     assert hand.close() == 0
 
     # The hold is led by what the camera sees, and kept.
-    hand = Hand(desk, "stretch:ql_stand", "--source", str(DATA / "stretch_a.mp4"))
+    hand = Hand(new_desk, "stretch:ql_stand", "--source", str(DATA / "stretch_a.mp4"))
     hand.wait("Standing side-bend")
     hand.click("Start")
     hand.wait("seen by the camera", "Your plan for today", "Next:", patience_s=300.0)
