@@ -197,7 +197,7 @@ def dress(app: QApplication, look: Asked | Look | None = None) -> None:
     drawn = _ART.glob(f"*-{chosen.rpartition('-')[2]}.svg")
     art = {path.stem.partition("-")[0]: path.as_posix().replace('"', '\\"') for path in drawn}
     sheet = _sheet(found, art)
-    app.setStyleSheet(sheet + _contrast_sheet(found, art) if chosen.startswith("contrast") else sheet)
+    app.setStyleSheet(sheet + _contrast_sheet(found) if chosen.startswith("contrast") else sheet)
 
 
 def _sheet(found: Colours, art: Mapping[str, str]) -> str:
@@ -224,6 +224,11 @@ def _sheet(found: Colours, art: Mapping[str, str]) -> str:
     QPushButton[role="main"]:focus {{ border: 2px solid {found.ink}; }}
     QPushButton:checked {{ background: {found.accent}; color: {found.on_accent}; }}
     QPushButton:disabled {{ color: {found.soft}; }}
+    QPushButton[role="main"]:disabled {{ background: {found.card}; color: {found.soft}; border-color: {found.line}; }}
+    QCheckBox {{ border: 2px solid transparent; border-radius: 4px; }}
+    QCheckBox:focus {{ border: 2px solid {found.accent}; }}
+    QCheckBox::indicator {{ width: 16px; height: 16px; border: 1px solid {found.soft}; background: {found.card}; }}
+    QCheckBox::indicator:checked {{ background: {found.ink}; image: url("{art["tick"]}"); }}
     QListWidget#sidebar {{ background: {found.card}; border: none; border-right: 1px solid {found.line};
         font-size: 12pt; outline: none; padding-top: 12px; }}
     QListWidget#sidebar::item {{ padding: 11px 18px; }}
@@ -250,16 +255,14 @@ def _sheet(found: Colours, art: Mapping[str, str]) -> str:
     """
 
 
-def _contrast_sheet(found: Colours, art: Mapping[str, str]) -> str:
-    """What is too faint otherwise: borders, ticks, bars for scrolling, and what cannot be used."""
+def _contrast_sheet(found: Colours) -> str:
+    """What is too faint otherwise: borders, bars for scrolling, and what cannot be used."""
     return f"""
     QPushButton, QFrame[role="card"], QLineEdit, QComboBox, QSpinBox, QDoubleSpinBox {{ border-width: 2px; }}
     QPushButton:focus, QComboBox:focus, QLineEdit:focus, QListWidget:focus, QSpinBox:focus, QDoubleSpinBox:focus,
     QTabBar:focus, QSlider:focus {{ border: 3px solid {found.accent}; }}
     QPushButton:disabled {{ border-style: dashed; }}
-    QCheckBox:focus {{ border: 2px solid {found.accent}; border-radius: 4px; }}
-    QCheckBox::indicator {{ width: 16px; height: 16px; border: 2px solid {found.ink}; background: {found.card}; }}
-    QCheckBox::indicator:checked {{ background: {found.ink}; image: url("{art["tick"]}"); }}
+    QCheckBox::indicator {{ border: 2px solid {found.ink}; }}
     QSlider::groove:horizontal {{ border: 1px solid {found.line}; }}
     QScrollBar:vertical {{ width: 14px; background: {found.trough}; }}
     QScrollBar:horizontal {{ height: 14px; background: {found.trough}; }}

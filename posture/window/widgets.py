@@ -101,7 +101,7 @@ class Figure(QFrame):
 
     def show_value(self, value: str, more: str = "", name: str = "") -> None:
         """Show a value; `more` is a line below it, `name` what it is, if that changes."""
-        self._value.setText(value)
+        self._value.setText(value.replace(" ", "\u00a0"))  # where it is broken at all, between two values
         self._name = name or self._name
         self._below.setText(self._name)
         self._more.setText(more)
