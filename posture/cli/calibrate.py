@@ -13,8 +13,9 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Literal
 
-from posture.cli.keypress import agrees, answer_to, is_no, is_yes
+from posture.cli.keypress import agrees, answer_to
 from posture.errors import PostureError
+from posture.guided.yes_no import is_no, is_yes
 from posture.language import mark, number, tr
 
 if TYPE_CHECKING:

@@ -187,9 +187,10 @@ def ask(asking: Asking) -> Asking:
     Answers that end after a yes, or that are broken off, are those of somebody who has left: no yes is lost.
     """
     from posture.cli.guide import stop_key
-    from posture.cli.keypress import is_no, is_yes, keys
+    from posture.cli.keypress import keys
     from posture.coach.safety import beside
     from posture.guided.questions import answered
+    from posture.guided.yes_no import is_no, is_yes
 
     yes, no = tr("yes"), tr("no")
     columns = max(40, get_terminal_size().columns - len("  ") - max(width(yes), width(no)))

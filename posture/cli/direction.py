@@ -285,7 +285,7 @@ def _level(key: Key, question: str) -> int:
 
 
 def _yes(key: Key, question: str) -> bool:
-    from posture.cli.keypress import is_yes
+    from posture.guided.yes_no import is_yes
 
     letters = "yn" + trc("answer", "y") + trc("answer", "n")
     # Translators: the letters are those of the answers yes and no.

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from posture.guided.yes_no import is_yes
 from posture.language import trc
 from posture.plain_text import plain_lines
 
@@ -18,18 +19,6 @@ def answer_to(question: str) -> str:
     """Ask for a line; EOFError at the end of input."""
     # `input` writes the question past standard output, where nothing makes it plain.
     return input(plain_lines(question))
-
-
-def is_yes(answer: str) -> bool:
-    """Whether an answer means yes, in English or in the language of this process."""
-    # Translators: what is typed for yes, a letter and the word. The English ones are taken as well.
-    return answer.strip().lower() in ("y", "yes", trc("answer", "y"), trc("answer", "yes"))
-
-
-def is_no(answer: str) -> bool:
-    """Whether an answer means no, in English or in the language of this process."""
-    # Translators: what is typed for no, a letter and the word. The English ones are taken as well.
-    return answer.strip().lower() in ("n", "no", trc("answer", "n"), trc("answer", "no"))
 
 
 def agrees(question: str, *, by_enter: bool = False) -> bool:

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from posture.cli.keypress import agrees, answer_to, is_no
+from posture.cli.keypress import agrees, answer_to
 from posture.errors import PostureError
+from posture.guided.yes_no import is_no
 from posture.language import english_at_hand, mark, sentence_start, tr, tr_safety, trc
 
 if TYPE_CHECKING:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 from posture.errors import PostureError
 from posture.guided import questions as asked_of
 from posture.guided.questions import Asked, Asking, Cleared, answered, one_back
+from posture.guided.yes_no import is_no, is_yes, no_letter, yes_letter
 from posture.language import dated, mark, mark_safety, tr, tr_safety
 from posture.window.back_part import Back, Part
 from posture.window.back_words import off_parts, referred, told
@@ -119,8 +120,8 @@ class CheckIn(Part):
         count = tr("Question {number} of {count}", number=self.asking.at + 1, count=len(self.asking.questions))
         head = asked_of.SIGNS_HEAD if self._signs else asked_of.CONDITIONS_HEAD
         text = label(question.text, "heading")
-        yes = button(tr("Yes"), lambda: self.answer(True), says=tr("The key Y"))
-        no = button(tr("No"), lambda: self.answer(False), says=tr("The key N"))
+        yes = button(tr("Yes"), lambda: self.answer(True), says=tr("The key {letter}", letter=yes_letter()))
+        no = button(tr("No"), lambda: self.answer(False), says=tr("The key {letter}", letter=no_letter()))
         before = button(tr("Back"), self._one_back, says=tr("The question before"))
         before.setEnabled(self.asking.at > 0)
         leave = button(tr("Leave"), self.leave, says=tr("A yes to a warning sign counts all the same"))
@@ -138,10 +139,10 @@ class CheckIn(Part):
         self.setFocus()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: N802 - Qt's name
-        """Answer by Y and N."""
-        key = event.key()
-        if self.asking is not None and key in (Qt.Key.Key_Y, Qt.Key.Key_N) and not event.isAutoRepeat():
-            self.answer(key == Qt.Key.Key_Y)
+        """Answer by Y and N, or the letters of the language."""
+        typed = event.text()
+        if self.asking is not None and (is_yes(typed) or is_no(typed)) and not event.isAutoRepeat():
+            self.answer(is_yes(typed))
             return
         super().keyPressEvent(event)
 

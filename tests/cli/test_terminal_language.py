@@ -9,8 +9,9 @@ from longer_words import NAME, catalogue, longer
 
 from posture import language
 from posture.cli import doctor
-from posture.cli.keypress import agrees, is_no, is_yes
+from posture.cli.keypress import agrees
 from posture.cli.main import main, parser
+from posture.guided.yes_no import is_no, is_yes
 from posture.settings_file import load_settings
 
 __all__ = ["catalogue"]
