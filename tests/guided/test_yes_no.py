@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from test_language import SPOKEN, catalogues
 
@@ -12,11 +10,10 @@ from posture.guided.yes_no import is_no, is_yes, no_letter, yes_letter
 
 
 @pytest.fixture(params=SPOKEN)
-def _spoken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _spoken(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """The answers of a language, from its catalogue."""
     catalogue = catalogues.read(request.param)
     monkeypatch.setattr(yes_no, "trc", lambda context, text: catalogue.get(text, context).string)
-    yield
 
 
 @pytest.mark.usefixtures("_spoken")
