@@ -225,10 +225,8 @@ def test_a_daemon_that_is_killed_leaves_no_sensor(fake_camera: FakeCamera, run: 
     assert sensors
     watch.process.kill()
     watch.ended()
-    # The camera is let go, and the last thing that a sensor does is to end.
-    while any(_runs(sensor) for sensor in sensors):
-        pass
-    assert fake_camera.tell("state")["streaming"] is False
+    until(lambda: not any(map(_runs, sensors)), "they end")
+    until(lambda: fake_camera.tell("state")["streaming"] is False, "the camera is let go")
 
 
 def _children(pid: int) -> list[int]:
