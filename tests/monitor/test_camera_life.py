@@ -15,6 +15,7 @@ from queue import Empty, Queue
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from private_session import until
 
 if TYPE_CHECKING:
     from conftest import FakeCamera
