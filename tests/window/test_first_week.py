@@ -1,7 +1,8 @@
 """A first week without a terminal: everything in the window and in notifications, nothing typed but what is asked for.
 
 The window is the real one in its own process, the daemon is the one that it starts, the notifications arrive at a
-service of this test. The camera is a clip; the days before are those of the sample.
+service of this test. The camera is a clip; the days before are those of the sample. It takes three minutes, so it runs
+at night.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from posture.history.store import Store
 from posture.report import sample
 
 __all__ = ["session"]
-pytestmark = [pytest.mark.slow, pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11")]
+pytestmark = [pytest.mark.nightly, pytest.mark.skipif(not sys.platform.startswith("linux"), reason="X11")]
 DRIVEN = Path(__file__).parent / "driven.py"
 CLIP = DATA / "still.mp4"
 SETTINGS = {"Source": str(CLIP), "Stretch after": "10s", "Spacing": "0s"}
