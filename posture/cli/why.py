@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from posture.language import dated, mark, tr, trc
+from posture.language import dated, mark, tr
 from posture.plain_text import padded, width
 
 if TYPE_CHECKING:
@@ -116,9 +116,9 @@ def _silence_lines(silence: Point | None) -> list[str]:
 
 
 def _kind(kind: str) -> str:
-    from posture.report.words import REMINDER_WORDS
+    from posture.report.words import reminder_words
 
-    return trc("reminder", next((word for each, word in REMINDER_WORDS.items() if each == kind), kind))
+    return reminder_words(kind)
 
 
 def _because(point: Point) -> str:
