@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import ast
+import functools
 import string
 import sys
 import tomllib
@@ -135,14 +136,15 @@ def texts_of_toml(path: str, source: str, keys: tuple[str, ...]) -> Iterator[Tex
         yield Text(path, line, text)
 
 
-def texts(root: Path = ROOT) -> list[Text]:
-    """Find all texts of the program, file by file."""
+@functools.cache
+def texts(root: Path = ROOT) -> tuple[Text, ...]:
+    """Find all texts of the program, file by file; read once, for all languages."""
     found: list[Text] = []
     for path in sorted((root / "posture").rglob("*.py")):
         found += texts_of_python(path.relative_to(root).as_posix(), path.read_text(encoding="utf-8"))
     for name, keys in _TOML.items():
         found += texts_of_toml(name, (root / name).read_text(encoding="utf-8"), keys)
-    return found
+    return tuple(found)
 
 
 def template(root: Path = ROOT) -> Catalog:
