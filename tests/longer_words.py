@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import importlib.util
 import re
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
-
-from posture import language
+from spoken import catalogues_in
+from test_language import catalogues
 
 NAME = "de"
-TOOL = Path(__file__).parents[1] / "tools/catalogues.py"
 _WORDS = re.compile(r"\{[^}]*\}|[A-Za-z]+")
 
 
@@ -29,28 +25,18 @@ def _longer(word: str) -> str:
     return word + "ü" * max(1, round(0.4 * len(word)))
 
 
-@functools.cache
-def _texts() -> Catalog:
-    """All texts, as they stand in the source now."""
-    spec = importlib.util.spec_from_file_location("catalogues", TOOL)
-    assert spec is not None
-    assert spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = tool
-    spec.loader.exec_module(tool)
-    found: Catalog = tool.template()
-    return found
+def write_catalogue(folder: Path, name: str = NAME, change: Callable[[str], str] = longer) -> None:
+    """Write a catalogue, as `posture.language.FOLDER` has it, of all texts of the program, each of them changed.
 
-
-def write_catalogue(folder: Path) -> None:
-    """Write the catalogue of the language, as `posture.language.FOLDER` has it, for all texts of the program."""
+    It has the plural forms of German.
+    """
     made = Catalog(locale=NAME, project="posture")
-    for message in _texts():
+    for message in catalogues.template():
         if isinstance(message.id, tuple):
-            made.add(message.id, tuple(map(longer, message.id)), context=message.context)
+            made.add(message.id, tuple(map(change, message.id)), context=message.context)
         elif message.id:
-            made.add(message.id, longer(message.id), context=message.context)
-    place = folder / NAME / "LC_MESSAGES"
+            made.add(message.id, change(message.id), context=message.context)
+    place = folder / name / "LC_MESSAGES"
     place.mkdir(parents=True)
     with (place / "posture.mo").open("wb") as file:
         write_mo(file, made)
@@ -60,8 +46,5 @@ def write_catalogue(folder: Path) -> None:
 def catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The language is there while the test runs, but not spoken yet."""
     write_catalogue(tmp_path / "locale")
-    monkeypatch.setattr(language, "FOLDER", tmp_path / "locale")
-    language._catalogue.cache_clear()
-    yield
-    language.speak("en")
-    language._catalogue.cache_clear()
+    with catalogues_in(tmp_path / "locale", monkeypatch):
+        yield

@@ -15,6 +15,7 @@ from types import ModuleType
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from spoken import catalogues_in
 from test_claims import CLAIMS
 
 from posture import language
@@ -86,11 +87,9 @@ def german(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         'msgid ""\n"This translation has not been read by a clinician who speaks the language. The English text: "\n'
         '"{english}"\nmsgstr "Ungelesen. Englisch: {english}"\n',
     )
-    monkeypatch.setattr(language, "FOLDER", tmp_path)
-    language._catalogue.cache_clear()
-    speak("de")
-    yield
-    language._catalogue.cache_clear()
+    with catalogues_in(tmp_path, monkeypatch):
+        speak("de")
+        yield
 
 
 @pytest.mark.usefixtures("german")
@@ -117,14 +116,12 @@ def test_a_safety_text_has_its_english_at_hand() -> None:
 
 
 def test_without_a_catalogue_the_program_speaks_english(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    language._catalogue.cache_clear()
-    monkeypatch.setattr(language, "FOLDER", tmp_path)
     (tmp_path / "fr/LC_MESSAGES").mkdir(parents=True)
     (tmp_path / "fr/LC_MESSAGES/posture.mo").write_bytes(b"torn")
-    for name in ("fr", "xx"):
-        speak(name)
-        assert language.language() == "en"
-    language._catalogue.cache_clear()
+    with catalogues_in(tmp_path, monkeypatch):
+        for name in ("fr", "xx"):
+            speak(name)
+            assert language.language() == "en"
 
 
 @pytest.mark.parametrize(

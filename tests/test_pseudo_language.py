@@ -17,7 +17,8 @@ from pathlib import Path
 
 import pytest
 from cli.test_fits_the_terminal import SAID
-from test_language import catalogues
+from longer_words import write_catalogue
+from spoken import catalogues_in
 from window_rig import app
 
 from posture import language
@@ -49,35 +50,20 @@ def pseudo(text: str) -> str:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of catalogues with the made-up language."""
-    from babel.messages.catalog import Catalog
-    from babel.messages.mofile import write_mo
-
     found = tmp_path_factory.mktemp("locale")
-    catalogue = Catalog(locale="de")  # for its plural forms
-    for message in catalogues.template():
-        if message.id:
-            ids = message.id if isinstance(message.id, tuple | list) else (message.id,)
-            said = tuple(pseudo(each) for each in ids)
-            catalogue.add(message.id, said if len(said) > 1 else said[0], context=message.context)
-    path = found / NAME / "LC_MESSAGES/posture.mo"
-    path.parent.mkdir(parents=True)
-    with path.open("wb") as file:
-        write_mo(file, catalogue)
+    write_catalogue(found, NAME, pseudo)
     return found
 
 
 @pytest.fixture(autouse=True)
 def made_up(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Speak the made-up language; commands that are run here do, too."""
-    monkeypatch.setattr(language, "FOLDER", folder)
     monkeypatch.setenv("POSTURE_LANGUAGE", NAME)
     # English originals of safety texts are meant to be there.
     monkeypatch.setattr(language, "READ_BY_CLINICIAN", frozenset({NAME}))
-    language._catalogue.cache_clear()
-    speak(NAME)
-    yield
-    speak("en")
-    language._catalogue.cache_clear()
+    with catalogues_in(folder, monkeypatch):
+        speak(NAME)
+        yield
 
 
 def words_of(text: str) -> set[str]:

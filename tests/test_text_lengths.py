@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 from daemon.test_status import status
+from spoken import catalogues_in
 from test_language import SPOKEN, catalogues
 
 from posture import language
@@ -41,12 +42,9 @@ def catalogue(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(params=LANGUAGES)
 def spoken(request: pytest.FixtureRequest, catalogue: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Each language in turn."""
-    monkeypatch.setattr(language, "FOLDER", catalogue)
-    language._catalogue.cache_clear()
-    speak(request.param)
-    yield request.param
-    speak("en")
-    language._catalogue.cache_clear()
+    with catalogues_in(catalogue, monkeypatch):
+        speak(request.param)
+        yield request.param
 
 
 def too_long(texts: Iterator[str], most: int) -> list[str]:

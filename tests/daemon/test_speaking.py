@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from babel.messages import Catalog
 from babel.messages.mofile import write_mo
+from spoken import catalogues_in
 
 from posture import language
 from posture.daemon.helper_shell import HelperShell
@@ -50,11 +51,8 @@ def a_catalogue(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[N
     folder.mkdir(parents=True)
     with (folder / "posture.mo").open("wb") as file:
         write_mo(file, found)
-    monkeypatch.setattr(language, "FOLDER", own_folder)
-    language._catalogue.cache_clear()
-    yield
-    language.speak("en")
-    language._catalogue.cache_clear()
+    with catalogues_in(own_folder, monkeypatch):
+        yield
 
 
 def test_a_reason_is_stored_in_english_and_shown_in_the_language() -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from longer_words import NAME, _texts, catalogue, longer
+from longer_words import NAME, catalogue, longer
 from people import VISIBLE
+from test_language import catalogues
 
 from posture.language import speak
 from posture.measure.baseline import Refusal, calibrate
@@ -55,7 +56,7 @@ def test_reasons_stay_english_and_what_is_shown_does_not() -> None:
 def test_every_text_of_the_sensor_comes_whole() -> None:
     of_sensor = [
         text
-        for message in _texts()
+        for message in catalogues.template()
         if any(place.startswith(ROOMS) for place, _ in message.locations)
         for text in (message.id if isinstance(message.id, tuple) else [message.id])
     ]
