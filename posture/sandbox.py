@@ -99,7 +99,7 @@ def guarantee() -> str:
     if not held_by_kernel():
         return tr(
             "{system} offers a program no way to give up the network for good: here it is kept to by posture's own "
-            "code, by a mediapipe without network code, and by proxy variables that lead nowhere.",
+            "code, by a mediapipe that reports nothing, and by proxy variables that lead nowhere.",
             system=platform.system(),
         )
     if abi := landlock_abi():

@@ -637,7 +637,7 @@ BREAKS = (
     Break(
         "a mediapipe with network code is refused",
         "posture/pose/mediapipe_model.py",
-        "    if found := network_functions():\n        raise",
+        "    if found := mediapipe_network_code().refused(sockets_expected=SOCKETS_EXPECTED):\n        raise",
         "    if False:\n        raise",
         "tests/pose/test_mediapipe_model.py -k network_code_is_refused",
     ),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import mmap
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -21,6 +20,7 @@ from posture.language import tr
 from posture.pose.landmarks import Pose
 from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
+from posture.pose.network_code import NetworkCode, network_code
 
 # 0.10.31 brought the C library this is written for; 0.10.35 and later send usage metrics over the network.
 FIRST_RELEASE, FIRST_REFUSED = (0, 10, 31), (0, 10, 35)
@@ -32,8 +32,9 @@ STEP_MS = 33
 # them (blurring alone 225, warm light alone 98), and nobody in the empty ones [measured].
 SMOOTHED = 1.5 / 640
 WARM = (0.7, 0.85, 1.1)
-# Functions of the C library that any network code needs; 0.10.33 imports none of them, 0.10.35 (with libcurl) all.
-NETWORK_FUNCTIONS = ("getaddrinfo", "connect")
+# On macOS the releases in the range ask the system for sockets, too, without anything to report by; on Linux and
+# Windows they do not. 0.10.35 has means to report on every system (tests/pose/test_network_code.py).
+SOCKETS_EXPECTED = sys.platform == "darwin"
 
 
 def mediapipe_release(*, allow_telemetry: bool = False) -> str:
@@ -66,7 +67,7 @@ def mediapipe_release(*, allow_telemetry: bool = False) -> str:
                 wanted=wanted,
             )
         )
-    if found := network_functions():
+    if found := mediapipe_network_code().refused(sockets_expected=SOCKETS_EXPECTED):
         raise PostureError(
             tr(
                 "The library of mediapipe {release} has network code ({functions}), which the release on PyPI has not: "
@@ -79,13 +80,9 @@ def mediapipe_release(*, allow_telemetry: bool = False) -> str:
     return release
 
 
-def network_functions() -> tuple[str, ...]:
-    """Name the network functions of the C library that mediapipe's own library imports; there should be none."""
-    found: set[str] = set()
-    for library in mediapipe_libraries():
-        with library.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
-            found.update(name for name in NETWORK_FUNCTIONS if content.find(b"\0" + name.encode() + b"\0") >= 0)
-    return tuple(name for name in NETWORK_FUNCTIONS if name in found)
+def mediapipe_network_code() -> NetworkCode:
+    """Look at what mediapipe's own library could reach a network with."""
+    return network_code(mediapipe_libraries())
 
 
 def mediapipe_libraries() -> list[Path]:
