@@ -19,6 +19,8 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def own_command(module: str, *arguments: str) -> list[str]:
     """Give the command line that runs a module of this package as a program."""
+    if getattr(sys, "frozen", False):  # there is no Python beside the program: see posture.frozen
+        return [sys.executable, *(["-m", module] if module != "posture" else []), *arguments]
     return [sys.executable, "-P", "-m", module, *arguments]
 
 

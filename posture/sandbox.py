@@ -247,6 +247,8 @@ def _own_files() -> list[Path]:
     found = [PACKAGE, PACKAGE.parent / "models", Path(os.__file__).parent]
     found += [Path(prefix, lib) for prefix in {sys.prefix, sys.base_prefix} for lib in ("lib", "lib64", "pyvenv.cfg")]
     found += [Path(entry) for entry in sys.path if entry]
+    if getattr(sys, "frozen", False):
+        found.append(Path(sys.executable))  # a frozen program holds the modules in itself, and reads them when needed
     found += [Path(entry) for entry in os.environ.get("LD_LIBRARY_PATH", "").split(":") if entry]
     for line in Path("/proc/self/maps").read_text(errors="replace").splitlines():
         if ".so" in line and "/" in line:

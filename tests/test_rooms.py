@@ -77,6 +77,7 @@ ROOMS |= {room: " ".join([*ROOMS, *LAST[:number]]) for number, room in enumerate
 
 BY_NAME = {
     "cli/main.py": ("importlib.import_module(f'posture.cli.{name}')",),
+    "frozen.py": ("import runpy", "runpy.run_module(module, run_name='__main__', alter_sys=True)"),
     "window/app.py": ("QApplication.exec()",),
     "window/my_back.py": ("importlib.import_module(f'posture.window.{module}')",),
     "window/signals.py": ("QApplication.exec()",),
@@ -271,7 +272,7 @@ def wrong_imports(path: str, text: str) -> list[str]:
     tree = ast.parse(text)
     own, *inside = path.split("/")
     own = own.removesuffix(".py")
-    places = {"__init__": "", "__main__": "cli", **SHARED}
+    places = {"__init__": "", "__main__": "cli", "frozen": "cli", **SHARED}
     allowed = f"{own} {ROOMS[own]} {' '.join(SHARED)}" if inside else places[own]
     found = []
     for module, name, _ in imports(tree):
@@ -403,7 +404,7 @@ def test_every_file_is_on_the_map(sources: Sources) -> None:
     rooms = {path.partition("/")[0] for path in sources if "/" in path}
     modules = {path.removesuffix(".py") for path in sources if "/" not in path}
     assert rooms == set(ROOMS)
-    assert modules == {*SHARED, "__init__", "__main__"}
+    assert modules == {*SHARED, "__init__", "__main__", "frozen"}
     for pattern in PURE:
         assert fnmatch.filter(sources, pattern), pattern
 

@@ -1,0 +1,38 @@
+"""Where a frozen program begins: the `posture` command or, after ``-m``, one of our modules, as with `python -m`.
+
+packaging/posture.spec freezes it. `posture.own_command` makes the command lines; there is no other Python to run them.
+"""
+
+from __future__ import annotations
+
+import os
+import runpy
+import sys
+
+
+def main() -> int:
+    """Run what the command line asks for, and give the exit code."""
+    _leave_no_libraries()
+    if sys.argv[1:2] != ["-m"]:
+        from posture.cli.main import main as command
+
+        return command()
+    module = "".join(sys.argv[2:3])
+    if module.split(".")[0] != "posture":
+        print("posture: -m is for the program's own use", file=sys.stderr)
+        return 2
+    del sys.argv[1:3]
+    runpy.run_module(module, run_name="__main__", alter_sys=True)
+    return 0
+
+
+def _leave_no_libraries() -> None:
+    """Give the programs that are started from here the system's libraries, not those of this program.
+
+    On Linux its loader has put its own folder in front of them for this process, which has read that by now.
+    """
+    before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
+    if sys.platform == "linux":
+        os.environ.pop("LD_LIBRARY_PATH", None)
+        if before is not None:
+            os.environ["LD_LIBRARY_PATH"] = before
