@@ -107,20 +107,21 @@ def _first_known(names: Sequence[str]) -> str:
 
 def language_of_system() -> str:
     """Give the locale in which the system speaks, for systems that do not say so in the environment; else empty."""
+    found = ""
     if sys.platform == "win32":  # pragma: no cover
         import ctypes
         import locale
 
-        return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
-    if sys.platform == "darwin":  # pragma: no cover
+        found = locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+    elif sys.platform == "darwin":  # pragma: no cover
         import plistlib
 
         try:
             with Path("~/Library/Preferences/.GlobalPreferences.plist").expanduser().open("rb") as file:
-                return str(plistlib.load(file)["AppleLanguages"][0])
-        except (OSError, ValueError, KeyError, IndexError, RuntimeError, plistlib.InvalidFileException):
-            return ""
-    return ""
+                found = str(plistlib.load(file)["AppleLanguages"][0])
+        except (OSError, ValueError, KeyError, IndexError, TypeError, RuntimeError, plistlib.InvalidFileException):
+            pass
+    return found
 
 
 def in_all_languages(message: str) -> dict[str, str]:

@@ -357,7 +357,7 @@ def _landlock(readable: Iterable[Path], writable: Iterable[Path], *, network: bo
 def _allow(library: ctypes.CDLL, rules: int, path: Path, rights: int) -> None:
     """Allow something of a file, or of a folder and all beneath it; nothing where there is none."""
     try:
-        handle = os.open(path, os.O_PATH | os.O_CLOEXEC)
+        handle = os.open(path, getattr(os, "O_PATH", 0) | getattr(os, "O_CLOEXEC", 0))
     except (OSError, ValueError):
         return
     try:

@@ -31,13 +31,13 @@ def watch_cameras() -> None:
 
 def _watched(path: str) -> int:
     """Watch a device file; -1 where the system has no inotify, or refuses."""
-    if sys.platform != "linux":
-        return -1
-    library = ctypes.CDLL(None, use_errno=True)
-    found: int = library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
-    if found >= 0 and library.inotify_add_watch(found, os.fsencode(path), IN_OPEN | IN_CLOSE) < 0:
-        os.close(found)
-        return -1
+    found = -1
+    if sys.platform == "linux":
+        library = ctypes.CDLL(None, use_errno=True)
+        found = library.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        if found >= 0 and library.inotify_add_watch(found, os.fsencode(path), IN_OPEN | IN_CLOSE) < 0:
+            os.close(found)
+            found = -1
     return found
 
 

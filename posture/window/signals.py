@@ -34,8 +34,10 @@ def choose_platform() -> None:
 
 def has_compositor() -> bool:
     """Whether windows may be partly transparent; on X11, whether a compositor owns the screen's selection for it."""
-    if not sys.platform.startswith("linux"):
-        return True
+    return _has_x_compositor() if sys.platform.startswith("linux") else True
+
+
+def _has_x_compositor() -> bool:
     import ctypes
 
     try:
