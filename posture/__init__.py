@@ -3,7 +3,12 @@
 import os
 import sys
 
-__version__ = "0.1.0"
+try:
+    from posture._version import VERSION  # type: ignore[import-not-found, import-untyped, unused-ignore]
+except ImportError:  # only what is installed has it
+    VERSION = "0.1.0.dev0"
+
+__version__: str = VERSION
 
 if sys.argv[:1] == ["-m"]:
     # `python -m posture` looks for modules in the current folder first, where neither ours nor Python's shall be found.

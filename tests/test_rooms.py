@@ -272,7 +272,7 @@ def wrong_imports(path: str, text: str) -> list[str]:
     tree = ast.parse(text)
     own, *inside = path.split("/")
     own = own.removesuffix(".py")
-    places = {"__init__": "", "__main__": "cli", "frozen": "cli", **SHARED}
+    places = {"__init__": "_version", "__main__": "cli", "frozen": "cli", **SHARED}
     allowed = f"{own} {ROOMS[own]} {' '.join(SHARED)}" if inside else places[own]
     found = []
     for module, name, _ in imports(tree):

@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
 """The software bill of materials of a release, sbom.cdx.json (CycloneDX), from requirements.lock.
 
-Its licences are those of docs/dependencies.md. The wheel carries the file in its metadata, and a test holds it to the
-lock: python tools/sbom.py writes it anew after the lock has changed.
+The version of the program is not in it: that is the tag's, and packaging/build.py adds it. Its licences are those of
+docs/dependencies.md. The wheel carries the file in its metadata, and a test holds it to the lock: python tools/sbom.py
+writes it anew after the lock has changed.
 """
 
 from __future__ import annotations
@@ -44,7 +45,6 @@ def bill() -> dict[str, Any]:
         "type": "application",
         "bom-ref": project["name"],
         "name": project["name"],
-        "version": project["version"],
     }
     return {
         "bomFormat": "CycloneDX",

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from posture.atomic_write import write_atomically
@@ -25,9 +26,8 @@ def icon_file(size_px: int = 64) -> Path:
     return ART / f"{NAME}-{size_px}.png"
 
 
-def launcher_entry() -> str:
-    """Write the entry."""
-    command = desktop_command("open")
+def launcher_entry(command: Callable[..., str] = desktop_command) -> str:
+    """Write the entry; `command` writes the command line of a command of posture and its arguments."""
     actions = (
         ("today", mark("Today"), "today"),
         ("stretch", mark("Stretch"), "stretch"),
@@ -40,7 +40,7 @@ Type=Application
 Name=Posture
 {localised("GenericName", mark("Sitting and breaks"))}
 {localised("Comment", mark("How and how long you sit; when to stand, move or stretch"))}
-Exec={command}
+Exec={command("open")}
 Icon={NAME}
 Terminal=false
 Categories=Utility;
@@ -50,7 +50,7 @@ StartupWMClass=posture
 Actions={";".join(key for key, _, _ in actions)};
 """
     return text + "".join(
-        f"\n[Desktop Action {key}]\n{localised('Name', name)}\nExec={desktop_command('open', page)}\n"
+        f"\n[Desktop Action {key}]\n{localised('Name', name)}\nExec={command('open', page)}\n"
         for key, name, page in actions
     )
 
@@ -69,7 +69,7 @@ def add_launcher() -> str:
             return str(file)
     try:
         for drawing in sorted(ART.glob(f"{NAME}*")):
-            place = _icon_place(drawing)
+            place = icon_place(drawing, _data())
             place.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(drawing, place)
         _entry().parent.mkdir(parents=True, exist_ok=True)
@@ -85,7 +85,7 @@ def remove_launcher() -> bool:
     """Take the entry and its icons away; returns whether there was one."""
     was_there = _entry().is_file()
     try:
-        for file in (_entry(), *map(_icon_place, ART.glob(f"{NAME}*"))):
+        for file in (_entry(), *(icon_place(drawing, _data()) for drawing in ART.glob(f"{NAME}*"))):
             file.unlink(missing_ok=True)
     except OSError as error:
         raise PostureError(
@@ -112,7 +112,8 @@ def _of_the_system() -> list[Path]:
     return [Path(folder, "applications", f"{NAME}.desktop") for folder in folders.split(":") if folder]
 
 
-def _icon_place(drawing: Path) -> Path:
+def icon_place(drawing: Path, data: Path) -> Path:
+    """Say where a drawing of `ART` belongs below a folder of data, such as ``/usr/share``."""
     _, _, size = drawing.stem.partition("-")
     folder = f"{size}x{size}" if size else "scalable"
-    return _data() / "icons/hicolor" / folder / "apps" / f"{NAME}{drawing.suffix}"
+    return data / "icons/hicolor" / folder / "apps" / f"{NAME}{drawing.suffix}"

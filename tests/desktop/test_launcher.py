@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 import subprocess
 import sys
@@ -72,10 +73,9 @@ def test_icons_have_their_sizes(size_px: int) -> None:
 
 
 def test_the_metadata_names_this_release() -> None:
-    import tomllib
-
     found = ET.parse(ROOT / "packaging/posture.metainfo.xml").getroot()
-    version = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    version = re.search(r'VERSION = "(.+)\.dev0"', (ROOT / "posture/__init__.py").read_text())
+    assert version
     releases = [release.get("version") for release in found.iter("release")]
-    assert releases[0] == version
+    assert releases[0] == version[1]
     assert found.findtext("launchable") == "posture.desktop"
