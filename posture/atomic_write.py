@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import os
+import secrets
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from typing import TextIO
 
-from posture.erase import LastName, sync_folder
+from posture.access import keep_as, keep_to_user
+from posture.erase import LastName, erase, sync_folder
 from posture.errors import PostureError
+from posture.file_system import flush, move, open_to_erase, remove
 from posture.language import tr
 from posture.plain_file import LARGEST_BYTES, open_plain
 
@@ -30,7 +34,8 @@ def write_atomically(
     text : str
         Written as UTF-8, line ends unchanged.
     mode : int
-        Permissions of the new file; by default only the user may read it.
+        Permissions of the new file; by default only the user may read it. On Windows any other than that leaves them as
+        they were.
     owner : tuple of int, optional
         User and group to give the file to, where the process may.
     erase_old : bool
@@ -75,16 +80,48 @@ def atomic_file(
             if owner is not None and hasattr(os, "fchown"):
                 with suppress(OSError):  # only root can give a file away, and only root needs to
                     os.fchown(handle, *owner)
-            if mode != 0o600 and hasattr(os, "fchmod"):
+            if sys.platform == "win32":
+                # A file system without access lists, such as of a memory stick, has none to give.
+                with suppress(OSError):
+                    if mode == 0o600:
+                        keep_to_user(Path(temporary))
+                    else:
+                        keep_as(Path(temporary), path)
+            elif mode != 0o600:
                 os.fchmod(handle, mode)
-            os.fsync(handle)
-        with LastName(path) if erase_old else nullcontext():
-            Path(temporary).replace(path)
-            sync_folder(path.parent)
+            flush(handle)
+        put_in_place(Path(temporary), path, erase_old=erase_old)
     except BaseException:
         with suppress(OSError), LastName(Path(temporary)):
             Path(temporary).unlink()
         raise
+
+
+def put_in_place(new: Path, path: Path, *, erase_old: bool = False) -> None:
+    """Give a file the name of another one, which is gone then; an OSError says that it cannot be, and nothing was.
+
+    With `erase_old` that one is overwritten, unless it has another name.
+    """
+    if sys.platform == "win32" and erase_old:
+        # What is open cannot be replaced there; so the old one gets another name for as long as that takes. That cannot
+        # be taken away while another program has it open, which is seen before.
+        with suppress(FileNotFoundError):
+            os.close(open_to_erase(path))
+        old = path.with_name(f"{prefix_of(path)}{secrets.token_hex(4)}")
+        with suppress(OSError):  # there is none, or the file system has no second names
+            os.link(path, old, follow_symlinks=False)
+        try:
+            move(new, path)
+        finally:
+            with suppress(OSError):
+                if old.lstat().st_nlink == 1:
+                    erase(old)
+                else:
+                    remove(old)
+        return
+    with LastName(path) if erase_old else nullcontext():
+        move(new, path)
+        sync_folder(path.parent)
 
 
 def prefix_of(path: Path) -> str:

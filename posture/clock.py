@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
+from collections.abc import Callable
 from datetime import datetime
 
 if sys.platform == "linux":
@@ -12,6 +13,26 @@ if sys.platform == "linux":
     def now_s() -> float:
         """Seconds since the machine was started, sleep included; the same in every process."""
         return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+elif sys.platform == "darwin":
+
+    def now_s() -> float:
+        """Seconds since the machine was started, sleep included; the same in every process."""
+        # `time.monotonic` stands still in sleep there. CLOCK_MONOTONIC goes on as well, but is set with the wall clock.
+        return time.clock_gettime(time.CLOCK_MONOTONIC_RAW)
+
+elif sys.platform == "win32":
+    import ctypes
+
+    # `time.monotonic` is another clock in each release of Python, and goes in steps of 16 ms in some.
+    _system = ctypes.WinDLL("kernelbase").QueryInterruptTimePrecise
+    _system.restype = None
+
+    def now_s() -> float:
+        """Seconds since the machine was started, sleep included; the same in every process."""
+        found = ctypes.c_ulonglong()
+        _system(ctypes.byref(found))
+        return found.value / 1e7
 
 else:
 
@@ -24,21 +45,35 @@ _named: tuple[int, ...] = ()
 """The file that TZ names, as it was when it was last read."""
 
 
-def follow_time_zone() -> None:
-    """Go by the time zone that the machine has now.
+if sys.platform == "win32":
 
-    A process keeps the zone of its start until it asks, and then every local time in it changes. The zone is that of
-    the environment variable TZ, as everywhere; without one it is the system's, which changes on a journey. Windows has
-    no such call, and needs none.
-    """
-    if not hasattr(time, "tzset"):
-        return
-    named = os.environ.get("TZ")
-    if named is None and not os.path.lexists("/etc/localtime"):
-        return  # it is being replaced
-    if named is not None and named.lstrip(":").startswith("/"):
-        _read_again(named)
-    time.tzset()
+    def follow_time_zone() -> None:
+        """Go by the time zone that the machine has now.
+
+        A process keeps the zone of its start until it asks, and then every local time in it changes. Python has no
+        call for it here; the C library that it goes by does.
+        """
+        global _read_zone
+        if _read_zone is None:
+            _read_zone = ctypes.CDLL("ucrtbase")._tzset
+        _read_zone()
+
+    _read_zone: Callable[[], object] | None = None
+
+else:
+
+    def follow_time_zone() -> None:
+        """Go by the time zone that the machine has now.
+
+        A process keeps the zone of its start until it asks, and then every local time in it changes. The zone is that
+        of the environment variable TZ, as everywhere; without one it is the system's, which changes on a journey.
+        """
+        named = os.environ.get("TZ")
+        if named is None and not os.path.lexists("/etc/localtime"):
+            return  # it is being replaced
+        if named is not None and named.lstrip(":").startswith("/"):
+            _read_again(named)
+        time.tzset()
 
 
 def time_zone() -> str:

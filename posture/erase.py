@@ -10,9 +10,11 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 from contextlib import suppress
 from pathlib import Path
 
+from posture.file_system import flush, is_nameless, open_shared, open_to_erase, patiently, remove
 from posture.plain_file import open_plain
 
 _PIECE = bytes(1 << 16)
@@ -21,7 +23,8 @@ _PIECE = bytes(1 << 16)
 def erase(path: Path) -> None:
     """Overwrite a file and remove it; without it nothing is done. Where it is a link to one, that is done to both.
 
-    Something that is no file, such as a pipe, is removed alone. An OSError says that it cannot be removed.
+    Something that is no file, such as a pipe, is removed alone. An OSError says that it cannot be removed; on Windows,
+    where that may be because another program has it open, nothing of it was changed.
     """
     with suppress(FileNotFoundError):
         if path.is_symlink():
@@ -29,10 +32,21 @@ def erase(path: Path) -> None:
                 real = path.resolve(strict=True)
                 if stat.S_ISREG(real.lstat().st_mode):  # a device that it leads to is not ours
                     erase(real)
-        elif stat.S_ISREG(path.lstat().st_mode):
-            overwrite(path)
-        path.unlink()
+        elif stat.S_ISREG((found := path.lstat()).st_mode):
+            _overwrite_all(path, found)
+        remove(path)
         sync_folder(path.parent)
+
+
+def _overwrite_all(path: Path, found: os.stat_result) -> None:
+    file = open_to_erase(path)
+    try:
+        opened = os.fstat(file)
+        if (opened.st_dev, opened.st_ino) != (found.st_dev, found.st_ino):
+            raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN), str(path))  # it was exchanged meanwhile
+        wipe(file)
+    finally:
+        os.close(file)
 
 
 def overwrite(path: Path) -> None:
@@ -45,11 +59,22 @@ def overwrite(path: Path) -> None:
             os.close(file)
 
 
+def empty(path: Path) -> None:
+    """Overwrite a file and make it empty; another program may have it open. An OSError says that it cannot be."""
+    with suppress(FileNotFoundError):
+        file = open_plain(path, os.O_RDWR | getattr(os, "O_NOFOLLOW", 0))
+        try:
+            cut(file, 0)
+        finally:
+            os.close(file)
+
+
 def cut(file: int, at: int) -> None:
     """Shorten an open file to `at` bytes; what lies behind is overwritten, and on the disk, before that."""
     wipe(file, at)
-    os.ftruncate(file, at)
-    os.fsync(file)
+    # On Windows a file cannot be shortened while a part of it is mapped into memory, as a scanner does for a moment.
+    patiently(lambda: os.ftruncate(file, at))
+    flush(file)
 
 
 def wipe(file: int, at: int = 0) -> None:
@@ -59,24 +84,31 @@ def wipe(file: int, at: int = 0) -> None:
         left = stop - start
         while left > 0:
             left -= os.write(file, _PIECE[:left])
-    os.fsync(file)
+    flush(file)
 
 
-def _parts(file: int, at: int) -> list[tuple[int, int]]:
-    """Where an open file has something: what was never written has no place on the disk, and would be given one."""
-    size, parts = os.fstat(file).st_size, list[tuple[int, int]]()
-    if not hasattr(os, "SEEK_DATA"):
+if sys.platform == "win32":
+
+    def _parts(file: int, at: int) -> list[tuple[int, int]]:
+        """Where an open file has something; all of it, as far as anybody can tell here."""
+        size = os.fstat(file).st_size
         return [(at, size)] if at < size else []
-    while at < size:
-        try:
-            start = os.lseek(file, at, os.SEEK_DATA)
-            at = os.lseek(file, start, os.SEEK_HOLE)
-        except OSError as error:
-            if error.errno == errno.ENXIO:  # nothing more
-                break
-            return [*parts, (at, size)]  # this file system cannot tell
-        parts.append((start, at))
-    return parts
+
+else:
+
+    def _parts(file: int, at: int) -> list[tuple[int, int]]:
+        """Where an open file has something: what was never written has no place on the disk, and would be given one."""
+        size, parts = os.fstat(file).st_size, list[tuple[int, int]]()
+        while at < size:
+            try:
+                start = os.lseek(file, at, os.SEEK_DATA)
+                at = os.lseek(file, start, os.SEEK_HOLE)
+            except OSError as error:
+                if error.errno == errno.ENXIO:  # nothing more
+                    break
+                return [*parts, (at, size)]  # this file system cannot tell
+            parts.append((start, at))
+        return parts
 
 
 class LastName:
@@ -84,6 +116,8 @@ class LastName:
 
     ``with LastName(path): ...`` is for a file that is replaced or deleted within the block. One that has another name,
     such as in a backup made of hard links, is left alone. Nothing is raised: what happens in the block counts.
+
+    On Windows a file that is held so can be deleted, but not replaced: see `posture.atomic_write.put_in_place`.
     """
 
     def __init__(self, path: Path) -> None:
@@ -91,18 +125,16 @@ class LastName:
         self._file: int | None = None
 
     def __enter__(self) -> LastName:
-        flags = os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
-        if os.name == "posix":  # elsewhere an open file can be neither removed nor replaced
-            with suppress(OSError):
-                self._file = os.open(self._path, flags)
+        with suppress(OSError):
+            if stat.S_ISREG(self._path.lstat().st_mode):
+                self._file = open_shared(self._path)
         return self
 
     def __exit__(self, *_: object) -> None:
         if self._file is None:
             return
         with suppress(OSError):
-            status = os.fstat(self._file)
-            if status.st_nlink == 0 and stat.S_ISREG(status.st_mode):
+            if is_nameless(self._file, self._path) and stat.S_ISREG(os.fstat(self._file).st_mode):
                 wipe(self._file)
         with suppress(OSError):
             os.close(self._file)

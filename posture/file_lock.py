@@ -11,7 +11,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from posture.access import make_folder
 from posture.errors import PostureError
+from posture.file_system import patiently
 from posture.language import tr
 
 PATIENCE_S = 60.0
@@ -65,12 +67,19 @@ class LockFile:
 
     def release(self) -> None:
         """Let go of the lock. Safe to call twice."""
-        if self._file is not None:
-            with suppress(OSError):  # Windows removes no file that is open
-                if _is_at(self._file, self.path):
-                    self.path.unlink()
-            os.close(self._file)
-            self._file = None
+        if self._file is None:
+            return
+        file, self._file = self._file, None
+        with suppress(OSError):
+            if sys.platform == "win32":
+                # It removes no file that is open: not ours, nor that of whoever takes the lock between these two.
+                os.close(file)
+                file = -1
+                self.path.unlink()
+            elif _is_at(file, self.path):
+                self.path.unlink()
+        if file >= 0:
+            os.close(file)
 
 
 def is_locked(path: Path) -> bool:
@@ -106,7 +115,7 @@ def locked(path: Path) -> Iterator[None]:
         Another program has been changing the file for a minute.
     """
     real = Path(os.path.realpath(path))
-    real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(real.parent)
     lock = LockFile(real.with_name(f".{real.name[:40]}.lock"))
     until_s = time.monotonic() + PATIENCE_S
     while not lock.take():
@@ -127,7 +136,8 @@ _CAREFULLY = getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NOFOLLOW", 0) | getatt
 def _open(path: Path) -> int:
     for _ in range(TRIES):
         try:
-            file = os.open(path, os.O_RDWR | os.O_CREAT | _CAREFULLY, 0o600)
+            # Windows refuses for a moment what is about to be gone.
+            file = patiently(lambda: os.open(path, os.O_RDWR | os.O_CREAT | _CAREFULLY, 0o600))
         except OSError as error:
             if error.errno != errno.ELOOP or not path.is_symlink():
                 raise
@@ -152,19 +162,34 @@ def _is_at(file: int, path: Path) -> bool:
     return (ours.st_dev, ours.st_ino) == (there.st_dev, there.st_ino)
 
 
-def _lock(file: int, *, shared: bool = False) -> bool:
-    try:
-        if sys.platform == "win32":
-            import msvcrt
+if sys.platform == "win32":
+    _TAKEN = (33, 997)
+    """What Windows says of a lock that another has: a violation, or that it would have to be waited for."""
 
-            # A byte far behind the text, which others may read.
-            os.lseek(file, 1 << 20, os.SEEK_SET)
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-            os.lseek(file, 0, os.SEEK_SET)
-        else:
-            import fcntl
+    def _lock(file: int, *, shared: bool = False) -> bool:
+        import msvcrt
 
+        import pywintypes
+        import win32con
+        import win32file
+
+        # A byte far behind the text, which others may read: what is locked there nobody else reads or writes.
+        place = pywintypes.OVERLAPPED()
+        place.Offset = 1 << 20
+        how = win32con.LOCKFILE_FAIL_IMMEDIATELY | (0 if shared else win32con.LOCKFILE_EXCLUSIVE_LOCK)
+        try:
+            win32file.LockFileEx(msvcrt.get_osfhandle(file), how, 1, 0, place)
+        except pywintypes.error as error:
+            return error.winerror not in _TAKEN
+        return True
+
+else:
+
+    def _lock(file: int, *, shared: bool = False) -> bool:
+        import fcntl
+
+        try:
             fcntl.flock(file, (fcntl.LOCK_SH if shared else fcntl.LOCK_EX) | fcntl.LOCK_NB)
-    except OSError as error:
-        return error.errno in _NOT_HERE
-    return True
+        except OSError as error:
+            return error.errno in _NOT_HERE
+        return True

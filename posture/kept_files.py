@@ -17,11 +17,11 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Literal
 
+from posture.access import is_mine, keep_to_user, make_folder, others_may, rights_of
 from posture.atomic_write import prefix_of, write_atomically
 from posture.language import mark, tr
 from posture.plain_file import read_plain_text
 
-_OTHERS, _PRIVATE = 0o077, 0o600
 OWN_FOLDER = "posture"
 """Folders of this name are ours; one that the user has chosen may hold other files too."""
 Where = Literal["history", "state", "runtime", "settings", "draft", "left"]
@@ -194,17 +194,14 @@ class KeptFile:
     what: str
     """Its content in words."""
     size_bytes: int
-    mode: int
-    """Its permissions."""
+    rights: str
+    """Who may use it, as the system writes that."""
     about_you: bool
     """Whether it says something about the user, so that `posture forget --all` removes it."""
+    loose: bool = False
+    """Whether anyone but the user may read or write it; not of a link."""
     link: bool = False
     """Whether it is a link; what it leads to is listed as well."""
-
-    @property
-    def loose(self) -> bool:
-        """Whether anyone but the user may read or write it."""
-        return bool(self.mode & _OTHERS) and not self.link
 
 
 def kept_files(places: Places) -> list[KeptFile]:
@@ -244,7 +241,7 @@ def _of(where: Where, folder: Path, settings: Path) -> Iterator[KeptFile]:
             if pattern.fullmatch(name):
                 for kept in _listed(folder / name, tr(kind.what), about_you=kind.about_you):
                     # In folders that are not ours, what has such a name by chance is hardly private like this.
-                    if where != "left" or kept.mode == _PRIVATE:
+                    if where != "left" or not (kept.loose or kept.link):
                         yield kept
                 break
 
@@ -258,11 +255,11 @@ def _names(folder: Path) -> list[str]:
 def _listed(path: Path, what: str, *, about_you: bool) -> Iterator[KeptFile]:
     with suppress(OSError):
         status = path.lstat()
-        mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()
-        if stat.S_ISDIR(status.st_mode) or not mine:
+        if stat.S_ISDIR(status.st_mode) or not is_mine(path, status):
             return
-        link, mode = stat.S_ISLNK(status.st_mode), stat.S_IMODE(status.st_mode)
-        yield KeptFile(path, what, status.st_size, mode, about_you, link)
+        link = stat.S_ISLNK(status.st_mode)
+        loose = not link and others_may(path, status)
+        yield KeptFile(path, what, status.st_size, rights_of(path, status), about_you, loose, link)
     with suppress(OSError, RuntimeError):
         if path.is_symlink():
             real = path.resolve(strict=True)
@@ -303,7 +300,7 @@ def note_place(state: Path, sort: Literal["history", "output"], path: Path) -> P
     mine = f"{sort} {whole} {os.getpid() if sort == 'output' else ''}"
     note = state / f"elsewhere-{sha256(mine.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.json"
     if not note.exists():
-        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(state)
         write_atomically(note, json.dumps({sort: whole}))
     return note
 
@@ -321,21 +318,17 @@ def noted_places(state: Path, sort: Literal["history", "output"]) -> tuple[Path,
 
 
 def tighten(places: Places) -> list[Path]:
-    """Take away the rights of other users to our files and folders; gives those that were open to others.
-
-    There are none where permissions are not those of POSIX.
-    """
-    if not hasattr(os, "getuid"):
-        return []
+    """Take away the rights of other users to our files and folders; gives those that were open to others."""
     found = []
     folders = {places.history.parent, places.state, places.runtime, places.settings.parent}
     for path in (*sorted(folders), *(kept.path for kept in kept_files(places))):
         with suppress(OSError):
             status = path.lstat()
-            ours = status.st_uid == os.getuid() and not stat.S_ISLNK(status.st_mode)
+            ours = not stat.S_ISLNK(status.st_mode) and is_mine(path, status)
             if stat.S_ISDIR(status.st_mode):
                 ours = ours and path.name == OWN_FOLDER
-            if ours and status.st_mode & _OTHERS:
-                path.chmod(stat.S_IMODE(status.st_mode) & ~_OTHERS)
-                found.append(path)
+            if ours and others_may(path, status):
+                keep_to_user(path)
+                if not others_may(path, path.lstat()):  # as on a disk that knows no such rights
+                    found.append(path)
     return found

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import os
-import platform
+import re
 import stat
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from posture.access import is_mine, keep_to_user, make_folder, others_may
 from posture.errors import PostureError
 from posture.home import home_folder, in_home, usual_folder
 from posture.language import tr
@@ -36,14 +38,22 @@ def runtime_folder() -> Path:
 
 def spare_runtime_folder() -> Path:
     """Give the runtime folder for where $XDG_RUNTIME_DIR is missing, or went at a logout; see `runtime_folder`."""
-    user = os.getuid() if hasattr(os, "getuid") else os.environ.get("USERNAME", "user")
+    if sys.platform == "win32":
+        # The name that the user has signed in by; the folder's owner is looked at all the same.
+        user = re.sub(r"\W", "_", os.environ.get("USERNAME", "")) or "user"
+    else:
+        user = str(os.getuid())
     return _own(Path(tempfile.gettempdir(), f"posture-{user}"))
 
 
 def _own(folder: Path) -> Path:
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(folder)
         found = folder.lstat()
+        # In a temporary folder anybody could have created it first.
+        mine = stat.S_ISDIR(found.st_mode) and is_mine(folder, found)
+        if mine and others_may(folder, found):
+            keep_to_user(folder)
     except OSError as error:
         raise PostureError(
             tr(
@@ -52,14 +62,10 @@ def _own(folder: Path) -> Path:
                 reason=error.strerror,
             )
         ) from None
-    # In a temporary folder anybody could have created it first.
-    mine = not hasattr(os, "getuid") or found.st_uid == os.getuid()
-    if not stat.S_ISDIR(found.st_mode) or not mine:
+    if not mine:
         raise PostureError(
             tr("The folder {folder} belongs to somebody else: set XDG_RUNTIME_DIR to one of your own.", folder=folder)
         )
-    if stat.S_IMODE(found.st_mode) & 0o077:
-        folder.chmod(0o700)
     return folder
 
 
@@ -97,12 +103,14 @@ def run_lock_path(settings: Settings) -> Path:
 
 def state_folder() -> Path:
     """Give the folder of logs and memory; it may not exist yet."""
-    if platform.system() == "Linux":  # as platformdirs does, without its 30 ms
+    if sys.platform == "linux":  # as platformdirs does, without its 30 ms
         given = os.environ.get("XDG_STATE_HOME", "")
-        return (Path(given) if given.startswith("/") else home_folder() / ".local/state") / "posture"
-    from platformdirs import user_state_path
+        folder = (Path(given) if given.startswith("/") else home_folder() / ".local/state") / "posture"
+    else:
+        from platformdirs import user_state_path
 
-    return usual_folder(user_state_path)
+        folder = usual_folder(user_state_path)
+    return folder
 
 
 def log_path() -> Path:

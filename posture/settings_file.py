@@ -17,8 +17,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from posture.atomic_write import write_atomically
-from posture.erase import LastName
+from posture.access import make_folder
+from posture.atomic_write import put_in_place, write_atomically
 from posture.errors import PostureError
 from posture.file_lock import locked
 from posture.home import in_home, usual_folder
@@ -234,8 +234,8 @@ def reset_all_settings(path: Path) -> Path | None:
     aside = real.with_name(real.name + ".old")
     try:
         if real.parent.exists():
-            with locked(real), LastName(aside):
-                real.replace(aside)
+            with locked(real):
+                put_in_place(real, aside, erase_old=True)
         else:
             return None
     except FileNotFoundError:
@@ -271,7 +271,7 @@ def write_settings_text(path: Path, text: str) -> None:
     """
     real = Path(os.path.realpath(path))
     try:
-        real.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(real.parent)
         old = real.stat() if real.exists() else None
         if old and not stat.S_ISREG(old.st_mode):
             raise PostureError(

@@ -16,8 +16,10 @@ from posture.atomic_write import atomic_file, output_file, write_atomically
 from posture.errors import PostureError
 
 PACKAGE = Path(__file__).parent.parent / "posture"
-MOVES = {"atomic_write.py": 1, "settings_file.py": 1, "history/rescue.py": 1, "history/image.py": 1}
-"""Files that rename something, and how often: to write, and to move settings or a damaged history aside."""
+MOVES = {"file_system.py": 1, "history/image.py": 1}
+"""Files that rename something, and how often."""
+USES_MOVE = {"atomic_write.py": 2, "history/rescue.py": 2, "daemon/logs.py": 1}
+"""Files that have `file_system.move` do it: to write, to set a damaged history aside, and to turn the log over."""
 
 
 def permissions(path: Path) -> int:
@@ -94,8 +96,11 @@ def test_the_disk_has_the_text_before_the_name_and_the_name_before_it_returns(
 def test_nobody_else_replaces_a_file_or_writes_one_directly() -> None:
     renaming = {"rename", "renames", "move"}  # and replace, which text and times have as well
     moves: dict[str, int] = {}
+    used: dict[str, int] = {}
     for path in sorted(PACKAGE.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "move":
+                used[path.relative_to(PACKAGE).as_posix()] = used.get(path.relative_to(PACKAGE).as_posix(), 0) + 1
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
             name, caller = node.func.attr, ast.unparse(node.func.value)
@@ -106,3 +111,4 @@ def test_nobody_else_replaces_a_file_or_writes_one_directly() -> None:
             if replaces or (name in renaming and caller != "self"):
                 moves[path.relative_to(PACKAGE).as_posix()] = moves.get(path.relative_to(PACKAGE).as_posix(), 0) + 1
     assert moves == MOVES
+    assert used == USES_MOVE

@@ -268,8 +268,7 @@ def _kept(settings: Settings) -> Iterator[Check]:
     for file in found:
         says = tr("{path}: {size} bytes, {what}", path=file.path, size=_whole(file.size_bytes), what=tr(file.what))
         if file.loose:
-            mode = f"{file.mode:o}"
-            says = tr("{file}; others may use it (mode {mode}): posture start tightens it", file=says, mode=mode)
+            says = tr("{file}; others may use it (mode {mode}): posture start tightens it", file=says, mode=file.rights)
         yield Check("kept", "warn" if file.loose else "pass", says)
     total = sum(file.size_bytes for file in found)
     about_you = any(file.about_you for file in found)

@@ -65,7 +65,8 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _before(day: date, where: Places, *, yes: bool) -> int:
-    from posture.erase import erase
+    from posture.erase import empty, erase
+    from posture.file_system import in_use
     from posture.history.removal import remove_before
     from posture.history.store import Store
     from posture.kept_files import kept_files
@@ -90,7 +91,12 @@ def _before(day: date, where: Places, *, yes: bool) -> int:
     _ask(tr("Remove {removed} from before {day}, for good?", removed=removed, day=day), yes=yes)
     for path in whole:  # first, since that makes room
         with _explained(path):
-            erase(path)
+            try:
+                erase(path)
+            except OSError as error:
+                if not in_use(error) or path.name != "daemon.err":
+                    raise
+                empty(path)  # a daemon that runs has it open
     for path in logs:
         with _explained(path):
             _rewrite(path, moment)

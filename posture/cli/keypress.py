@@ -40,47 +40,62 @@ def keys() -> Iterator[Callable[[float], str]]:
     if not sys.stdin.isatty():
         yield lambda wait_s: ""
         return
-    if sys.platform == "win32":
-        yield _windows_key
-        return
-    import os
-    import select
-    import termios
-    import tty
-
-    descriptor = sys.stdin.fileno()
-    before = termios.tcgetattr(descriptor)
-
-    def waits(wait_s: float) -> bool:
-        return bool(select.select([descriptor], [], [], wait_s)[0])
-
-    def key(wait_s: float) -> str:
-        if not waits(wait_s):
-            return ""
-        typed = os.read(descriptor, 1).decode("latin-1")
-        if typed == ESCAPE and waits(SEQUENCE_S):
-            # An arrow or function key, which nothing here uses: Escape, a bracket or O, and all up to a letter.
-            os.read(descriptor, 1)
-            while waits(SEQUENCE_S) and not os.read(descriptor, 1).decode("latin-1").isalpha():
-                pass
-            return ""
-        return typed
-
-    try:
-        tty.setcbreak(descriptor)
+    with _single_keys() as key:
         yield key
-    finally:
-        termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
-def _windows_key(wait_s: float) -> str:
-    import msvcrt
-    import time
+if sys.platform == "win32":
 
-    until_s = time.monotonic() + wait_s
-    while True:
-        if msvcrt.kbhit():  # type: ignore[attr-defined,unused-ignore]
-            return str(msvcrt.getwch())  # type: ignore[attr-defined,unused-ignore]
-        if time.monotonic() >= until_s:
+    @contextmanager
+    def _single_keys() -> Iterator[Callable[[float], str]]:
+        yield _windows_key
+
+    def _windows_key(wait_s: float) -> str:
+        import msvcrt
+        import time
+
+        until_s = time.monotonic() + wait_s
+        while not msvcrt.kbhit():
+            if time.monotonic() >= until_s:
+                return ""
+            time.sleep(0.02)
+        typed = msvcrt.getwch()
+        if typed in ("\0", "\xe0"):
+            msvcrt.getwch()  # an arrow or function key, which nothing here uses, comes as two
             return ""
-        time.sleep(0.02)
+        if typed == "\x03":
+            raise KeyboardInterrupt
+        return "\n" if typed == "\r" else typed
+
+else:
+
+    @contextmanager
+    def _single_keys() -> Iterator[Callable[[float], str]]:
+        import os
+        import select
+        import termios
+        import tty
+
+        descriptor = sys.stdin.fileno()
+        before = termios.tcgetattr(descriptor)
+
+        def waits(wait_s: float) -> bool:
+            return bool(select.select([descriptor], [], [], wait_s)[0])
+
+        def key(wait_s: float) -> str:
+            if not waits(wait_s):
+                return ""
+            typed = os.read(descriptor, 1).decode("latin-1")
+            if typed == ESCAPE and waits(SEQUENCE_S):
+                # An arrow or function key, which nothing here uses: Escape, a bracket or O, and all up to a letter.
+                os.read(descriptor, 1)
+                while waits(SEQUENCE_S) and not os.read(descriptor, 1).decode("latin-1").isalpha():
+                    pass
+                return ""
+            return typed
+
+        try:
+            tty.setcbreak(descriptor)
+            yield key
+        finally:
+            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)

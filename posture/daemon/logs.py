@@ -13,7 +13,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from posture.access import keep_to_user, make_folder, others_may
 from posture.erase import erase
+from posture.file_system import may_move, move
 from posture.plain_file import open_plain
 from posture.plain_text import plain, shortened
 
@@ -67,10 +69,11 @@ class Log:
 
 
 def _make(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(path.parent)
     os.close(open_plain(path, os.O_WRONLY | os.O_CREAT))  # nothing else: opening a pipe would wait
     with suppress(OSError):  # a file that somebody else has put there
-        path.chmod(0o600)
+        if others_may(path, path.stat()):
+            keep_to_user(path)
 
 
 class _Rotating(logging.handlers.RotatingFileHandler):
@@ -97,9 +100,17 @@ class _Rotating(logging.handlers.RotatingFileHandler):
         return (there.st_dev, there.st_ino) == (ours.st_dev, ours.st_ino)
 
     def doRollover(self) -> None:  # noqa: N802 - the name is the library's
-        with suppress(OSError):
-            erase(Path(f"{self.baseFilename}.{self.backupCount}"))
-        super().doRollover()
+        if self.stream is not None:
+            self.stream.close()
+            self.stream = None
+        files = [Path(self.baseFilename), *(Path(f"{self.baseFilename}.{n}") for n in range(1, self.backupCount + 1))]
+        if may_move(files[0]):  # else none of them moves, and none is lost
+            with suppress(OSError):
+                erase(files[-1])
+                for older, newer in zip(files[:0:-1], files[-2::-1], strict=True):
+                    if newer.exists():
+                        move(newer, older)
+        self.stream = self._open()
 
 
 def log_line(line: str) -> str:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import os
 import struct
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from posture.erase import LastName, cut, erase, sync_folder
+from posture.file_system import flush, make_room, read_at, write_at
 from posture.plain_file import open_plain
 
 WAL_HEADER_BYTES, FRAME_HEADER_BYTES = 32, 24
@@ -110,7 +112,7 @@ def open_wal(path: Path) -> Iterator[int | None]:
     SQLite has no locks on this file that closing it could end.
     """
     try:
-        wal = open_plain(wal_of(path), os.O_RDWR) if hasattr(os, "pread") else None
+        wal: int | None = open_plain(wal_of(path), os.O_RDWR)
     except FileNotFoundError:
         wal = None
     try:
@@ -122,11 +124,11 @@ def open_wal(path: Path) -> Iterator[int | None]:
 
 def extent(wal: int | None) -> tuple[bytes, int]:
     """The header of an open WAL, which is another one in each round, and how many bytes of it belong to this round."""
-    header = os.pread(wal, WAL_HEADER_BYTES, 0) if wal is not None else b""
+    header = read_at(wal, WAL_HEADER_BYTES, 0) if wal is not None else b""
     if wal is None or len(header) < WAL_HEADER_BYTES:
         return b"", 0
     step, at = FRAME_HEADER_BYTES + struct.unpack_from(">I", header, 8)[0], WAL_HEADER_BYTES
-    while os.pread(wal, 8, at + 8) == header[16:24]:
+    while read_at(wal, 8, at + 8) == header[16:24]:
         at += step
     return header, at
 
@@ -140,8 +142,8 @@ def trim(wal: int | None) -> None:
 def end(wal: int | None) -> None:
     """End the round of an open WAL of which all is in the file; nobody may write, or read what is in it, meanwhile."""
     if wal is not None:
-        os.pwrite(wal, bytes(WAL_HEADER_BYTES), 0)
-        os.fsync(wal)
+        write_at(wal, bytes(WAL_HEADER_BYTES), 0)
+        flush(wal)
 
 
 # -- without room on the disk ------------------------------------------------------------------------------------------
@@ -153,11 +155,17 @@ def held_alone(path: Path) -> Iterator[int]:
 
     An OSError says that it cannot be opened; BlockingIOError that another program has it open.
     """
-    import fcntl
+    if sys.platform == "win32":
+        from posture.file_system import open_alone
 
-    file = open_plain(path, os.O_RDWR)
+        file = open_alone(Path(os.path.realpath(path)))
+    else:
+        file = open_plain(path, os.O_RDWR)
     try:
-        fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _PENDING_BYTE)
+        if sys.platform != "win32":
+            import fcntl
+
+            fcntl.lockf(file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCK_BYTES, _PENDING_BYTE)
         yield file
     finally:
         os.close(file)
@@ -165,20 +173,21 @@ def held_alone(path: Path) -> Iterator[int]:
 
 def held_image(path: Path, file: int) -> bytes:
     """As `image_of`, of the file that `held_alone` gave: closing another descriptor of it would end the lock."""
-    return committed(os.pread(file, os.fstat(file).st_size, 0), _read(wal_of(path), missing=b""))
+    return committed(read_at(file, os.fstat(file).st_size, 0), _read(wal_of(path), missing=b""))
 
 
 def replace_in_place(path: Path, file: int, image: bytes) -> None:
     """Write an image over the file that `held_alone` gave, which needs no room on the disk, and remove its WAL.
 
-    Where the WAL is the larger of the two, it becomes the file. If the power goes within this fraction of a second the
-    history is damaged, and what can be read of it is recovered. An OSError says that it cannot be written; if the image
-    fits into neither, and there is no room, both are unchanged.
+    Where the WAL is the larger of the two, it becomes the file, though not on Windows, where no open file can. If the
+    power goes within this fraction of a second the history is damaged, and what can be read of it is recovered. An
+    OSError says that it cannot be written; if the image fits into neither, and there is no room, both are unchanged. A
+    file system that writes to another place each time, such as APFS where there are snapshots, may need room after all.
     """
     image = image[: _VERSION.start] + _WAL + image[_VERSION.stop :]
     wal, real = wal_of(path), Path(os.path.realpath(path))
     size = os.fstat(file).st_size
-    if len(image) > size and wal.exists() and wal.stat().st_size >= len(image):
+    if sys.platform != "win32" and len(image) > size and wal.exists() and wal.stat().st_size >= len(image):
         with open_wal(path) as larger, LastName(real):
             assert larger is not None
             _write_over(larger, image)
@@ -186,16 +195,14 @@ def replace_in_place(path: Path, file: int, image: bytes) -> None:
             sync_folder(real.parent)
     else:
         if len(image) > size:
-            os.posix_fallocate(file, size, len(image) - size)
+            make_room(file, size, len(image) - size)
         _write_over(file, image)
         erase(wal)
     erase(wal.with_name(wal.name.removesuffix("-wal") + "-shm"))
 
 
 def _write_over(file: int, image: bytes) -> None:
-    at = 0
-    while at < len(image):
-        at += os.pwrite(file, image[at:], at)
+    write_at(file, image, 0)
     cut(file, len(image))
 
 

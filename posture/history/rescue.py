@@ -15,6 +15,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from posture.errors import PostureError
+from posture.file_system import move
 from posture.history.records import SLOT_S, Distance, Interval, Point, distance_of, interval_of, point_of
 from posture.history.store import DamagedError, Store
 from posture.language import tr, trn
@@ -61,9 +62,7 @@ def set_aside(path: Path) -> tuple[Store, str]:
     """
     aside = path.with_name(f"{path.name}.damaged-{datetime.now():%Y-%m-%d-%H%M%S}")
     try:
-        for end in ("-wal", "-shm", ""):
-            with suppress(FileNotFoundError):
-                path.with_name(path.name + end).rename(aside.with_name(aside.name + end))
+        _move_whole(path, aside)
         records = list(readable_records(aside))
     except OSError as error:
         raise PostureError(
@@ -88,6 +87,21 @@ def set_aside(path: Path) -> tuple[Store, str]:
             file=aside.name,
         )
     )
+
+
+def _move_whole(path: Path, aside: Path) -> None:
+    """Move a history with what SQLite keeps beside it, or nothing of it: the WAL first, which no new one may meet."""
+    moved: list[tuple[Path, Path]] = []
+    try:
+        for end in ("-wal", "-shm", ""):
+            old, new = path.with_name(path.name + end), aside.with_name(aside.name + end)
+            with suppress(FileNotFoundError):
+                move(old, new)
+                moved.append((old, new))
+    except OSError:
+        for old, new in reversed(moved):
+            move(new, old)
+        raise
 
 
 def readable_records(path: Path) -> Iterator[_Record]:

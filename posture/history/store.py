@@ -17,16 +17,19 @@ import os
 import shutil
 import sqlite3
 import stat
+import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache, partial
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
+from posture.access import keep_to_user, make_folder, others_may
 from posture.erase import LastName, erase, wipe
 from posture.errors import PostureError
+from posture.file_system import make_room
 from posture.history.image import end, extent, image_of, open_wal, trim, wal_of
 from posture.history.records import (
     EARLIEST,
@@ -414,8 +417,9 @@ class Store:
 
     def close(self) -> None:
         """Close the file. Safe to call twice."""
-        # The last to close a history removes its WAL.
-        with self._explained(), nullcontext() if self._read_only else LastName(wal_of(self.path)):
+        # The last to close a history removes its WAL; on Windows that may be one that only reads, too.
+        leaves_it = self._read_only and sys.platform != "win32"
+        with self._explained(), nullcontext() if leaves_it else LastName(wal_of(self.path)):
             self._connection.close()
             if self._raw is not None:
                 os.close(self._raw)
@@ -430,11 +434,15 @@ class Store:
     # -- opening ------------------------------------------------------------------------------------------------
 
     def _make_file(self) -> None:
-        self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(self.path.parent)
         # Created before SQLite does it, so that it is never readable by others; the WAL inherits its mode.
-        os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
-        if self.path.stat().st_mode & 0o077:
-            self.path.chmod(0o600)
+        places = [self.path]
+        if sys.platform == "win32" and others_may(self.path.parent, self.path.parent.stat()):
+            places.append(wal_of(self.path))  # there it inherits the rights of the folder instead
+        for place in places:
+            os.close(os.open(place, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+            if others_may(place, place.stat()):
+                keep_to_user(place)
 
     def _refuse_what_is_no_file(self) -> None:
         """A pipe or a device in place of the file, or of one that SQLite keeps beside it, would be waited for."""
@@ -447,10 +455,12 @@ class Store:
                     )
 
     def _connect(self, mode: str) -> sqlite3.Connection:
-        connection = sqlite3.connect(
-            f"{self.path.as_uri()}?mode={mode}", uri=True, timeout=_BUSY_S, isolation_level=None
-        )
-        return _guarded(connection)
+        connection = sqlite3.connect(f"{_uri(self.path)}?mode={mode}", uri=True, timeout=_BUSY_S, isolation_level=None)
+        try:
+            return _guarded(connection)
+        except BaseException:
+            connection.close()  # Windows moves no file that is open
+            raise
 
     def _connect_to_read(self) -> sqlite3.Connection:
         """Open the file; where that needs a file beside it that cannot be made, or an update, read it into memory."""
@@ -462,9 +472,9 @@ class Store:
             version = _version(connection)
             if version >= len(MIGRATIONS):
                 return connection
-        except sqlite3.OperationalError as error:
+        except sqlite3.Error as error:
             connection.close()
-            if not error.sqlite_errorname.startswith(_CANNOT_MAKE):
+            if not isinstance(error, sqlite3.OperationalError) or not error.sqlite_errorname.startswith(_CANNOT_MAKE):
                 raise
             with suppress(OSError):
                 return _current(_in_memory(image_of(self.path)))
@@ -492,7 +502,9 @@ class Store:
         _refuse_what_is_not_ours(self._connection)
         if read_only:
             return
-        for pragma in ("journal_mode = WAL", "synchronous = FULL", f"wal_autocheckpoint = {_WAL_PAGES}"):
+        # Of macOS: what is written is to be on the disk, not in its cache.
+        settled = "fullfsync = ON", "checkpoint_fullfsync = ON"
+        for pragma in ("journal_mode = WAL", "synchronous = FULL", *settled, f"wal_autocheckpoint = {_WAL_PAGES}"):
             self._connection.execute(f"PRAGMA {pragma}")
         if version < known:
             self._migrate()
@@ -599,20 +611,27 @@ class Store:
             return False
 
 
+def _uri(path: PurePath) -> str:
+    """Name a file for SQLite, for which a machine in the network is a part of the path, not what a URI makes of it."""
+    named = path.as_uri()
+    return named if named.startswith("file:///") else named.replace("file://", "file:////", 1)
+
+
 def _has_room(folder: Path) -> bool:
     """Whether there is room for the file beside a history that SQLite maps into memory.
 
     Where the blocks of a disk are smaller than a page of memory, SQLite believes to have made room and has not, and the
     kernel ends the process (SIGBUS) when it writes there.
     """
-    try:
-        if os.name != "posix" or shutil.disk_usage(folder).free >= _PLENTY_BYTES:
-            return True
-        # What is free is not always to be had, nor what is not free kept from everybody.
-        with tempfile.TemporaryFile(dir=folder) as tried:
-            os.posix_fallocate(tried.fileno(), 0, _ROOM_BYTES)
-    except OSError as error:
-        return error.errno not in (errno.ENOSPC, errno.EDQUOT)
+    if sys.platform != "win32":
+        try:
+            if shutil.disk_usage(folder).free >= _PLENTY_BYTES:
+                return True
+            # What is free is not always to be had, nor what is not free kept from everybody.
+            with tempfile.TemporaryFile(dir=folder) as tried:
+                make_room(tried.fileno(), 0, _ROOM_BYTES)
+        except OSError as error:
+            return error.errno not in (errno.ENOSPC, errno.EDQUOT)
     return True
 
 
