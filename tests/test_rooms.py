@@ -47,6 +47,7 @@ SHARED = {
     "file_lock": "errors access file_system language",
     "seccomp": "",
     "own_command": "",
+    "own_package": "language",
     "process_memory": "",
     "sandbox": "errors seccomp language",
     "settings": "errors language",

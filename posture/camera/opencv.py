@@ -41,7 +41,7 @@ def opencv() -> Any:
         raise PostureError(
             tr(
                 "OpenCV cannot be loaded ({error}): install what it names with the packages of your system (libGL.so.1 "
-                "is in libgl1), or pip install --force-reinstall opencv-contrib-python-headless.",
+                "is in libgl1).",
                 error=error,
             )
         ) from None

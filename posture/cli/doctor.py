@@ -10,6 +10,7 @@ from typing import Literal
 
 from posture.errors import PostureError
 from posture.language import language, listed, mark, mark_of, number, tr, trc, trn
+from posture.own_package import reinstall
 from posture.plain_text import padded, plain, width
 from posture.settings import Settings
 
@@ -364,9 +365,10 @@ def _opencv() -> tuple[Status, str]:
         return (
             "warn",
             tr(
-                "{packages} share one folder, and removing one breaks the other: uninstall all, then run pip install "
-                "--force-reinstall opencv-contrib-python",
+                "{packages} share one folder, and removing one breaks the other: uninstall all of them, then reinstall "
+                "posture ({command})",
                 packages=joined,
+                command=reinstall(),
             ),
         )
     return "pass", version
@@ -396,7 +398,11 @@ def _model(settings: Settings) -> tuple[Status, str]:
         blank = np.zeros((settings.camera.height_px, settings.camera.width_px, 3), np.uint8)
         if model.find(Frame(blank, 0.0)) is not None:
             raise PostureError(
-                tr("The pose model {path} finds a person in a blank picture: reinstall posture.", path=file.path)
+                tr(
+                    "The pose model {path} finds a person in a blank picture: reinstall posture ({command}).",
+                    path=file.path,
+                    command=reinstall(),
+                )
             )
     return "pass", tr("{title}, checksum right, one look taken", title=file.title)
 

@@ -79,7 +79,7 @@ def _plyer() -> Any:
         found = notification.notify.__self__
     if type(found) is facades.Notification:
         if platform.system() == "Darwin":
-            raise NotifyError(tr("plyer knows no way to notify here: run pip install pyobjus."))
+            raise NotifyError(tr("plyer knows no way to notify here."))
         if platform.system() == "Linux":
             raise NotifyError(tr("plyer knows no way to notify here: install notify-send (libnotify-bin)."))
         raise NotifyError(tr("plyer knows no way to notify here: see the documentation of plyer."))

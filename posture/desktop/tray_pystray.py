@@ -38,7 +38,7 @@ class PystrayTray:
     async def start(self, state: TrayState) -> None:
         """Start the process and show the icon."""
         if importlib.util.find_spec("pystray") is None:
-            no_bus, not_installed = mark("there is no session bus"), mark("install it with: pip install pystray")
+            no_bus, not_installed = mark("there is no session bus"), mark("pystray is missing; reinstall posture")
             self.note = no_bus if sys.platform == "linux" else not_installed
             return
         self._process = await asyncio.create_subprocess_exec(

@@ -17,6 +17,7 @@ from posture.camera.frame import Closing, Frame
 from posture.camera.opencv import opencv
 from posture.errors import PostureError
 from posture.language import tr
+from posture.own_package import reinstall
 from posture.pose.landmarks import Pose
 from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
@@ -47,11 +48,12 @@ def mediapipe_release(*, allow_telemetry: bool = False) -> str:
     posture.errors.PostureError
         It is not installed, it is a release that posture does not use, or its library has network code.
     """
-    wanted = "mediapipe>=0.10.31,<0.10.35"
     try:
         release = metadata.version("mediapipe")
     except metadata.PackageNotFoundError as error:
-        raise PostureError(tr("mediapipe is not installed: run pip install '{wanted}'.", wanted=wanted)) from error
+        raise PostureError(
+            tr("mediapipe is not installed: reinstall posture ({command}).", command=reinstall())
+        ) from error
     try:
         number = tuple(int(part) for part in release.split(".")[:3])
     except ValueError:
@@ -61,20 +63,21 @@ def mediapipe_release(*, allow_telemetry: bool = False) -> str:
     if not FIRST_RELEASE <= number < FIRST_REFUSED:
         raise PostureError(
             tr(
-                "mediapipe {release} is not used, because later releases send usage metrics and earlier ones lack what "
-                "is needed: run pip install '{wanted}'. Newer ones are taken with privacy.allow_telemetry = true.",
+                "mediapipe {release} is not used, because later releases than 0.10.34 send usage metrics and earlier "
+                "ones than 0.10.31 lack what is needed: reinstall posture ({command}). Newer ones are taken with "
+                "privacy.allow_telemetry = true.",
                 release=release,
-                wanted=wanted,
+                command=reinstall(),
             )
         )
     if found := mediapipe_network_code().refused(sockets_expected=SOCKETS_EXPECTED):
         raise PostureError(
             tr(
                 "The library of mediapipe {release} has network code ({functions}), which the release on PyPI has not: "
-                "run pip install --force-reinstall '{wanted}', or set privacy.allow_telemetry to true.",
+                "reinstall posture ({command}), or set privacy.allow_telemetry to true.",
                 release=release,
                 functions=", ".join(found),
-                wanted=wanted,
+                command=reinstall(),
             )
         )
     return release

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from posture.errors import PostureError
 from posture.language import tr
+from posture.own_package import reinstall
 
 PACKAGE = Path(__file__).resolve().parents[1]
 
@@ -60,9 +61,10 @@ def model_file(name: str, folder: Path | None = None) -> ModelFile:
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise PostureError(
             tr(
-                "The list of models {path} is missing or damaged: reinstall posture (pip install --force-reinstall "
-                "posture), or in a checkout run: git checkout -- models.",
+                "The list of models {path} is missing or damaged: reinstall posture ({command}), or in a checkout run: "
+                "git checkout -- models.",
                 path=manifest_path,
+                command=reinstall(),
             )
         ) from error
     try:
@@ -73,18 +75,20 @@ def model_file(name: str, folder: Path | None = None) -> ModelFile:
         reason = (error.strerror or str(error)).lower()
         raise PostureError(
             tr(
-                "The pose model {path} cannot be read ({reason}): reinstall posture (pip install --force-reinstall "
-                "posture), or in a checkout run: git checkout -- models.",
+                "The pose model {path} cannot be read ({reason}): reinstall posture ({command}), or in a checkout run: "
+                "git checkout -- models.",
                 path=model.path,
                 reason=reason,
+                command=reinstall(),
             )
         ) from error
     if not whole:
         raise PostureError(
             tr(
-                "The pose model {path} is damaged (its checksum differs): reinstall posture (pip install "
-                "--force-reinstall posture), or in a checkout run: git checkout -- models.",
+                "The pose model {path} is damaged (its checksum differs): reinstall posture ({command}), or in a "
+                "checkout run: git checkout -- models.",
                 path=model.path,
+                command=reinstall(),
             )
         )
     return model

@@ -13,6 +13,7 @@ import sys
 
 from posture.errors import PostureError
 from posture.language import mark, tr
+from posture.own_package import reinstall
 
 ASK_MS = 1000
 NO_PLACE = mark(
@@ -85,7 +86,7 @@ def _show() -> int:
         from PySide6.QtCore import QTimer
         from PySide6.QtWidgets import QApplication
     except ImportError:
-        raise PostureError(tr("PySide6 is missing: install posture with its window, posture[window].")) from None
+        raise PostureError(tr("PySide6 is missing: reinstall posture ({command}).", command=reinstall())) from None
     os.environ.setdefault("QT_LOGGING_RULES", "*.debug=false;qt.qpa.*=false")
     app = QApplication(["posture"])
     app.setApplicationName("posture")
