@@ -112,6 +112,11 @@ class PoseSettings:
         ("auto", "lite", "full", "heavy"),
         "which pose model looks; auto is the most accurate (docs/accuracy.md)",
     )
+    engine: str = _choice(
+        "auto",
+        ("auto", "mediapipe", "litert"),
+        "what runs the model; auto is litert where it is installed, since it takes less memory, else mediapipe",
+    )
     min_visibility: float = _number(0.6, 0.3, 0.95, "", "a landmark below this is not used")
 
     @property

@@ -54,6 +54,7 @@ _NAMES = {
     "cadence.attentive_for": mark_of("name of a setting", "Attentive for"),
     "cadence.battery_factor": mark_of("name of a setting", "Battery factor"),
     "pose.model": mark_of("name of a setting", "Model"),
+    "pose.engine": mark_of("name of a setting", "Engine"),
     "pose.min_visibility": mark_of("name of a setting", "Min visibility"),
     "measure.shoulder_tilt_deg": mark_of("name of a setting", "Shoulder tilt"),
     "measure.head_tilt_deg": mark_of("name of a setting", "Head tilt"),

@@ -22,17 +22,12 @@ from posture.pose.landmarks import Pose
 from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
 from posture.pose.network_code import NetworkCode, network_code
+from posture.pose.second_look import look_twice
 
 # 0.10.31 brought the C library this is written for; 0.10.35 and later send usage metrics over the network.
 FIRST_RELEASE, FIRST_REFUSED = (0, 10, 31), (0, 10, 35)
 # The time mediapipe is given between two frames if the source's clock stands still or goes back: 30 frames a second.
 STEP_MS = 33
-# If nobody is found, the model looks once more at a picture without grain (blurred by this part of its width) and in
-# warm light (factors of blue, green, red), like a face by a lamp. In 1638 looks of the clips with noise, in the dark,
-# over-lit, blurred, badly compressed or without colour, the heavy model misses the person in 316; this finds 249 of
-# them (blurring alone 225, warm light alone 98), and nobody in the empty ones [measured].
-SMOOTHED = 1.5 / 640
-WARM = (0.7, 0.85, 1.1)
 # On macOS the releases in the range ask the system for sockets, too, without anything to report by; on Linux and
 # Windows they do not. 0.10.35 has means to report on every system (tests/pose/test_network_code.py).
 SOCKETS_EXPECTED = sys.platform == "darwin"
@@ -149,11 +144,7 @@ class MediaPipePose(Closing):
         The frame's time may stand still or go back. Taking frames by themselves, it looks once more at a blurred, warm
         picture if it finds nobody.
         """
-        pose = self._detect(frame)
-        if pose is None and self._clock is None:
-            smooth = self._cv2.GaussianBlur(frame.image, (0, 0), SMOOTHED * frame.image.shape[1])
-            pose = self._detect(Frame(self._cv2.transform(smooth, np.diag(WARM)), frame.t_s))
-        return pose
+        return look_twice(self._detect, frame) if self._clock is None else self._detect(frame)
 
     def _detect(self, frame: Frame) -> Pose | None:
         picture = self._image_type(self._srgb, self._cv2.cvtColor(frame.image, self._cv2.COLOR_BGR2RGB))

@@ -1,17 +1,50 @@
-"""Loading the pose model that the settings ask for."""
+"""Loading the pose model that the settings ask for, on the engine that they ask for."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Literal
 
-from posture.pose.mediapipe_model import MediaPipePose
+from posture.errors import PostureError
+from posture.language import tr
+from posture.pose.landmarks import PoseModel
 from posture.pose.upright import UprightModel
 from posture.settings import Settings
+
+Engine = Literal["litert", "mediapipe"]
+MODULES: dict[Engine, str] = {"litert": "ai_edge_litert", "mediapipe": "mediapipe"}
+"""What has to be installed for each engine; the lighter one first."""
+
+
+def engine_of(settings: Settings) -> Engine:
+    """Give the engine that `pose.engine` names; for `auto` the lightest that is installed, which is not imported.
+
+    A PostureError says that none is installed.
+    """
+    for engine, module in MODULES.items():
+        if settings.pose.engine == engine or (settings.pose.engine == "auto" and find_spec(module) is not None):
+            return engine
+    raise PostureError(
+        tr("Neither LiteRT nor mediapipe is installed, and one of them has to find you in the picture: see the README.")
+    )
 
 
 def open_pose_model(
     settings: Settings, running: Literal["video", "image"] = "image", model: str | None = None
 ) -> UprightModel:
-    """Load `model`, by default the one that `pose.model` names for judging; pictures are turned by `camera.rotate`."""
-    loaded = MediaPipePose(model or settings.pose.judge, running, allow_telemetry=settings.privacy.allow_telemetry)
+    """Load `model`, by default the one that `pose.model` names for judging; pictures are turned by `camera.rotate`.
+
+    With `running` "video" mediapipe follows a person from picture to picture; LiteRT takes each by itself. A
+    PostureError says that the model or its engine cannot be used.
+    """
+    name = model or settings.pose.judge
+    loaded: PoseModel
+    if engine_of(settings) == "litert":
+        from posture.pose.litert_model import LiteRTPose
+
+        loaded = LiteRTPose(name)
+    else:
+        from posture.pose.mediapipe_model import MediaPipePose
+
+        loaded = MediaPipePose(name, running, allow_telemetry=settings.privacy.allow_telemetry)
     return UprightModel(loaded, settings.camera.rotate)
