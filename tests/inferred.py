@@ -18,6 +18,7 @@ from posture.camera.frame import Frame
 from posture.cli.main import main
 from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
+from posture.settings import Settings
 
 HERE = Path(__file__).parent
 CLIPS = {
@@ -76,14 +77,14 @@ class InferredOnce:
         self.close()
 
 
-LOADED_BY_COMMANDS = "posture.pose.open_model.MediaPipePose"
+LOADED_BY_COMMANDS = "posture.pose.open_model.load_model"
 """What commands load their model by."""
 
 
 def commands_model(folder: Path) -> Callable[..., InferredOnce]:
     """Give what commands may load instead."""
 
-    def load(name: str, running: Literal["image"], *, allow_telemetry: bool) -> InferredOnce:
+    def load(name: str, running: Literal["image"], settings: Settings) -> InferredOnce:
         return InferredOnce(folder, name)
 
     return load

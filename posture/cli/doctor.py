@@ -33,6 +33,7 @@ _NAMES = (
     mark("notifications"),
     "opencv",
     "mediapipe",
+    "litert",
     mark("model"),
     mark("camera"),
     mark("calibration"),
@@ -74,6 +75,9 @@ class Check:
     """``warn``: posture works, but something is missing."""
     says: str
     """What was found, or what is wrong and what to do."""
+
+
+_Checked = Callable[[Settings], tuple[Status, str]]
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -137,7 +141,7 @@ def _checks() -> Iterator[Check]:
     yield _tried("data folder", lambda: _data_folder(settings))
     yield _tried("notifications", lambda: _notifications(settings), worst="warn")
     yield _tried("opencv", _opencv)
-    yield _tried("mediapipe", lambda: _mediapipe(settings))
+    yield from _engines(_mediapipe, _litert, settings)
     yield _tried("model", lambda: _model(settings))
     yield _tried("camera", lambda: _camera(settings))
     yield _tried("calibration", lambda: _calibration(settings), worst="warn")
@@ -174,9 +178,29 @@ def _privacy() -> Iterator[Check]:
         yield Check("settings", "fail", str(error))
         return
     yield Check("guarantee", "pass" if sandbox.held_by_kernel() else "warn", sandbox.guarantee())
-    yield _tried("mediapipe", lambda: _telemetry(settings))
+    yield from _engines(_telemetry, _litert, settings)
     yield from _sensor_attempts(settings)
     yield from _kept(settings)
+
+
+def _engines(mediapipe: _Checked, litert: _Checked, settings: Settings) -> Iterator[Check]:
+    """Check what can run the pose model: what is installed, and mediapipe where nothing is."""
+    from posture.pose.open_model import installed
+
+    there = installed()
+    if "mediapipe" in there or not there:
+        yield _tried("mediapipe", lambda: mediapipe(settings))
+    if "litert" in there:
+        yield _tried("litert", lambda: litert(settings))
+
+
+def _litert(settings: Settings) -> tuple[Status, str]:
+    from posture.pose.litert_model import litert_libraries, litert_release
+
+    release = litert_release()
+    if not litert_libraries():
+        return "warn", tr("{release}; its library was not found, so it was not looked through", release=release)
+    return "pass", tr("{release}; its library has no network code", release=release)
 
 
 def _telemetry(settings: Settings) -> tuple[Status, str]:
@@ -391,9 +415,10 @@ def _model(settings: Settings) -> tuple[Status, str]:
 
     from posture.camera.frame import Frame
     from posture.pose.model_file import model_file
-    from posture.pose.open_model import open_pose_model
+    from posture.pose.open_model import engine_of, open_pose_model
 
-    file = model_file(settings.pose.judge)
+    engine = engine_of(settings)
+    file = model_file(settings.pose.judge if engine == "mediapipe" else f"litert-{settings.pose.judge}")
     with open_pose_model(settings, "video") as model:
         blank = np.zeros((settings.camera.height_px, settings.camera.width_px, 3), np.uint8)
         if model.find(Frame(blank, 0.0)) is not None:
@@ -404,7 +429,7 @@ def _model(settings: Settings) -> tuple[Status, str]:
                     command=reinstall(),
                 )
             )
-    return "pass", tr("{title}, checksum right, one look taken", title=file.title)
+    return "pass", tr("{title}, checksum right, one look taken by {engine}", title=file.title, engine=engine)
 
 
 def _camera(settings: Settings) -> tuple[Status, str]:

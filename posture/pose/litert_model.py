@@ -12,6 +12,7 @@ There is no mode that follows a person from picture to picture: looks are second
 from __future__ import annotations
 
 import math
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -25,10 +26,12 @@ from posture.language import tr
 from posture.pose.landmarks import Pose
 from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
+from posture.pose.network_code import network_code
 from posture.pose.second_look import look_twice
 
 Floats = NDArray[np.float32]
-WANTED = "ai-edge-litert>=2.1"
+WANTED = "ai-edge-litert>=2.1.5"
+LIBRARIES = ("_pywrap_litert_interpreter_wrapper.*", "*pywrap_litert_common.*", "*LiteRt.*")
 
 # mediapipe/tasks/cc/vision/pose_detector/pose_detector_graph.cc
 DETECTOR_PX, STRIDES_PX = 224, (8, 16, 32, 32, 32)
@@ -230,11 +233,45 @@ class _Network:
         return {shape: self._interpreter.get_tensor(index) for shape, index in self._outputs.items()}
 
 
+def litert_release() -> str:
+    """Give the release of the installed LiteRT, without importing it.
+
+    Raises
+    ------
+    posture.errors.PostureError
+        It is not installed, or its library has network code, which no release on PyPI has.
+    """
+    try:
+        release = metadata.version("ai-edge-litert")
+    except metadata.PackageNotFoundError as error:
+        raise PostureError(tr("LiteRT is not installed: run pip install '{wanted}'.", wanted=WANTED)) from error
+    if found := network_code(litert_libraries()).names:
+        raise PostureError(
+            tr(
+                "The library of LiteRT {release} has network code ({functions}), which the release on PyPI has not: "
+                "run pip install --force-reinstall '{wanted}'.",
+                release=release,
+                functions=", ".join(found),
+                wanted=WANTED,
+            )
+        )
+    return release
+
+
+def litert_libraries() -> list[Path]:
+    """Find the native libraries that running a model loads, wherever LiteRT is installed."""
+    folder = Path(str(metadata.distribution("ai-edge-litert").locate_file("ai_edge_litert")))
+    return sorted(
+        file for name in LIBRARIES for file in folder.glob(name) if file.suffix in (".so", ".dylib", ".dll", ".pyd")
+    )
+
+
 def _interpreter() -> Any:
+    litert_release()
     try:
         from ai_edge_litert.interpreter import Interpreter
     except (ImportError, OSError) as error:
         raise PostureError(
-            tr("LiteRT cannot be loaded ({error}): run pip install '{wanted}'.", error=error, wanted=WANTED)
+            tr("LiteRT cannot be loaded ({error}): install the system libraries that the README names.", error=error)
         ) from error
     return Interpreter

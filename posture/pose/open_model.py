@@ -16,13 +16,18 @@ MODULES: dict[Engine, str] = {"litert": "ai_edge_litert", "mediapipe": "mediapip
 """What has to be installed for each engine; the lighter one first."""
 
 
+def installed() -> list[Engine]:
+    """Give the engines that are installed, the lightest first; none is imported."""
+    return [engine for engine, module in MODULES.items() if find_spec(module) is not None]
+
+
 def engine_of(settings: Settings) -> Engine:
-    """Give the engine that `pose.engine` names; for `auto` the lightest that is installed, which is not imported.
+    """Give the engine that `pose.engine` names; for `auto` the lightest that is installed.
 
     A PostureError says that none is installed.
     """
-    for engine, module in MODULES.items():
-        if settings.pose.engine == engine or (settings.pose.engine == "auto" and find_spec(module) is not None):
+    for engine in MODULES if settings.pose.engine != "auto" else installed():
+        if settings.pose.engine in (engine, "auto"):
             return engine
     raise PostureError(
         tr("Neither LiteRT nor mediapipe is installed, and one of them has to find you in the picture: see the README.")
@@ -34,17 +39,21 @@ def open_pose_model(
 ) -> UprightModel:
     """Load `model`, by default the one that `pose.model` names for judging; pictures are turned by `camera.rotate`.
 
+    See `load_model`.
+    """
+    return UprightModel(load_model(model or settings.pose.judge, running, settings), settings.camera.rotate)
+
+
+def load_model(name: str, running: Literal["video", "image"], settings: Settings) -> PoseModel:
+    """Load a model on the engine that the settings ask for.
+
     With `running` "video" mediapipe follows a person from picture to picture; LiteRT takes each by itself. A
     PostureError says that the model or its engine cannot be used.
     """
-    name = model or settings.pose.judge
-    loaded: PoseModel
     if engine_of(settings) == "litert":
         from posture.pose.litert_model import LiteRTPose
 
-        loaded = LiteRTPose(name)
-    else:
-        from posture.pose.mediapipe_model import MediaPipePose
+        return LiteRTPose(name)
+    from posture.pose.mediapipe_model import MediaPipePose
 
-        loaded = MediaPipePose(name, running, allow_telemetry=settings.privacy.allow_telemetry)
-    return UprightModel(loaded, settings.camera.rotate)
+    return MediaPipePose(name, running, allow_telemetry=settings.privacy.allow_telemetry)

@@ -49,9 +49,15 @@ def test_opencv_that_cannot_be_loaded_names_the_library(error: type[Exception], 
 
 
 @pytest.mark.parametrize("error", [ImportError, OSError])
-def test_mediapipe_that_cannot_be_loaded_names_the_library(error: type[Exception], without: Any) -> None:
-    without("mediapipe.tasks", error)
-    with pytest.raises(PostureError) as told, open_pose_model(load_settings(overrides=["pose.model=lite"])):
+@pytest.mark.parametrize(
+    ("engine", "module"), [("mediapipe", "mediapipe.tasks"), ("litert", "ai_edge_litert.interpreter")]
+)
+def test_an_engine_that_cannot_be_loaded_names_the_library(
+    error: type[Exception], engine: str, module: str, without: Any
+) -> None:
+    without(module, error)
+    settings = load_settings(overrides=["pose.model=lite", f"pose.engine={engine}"])
+    with pytest.raises(PostureError) as told, open_pose_model(settings):
         pass
     assert LIBRARY in str(told.value)
     assert "README" in str(told.value)

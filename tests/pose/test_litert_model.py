@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import zipfile
+from importlib import metadata
 from pathlib import Path
 
 import numpy as np
@@ -22,8 +23,9 @@ from posture.measure.baseline import Refusal, baseline_of
 from posture.measure.geometry import Person
 from posture.measure.measures import measure
 from posture.pose.landmarks import Pose
-from posture.pose.litert_model import LiteRTPose, anchors, person_in, refined, upright_square
+from posture.pose.litert_model import LiteRTPose, anchors, litert_libraries, person_in, refined, upright_square
 from posture.pose.model_file import model_file, models_folder
+from posture.pose.network_code import NetworkCode
 from posture.pose.open_model import engine_of, open_pose_model
 from posture.settings import PoseSettings, Settings
 
@@ -197,6 +199,16 @@ def test_the_lighter_engine_is_taken_where_it_is_installed(monkeypatch: pytest.M
 
 
 def test_an_engine_that_is_not_there_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "ai_edge_litert.interpreter", None)
-    with pytest.raises(PostureError, match=r"^LiteRT cannot be loaded \(.*\): run pip install 'ai-edge"):
+    def nothing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", nothing)
+    with pytest.raises(PostureError, match=r"^LiteRT is not installed: run pip install 'ai-edge-litert>=[\d.]+'\.$"):
         open_pose_model(Settings(pose=PoseSettings(engine="litert")))
+
+
+def test_a_library_with_network_code_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [path.suffix for path in litert_libraries()] == [".so"] * 3
+    monkeypatch.setattr("posture.pose.litert_model.network_code", lambda libraries: NetworkCode(sockets=("connect",)))
+    with pytest.raises(PostureError, match=r"LiteRT [\d.]+ has network code \(connect\)"):
+        LiteRTPose("lite")
