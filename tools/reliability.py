@@ -982,7 +982,7 @@ BREAKS = (
         "posture/pose/mediapipe_model.py",
         "    except (ImportError, OSError) as error:",
         "    except ZeroDivisionError as error:",
-        "tests/cli/test_what_is_missing.py -k mediapipe_that",
+        "tests/cli/test_what_is_missing.py -k engine_that",
     ),
     Break(
         "a memory that cannot be read ends no start",
