@@ -112,4 +112,10 @@ def test_command_lines_are_made_in_one_place() -> None:
         if '"-m", ' in text or "sys.executable" in text or "-m posture" in text.replace("python -m posture", ""):
             made[file.relative_to(ROOT / "posture").as_posix()] = text.count("sys.executable")
     # autostart replaces python.exe by pythonw.exe and words desktop entries; those of the sandbox run no module.
-    assert made == {"own_command.py": 2, "desktop/autostart.py": 2, "sandbox.py": 3}
+    assert made == {
+        "own_command.py": 2,
+        "desktop/autostart_linux.py": 2,
+        "desktop/autostart_mac.py": 1,
+        "desktop/autostart_windows.py": 1,
+        "sandbox.py": 3,
+    }

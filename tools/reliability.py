@@ -544,7 +544,7 @@ BREAKS = (
     ),
     Break(
         "systemd takes a unit wherever Python lies",
-        "posture/desktop/autostart.py",
+        "posture/desktop/autostart_linux.py",
         "return command if plain else",
         "return command if True else",
         "tests/desktop/test_autostart.py -k systemd_finds",

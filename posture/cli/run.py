@@ -58,8 +58,8 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.cli.replay import print_summary
     from posture.control.instance import recording_alone
+    from posture.desktop.battery import on_battery
     from posture.desktop.notify import open_notifier
-    from posture.desktop.session import on_battery
     from posture.guided.borrow_camera import lent_camera
     from posture.history.sink import HistorySink
     from posture.history.store import Store

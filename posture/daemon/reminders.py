@@ -12,9 +12,8 @@ from posture.coach.words import minutes
 from posture.daemon.desktop_link import DesktopLink
 from posture.daemon.less_often import ASK
 from posture.daemon.logs import Log
-from posture.desktop.idle import TYPING, idle_s, wait_for_typing
+from posture.desktop.idle import TYPING, wait_for_typing
 from posture.desktop.notices import Button
-from posture.desktop.quiet import why_quiet
 from posture.language import mark, tr
 from posture.monitor.engine import Engine
 from posture.settings import Settings, parse_names
@@ -91,7 +90,7 @@ class Reminders:
             return
         if now_s() - self._asked_s >= ASK_DESKTOP_S:
             self._asked_s = now_s()
-            self._quiet = await why_quiet(self._desktop.bus, parse_names(settings.coach.quiet_while))
+            self._quiet = await self._desktop.why_quiet(parse_names(settings.coach.quiet_while))
         overdue = due.in_s <= 0
         reason = elsewhere or self._quiet or await self._typing(settings.desktop.typing_wait_s, in_s, overdue)
         self._engine.wait_for(reason, 3 * ASK_DESKTOP_S, passing=reason == TYPING)
@@ -107,7 +106,7 @@ class Reminders:
         if in_s > ASK_TYPING_BEFORE_S or most_s <= 0:
             self._typing_since_s = None
             return ""
-        untouched_s = await idle_s(self._desktop.bus)
+        untouched_s = await self._desktop.idle_s()
         self._typing_since_s, waits = wait_for_typing(self._typing_since_s, now_s(), overdue, untouched_s, most_s)
         return TYPING if waits else ""
 

@@ -56,10 +56,10 @@ from posture.daemon.systemd import Watchdog
 from posture.daemon.time_keeper import TimeKeeper
 from posture.daemon.tray_menu import tray_state
 from posture.daemon.watch_thread import WatchThread
+from posture.desktop.battery import on_battery
 from posture.desktop.notices import Button
-from posture.desktop.quiet import why_quiet
 from posture.desktop.running import running
-from posture.desktop.session import SessionChange, on_battery
+from posture.desktop.session import SessionChange
 from posture.errors import PostureError
 from posture.history.calibrations import keep_offered
 from posture.kept_files import tighten
@@ -106,6 +106,7 @@ class Service:
             self._supervisor.heard(mark("doing what the menu asks for"), self._on_clicked),
             self._supervisor.heard(mark("doing what a button asks for"), self._on_pressed),
             self._supervisor.heard(mark("taking what the session says"), self._on_session),
+            self._stopped.set,
         )
         self._session = Session(log, self._wall, self._watch, self._desktop, self._supervisor.do)
         self._reminders = Reminders(log, self._watch.engine, self._desktop, self._supervisor.do)
@@ -144,8 +145,8 @@ class Service:
         self._log.write("started", pid=self._process.pid, version=__version__, source=source)
         await self._reach.keep()
         ready()
-        self._supervisor.keep(mark("keeping the link to the desktop"), self._desktop.keep_session_bus)
-        self._supervisor.keep(mark("listening to the session"), self._desktop.keep_system_bus)
+        for name, job in self._desktop.jobs().items():
+            self._supervisor.keep(name, job)
         self._supervisor.keep(mark("going round its jobs"), self._rounds)
         # What starting needed is never collected again: less heap to walk.
         gc.collect()
@@ -440,7 +441,7 @@ class Service:
         if status.active and now_s() - self._quiet_asked_s >= ASK_DESKTOP_S:
             self._quiet_asked_s, now = now_s(), datetime.now(UTC)
             hours = quiet_words(local_minute(now), settings.coach.quiet_hours, local_weekday(now))
-            self._quiet_now = hours or await why_quiet(self._desktop.bus, parse_names(settings.coach.quiet_while))
+            self._quiet_now = hours or await self._desktop.why_quiet(parse_names(settings.coach.quiet_while))
         return status, self._reminders.shown, settings.signals, now_s(), self._quiet_now
 
     async def _may_show(self) -> bool:
@@ -448,7 +449,7 @@ class Service:
         if now_s() < self._may_show_from_s:
             return False
         self._may_show_from_s = now_s() + ASK_DESKTOP_S
-        if await why_quiet(self._desktop.bus, parse_names(self._settings.present.coach.quiet_while)):
+        if await self._desktop.why_quiet(parse_names(self._settings.present.coach.quiet_while)):
             return False
         self._may_show_from_s = now_s() + READ_S
         return True

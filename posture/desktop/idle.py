@@ -1,38 +1,18 @@
-"""How long keyboard and mouse have been idle, where the desktop tells, and whether a reminder waits for typing.
+"""Whether a reminder waits because the user is typing.
 
-Each desktop is asked in its own way, one file each; where none answers, no reminder waits. Idle time is used for
-nothing else: people who read or talk sit as much as people who type, so it never means that the user is away.
+How long keyboard and mouse have been idle is found by `idle_linux`, `idle_windows` and `idle_mac`; where nobody tells,
+no reminder waits. Idle time is used for nothing else: people who read or talk sit as much as people who type, so it
+never means that the user is away.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-
-from posture.desktop.bus import Bus
 from posture.language import mark
 
 # Translators: why a reminder waits.
 TYPING = mark("you are typing")
 TYPING_S = 3.0
 """Input within this time means that the user is typing [design choice]."""
-
-
-def sources() -> tuple[Callable[[Bus | None], Awaitable[float | None]], ...]:
-    """List all ways to ask for the idle time in seconds, the most reliable first; None where a way cannot tell."""
-    from posture.desktop.idle_kde import kde_idle_s
-    from posture.desktop.idle_mutter import mutter_idle_s
-    from posture.desktop.idle_x import x_idle_s
-
-    return mutter_idle_s, kde_idle_s, x_idle_s
-
-
-async def idle_s(bus: Bus | None) -> float | None:
-    """Ask, by the connected session bus if there is one, for the seconds since the last input; None if nobody tells."""
-    for source in sources():
-        found = await source(bus)
-        if found is not None:
-            return found
-    return None
 
 
 def wait_for_typing(

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from posture.atomic_write import write_atomically
-from posture.desktop.autostart import desktop_command, localised
+from posture.desktop.autostart_linux import desktop_command, localised
 from posture.errors import PostureError
 from posture.language import mark, tr
 

@@ -7,7 +7,6 @@ whether it answered; `notify_plyer` is for every other system, through the packa
 from __future__ import annotations
 
 import importlib.util
-import platform
 import sys
 from collections.abc import Callable
 
@@ -18,7 +17,7 @@ from posture.settings import DesktopSettings
 
 def notification_service() -> NotificationService:
     """Choose the service for this system; it is not connected yet."""
-    if platform.system() == "Linux" and importlib.util.find_spec("dbus_fast"):
+    if sys.platform == "linux" and importlib.util.find_spec("dbus_fast"):
         from posture.desktop.notify_dbus import DBusService
 
         return DBusService(TIMEOUT_S)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-import platform
+import sys
 import threading
 import warnings
 from contextlib import redirect_stderr
@@ -36,9 +36,9 @@ class PlyerService:
             raise NotifyError(tr("The notification service still has not answered: log out and in again."))
         backend = _plyer()
         title, body = plain(" ".join(title.split())), plain_lines(body)
-        if platform.system() == "Windows":
+        if sys.platform == "win32":
             title, body = title[:WINDOWS_TITLE], body[:WINDOWS_BODY]
-        elif platform.system() != "Darwin":
+        elif sys.platform != "darwin":
             # notify-send takes a leading dash for an option, and services take < and & for markup.
             title, body = ("\u200b" + title if title.startswith("-") else title), escape(body, quote=False)
         failures: list[Exception] = []
@@ -78,9 +78,11 @@ def _plyer() -> Any:
 
         found = notification.notify.__self__
     if type(found) is facades.Notification:
-        if platform.system() == "Darwin":
-            raise NotifyError(tr("plyer knows no way to notify here."))
-        if platform.system() == "Linux":
-            raise NotifyError(tr("plyer knows no way to notify here: install notify-send (libnotify-bin)."))
-        raise NotifyError(tr("plyer knows no way to notify here: see the documentation of plyer."))
+        if sys.platform == "darwin":
+            why = tr("plyer knows no way to notify here.")
+        elif sys.platform == "linux":
+            why = tr("plyer knows no way to notify here: install notify-send (libnotify-bin).")
+        else:
+            why = tr("plyer knows no way to notify here: see the documentation of plyer.")
+        raise NotifyError(why)
     return found

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import platform
 import sys
 from collections.abc import Collection
-from pathlib import Path
 from typing import Protocol
 
 from posture.language import tr
-
-PROC = Path("/proc")
-COMM_CHARACTERS = 15
-"""The kernel cuts the name of a process to this length."""
 
 
 class Running(Protocol):
@@ -27,28 +20,6 @@ class Running(Protocol):
         """Whether a program of one of these names runs; upper and lower case are the same."""
 
 
-class LinuxRunning:
-    """By /proc: the name of a process, which is often that of its program, and the name of the program's file."""
-
-    note = ""
-
-    def __init__(self, proc: Path = PROC) -> None:
-        self._proc = proc
-
-    def any_of(self, names: Collection[str]) -> bool:
-        """See `Running.any_of`."""
-        wanted = {name.lower() for name in names}
-        cut = {name[:COMM_CHARACTERS] for name in wanted}
-        for process in self._proc.glob("[0-9]*"):
-            with contextlib.suppress(OSError):  # it has ended
-                if (process / "comm").read_text(errors="replace").rstrip("\n").lower() in cut:
-                    return True
-            with contextlib.suppress(OSError):  # another user's
-                if (process / "exe").readlink().name.lower() in wanted:
-                    return True
-        return False
-
-
 class NotTold:
     """A system of which posture does not know how to ask it."""
 
@@ -58,7 +29,7 @@ class NotTold:
         return tr(
             "coach.quiet_while has no effect: posture cannot tell yet which programs run on {system}; "
             "snooze by hand there.",
-            system=platform.system(),
+            system=sys.platform,
         )
 
     def any_of(self, names: Collection[str]) -> bool:
@@ -68,4 +39,11 @@ class NotTold:
 
 def running() -> Running:
     """What tells it on this system."""
-    return LinuxRunning() if sys.platform == "linux" else NotTold()
+    found: Running
+    if sys.platform == "linux":
+        from posture.desktop.running_linux import LinuxRunning
+
+        found = LinuxRunning()
+    else:
+        found = NotTold()
+    return found

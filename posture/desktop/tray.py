@@ -6,7 +6,7 @@ Windows and macOS. The tray is optional: everything else works without it.
 
 from __future__ import annotations
 
-import platform
+import sys
 from collections.abc import Callable
 
 from posture.desktop.bus import Bus
@@ -23,7 +23,7 @@ def tray_for(bus: Bus | None, clicked: Callable[[str], None]) -> Tray:
     clicked : callable
         Called with the key of the item that was clicked, and with ``"activate"`` for the icon itself.
     """
-    if bus is not None and platform.system() == "Linux":
+    if bus is not None and sys.platform == "linux":
         from posture.desktop.tray_sni import StatusNotifierTray
 
         return StatusNotifierTray(bus, clicked)

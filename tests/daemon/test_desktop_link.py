@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from posture.daemon import desktop_link
 from posture.daemon.desktop_link import DesktopLink
+from posture.desktop import desktop_linux
 from posture.desktop.tray_base import TrayState
 from posture.settings import DesktopSettings
 
@@ -34,16 +34,18 @@ def test_a_bus_that_is_not_there_is_said_once(
     said, waits = Said(), []
     state = TrayState("well", "", "", ())
     nothing: Any = lambda _: None  # noqa: E731
-    link = DesktopLink(said, DesktopSettings, lambda: state, nothing, nothing, nothing)  # type: ignore[arg-type]
+    link = DesktopLink(said, DesktopSettings, lambda: state, nothing, nothing, nothing, nothing)  # type: ignore[arg-type]
+    desktop = link.desktop
+    assert isinstance(desktop, desktop_linux.LinuxDesktop)
 
     async def sleep(seconds: float) -> None:
         waits.append(seconds)
         if len(waits) == 40:
             raise EnoughError
 
-    monkeypatch.setattr(desktop_link.asyncio, "sleep", sleep)
+    monkeypatch.setattr(desktop_linux.asyncio, "sleep", sleep)
     with pytest.raises(EnoughError):
-        asyncio.run(link.keep_session_bus() if which == "session" else link.keep_system_bus())
+        asyncio.run(desktop.keep_session_bus() if which == "session" else desktop.keep_system_bus())
     assert len(said.lines) == 1
     assert waits == sorted(waits)
     assert waits[-1] == longest_s

@@ -22,7 +22,7 @@ import pytest
 from private_session import EVER, MOCK, OFTEN, Daemon, Program, until
 
 from posture.camera.opencv import opencv
-from posture.desktop.session import LOGIND, LOGIND_PATH
+from posture.desktop.session_linux import LOGIND, LOGIND_PATH
 from posture.history.records import Interval
 from posture.history.store import Store
 

@@ -15,7 +15,7 @@ from posture.control.protocol import parse_answer, request_line
 from posture.daemon.helper_shell import HelperShell, shown_commands
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
-from posture.desktop.session import lid_closed
+from posture.desktop.session_linux import lid_closed
 from posture.history.store import Store
 from posture.paths import history_path
 from posture.settings import Settings
@@ -72,7 +72,7 @@ def test_asleep_with_the_lid_closed_is_a_break(folder: Path, lid: str, reason: s
     async def serve() -> None:
         shell = HelperShell(shown_commands(folder / "report.html"))
         service = Service([], log, shell)
-        session = service._desktop._session
+        session = service._desktop.desktop.session
         session._lids = folder / "lids"
         running = asyncio.create_task(service.run(lambda: None))
 
@@ -89,13 +89,13 @@ def test_asleep_with_the_lid_closed_is_a_break(folder: Path, lid: str, reason: s
         try:
             await until(lambda found: found["state"] == "sitting" and not found["calibrating"])
             state.write_text(f"state:      {lid}\n")
-            session._sleep(True)
+            session._prepare_for_sleep(True)
             held = await until(lambda found: found["state"] == "held off" and found["sensor"]["pid"] is None)
             assert held["reason"] == reason
             closed_s = time.monotonic()
             await until(lambda found: (found["bout"] is None) if ended else time.monotonic() - closed_s > 13.0)
             state.write_text("state:      open\n")
-            session._sleep(False)
+            session._prepare_for_sleep(False)
             back = await until(lambda found: found["state"] == "sitting")
             assert not ended or back["bout"]["sitting_s"] < 10.0
         finally:

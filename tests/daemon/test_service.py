@@ -17,7 +17,7 @@ from private_session import MOCK, SAMPLES, Daemon, Session, until
 
 from posture.control.channel import ask, borrow_camera
 from posture.control.protocol import NotRunningError
-from posture.desktop.session import LOGIND
+from posture.desktop.session_linux import LOGIND
 from posture.errors import PostureError
 
 

@@ -150,10 +150,10 @@ def test_what_the_screen_does(log: Log, tmp_path: Path) -> None:
         assert suspended(service) == ("the screen is locked", "asleep"), "the pause is over, the lock is not"
         service._on_session("awake")
         assert (await ask(service, "status"))["reason"] == "the screen is locked"
-        service._desktop._session.locked = True
+        service._desktop.desktop.session.locked = True
         await ask(service, "resume")
         assert suspended(service) == ()
-        assert not service._desktop._session.locked, "the next lock is heard as a change"
+        assert not service._desktop.desktop.session.locked, "the next lock is heard as a change"
 
     served(log, tmp_path, job)
 

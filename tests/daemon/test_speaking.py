@@ -21,7 +21,7 @@ from posture.daemon.service import Service
 from posture.daemon.session_state import LOCKED, SessionState
 from posture.daemon.status_text import headline
 from posture.daemon.tray_menu import tray_state
-from posture.desktop.autostart import desktop_entry, localised
+from posture.desktop.autostart_linux import desktop_entry, localised
 from posture.desktop.notices import Button
 from posture.paths import memory_path
 from posture.sensor import client, viewer
@@ -72,7 +72,7 @@ def test_another_language_is_spoken_as_soon_as_it_is_set(monkeypatch: pytest.Mon
         shown: list[list[str]] = []
 
         class Noted:
-            async def show(self, title: str, body: str, buttons: list[Button]) -> Any:
+            async def notify(self, title: str, body: str, buttons: list[Button]) -> Any:
                 shown.append([button.label for button in buttons])
                 raise OSError
 
@@ -87,8 +87,7 @@ def test_another_language_is_spoken_as_soon_as_it_is_set(monkeypatch: pytest.Mon
         service._on_pressed("meeting")
         assert "In einer Besprechung bis " in tray_state(service._status()).tooltip
         assert json.loads(memory_path().read_text())["snoozed_why"] == "in a meeting"
-        service._desktop._notices = Noted()  # type: ignore[assignment]
-        service._desktop._tried.set()
+        service._desktop.desktop = Noted()  # type: ignore[assignment]
         with pytest.raises(OSError):  # noqa: PT011 - that of `Noted`
             await service._desktop.notify("", "", [Button("less", language.mark("Less often"))])
         assert shown == [["Seltener"]]

@@ -310,8 +310,8 @@ def test_looks_buttons_and_commands_that_fail_are_said(
     async def job(service: Service, clock: Clock) -> None:
         heard = {
             "taking a look": service._watch._on_update,
-            "doing what the menu asks for": service._desktop._clicked,
-            "doing what a button asks for": service._desktop._pressed,
+            "doing what the menu asks for": service._desktop.desktop._ears.clicked,
+            "doing what a button asks for": service._desktop.desktop._ears.pressed,
         }
         values: dict[str, Any] = {"taking a look": Update(1.0)}
         for name, call in heard.items():

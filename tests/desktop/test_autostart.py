@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from posture.desktop import autostart
-from posture.desktop.autostart import Autostart, desktop_entry, systemd_unit
+from posture.desktop import autostart_linux
+from posture.desktop.autostart import Autostart
+from posture.desktop.autostart_linux import desktop_entry, systemd_unit
 
 
 class Systemd:
@@ -32,7 +33,6 @@ class Systemd:
 
 @pytest.fixture
 def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr("platform.system", lambda: "Linux")
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path))
     return tmp_path
 
@@ -86,7 +86,7 @@ ODD = (
 @pytest.mark.parametrize("name", ["plain", *(name for name in ODD if name.isprintable())])
 def test_the_entry_is_read_as_it_was_meant(config: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     python = f"/home/{name}/python"
-    monkeypatch.setattr(autostart.sys, "executable", python)
+    monkeypatch.setattr(autostart_linux.sys, "executable", python)
     (exec_line,) = [line for line in desktop_entry().splitlines() if line.startswith("Exec=")]
     # First the escapes of the file, then those inside quotes (a shell word, but for $ and `); %% is a percent sign.
     value = exec_line.removeprefix("Exec=").replace("\\\\", "\\")
@@ -115,7 +115,7 @@ def test_a_desktop_starts_it_wherever_python_lies(
         python.parent.mkdir()
         python.write_text(f'#!/bin/sh\nprintf "%s|" "$0" "$@" >> "{said}"\n')
         python.chmod(0o755)
-        monkeypatch.setattr(autostart.sys, "executable", str(python))
+        monkeypatch.setattr(autostart_linux.sys, "executable", str(python))
         entries.append(tmp_path / f"{number}.desktop")
         entries[-1].write_text(desktop_entry())
     subprocess.run(["/usr/bin/python3", "-c", code, *map(str, entries)], check=True, env={"PATH": "/usr/bin:/bin"})
@@ -131,9 +131,9 @@ def test_systemd_finds_nothing_wrong_with_the_unit(
     for number, name in enumerate(ODD):
         python = tmp_path / name / "python"
         python.parent.mkdir()
-        python.symlink_to(autostart.sys.executable)
+        python.symlink_to(autostart_linux.sys.executable)
         with monkeypatch.context() as patch:
-            patch.setattr(autostart.sys, "executable", str(python))
+            patch.setattr(autostart_linux.sys, "executable", str(python))
             units.append(tmp_path / f"posture-{number}.service")
             units[-1].write_text(systemd_unit())
     done = subprocess.run(

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from private_session import Session, until
 
 from posture.desktop.bus import Bus
-from posture.desktop.idle import TYPING_S, idle_s, wait_for_typing
+from posture.desktop.idle import TYPING_S, wait_for_typing
 from posture.desktop.idle_kde import SAVER, SAVER_PATH
+from posture.desktop.idle_linux import idle_s
 from posture.desktop.idle_mutter import MUTTER, MUTTER_PATH
 
 MOST_S = 60.0

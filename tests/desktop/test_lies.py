@@ -16,7 +16,7 @@ from private_session import Session, session
 from posture.camera import devices
 from posture.desktop import notify_plyer
 from posture.desktop.bus import Bus
-from posture.desktop.session import LOGIND, LOGIND_PATH, MANAGER, PROPERTIES, SESSION, SessionWatch
+from posture.desktop.session_linux import LOGIND, LOGIND_PATH, MANAGER, PROPERTIES, SESSION, LinuxSession
 from posture.desktop.tray_base import TrayState
 from posture.desktop.tray_sni import ITEM_PATH, NO_HOST, WATCHER, WATCHER_PATH, StatusNotifierTray
 
@@ -45,16 +45,16 @@ def obeyed(text: str) -> list[str]:
     return [part for part in text if part != "\n" and not part.isprintable()]
 
 
-@given(TEXTS, TEXTS, st.sampled_from(["Windows", "Darwin", "FreeBSD"]))
+@given(TEXTS, TEXTS, st.sampled_from(["win32", "darwin", "freebsd14"]))
 def test_messages_elsewhere(title: str, body: str, system: str) -> None:
     shown: dict[str, Any] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(notify_plyer, "_plyer", lambda: SimpleNamespace(notify=lambda **given: shown.update(given)))
-        patch.setattr(notify_plyer.platform, "system", lambda: system)
+        patch.setattr(notify_plyer.sys, "platform", system)
         notify_plyer.PlyerService(30.0).show(title, body)
     assert obeyed(shown["title"] + shown["message"]) == []
     assert "\n" not in shown["title"]
-    assert system != "FreeBSD" or "<" not in shown["message"]
+    assert system != "freebsd14" or "<" not in shown["message"]
 
 
 @given(st.lists(TEXTS, max_size=3))
@@ -156,7 +156,7 @@ def test_a_logind_that_lies(session: Session, monkeypatch: pytest.MonkeyPatch) -
         service_of(logind, {"ListSessions": ("a(susso)", [sessions]), "Get": ("v", [Variant("b", False)])})
         await logind.raw.request_name(LOGIND)
         heard: list[str] = []
-        watch = SessionWatch(heard.append)
+        watch = LinuxSession(heard.append)
         await watch.watch_logind(bus)
         heard.clear()
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from posture.desktop.running import LinuxRunning, NotTold
+from posture.desktop.running import NotTold
+from posture.desktop.running_linux import LinuxRunning
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks /proc")
 

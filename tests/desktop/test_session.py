@@ -9,8 +9,8 @@ import pytest
 from private_session import MOCK, Session, until
 
 from posture.desktop.bus import Bus, BusError
-from posture.desktop.quiet import why_quiet
-from posture.desktop.session import LOGIND, LOGIND_PATH, MANAGER, SessionWatch, on_battery
+from posture.desktop.quiet_linux import why_quiet
+from posture.desktop.session_linux import LOGIND, LOGIND_PATH, MANAGER, LinuxSession, on_battery
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_lock_and_sleep_are_heard(logind: Session, monkeypatch: pytest.MonkeyPat
     async def job() -> None:
         bus = await system_bus()
         heard: asyncio.Queue[str] = asyncio.Queue()
-        watch = SessionWatch(heard.put_nowait, tmp_path)
+        watch = LinuxSession(heard.put_nowait, tmp_path)
         await watch.watch_logind(bus)
         path, other = f"{LOGIND_PATH}/session/c1", f"{LOGIND_PATH}/session/c2"
 
@@ -146,7 +146,7 @@ def test_no_logind_is_said(session: Session) -> None:
         bus = Bus("system")
         await bus.connect()
         with pytest.raises(BusError):
-            await SessionWatch(print).watch_logind(bus)
+            await LinuxSession(print).watch_logind(bus)
         bus.close()
 
     asyncio.run(job())

@@ -31,7 +31,7 @@ import pytest
 from private_session import EVER, MOCK, OFTEN, Daemon, until
 
 from posture.control.channel import ask
-from posture.desktop.session import LOGIND, LOGIND_PATH
+from posture.desktop.session_linux import LOGIND, LOGIND_PATH
 from posture.errors import PostureError
 from posture.history.records import Interval, IntervalKind
 from posture.history.store import Store
