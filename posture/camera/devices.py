@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import platform
+import sys
 from dataclasses import dataclass
 
-from posture.camera import linux
+from posture.camera import avfoundation, linux
 from posture.camera.errors import CameraAbsent, CameraError
 from posture.camera.opencv import opencv
 from posture.language import tr
 from posture.plain_text import plain
 
-ON_LINUX = platform.system() == "Linux"
+ON_LINUX = sys.platform == "linux"
+ON_MAC = sys.platform == "darwin"
 
 
 @dataclass(frozen=True)
@@ -26,19 +27,25 @@ class CameraDevice:
     """A name for it that stays: /dev/v4l/by-id/... on Linux, the device path of the system elsewhere, or empty."""
     node: str = ""
     """The device file, on Linux; empty elsewhere."""
+    phone: bool = False
+    """A phone that offers itself as a camera, on macOS: it is taken only where the user has named it."""
 
     def __str__(self) -> str:
         return f"{self.name} ({self.node or self.index})"
 
 
 def list_cameras() -> list[CameraDevice]:
-    """List the cameras that this machine has now, by index.
+    """List the cameras that this machine has now, by index; phones come last.
 
-    Linux answers from its own files. On Windows and macOS the package cv2-enumerate-cameras does; without it, nothing
-    is listed, and a camera can still be opened by its index.
+    Linux answers from its own files, macOS by AVFoundation. On Windows the package cv2-enumerate-cameras does; where
+    nothing is listed, a camera can still be opened by its index.
     """
     if ON_LINUX:
         return [CameraDevice(*found) for found in linux.capture_devices()]
+    if ON_MAC:
+        return [
+            CameraDevice(found.index, found.name, found.identity, phone=found.phone) for found in avfoundation.cameras()
+        ]
     opencv()
     try:
         from cv2_enumerate_cameras import enumerate_cameras
@@ -54,12 +61,25 @@ def find_camera(source: str) -> CameraDevice:
     """Find the camera that a user means; CameraAbsent, where there is none, says which there are.
 
     It is found by its index (``0``), its path (``/dev/video0``, ``/dev/v4l/by-id/...``), or its name or a part of it,
-    in any case.
+    in any case. On macOS ``0``, which is the default, is the first that is no phone: cameras have no order there.
     """
     wanted = source.strip()
     cameras = list_cameras()
-    if wanted.isdecimal():
+    if ON_MAC and wanted == "0" and cameras:
+        matching = cameras[:1]
+        if cameras[0].phone:
+            raise CameraAbsent(
+                tr(
+                    "The only camera is {camera}, a phone: if it is to watch, choose it with posture config set "
+                    "camera.source.",
+                    camera=cameras[0],
+                )
+            )
+    elif wanted.isdecimal():
         matching = [camera for camera in cameras if camera.index == int(wanted)]
+        matching = matching or [
+            camera for camera in cameras if camera.path == wanted
+        ]  # on macOS it may be digits alone
         if not matching and not cameras and not ON_LINUX:
             return CameraDevice(int(wanted), f"camera {int(wanted)}")
     elif ON_LINUX and wanted.startswith("/"):
@@ -98,10 +118,22 @@ def again(camera: CameraDevice) -> str:
     return tr("see that its switch or shutter is open, or plug it in again if it has a cable")
 
 
+def refusal() -> CameraError | None:
+    """Give the error to raise where the system lets this program use no camera, before one is opened."""
+    return avfoundation.refusal() if ON_MAC else None
+
+
+def used_elsewhere(camera: CameraDevice) -> bool:
+    """Whether another program uses a camera, which this one may have open as well; False where that is not known."""
+    return ON_MAC and avfoundation.used_elsewhere(camera.path)
+
+
 def why_not(camera: CameraDevice) -> CameraError:
     """Say why a camera gave no picture when it was opened, as the error to raise."""
     if ON_LINUX:
         return linux.why_not(camera.node, str(camera))
+    if ON_MAC:
+        return avfoundation.why_not(camera.path, str(camera))
     return CameraError(
         tr(
             "{camera} cannot be opened: check that it is plugged in, that no other program uses it, and that programs "

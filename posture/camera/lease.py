@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from posture.backoff import Backoff, TokenBucket
-from posture.camera.devices import again
+from posture.camera.devices import CameraDevice, again, used_elsewhere
 from posture.camera.errors import CameraBusy, CameraError, CameraForbidden, CameraLost
 from posture.camera.frame import FrameSource
 from posture.camera.inotify import OpenWatch
@@ -107,6 +107,7 @@ class CameraLease:
         self.source, self._settings, self._clock = source, settings, clock
         self._camera: Webcam | None = None
         self._watch, self._node = OpenWatch(""), ""
+        self._device: CameraDevice | None = None  # the one that was open last
         self._retry = RETRY
         self._opened_at_s, self._open_before_s = 0.0, 0.0
         self._visits, self._opened_by_others_s = TokenBucket(SUPPLY_S, REFILL, SUPPLY_S), float("-inf")
@@ -132,6 +133,9 @@ class CameraLease:
             return None
         camera = self._camera
         assert camera is not None
+        if used_elsewhere(camera.device):
+            self._close("in use", self._in_use())
+            return None
         try:
             if self._settings.mode == "glance":
                 _settle(camera)
@@ -225,7 +229,7 @@ class CameraLease:
         if now_s < self._retry.due_s:
             return False
         # A program that has it open may be about to stream; opening it now could spoil that.
-        if self.state == "in use" and holders(self._node):
+        if self.state == "in use" and (holders(self._node) or (self._device and used_elsewhere(self._device))):
             self._retry = self._retry.failed(now_s)
             return False
         try:
@@ -237,7 +241,7 @@ class CameraLease:
             self._retry = self._retry.failed(now_s, GONE_RETRY_S if self.state == "gone" else None)
             return False
         self._camera, self.name = camera, camera.name
-        device = camera.device
+        self._device = device = camera.device
         self.source = device.path or device.name or self.source
         if device.node != self._node or self._watch.fileno() < 0:
             self._watch.close()

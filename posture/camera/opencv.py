@@ -21,6 +21,8 @@ ENVIRONMENT = {
     "OPENCV_IO_MAX_IMAGE_PIXELS": str(MOST_PX),
     # A stalled camera blocks a read for 10 s by default.
     "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "2",
+    # On macOS posture has the user asked itself: OpenCV can do so from the main thread only, and does not say why not.
+    "OPENCV_AVFOUNDATION_SKIP_AUTH": "1",
     # Without this, opening a camera takes many seconds on Windows.
     "OPENCV_VIDEOIO_MSMF_ENABLE_HW_TRANSFORMS": "0",
 }

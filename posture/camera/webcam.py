@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.camera.devices import ON_LINUX, CameraDevice, find_camera, others_than, why_not
+from posture.camera.devices import ON_LINUX, ON_MAC, CameraDevice, find_camera, others_than, refusal, why_not
 from posture.camera.errors import CameraLost
 from posture.camera.frame import Closing, Frame
 from posture.camera.light import small_luma
@@ -20,7 +20,7 @@ from posture.settings import CameraSettings
 
 # A single read may fail; so many in a row do not. A stalled camera takes 2 s for each (see opencv.ENVIRONMENT).
 FAILED_READS = 3
-DEFAULT_BUFFERS = 4  # of OpenCV's V4L2
+DEFAULT_BUFFERS = 0 if ON_MAC else 4  # of OpenCV's V4L2; AVFoundation drops what nobody waits for
 REDUCED = 8  # of IMREAD_REDUCED_GRAYSCALE_8
 NO_DATA = 128
 """What libjpeg fills in where the data of a JPEG ends before its picture does."""
@@ -63,6 +63,8 @@ class Webcam(Closing):
     """
 
     def __init__(self, source: str, settings: CameraSettings) -> None:
+        if (refused := refusal()) is not None:
+            raise refused
         self._device = find_camera(source)
         # Asked before it is open: to list the cameras opens each, as another program would.
         self.identity = self._device.path, others_than(self._device)
@@ -74,6 +76,8 @@ class Webcam(Closing):
         self._raw_jpeg = False
         if ON_LINUX:
             self._capture: Any = cv2.VideoCapture(self._device.node, cv2.CAP_V4L2)
+        elif ON_MAC:
+            self._capture = cv2.VideoCapture(self._device.index, cv2.CAP_AVFOUNDATION)
         else:
             self._capture = cv2.VideoCapture(self._device.index)
         if self._capture.isOpened():

@@ -192,7 +192,7 @@ def _that_shows_something(
     from posture.camera.webcam import Webcam
 
     grey = None
-    for camera in dict.fromkeys((first, *cameras)):
+    for camera in dict.fromkeys((first, *(camera for camera in cameras if not camera.phone))):
         try:
             with Webcam(camera.path or camera.node or str(camera.index), settings) as opened:
                 if has_colour(opened.look().image):
