@@ -376,7 +376,7 @@ def _usable(landmarks: Array, world: Array) -> bool:
     if not (np.isfinite(landmarks[_USED]).all() and np.isfinite(world[_USED]).all()):
         return False
     # One pixel is far less than the models find (a face is 20 px or more); ratios of less mean nothing. [D]
-    across = np.abs(landmarks[[2, 7, 11, 2]] - landmarks[[5, 8, 12, 9]])[:, :2].max(axis=1)
+    across = np.abs(landmarks[[2, 7, 11, 2, 5]] - landmarks[[5, 8, 12, 9, 10]])[:, :2].max(axis=1)
     return bool((across > 1.0).all() and np.abs(world[11] - world[12]).max() > 1e-3)
 
 
