@@ -26,7 +26,7 @@ def at(minutes: float) -> datetime:
 
 def shown(summary: Summary, width: int = 80, encoding: str = "utf-8") -> str:
     raw = io.BytesIO()
-    file = io.TextIOWrapper(raw, encoding=encoding)
+    file = io.TextIOWrapper(raw, encoding=encoding, newline="\n")
     show(summary, "Monday 2 March 2026", Console(file=file, width=width, highlight=False), UTC)
     file.flush()
     return raw.getvalue().decode(encoding)
