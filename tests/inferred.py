@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import pickle
@@ -16,6 +15,7 @@ from unittest import mock
 
 from posture.camera.frame import Frame
 from posture.cli.main import main
+from posture.file_lock import locked
 from posture.pose.landmarks import Pose
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.settings import Settings
@@ -50,16 +50,15 @@ class InferredOnce:
     def find(self, frame: Frame) -> Pose | None:
         """Landmarks of the person in the frame, as `MediaPipePose.find` gives them."""
         content = hashlib.sha256(repr((self._model, frame.image.shape)).encode() + frame.image.tobytes())
-        with (self._folder / content.hexdigest()).open("a+b") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)  # another worker that wants the same waits for it
-            file.seek(0)
-            if stored := file.read():
-                found: Pose | None = pickle.loads(stored)
+        answer = self._folder / content.hexdigest()
+        with locked(answer):  # another worker that wants the same waits for it
+            if answer.exists():
+                found: Pose | None = pickle.loads(answer.read_bytes())
                 return found
             if self._loaded is None:
                 self._loaded = MediaPipePose(self._model, "image")
             pose = self._loaded.find(frame)
-            file.write(pickle.dumps(pose))
+            answer.write_bytes(pickle.dumps(pose))
             return pose
 
     def close(self) -> None:
