@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import re
 import sys
-import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import IO, TextIO
+from typing import TextIO
 
 # Information and warnings of absl and TensorFlow Lite. Errors (E...) and crashes (F...) are shown.
 NOISE = re.compile(
     rb"[IW]\d{4} \d\d:\d\d:\d+|INFO: |WARNING: All log messages before absl::InitializeLog|WARNING: Attempting to use"
 )
+_KEPT_BYTES = 1 << 16
 
 
 @contextmanager
@@ -30,35 +31,62 @@ def native_log_hidden() -> Iterator[None]:
         return
     terminal.flush()
     shown = os.dup(2)
-    with _scratch() as (into, hidden):
-        os.dup2(into, 2)
-        try:
-            yield
-        finally:
-            terminal.flush()
-            os.dup2(shown, 2)
-            os.close(shown)
-            for line in _written(hidden):
-                if not NOISE.match(line):
-                    os.write(2, line)
+    try:
+        with _scratch() as (into, lines):
+            os.dup2(into, 2)
+            try:
+                yield
+            finally:
+                terminal.flush()
+                os.dup2(shown, 2)
+    finally:
+        os.close(shown)
+        for line in lines:
+            if not NOISE.match(line):
+                os.write(2, line)
 
 
 @contextmanager
-def _scratch() -> Iterator[tuple[int, IO[bytes]]]:
-    """Give a descriptor to write to, and what reads it afterwards. A full pipe drops the rest of some 64 kB."""
-    if hasattr(os, "pipe2"):  # for a process that may not write files
-        read, write = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+def _scratch() -> Iterator[tuple[int, list[bytes]]]:
+    """Give a descriptor to write to, and where the lines stand afterwards; no file, for a process that may write none.
+
+    What comes after some 64 kB is dropped.
+    """
+    lines: list[bytes] = []
+    if sys.platform == "win32":  # its pipes make who writes wait, so it is read meanwhile
+        read, write = os.pipe()
+        reader = threading.Thread(target=_read, args=(read, lines), daemon=True)
+        reader.start()
         try:
-            with os.fdopen(read, "rb") as hidden:
-                yield write, hidden
+            yield write, lines
         finally:
             os.close(write)
+            reader.join()
     else:
-        with tempfile.TemporaryFile() as file:
-            yield file.fileno(), file
+        read, write = _pipe()
+        try:
+            yield write, lines
+        finally:
+            os.close(write)
+            _read(read, lines)
 
 
-def _written(hidden: IO[bytes]) -> list[bytes]:
-    if hidden.seekable():
-        hidden.seek(0)
-    return (hidden.read() or b"").splitlines(keepends=True)
+def _pipe() -> tuple[int, int]:
+    """Make a pipe that nobody waits at; on Linux in one call, since a box allows no other."""
+    if sys.platform == "linux":
+        return os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+    else:
+        pipe = os.pipe()
+        if sys.platform != "win32":
+            for end in pipe:
+                os.set_blocking(end, False)
+        return pipe
+
+
+def _read(pipe: int, lines: list[bytes]) -> None:
+    """Read a pipe to its end, or as far as it is filled, keeping the first 64 kB, and close it."""
+    with os.fdopen(pipe, "rb", buffering=0) as file:
+        kept = b""
+        while found := file.read(_KEPT_BYTES):
+            kept += found[: _KEPT_BYTES - len(kept)]
+    lines += kept.splitlines(keepends=True)
