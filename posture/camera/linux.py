@@ -7,6 +7,8 @@ import os
 import re
 import stat
 import struct
+import sys
+from contextlib import suppress
 from pathlib import Path
 
 from posture.camera.errors import CameraAbsent, CameraBusy, CameraError, CameraForbidden
@@ -51,17 +53,29 @@ def _listed(folder: str) -> list[str]:
         return []
 
 
+def _opened(node: str) -> int:
+    if sys.platform != "win32":
+        return os.open(node, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+    else:
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), node)
+
+
+def _ask(device: int, request: int, answer: bytearray) -> None:
+    if sys.platform != "win32":
+        import fcntl
+
+        fcntl.ioctl(device, request, answer)
+
+
 def _captures(node: str) -> bool:
     """Whether pictures come from this node; a USB camera has a second one, for metadata. True where unknown."""
-    import fcntl  # not on Windows
-
     try:
-        device = os.open(node, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+        device = _opened(node)
     except OSError as error:
         return error.errno not in (errno.ENOENT, errno.ENXIO, errno.ENODEV)
     answer = bytearray(QUERYCAP_BYTES)
     try:
-        fcntl.ioctl(device, VIDIOC_QUERYCAP, answer)
+        _ask(device, VIDIOC_QUERYCAP, answer)
     except OSError:
         return True
     finally:
@@ -133,14 +147,12 @@ def _streams_elsewhere(node: str) -> bool:
 
     Asks for the format it already has: a driver answers EBUSY to anyone but the one that streams.
     """
-    import fcntl
-
-    device = os.open(node, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
+    device = _opened(node)
     try:
         form = bytearray(FORMAT_BYTES)
         struct.pack_into("I", form, 0, V4L2_BUF_TYPE_VIDEO_CAPTURE)
-        fcntl.ioctl(device, VIDIOC_G_FMT, form)
-        fcntl.ioctl(device, VIDIOC_S_FMT, form)
+        _ask(device, VIDIOC_G_FMT, form)
+        _ask(device, VIDIOC_S_FMT, form)
     except OSError as error:
         return error.errno == errno.EBUSY
     finally:
@@ -158,6 +170,8 @@ def holders(node: str) -> list[str]:
 
     Programs of other users cannot be seen.
     """
+    if not node:
+        return []
     try:
         wanted = Path(node).stat()
     except OSError:
@@ -180,16 +194,16 @@ def _same_device(path: str, wanted: os.stat_result) -> bool:
         status = Path(path).stat()  # of what the descriptor leads to
     except OSError:
         return False
-    if stat.S_ISCHR(status.st_mode) and stat.S_ISCHR(wanted.st_mode):
+    if sys.platform != "win32" and stat.S_ISCHR(status.st_mode) and stat.S_ISCHR(wanted.st_mode):
         return status.st_rdev == wanted.st_rdev
     return os.path.samestat(status, wanted)
 
 
 def _group_of(node: str) -> str:
-    try:
+    group = "root"
+    if sys.platform != "win32":
         import grp
 
-        group = grp.getgrgid(Path(node).stat().st_gid).gr_name
-    except (ImportError, OSError, KeyError):
-        group = "root"
+        with suppress(OSError, KeyError):
+            group = grp.getgrgid(Path(node).stat().st_gid).gr_name
     return "video" if group == "root" else group

@@ -45,10 +45,12 @@ def run(args: argparse.Namespace) -> int:
 
 def _without_waiting(name: str, flags: int) -> int:
     """Open a file; a pipe that nobody writes to reads as empty instead of blocking."""
-    file = os.open(name, flags | getattr(os, "O_NONBLOCK", 0))
-    if hasattr(os, "O_NONBLOCK"):
+    if sys.platform == "win32":
+        return os.open(name, flags)
+    else:
+        file = os.open(name, flags | os.O_NONBLOCK)
         os.set_blocking(file, True)
-    return file
+        return file
 
 
 def _text(name: str) -> str:

@@ -45,11 +45,16 @@ class CostMeter:
 
 def peak_rss_mb() -> float:
     """Peak resident memory of this process in MB (2**20 bytes)."""
-    status = Path("/proc/self/status")
-    if status.exists():
-        # Not ru_maxrss: it includes the process that started this one.
-        return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split(maxsplit=1)[0]) / 1024
-    import resource  # not on Windows
+    if sys.platform == "win32":
+        import win32process
 
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return peak / (2**20 if sys.platform == "darwin" else 1024)
+        return float(win32process.GetProcessMemoryInfo(win32process.GetCurrentProcess())["PeakWorkingSetSize"]) / 2**20
+    else:
+        status = Path("/proc/self/status")
+        if status.exists():
+            # Not ru_maxrss: it includes the process that started this one.
+            return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split(maxsplit=1)[0]) / 1024
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / (2**20 if sys.platform == "darwin" else 1024)
