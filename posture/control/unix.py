@@ -7,6 +7,7 @@ import os
 import select
 import socket
 import struct
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     import asyncio
 
 _PEER = struct.Struct("3i")  # pid, uid, gid: struct ucred
+_MAC_PEER = struct.Struct("=IIh2x16I")  # cr_version, cr_uid, cr_ngroups, cr_groups: struct xucred of sys/ucred.h
+_MAC_LEVEL, _MAC_PEERCRED = 0, 1  # SOL_LOCAL, LOCAL_PEERCRED of sys/un.h
 
 
 class UnixLink:
@@ -211,8 +214,9 @@ def _made(path: Path) -> tuple[int, int] | None:
 
 def _is_mine(link: socket.socket) -> bool:
     """Whether the peer is a process of this user; where the kernel cannot say, the folder's mode has to be enough."""
-    option = getattr(socket, "SO_PEERCRED", None)
-    if option is None:
-        return True
-    _pid, uid, _gid = _PEER.unpack(link.getsockopt(socket.SOL_SOCKET, option, _PEER.size))
+    uid = os.getuid()
+    if sys.platform == "darwin":
+        _version, uid, *_ = _MAC_PEER.unpack(link.getsockopt(_MAC_LEVEL, _MAC_PEERCRED, _MAC_PEER.size))
+    elif (option := getattr(socket, "SO_PEERCRED", None)) is not None:
+        _pid, uid, _gid = _PEER.unpack(link.getsockopt(socket.SOL_SOCKET, option, _PEER.size))
     return bool(uid == os.getuid())

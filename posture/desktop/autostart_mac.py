@@ -1,14 +1,22 @@
-"""Starting with the session of macOS: a LaunchAgent. It has not been run yet."""
+"""Starting with the session of macOS: a LaunchAgent. It has not been run yet.
+
+launchd reads it at the next login. It is neither loaded at once, since posture may be running already, nor unloaded:
+who has started with the session goes on until the session ends, or ``posture stop``.
+"""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from posture.desktop.entry_file import remove_entry, write_entry
 from posture.home import home_folder
 from posture.language import mark
 from posture.own_command import own_command
+
+BUNDLE = "io.github.posture.posture"
+"""The identifier of Posture.app, as in packaging/posture.spec."""
 
 
 class LaunchAgent:
@@ -35,20 +43,20 @@ class LaunchAgent:
 
 def launch_agent() -> str:
     """Write the property list for launchd."""
-    from xml.sax.saxutils import escape
+    import plistlib
 
-    command = [sys.executable, *own_command("posture", "start", "--foreground")[1:]]
-    words = "".join(f"<string>{escape(word)}</string>" for word in command)
-    return f"""<?xml version="1.0" encoding="UTF-8"?>
-<!DOCTYPE plist PUBLIC "-//Apple//DTD PLIST 1.0//EN" "http://www.apple.com/DTDs/PropertyList-1.0.dtd">
-<plist version="1.0"><dict>
-<key>Label</key><string>posture</string>
-<key>ProgramArguments</key><array>{words}</array>
-<key>RunAtLoad</key><true/>
-<key>KeepAlive</key><dict><key>SuccessfulExit</key><false/></dict>
-<key>ProcessType</key><string>Background</string>
-</dict></plist>
-"""
+    agent: dict[str, Any] = {
+        "Label": "posture",
+        "ProgramArguments": [sys.executable, *own_command("posture", "start", "--foreground")[1:]],
+        "RunAtLoad": True,
+        "KeepAlive": {"SuccessfulExit": False},  # started anew after a crash
+        "LimitLoadToSessionType": "Aqua",  # not over ssh
+        "ProcessType": "Interactive",  # any other would slow down the window, which the daemon starts
+        "Nice": 5,
+    }
+    if getattr(sys, "frozen", False):
+        agent["AssociatedBundleIdentifiers"] = [BUNDLE]  # by whose name System Settings lists it
+    return plistlib.dumps(agent).decode()
 
 
 def _file() -> Path:

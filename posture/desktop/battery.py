@@ -10,7 +10,7 @@ def on_battery() -> bool | None:
     if sys.platform == "win32":
         from posture.desktop.session_windows import on_battery as asked
     elif sys.platform == "darwin":
-        from posture.desktop.session_mac import on_battery as asked
+        from posture.desktop.power_mac import on_battery as asked
     else:
         from posture.desktop.session_linux import on_battery as asked
     return asked()

@@ -12,7 +12,7 @@ from posture.desktop.session_mac import MacSession
 
 def mac_desktop(ears: Ears) -> NativeDesktop:
     """Join them."""
-    session = MacSession(ears.session_changed, ears.end)
+    session = MacSession(ears.session_changed)
     notices = LinuxNotices(
         None, ears.fallback(), ears.pressed, lambda what, why: ears.say("message", text=what, why=why)
     )

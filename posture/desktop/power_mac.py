@@ -60,7 +60,7 @@ class SleepWatch:
         Called in that thread, with True when the machine is about to sleep, and False when it has woken.
     """
 
-    def __init__(self, happened: Callable[[bool], None]) -> None:
+    def __init__(self, happened: Callable[[bool], object]) -> None:
         self._happened = happened
         self._port = 0
         self._heard_by_ref = PowerHeard(self._heard)  # kept: the system calls it as long as the process lives

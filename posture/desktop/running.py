@@ -44,6 +44,10 @@ def running() -> Running:
         from posture.desktop.running_linux import LinuxRunning
 
         found = LinuxRunning()
+    elif sys.platform == "darwin":
+        from posture.desktop.running_mac import MacRunning
+
+        found = MacRunning()
     else:
         found = NotTold()
     return found

@@ -10,6 +10,7 @@ bits, and one that is used after it was let go. `left` tells what was never let 
 from __future__ import annotations
 
 import ctypes
+import itertools
 from collections.abc import Callable
 from ctypes import c_char_p, c_double, c_int32, c_long, c_ubyte, c_uint32, c_ulong, c_void_p
 from typing import Any
@@ -122,7 +123,7 @@ class FakeMac:
         self.messages: list[tuple[int, int]] = []
         self._values: dict[int, Any] = {}
         self._owned: set[int] = set()
-        self._next = FIRST
+        self._numbers = itertools.count()
 
     def library(self, path: str) -> Any:
         """Give what `ctypes.CDLL` would."""
@@ -143,11 +144,11 @@ class FakeMac:
 
     def refer(self, value: Any, owned: bool = False) -> int:
         """Make a reference to a value of Python."""
-        self._next += 0x20
-        self._values[self._next] = value
+        made = FIRST + 0x20 * next(self._numbers)
+        self._values[made] = value
         if owned:
-            self._owned.add(self._next)
-        return self._next
+            self._owned.add(made)
+        return made
 
     # -- Core Foundation ----------------------------------------------------------------------------------------------
 

@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+import asyncio
+import itertools
 import math
+import plistlib
+import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from posture.desktop import idle_mac, mac_frameworks, microphone_mac, power_mac, running_mac, screen_mac
+from posture.desktop import (
+    autostart_mac,
+    idle_mac,
+    mac_frameworks,
+    microphone_mac,
+    power_mac,
+    quiet_mac,
+    running_mac,
+    screen_mac,
+    session_mac,
+)
 from tests.desktop.fake_mac import HEADERS, FakeMac
 
 
@@ -236,3 +251,108 @@ def test_a_listener_that_fails_does_not_hold_up_sleep(mac: FakeMac) -> None:
     power_mac.SleepWatch(fails)._run()
     assert mac.allowed == [(0x2B07, 3)]
     mac._owned.clear()
+
+
+# -- the seams --------------------------------------------------------------------------------------------------------
+
+
+def ended(session: session_mac.MacSession) -> None:
+    """The thread that hears of sleep has ended, as it does once the played run loop has no more to tell."""
+    assert session._sleep_watch is not None
+    session._sleep_watch._thread.join()
+
+
+def test_the_session_is_told_as_it_changes(mac: FakeMac, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session_mac, "LOOK_S", 0.0)
+    heard: list[str] = []
+
+    async def until(expected: str) -> None:
+        while heard[-1:] != [expected]:
+            await asyncio.sleep(0)
+
+    async def job() -> None:
+        mac.session = {"CGSSessionScreenIsLocked": True}
+        session = session_mac.MacSession(heard.append)
+        await session.start()
+        assert heard == ["locked"]  # at once, not after the first wait
+        mac.session = {}
+        await until("unlocked")
+        mac.session = {"kCGSSessionOnConsoleKey": False}
+        await until("hidden")
+        mac.session = None
+        await asyncio.sleep(0)
+        mac.session = {}
+        await until("shown")
+        await session.close()
+        await session.close()
+        ended(session)
+
+    asyncio.run(asyncio.wait_for(job(), 60))
+    assert heard == ["locked", "unlocked", "hidden", "shown"]
+    mac._owned.clear()  # the name of the run loop's mode
+
+
+def test_sleep_reaches_the_daemon_with_its_reason(mac: FakeMac) -> None:
+    heard: list[str] = []
+    mac.lid = True
+    mac.messages = [(0xE0000280, 3), (0xE0000300, 0), (0xE0000280, 4)]
+
+    async def job() -> None:
+        session = session_mac.MacSession(heard.append)
+        await session.start()
+        while len(heard) < 3:
+            await asyncio.sleep(0)
+        await session.close()
+        ended(session)
+
+    asyncio.run(asyncio.wait_for(job(), 60))
+    assert heard == ["closing", "awake", "closing"]
+    mac._owned.clear()
+
+
+@given(st.lists(anything, max_size=6))
+@settings(max_examples=25, deadline=None)
+def test_whatever_the_session_is_said_to_be(told: list[Any]) -> None:
+    played, heard = FakeMac(), list[str]()
+    with pytest.MonkeyPatch.context() as patch:
+        put_in(played, patch)
+        session = session_mac.MacSession(heard.append)
+        for played.session in told:
+            session._look()
+    assert (played.wrong, played.left) == ([], [])
+    assert all(one != other for one, other in itertools.pairwise(heard))
+
+
+def test_why_it_is_quiet(mac: FakeMac, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("posture.desktop.quiet.running", running_mac.MacRunning)
+    assert asyncio.run(quiet_mac.why_quiet(["keynote"])) == ""
+    mac.windows = [window(0, 0, 1512, 982)]
+    assert asyncio.run(quiet_mac.why_quiet(["keynote"])) == "a window fills the screen"
+    mac.programs = {9: "/Applications/Keynote.app/Contents/MacOS/Keynote"}
+    assert "program" in asyncio.run(quiet_mac.why_quiet(["keynote"]))
+    mac.sound = {(1, b"prs#", b"glob"): [40], (40, b"piri", b"glob"): [1], (40, b"pdv#", b"inpt"): [7]}
+    assert asyncio.run(quiet_mac.why_quiet(["keynote"])) == "the microphone is in use"
+
+
+@pytest.mark.parametrize("program", ["/usr/bin/python3", "/Users/Ada & Bo/my <apps>/bin/python 3", "/Users/Ünï/p"])
+def test_the_launch_agent_is_one(program: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(sys, "executable", program)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    entry = autostart_mac.LaunchAgent()
+    assert not entry.exists()
+    entry.write()
+    agent = plistlib.loads((tmp_path / "Library/LaunchAgents/posture.plist").read_bytes())
+    assert agent["ProgramArguments"] == [program, "-P", "-m", "posture", "start", "--foreground"]
+    assert (agent["RunAtLoad"], agent["KeepAlive"]) == (True, {"SuccessfulExit": False})
+    assert "AssociatedBundleIdentifiers" not in agent
+    assert entry.exists()
+    assert entry.remove()
+    assert not entry.remove()
+
+
+def test_the_launch_agent_of_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", "/Applications/Posture.app/Contents/MacOS/posture")
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    agent = plistlib.loads(autostart_mac.launch_agent().encode())
+    assert agent["ProgramArguments"] == [sys.executable, "start", "--foreground"]
+    assert agent["AssociatedBundleIdentifiers"] == [autostart_mac.BUNDLE]
