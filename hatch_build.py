@@ -99,7 +99,7 @@ class Catalogues(BuildHookInterface):  # type: ignore[misc]
                     sys.exit(f"POSTURE_WHEEL_PLATFORM is {wanted}, and not one of {', '.join(PLATFORMS)}")
                 build_data["tag"] = f"py3-none-{wanted}"
             elif sentence := refusal_here():
-                sys.exit(sentence)
+                sys.exit(f"Error: {sentence}")  # so that pipx, which shows few lines of what pip says, shows this one
         path = Path(self.root) / "tools/catalogues.py"
         spec = importlib.util.spec_from_file_location("catalogues", path)
         assert spec is not None
