@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import platform
-import socket
 import statistics
 import subprocess
 import sys
@@ -21,6 +20,7 @@ from posture.camera.frame import Frame
 from posture.camera.light import blindness, small_luma
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
+from posture.link import pair
 from posture.measure.observation import DEVIATIONS, Observation
 from posture.perception.change import change
 from posture.sensor.wire import LENGTH, LookResult, SensorLink, decoded, encoded
@@ -88,8 +88,8 @@ def main(picture: Path) -> None:
     row("message: encode", cpu_ms(lambda: encoded(seen)), f"{len(encoded(seen))} bytes")
     body = encoded(seen)[LENGTH.size :]
     row("message: decode and check", cpu_ms(lambda: decoded(body)))
-    ours, theirs = (SensorLink(end) for end in socket.socketpair())
-    row("message: over a socketpair", cpu_ms(lambda: (ours.send(seen), theirs.receive())))
+    ours, theirs = (SensorLink(end) for end in pair())
+    row("message: over a link", cpu_ms(lambda: (ours.send(seen), theirs.receive())))
     for name in MODELS:
         for running in ("image", "video"):
             subprocess.run([sys.executable, __file__, str(picture), name, running], check=True)

@@ -1,4 +1,4 @@
-"""How much memory another process of ours has, and a limit to it; on Linux, elsewhere neither is known."""
+"""How much memory a process of ours has, and a limit to it; where the system does not tell, neither is known."""
 
 from __future__ import annotations
 
@@ -11,25 +11,53 @@ MOST_MB = 600
 """A sensor that has more is ended: it has 170 MB with the lite model, 243 MB with heavy [measured]."""
 DATA_MB = 2048
 """The kernel gives a process that decodes no more than this: a sensor maps 465 MB for data, a feeder 344 MB [measured];
-threads of a machine with many processors map more, and a picture may be large."""
+threads of a machine with many processors map more, and a picture may be large. On Windows the job sets it."""
 
 
 def limit_memory(pid: int, most_mb: int = DATA_MB) -> None:
     """Have the kernel refuse a process of this user more memory for data than this, for good."""
     if sys.platform == "linux":
-        import resource
+        with contextlib.suppress(ImportError, OSError, ValueError):  # it has ended, or its own limit is lower
+            import resource
 
-        with contextlib.suppress(OSError, ValueError):  # it has ended, or its own limit is lower
             resource.prlimit(pid, resource.RLIMIT_DATA, (most_mb * MB, most_mb * MB))
 
 
 def size_mb(pid: int, proc: Path = Path("/proc")) -> int | None:
     """Give the memory that a process has now, what is swapped out included; None where it is not known."""
-    found: dict[str, int] = {}
-    with contextlib.suppress(OSError, ValueError):
-        for line in (proc / str(pid) / "status").read_text(errors="replace").splitlines():
-            name, _, value = line.partition(":")
-            if name in ("VmRSS", "VmSwap"):
-                found[name] = int(value.split()[0])
-        return sum(found.values()) >> 10 if found else None
-    return None
+    if sys.platform == "win32":
+        from posture import process_memory_windows
+
+        return process_memory_windows.size_mb(pid)
+    elif sys.platform == "darwin":
+        from posture import process_memory_mac
+
+        return process_memory_mac.size_mb(pid)
+    else:
+        found: dict[str, int] = {}
+        with contextlib.suppress(OSError, ValueError):
+            for line in (proc / str(pid) / "status").read_text(errors="replace").splitlines():
+                name, _, value = line.partition(":")
+                if name in ("VmRSS", "VmSwap"):
+                    found[name] = int(value.split()[0])
+            return sum(found.values()) >> 10 if found else None
+        return None
+
+
+def peak_mb() -> float:
+    """Give the most memory that this process has had at once, in MB (2**20 bytes); 0 where it is not known."""
+    if sys.platform == "win32":
+        from posture import process_memory_windows
+
+        return process_memory_windows.peak_mb()
+    else:
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            # Not ru_maxrss: it includes the process that started this one.
+            status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+            return int(status.partition("VmHWM:")[2].split(maxsplit=1)[0]) / 1024
+        with contextlib.suppress(ImportError, OSError):
+            import resource
+
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            return peak / (2**20 if sys.platform == "darwin" else 1024)
+        return 0.0

@@ -36,6 +36,8 @@ from typing import NoReturn
 from posture import seccomp
 from posture.errors import PostureError
 from posture.language import listed, mark, tr
+from posture.link import Link
+from posture.link_socket import SocketLink
 
 # -- what the kernel calls things (linux/prctl.h, seccomp.h, landlock.h, sched.h, mount.h) ---------------------------
 
@@ -164,15 +166,15 @@ def enter_reader(files: Iterable[Path] | None) -> None:
     _enter([] if files is None else [*files], network=files is None)
 
 
-def end_with(parent: socket.socket) -> None:
+def end_with(parent: Link) -> None:
     """Have the kernel kill this process when the one that started it ends, whatever this one is made to do by then.
 
     In the box that cannot be taken back. It is the end of the parent's thread that counts. `parent` is one end of a
-    pair of sockets that it has made; where it has ended before this call, so does this process.
+    link that it has made; where it has ended before this call, so does this process. Windows does it by the job.
     """
-    if sys.platform == "linux":
+    if sys.platform == "linux" and isinstance(parent, SocketLink):
         _libc().prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        (made_by,) = struct.unpack_from("i", parent.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+        (made_by,) = struct.unpack_from("i", parent.socket.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
         if os.getppid() != made_by:
             os.kill(os.getpid(), signal.SIGKILL)
 

@@ -28,7 +28,8 @@ with atheris.instrument_imports(include=["posture", "tomllib", "tomlkit"]):
     import tomlkit  # noqa: F401
 
     from posture.daemon import service
-    from posture.daemon.helper_shell import HelperShell, shown_commands
+    from posture.daemon.helper_base import shown_commands
+    from posture.daemon.helper_shell import HelperShell
     from posture.daemon.logs import Log
     from posture.errors import PostureError
     from posture.history import calibrations, exchange, rescue

@@ -1,8 +1,9 @@
 """Files and streams that the user names, decoded in a process of their own that can do nothing else.
 
-Decoders meet files of any origin. So this process, `python -m posture.camera.boxed FD`, takes the name of what it shall
-read, goes into the box (`posture.sandbox.enter_reader`), and only then imports a decoder and opens it. It answers one
-request of a byte at a time: pass a frame, decode it, decode it small. What it answers is checked like any other input.
+Decoders meet files of any origin. So this process, `python -m posture.camera.boxed LINK`, takes the name of what it
+shall read, goes into the box (`posture.sandbox.enter_reader`), and only then imports a decoder and opens it. It answers
+one request of a byte at a time: pass a frame, decode it, decode it small. What it answers is checked like any other
+input.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import json
 import math
 import socket
 import struct
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,12 +28,12 @@ from posture.camera.frame import Closing, Frame
 from posture.camera.opencv import MOST_PX
 from posture.camera.source_kind import kind_of_source, stream_address
 from posture.camera.video import VideoFile, local_path, read_image
+from posture.child import Child
 from posture.errors import PostureError
-from posture.language import language, tr
-from posture.own_command import own_command, own_environment
-from posture.own_language import OVERRIDE, begin
+from posture.language import tr
+from posture.link import Link, handed, pair, reader
+from posture.own_language import begin
 from posture.plain_text import plain
-from posture.process_memory import limit_memory
 
 ANSWER = struct.Struct(">cdIII")
 """What it is, when it was shown, and of what follows the height, width and channels, or the bytes of a text."""
@@ -76,10 +76,8 @@ def _found_nearby(address: str) -> str | None:
     return parts._replace(netloc=f"{who}{mark}{number}" + (f":{port}" if port else "")).geturl()
 
 
-def open_video(path_or_url: str | Path, *, from_zero: bool = False) -> BoxedVideo | VideoFile:
-    """Open a video file or a stream in a box; on Windows, which has none, in this process; errors as `VideoFile`."""
-    if sys.platform == "win32":
-        return VideoFile(path_or_url, from_zero=from_zero)
+def open_video(path_or_url: str | Path, *, from_zero: bool = False) -> BoxedVideo:
+    """Open a video file or a stream in a box; errors as `VideoFile`."""
     return BoxedVideo(path_or_url, from_zero=from_zero)
 
 
@@ -88,15 +86,14 @@ class _Decoder(Closing):
 
     def __init__(self, names: dict[str, Any], what: str) -> None:
         self._what = what
-        self._socket, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                own_command("posture.camera.boxed", str(theirs.fileno())),
-                env=own_environment() | {OVERRIDE: language()},
-                pass_fds=[theirs.fileno()],
-                start_new_session=True,  # a Ctrl-C in the terminal is for the process that watches
-            )
-        limit_memory(self._process.pid)
+        self._link, theirs = pair()
+        try:
+            self._child = Child("posture.camera.boxed", links=[theirs])
+        except BaseException:
+            self._link.close()
+            raise
+        finally:
+            theirs.close()
         sandbox.source_started()
         self._send(json.dumps(names).encode() + b"\n")
 
@@ -137,15 +134,12 @@ class _Decoder(Closing):
     def _receive(self, into: Any) -> Any:
         left = memoryview(into)
         while left:
-            got = self._socket.recv_into(left)
-            if not got:
-                raise EOFError
-            left = left[got:]
+            left = left[self._link.receive_into(left) :]
         return into
 
     def _send(self, request: bytes) -> None:
         try:
-            self._socket.sendall(request)
+            self._link.send(request)
         except OSError:
             raise self._ended() from None
 
@@ -159,10 +153,8 @@ class _Decoder(Closing):
 
     def close(self) -> None:
         """End the process; safe to call twice."""
-        self._socket.close()
-        if self._process.poll() is None:
-            self._process.terminate()
-        self._process.wait()
+        self._link.close()
+        self._child.end()
 
 
 class BoxedVideo(Closing):
@@ -227,27 +219,24 @@ class BoxedPictures(Closing):
 
     def __init__(self, paths: Sequence[str | Path]) -> None:
         self._paths = [str(path) for path in paths]
-        self._decoder = None if sys.platform == "win32" else _Decoder({"pictures": self._paths}, tr("The picture"))
+        self._decoder = _Decoder({"pictures": self._paths}, tr("The picture"))
 
     def read(self, path: str | Path) -> Frame:
         """Read one of the pictures; PostureError where that cannot be."""
-        if self._decoder is None:
-            return read_image(path)
         _, t_s, image = self._decoder.ask(struct.pack(">I", self._paths.index(str(path))), PICTURE)
         return Frame(image, t_s)
 
     def close(self) -> None:
         """End the process; safe to call twice."""
-        if self._decoder is not None:
-            self._decoder.close()
+        self._decoder.close()
 
 
 # -- in the box -------------------------------------------------------------------------------------------------------
 
 
-def main(link: socket.socket) -> None:
+def main(link: Link) -> None:
     """Read what the first line names, one video or some pictures, until the other end is closed."""
-    with link.makefile("rb") as requests:
+    with reader(link) as requests:
         named = json.loads(requests.readline())
         try:
             if pictures := named.get("pictures"):
@@ -259,20 +248,20 @@ def main(link: socket.socket) -> None:
             address = enter_box(named["video"])
             video = VideoFile(named["video"], from_zero=bool(named["from_zero"]), address=address)
         except PostureError as error:
-            link.sendall(_text({"error": str(error)}))
+            link.send(_text({"error": str(error)}))
             return
-        link.sendall(_text({"name": video.name, "duration_s": video.duration_s}))
+        link.send(_text({"name": video.name, "duration_s": video.duration_s}))
         while request := requests.read(1):
             _answered(link, lambda: _of_video(video, request))
 
 
-def _answered(link: socket.socket, answer: Any) -> None:
+def _answered(link: Link, answer: Any) -> None:
     try:
         parts = answer()
     except PostureError as error:
         parts = (_text({"error": str(error), "lost": isinstance(error, CameraLost)}),)
     for part in parts:
-        link.sendall(part)
+        link.send(part)
 
 
 def _of_video(video: VideoFile, request: bytes) -> tuple[Any, ...]:
@@ -296,6 +285,6 @@ def _text(what: dict[str, Any]) -> bytes:
 
 
 if __name__ == "__main__":
-    with contextlib.suppress(BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
+    with contextlib.suppress(BrokenPipeError, ConnectionResetError, EOFError, KeyboardInterrupt):
         begin("en")
-        main(socket.socket(fileno=int(sys.argv[1])))
+        main(handed(sys.argv[1]))

@@ -54,7 +54,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Watch until Ctrl-C, SIGTERM or the end of the file."""
     import contextlib
-    import signal
 
     from posture.cli.replay import print_summary
     from posture.control.instance import recording_alone
@@ -69,6 +68,7 @@ def run(args: argparse.Namespace) -> int:
     from posture.paths import history_path
     from posture.sensor.feeder import feeder_of
     from posture.settings_file import load_settings
+    from posture.stop_signals import when_stopped
 
     settings = load_settings(overrides=args.overrides)
     wanted = args.source or settings.camera.source
@@ -95,8 +95,7 @@ def run(args: argparse.Namespace) -> int:
         stack.callback(live.close)
         printer = _Printer(as_json=args.json, engine=engine, live=live)
         notifier = open_notifier(settings.desktop, printer.say)
-        for name in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(name, lambda number, frame: live.stop())
+        when_stopped(live.stop)
         for update in live.watch(TICK_S if printer.has_status else None):
             keep_lock()
             _refuse(update, live)

@@ -9,6 +9,7 @@ What some of them print comes back to `ask`, through a pipe, in one line of boun
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import os
 import secrets
@@ -17,14 +18,12 @@ import shlex
 import subprocess
 import threading
 import time
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import IO
 
-from posture.own_command import own_command, own_environment
+from posture.daemon.helper_base import MOST_ANSWER_BYTES, MOST_WORDS_BYTES
+from posture.own_command import own_environment
 
-MOST_ANSWER_BYTES = 262_144
-"""What is given back of what a program prints, at most [design choice]."""
 _LOOK_S = 0.2
 
 _SHELL = """
@@ -44,20 +43,8 @@ _ASKED = """    @NAME@) said=$(@COMMAND@ 2>/dev/null 3>&- 4>&- | head -c @MOST@ 
       printf '%s %s\\n' "$word" "$said" >&4 ;;"""
 
 
-def shown_commands(report_file: Path) -> dict[str, list[str]]:
-    """Give what the daemon has shown: the report, which is written first, the window at a page, and the signals."""
-    return {
-        "report": own_command("posture", "report", "--open", "--output", str(report_file)),
-        "window": own_command("posture", "open"),
-        "signals": own_command("posture.window.signals"),
-    }
-
-
 class HelperShell:
-    """The shell; it ends with the process that started it, which has the other end of its input.
-
-    `commands` are the command lines by their names, `asked` those whose output is given back.
-    """
+    """See `posture.daemon.helper_base.Helper`; the shell ends with the process that has the other end of its input."""
 
     def __init__(self, commands: Mapping[str, Sequence[str]], asked: Mapping[str, Sequence[str]] | None = None) -> None:
         self._shell: subprocess.Popen[bytes] | None = None
@@ -80,7 +67,7 @@ class HelperShell:
             )
 
     def open(self, what: str, word: str = "") -> bool:
-        """Start a program by its name, with a word at its end; False when there is no shell."""
+        """See `posture.daemon.helper_base.Helper`."""
         try:
             assert self._shell is not None
             assert self._shell.stdin is not None
@@ -91,10 +78,7 @@ class HelperShell:
         return True
 
     def ask(self, what: str, patience_s: float) -> bytes | None:
-        """Run a program of `asked` and give what it has printed, without its line ends; None if nothing came in time.
-
-        It waits; others that ask meanwhile wait as well.
-        """
+        """See `posture.daemon.helper_base.Helper`."""
         word, until_s = secrets.token_hex(8), time.monotonic() + patience_s
         with self._asking:
             if self._shell is None or self._shell.stderr is None or not self.open(what, word):
@@ -116,13 +100,34 @@ class HelperShell:
                         return printed
         return None
 
+    def failed(self, patience_s: float) -> tuple[str, str] | None:
+        """See `posture.daemon.helper_base.Helper`."""
+        if (failures := self._failures) is None or not select.select([failures], [], [], patience_s)[0]:
+            return None
+        return next(_failures(os.read(failures.fileno(), MOST_WORDS_BYTES)), ("", ""))
+
+    def listen(self, heard: Callable[[str, str], None]) -> None:
+        """See `posture.daemon.helper_base.Helper`."""
+        if (failures := self._failures) is None:
+            return
+        loop = asyncio.get_running_loop()
+
+        def come() -> None:
+            said = os.read(failures.fileno(), MOST_WORDS_BYTES)
+            if not said:
+                loop.remove_reader(failures)
+            for what, why in _failures(said):
+                heard(what, why)
+
+        loop.add_reader(failures, come)
+
     @property
-    def failures(self) -> IO[bytes] | None:
+    def _failures(self) -> IO[bytes] | None:
         """The stream on which the names of what has failed arrive, one a line, each with what it said."""
         return self._shell.stdout if self._shell is not None else None
 
     def close(self) -> None:
-        """End the shell; the programs it has started go on."""
+        """See `posture.daemon.helper_base.Helper`."""
         if self._shell is not None:
             with contextlib.suppress(OSError):
                 assert self._shell.stdin is not None
@@ -131,3 +136,9 @@ class HelperShell:
             for stream in (self._shell.stdout, self._shell.stderr):
                 if stream is not None:
                     stream.close()
+
+
+def _failures(said: bytes) -> Iterator[tuple[str, str]]:
+    for line in said.decode("utf-8", "replace").splitlines():
+        what, _, why = line.partition(" ")
+        yield what, why

@@ -14,23 +14,25 @@ from posture import own_language, sandbox
 from posture.camera.source_kind import NO_STREAM, is_elsewhere
 from posture.control.instance import ALREADY, RUN, SingleInstance, in_the_way
 from posture.daemon import systemd
-from posture.daemon.helper_shell import HelperShell, shown_commands
+from posture.daemon.helper import helper_for
+from posture.daemon.helper_base import Helper, shown_commands
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.errors import PostureError
 from posture.language import tr
+from posture.link import Link, handed
 from posture.paths import log_path, report_path, state_folder
 from posture.settings_file import load_settings
 
 
 class Ready:
-    """Tells whoever started the daemon how that went: the parent through a pipe, systemd through its socket.
+    """Tells whoever started the daemon how that went: the parent over a link, systemd through its socket.
 
-    The pipe, a descriptor, is closed after the first line.
+    The link is closed after the first line.
     """
 
-    def __init__(self, pipe: int | None) -> None:
-        self._pipe = pipe
+    def __init__(self, link: Link | None) -> None:
+        self._link = link
 
     def __call__(self) -> None:
         """The daemon answers."""
@@ -39,23 +41,24 @@ class Ready:
 
     def write(self, line: str) -> None:
         """Write a line to the parent, once."""
-        if self._pipe is not None:
+        if self._link is not None:
             with contextlib.suppress(OSError):
-                os.write(self._pipe, line.encode() + b"\n")
-                os.close(self._pipe)
-            self._pipe = None
+                self._link.send(line.encode() + b"\n")
+            self._link.close()
+            self._link = None
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the daemon until it is stopped, and return its exit code."""
     parser = argparse.ArgumentParser(prog="posture-daemon")
     parser.add_argument("--set", dest="overrides", action="append", default=[])
-    parser.add_argument("--ready-fd", type=int)
+    parser.add_argument("--ready", metavar="LINK")
     parser.add_argument("--foreground", action="store_true")
     args = parser.parse_args(argv)
-    faulthandler.enable()
+    with contextlib.suppress(RuntimeError):  # there is no standard error
+        faulthandler.enable()
     os.umask(0o077)
-    ready = Ready(args.ready_fd)
+    ready = Ready(None if args.ready is None else handed(args.ready))
     instance: SingleInstance | None = None
     try:
         own_language.begin()  # for what may be wrong with the settings
@@ -72,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
         log = Log(log_path(), supervised=args.foreground)
         try:
-            shell = HelperShell(shown_commands(report_path()))
+            shell = helper_for(shown_commands(report_path()))
             sandbox.enter_daemon()
             try:
                 asyncio.run(_serve(args.overrides, log, shell, instance, ready))
@@ -100,7 +103,5 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _serve(
-    overrides: Sequence[str], log: Log, shell: HelperShell, instance: SingleInstance, ready: Ready
-) -> None:
+async def _serve(overrides: Sequence[str], log: Log, shell: Helper, instance: SingleInstance, ready: Ready) -> None:
     await Service(overrides, log, shell, instance).run(ready)

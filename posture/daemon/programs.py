@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 from collections.abc import Callable
 
-from posture.daemon.helper_shell import HelperShell
+from posture.daemon.helper_base import Helper
 from posture.daemon.logs import Log
 from posture.language import language, mark, tr
 from posture.own_command import own_command, own_environment
@@ -22,15 +21,14 @@ _BY_HAND = {
 class Programs:
     """Opens the window and the report, and tells the user when that fails; `notify` shows a title and a body."""
 
-    def __init__(self, shell: HelperShell, log: Log, notify: Callable[[str, str], None]) -> None:
+    def __init__(self, shell: Helper, log: Log, notify: Callable[[str, str], None]) -> None:
         self._shell, self._log, self._notify = shell, log, notify
         self.no_signals: Callable[[str], None] = lambda why: None
         """Called when signals cannot be shown, with why."""
 
     def listen(self) -> None:
         """Hear of what the shell could not open."""
-        if self._shell.failures is not None:
-            asyncio.get_running_loop().add_reader(self._shell.failures, self._not_opened)
+        self._shell.listen(self._not_opened)
 
     def open_report(self) -> None:
         """Write the report and show it."""
@@ -48,19 +46,13 @@ class Programs:
         if not self._shell.open(what, word):
             self._tell(what)
 
-    def _not_opened(self) -> None:
-        assert self._shell.failures is not None
-        names = os.read(self._shell.failures.fileno(), 4096)
-        if not names:
-            asyncio.get_running_loop().remove_reader(self._shell.failures)
-        for line in names.decode("utf-8", "replace").splitlines():
-            what, _, why = line.partition(" ")
-            self._log.write("not opened", what=what, why=why[:200])
-            why = why.removeprefix("posture: ")[:200]
-            if what == "signals":
-                self.no_signals(why or tr("what draws them has ended."))
-            else:
-                self._tell(what, why)
+    def _not_opened(self, what: str, why: str) -> None:
+        self._log.write("not opened", what=what, why=why[:200])
+        why = why.removeprefix("posture: ")[:200]
+        if what == "signals":
+            self.no_signals(why or tr("what draws them has ended."))
+        else:
+            self._tell(what, why)
 
     def _tell(self, what: str, why: str = "") -> None:
         self._notify(tr("That did not work"), why if what == "window" and why else tr(_BY_HAND[what]))

@@ -10,7 +10,6 @@ import asyncio
 import contextlib
 import gc
 import os
-import signal
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -30,7 +29,7 @@ from posture.daemon.day_figures import DayFigures
 from posture.daemon.desktop_link import DesktopLink
 from posture.daemon.happenings import Happenings, told
 from posture.daemon.held import STRETCHING, credit, credit_held
-from posture.daemon.helper_shell import HelperShell
+from posture.daemon.helper_base import Helper
 from posture.daemon.less_often import doubled, say_less_often
 from posture.daemon.logs import Log
 from posture.daemon.menu_calibration import ALWAYS_SO, KEEP, MenuCalibration
@@ -69,6 +68,7 @@ from posture.monitor.live import Update
 from posture.paths import places
 from posture.settings import SignalSettings, parse_names
 from posture.settings_file import settings_path
+from posture.stop_signals import when_stopped
 
 MEETING_S = 3600.0
 """How long "In a meeting" keeps reminders away [design choice]."""
@@ -82,7 +82,7 @@ class Service:
     """The daemon. `overrides` are ``key=value`` settings that win over the file."""
 
     def __init__(
-        self, overrides: Sequence[str], log: Log, shell: HelperShell, instance: SingleInstance | None = None
+        self, overrides: Sequence[str], log: Log, shell: Helper, instance: SingleInstance | None = None
     ) -> None:
         self._log = log
         self._settings = SettingsWatch(overrides)
@@ -130,8 +130,7 @@ class Service:
 
     async def run(self, ready: Callable[[], None]) -> None:
         """Serve until stopped; `ready` is called when the control channel answers."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            self._loop.add_signal_handler(number, self._stopped.set)
+        when_stopped(self._stopped.set, self._loop)
         await self._control.start()
         self._programs.listen()
         for name, step in self._steps().items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -19,16 +20,16 @@ def start_daemon(overrides: list[str]) -> bool:
     """Start the daemon; False where another start was faster, PostureError where it has not started."""
     import contextlib
     import os
-    import select
-    import subprocess
+    from pathlib import Path
 
+    from posture.child import started
     from posture.control.instance import ALREADY
     from posture.erase import overwrite
+    from posture.link import pair
     from posture.own_command import own_command, own_environment
     from posture.paths import log_path
     from posture.plain_file import open_plain
 
-    read, write = os.pipe()
     log_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # What Python prints at a crash; small, and emptied at each start.
     with contextlib.suppress(OSError):
@@ -36,8 +37,6 @@ def start_daemon(overrides: list[str]) -> bool:
     try:
         crash = open_plain(log_path().with_name("daemon.err"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     except OSError as error:
-        os.close(read)
-        os.close(write)
         raise PostureError(
             tr(
                 "{path} cannot be written ({why}): check it, or move it away.",
@@ -45,27 +44,24 @@ def start_daemon(overrides: list[str]) -> bool:
                 why=error.strerror,
             )
         ) from None
+    ours, theirs = pair()
     try:
-        subprocess.Popen(
-            own_command("posture.daemon", f"--ready-fd={write}", *(f"--set={override}" for override in overrides)),
+        started(
+            [*own_command("posture.daemon"), "--ready"],
+            [f"--set={override}" for override in overrides],
+            [theirs],
+            stays=True,
             env=own_environment(),
-            stdin=subprocess.DEVNULL,
             stdout=crash,
-            stderr=crash,
-            pass_fds=[write],
-            start_new_session=True,
-            cwd="/",
+            cwd=Path.cwd().anchor,
         )
     finally:
-        os.close(write)
+        theirs.close()
         os.close(crash)
     answer, until_s = b"", time.monotonic() + START_TIMEOUT_S
-    with open(read, "rb", buffering=0) as pipe:  # noqa: PTH123 - an open descriptor
-        while not answer.endswith(b"\n") and select.select([pipe], [], [], max(0.0, until_s - time.monotonic()))[0]:
-            more = pipe.read(4096)
-            if not more:
-                break
-            answer += more
+    with contextlib.closing(ours), contextlib.suppress(EOFError, TimeoutError):
+        while not answer.endswith(b"\n"):
+            answer += ours.receive(4096, max(0.0, until_s - time.monotonic()))
     line = answer.decode("utf-8", "replace").strip()
     if line.startswith("error "):
         raise PostureError(line.removeprefix("error "))
@@ -132,8 +128,12 @@ def _kill(holder: Holder) -> None:
     import os
     import signal
 
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError):
+    # On Windows the first ends it at once.
+    numbers = [signal.SIGTERM]
+    if sys.platform != "win32":
+        numbers.append(signal.SIGKILL)
+    for number in numbers:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(holder.pid, number)
         if _gone(holder, STOP_TIMEOUT_S if number == signal.SIGTERM else 3.0):
             return

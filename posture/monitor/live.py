@@ -8,8 +8,6 @@ memory goes back to the machine.
 from __future__ import annotations
 
 import contextlib
-import select
-import socket
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -20,6 +18,7 @@ from posture.coach.reminder import Reminder
 from posture.errors import PostureError
 from posture.history.calibrations import made_in_use
 from posture.language import mark, tr
+from posture.link import WakeUp, wait
 from posture.measure.observation import Cause, Observation, cause_of
 from posture.monitor import cadence
 from posture.monitor.clock import WallClock
@@ -79,27 +78,6 @@ class _BrokenError(Exception):
 
 class _DoubtedError(_BrokenError):
     """It has sent what it never should, or has grown too large."""
-
-
-class _WakeUp:
-    """Ends a `select` from another thread or a signal handler."""
-
-    def __init__(self) -> None:
-        self._in, self._out = socket.socketpair()
-
-    def fileno(self) -> int:
-        return self._in.fileno()
-
-    def __call__(self) -> None:
-        with contextlib.suppress(OSError):
-            self._out.send(b"w")
-
-    def clear(self) -> None:
-        self._in.recv(4096)
-
-    def close(self) -> None:
-        self._in.close()
-        self._out.close()
 
 
 class LiveWatch:
@@ -165,7 +143,7 @@ class LiveWatch:
         self._calibrating = calibrate_s > 0
         self._suspended: Mapping[str, Cause] = {}
         self._stopping = False
-        self._wake = _WakeUp()
+        self._wake = WakeUp()
         self._sensor: SensorProcess | None = None
         self._calibration_sought = False
         self._restart, self._patience_s, self.doubted = RESTART, cadence.USUAL_PATIENCE_S, ""
@@ -449,11 +427,11 @@ class LiveWatch:
         begun = self._sensor is not None and self._sensor.link.begun
         if begun:  # the rest of it must come in time
             timeout_s = min(wire.MESSAGE_S, timeout_s if timeout_s is not None else wire.MESSAGE_S)
-        waited: list[Any] = [self._wake, *([self._sensor.link] if self._sensor is not None else [])]
-        ready = select.select(waited, [], [], timeout_s)[0]
+        waited: list[Any] = [self._wake, *([self._sensor.link.stream] if self._sensor is not None else [])]
+        ready = wait(waited, timeout_s)
         if self._wake in ready:
             self._wake.clear()
-        return self._sensor is not None and (self._sensor.link in ready or begun)
+        return self._sensor is not None and (self._sensor.link.stream in ready or begun)
 
     def _end_sensor(self) -> None:
         if self._sensor is not None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
+
+from posture.process_memory import peak_mb
 
 STAGES = ("capture", "decode", "gate", "inference")
 COUNTS = ("looks", "grabbed", "decoded_small", "decoded", "inferred", "dropped")
@@ -44,17 +44,5 @@ class CostMeter:
 
 
 def peak_rss_mb() -> float:
-    """Peak resident memory of this process in MB (2**20 bytes)."""
-    if sys.platform == "win32":
-        import win32process
-
-        return float(win32process.GetProcessMemoryInfo(win32process.GetCurrentProcess())["PeakWorkingSetSize"]) / 2**20
-    else:
-        status = Path("/proc/self/status")
-        if status.exists():
-            # Not ru_maxrss: it includes the process that started this one.
-            return int(status.read_text(encoding="ascii").partition("VmHWM:")[2].split(maxsplit=1)[0]) / 1024
-        import resource
-
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak / (2**20 if sys.platform == "darwin" else 1024)
+    """Peak resident memory of this process in MB (2**20 bytes); 0 where the system does not tell."""
+    return peak_mb()

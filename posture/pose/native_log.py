@@ -73,7 +73,7 @@ def _scratch() -> Iterator[tuple[int, list[bytes]]]:
 
 def _pipe() -> tuple[int, int]:
     """Make a pipe that nobody waits at; on Linux in one call, since a box allows no other."""
-    if sys.platform == "linux":
+    if sys.platform == "linux" and hasattr(os, "pipe2"):
         return os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
     else:
         pipe = os.pipe()

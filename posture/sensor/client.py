@@ -7,17 +7,15 @@ bounded, and its memory: a sensor that keeps to none of that is ended like one t
 from __future__ import annotations
 
 import contextlib
-import socket
-import subprocess
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from posture.backoff import TokenBucket
+from posture.child import END_S, Child
 from posture.clock import now_s
-from posture.language import language, mark, tr
-from posture.own_command import output, own_command, own_environment
-from posture.own_language import OVERRIDE
-from posture.process_memory import MOST_MB, limit_memory, size_mb
+from posture.language import mark, tr
+from posture.link import pair
+from posture.process_memory import MOST_MB, size_mb
 from posture.sensor.wire import FROM_SENSOR, CameraNews, LookResult, Message, SensorLink, Start, WireError
 
 if TYPE_CHECKING:
@@ -26,7 +24,6 @@ if TYPE_CHECKING:
 START_TIMEOUT_S = 45.0
 """How long a sensor may take until it is ready: it loads the model, in 2 s [measured]. One that never is has been
 replaced within a minute [design choice]."""
-END_TIMEOUT_S = 3.0
 AHEAD_S = 1.0
 """Both processes read one clock, so nothing is seen later than now; this leaves room for rounding [design choice]."""
 MESSAGES = TokenBucket(most=30.0, refill_per_s=2.0, left=30.0)
@@ -90,36 +87,31 @@ def _texts(message: Message) -> list[str]:
 
 
 class SensorProcess:
-    """One sensor, from its start to its end. The socket of a feeder is handed on to it."""
+    """One sensor, from its start to its end. The link of a feeder is handed on to it."""
 
     def __init__(self, start: Start, feeder: Feeder | None = None) -> None:
-        ours, theirs = socket.socketpair()
-        with theirs:
-            passed = [theirs.fileno(), *([] if feeder is None else [feeder.socket.fileno()])]
-            names = [str(fd) for fd in passed] + ([] if feeder is None else [feeder.name])
-            self._process = subprocess.Popen(
-                own_command("posture.sensor.process", *names),
-                env=own_environment() | {OVERRIDE: language()},
-                pass_fds=passed,
-                stdin=subprocess.DEVNULL,
-                stdout=output(),
-                stderr=output(),
-                # Ctrl-C goes to the daemon, which ends the sensor.
-                start_new_session=True,
-            )
+        ours, theirs = pair()
+        try:
+            links, names = ([theirs], []) if feeder is None else ([theirs, feeder.link], [feeder.name])
+            # Ctrl-C goes to the daemon, which ends the sensor.
+            self._child = Child("posture.sensor.process", *names, links=links)
+        except BaseException:
+            ours.close()
+            raise
+        finally:
+            theirs.close()
         self.link = SensorLink(ours)
-        self.pid = self._process.pid
+        self.pid = self._child.pid
         self._doubt = Doubt(now_s())
         self.doubted = ""
         """Why it is no longer believed, as a sentence; empty while it is."""
-        limit_memory(self.pid)
         with contextlib.suppress(OSError):
-            self.link.send(start, END_TIMEOUT_S)
+            self.link.send(start, END_S)
 
     def send(self, message: Message) -> None:
         """Send; that it is gone shows at the next receive."""
         with contextlib.suppress(OSError):
-            self.link.send(message, END_TIMEOUT_S)
+            self.link.send(message, END_S)
 
     def receive(self, timeout_s: float) -> Message | None:
         """Wait for the next message, see `SensorLink.receive`; WireError where it cannot be believed."""
@@ -140,7 +132,7 @@ class SensorProcess:
 
     def kill(self) -> None:
         """Kill it; any thread may do so, and whoever waits for it goes on."""
-        self._process.kill()
+        self._child.kill()
 
     def end(self) -> None:
         """End it, whatever it does; safe to call twice.
@@ -149,11 +141,5 @@ class SensorProcess:
         """
         self.link.close()
         if self.doubted:
-            self._process.kill()
-        try:
-            self._process.wait(END_TIMEOUT_S if self._process.poll() is None else 0)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            # A driver that hangs keeps even a killed process: it ends when the driver lets it.
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                self._process.wait(END_TIMEOUT_S)
+            self.kill()
+        self._child.end(ask=False)

@@ -1,7 +1,7 @@
 """The process that sees pictures: `python -m posture.sensor.process LINK [FEED NAME]`, started by the daemon.
 
 It answers each `Look` with what it saw, gives way when another program wants the camera, and ends when the daemon's end
-of the socket is closed. It opens no network, starts no program and writes no file: `posture.sandbox` makes sure of that
+of the link is closed. It opens no network, starts no program and writes no file: `posture.sandbox` makes sure of that
 before anything that could is imported.
 """
 
@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
 import signal
-import socket
 import sys
 import time
 from pathlib import Path
@@ -23,6 +21,7 @@ from posture.camera.inotify import watch_cameras
 from posture.clock import now_s
 from posture.errors import PostureError
 from posture.language import mark, tr
+from posture.link import Link, handed, wait
 from posture.measure.observation import Observation
 from posture.own_language import begin
 from posture.sensor.wire import (
@@ -84,7 +83,7 @@ class Sensor:
     baseline is damaged.
     """
 
-    def __init__(self, link: SensorLink, start: Start, feed: socket.socket | None, feed_name: str) -> None:
+    def __init__(self, link: SensorLink, start: Start, feed: Link | None, feed_name: str) -> None:
         from posture.camera.lease import CameraLease, Lease, SourceLease
         from posture.camera.opencv import opencv
         from posture.history.calibrations import baseline_from_json
@@ -124,11 +123,12 @@ class Sensor:
         self._link.send(Ready(time.process_time()))
         self._meter.start()
         while True:
-            waited: list[Any] = [self._link, *([self._lease] if self._lease.fileno() >= 0 else [])]
-            ready = waited if self._link.waiting else select.select(waited, [], [])[0]
+            stream = self._link.stream
+            waited: list[Any] = [stream, *([self._lease] if self._lease.fileno() >= 0 else [])]
+            ready = waited if self._link.waiting else wait(waited, None)
             if self._lease in ready and self._lease.notice():
                 self._tell(now_s())
-            if self._link in ready:
+            if stream in ready:
                 message = self._link.receive(None)
                 if isinstance(message, Look):
                     self._link.send(self._look(message))
@@ -309,13 +309,13 @@ def _calibrated(found: Any) -> dict[str, Any]:
 
 
 def main(arguments: list[str]) -> None:
-    """Serve the daemon whose socket is given by its descriptor."""
+    """Serve the daemon that has handed this its end of a link."""
     # The daemon decides when this process ends; a Ctrl-C in its terminal is not for it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     begin("en")  # what it was started with; in the box the catalogue may be out of reach
-    link = SensorLink(socket.socket(fileno=int(arguments[0])))
-    sandbox.end_with(link.socket)
-    feed = socket.socket(fileno=int(arguments[1])) if len(arguments) > 1 else None
+    link = SensorLink(handed(arguments[0]))
+    sandbox.end_with(link.stream)
+    feed = handed(arguments[1]) if len(arguments) > 1 else None
     sensor = None
     try:
         start = link.receive(None)

@@ -1,7 +1,7 @@
 """The process that sees for somebody who watches the screen: `python -m posture.sensor.view_process`, see `viewer`.
 
 It is held like the sensor: it opens the camera, or has a file decoded in a box, and can do nothing else; pictures go to
-the window that started it through its standard output, and nowhere else. It ends when that is closed.
+the window that started it through the link that it was handed, and nowhere else. It ends when that is closed.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from posture import own_language, sandbox
 from posture.camera.source_kind import kind_of_source
 from posture.errors import PostureError
 from posture.language import tr
+from posture.link import handed, reader, writer
 from posture.sensor.view_wire import PICTURE_H, Ask, Begin, Ended, Opened, View, ask_of, write
 from posture.sensor.wire import settings_from_json
 
@@ -192,16 +193,15 @@ def _listen(asked: BinaryIO, asks: queue.SimpleQueue[Ask | None]) -> None:
 
 
 def main() -> None:
-    """Serve the window at the other end of standard input and output."""
+    """Serve the window at the other end of the link."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     own_language.begin("en")  # what it was started with; in the box the catalogue may be out of reach
-    # What a library prints must not get among the pictures.
-    shown = os.fdopen(os.dup(1), "wb", 1 << 16)
-    os.dup2(2, 1)
+    link = handed(sys.argv[1])
+    asked, shown = reader(link), writer(link)
     try:
         try:
-            begin = Begin(**json.loads(sys.stdin.buffer.readline()))
-            serve(begin, sys.stdin.buffer, shown)
+            begin = Begin(**json.loads(asked.readline()))
+            serve(begin, asked, shown)
         except PostureError as error:
             from posture.camera.errors import CameraLost
 

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import contextlib
-import subprocess
 from collections.abc import Iterator
-from typing import Any, BinaryIO, cast
 
 from posture.camera.frame import Closing
+from posture.camera.source_kind import kind_of_source
+from posture.child import Child
 from posture.errors import PostureError
-from posture.language import language, mark, tr
-from posture.own_command import output, own_command, own_environment
-from posture.own_language import OVERRIDE
-from posture.process_memory import limit_memory
+from posture.language import mark, tr
+from posture.link import pair, reader
 from posture.sensor.view_wire import Ask, Begin, Ended, Mode, Opened, View, ViewError, line_of, read
 from posture.sensor.wire import settings_to_json
 from posture.settings import Settings
 
 ENDED = mark("The camera's process has ended: try again.")
-END_S = 3.0
-"""How long it has to close the camera before it is ended by force [design choice]."""
 
 
 class Viewer(Closing):
@@ -42,15 +38,16 @@ class Viewer(Closing):
     ) -> None:
         self.opened: Opened | None = None
         self._closed = False
-        self._process: subprocess.Popen[bytes] = subprocess.Popen(
-            own_command("posture.sensor.view_process"),
-            env=own_environment() | {OVERRIDE: language()},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=output(),
-            **_apart(),
-        )
-        limit_memory(self._process.pid)
+        self._link, theirs = pair()
+        try:
+            # A file is decoded by a process of its own, which this one starts.
+            programs = 1 if kind_of_source(source) == "camera" else 2
+            self._child = Child("posture.sensor.view_process", links=[theirs], programs=programs)
+        except BaseException:
+            self._link.close()
+            raise
+        finally:
+            theirs.close()
         self._send(line_of(Begin(source, settings_to_json(settings), mode, pace, seconds)))
 
     def views(self) -> Iterator[View]:
@@ -58,7 +55,7 @@ class Viewer(Closing):
 
         A PostureError says why it cannot go on.
         """
-        shown = cast(BinaryIO, self._process.stdout)
+        shown = reader(self._link)
         while not self._over():
             try:
                 message = read(shown)
@@ -84,28 +81,12 @@ class Viewer(Closing):
         self._send(line_of(Ask(mode, seconds)))
 
     def _send(self, line: bytes) -> None:
-        with contextlib.suppress(OSError, ValueError):  # the next view says that it has ended
-            assert self._process.stdin is not None
-            self._process.stdin.write(line)
-            self._process.stdin.flush()
+        with contextlib.suppress(OSError, EOFError):  # the next view says that it has ended
+            self._link.send(line)
 
     def close(self) -> None:
         """End the process; safe to call twice."""
         self._closed = True
-        with contextlib.suppress(OSError, ValueError):
-            if self._process.stdin is not None:
-                self._process.stdin.close()
-        if self._process.poll() is None:
-            self._process.terminate()
-        try:
-            self._process.wait(END_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-
-def _apart() -> dict[str, Any]:
-    """Keep a Ctrl-C in the terminal from it."""
-    import sys
-
-    return {"creationflags": 0x08000000} if sys.platform == "win32" else {"start_new_session": True}
+        self._link.hang_up()
+        self._child.end()
+        self._link.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import socket
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,15 +9,15 @@ from posture.camera.errors import CameraLost
 from posture.camera.frame import Closing, Frame
 from posture.camera.opencv import opencv
 from posture.language import tr
+from posture.link import Link
 from posture.sensor.feeder import FRAME_TIMEOUT_S, HEADER, receive_exactly
 
 
 class VirtualCamera(Closing):
-    """A frame source of the pictures that a feeder plays, through the feeder's socket."""
+    """A frame source of the pictures that a feeder plays, through the feeder's link."""
 
-    def __init__(self, feed: socket.socket, name: str, duration_s: float | None = None) -> None:
+    def __init__(self, feed: Link, name: str, duration_s: float | None = None) -> None:
         self._feed, self.name, self.duration_s = feed, name, duration_s
-        self._feed.settimeout(FRAME_TIMEOUT_S)
         self._jpeg = b""
         self.t_s = 0.0
         self.feeder_cpu_s = 0.0
@@ -28,9 +26,11 @@ class VirtualCamera(Closing):
     def grab(self) -> float | None:
         """Fetch the next picture without decoding it; its time on the clock of `now_s`, None at the end."""
         try:
-            self._feed.sendall(b"g")
-            length, self.t_s, self.feeder_cpu_s = HEADER.unpack(receive_exactly(self._feed, HEADER.size))
-            self._jpeg = receive_exactly(self._feed, length)
+            self._feed.send(b"g", FRAME_TIMEOUT_S)
+            length, self.t_s, self.feeder_cpu_s = HEADER.unpack(
+                receive_exactly(self._feed, HEADER.size, FRAME_TIMEOUT_S)
+            )
+            self._jpeg = receive_exactly(self._feed, length, FRAME_TIMEOUT_S)
         except (OSError, EOFError):
             raise CameraLost(
                 tr("{name} is no longer played: the process that played it has ended.", name=self.name)
@@ -49,5 +49,5 @@ class VirtualCamera(Closing):
         return grey
 
     def close(self) -> None:
-        """Close the socket."""
+        """Close the link."""
         self._feed.close()

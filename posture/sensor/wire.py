@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import math
 import re
-import socket
 import struct
 import time
 from collections.abc import Mapping
@@ -20,6 +19,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal, get_args
 
 from posture.errors import PostureError
+from posture.link import Link
 from posture.measure.observation import DEVIATIONS, Cause, Judged, Observation, Presence, Unit
 from posture.perception.gate import Demand
 from posture.settings import Settings, Value, setting_specs
@@ -510,22 +510,16 @@ def _one_of(value: Any, allowed: tuple[Any, ...]) -> Any:
 
 @dataclass
 class SensorLink:
-    """One end of the socket."""
+    """One end of the link."""
 
-    socket: socket.socket
-    """Connected, of stream kind."""
+    stream: Link
     _rest: bytearray = field(default_factory=bytearray)
     _since_s: float = math.inf
     """When what there is of a message began to come, on the clock of `time.monotonic`."""
 
-    def fileno(self) -> int:
-        """Return the descriptor that `select` waits on."""
-        return self.socket.fileno()
-
     def send(self, message: Message, timeout_s: float | None = None) -> None:
         """Send all of a message; OSError where the other end is gone, or has not read for `timeout_s`."""
-        self.socket.settimeout(timeout_s)
-        self.socket.sendall(encoded(message))
+        self.stream.send(encoded(message), timeout_s)
 
     def receive(self, timeout_s: float | None = None) -> Message | None:
         """Wait for the next message; None when there is no whole one in `timeout_s`, however its bytes come.
@@ -537,19 +531,14 @@ class SensorLink:
             now_s = time.monotonic()
             overdue = bool(self._rest) and now_s - self._since_s > MESSAGE_S  # unless the rest has come meanwhile
             left_s = 0.0 if overdue else max(0.0, min(until_s - now_s, MESSAGE_S + 1.0 if self._rest else math.inf))
-            self.socket.settimeout(None if left_s == math.inf else left_s)
             try:
-                more = self.socket.recv(65536)
-            except (TimeoutError, BlockingIOError):
+                more = self.stream.receive(65536, None if left_s == math.inf else left_s)
+            except TimeoutError:
                 if overdue:
                     raise WireError("a message that takes too long") from None
                 if time.monotonic() >= until_s:
                     return None
                 continue
-            except OSError:
-                raise EOFError from None
-            if not more:
-                raise EOFError
             if not self._rest:
                 self._since_s = time.monotonic()
             self._rest += more
@@ -562,7 +551,7 @@ class SensorLink:
 
     @property
     def waiting(self) -> bool:
-        """Whether a whole message has been read from the socket already, so that `select` would not report it."""
+        """Whether a whole message has been read from the stream already, so that `wait` would not report it."""
         return len(self._rest) >= LENGTH.size and len(self._rest) >= LENGTH.size + LENGTH.unpack_from(self._rest)[0]
 
     def _next(self) -> Message | None:
@@ -581,4 +570,4 @@ class SensorLink:
 
     def close(self) -> None:
         """Close the connection, which the other end notices; safe to call twice."""
-        self.socket.close()
+        self.stream.close()

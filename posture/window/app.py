@@ -101,7 +101,7 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
     app.setDesktopFileName("posture")
     from posture import sandbox
     from posture.atomic_write import write_atomically
-    from posture.daemon.helper_shell import HelperShell
+    from posture.daemon.helper import helper_for
     from posture.own_command import own_command
     from posture.window import theme
     from posture.window.main_window import MainWindow
@@ -110,7 +110,7 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
 
     # What is started by it is not in the box, and goes on when the window is closed. A proof that is made in the box
     # finds refused what the box refuses to everything.
-    shell = HelperShell(
+    shell = helper_for(
         {"start": own_command("posture", "start")}, {PROOF: own_command("posture", "doctor", "--privacy", "--json")}
     )
     sandbox.enter_daemon()  # the display is reached already; from now on only this machine

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -14,7 +13,7 @@ from posture.errors import PostureError
 from posture.language import tr
 
 if TYPE_CHECKING:
-    from posture.daemon.helper_shell import HelperShell
+    from posture.daemon.helper_base import Helper
 
 START_S = 20.0
 """How long the daemon has to start [design choice]."""
@@ -77,7 +76,7 @@ class DaemonLink(QObject):
 
     changed = Signal()
 
-    def __init__(self, worker: Worker, shell: HelperShell | None = None) -> None:
+    def __init__(self, worker: Worker, shell: Helper | None = None) -> None:
         super().__init__()
         from posture.daemon.status import Status
 
@@ -132,19 +131,16 @@ class DaemonLink(QObject):
         self.refresh()
 
 
-def _started(shell: HelperShell | None) -> Any:
+def _started(shell: Helper | None) -> Any:
     """Have the daemon started from outside the window's box, and wait for its answer."""
-    import select
-
     from posture.guided.daemon_process import wait_for_answer
 
-    if shell is None or shell.failures is None or not shell.open("start"):
+    if shell is None or not shell.open("start"):
         raise PostureError(tr("The watch cannot be started from here: in a terminal, posture start says why."))
     until_s = time.monotonic() + START_S
     while time.monotonic() < until_s:
-        if select.select([shell.failures], [], [], 0.2)[0]:
-            said = os.read(shell.failures.fileno(), 4096).decode("utf-8", "replace").strip()
-            raise PostureError(said.partition(" ")[2].removeprefix("posture: ") or tr("The watch has not started."))
+        if (failure := shell.failed(0.2)) is not None:
+            raise PostureError(failure[1].removeprefix("posture: ") or tr("The watch has not started."))
         with contextlib.suppress(PostureError):
             return _status()
     return wait_for_answer()

@@ -27,7 +27,7 @@ from posture.window.qt_language import speak_qt
 from posture.window.widgets import announce
 
 if TYPE_CHECKING:
-    from posture.daemon.helper_shell import HelperShell
+    from posture.daemon.helper_base import Helper
     from posture.settings import Settings
 
 SAY_MS = 8000
@@ -37,7 +37,7 @@ SAY_MS = 8000
 class MainWindow(QWidget):
     """The whole window; `source` is looked at in place of the setting where it is not empty."""
 
-    def __init__(self, source: str = "", shell: HelperShell | None = None) -> None:
+    def __init__(self, source: str = "", shell: Helper | None = None) -> None:
         super().__init__()
         self.setObjectName("window")
         self.setWindowTitle("posture")

@@ -200,7 +200,7 @@ def test_start_refuses_an_address_and_says_what_watches_it(
     monkeypatch.setattr("os.umask", lambda mask: 0o077)  # it would be that of all the tests
     monkeypatch.setattr("faulthandler.enable", lambda: None)
     monkeypatch.setattr("posture.sandbox.enter_daemon", lambda: pytest.fail("it has started"))
-    monkeypatch.setattr("posture.daemon.main.HelperShell", lambda *places: pytest.fail("it has started"))
+    monkeypatch.setattr("posture.daemon.main.helper_for", lambda *places: pytest.fail("it has started"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(here))
     assert main(["config", "set", "camera.source", source]) == 0
     assert NO_STREAM in capsys.readouterr().out

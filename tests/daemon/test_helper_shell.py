@@ -13,7 +13,8 @@ import pytest
 from private_session import PATIENCE_S, until
 
 from posture import sandbox
-from posture.daemon.helper_shell import MOST_ANSWER_BYTES, HelperShell
+from posture.daemon.helper_base import MOST_ANSWER_BYTES
+from posture.daemon.helper_shell import HelperShell
 
 PRINTS = [sys.executable, "-c", "print('one');print('two')"]
 

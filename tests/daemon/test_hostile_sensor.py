@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 from private_session import PATIENCE_S, Daemon, until
 
+from posture import child
 from posture.backoff import Backoff
 from posture.control.channel import ask
 from posture.control.protocol import NotRunningError
@@ -86,7 +87,8 @@ def watch(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
         (live, "RESTART", AGAIN),
         (watch_thread, "RETRY", AGAIN),
         (wire, "MESSAGE_S", 0.5),
-        (client, "END_TIMEOUT_S", 0.5),
+        (client, "END_S", 0.5),
+        (child, "END_S", 0.5),
         (client, "MOST_MB", 120),
     ):
         monkeypatch.setattr(module, name, value)
@@ -94,7 +96,7 @@ def watch(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callabl
 
     def start(kind: str, always: bool = False) -> Watched:
         watched = Watched(kind, always)
-        monkeypatch.setattr(client, "own_command", watched.command)
+        monkeypatch.setattr(child, "own_command", watched.command)
         monkeypatch.setattr(live, "SensorProcess", watched.process)
         watched.thread.start()
         begun.append(watched)

@@ -12,7 +12,8 @@ import pytest
 from private_session import DATA, EVER, Session
 
 from posture.control.protocol import parse_answer, request_line
-from posture.daemon.helper_shell import HelperShell, shown_commands
+from posture.daemon.helper_base import shown_commands
+from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.desktop.session_linux import lid_closed

@@ -14,7 +14,8 @@ import pytest
 from posture.coach.state import Due
 from posture.coach.words import Facts
 from posture.control.protocol import Reply, parse_answer, request_line
-from posture.daemon.helper_shell import HelperShell, shown_commands
+from posture.daemon.helper_base import shown_commands
+from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.errors import PostureError

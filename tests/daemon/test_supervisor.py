@@ -17,7 +17,8 @@ import pytest
 
 from posture.control.protocol import parse_answer, request_line
 from posture.daemon import supervisor, systemd
-from posture.daemon.helper_shell import HelperShell, shown_commands
+from posture.daemon.helper_base import shown_commands
+from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.daemon.supervisor import AGAIN, Supervisor

@@ -10,7 +10,6 @@ import base64
 import json
 import random
 import signal
-import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +17,7 @@ from dataclasses import asdict
 from typing import Any
 
 from posture.clock import now_s
+from posture.link import handed
 from posture.measure.observation import Judged, Observation
 from posture.sensor.wire import (
     LENGTH,
@@ -66,8 +66,7 @@ class Sensor:
                 self.link.send(CostReport({}, 0.0, {}, [], 0.0, 0.0, 0.0))
 
     def write(self, message: bytes) -> None:
-        self.link.socket.settimeout(None)
-        self.link.socket.sendall(message)
+        self.link.stream.send(message)
 
     def be_well(self, **other: Any) -> None:
         for number in self.looks():
@@ -191,7 +190,7 @@ def others(sensor: Sensor, **then: Any) -> None:
 
 def main(kind: str, fd: int) -> None:
     """Be a sensor of this kind."""
-    sensor = Sensor(SensorLink(socket.socket(fileno=fd)))
+    sensor = Sensor(SensorLink(handed(str(fd))))
     start = sensor.link.receive()
     assert isinstance(start, Start)
     if kind == "well" and start.baseline is not None:

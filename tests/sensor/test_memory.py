@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from posture import child
 from posture.process_memory import DATA_MB, MB, limit_memory, size_mb
-from posture.sensor import client
 from posture.sensor.client import SensorProcess
 from posture.sensor.wire import Start, settings_to_json
 from posture.settings import Settings
@@ -39,7 +39,7 @@ def test_a_process_gets_no_more_than_its_limit() -> None:
 
 
 def test_the_kernel_holds_a_sensor_to_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(client, "own_command", lambda module, *rest: [sys.executable, "-c", "input()"])
+    monkeypatch.setattr(child, "own_command", lambda module, *rest: [sys.executable, "-c", "input()"])
     sensor = SensorProcess(Start(settings_to_json(Settings()), "0", None, 0.0))
     try:
         assert resource.prlimit(sensor.pid, resource.RLIMIT_DATA) == (DATA_MB * MB, DATA_MB * MB)
@@ -54,8 +54,8 @@ def test_what_a_sensor_prints_reaches_nobody(
     """Its output would be a file of the daemon's, `daemon.err`."""
     monkeypatch.delenv("POSTURE_DEBUG", raising=False)
     program = "import sys; print('a picture', flush=True); print('a picture', file=sys.stderr, flush=True)"
-    monkeypatch.setattr(client, "own_command", lambda module, *rest: [sys.executable, "-c", program])
+    monkeypatch.setattr(child, "own_command", lambda module, *rest: [sys.executable, "-c", program])
     sensor = SensorProcess(Start(settings_to_json(Settings()), "0", None, 0.0))
-    sensor._process.wait(60)
+    sensor._child.wait(60)
     sensor.end()
     assert capfd.readouterr() == ("", "")

@@ -15,6 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.link_socket import SocketLink
 from posture.measure.observation import DEVIATIONS, Cause, Judged, Observation
 from posture.perception.gate import Demand
 from posture.sensor import wire
@@ -147,7 +148,7 @@ def test_messages_in_pieces(sent, piece: int) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
         whole = b"".join(encoded(message) for message in sent)
-        link, got = SensorLink(theirs), []
+        link, got = SensorLink(SocketLink(theirs)), []
         for at in range(0, len(whole), piece):
             ours.sendall(whole[at : at + piece])
             while (message := link.receive(0.0)) is not None:
@@ -282,7 +283,7 @@ def test_a_message_too_large_is_refused_before_it_is_read() -> None:
     with ours, theirs:
         ours.sendall(struct.pack(">I", MAX_BYTES + 1))
         with pytest.raises(WireError):
-            SensorLink(theirs).receive(None)
+            SensorLink(SocketLink(theirs)).receive(None)
 
 
 def test_settings_go_over_whole(tmp_path) -> None:
@@ -350,7 +351,7 @@ def test_the_largest_message_is_taken() -> None:
     room = MAX_BYTES - len(encoded(Probe(""))) + LENGTH.size
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        link = SensorLink(theirs)
+        link = SensorLink(SocketLink(theirs))
         sender = threading.Thread(target=ours.sendall, args=(encoded(Probe("x" * room)) + encoded(Ask()),))
         sender.start()
         assert link.receive(10.0) == Probe("x" * room)
@@ -367,7 +368,7 @@ def test_a_message_that_came_with_another_waits() -> None:
     """`select` does not know of it, so the link says so."""
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        link = SensorLink(theirs)
+        link = SensorLink(SocketLink(theirs))
         assert not link.waiting
         both = encoded(Ask()) + encoded(Ready(1.0))
         ours.sendall(both[:-1])
@@ -500,7 +501,7 @@ def test_a_byte_at_a_time_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(wire.time, "monotonic", lambda: clock[0])
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        link = SensorLink(theirs)
+        link = SensorLink(SocketLink(theirs))
         for byte in encoded(Ready(1.0))[:6]:
             ours.sendall(bytes([byte]))
             assert link.receive(0.0) is None
@@ -515,7 +516,7 @@ def test_the_rest_of_a_message_that_came_in_time_is_taken_however_late(monkeypat
     monkeypatch.setattr(wire.time, "monotonic", lambda: clock[0])
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        link, message = SensorLink(theirs), encoded(Ready(1.0))
+        link, message = SensorLink(SocketLink(theirs)), encoded(Ready(1.0))
         ours.sendall(message[:6])
         assert link.receive(0.0) is None
         ours.sendall(message[6:])
