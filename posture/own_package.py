@@ -31,6 +31,15 @@ def reinstall() -> str:
     return _quoted(sys.executable, "-m", "pip", "install", "--force-reinstall", *_source())
 
 
+def install(requirement: str) -> str:
+    """Give the command that installs another package where this program is installed."""
+    if (Path(sys.prefix) / "pipx_metadata.json").exists():
+        return _quoted("pipx", "inject", DISTRIBUTION, requirement)
+    if importlib.util.find_spec("pip") is None:
+        return _quoted("uv", "pip", "install", "--python", sys.executable, requirement)
+    return _quoted(sys.executable, "-m", "pip", "install", requirement)
+
+
 def _source() -> list[str]:
     """Give what an installer needs to be told: the file or folder that this was installed from, or the name."""
     import json

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from posture import own_package
-from posture.own_package import DISTRIBUTION, reinstall
+from posture.own_package import DISTRIBUTION, install, reinstall
 
 
 @pytest.fixture(autouse=True)
@@ -77,6 +77,16 @@ def test_a_file_or_a_checkout_that_it_came_from(monkeypatch: pytest.MonkeyPatch,
 def test_what_says_nothing(monkeypatch: pytest.MonkeyPatch, noted: str) -> None:
     installed_from(monkeypatch, noted)
     assert shlex.split(reinstall())[-1] == DISTRIBUTION
+
+
+def test_another_package(monkeypatch: pytest.MonkeyPatch, environment: Path) -> None:
+    wanted = "ai-edge-litert>=2.1.5"
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: object())
+    assert shlex.split(install(wanted)) == [sys.executable, "-m", "pip", "install", wanted]
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None)
+    assert shlex.split(install(wanted)) == ["uv", "pip", "install", "--python", sys.executable, wanted]
+    (environment / "pipx_metadata.json").touch()
+    assert shlex.split(install(wanted)) == ["pipx", "inject", DISTRIBUTION, wanted]
 
 
 def test_a_frozen_program_has_no_installer(monkeypatch: pytest.MonkeyPatch) -> None:

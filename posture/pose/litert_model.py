@@ -23,6 +23,7 @@ from posture.camera.frame import Closing, Frame
 from posture.camera.opencv import opencv
 from posture.errors import PostureError
 from posture.language import tr
+from posture.own_package import install
 from posture.pose.landmarks import Pose
 from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
@@ -244,15 +245,15 @@ def litert_release() -> str:
     try:
         release = metadata.version("ai-edge-litert")
     except metadata.PackageNotFoundError as error:
-        raise PostureError(tr("LiteRT is not installed: run pip install '{wanted}'.", wanted=WANTED)) from error
+        raise PostureError(tr("LiteRT is not installed: run {command}.", command=install(WANTED))) from error
     if found := network_code(litert_libraries()).names:
         raise PostureError(
             tr(
                 "The library of LiteRT {release} has network code ({functions}), which the release on PyPI has not: "
-                "run pip install --force-reinstall '{wanted}'.",
+                "uninstall it, then run {command}.",
                 release=release,
                 functions=", ".join(found),
-                wanted=WANTED,
+                command=install(WANTED),
             )
         )
     return release
