@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import re
 import secrets
 import sys
 import tempfile
@@ -124,6 +126,14 @@ def put_in_place(new: Path, path: Path, *, erase_old: bool = False) -> None:
         sync_folder(path.parent)
 
 
+def is_no_name(name: str) -> bool:
+    """Whether Windows takes a name otherwise than as that of a file: a device, or a part of another file."""
+    ends = name != name.rstrip(". ")  # it leaves these away
+    # The figures also as superscripts, which it takes for the same.
+    device = re.fullmatch(r"con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]", name.partition(".")[0].strip().lower())
+    return ends or device is not None or re.search(r'[<>:"|?*\0-\x1f]', name) is not None
+
+
 def prefix_of(path: Path) -> str:
     """How the names of the files begin in which a file is written before it is in place; eight characters follow."""
     return f".{path.stem[:40]}-"
@@ -136,6 +146,8 @@ def output_file(path: Path, *, erase_old: bool = False) -> Iterator[TextIO]:
     A PostureError says that it cannot be written; the old file is unchanged.
     """
     try:
+        if sys.platform == "win32" and is_no_name(path.name):
+            raise OSError(errno.EINVAL, tr("Windows has no files of this name"), str(path))
         with atomic_file(path, erase_old=erase_old) as file:
             yield file
     except OSError as error:

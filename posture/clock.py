@@ -25,19 +25,34 @@ elif sys.platform == "win32":
     import ctypes
 
     # `time.monotonic` is another clock in each release of Python, and goes in steps of 16 ms in some.
-    _system = ctypes.WinDLL("kernelbase").QueryInterruptTimePrecise
-    _system.restype = None
+    _base = ctypes.WinDLL("kernelbase")
+    _with_sleep, _without_sleep = _base.QueryInterruptTimePrecise, _base.QueryUnbiasedInterruptTimePrecise
 
     def now_s() -> float:
         """Seconds since the machine was started, sleep included; the same in every process."""
         found = ctypes.c_ulonglong()
-        _system(ctypes.byref(found))
+        _with_sleep(ctypes.byref(found))
         return found.value / 1e7
 
 else:
 
     def now_s() -> float:
         """Seconds since some beginning; the same in every process."""
+        return time.monotonic()
+
+
+if sys.platform == "win32":
+
+    def awake_s() -> float:
+        """Seconds since the machine was started in which it did not sleep."""
+        found = ctypes.c_ulonglong()
+        _without_sleep(ctypes.byref(found))
+        return found.value / 1e7
+
+else:
+
+    def awake_s() -> float:
+        """Seconds since some beginning in which the machine did not sleep."""
         return time.monotonic()
 
 

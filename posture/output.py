@@ -6,6 +6,7 @@ characters are its own: `posture.cli.terminal`, `posture.cli.progress` and few o
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -131,6 +132,17 @@ def plain_output() -> Iterator[None]:
         yield
     finally:
         sys.stdout, sys.stderr = before
+
+
+def write_files_as_utf8() -> None:
+    """Have what goes to a file or to another program be UTF-8, as everywhere, and not what an old Windows would read.
+
+    There a file of that kind has room for 256 characters, and what it has none for would be lost.
+    """
+    if sys.platform == "win32" and not os.environ.get("PYTHONIOENCODING"):
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
+                stream.reconfigure(encoding="utf-8")
 
 
 def open_standard_files() -> None:

@@ -38,6 +38,7 @@ from posture.errors import PostureError
 from posture.language import listed, mark, tr
 from posture.link import Link
 from posture.link_socket import SocketLink
+from posture.machine import system_name
 
 # -- what the kernel calls things (linux/prctl.h, seccomp.h, landlock.h, sched.h, mount.h) ---------------------------
 
@@ -102,7 +103,7 @@ def guarantee() -> str:
         return tr(
             "{system} offers a program no way to give up the network for good: here it is kept to by posture's own "
             "code, by a mediapipe that reports nothing, and by proxy variables that lead nowhere.",
-            system=platform.system(),
+            system=system_name(),
         )
     if abi := landlock_abi():
         lacking = {5: tr("device files beyond cameras"), 6: tr("sockets by abstract names")}

@@ -58,8 +58,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Measure, and print a table or an object."""
-    import platform
-
+    from posture.machine import processor, system_name
     from posture.monitor.bench import interval_of, measure
     from posture.settings_file import load_settings
 
@@ -70,7 +69,7 @@ def run(args: argparse.Namespace) -> int:
     source = args.source or settings.camera.source
     with progress(args.policy, 1.0) as done:
         found = measure(settings, source, args.seconds, args.policy, done)
-    found = {"source": source, "machine": f"{platform.system()} {platform.machine()}", **found}
+    found = {"source": source, "machine": f"{system_name()} {processor()}", **found}
     if args.policy == "default":
         compared: dict[str, Any] = {}
         for policy in COMPARED:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from posture.cli.keypress import agrees
 from posture.errors import PostureError
+from posture.file_system import remove
 from posture.language import LANGUAGES, language, sentence_start, speak, tr
 from posture.own_language import begin
 from posture.plain_text import padded, plain, width
@@ -275,7 +277,8 @@ def _edit(path: Path) -> int:
         return 0
     finally:
         if not keep_draft:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):  # an editor that still has it open on Windows: `posture forget` finds it
+                remove(draft)
 
 
 def _open_editor(draft: Path) -> None:
@@ -286,11 +289,13 @@ def _open_editor(draft: Path) -> None:
 
     named = os.environ.get("VISUAL") or os.environ.get("EDITOR")
     try:
-        command = shlex.split(named, posix=os.name == "posix") if named else []
+        command = shlex.split(named, posix=sys.platform != "win32") if named else []
     except ValueError:
         raise PostureError(tr("$VISUAL or $EDITOR has an open quote: {command}; close it", command=named), 2) from None
+    if sys.platform == "win32":
+        command = [word.strip('"') for word in command]  # where a backslash is a part of a path
     if not command:
-        usual = ("notepad",) if os.name == "nt" else ("sensible-editor", "nano", "vi")
+        usual = ("notepad",) if sys.platform == "win32" else ("sensible-editor", "nano", "vi")
         command = [found for found in map(shutil.which, usual) if found][:1]
     if not command:
         raise PostureError(tr("no editor was found: set the environment variable EDITOR to one"), 2)

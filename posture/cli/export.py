@@ -61,9 +61,9 @@ def run(args: argparse.Namespace) -> int:
         elif args.format == "json":
             write_json(records, file)
         else:
-            import platform
+            from posture.machine import host_name
 
-            write_activitywatch(records, file, platform.node() or "unknown", datetime.now(UTC))
+            write_activitywatch(records, file, host_name() or "unknown", datetime.now(UTC))
     if args.output:
         written = trn("Written: {file}, {n} record", "Written: {file}, {n} records", records.count, file=args.output)
         print(plain(written))

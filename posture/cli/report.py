@@ -16,6 +16,7 @@ from posture.errors import PostureError
 from posture.language import english_at_hand, tr, tr_safety, trc, trn
 from posture.plain_text import plain
 from posture.report.days import Days
+from posture.show_file import show
 
 if TYPE_CHECKING:
     from posture.coach.exercise import Exercise, Side
@@ -135,8 +136,8 @@ def run(args: argparse.Namespace) -> int:
         print(plain(written))
     else:
         print(plain(tr("Written: {file}", file=name)))
-    if args.open:
-        _show(name)
+    if args.open and not show(name.absolute()):
+        raise PostureError(tr("No browser could be started: open {output} yourself.", output=name))
     return 0
 
 
@@ -159,10 +160,3 @@ def _programme(reader: Reader, settings: Settings) -> list[tuple[Exercise, Side]
 def _file(days: Days, *, sample: bool) -> str:
     span = str(days.first) if days.first == days.last else f"{days.first}-to-{days.last}"
     return f"posture-{span}{'-sample' * sample}.html"
-
-
-def _show(output: Path) -> None:
-    import webbrowser
-
-    if not webbrowser.open(output.absolute().as_uri()):
-        raise PostureError(tr("No browser could be started: open {output} yourself.", output=output))

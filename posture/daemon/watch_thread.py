@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
-import time
 import traceback
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from posture.backoff import Backoff
 from posture.camera.source_kind import NO_STREAM, is_elsewhere, kind_of_source
-from posture.clock import now_s
+from posture.clock import awake_s, now_s
 from posture.daemon.session_state import Suspension
 from posture.daemon.status import SensorNow, Watch
 from posture.errors import PostureError
@@ -96,7 +95,7 @@ class WatchThread:
         self._doubt, self._doubt_s = "", float("-inf")
         self.trouble = ""
         self._thread = self._new_thread()
-        self._alive_s = time.monotonic()
+        self._alive_s = awake_s()
 
     def start(self) -> None:
         """Start watching."""
@@ -109,7 +108,7 @@ class WatchThread:
     @property
     def stuck(self) -> bool:
         """Whether the watch has not moved for long, although it should look."""
-        return not self._suspended and time.monotonic() - self._alive_s > STUCK_S
+        return not self._suspended and awake_s() - self._alive_s > STUCK_S
 
     def look_after(self) -> None:
         """Start the thread again if a defect has ended it, and raise an error that says so; another if it is stuck.
@@ -145,7 +144,7 @@ class WatchThread:
         with self._lock:
             self._suspended = suspended
             self.engine.suspended = bool(suspended)
-            self._alive_s = time.monotonic()
+            self._alive_s = awake_s()
             if self._live is not None:
                 self._live.suspend(_causes(suspended))
 
@@ -188,7 +187,7 @@ class WatchThread:
         try:
             while not self._stopping:
                 self._changed.clear()
-                self._alive_s = time.monotonic()
+                self._alive_s = awake_s()
                 try:
                     self._sink.use(self._settings)
                     self._watch(self._settings)
@@ -223,7 +222,7 @@ class WatchThread:
                 events = self.engine.take(seen).events
             self._on_update(Update(t_s, events, camera="failed", sentence=self.trouble))
             self._changed.wait(min(left_s, UNSEEN_S))
-            self._alive_s = time.monotonic()
+            self._alive_s = awake_s()
 
     def _watch(self, settings: Settings) -> None:
         source = settings.camera.source
@@ -250,7 +249,7 @@ class WatchThread:
                     self._retry = RETRY
                 if live.doubted:
                     self._doubt, self._doubt_s, live.doubted = live.doubted, now_s(), ""
-                self._alive_s = time.monotonic()
+                self._alive_s = awake_s()
                 self._on_update(update)
         finally:
             with self._lock:

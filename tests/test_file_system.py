@@ -1,0 +1,236 @@
+"""Files are moved, deleted and kept as each system does it; Windows and macOS are played at their outermost edge."""
+
+from __future__ import annotations
+
+import errno
+import importlib.util
+import os
+import sys
+import types
+from collections.abc import Callable
+from pathlib import Path, PureWindowsPath
+
+import pytest
+
+import posture
+from posture.atomic_write import is_no_name
+from posture.daemon.logs import Log
+from posture.errors import PostureError
+from posture.file_system import make_room, read_at, write_at
+from posture.history import rescue
+from posture.history.store import Store, _uri
+
+ROOT = Path(posture.__file__).parent
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows is played here; tests/windows asks it itself")
+
+
+def played(monkeypatch: pytest.MonkeyPatch, module: str, system: str, **libraries: object) -> types.ModuleType:
+    """A module as it is on another system, whose libraries are the given ones."""
+    monkeypatch.setattr(sys, "platform", system)
+    for name, library in libraries.items():
+        monkeypatch.setitem(sys.modules, name, library)  # type: ignore[arg-type]
+    spec = importlib.util.spec_from_file_location(f"played_{module}", ROOT / f"{module}.py")
+    assert spec is not None
+    assert spec.loader is not None
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    return made
+
+
+def refused(number: int) -> PermissionError:
+    error = PermissionError(errno.EACCES, "refused")
+    error.winerror = number  # type: ignore[attr-defined]
+    return error
+
+
+def failing(times: int, number: int) -> Callable[[], str]:
+    left = [times]
+
+    def do() -> str:
+        if left[0]:
+            left[0] -= 1
+            raise refused(number)
+        return "done"
+
+    return do
+
+
+def test_what_another_program_has_open_for_a_moment_is_tried_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = played(monkeypatch, "file_system", "win32")
+    clock = [0.0]
+    waited = types.SimpleNamespace(monotonic=lambda: clock[0], sleep=lambda s: clock.__setitem__(0, clock[0] + s))
+    monkeypatch.setattr(windows, "time", waited)
+    for number in (5, 32, 33, 303):
+        assert windows.patiently(failing(3, number)) == "done"
+    with pytest.raises(PermissionError):
+        windows.patiently(failing(10**6, 32))
+    assert windows.PATIENCE_S <= clock[0] < 2 * windows.PATIENCE_S, "it does not wait for ever"
+    before_s = clock[0]
+    with pytest.raises(PermissionError):
+        windows.patiently(failing(1, 19))  # the disk is write protected
+    assert clock[0] == before_s
+
+
+@pytest.mark.parametrize("system", ["win32", "darwin", "linux"])
+def test_a_piece_of_a_file_is_read_and_written_everywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, system: str
+) -> None:
+    # What fcntl has of macOS.
+    there = played(monkeypatch, "file_system", system, fcntl=types.SimpleNamespace(fcntl=lambda *_: 0, F_FULLFSYNC=51))
+    path = tmp_path / "file"
+    path.write_bytes(b"0123456789")
+    file = os.open(path, os.O_RDWR)
+    try:
+        assert there.read_at(file, 4, 3) == b"3456"
+        assert there.read_at(file, 40, 8) == b"89"
+        there.write_at(file, b"ab" * 3, 6)
+        there.flush(file)
+        there.make_room(file, 12, 100_000)
+    finally:
+        os.close(file)
+    assert path.read_bytes() == b"012345ababab" + bytes(100_000)
+
+
+def test_macos_is_asked_to_empty_the_cache_of_its_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def fcntl(file: int, what: int) -> None:
+        asked.append(what)
+        if len(asked) > 1:
+            raise OSError(errno.ENOTSUP, "not on this disk")
+
+    mac = played(monkeypatch, "file_system", "darwin", fcntl=types.SimpleNamespace(fcntl=fcntl, F_FULLFSYNC=51))
+    synced: list[int] = []
+    monkeypatch.setattr(mac.os, "fsync", synced.append)
+    mac.flush(7)
+    assert (asked, synced) == ([51], [])
+    mac.flush(7)
+    assert synced == [7]
+
+
+def test_room_that_is_not_to_be_had_leaves_a_file_as_long_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mac = played(monkeypatch, "file_system", "darwin")
+    path = tmp_path / "file"
+    path.write_bytes(b"0123456789")
+
+    def full(file: int, data: bytes, at: int) -> None:
+        if at > 100_000:
+            raise OSError(errno.ENOSPC, "full")
+        write_at(file, data, at)
+
+    monkeypatch.setattr(mac, "write_at", full)
+    file = os.open(path, os.O_RDWR)
+    try:
+        with pytest.raises(OSError, match="full"):
+            mac.make_room(file, 10, 200_000)
+    finally:
+        os.close(file)
+    assert path.read_bytes() == b"0123456789"
+
+
+def test_a_name_that_windows_takes_for_something_else_is_none() -> None:
+    for name in ("NUL", "nul.txt", "con", "COM1.html", "lpt¹", "aux .x", "a:b", "a.html:stream", "a?", "end.", "end "):
+        assert is_no_name(name), name
+    for name in ("posture-2026-03-01.html", "console.txt", "com10", "null", "a 50% & b's ü.csv", ".hidden"):
+        assert not is_no_name(name), name
+
+
+def test_a_history_on_a_machine_in_the_network_is_named_as_sqlite_wants_it() -> None:
+    assert _uri(PureWindowsPath(r"C:\Users\a b%'&ü#\h")) == "file:///C:/Users/a%20b%25%27%26%C3%BC%23/h"
+    assert _uri(PureWindowsPath(r"\\server\share\my home\h")) == "file:////server/share/my%20home/h"
+
+
+# -- what is refused changes nothing -----------------------------------------------------------------------------------
+
+
+def test_a_damaged_history_is_set_aside_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "history.sqlite3"
+    for end in ("", "-wal", "-shm"):
+        path.with_name(path.name + end).write_text(f"content{end}")
+
+    def move(one: Path, other: Path, real: Callable[[Path, Path], None] = rescue.move) -> None:
+        if one == path:
+            raise refused(32)
+        real(one, other)
+
+    monkeypatch.setattr(rescue, "move", move)
+    with pytest.raises(PostureError, match="cannot be set aside"):
+        rescue.set_aside(path)
+    assert {file.name: file.read_text() for file in tmp_path.iterdir()} == {
+        f"history.sqlite3{end}": f"content{end}" for end in ("", "-wal", "-shm")
+    }
+
+
+def test_a_log_that_is_being_read_is_turned_over_later_and_none_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("posture.daemon.logs.MAX_BYTES", 300)
+    free = [False]
+    monkeypatch.setattr("posture.daemon.logs.may_move", lambda path: free[0])
+    for number in (1, 2, 3):
+        (tmp_path / f"daemon.log.{number}").write_text(f"old {number}")
+    log = Log(tmp_path / "daemon.log")
+    for number in range(20):
+        log.write("seen", number=number)
+    assert (tmp_path / "daemon.log").read_text().count("\n") == 20
+    assert [(tmp_path / f"daemon.log.{number}").read_text() for number in (1, 2, 3)] == ["old 1", "old 2", "old 3"]
+    free[0] = True
+    log.write("seen", number=20)
+    log.close()
+    assert (tmp_path / "daemon.log.1").read_text().count("\n") == 20
+    assert (tmp_path / "daemon.log.3").read_text() == "old 2"
+    assert (tmp_path / "daemon.log").read_text().count("\n") == 1
+
+
+def test_room_is_made_and_nothing_else_changes(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"0123456789")
+    file = os.open(path, os.O_RDWR)
+    try:
+        make_room(file, 10, 5)
+        assert read_at(file, 100, 0) == b"0123456789" + bytes(5)
+    finally:
+        os.close(file)
+
+
+# -- clocks ------------------------------------------------------------------------------------------------------------
+
+
+def test_each_system_is_asked_for_the_clock_that_counts_sleep(monkeypatch: pytest.MonkeyPatch) -> None:
+    mac = played(monkeypatch, "clock", "darwin")
+    asked: list[int] = []
+    kept = types.SimpleNamespace(clock_gettime=lambda which: asked.append(which) or 5.0, CLOCK_MONOTONIC_RAW=4)
+    monkeypatch.setattr(mac, "time", kept)
+    assert mac.now_s() == 5.0
+    assert asked == [4]
+
+    def query(ticks: int) -> Callable[[object], None]:
+        def put(found: object) -> None:
+            found._obj.value = ticks  # type: ignore[attr-defined]
+
+        return put
+
+    base = types.SimpleNamespace(
+        QueryInterruptTimePrecise=query(30_000_000), QueryUnbiasedInterruptTimePrecise=query(10_000_000)
+    )
+    import ctypes
+
+    monkeypatch.setattr(ctypes, "WinDLL", lambda name: base, raising=False)
+    windows = played(monkeypatch, "clock", "win32")
+    assert (windows.now_s(), windows.awake_s()) == (3.0, 1.0)
+    zones: list[bool] = []
+    monkeypatch.setattr(ctypes, "CDLL", lambda name: types.SimpleNamespace(_tzset=lambda: zones.append(True)))
+    windows.follow_time_zone()
+    windows.follow_time_zone()
+    assert len(zones) == 2
+
+
+def test_a_store_that_is_damaged_leaves_nothing_open(tmp_path: Path) -> None:
+    path = tmp_path / "history.sqlite3"
+    Store(path).close()
+    path.write_bytes(b"x" * 4096)
+    with pytest.raises(PostureError):
+        Store(path)
+    assert not [fd for fd in Path("/proc/self/fd").iterdir() if os.path.realpath(fd) == str(path)]
