@@ -11,6 +11,7 @@ from posture.clock import now_s
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.desktop_base import Ears, Job
 from posture.desktop.idle_linux import idle_s
+from posture.desktop.idle_wayland import WaylandIdle
 from posture.desktop.notices import Button
 from posture.desktop.notices_linux import LinuxNotices
 from posture.desktop.notify_base import Delivery
@@ -36,6 +37,7 @@ class LinuxDesktop:
         self._said: dict[str, tuple[object, ...]] = {}
         self._bus_note: str | None = None
         self._bus: Bus | None = None
+        self._wayland_idle = WaylandIdle()
 
     @property
     def tray_note(self) -> str | None:
@@ -132,14 +134,16 @@ class LinuxDesktop:
 
     async def idle_s(self) -> float | None:
         """See `Desktop.idle_s`."""
-        return await idle_s(self._bus)
+        return await idle_s(self._bus, self._wayland_idle)
 
     async def why_quiet(self, programs: Collection[str]) -> str:
-        """See `Desktop.why_quiet`."""
+        """See `Desktop.why_quiet`; it is asked for a while before a reminder, so that idle time is known by then."""
+        self._wayland_idle.begin()
         return await why_quiet(self._bus, programs)
 
     async def close(self) -> None:
         """See `Desktop.close`."""
+        self._wayland_idle.end()
         if self._notices is not None:
             await self._notices.close()
         if self._tray is not None:

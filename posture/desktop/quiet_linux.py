@@ -1,6 +1,7 @@
 """Whether now is a bad time for a reminder on Linux: do-not-disturb, a microphone in use, a full screen, a program.
 
-Each desktop is asked in its own way. A program cannot know that the screen is being shared.
+Each desktop is asked in its own way, see `quiet_services`, `quiet_settings` and `quiet_toplevels`. A program cannot know
+that the screen is being shared.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ from pathlib import Path
 from posture.desktop.bus import Bus, BusError
 from posture.desktop.program import output_of
 from posture.desktop.quiet import DO_NOT_DISTURB, FULL_SCREEN, MICROPHONE, named_program
+from posture.desktop.quiet_services import service_is_quiet
+from posture.desktop.quiet_settings import setting_is_quiet
+from posture.desktop.quiet_toplevels import wayland_full_screen
 
-NOTIFICATIONS, NOTIFICATIONS_PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 SOUND = Path("/proc/asound")
 TIMEOUT_S = 1.0
 
@@ -38,14 +41,15 @@ async def why_quiet(bus: Bus | None, programs: Collection[str] = (), sound: Path
         return MICROPHONE
     if named := await named_program(programs):
         return named
-    asked: list[Awaitable[str]] = [_full_screen()]
+    asked: list[tuple[str, Awaitable[bool]]] = [
+        (FULL_SCREEN, _x_full_screen()),
+        (FULL_SCREEN, wayland_full_screen()),
+        (DO_NOT_DISTURB, setting_is_quiet()),
+    ]
     if bus is not None:
-        kde, dunst = (NOTIFICATIONS, "Inhibited"), ("org.dunstproject.cmd0", "paused")
-        asked += [_property(bus, *kde), _property(bus, *dunst), _xfce(bus), _gnome()]
-    for answer in await asyncio.gather(*asked, return_exceptions=True):
-        if isinstance(answer, str) and answer:
-            return answer
-    return ""
+        asked += [(DO_NOT_DISTURB, service_is_quiet(bus)), (DO_NOT_DISTURB, _xfce(bus))]
+    answers = await asyncio.gather(*(answer for _, answer in asked), return_exceptions=True)
+    return next((reason for (reason, _), answer in zip(asked, answers, strict=True) if answer is True), "")
 
 
 def microphone_in_use(sound: Path = SOUND) -> bool:
@@ -57,43 +61,27 @@ def microphone_in_use(sound: Path = SOUND) -> bool:
     return False
 
 
-async def _property(bus: Bus, interface: str, name: str) -> str:
-    # Only a running service is asked: none is started for it.
-    if not await bus.has_owner(NOTIFICATIONS):
-        return ""
-    with contextlib.suppress(BusError):
-        return DO_NOT_DISTURB if await bus.get(NOTIFICATIONS, NOTIFICATIONS_PATH, interface, name) is True else ""
-    return ""
-
-
-async def _xfce(bus: Bus) -> str:
+async def _xfce(bus: Bus) -> bool:
     service, path = "org.xfce.Xfconf", "/org/xfce/Xfconf"
     if not await bus.has_owner(service):
-        return ""
+        return False
     with contextlib.suppress(BusError):
         (value,) = await bus.call(
             service, path, service, "GetProperty", "ss", "xfce4-notifyd", "/do-not-disturb", answer="v"
         )
-        return DO_NOT_DISTURB if value.value is True else ""
-    return ""
+        return value.value is True
+    return False
 
 
-async def _gnome() -> str:
-    if "GNOME" not in os.environ.get("XDG_CURRENT_DESKTOP", ""):
-        return ""
-    shown = await _output("gsettings", "get", "org.gnome.desktop.notifications", "show-banners")
-    return DO_NOT_DISTURB if shown.strip() == "false" else ""
-
-
-async def _full_screen() -> str:
-    """Ask X for the state of the active window; under Wayland a program may not see other programs' windows."""
+async def _x_full_screen() -> bool:
+    """Ask X for the state of the active window; under Wayland it knows only of its own."""
     if "DISPLAY" not in os.environ or os.environ.get("XDG_SESSION_TYPE") == "wayland":
-        return ""
+        return False
     active = re.search(r"window id # (0x[0-9a-f]+)", await _output("xprop", "-root", "_NET_ACTIVE_WINDOW"))
     if active is None or int(active[1], 16) == 0:
-        return ""
+        return False
     state = await _output("xprop", "-id", active[1], "_NET_WM_STATE")
-    return FULL_SCREEN if "_NET_WM_STATE_FULLSCREEN" in state else ""
+    return "_NET_WM_STATE_FULLSCREEN" in state
 
 
 async def _output(*command: str) -> str:

@@ -16,6 +16,7 @@ from posture.desktop.idle import TYPING_S, wait_for_typing
 from posture.desktop.idle_kde import SAVER, SAVER_PATH
 from posture.desktop.idle_linux import idle_s
 from posture.desktop.idle_mutter import MUTTER, MUTTER_PATH
+from posture.desktop.idle_wayland import WaylandIdle
 
 MOST_S = 60.0
 
@@ -59,11 +60,11 @@ def test_the_wait_begins_when_the_nudge_is_due() -> None:
 def asked(*, alone: bool = False) -> float | None:
     async def job() -> float | None:
         if alone:
-            return await idle_s(None)
+            return await idle_s(None, WaylandIdle())
         bus = Bus("session")
         await bus.connect()
         try:
-            return await idle_s(bus)
+            return await idle_s(bus, WaylandIdle())
         finally:
             bus.close()
 
@@ -87,7 +88,7 @@ def asked_of(name: str, path: str, member: str, signature: str, value: int) -> f
         desktop.raw.add_message_handler(answer)
         await desktop.raw.request_name(name)
         try:
-            return await idle_s(bus)
+            return await idle_s(bus, WaylandIdle())
         finally:
             desktop.close()
             bus.close()
