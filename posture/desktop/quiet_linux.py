@@ -1,7 +1,7 @@
 """Whether now is a bad time for a reminder on Linux: do-not-disturb, a microphone in use, a full screen, a program.
 
-Each desktop is asked in its own way, see `quiet_services`, `quiet_settings` and `quiet_toplevels`. A program cannot know
-that the screen is being shared.
+Each desktop is asked in its own way, see `quiet_services`, `quiet_settings` and `quiet_toplevels`. A program cannot
+know that the screen is being shared.
 """
 
 from __future__ import annotations
