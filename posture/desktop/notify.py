@@ -1,7 +1,8 @@
 """Notifying the user on the desktop, or in the terminal where no notification service answers.
 
 This chooses the way that fits the system: `notify_dbus` talks to the notification service of a Linux desktop and learns
-whether it answered; `notify_plyer` is for every other system, through the package plyer.
+whether it answered; `notify_osascript` has macOS's own program do it; `notify_plyer` is for every other system, through
+the package plyer.
 """
 
 from __future__ import annotations
@@ -17,13 +18,20 @@ from posture.settings import DesktopSettings
 
 def notification_service() -> NotificationService:
     """Choose the service for this system; it is not connected yet."""
+    found: NotificationService
     if sys.platform == "linux" and importlib.util.find_spec("dbus_fast"):
         from posture.desktop.notify_dbus import DBusService
 
-        return DBusService(TIMEOUT_S)
-    from posture.desktop.notify_plyer import PlyerService
+        found = DBusService(TIMEOUT_S)
+    elif sys.platform == "darwin":
+        from posture.desktop.notify_osascript import OsascriptService
 
-    return PlyerService(TIMEOUT_S)
+        found = OsascriptService(TIMEOUT_S)
+    else:
+        from posture.desktop.notify_plyer import PlyerService
+
+        found = PlyerService(TIMEOUT_S)
+    return found
 
 
 def open_notifier(settings: DesktopSettings, say: Callable[[str], None] | None = None) -> Notifier:
