@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
@@ -46,6 +47,10 @@ def mediapipe_release(*, allow_telemetry: bool = False) -> str:
     try:
         release = metadata.version("mediapipe")
     except metadata.PackageNotFoundError as error:
+        if not _exists_here():
+            raise PostureError(
+                tr("There is no mediapipe for this kind of processor: set pose.engine to auto, which takes LiteRT.")
+            ) from error
         raise PostureError(
             tr("mediapipe is not installed: reinstall posture ({command}).", command=reinstall())
         ) from error
@@ -76,6 +81,13 @@ def mediapipe_release(*, allow_telemetry: bool = False) -> str:
             )
         )
     return release
+
+
+def _exists_here() -> bool:
+    """Say whether there is a mediapipe for this processor, as pyproject.toml knows it."""
+    if sys.platform == "win32":
+        return True
+    return os.uname().machine == ("arm64" if sys.platform == "darwin" else "x86_64")
 
 
 def mediapipe_network_code() -> NetworkCode:

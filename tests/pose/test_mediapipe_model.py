@@ -225,6 +225,20 @@ def test_other_releases_are_refused(monkeypatch: pytest.MonkeyPatch, release: st
         MediaPipePose()
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="os.uname is of Unix")
+def test_a_processor_without_mediapipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    def nothing(name: str) -> str:
+        raise mediapipe_model.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(mediapipe_model.metadata, "version", nothing)
+    with pytest.raises(PostureError, match=r"^mediapipe is not installed: reinstall posture \(.+\)\.$"):
+        mediapipe_release()
+    riscv = os.uname_result(("Linux", "here", "6", "1", "riscv64"))
+    monkeypatch.setattr(os, "uname", lambda: riscv)
+    with pytest.raises(PostureError, match=r"^There is no mediapipe for this kind of processor"):
+        mediapipe_release()
+
+
 @pytest.mark.parametrize("release", ["0.10.31", "0.10.32.post1", "0.10.34"])
 def test_releases_without_metrics(monkeypatch: pytest.MonkeyPatch, release: str) -> None:
     monkeypatch.setattr(mediapipe_model.metadata, "version", lambda name: release)
