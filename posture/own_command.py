@@ -24,6 +24,19 @@ def own_command(module: str, *arguments: str) -> list[str]:
     return [sys.executable, "-P", "-m", module, *arguments]
 
 
+def windowless(module: str, *arguments: str) -> list[str]:
+    """Give the command line of `own_command` for one who clicks: on Windows, the program that opens no console.
+
+    That is pythonw.exe beside python.exe, and posturew.exe beside posture.exe in a frozen program.
+    """
+    program, *words = own_command(module, *arguments)
+    place = Path(program)
+    if place.suffix.lower() == ".exe" and not place.stem.lower().endswith("w"):
+        without = place.with_name(f"{place.stem}w.exe")
+        program = str(without) if without.is_file() else program
+    return [program, *words]
+
+
 def own_environment() -> dict[str, str]:
     """Give the environment for a process of our own: this one's, in which it finds the same package, and safely."""
     entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(entry).is_absolute()]

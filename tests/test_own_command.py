@@ -111,13 +111,13 @@ def test_command_lines_are_made_in_one_place() -> None:
         text = file.read_text(encoding="utf-8")
         if '"-m", ' in text or "sys.executable" in text or "-m posture" in text.replace("python -m posture", ""):
             made[file.relative_to(ROOT / "posture").as_posix()] = text.count("sys.executable")
-    # autostart replaces python.exe by pythonw.exe and words desktop entries; those of the sandbox run no module,
-    # and own_package gives a command for people to type.
+    # autostart words entries; those of the sandbox run no module, own_package gives a command for people to type, and
+    # windows_programs knows its own file.
     assert made == {
         "own_command.py": 2,
         "own_package.py": 2,
         "desktop/autostart_linux.py": 2,
         "desktop/autostart_mac.py": 1,
-        "desktop/autostart_windows.py": 1,
+        "windows_programs.py": 1,
         "sandbox.py": 3,
     }

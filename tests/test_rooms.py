@@ -61,6 +61,7 @@ SHARED = {
     "job": "process_memory",
     "child": "language link link_pipe own_command own_language process_memory job",
     "sandbox": "errors seccomp machine language link link_socket",
+    "windows_programs": "clock",
     "settings": "errors language",
     "settings_file": "errors settings access atomic_write file_lock home plain_file language",
     "own_files": "settings_file plain_file language",

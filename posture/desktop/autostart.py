@@ -16,9 +16,9 @@ def ways(run: Run = run) -> Sequence[Way]:
     """List the ways of this system, the preferred first; the last one fits always."""
     found: Sequence[Way]
     if sys.platform == "win32":
-        from posture.desktop.autostart_windows import StartupScript
+        from posture.desktop.autostart_windows import RunKey
 
-        found = (StartupScript(),)
+        found = (RunKey(),)
     elif sys.platform == "darwin":
         from posture.desktop.autostart_mac import LaunchAgent
 

@@ -1,22 +1,39 @@
-"""Starting with the session of Windows: the Startup folder. It has not been run yet."""
+"""Starting with the session of Windows: a value in the user's registry, which Windows runs without a shell or window.
+
+Before, it was a script in the Startup folder, which opened a window for a moment and could not hold every path. It is
+removed when posture is turned on or off.
+"""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
-import sys
 from pathlib import Path
 
-from posture.desktop.entry_file import remove_entry, write_entry
+from posture.desktop.entry_file import remove_entry
+from posture.errors import PostureError
 from posture.home import home_folder
-from posture.language import mark
-from posture.own_command import own_command
+from posture.language import mark, tr
+from posture.own_command import windowless
+from posture.windows_programs import registry
+
+RUN = r"Software\Microsoft\Windows\CurrentVersion\Run"
+ALLOWED = r"Software\Microsoft\Windows\CurrentVersion\Explorer\StartupApproved\Run"
+NAME = "Posture"
+MOST_CHARACTERS = 260
+"""Of a command that Windows runs from there."""
 
 
-class StartupScript:
-    """A script in the Startup folder; see `posture.desktop.autostart_base.Way`."""
+class RunKey:
+    """The value of this user; see `posture.desktop.autostart_base.Way`."""
 
-    words = mark("the Startup folder")
+    @property
+    def words(self) -> str:
+        """See `Way.words`."""
+        if self.exists() and turned_off_by_user():
+            return mark("Windows (but its settings, under Apps > Startup, have it turned off)")
+        return mark("Windows, which lists it under Settings > Apps > Startup")
 
     def fits(self) -> bool:
         """See `Way.fits`."""
@@ -24,18 +41,66 @@ class StartupScript:
 
     def exists(self) -> bool:
         """See `Way.exists`."""
-        return _file().exists()
+        return bool(_value(RUN)) or _script().exists()
 
     def write(self) -> None:
         """See `Way.write`."""
-        command = [str(Path(sys.executable).with_name("pythonw.exe")), *own_command("posture", "start")[1:]]
-        write_entry(_file(), f'@start "" /b {subprocess.list2cmdline(command)}\r\n')
+        winreg, command = registry(), run_command()
+        if len(command) > MOST_CHARACTERS:
+            raise PostureError(
+                tr(
+                    "Windows starts no program whose path is so long ({path}): install posture in another folder.",
+                    path=command,
+                )
+            )
+        try:
+            with winreg.CreateKey(winreg.HKEY_CURRENT_USER, RUN) as key:
+                winreg.SetValueEx(key, NAME, 0, winreg.REG_SZ, command)
+        except OSError as error:
+            raise PostureError(tr("The registry cannot be written ({why}).", why=error.strerror)) from None
+        self._forget(ALLOWED)
+        remove_entry(_script())
 
     def remove(self) -> bool:
         """See `Way.remove`."""
-        return remove_entry(_file())
+        was_there = self.exists()
+        remove_entry(_script())
+        if self.exists() and not self._forget(RUN):
+            raise PostureError(
+                tr("Windows does not let posture remove its entry: turn it off under Settings > Apps > Startup.")
+            )
+        self._forget(ALLOWED)
+        return was_there
+
+    def _forget(self, place: str) -> bool:
+        winreg = registry()
+        with contextlib.suppress(OSError):
+            with winreg.OpenKey(winreg.HKEY_CURRENT_USER, place, 0, winreg.KEY_SET_VALUE) as key:
+                winreg.DeleteValue(key, NAME)
+            return True
+        return False
 
 
-def _file() -> Path:
+def run_command() -> str:
+    """Write the command that Windows runs at a login; no shell reads it."""
+    return subprocess.list2cmdline(windowless("posture", "start"))
+
+
+def turned_off_by_user() -> bool:
+    """Whether the user has turned the entry off in the settings or the task manager, which leave it where it is."""
+    found = _value(ALLOWED)
+    return isinstance(found, bytes) and bool(found) and found[0] % 2 == 1
+
+
+def _value(place: str) -> object:
+    winreg = registry()
+    try:
+        with winreg.OpenKey(winreg.HKEY_CURRENT_USER, place) as key:
+            return winreg.QueryValueEx(key, NAME)[0]
+    except OSError:
+        return None
+
+
+def _script() -> Path:
     programs = Path(os.environ.get("APPDATA") or home_folder() / "AppData/Roaming")
     return programs / "Microsoft/Windows/Start Menu/Programs/Startup/posture.cmd"

@@ -48,6 +48,10 @@ def running() -> Running:
         from posture.desktop.running_mac import MacRunning
 
         found = MacRunning()
+    elif sys.platform == "win32":
+        from posture.desktop.running_windows import WindowsRunning
+
+        found = WindowsRunning()
     else:
         found = NotTold()
     return found

@@ -118,8 +118,10 @@ class LinuxSession(SessionWatch):
 
 def _own_user() -> int:
     if sys.platform == "win32":
-        return -1
-    return os.getuid()
+        found = -1
+    else:
+        found = os.getuid()
+    return found
 
 
 def lid_closed(lids: Path = LIDS) -> bool:
