@@ -13,6 +13,8 @@ import sys
 def main() -> int:
     """Run what the command line asks for, and give the exit code."""
     _leave_no_libraries()
+    if sys.platform == "darwin" and not _has_terminal() and all(word.startswith("-psn_") for word in sys.argv[1:]):
+        sys.argv[1:] = ["open"]  # opened in the Finder, which gives no words of its own
     if sys.argv[1:2] != ["-m"]:
         from posture.cli.main import main as command
 
@@ -24,6 +26,10 @@ def main() -> int:
     del sys.argv[1:3]
     runpy.run_module(module, run_name="__main__", alter_sys=True)
     return 0
+
+
+def _has_terminal() -> bool:
+    return sys.stdin is not None and sys.stdin.isatty()
 
 
 def _leave_no_libraries() -> None:

@@ -80,6 +80,11 @@ def main() -> None:
     from PIL import Image
 
     icon: Any = pystray.Icon("posture")
+    if sys.platform == "darwin":
+        import AppKit
+
+        # Only an icon in the menu bar: none in the Dock, and no menu of its own.
+        AppKit.NSApplication.sharedApplication().setActivationPolicy_(AppKit.NSApplicationActivationPolicyAccessory)
 
     def menu_item(item: MenuItem) -> Any:
         if not item.label:
@@ -94,10 +99,19 @@ def main() -> None:
         icon.menu = pystray.Menu(*(menu_item(MenuItem(**item)) for item in state["menu"]))
         icon.visible = True
 
+    def in_main_thread(do: Callable[..., None], *given: str) -> None:
+        """Do something; on macOS, where only the main thread may touch the menu bar, when that comes to it."""
+        if sys.platform == "darwin":
+            from PyObjCTools import AppHelper
+
+            AppHelper.callAfter(do, *given)
+        else:
+            do(*given)
+
     def read() -> None:
         for line in sys.stdin:
-            show(line)
-        icon.stop()
+            in_main_thread(show, line)
+        in_main_thread(icon.stop)
 
     icon.run(setup=lambda _icon: threading.Thread(target=read, daemon=True).start())
 
