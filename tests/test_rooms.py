@@ -41,6 +41,7 @@ SHARED = {
     "plain_file": "language",
     "file_system": "",
     "machine": "",
+    "wsl": "language",
     "show_file": "",
     "access": "",
     "erase": "file_system plain_file",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import dataclass
 
+from posture import wsl
 from posture.camera import avfoundation, linux
 from posture.camera.errors import CameraAbsent, CameraError
 from posture.camera.opencv import opencv
@@ -91,6 +92,8 @@ def find_camera(source: str) -> CameraDevice:
         matching = matching or [camera for camera in cameras if lowered and lowered in camera.name.lower()]
     if matching:
         return matching[0]
+    if not cameras and wsl.inside_windows():
+        raise CameraAbsent(tr("There is no camera {wanted}.", wanted=wanted) + " " + tr(wsl.NO_CAMERA))
     if not cameras:
         raise CameraAbsent(
             tr("There is no camera {wanted}, nor any other: plug one in, or switch it on.", wanted=wanted)

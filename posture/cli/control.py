@@ -379,11 +379,13 @@ def _autostart(args: argparse.Namespace) -> int:
     if args.what == "on":
         from posture.guided.settle import settle_in
 
-        print(tr("posture starts with the session, by {how}.", how=tr(settle_in())))
+        how = settle_in()
+        print(autostart.note() or tr("posture starts with the session, by {how}.", how=tr(how)))
     elif args.what == "off":
         was_on = autostart.turn_off()
         print(tr("posture no longer starts with the session.") if was_on else tr(NO_AUTOSTART))
     else:
         how = autostart.how()
-        print(tr("posture starts with the session, by {how}.", how=tr(how)) if how else tr(NO_AUTOSTART))
+        starts = autostart.note() or tr("posture starts with the session, by {how}.", how=tr(how))
+        print(starts if how else tr(NO_AUTOSTART))
     return 0

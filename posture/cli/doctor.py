@@ -31,6 +31,7 @@ _NAMES = (
     mark("own exercises"),
     mark("data folder"),
     mark("notifications"),
+    mark("desktop"),
     "opencv",
     "mediapipe",
     "litert",
@@ -140,11 +141,25 @@ def _checks() -> Iterator[Check]:
     yield from _own_exercises()
     yield _tried("data folder", lambda: _data_folder(settings))
     yield _tried("notifications", lambda: _notifications(settings), worst="warn")
+    yield from _desktop()
     yield _tried("opencv", _opencv)
     yield from _engines(_mediapipe, _litert, settings)
     yield _tried("model", lambda: _model(settings))
     yield _tried("camera", lambda: _camera(settings))
     yield _tried("calibration", lambda: _calibration(settings), worst="warn")
+
+
+def _desktop() -> Iterator[Check]:
+    """What this session lacks; on Linux, where that differs from desktop to desktop."""
+    import sys
+
+    from posture.desktop.autostart import Autostart
+    from posture.desktop.session_notes import session_notes
+
+    if sys.platform == "linux":
+        notes = [*session_notes(), *filter(None, (Autostart().note(),))]
+        says = " ".join(notes) or tr("it has a bus, and a panel that shows the icon")
+        yield Check("desktop", "warn" if notes else "pass", says)
 
 
 def _own_exercises() -> Iterator[Check]:

@@ -79,6 +79,8 @@ def run(args: argparse.Namespace) -> int:
         _say_of_safety(DISCLAIMER)
         print(tr("Nothing leaves this machine, and no picture is stored."), end="\n\n")
     chosen = [name for name in STEPS if name in (args.steps or STEPS) and name not in args.skip]
+    if not args.steps:
+        _say_of_the_session()
     talk = _Talk(args.yes, args.source, settings)
     failed: list[str] = []
     for number, name in enumerate(chosen, 1):
@@ -98,6 +100,16 @@ def run(args: argparse.Namespace) -> int:
         return 1
     print(tr("That was all. posture start begins the watch."))
     return 0
+
+
+def _say_of_the_session() -> None:
+    """Say at once what this desktop lacks, and what to do instead."""
+    from posture.cli.check_in import say
+    from posture.desktop.session_notes import session_notes
+
+    for note in session_notes():
+        say(note)
+        print()
 
 
 class _EmergencyError(Exception):
@@ -207,7 +219,7 @@ def _camera(talk: _Talk) -> None:
     from posture.camera.devices import find_camera, list_cameras
     from posture.camera.source import open_source
     from posture.camera.source_kind import is_elsewhere
-    from posture.guided.first_steps import NO_CAMERA, after_lock_line, keep_camera
+    from posture.guided.first_steps import after_lock_line, keep_camera, no_camera
 
     # An address in the settings is what the user comes here to change: the daemon does not take one.
     if not talk.is_camera and (talk.source or not is_elsewhere(talk.looks_at)):
@@ -216,7 +228,7 @@ def _camera(talk: _Talk) -> None:
         return
     cameras = list_cameras()
     if not cameras and not talk.source:
-        raise PostureError(tr(NO_CAMERA))
+        raise PostureError(no_camera())
     try:
         camera = find_camera(talk.looks_at)
     except PostureError:
@@ -324,6 +336,11 @@ def _notification(talk: _Talk) -> None:
 
 
 def _autostart(talk: _Talk) -> None:
+    from posture.desktop.autostart import Autostart
     from posture.guided.settle import settle_in
 
-    print(tr("posture starts with the session, by {how}; posture autostart off undoes it.", how=tr(settle_in())))
+    how = settle_in()
+    if note := Autostart().note():
+        print(note)
+        return
+    print(tr("posture starts with the session, by {how}; posture autostart off undoes it.", how=tr(how)))

@@ -40,6 +40,10 @@ class Autostart:
         """Say how posture starts with the session; empty when it does not."""
         return listed([tr(way.words) for way in self._ways if way.exists()])
 
+    def note(self) -> str:
+        """Say what else has to be done, in this session, for it to start; empty where nothing has."""
+        return " ".join(filter(None, (way.note() for way in self._ways if way.exists())))
+
     def turn_on(self) -> str:
         """Make the entry that fits this session, remove any other, and give the way in words.
 

@@ -29,6 +29,9 @@ class Way(Protocol):
     def remove(self) -> bool:
         """Take the entry away, and return whether there was one; a PostureError says that it cannot be removed."""
 
+    def note(self) -> str:
+        """Say what else has to be done, in this session, for it to start; empty where nothing has."""
+
 
 def run(*command: str) -> bool:
     """Run a command of the system, and return whether it succeeded."""

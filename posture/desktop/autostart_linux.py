@@ -20,6 +20,17 @@ from posture.language import in_all_languages, mark, tr
 from posture.own_command import own_command
 
 UNIT = "posture.service"
+NO_XDG = mark(
+    "There is an entry for XDG autostart, which {desktop} does not read: put the line “{line}” into {file}, and "
+    "posture starts with the session."
+)
+WITHOUT_XDG = {
+    "sway": ("exec posture start", "~/.config/sway/config"),
+    "i3": ("exec --no-startup-id posture start", "~/.config/i3/config"),
+    "Hyprland": ("exec-once = posture start", "~/.config/hypr/hyprland.conf"),
+    "river": ("riverctl spawn 'posture start'", "~/.config/river/init"),
+}
+"""Desktops that read none, by their names in XDG_CURRENT_DESKTOP: the line that starts it, and its file."""
 
 
 class SystemdUnit:
@@ -62,6 +73,10 @@ class SystemdUnit:
         remove_empty(file.parent.parent)
         return True
 
+    def note(self) -> str:
+        """See `Way.note`."""
+        return ""
+
 
 class XdgEntry:
     """The entry for XDG autostart; see `posture.desktop.autostart_base.Way`."""
@@ -83,6 +98,19 @@ class XdgEntry:
     def remove(self) -> bool:
         """See `Way.remove`."""
         return remove_entry(_xdg_file())
+
+    def note(self) -> str:
+        """See `Way.note`."""
+        return xdg_note(os.environ.get("XDG_CURRENT_DESKTOP", ""))
+
+
+def xdg_note(desktops: str) -> str:
+    """Say what to do where one of these desktops, joined by colons, starts nothing by XDG autostart."""
+    for name in desktops.split(":"):
+        if name in WITHOUT_XDG:
+            line, file = WITHOUT_XDG[name]
+            return tr(NO_XDG, desktop=name, line=line, file=file)
+    return ""
 
 
 def systemd_unit() -> str:

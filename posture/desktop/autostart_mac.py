@@ -40,6 +40,10 @@ class LaunchAgent:
         """See `Way.remove`."""
         return remove_entry(_file())
 
+    def note(self) -> str:
+        """See `Way.note`."""
+        return ""
+
 
 def launch_agent() -> str:
     """Write the property list for launchd."""

@@ -80,6 +80,10 @@ class RunKey:
             return True
         return False
 
+    def note(self) -> str:
+        """See `Way.note`."""
+        return ""
+
 
 def run_command() -> str:
     """Write the command that Windows runs at a login; no shell reads it."""

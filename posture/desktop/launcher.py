@@ -29,9 +29,10 @@ def icon_file(size_px: int = 64) -> Path:
 def launcher_entry(command: Callable[..., str] = desktop_command) -> str:
     """Write the entry; `command` writes the command line of a command of posture and its arguments."""
     actions = (
-        ("today", mark("Today"), "today"),
-        ("stretch", mark("Stretch"), "stretch"),
-        ("live", mark("What the camera sees"), "live"),
+        ("today", mark("Today"), ("open", "today")),
+        ("stretch", mark("Stretch"), ("open", "stretch")),
+        ("live", mark("What the camera sees"), ("open", "live")),
+        ("pause", mark("Pause, or watch again"), ("toggle",)),
     )
     # Translators: words by which the program is looked for; each ends with a semicolon.
     keywords = mark("sitting;break;back;stretch;webcam;posture;")
@@ -50,8 +51,7 @@ StartupWMClass=posture
 Actions={";".join(key for key, _, _ in actions)};
 """
     return text + "".join(
-        f"\n[Desktop Action {key}]\n{localised('Name', name)}\nExec={command('open', page)}\n"
-        for key, name, page in actions
+        f"\n[Desktop Action {key}]\n{localised('Name', name)}\nExec={command(*words)}\n" for key, name, words in actions
     )
 
 

@@ -21,6 +21,13 @@ AFTER_LOCK = mark(
 NO_CAMERA = mark("There is no camera: plug one in, or switch it on.")
 
 
+def no_camera() -> str:
+    """Say that there is none, and what to do."""
+    from posture import wsl
+
+    return tr(wsl.NO_CAMERA) if wsl.inside_windows() else tr(NO_CAMERA)
+
+
 def source_of(camera: CameraDevice, cameras: Sequence[CameraDevice]) -> str:
     """What the setting camera.source calls a camera.
 

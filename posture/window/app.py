@@ -102,7 +102,9 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
     from posture import sandbox
     from posture.atomic_write import write_atomically
     from posture.daemon.helper import helper_for
+    from posture.daemon.helper_base import shown_commands
     from posture.own_command import own_command
+    from posture.paths import report_path
     from posture.window import theme
     from posture.window.main_window import MainWindow
     from posture.window.qt_language import speak_qt
@@ -111,7 +113,8 @@ def _show(args: argparse.Namespace, wishes: Path) -> int:
     # What is started by it is not in the box, and goes on when the window is closed. A proof that is made in the box
     # finds refused what the box refuses to everything.
     shell = helper_for(
-        {"start": own_command("posture", "start")}, {PROOF: own_command("posture", "doctor", "--privacy", "--json")}
+        {"start": own_command("posture", "start"), "report": shown_commands(report_path())["report"]},
+        {PROOF: own_command("posture", "doctor", "--privacy", "--json")},
     )
     sandbox.enter_daemon()  # the display is reached already; from now on only this machine
     speak_qt()

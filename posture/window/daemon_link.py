@@ -139,7 +139,7 @@ def _started(shell: Helper | None) -> Any:
         raise PostureError(tr("The watch cannot be started from here: in a terminal, posture start says why."))
     until_s = time.monotonic() + START_S
     while time.monotonic() < until_s:
-        if (failure := shell.failed(0.2)) is not None:
+        if (failure := shell.failed(0.2)) is not None and failure[0] == "start":
             raise PostureError(failure[1].removeprefix("posture: ") or tr("The watch has not started."))
         with contextlib.suppress(PostureError):
             return _status()

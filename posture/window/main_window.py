@@ -55,7 +55,8 @@ class MainWindow(QWidget):
             self.say,
             self._worker.work,
             settings_changed=self._speak,
-            **({} if shell is None else {"outside": shell.ask}),
+            outside=shell.ask if shell is not None else lambda what, patience_s: None,
+            show_report=lambda: shell is not None and shell.open("report"),
         )
         self._language, self._settings_seen = language(), settings_stamp()
         self._pages: dict[str, Page] = {}

@@ -47,6 +47,8 @@ class Surroundings:
     """Do something slow in another thread, and hand what it returns, or the PostureError, to the second."""
     outside: Callable[[str, float], bytes | None] = lambda what, patience_s: None
     """Run a program of the window's outside of its box, and give what it has printed, see `HelperShell.ask`; slow."""
+    show_report: Callable[[], bool] = lambda: False
+    """Write the report and show it, outside of the window's box; False where that cannot be."""
     settings_changed: Callable[[], None] = lambda: None
     """Settings were changed here: what of them concerns the whole window holds at once."""
 

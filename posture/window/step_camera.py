@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
 from posture.errors import PostureError
-from posture.guided.first_steps import NO_CAMERA, after_lock_line, keep_camera
+from posture.guided.first_steps import after_lock_line, keep_camera, no_camera
 from posture.language import mark, tr
 from posture.window.camera_picture import OPENING, CameraPicture
 from posture.window.live_shown import shown
@@ -66,7 +66,7 @@ class CameraStep(QWidget):
         self.choice.setEnabled(len(self._cameras) > 0)
         self.keep.setEnabled(len(self._cameras) > 0)
         if not self._cameras and not self._around.source:
-            self._failed(str(found) if isinstance(found, PostureError) else tr(NO_CAMERA))
+            self._failed(str(found) if isinstance(found, PostureError) else no_camera())
             return
         source = self._settings().camera.source
         for number, camera in enumerate(self._cameras):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from posture.coach.safety import DISCLAIMER
+from posture.desktop.session_notes import session_notes
 from posture.errors import PostureError
 from posture.guided.first_steps import NOT_SHOWN, show_test
 from posture.language import mark, tr, tr_safety
@@ -53,15 +54,25 @@ class WelcomeStep(QWidget):
         self.prove = button(tr(PROVE), self._prove)
         self.proof = label()
         self.proof.hide()
+        self.session = label("", "heading")
+        self.session.hide()
+        around.work(session_notes, self._show_session)
         lines = [label(f"{number}.  {tr(line)}") for number, line in enumerate(PRIVACY, 1)]
         privacy = card(label(tr("Privacy"), "heading"), *lines, row(self.prove), self.proof, name=tr("Privacy"))
         _in_a_column(
             self,
             label(tr(WELCOME)),
+            self.session,
             privacy,
             label(tr_safety(DISCLAIMER), "soft"),
             *english_beside(DISCLAIMER),
         )
+
+    def _show_session(self, found: Any) -> None:
+        """Say at once what this desktop lacks, and what to do instead."""
+        if found and not isinstance(found, PostureError):
+            self.session.setText("\n".join(found))
+            self.session.show()
 
     def _prove(self) -> None:
         self.prove.setEnabled(False)
@@ -192,10 +203,11 @@ class AutostartStep(QWidget):
         def turned() -> str:
             from posture.desktop.autostart import Autostart
 
-            if on:
-                return Autostart().turn_on()
-            Autostart().turn_off()
-            return ""
+            if not on:
+                Autostart().turn_off()
+                return ""
+            Autostart().turn_on()
+            return _way()
 
         self._around.work(turned, self._turned)
 
@@ -207,13 +219,14 @@ class AutostartStep(QWidget):
     def _came(self, found: Any) -> None:
         bad = isinstance(found, PostureError)
         set_role(self.said, "bad" if bad else "heading")
-        self.said.setText(str(found) if bad else tr(STARTS, way=found) if found else tr(STARTS_NOT))
+        self.said.setText(str(found) if bad else found or tr(STARTS_NOT))
 
 
 def _way() -> str:
     from posture.desktop.autostart import Autostart
 
-    return Autostart().how()
+    how = Autostart().how()
+    return Autostart().note() or (tr(STARTS, way=how) if how else "")
 
 
 class StartStep(QWidget):

@@ -6,6 +6,8 @@ import time
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from PySide6.QtWidgets import QMenu
+
 from posture.daemon.status_text import active_line, calibration_line, headline, next_line, snooze_line, unjudged_line
 from posture.errors import PostureError
 from posture.language import mark, sentence_start, tr
@@ -14,11 +16,14 @@ from posture.window.page import Page, Surroundings
 from posture.window.widgets import Figure, button, card, label, row, set_role
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from posture.daemon.status import Status
     from posture.report.answer import Answer
 
 NOT_RUNNING = mark("posture is not watching.")
 NOTHING_COUNTED = mark("While it does not watch, nothing is counted and nothing is said.")
+NO_REPORT = mark("The report cannot be shown from here: in a terminal, posture report --open does.")
 READ_EVERY_S = 30.0
 """How old the figures of the day may be [design choice]."""
 
@@ -35,6 +40,11 @@ class Today(Page):
         self._stands = button(tr("I am standing"), self._toggle_standing)
         self._stretch = button(tr("Stretch now"), lambda: around.go_to("stretch", ""), main=True)
         self._calibrate = button(tr("Calibrate"), lambda: around.go_to("setup", "calibrate"))
+        # Translators: a button that opens a menu of what else can be done
+        self._more = button(tr("More"), lambda: None)
+        self._menu = QMenu(self._more)
+        self._menu.aboutToShow.connect(self._fill_menu)
+        self._more.setMenu(self._menu)
         self._answer = label("", "answer")
         self._figures = tuple(Figure("") for _ in range(3))
         self._strip = DayStrip()
@@ -42,7 +52,7 @@ class Today(Page):
         self._row = row(*self._figures, stretch=False)
         # Translators: the name of the part that says what is now, for screen readers
         self.column.addWidget(card(self._now, self._next, self._said, name=tr("Now")))
-        self.column.addWidget(row(self._start, self._stretch, self._pause, self._stands, self._calibrate))
+        self.column.addWidget(row(self._start, self._stretch, self._pause, self._stands, self._calibrate, self._more))
         self.column.addWidget(self._row)
         self.column.addWidget(self._day)
         self.column.addStretch(1)
@@ -99,12 +109,47 @@ class Today(Page):
         if status is not None and status.paused is not None:
             self.around.daemon.do("resume", self.around.say)
             return
-        until = (datetime.now(UTC) + timedelta(minutes=30)).isoformat()
-        self.around.daemon.do("pause", self.around.say, until=until)
+        self._pause_until(datetime.now(UTC) + timedelta(minutes=30))
+
+    def _fill_menu(self) -> None:
+        """Offer whatever else the menu of the tray icon offers: not every desktop shows one."""
+        self._menu.clear()
+        for key, (text, does) in self.more().items():
+            entry = self._menu.addAction(text)
+            entry.setData(key)
+            entry.triggered.connect(lambda _=False, does=does: does())
+
+    def more(self) -> dict[str, tuple[str, Callable[[], object]]]:
+        """What the button More offers now: text and what it does, by the keys that the tray's menu has for it."""
+        status, daemon, say = self.around.daemon.status, self.around.daemon, self.around.say
+        found: dict[str, tuple[str, Callable[[], object]]] = {}
+        if status is not None and status.paused is None:
+            found["pause-1h"] = tr("Pause for 1 h"), lambda: self._pause_until(datetime.now(UTC) + timedelta(hours=1))
+            found["pause-tomorrow"] = tr("Pause until tomorrow"), lambda: self._pause_until(tomorrow())
+        if status is not None and status.snoozed is None:
+            found["snooze"] = tr("Snooze reminders"), lambda: daemon.do("snooze", say)
+        elif status is not None:
+            ends = tr("End the snooze ({snoozed})", snoozed=snooze_line(status))
+            found["unsnooze"] = ends, lambda: daemon.do("snooze", say, seconds=0)
+        if status is not None and status.offer is not None:
+            found["keep"] = tr("Keep this calibration"), lambda: daemon.do("keep", say)
+        found["report"] = tr("Open the report"), lambda: self.around.show_report() or say(tr(NO_REPORT))
+        if status is not None:
+            found["quit"] = tr("Stop watching"), lambda: daemon.do("stop", say)
+        return found
+
+    def _pause_until(self, until: datetime) -> None:
+        self.around.daemon.do("pause", self.around.say, until=until.isoformat())
 
     def _toggle_standing(self) -> None:
         status = self.around.daemon.status
         self.around.daemon.do("standing", self.around.say, on=status is None or not status.standing)
+
+
+def tomorrow() -> datetime:
+    """The next local midnight."""
+    local = datetime.now().astimezone()
+    return datetime.combine(local.date() + timedelta(days=1), datetime.min.time()).astimezone(UTC)
 
 
 def now_texts(status: Status | None) -> tuple[str, str, str]:

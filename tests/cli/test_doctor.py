@@ -16,7 +16,18 @@ import posture
 from posture.camera.opencv import opencv
 
 PACKAGE = str(Path(posture.__file__).parents[1])
-NAMES = ["settings", "data folder", "notifications", "opencv", "mediapipe", "litert", "model", "camera", "calibration"]
+NAMES = [
+    "settings",
+    "data folder",
+    "notifications",
+    "desktop",
+    "opencv",
+    "mediapipe",
+    "litert",
+    "model",
+    "camera",
+    "calibration",
+]
 
 
 @pytest.fixture

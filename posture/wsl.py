@@ -1,0 +1,21 @@
+"""Whether this Linux runs inside Windows (WSL), and what does not hold there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from posture.language import mark
+
+KERNEL = Path("/proc/version")
+NO_CAMERA = mark(
+    "Windows' cameras do not reach WSL: run posture on Windows itself, or attach one by usbipd (the kernel of WSL also "
+    "needs its driver, uvcvideo)."
+)
+
+
+def inside_windows(kernel: Path = KERNEL) -> bool:
+    """Whether the kernel says that it is Microsoft's."""
+    try:
+        return "microsoft" in kernel.read_text(errors="replace").lower()
+    except OSError:
+        return False
