@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
-import importlib.util
 import os
 import sys
 import types
@@ -11,30 +11,17 @@ from collections.abc import Callable
 from pathlib import Path, PureWindowsPath
 
 import pytest
+from other_systems import played
 
-import posture
 from posture.atomic_write import is_no_name
+from posture.cli.import_ import _text
 from posture.daemon.logs import Log
 from posture.errors import PostureError
 from posture.file_system import make_room, read_at, write_at
 from posture.history import rescue
 from posture.history.store import Store, _uri
 
-ROOT = Path(posture.__file__).parent
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows is played here; tests/windows asks it itself")
-
-
-def played(monkeypatch: pytest.MonkeyPatch, module: str, system: str, **libraries: object) -> types.ModuleType:
-    """A module as it is on another system, whose libraries are the given ones."""
-    monkeypatch.setattr(sys, "platform", system)
-    for name, library in libraries.items():
-        monkeypatch.setitem(sys.modules, name, library)  # type: ignore[arg-type]
-    spec = importlib.util.spec_from_file_location(f"played_{module}", ROOT / f"{module}.py")
-    assert spec is not None
-    assert spec.loader is not None
-    made = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(made)
-    return made
 
 
 def refused(number: int) -> PermissionError:
@@ -225,6 +212,73 @@ def test_each_system_is_asked_for_the_clock_that_counts_sleep(monkeypatch: pytes
     windows.follow_time_zone()
     windows.follow_time_zone()
     assert len(zones) == 2
+
+
+# -- what the user sees ------------------------------------------------------------------------------------------------
+
+
+def test_keys_of_a_console(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = list("q\xe0H\0;\r\x03")
+    console = types.SimpleNamespace(kbhit=lambda: bool(typed), getwch=lambda: typed.pop(0))
+    windows = played(monkeypatch, "cli/keypress", "win32", msvcrt=console)
+    monkeypatch.setattr(sys, "stdin", types.SimpleNamespace(isatty=lambda: True))
+    with windows.keys() as key:
+        assert [key(1.0) for _ in range(4)] == ["q", "", "", "\n"]
+        with pytest.raises(KeyboardInterrupt):
+            key(1.0)
+        assert key(0.0) == ""
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_a_page_is_shown_in_the_user_s_own_program(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, works: bool
+) -> None:
+    shown: list[object] = []
+
+    def startfile(path: Path) -> None:
+        shown.append(path)
+        if not works:
+            raise OSError("no program for it")
+
+    monkeypatch.setattr(os, "startfile", startfile, raising=False)
+    assert played(monkeypatch, "show_file", "win32").show(tmp_path) is works
+    commands = types.SimpleNamespace(
+        DEVNULL=-3, run=lambda command, **_: shown.append(command) or types.SimpleNamespace(returncode=int(not works))
+    )
+    assert played(monkeypatch, "show_file", "darwin", subprocess=commands).show(tmp_path) is works
+    assert shown == [tmp_path, ["/usr/bin/open", str(tmp_path)]]
+
+
+def test_what_goes_to_a_file_on_windows_is_utf8(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = played(monkeypatch, "output", "win32")
+    for asked, expected in (("", "Ärger → ✓\n".encode()), ("cp1252", "Ärger ? ?\n".encode("cp1252"))):
+        monkeypatch.setenv("PYTHONIOENCODING", asked)
+        with (tmp_path / "out").open("w", encoding="cp1252", newline="") as file:
+            monkeypatch.setattr(sys, "stdout", file)
+            windows.write_files_as_utf8()
+            with windows.plain_output():
+                print("Ärger → ✓")
+        assert (tmp_path / "out").read_bytes() == expected
+
+
+def test_a_machine_is_named_without_asking_wmi(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COMPUTERNAME", "DESK")
+    monkeypatch.setenv("PROCESSOR_ARCHITECTURE", "AMD64")
+    key = contextlib.nullcontext("key")
+    registry = types.SimpleNamespace(
+        HKEY_LOCAL_MACHINE=2, OpenKey=lambda root, name: key, QueryValueEx=lambda key, name: (41, 4)
+    )
+    there = played(monkeypatch, "machine", "win32", winreg=registry)
+    assert (there.system_name(), there.processor(), there.host_name(), there.this_start()) == (
+        *("Windows", "AMD64", "DESK"),
+        "41",
+    )
+
+
+def test_an_export_that_powershell_wrote_is_read(tmp_path: Path) -> None:
+    for written in ("utf-8", "utf-8-sig", "utf-16"):
+        (tmp_path / "export").write_text("Ärger", encoding=written)
+        assert _text(str(tmp_path / "export")) == "Ärger"
 
 
 def test_a_store_that_is_damaged_leaves_nothing_open(tmp_path: Path) -> None:

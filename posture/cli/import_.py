@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import codecs
 import os
 import sys
 
@@ -66,8 +67,10 @@ def _text(name: str) -> str:
         ) from None
     if len(raw) > _MAX_BYTES:
         raise PostureError(tr("{name} is larger than 500 MB: no export of posture is; export fewer days.", name=name))
+    # PowerShell writes what it is given to write to a file in two bytes a character, with a mark in front.
+    wide = raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return raw.decode("utf-8")
+        return raw.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError:
         raise PostureError(
             tr("{name} is not text in UTF-8: give a file that `posture export` wrote.", name=name)

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from posture.access import make_folder
 from posture.errors import PostureError
 from posture.file_lock import LockFile, is_locked
 from posture.language import tr
@@ -93,7 +94,7 @@ class SingleInstance:
             if lock.held and socket == self._socket:
                 continue
             try:
-                path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                make_folder(path.parent)
                 if not (lock.held or _taken(lock)):
                     self.other = _holder(path) or Holder(path, 0)
                     return False

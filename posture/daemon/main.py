@@ -11,6 +11,7 @@ import sys
 from collections.abc import Sequence
 
 from posture import own_language, sandbox
+from posture.access import make_folder
 from posture.camera.source_kind import NO_STREAM, is_elsewhere
 from posture.control.instance import ALREADY, RUN, SingleInstance, in_the_way
 from posture.daemon import systemd
@@ -72,7 +73,7 @@ def main(argv: Sequence[str] | None = None) -> int:
                 raise PostureError(in_the_way(instance.other))
             ready.write(ALREADY)
             return 0
-        state_folder().mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(state_folder())
         log = Log(log_path(), supervised=args.foreground)
         try:
             shell = helper_for(shown_commands(report_path()))

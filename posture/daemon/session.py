@@ -7,6 +7,7 @@ from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from posture.access import make_folder
 from posture.atomic_write import read_replaced, write_atomically
 from posture.daemon import session_state as facts
 from posture.daemon.desktop_link import DesktopLink
@@ -76,7 +77,7 @@ class Session:
     def _store(self) -> None:
         path = memory_path()
         try:
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            make_folder(path.parent)
             write_atomically(path, json.dumps(facts.memory_to_json(self.state)), erase_old=True)
             self.problem = ""
         except OSError as error:

@@ -22,6 +22,7 @@ def start_daemon(overrides: list[str]) -> bool:
     import os
     from pathlib import Path
 
+    from posture.access import make_folder
     from posture.child import started
     from posture.control.instance import ALREADY
     from posture.erase import overwrite
@@ -30,7 +31,7 @@ def start_daemon(overrides: list[str]) -> bool:
     from posture.paths import log_path
     from posture.plain_file import open_plain
 
-    log_path().parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder(log_path().parent)
     # What Python prints at a crash; small, and emptied at each start.
     with contextlib.suppress(OSError):
         overwrite(log_path().with_name("daemon.err"))

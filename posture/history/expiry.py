@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -19,6 +18,7 @@ from pathlib import Path
 from posture.atomic_write import read_replaced, write_atomically
 from posture.history.records import Reader
 from posture.history.store import Store
+from posture.machine import this_start
 
 AFTER_S = 3600.0
 """A machine may wake with a wrong date, which the network corrects within minutes [design choice]."""
@@ -156,7 +156,7 @@ class Expiry:
         boot: str | None = None,
     ) -> None:
         self._clock, self._utc = clock, utc
-        self._boot = _boot() if boot is None else boot
+        self._boot = this_start() if boot is None else boot
         self._due_s = clock() + AFTER_S
 
     def opened(self, store: Store) -> None:
@@ -184,12 +184,6 @@ class Expiry:
         if not _save(store.path, state) or before is None:
             return 0
         return store.delete_before(before, rewrite=False)
-
-
-def _boot() -> str:
-    with suppress(OSError):
-        return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-    return ""
 
 
 def _file(history: Path) -> Path:
