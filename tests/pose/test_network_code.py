@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+import struct
 import sys
 from pathlib import Path
 
@@ -101,6 +102,42 @@ def test_names_in_a_text_are_no_imports(said: bytes) -> None:
     (start, length), *_ = [text for text in looked._pe(bytes(content))[2] if text[1] > 4096]
     content[start + length - 200 : start + length - 200 + len(said)] = said
     assert looked.look_through(bytes(content)) == NOTHING
+
+
+@pytest.mark.parametrize(
+    ("linked", "functions", "found"),
+    [
+        (["/usr/lib/x86_64-linux-gnu/libcurl.so.4"], set(), NetworkCode(web=("libcurl.so.4",))),
+        (["libcurl-gnutls.so.4"], set(), NetworkCode(web=("libcurl-gnutls.so.4",))),
+        (["libsoup-3.0.so.0"], set(), NetworkCode(web=("libsoup-3.0.so.0",))),
+        (["WinHTTP.DLL", "KERNEL32.dll"], set(), NetworkCode(web=("WinHTTP.DLL",))),
+        (["WSOCK32.dll", "mswsock.dll"], set(), NetworkCode(sockets=("WSOCK32.dll", "mswsock.dll"))),
+        ([], {"curl_easy_perform", "printf"}, NetworkCode(web=("curl_easy_perform",))),
+        ([], {"CFReadStreamCreateForHTTPRequest"}, NetworkCode(web=("CFReadStreamCreateForHTTPRequest",))),
+        ([], {"OBJC_CLASS_$_NSURLConnection"}, NetworkCode(web=("NSURLConnection",))),
+        ([], {"nw_connection_create"}, NetworkCode(web=("nw_connection_create",))),
+        ([], {"gethostbyname", "sendmsg"}, NetworkCode(sockets=("gethostbyname", "sendmsg"))),
+        (["libc.so.6", "libconnect.so"], {"connector", "socketpair", "OBJC_CLASS_$_NSURL"}, NOTHING),
+    ],
+)
+def test_what_tables_can_name(
+    linked: list[str], functions: set[str], found: NetworkCode, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(looked._TABLES, b"\x7fELF", lambda content: (linked, functions, []))
+    assert looked.look_through(b"\x7fELF") == found
+
+
+def test_a_library_of_windows_that_is_linked_at_the_first_call() -> None:
+    content = content_of(of_mediapipe("0.10.33", "win_amd64")[0])
+    (head,) = struct.unpack_from("<I", content, 0x3C)
+    count, options = struct.unpack_from("<H12xH", content, head + 6)
+    sections = [struct.unpack_from("<8x4I12xI", content, head + 24 + options + 40 * i) for i in range(count)]
+    _, address, length, offset, _ = next(one for one in sections if not one[4] & 0x20000000 and one[2] > 4096)
+    place = length - 200
+    struct.pack_into("<I", content, head + 24 + 112 + 8 * 13, address + place)
+    struct.pack_into("<II24x", content, offset + place, 1, address + place + 64)
+    struct.pack_into("<32x11s", content, offset + place + 32, b"WS2_32.dll\0")
+    assert looked.look_through(bytes(content)) == NetworkCode(sockets=("WS2_32.dll",))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="a module that is a file of ELF")
