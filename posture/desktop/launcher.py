@@ -62,8 +62,13 @@ def launcher_place() -> str:
 
 def add_launcher() -> str:
     """Make the entry, and say which file it is; a PostureError says that it cannot be written."""
-    if not sys.platform.startswith("linux"):
+    if sys.platform.startswith("linux"):
+        return _add()
+    else:
         raise PostureError(tr("The menu of programs is the installer's on this system."))
+
+
+def _add() -> str:
     for file in _of_the_system():
         if file.is_file():
             return str(file)
