@@ -115,7 +115,7 @@ def test_command_lines_are_made_in_one_place() -> None:
     # windows_programs knows its own file.
     assert made == {
         "own_command.py": 2,
-        "own_package.py": 2,
+        "own_package.py": 4,
         "desktop/autostart_linux.py": 2,
         "desktop/autostart_mac.py": 1,
         "windows_programs.py": 1,

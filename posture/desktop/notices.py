@@ -1,6 +1,6 @@
 """Reminders on the desktop with buttons: one at a time, replaced in place, and withdrawn when no longer valid.
 
-`notices_linux` shows them on a Linux desktop, `notices_toast` on Windows and macOS.
+`notices_linux` shows them on a Linux desktop, `notices_windows` and `notices_mac` elsewhere.
 """
 
 from __future__ import annotations
