@@ -6,14 +6,15 @@ import sys
 from dataclasses import dataclass
 
 from posture import wsl
-from posture.camera import avfoundation, linux
+from posture.camera import avfoundation, linux, windows
 from posture.camera.errors import CameraAbsent, CameraError
 from posture.camera.opencv import opencv
 from posture.language import tr
-from posture.plain_text import plain
+from posture.windows_programs import users_of
 
 ON_LINUX = sys.platform == "linux"
 ON_MAC = sys.platform == "darwin"
+ON_WINDOWS = sys.platform == "win32"
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,15 @@ class CameraDevice:
     """One camera."""
 
     index: int
-    """What OpenCV counts it as; may change when cameras are plugged in."""
+    """What OpenCV counts it as, on Windows its place in the list; may change when cameras are plugged in."""
     name: str
     """What it calls itself."""
     path: str = ""
     """A name for it that stays: /dev/v4l/by-id/... on Linux, the device path of the system elsewhere, or empty."""
     node: str = ""
     """The device file, on Linux; empty elsewhere."""
+    ways: tuple[tuple[int, int], ...] = ()
+    """On Windows: see `posture.camera.windows.Found`."""
     phone: bool = False
     """A phone that offers itself as a camera, on macOS: it is taken only where the user has named it."""
 
@@ -38,8 +41,8 @@ class CameraDevice:
 def list_cameras() -> list[CameraDevice]:
     """List the cameras that this machine has now, by index; phones come last.
 
-    Linux answers from its own files, macOS by AVFoundation. On Windows the package cv2-enumerate-cameras does; where
-    nothing is listed, a camera can still be opened by its index.
+    Linux answers from its own files, macOS by AVFoundation. On Windows the package cv2-enumerate-cameras does, and each
+    is listed once; where nothing is listed, a camera can still be opened by its index.
     """
     if ON_LINUX:
         return [CameraDevice(*found) for found in linux.capture_devices()]
@@ -48,14 +51,10 @@ def list_cameras() -> list[CameraDevice]:
             CameraDevice(found.index, found.name, found.identity, phone=found.phone) for found in avfoundation.cameras()
         ]
     opencv()
-    try:
-        from cv2_enumerate_cameras import enumerate_cameras
-    except ImportError:
-        return []
-    cameras: dict[int, CameraDevice] = {}
-    for found in enumerate_cameras():
-        cameras.setdefault(found.index, CameraDevice(found.index, plain(found.name), plain(found.path or "")))
-    return [cameras[index] for index in sorted(cameras)]
+    return [
+        CameraDevice(place, found.name or f"camera {place}", found.path, ways=found.ways)
+        for place, found in enumerate(windows.cameras())
+    ]
 
 
 def find_camera(source: str) -> CameraDevice:
@@ -87,7 +86,7 @@ def find_camera(source: str) -> CameraDevice:
         node = linux.node_of(wanted)
         matching = [camera for camera in cameras if camera.node == node]
     else:
-        lowered = wanted.lower()
+        lowered = windows.device_of(wanted) if wanted.startswith("\\\\?\\") else wanted.lower()
         matching = [camera for camera in cameras if lowered in (camera.name.lower(), camera.path.lower())]
         matching = matching or [camera for camera in cameras if lowered and lowered in camera.name.lower()]
     if matching:
@@ -123,12 +122,20 @@ def again(camera: CameraDevice) -> str:
 
 def refusal() -> CameraError | None:
     """Give the error to raise where the system lets this program use no camera, before one is opened."""
-    return avfoundation.refusal() if ON_MAC else None
+    return avfoundation.refusal() if ON_MAC else windows.refusal() if ON_WINDOWS else None
 
 
 def used_elsewhere(camera: CameraDevice) -> bool:
-    """Whether another program uses a camera, which this one may have open as well; False where that is not known."""
-    return ON_MAC and avfoundation.used_elsewhere(camera.path)
+    """Whether another program uses a camera, which this one may have open as well; False where that is not known.
+
+    Windows does not tell which camera that is: any counts there.
+    """
+    return bool(users()) if ON_WINDOWS else ON_MAC and avfoundation.used_elsewhere(camera.path)
+
+
+def users(node: str = "") -> list[str]:
+    """Name the other programs that use a camera: on Linux the one with this device file, on Windows any."""
+    return users_of("webcam") if ON_WINDOWS else linux.holders(node)
 
 
 def why_not(camera: CameraDevice) -> CameraError:
@@ -137,6 +144,8 @@ def why_not(camera: CameraDevice) -> CameraError:
         return linux.why_not(camera.node, str(camera))
     if ON_MAC:
         return avfoundation.why_not(camera.path, str(camera))
+    if ON_WINDOWS:
+        return windows.why_not(camera.path, str(camera))
     return CameraError(
         tr(
             "{camera} cannot be opened: check that it is plugged in, that no other program uses it, and that programs "

@@ -13,11 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Literal, Protocol
 
 from posture.backoff import Backoff, TokenBucket
-from posture.camera.devices import CameraDevice, again, used_elsewhere
+from posture.camera.devices import CameraDevice, again, used_elsewhere, users
 from posture.camera.errors import CameraBusy, CameraError, CameraForbidden, CameraLost
 from posture.camera.frame import FrameSource
 from posture.camera.inotify import OpenWatch
-from posture.camera.linux import holders
 from posture.camera.webcam import Webcam
 from posture.errors import PostureError
 from posture.language import listed, tr
@@ -229,7 +228,7 @@ class CameraLease:
         if now_s < self._retry.due_s:
             return False
         # A program that has it open may be about to stream; opening it now could spoil that.
-        if self.state == "in use" and (holders(self._node) or (self._device and used_elsewhere(self._device))):
+        if self.state == "in use" and (users(self._node) or (self._device and used_elsewhere(self._device))):
             self._retry = self._retry.failed(now_s)
             return False
         try:
@@ -252,7 +251,7 @@ class CameraLease:
         return True
 
     def _in_use(self) -> str:
-        who = listed(holders(self._node)) or tr("another program")
+        who = listed(users(self._node)) or tr("another program")
         return tr("{name} is in use by {who}: watching goes on when it is free.", name=self.name, who=who)
 
     def _close(self, state: LeaseState, sentence: str) -> tuple[int, int]:

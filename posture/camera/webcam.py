@@ -43,6 +43,15 @@ class Granted:
     """How many older frames may wait in the driver."""
 
 
+def _ways(cv2: Any, device: CameraDevice) -> tuple[tuple[str | int, int], ...]:
+    """Give by what OpenCV opens a camera, and by which of its ways; the preferred first."""
+    if ON_LINUX:
+        return ((device.node, cv2.CAP_V4L2),)
+    if ON_MAC:
+        return ((device.index, cv2.CAP_AVFOUNDATION),)
+    return device.ways or ((device.index, cv2.CAP_ANY),)
+
+
 class Webcam(Closing):
     """A camera of this machine, open until closed.
 
@@ -74,22 +83,19 @@ class Webcam(Closing):
         """Checksum of the picture decoded last, as it came: noise alone makes two pictures of a lens differ."""
         self._cv2 = cv2 = opencv()
         self._raw_jpeg = False
-        if ON_LINUX:
-            self._capture: Any = cv2.VideoCapture(self._device.node, cv2.CAP_V4L2)
-        elif ON_MAC:
-            self._capture = cv2.VideoCapture(self._device.index, cv2.CAP_AVFOUNDATION)
-        else:
-            self._capture = cv2.VideoCapture(self._device.index)
-        if self._capture.isOpened():
-            self._granted = self._ask(settings)
-            # For a damaged JPEG, OpenCV's V4L2 returns a black or an older picture and reports success.
-            self._raw_jpeg = ON_LINUX and self._granted.pixel_format == "MJPG"
-            if self._raw_jpeg:
-                self._raw_jpeg = bool(self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0))
-        # Some drivers report only now that another program uses the camera, or that no picture comes.
-        if not (self._capture.isOpened() and self._capture.grab()):
+        for what, way in _ways(cv2, self._device):
+            self._capture: Any = cv2.VideoCapture(what, way)
+            if self._capture.isOpened():
+                self._granted = self._ask(settings)
+                # For a damaged JPEG, OpenCV's V4L2 returns a black or an older picture and reports success.
+                self._raw_jpeg = ON_LINUX and self._granted.pixel_format == "MJPG"
+                if self._raw_jpeg:
+                    self._raw_jpeg = bool(self._capture.set(cv2.CAP_PROP_CONVERT_RGB, 0))
+            # Some drivers report only now that another program uses the camera, or that no picture comes.
+            if self._capture.isOpened() and self._capture.grab():
+                return
             self._capture.release()
-            raise why_not(self._device)
+        raise why_not(self._device)
 
     def _ask(self, settings: CameraSettings) -> Granted:
         """Ask for a format, then read back what was given: `set` returns True even for what the driver lacks."""

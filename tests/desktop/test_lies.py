@@ -60,8 +60,8 @@ def test_messages_elsewhere(title: str, body: str, system: str) -> None:
 @given(st.lists(TEXTS, max_size=3))
 def test_names_of_cameras_elsewhere(names: list[str]) -> None:
     package = ModuleType("cv2_enumerate_cameras")
-    found = [SimpleNamespace(index=index, name=name, path=name) for index, name in enumerate(names)]
-    package.enumerate_cameras = lambda: found  # type: ignore[attr-defined]
+    found = [SimpleNamespace(index=index, name=name, path=f"{index} {name}") for index, name in enumerate(names)]
+    package.enumerate_cameras = lambda _way: found  # type: ignore[attr-defined]
     with pytest.MonkeyPatch.context() as patch:
         patch.setitem(sys.modules, "cv2_enumerate_cameras", package)
         patch.setattr(devices, "ON_LINUX", False)
