@@ -6,7 +6,7 @@ import sys
 try:
     from posture._version import VERSION  # type: ignore[import-not-found, import-untyped, unused-ignore]
 except ImportError:  # only what is installed has it
-    VERSION = "0.1.0.dev0"
+    VERSION = "0.2.0.dev0"
 
 __version__: str = VERSION
 

@@ -1,0 +1,9 @@
+"""What the frozen program runs."""
+
+import multiprocessing
+import sys
+
+from posture.frozen import main
+
+multiprocessing.freeze_support()
+sys.exit(main())
