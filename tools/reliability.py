@@ -952,7 +952,7 @@ BREAKS = (
     Break(
         "one client too many is told",
         "posture/control/pipe.py",
-        "link.send_bytes(refusal(tr(BUSY)))",
+        "link.send(refusal(tr(BUSY)), CLIENT_TIMEOUT_S)",
         "pass",
         "tests/control/test_busy.py -k one_more",
     ),

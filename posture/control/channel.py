@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
+import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
@@ -18,8 +18,6 @@ from posture.errors import PostureError
 from posture.language import mark, tr
 
 ANSWER_TIMEOUT_S = 3.0
-PIPES = os.name == "nt"
-"""Python has no AF_UNIX there."""
 REMADE_S = 5.0
 """A daemon whose socket was removed makes it anew within seconds."""
 ENDED = mark("The daemon has ended without saying so: see posture logs, and posture start.")
@@ -31,26 +29,30 @@ def connect(timeout_s: float, path: str = "") -> protocol.ControlLink:
 
     FileNotFoundError or ConnectionRefusedError when there is none.
     """
-    if PIPES:
+    if sys.platform == "win32":
+        from posture.control.named_pipe import connected
         from posture.control.pipe import PipeLink
         from posture.paths import pipe_name
 
-        return PipeLink(pipe_name(), "AF_PIPE", timeout_s)
-    from posture.control.unix import UnixLink
+        return PipeLink(connected(pipe_name(), timeout_s), timeout_s)
+    else:
+        from posture.control.unix import UnixLink
 
-    return UnixLink(timeout_s, path)
+        return UnixLink(timeout_s, path)
 
 
 def listener() -> protocol.Listener:
     """What the daemon listens on."""
-    if PIPES:
+    if sys.platform == "win32":
+        from posture.control.named_pipe import NamedPipe
         from posture.control.pipe import PipeListener
         from posture.paths import pipe_name
 
-        return PipeListener(pipe_name(), "AF_PIPE")
-    from posture.control.unix import UnixListener
+        return PipeListener(NamedPipe(pipe_name()))
+    else:
+        from posture.control.unix import UnixListener
 
-    return UnixListener()
+        return UnixListener()
 
 
 class UnreachableError(PostureError):
@@ -109,13 +111,14 @@ def follow(most: int, output: int | None = None) -> Iterator[dict[str, Any]]:
 
 def _is_closed(output: int | None) -> bool:
     """Whether nobody reads from a descriptor any more."""
-    if output is None or PIPES:
+    if output is None or sys.platform == "win32":
         return False
-    import select
+    else:
+        import select
 
-    waiting = select.poll()
-    waiting.register(output, 0)
-    return bool(waiting.poll(0))
+        waiting = select.poll()
+        waiting.register(output, 0)
+        return bool(waiting.poll(0))
 
 
 def tell(command: str) -> None:

@@ -1,29 +1,45 @@
-"""The control channel on Windows: a named pipe through multiprocessing.connection, one message of plain bytes a line.
+"""The control channel over links, as on Windows: one line a request, a thread for each client.
 
-Nothing is ever pickled: only `send_bytes` and `recv_bytes` are used. The first process to create the pipe owns its
-name. Pipes block, so each client gets a daemon thread and the event loop never waits for one. The tests run the same
-code over AF_UNIX.
+What the links are made of is a `Place`: a named pipe on Windows (`posture.control.named_pipe`). Reads and writes of a
+link block, so each client gets a daemon thread and the event loop never waits for one. The tests run the same code over
+sockets.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import CancelledError
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Protocol
 
 from posture.control.protocol import BUSY, CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
 from posture.errors import PostureError
 from posture.language import tr
+from posture.link import Link
 
-if TYPE_CHECKING:
-    from multiprocessing import connection
-
-Family = Literal["AF_PIPE", "AF_UNIX"]
 RETRY_S = 0.2
 CLOSE_S = 2.0
 """How long closing waits for the name to become free [design choice]."""
+MOST_REFUSED = 8
+"""So many clients at once are told that the daemon is busy; others wait to be let in [design choice]."""
+
+
+class Place(Protocol):
+    """Where a daemon can be reached."""
+
+    name: str
+
+    def listen(self) -> None:
+        """Take the name; OSError where another process has it."""
+
+    def accept(self) -> Link | None:
+        """Wait for the next client; None once it is closed. An OSError says that the client has already left."""
+
+    def close(self) -> None:
+        """Let go of the name; any thread may do so."""
 
 
 class PipeLink:
@@ -31,37 +47,39 @@ class PipeLink:
 
     Parameters
     ----------
-    name : str
-        Name of the pipe.
-    family : {"AF_PIPE", "AF_UNIX"}
+    link : Link
+        To the daemon.
     timeout_s : float
         How long to wait for an answer.
     """
 
-    def __init__(self, name: str, family: Family, timeout_s: float) -> None:
-        from multiprocessing.connection import Client
-
-        self._link = Client(name, family)
-        self._timeout_s = timeout_s
+    def __init__(self, link: Link, timeout_s: float) -> None:
+        self._link, self._timeout_s, self._rest = link, timeout_s, b""
 
     def exchange(self, line: bytes) -> bytes:
         """Send a line and return its answer."""
         # A daemon that is too busy has answered, and hung up, before it is asked.
         with contextlib.suppress(BrokenPipeError, ConnectionResetError):
-            self._link.send_bytes(line)
-        if not self._link.poll(self._timeout_s):
-            raise TimeoutError
-        try:
-            return self._link.recv_bytes()
-        except EOFError:
-            return b""
+            self._link.send(line, self._timeout_s)
+        return self._line(self._timeout_s)
+
+    def _line(self, timeout_s: float | None) -> bytes:
+        """The next line; what there is of it where the daemon has hung up."""
+        until_s = math.inf if timeout_s is None else time.monotonic() + timeout_s
+        while b"\n" not in self._rest:
+            try:
+                left_s = None if timeout_s is None else max(0.0, until_s - time.monotonic())
+                self._rest += self._link.receive(65_536, left_s)
+            except EOFError:
+                break
+        line, end, self._rest = self._rest.partition(b"\n")
+        return line + end
 
     def follow(self, line: bytes, output: int | None = None) -> Iterator[bytes]:
         """See `posture.control.protocol.ControlLink`; that nobody reads is seen at the next line."""
         yield self.exchange(line)
-        with contextlib.suppress(EOFError):
-            while True:
-                yield self._link.recv_bytes()
+        while more := self._line(None):
+            yield more
 
     def close(self) -> None:
         """Hang up."""
@@ -69,31 +87,31 @@ class PipeLink:
 
 
 class PipeListener:
-    """See `posture.control.protocol.Listener`; `name` and `family` are those of `PipeLink`."""
+    """See `posture.control.protocol.Listener`."""
 
-    def __init__(self, name: str, family: Family) -> None:
-        self._name, self._family = name, family
-        self._listener: connection.Listener | None = None
-        self._closing = threading.Event()
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._listening, self._closing = False, threading.Event()
         self._places = threading.Semaphore(MAX_CLIENTS)
+        self._refusing = threading.Semaphore(MOST_REFUSED)
 
     async def start(self, reply: Callable[[bytes], Awaitable[Reply]]) -> None:
         """Listen; PostureError where another process has the name."""
         import asyncio
-        from multiprocessing.connection import Listener
 
         self._reply, self._loop = reply, asyncio.get_running_loop()
         try:
-            self._listener = Listener(self._name, self._family)
+            self._place.listen()
         except OSError as error:
             raise PostureError(
                 tr(
                     "The pipe {name} cannot be made ({reason}): another posture may have it.",
-                    name=self._name,
+                    name=self._place.name,
                     reason=error.strerror or error,
                 )
             ) from None
-        self._thread = threading.Thread(target=self._accept, args=(self._listener,), name="control", daemon=True)
+        self._listening = True
+        self._thread = threading.Thread(target=self._accept, name="control", daemon=True)
         self._thread.start()
 
     async def renew(self) -> bool:
@@ -103,47 +121,55 @@ class PipeListener:
     @property
     def place(self) -> str:
         """See `posture.control.protocol.Listener`."""
-        return self._name if self._listener is not None else ""
+        return self._place.name if self._listening else ""
 
     async def close(self) -> None:
         """Stop listening; open connections end with the process."""
         import asyncio
 
-        if self._listener is None or self._closing.is_set():
+        if not self._listening or self._closing.is_set():
             return
         self._closing.set()
-        await asyncio.to_thread(self._wake)
+        self._place.close()
+        await asyncio.to_thread(self._thread.join, CLOSE_S)
 
-    def _wake(self) -> None:
-        """Connect once, so that a pending `accept` returns and sees that the listener is closing."""
-        with contextlib.suppress(OSError):
-            PipeLink(self._name, self._family, 0.0).close()
-        self._thread.join(CLOSE_S)
+    def _accept(self) -> None:
+        while not self._closing.is_set():
+            try:
+                link = self._place.accept()
+            except OSError:  # the client has already left
+                self._closing.wait(RETRY_S)
+                continue
+            if link is None or self._closing.is_set():
+                return
+            served = self._places.acquire(blocking=False)
+            if not served:
+                self._refusing.acquire()
+            work = self._serve if served else self._refuse
+            threading.Thread(target=work, args=(link,), name="control client", daemon=True).start()
 
-    def _accept(self, listener: connection.Listener) -> None:
-        with listener:
-            while not self._closing.is_set():
-                try:
-                    link = listener.accept()
-                except OSError:  # the client has already left
-                    self._closing.wait(RETRY_S)
-                    continue
-                if self._closing.is_set() or not self._places.acquire(blocking=False):
-                    with contextlib.suppress(OSError), link:
-                        link.send_bytes(refusal(tr(BUSY)))
-                    continue
-                threading.Thread(target=self._serve, args=(link,), name="control client", daemon=True).start()
-
-    def _serve(self, link: connection.Connection[Any, Any]) -> None:
+    def _refuse(self, link: Link) -> None:
         try:
-            # OSError: the message is too long. RuntimeError and CancelledError: the loop is ending.
-            with contextlib.suppress(OSError, EOFError, RuntimeError, CancelledError), link:
-                if link.poll(CLIENT_TIMEOUT_S):
-                    self._answer(link, link.recv_bytes(MAX_LINE_BYTES))
+            with contextlib.suppress(OSError, EOFError), contextlib.closing(link):
+                link.send(refusal(tr(BUSY)), CLIENT_TIMEOUT_S)
+                _until_left(link, CLIENT_TIMEOUT_S)
+        finally:
+            self._refusing.release()
+
+    def _serve(self, link: Link) -> None:
+        try:
+            # RuntimeError and CancelledError: the loop is ending.
+            with contextlib.suppress(OSError, EOFError, RuntimeError, CancelledError), contextlib.closing(link):
+                line = _request(link)
+                if line is None:
+                    link.send(refusal(tr("A request has at most {bytes} bytes.", bytes=MAX_LINE_BYTES)), 0.0)
+                    _until_left(link, CLIENT_TIMEOUT_S)
+                else:
+                    self._answer(link, line)
         finally:
             self._places.release()
 
-    def _answer(self, link: connection.Connection[Any, Any], line: bytes) -> None:
+    def _answer(self, link: Link, line: bytes) -> None:
         import asyncio
 
         async def job() -> Reply:
@@ -151,17 +177,44 @@ class PipeListener:
 
         reply = asyncio.run_coroutine_threadsafe(job(), self._loop).result()
         try:
-            link.send_bytes(reply.line)
-            more = reply.more
-            while more is not None and (line := asyncio.run_coroutine_threadsafe(_next(more), self._loop).result()):
-                link.send_bytes(line)  # fails once the client has left
-            while more is None and reply.release is not None:
-                link.recv_bytes(MAX_LINE_BYTES)  # until the client has left
+            link.send(reply.line, CLIENT_TIMEOUT_S)
+            if reply.more is not None:
+                told = asyncio.run_coroutine_threadsafe(_tell(link, reply.more), self._loop)
+                told.add_done_callback(lambda _: link.hang_up())
+                try:
+                    _until_left(link)
+                finally:
+                    told.cancel()
+            else:
+                # A client that has not read all of it yet would lose it when this hangs up.
+                _until_left(link, None if reply.release is not None else CLIENT_TIMEOUT_S)
         finally:
             if reply.release is not None:
                 self._loop.call_soon_threadsafe(reply.release)
 
 
-async def _next(lines: AsyncIterator[bytes]) -> bytes:
-    """The next line; nothing at their end."""
-    return await anext(lines, b"")
+def _request(link: Link) -> bytes | None:
+    """The line of a client, None where it is too long; TimeoutError where it is not whole in time."""
+    until_s, found = time.monotonic() + CLIENT_TIMEOUT_S, b""
+    while not found.endswith(b"\n") and b"\n" not in found:
+        found += link.receive(4096, max(0.0, until_s - time.monotonic()))
+        if len(found) > MAX_LINE_BYTES:
+            return None
+    return found.partition(b"\n")[0] + b"\n"
+
+
+def _until_left(link: Link, timeout_s: float | None = None) -> None:
+    """Wait until the client has left, or the time is over; what it says meanwhile counts for nothing."""
+    until_s = math.inf if timeout_s is None else time.monotonic() + timeout_s
+    with contextlib.suppress(EOFError, TimeoutError):
+        while True:
+            link.receive(4096, None if timeout_s is None else max(0.0, until_s - time.monotonic()))
+
+
+async def _tell(link: Link, lines: AsyncIterator[bytes]) -> None:
+    """Send the lines as they come, until they end or the client has left. One that does not read is waited for."""
+    import asyncio
+
+    with contextlib.suppress(OSError, EOFError):
+        async for line in lines:
+            await asyncio.to_thread(link.send, line)

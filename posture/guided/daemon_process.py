@@ -12,7 +12,8 @@ from posture.language import tr
 if TYPE_CHECKING:
     from posture.control.instance import Holder
 
-START_TIMEOUT_S = 20.0
+START_TIMEOUT_S = 60.0 if sys.platform == "win32" else 20.0
+"""A daemon is there in a second or two; on Windows a scanner may look through every library first [design choice]."""
 STOP_TIMEOUT_S = 12.0
 
 

@@ -15,6 +15,7 @@ from typing import Any
 
 import pytest
 from private_session import until
+from socket_place import Place, reached
 
 from posture.cli.main import main
 from posture.control import channel, protocol
@@ -56,11 +57,11 @@ def link_to(
     def run(job: Any) -> None:
         asyncio.run_coroutine_threadsafe(job, loop).result(PATIENCE_S)
 
-    listener: protocol.Listener = UnixListener() if request.param == "socket" else PipeListener(name, "AF_UNIX")
+    listener: protocol.Listener = UnixListener() if request.param == "socket" else PipeListener(Place(name))
     run(listener.start(ControlServer(handle, lambda reason: lambda: None).reply))
 
     def link() -> protocol.ControlLink:
-        return UnixLink(PATIENCE_S) if request.param == "socket" else PipeLink(name, "AF_UNIX", PATIENCE_S)
+        return UnixLink(PATIENCE_S) if request.param == "socket" else PipeLink(reached(name), PATIENCE_S)
 
     monkeypatch.setattr(channel, "connect", lambda timeout_s, path="": link())
     yield link

@@ -1,4 +1,4 @@
-"""The control channel of Windows, run over AF_UNIX of multiprocessing.connection: the same code and framing.
+"""The control channel of Windows, run over AF_UNIX: the same code and limits.
 
 The named pipe itself exists only on Windows and is not tested here.
 """
@@ -15,7 +15,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from multiprocessing.connection import Client
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +22,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from private_session import until
+from socket_place import Place, reached
 
 from posture.control.channel import ControlServer
 from posture.control.pipe import PipeLink, PipeListener
-from posture.control.protocol import BUSY, MAX_CLIENTS, MAX_LINE_BYTES, VERSION, Reply, request_line
+from posture.control.protocol import BUSY, MAX_CLIENTS, MAX_LINE_BYTES, VERSION, Reply, refusal, request_line
 from posture.daemon.happenings import Happenings
 from posture.errors import PostureError
+from posture.link_socket import SocketLink
 from posture.paths import pipe_name
 
 PATIENCE_S = 20.0
@@ -44,7 +45,7 @@ class Served:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever)
         self._thread.start()
-        self.listener = PipeListener(name, "AF_UNIX")
+        self.listener = PipeListener(Place(name))
         self.happenings = Happenings()
         self.run(self.listener.start(ControlServer(self._handle, self._lend, self._follow).reply))
 
@@ -65,7 +66,7 @@ class Served:
         return lambda: self.lent.remove(reason)
 
     def link(self) -> PipeLink:
-        return PipeLink(self.name, "AF_UNIX", PATIENCE_S)
+        return PipeLink(reached(self.name), PATIENCE_S)
 
     def ask(self, line: bytes) -> dict[str, Any]:
         link = self.link()
@@ -102,13 +103,13 @@ def test_requests_and_refusals(served: Served) -> None:
         "result": {"did": "pause", "with": {"until": "x"}},
     }
     assert served.ask(request("refuse")) == {"v": VERSION, "ok": False, "error": "Not today."}
-    assert "another release" in served.ask(b'{"v": 99, "do": "status"}')["error"]
+    assert "another release" in served.ask(b'{"v": 99, "do": "status"}\n')["error"]
 
 
 @given(st.binary(min_size=1, max_size=300))
 @settings(max_examples=50)
 def test_whatever_is_sent_has_an_answer(served: Served, line: bytes) -> None:
-    assert served.ask(line)["v"] == VERSION
+    assert served.ask(line + b"\n")["v"] == VERSION
 
 
 class Bomb:
@@ -117,18 +118,29 @@ class Bomb:
 
 
 def test_nothing_is_unpickled(served: Served) -> None:
-    assert served.ask(pickle.dumps(Bomb()))["error"].startswith("A request is one JSON object")
+    assert served.ask(pickle.dumps(Bomb()) + b"\n")["error"].startswith("A request is one JSON object")
 
 
 def test_a_line_too_long_and_a_silent_client_are_let_go(served: Served) -> None:
-    with Client(served.name, "AF_UNIX") as silent, Client(served.name, "AF_UNIX") as long:
-        with contextlib.suppress(BrokenPipeError):  # it may be let go before all of it is sent
-            long.send_bytes(b"x" * (MAX_LINE_BYTES + 1))
-        assert served.ask(request("status"))["ok"], "others are answered meanwhile"
-        for link in (long, silent):
-            assert link.poll(PATIENCE_S)
-            with pytest.raises((EOFError, ConnectionResetError)):
-                link.recv_bytes()
+    silent, half, long = (reached(served.name) for _ in range(3))
+    half.send(request("pause")[:-2])
+    too_long = refusal(f"A request has at most {MAX_LINE_BYTES} bytes.")
+    with contextlib.suppress(BrokenPipeError):  # it may be let go before all of it is sent
+        long.send(b"x" * (MAX_LINE_BYTES + 1))
+    assert served.ask(request("status"))["ok"], "others are answered meanwhile"
+    for link in (long, silent, half):
+        assert b"".join(iter(lambda: _some(link), b"")) in (b"", too_long if link is long else b"")  # noqa: B023
+        link.close()
+
+
+def test_who_does_not_read_holds_up_nobody(served: Served) -> None:
+    deaf = [reached(served.name) for _ in range(3)]
+    for link in deaf:
+        link.send(request("pause"))
+    assert served.ask(request("status"))["ok"]
+    for link in deaf:
+        link.close()
+    until(lambda: _answered(served), "answers again")
 
 
 def test_a_loan_ends_with_its_client_however_that_ends(served: Served) -> None:
@@ -138,7 +150,9 @@ def test_a_loan_ends_with_its_client_however_that_ends(served: Served) -> None:
     link.close()
     until(lambda: not served.lent, "released")
     code = (
-        "import sys; from posture.control.pipe import PipeLink; link = PipeLink(sys.argv[1], 'AF_UNIX', 20);"
+        "import socket, sys; from posture.control.pipe import PipeLink; from posture.link_socket import SocketLink;"
+        "reached = socket.socket(socket.AF_UNIX); reached.connect(sys.argv[1]);"
+        "link = PipeLink(SocketLink(reached), 20);"
         "link.exchange(sys.argv[2].encode()); print('lent', flush=True); sys.stdin.read()"
     )
     command = [sys.executable, "-c", code, served.name, request("hold", reason="preview").decode()]
@@ -173,6 +187,13 @@ def test_too_many_clients_do_not_end_it(served: Served) -> None:
     until(lambda: _answered(served), "answers again")
 
 
+def _some(link: SocketLink) -> bytes:
+    try:
+        return link.receive(4096, PATIENCE_S)
+    except EOFError:
+        return b""
+
+
 def _answered(served: Served) -> bool:
     try:
         return bool(served.ask(request("status"))["ok"])
@@ -182,9 +203,7 @@ def _answered(served: Served) -> bool:
 
 def test_one_name_has_one_listener_and_closing_frees_it(served: Served, tmp_path: Path) -> None:
     with pytest.raises(PostureError, match="another posture"):
-        Served.run(
-            served, PipeListener(served.name, "AF_UNIX").start(ControlServer(served._handle, served._lend).reply)
-        )
+        Served.run(served, PipeListener(Place(served.name)).start(ControlServer(served._handle, served._lend).reply))
     name = str(tmp_path / "control")
     for _ in range(2):
         server = Served(name)
@@ -192,7 +211,7 @@ def test_one_name_has_one_listener_and_closing_frees_it(served: Served, tmp_path
         server.end()
         until(lambda: not Path(name).exists(), "the name is free")
     with pytest.raises((FileNotFoundError, ConnectionRefusedError)):
-        PipeLink(name, "AF_UNIX", PATIENCE_S)
+        reached(name)
 
 
 def test_each_user_has_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
