@@ -16,10 +16,10 @@ NO_BUS = mark(
     "This session has no bus, so there is no icon, and reminders go to posture logs: log in to a desktop for both."
 )
 NO_TRAY = mark(
-    "No panel here shows tray icons. posture goes without: its window does all that the menu of the icon does, and so "
-    "does the entry Posture in the menu of programs, as far as can be; both come by posture launcher on."
+    "No panel here shows tray icons, and posture goes without one: its window does all that the menu of the icon does. "
+    "It opens by posture open, or from the menu of programs, where the entry Posture also pauses and stretches."
 )
-GNOME_TRAY = mark("GNOME shows icons with the extension AppIndicator and KStatusNotifierItem Support.")
+GNOME_TRAY = mark("GNOME shows icons once its extension AppIndicator and KStatusNotifierItem Support is there.")
 SWAY_TRAY = mark("A bar that shows icons is waybar, with its module tray.")
 FROM_ELSEWHERE = mark(
     "You are logged in from another machine: posture looks through the camera of this one, and shows its reminders and "
@@ -30,8 +30,13 @@ IN_WSL = mark("This is Linux inside Windows (WSL).")
 
 def session_notes() -> list[str]:
     """Say what there is to know of this session; nothing where all of it is there, or this is another system."""
-    if sys.platform != "linux":
-        return []
+    found: list[str] = []
+    if sys.platform == "linux":
+        found = _notes()
+    return found
+
+
+def _notes() -> list[str]:
     found = [f"{tr(IN_WSL)} {tr(wsl.NO_CAMERA)}"] if wsl.inside_windows() else []
     if is_from_elsewhere(os.environ):
         found.append(tr(FROM_ELSEWHERE))

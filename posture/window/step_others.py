@@ -54,7 +54,7 @@ class WelcomeStep(QWidget):
         self.prove = button(tr(PROVE), self._prove)
         self.proof = label()
         self.proof.hide()
-        self.session = label("", "heading")
+        self.session = label()
         self.session.hide()
         around.work(session_notes, self._show_session)
         lines = [label(f"{number}.  {tr(line)}") for number, line in enumerate(PRIVACY, 1)]
