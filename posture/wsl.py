@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from posture.language import mark
@@ -14,7 +15,9 @@ NO_CAMERA = mark(
 
 
 def inside_windows(kernel: Path = KERNEL) -> bool:
-    """Whether the kernel says that it is Microsoft's."""
+    """Whether the kernel says that it is Microsoft's, by its name or, where a file may be read, by all it says."""
+    if hasattr(os, "uname") and "microsoft" in os.uname().release.lower():
+        return True
     try:
         return "microsoft" in kernel.read_text(errors="replace").lower()
     except OSError:

@@ -25,6 +25,7 @@ FROM_ELSEWHERE = mark(
     "You are logged in from another machine: posture looks through the camera of this one, and shows its reminders and "
     "its icon on the desktop of this one, if you are logged in there as well."
 )
+CAMERA_HERE = mark("You are logged in from another machine: posture looks through the camera of this one.")
 IN_WSL = mark("This is Linux inside Windows (WSL).")
 
 
@@ -38,9 +39,9 @@ def session_notes() -> list[str]:
 
 def _notes() -> list[str]:
     found = [f"{tr(IN_WSL)} {tr(wsl.NO_CAMERA)}"] if wsl.inside_windows() else []
-    if is_from_elsewhere(os.environ):
-        found.append(tr(FROM_ELSEWHERE))
     has_bus, has_tray = asyncio.run(_bus_and_tray())
+    if is_from_elsewhere(os.environ):
+        found.append(tr(FROM_ELSEWHERE if has_bus else CAMERA_HERE))
     if not has_bus:
         found.append(tr(NO_BUS))
     elif not has_tray:

@@ -107,11 +107,16 @@ class Strip(QWidget):
 
 
 class Card(QWidget):
-    """The break card over a screen. Any key or click takes it away."""
+    """The break card over a screen. Any key or click takes it away; without the focus, a click alone."""
 
-    def __init__(self, screen: QScreen, found: dict[str, Any], gone: Any) -> None:
-        super().__init__(None, Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint)
-        self._gone = gone
+    def __init__(self, screen: QScreen, found: dict[str, Any], gone: Any, *, takes_focus: bool = True) -> None:
+        flags = Qt.WindowType.FramelessWindowHint | Qt.WindowType.WindowStaysOnTopHint
+        if not takes_focus:
+            flags |= Qt.WindowType.BypassWindowManagerHint | Qt.WindowType.WindowDoesNotAcceptFocus
+        super().__init__(None, flags)
+        self.setAttribute(Qt.WidgetAttribute.WA_ShowWithoutActivating, not takes_focus)
+        self._gone, self._takes_focus = gone, takes_focus
+        ends = tr("Any key or click takes this away.") if takes_focus else tr("A click takes this away.")
         look = colours()
         self.setObjectName("window")
         self.setWindowTitle(tr("posture: time for a break"))
@@ -130,7 +135,7 @@ class Card(QWidget):
             (QLabel(plain(found["title"])), 30, look.ink),
             (QLabel(plain(found["body"])), 16, look.ink),
             (self.left, 40, look.accent),
-            (QLabel(tr("Any key or click takes this away.")), 12, look.soft),
+            (QLabel(ends), 12, look.soft),
         ):
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -139,6 +144,13 @@ class Card(QWidget):
             column.addWidget(label)
         column.addStretch(1)
         self.count(found["left_s"])
+
+    def appear(self) -> None:
+        """Come up, over all else."""
+        if self._takes_focus:
+            self.showFullScreen()
+        else:
+            self.show()
 
     def count(self, left_s: float) -> None:
         """Show how long it still stays."""
@@ -155,10 +167,13 @@ class Card(QWidget):
 
 
 class Shown:
-    """What is shown now. `clear` is whether windows may be partly transparent."""
+    """What is shown now.
 
-    def __init__(self, app: QApplication, *, clear: bool) -> None:
-        self._app, self._clear = app, clear
+    `clear` is whether windows may be partly transparent, `takes_focus` whether keys go to the card.
+    """
+
+    def __init__(self, app: QApplication, *, clear: bool, takes_focus: bool = True) -> None:
+        self._app, self._clear, self._takes_focus = app, clear, takes_focus
         self.strips: list[Strip] = []
         self.cards: list[Card] = []
         self._strength = self._wanted = 0.0
@@ -215,10 +230,12 @@ class Shown:
         if not self.cards:
             self._number = found["number"]
             begin()  # this process may be older than the setting
-            self.cards = [Card(screen, found, self.dismiss) for screen in QGuiApplication.screens()]
+            screens = QGuiApplication.screens()
+            self.cards = [Card(screen, found, self.dismiss, takes_focus=self._takes_focus) for screen in screens]
             for card in self.cards:
-                card.showFullScreen()
-            self.cards[0].activateWindow()
+                card.appear()
+            if self._takes_focus:
+                self.cards[0].activateWindow()
         for card in self.cards:
             card.count(found["left_s"])
 

@@ -97,7 +97,9 @@ def _show() -> int:
     from posture.window.signal_shapes import Shown
 
     theme.dress(app)
-    shown = Shown(app, clear=app.platformName() == "xcb" and has_compositor())
+    # By Xwayland a window over the whole screen would take every key from what is below: there the focus stays there.
+    under_wayland = bool(os.environ.get("WAYLAND_DISPLAY"))
+    shown = Shown(app, clear=app.platformName() == "xcb" and has_compositor(), takes_focus=not under_wayland)
     sandbox.enter_daemon()  # the display is reached already; from now on only this machine
     app.aboutToQuit.connect(shown.finish)
     signal.signal(signal.SIGINT, lambda *_: app.quit())

@@ -18,7 +18,16 @@ from posture.desktop import session_notes as notes_of
 from posture.desktop.autostart import Autostart
 from posture.desktop.autostart_linux import WITHOUT_XDG
 from posture.desktop.bus import Bus
-from posture.desktop.session_notes import FROM_ELSEWHERE, GNOME_TRAY, IN_WSL, NO_BUS, NO_TRAY, SWAY_TRAY, session_notes
+from posture.desktop.session_notes import (
+    CAMERA_HERE,
+    FROM_ELSEWHERE,
+    GNOME_TRAY,
+    IN_WSL,
+    NO_BUS,
+    NO_TRAY,
+    SWAY_TRAY,
+    session_notes,
+)
 from posture.desktop.tray_sni import WATCHER, WATCHER_PATH
 from posture.guided.first_steps import no_camera
 from posture.wsl import inside_windows
@@ -63,6 +72,9 @@ def test_no_panel_is_said_with_what_to_do(session: Session, monkeypatch: pytest.
     monkeypatch.setenv("XDG_CURRENT_DESKTOP", "sway")
     assert session_notes() == [f"{NO_TRAY} {SWAY_TRAY}"]
     assert beside_a_panel(True, session_notes) == []
+    monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")
+    assert beside_a_panel(True, session_notes) == [FROM_ELSEWHERE]
+    monkeypatch.delenv("SSH_CONNECTION")
     assert beside_a_panel(False, session_notes) == [f"{NO_TRAY} {SWAY_TRAY}"]
 
 
@@ -70,7 +82,7 @@ def test_no_bus_and_from_elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", f"unix:path={tmp_path / 'none'}")
     assert session_notes() == [NO_BUS]
     monkeypatch.setenv("SSH_CONNECTION", "192.0.2.1 50000 192.0.2.2 22")
-    assert session_notes() == [FROM_ELSEWHERE, NO_BUS]
+    assert session_notes() == [CAMERA_HERE, NO_BUS]
     monkeypatch.setenv("DISPLAY", "localhost:10.0")
     assert session_notes() == [NO_BUS], "a display was brought along"
 

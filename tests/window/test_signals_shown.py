@@ -125,6 +125,24 @@ def test_a_card_goes_by_key_by_click_and_with_its_reminder(app: object, by: str)
     shown.finish()
 
 
+def test_a_card_leaves_the_focus_where_it_would_take_every_key(app: object) -> None:
+    from PySide6.QtCore import Qt
+    from PySide6.QtTest import QTest
+    from PySide6.QtWidgets import QLabel
+
+    from posture.window.signal_shapes import Shown
+
+    shown = Shown(app, clear=False, takes_focus=False)  # type: ignore[arg-type]
+    assert shown.take({**SILENT, "card": CARD})
+    (card,) = shown.cards
+    assert card.windowFlags() & Qt.WindowType.WindowDoesNotAcceptFocus
+    assert card.windowFlags() & Qt.WindowType.BypassWindowManagerHint
+    assert "A click takes this away." in {label.text() for label in card.findChildren(QLabel)}
+    QTest.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert not shown.cards
+    shown.finish()
+
+
 def test_on_a_screen(session: Session, require_tool: Callable[[str], str], tmp_path: Any) -> None:
     """The strips let a click through, a key takes the card away, and all ends with the daemon."""
     xdotool = require_tool("xdotool")
