@@ -71,7 +71,7 @@ if sys.platform == "win32":
             win32security.SetFileSecurity(str(path), what, made)
         except pywintypes.error as error:
             if error.winerror not in _NO_LISTS:
-                raise OSError(0, error.strerror, str(path), error.winerror) from None
+                raise OSError(0, error.strerror.strip(" .\r\n"), str(path), error.winerror) from None
 
     def keep_as(path: Path, other: Path) -> None:
         """Let those use a file who may use another one, as far as that can be done."""
@@ -106,7 +106,7 @@ if sys.platform == "win32":
         try:
             return win32security.GetNamedSecurityInfo(str(path), win32security.SE_FILE_OBJECT, asked)
         except pywintypes.error as error:
-            raise OSError(0, error.strerror, str(path), error.winerror) from None
+            raise OSError(0, error.strerror.strip(" .\r\n"), str(path), error.winerror) from None
 
     @cache
     def _own_sids() -> tuple[str, str]:

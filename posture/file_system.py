@@ -120,7 +120,7 @@ if sys.platform == "win32":
         try:
             handle = win32file.CreateFile(str(path), access, share, None, win32con.OPEN_EXISTING, 0, None)
         except pywintypes.error as error:
-            raise OSError(0, error.strerror, str(path), error.winerror) from None
+            raise OSError(0, error.strerror.strip(" .\r\n"), str(path), error.winerror) from None
         return msvcrt.open_osfhandle(int(handle.Detach()), os.O_RDWR | os.O_BINARY | os.O_NOINHERIT)
 
 else:

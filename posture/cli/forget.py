@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from posture.cli.keypress import agrees
 from posture.errors import PostureError
+from posture.file_system import in_use
 from posture.language import language, listed, number, tr, trn
 from posture.plain_text import plain
 
@@ -66,7 +67,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _before(day: date, where: Places, *, yes: bool) -> int:
     from posture.erase import empty, erase
-    from posture.file_system import in_use
     from posture.history.removal import remove_before
     from posture.history.store import Store
     from posture.kept_files import kept_files
@@ -208,6 +208,10 @@ def _explained(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
+        if in_use(error):
+            raise PostureError(
+                tr("{file} is open in another program: close that one, then try again.", file=path)
+            ) from None
         raise PostureError(
             tr(
                 "{file} cannot be removed ({reason}): check its folder, then try again.",

@@ -95,6 +95,23 @@ def test_a_file_that_cannot_be_removed_is_left_whole(tmp_path: Path) -> None:
     assert not path.exists()
 
 
+def test_forget_says_which_file_another_program_has_open(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from posture.cli.main import main
+
+    for name in ("POSTURE_DATA", "LOCALAPPDATA", "XDG_RUNTIME_DIR"):
+        monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
+    path = tmp_path / "calibrations.json"
+    path.write_text("{}")
+    with open_elsewhere(path):
+        assert main(["forget", "--all", "--yes"]) == 1
+    assert "calibrations.json is open in another program" in capsys.readouterr().err
+    assert main(["forget", "--all", "--yes"]) == 0
+    assert not path.exists()
+
+
 def test_one_process_holds_a_lock_and_others_see_it(tmp_path: Path) -> None:
     from posture.file_lock import LockFile, is_locked
 
@@ -105,10 +122,11 @@ def test_one_process_holds_a_lock_and_others_see_it(tmp_path: Path) -> None:
     )
     first, second = LockFile(path), LockFile(path)
     assert first.take()
-    first.write("4711\n")
+    first.write("4711\ndaemon\n")
+    assert path.read_bytes() == b"4711\ndaemon\n"
     assert (second.take(), is_locked(path), first.held) == (False, True, True)
     done = subprocess.run([sys.executable, "-c", code, str(path)], capture_output=True, text=True)
-    assert done.stdout.split() == ["False", "True", "4711"]
+    assert done.stdout.split() == ["False", "True", "4711", "daemon"]
     first.release()
     assert not path.exists()
     assert second.take()
