@@ -291,6 +291,7 @@ def test_flags_are_typed_in_several_ways(text: str, value: bool) -> None:
     assert find_spec("desktop.notifications").parse(text) is value
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="paths of POSIX")
 def test_a_path_is_full_and_knows_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", "/home/ada")
     spec = find_spec("history.folder")
@@ -471,8 +472,9 @@ def test_what_cannot_be_read_is_one_sentence(tmp_path: Path) -> None:
         load_settings(latin)
     with pytest.raises(PostureError, match="is not a file of settings"):
         load_settings(tmp_path)
-    with pytest.raises(PostureError, match="cannot be read: Not a directory"):
-        load_settings(latin / "settings.toml")
+    if sys.platform != "win32":  # where nothing lies below a file, and nothing more is known
+        with pytest.raises(PostureError, match="cannot be read: Not a directory"):
+            load_settings(latin / "settings.toml")
     video = tmp_path / "video.mp4"
     video.write_bytes(bytes(1_000_001))
     with pytest.raises(PostureError, match="too large to be a settings file"):

@@ -440,9 +440,7 @@ class Store:
         if sys.platform == "win32" and others_may(self.path.parent, self.path.parent.stat()):
             places.append(wal_of(self.path))  # there it inherits the rights of the folder instead
         for place in places:
-            os.close(os.open(place, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
-            if others_may(place, place.stat()):
-                keep_to_user(place)
+            _make_private(place)
 
     def _refuse_what_is_no_file(self) -> None:
         """A pipe or a device in place of the file, or of one that SQLite keeps beside it, would be waited for."""
@@ -523,7 +521,7 @@ class Store:
     def _back_up(self, version: int) -> None:
         copy = self.path.with_name(f"{self.path.name}.v{version}")
         erase(copy)
-        os.close(os.open(copy, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600))
+        _make_private(copy)
         # A second connection reads the last committed state while ours has the write lock.
         with closing(self._connect("ro")) as source, closing(sqlite3.connect(copy)) as target:
             source.backup(target)
@@ -609,6 +607,13 @@ class Store:
             return shutil.disk_usage(self.path.parent).free < _FULL_BELOW_BYTES
         except OSError:
             return False
+
+
+def _make_private(path: Path) -> None:
+    """Make an empty file if there is none; the user alone may use it. An OSError says that it cannot be."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600))
+    if others_may(path, path.stat()):
+        keep_to_user(path)
 
 
 def _uri(path: PurePath) -> str:

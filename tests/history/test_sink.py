@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import sys
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -22,6 +23,8 @@ from posture.settings import HistorySettings, Settings
 
 NOW = datetime.now(UTC)
 EVER = (NOW - timedelta(days=9000), NOW + timedelta(days=9000))
+
+open_stays = pytest.mark.skipif(sys.platform == "win32", reason="Windows removes no file that is open")
 
 
 @pytest.fixture
@@ -237,6 +240,7 @@ def known(path: Path) -> tuple[list[Interval], list[Point]]:
         return store.intervals(*EVER), store.points(*EVER)
 
 
+@open_stays
 @pytest.mark.parametrize("seen_by_others", [False, True])
 @pytest.mark.parametrize("change", [*GONE, *OTHER])
 def test_nothing_is_lost_after_a_history_is_removed_or_replaced(
@@ -281,6 +285,7 @@ def test_nothing_is_lost_after_a_history_is_removed_or_replaced(
         assert shift(-9) in points, "what was put in place is kept"
 
 
+@open_stays
 @pytest.mark.parametrize("ends", [("-wal",), ("-shm",), ("-wal", "-shm")])
 def test_a_log_that_is_removed_costs_nothing(settings: Settings, tmp_path: Path, ends: tuple[str, ...]) -> None:
     path, notices = tmp_path / "data/history.sqlite3", list[str]()
@@ -322,6 +327,7 @@ def test_what_others_store_meanwhile_is_no_replacement(settings: Settings, tmp_p
     assert shift(-4) in known(path)[1]
 
 
+@open_stays
 def test_the_same_history_put_back_is_no_replacement(settings: Settings, tmp_path: Path) -> None:
     path, notices = tmp_path / "data/history.sqlite3", list[str]()
     sink = HistorySink(settings, notices.append)
@@ -334,6 +340,7 @@ def test_the_same_history_put_back_is_no_replacement(settings: Settings, tmp_pat
     assert known(path) == ([watch(2)], [shift(1), shift(2)])
 
 
+@open_stays
 def test_what_cannot_be_made_anew_waits(settings: Settings, tmp_path: Path) -> None:
     path, notices = tmp_path / "data/history.sqlite3", list[str]()
     sink = HistorySink(settings, notices.append)

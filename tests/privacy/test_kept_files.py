@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from posture.access import make_folder
+from posture.atomic_write import write_atomically
 from posture.cli.main import main
 from posture.daemon.logs import Log
-from posture.kept_files import KINDS, as_markdown, kept_files
+from posture.kept_files import KINDS, Places, as_markdown, kept_files
 from posture.paths import places
 from posture.settings_file import load_settings
 
@@ -22,6 +24,8 @@ SECRET = "the note of my pain"
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home folder of the test's own, with the usual places in it, and the current folder beside it."""
+    if sys.platform == "win32":
+        pytest.skip("its folders are those of Linux")
     names = {"XDG_DATA_HOME": ".local/share", "XDG_STATE_HOME": ".local/state", "XDG_CONFIG_HOME": ".config"}
     for name, folder in {**names, "XDG_RUNTIME_DIR": "run", "TMPDIR": "tmp"}.items():
         (tmp_path / folder).mkdir(mode=0o700, parents=True)
@@ -89,6 +93,24 @@ def test_what_a_link_leads_to(home: Path, how: str, capsys: pytest.CaptureFixtur
     assert not any(path.is_symlink() for path in (*data.glob("*"), *state.glob("*")))
     assert main(["forget", "--all", "--yes"]) == 0
     assert "Nothing is kept" in capsys.readouterr().out
+
+
+def test_all_in_one_folder_as_on_windows_and_macos(tmp_path: Path) -> None:
+    """Data, state and settings of an application lie together there."""
+    folder, runtime = tmp_path / "posture", tmp_path / "run"
+    about_you = ["history.sqlite3", "history.sqlite3-wal", "history.sqlite3.v1", "history.sqlite3.damaged-2026-03-01"]
+    about_you += ["calibrations.json", "expiry.json", ".calibrations-ab12_cd3", ".posture-ab12_cd3", ".report-ab12_cd3"]
+    about_you += ["daemon.log", "daemon.log.3", "daemon.err", "daemon.json", "report.html", "elsewhere-1f.json"]
+    about_you += ["settings.toml.old", ".settings-ab12_cd3"]
+    others = ["settings.toml", ".posture.lock", ".posture-run.lock"]
+    for name in (*about_you, *others):
+        make_folder(folder)
+        write_atomically(folder / name, "x")
+    here = Places(folder / "history.sqlite3", folder, runtime, folder / "settings.toml")
+    found = kept_files(here)
+    assert sorted(file.path.name for file in found) == sorted([*about_you, *others])
+    assert {file.path.name for file in found if file.about_you} == set(about_you)
+    assert not any(file.loose for file in found)
 
 
 def test_a_link_in_a_circle_or_to_nothing(home: Path) -> None:

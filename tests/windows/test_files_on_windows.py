@@ -100,8 +100,9 @@ def test_forget_says_which_file_another_program_has_open(
 ) -> None:
     from posture.cli.main import main
 
-    for name in ("POSTURE_DATA", "LOCALAPPDATA", "XDG_RUNTIME_DIR"):
+    for name in ("POSTURE_DATA", "XDG_RUNTIME_DIR"):
         monkeypatch.setenv(name, str(tmp_path))
+    monkeypatch.setattr("posture.paths.state_folder", lambda: tmp_path)  # no variable says where it lies
     monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
     path = tmp_path / "calibrations.json"
     path.write_text("{}")
