@@ -77,9 +77,8 @@ def find_camera(source: str) -> CameraDevice:
             )
     elif wanted.isdecimal():
         matching = [camera for camera in cameras if camera.index == int(wanted)]
-        matching = matching or [
-            camera for camera in cameras if camera.path == wanted
-        ]  # on macOS it may be digits alone
+        # On macOS the name that stays may be digits alone.
+        matching = matching or [camera for camera in cameras if camera.path == wanted]
         if not matching and not cameras and not ON_LINUX:
             return CameraDevice(int(wanted), f"camera {int(wanted)}")
     elif ON_LINUX and wanted.startswith("/"):

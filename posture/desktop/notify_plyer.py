@@ -1,4 +1,4 @@
-"""Notifications through the package plyer: Windows, macOS, and whatever else it supports."""
+"""Notifications through the package plyer: Windows, and whatever else it supports."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class PlyerService:
         title, body = plain(" ".join(title.split())), plain_lines(body)
         if sys.platform == "win32":
             title, body = title[:WINDOWS_TITLE], body[:WINDOWS_BODY]
-        elif sys.platform != "darwin":
+        else:
             # notify-send takes a leading dash for an option, and services take < and & for markup.
             title, body = ("\u200b" + title if title.startswith("-") else title), escape(body, quote=False)
         failures: list[Exception] = []
@@ -78,9 +78,7 @@ def _plyer() -> Any:
 
         found = notification.notify.__self__
     if type(found) is facades.Notification:
-        if sys.platform == "darwin":
-            why = tr("plyer knows no way to notify here.")
-        elif sys.platform == "linux":
+        if sys.platform == "linux":
             why = tr("plyer knows no way to notify here: install notify-send (libnotify-bin).")
         else:
             why = tr("plyer knows no way to notify here: see the documentation of plyer.")

@@ -24,8 +24,10 @@ NO_CAMERA = mark("There is no camera: plug one in, or switch it on.")
 def no_camera() -> str:
     """Say that there is none, and what to do."""
     from posture import wsl
+    from posture.camera.devices import refusal
 
-    return tr(wsl.NO_CAMERA) if wsl.inside_windows() else tr(NO_CAMERA)
+    refused = refusal()  # macOS may show no cameras to who may not use them
+    return str(refused) if refused else tr(wsl.NO_CAMERA) if wsl.inside_windows() else tr(NO_CAMERA)
 
 
 def source_of(camera: CameraDevice, cameras: Sequence[CameraDevice]) -> str:

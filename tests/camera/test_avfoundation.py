@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from posture.camera import avfoundation, devices, lease, webcam
 from posture.camera.errors import CameraAbsent, CameraBusy, CameraError, CameraForbidden
 from posture.camera.lease import CameraLease
+from posture.guided.first_steps import no_camera
 from posture.settings import CameraSettings
 from tests.camera.fake_avfoundation import AUTHORIZED, DENIED, NOT_DETERMINED, RESTRICTED, FakeAVFoundation, FakeDevice
 
@@ -62,6 +63,12 @@ def test_the_user_is_asked_once_however_often_the_camera_is_tried(mac: FakeAVFou
     answer(True)
     mac.status = AUTHORIZED
     assert devices.refusal() is None
+
+
+def test_where_nothing_is_listed_the_first_steps_say_what_macos_says(mac: FakeAVFoundation) -> None:
+    assert no_camera().startswith("There is no camera")
+    mac.status = DENIED
+    assert "Privacy & Security > Camera" in no_camera()
 
 
 @given(st.none() | st.integers(-3, 9) | st.text() | st.binary())
