@@ -80,7 +80,7 @@ LIBRARIES = {
     "libgssapi-krb5-2": "libgssapi_krb5",
 }
 """The packages of Debian and Ubuntu, and the libraries in them that the program does not bring; the names hold from
-Debian 12 and Ubuntu 22.04 on (newer packages that are called otherwise provide them)."""
+Debian 12 and Ubuntu 24.04 on (newer packages that are called otherwise provide them)."""
 
 
 def main() -> None:
@@ -249,7 +249,7 @@ def deb() -> None:
     _write(place / "DEBIAN/md5sums", sums)
     for folder in (place / "DEBIAN", *(each for each in place.rglob("*") if each.is_dir())):
         folder.chmod(0o755)
-    # zstd: Debian 12 and Ubuntu 22.04 read it, and xz takes ten times as long.
+    # zstd: both read it, and xz takes ten times as long.
     _run("dpkg-deb", "--root-owner-group", "-Zzstd", "-z6", "--build", place, DIST)
 
 

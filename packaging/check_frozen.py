@@ -214,6 +214,11 @@ def _children(frozen: Frozen) -> str:
     (sensor,) = [pid for pid, words in found.items() if words[:2] == ["-m", "posture.sensor.process"]]
     held = dict(re.findall(r"^(Seccomp|NoNewPrivs):\s+(\d+)", Path(f"/proc/{sensor}/status").read_text(), re.MULTILINE))
     assert held == {"Seccomp": "2", "NoNewPrivs": "1"}, held
+    ours = {file.name for file in frozen.inside.glob("lib*.so*")}
+    for pid, words in found.items():  # a machine that has the same library hides that ours was not found
+        mapped = set(re.findall(r"(/\S+\.so[.\d]*)$", Path(f"/proc/{pid}/maps").read_text(), re.MULTILINE))
+        alien = {path for path in mapped if Path(path).name in ours and not path.startswith(str(frozen.inside))}
+        assert not alien, (words, alien)
     return f"{', '.join(modules)}; the sensor with seccomp"
 
 

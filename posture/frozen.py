@@ -35,10 +35,12 @@ def _has_terminal() -> bool:
 def _leave_no_libraries() -> None:
     """Give the programs that are started from here the system's libraries, not those of this program.
 
-    On Linux its loader has put its own folder in front of them for this process, which has read that by now.
+    On Linux its loader has put its own folder in front of them for this process, which has read that by now. A process
+    of ours that is started from here has to do so again: without being told, its loader takes it as done.
     """
     before = os.environ.pop("LD_LIBRARY_PATH_ORIG", None)
     if sys.platform == "linux":
         os.environ.pop("LD_LIBRARY_PATH", None)
+        os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
         if before is not None:
             os.environ["LD_LIBRARY_PATH"] = before

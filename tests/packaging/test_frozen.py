@@ -51,6 +51,7 @@ def test_it_runs_no_other_module(
 def test_programs_that_it_starts_get_the_systems_libraries(monkeypatch: pytest.MonkeyPatch, before: str | None) -> None:
     monkeypatch.setattr(sys, "argv", ["posture", "-m"])
     monkeypatch.setenv("LD_LIBRARY_PATH", "/opt/posture/_internal")
+    monkeypatch.setenv("PYINSTALLER_RESET_ENVIRONMENT", "")
     if before:
         monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
     else:
@@ -58,3 +59,4 @@ def test_programs_that_it_starts_get_the_systems_libraries(monkeypatch: pytest.M
     frozen.main()
     assert os.environ.get("LD_LIBRARY_PATH") == before
     assert "LD_LIBRARY_PATH_ORIG" not in os.environ
+    assert os.environ["PYINSTALLER_RESET_ENVIRONMENT"] == "1", "its own processes find theirs again"
