@@ -63,7 +63,7 @@ def libraries(folder: Path) -> Iterator[tuple[str, bytes]]:
         wheel.unlink()
 
 
-class Recorder(bytes):
+class Remembering(bytes):
     """The content of a library that remembers which parts of it were read."""
 
     def __init__(self, content: bytes) -> None:
@@ -82,23 +82,23 @@ class Recorder(bytes):
 
 def stored(content: bytes) -> dict[str, object]:
     """Cut a library down to what a look at it reads."""
-    recorder = Recorder(content)
+    remembering = Remembering(content)
 
     class Struct:
         error, iter_unpack = struct.error, struct.iter_unpack
 
         @staticmethod
         def unpack_from(layout: str, buffer: bytes, offset: int = 0) -> tuple[object, ...]:
-            recorder.read.append((offset, offset + struct.calcsize(layout)))
+            remembering.read.append((offset, offset + struct.calcsize(layout)))
             return struct.unpack_from(layout, buffer, offset)
 
     network_code.struct = Struct  # type: ignore[assignment]
     try:
-        found = network_code.look_through(recorder)
+        found = network_code.look_through(remembering)
     finally:
         network_code.struct = struct
     parts: list[list[int]] = []
-    for start, end in sorted(recorder.read):
+    for start, end in sorted(remembering.read):
         if parts and start <= parts[-1][1] + 16:
             parts[-1][1] = max(parts[-1][1], end)
         else:
