@@ -11,8 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from posture.desktop.entry_file import remove_entry, write_entry
+from posture.errors import PostureError
 from posture.home import home_folder
-from posture.language import mark
+from posture.language import mark, tr
 from posture.own_command import own_command
 
 BUNDLE = "io.github.posture.posture"
@@ -33,7 +34,11 @@ class LaunchAgent:
         return _file().exists()
 
     def write(self) -> None:
-        """See `Way.write`."""
+        """See `Way.write`. An app that was not moved since its download runs from a place that is gone tomorrow."""
+        if "/AppTranslocation/" in sys.executable:
+            raise PostureError(
+                tr("macOS runs Posture from a place for today only: move it to Applications, and open it there.")
+            )
         write_entry(_file(), launch_agent())
 
     def remove(self) -> bool:

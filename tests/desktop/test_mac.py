@@ -26,6 +26,7 @@ from posture.desktop import (
     screen_mac,
     session_mac,
 )
+from posture.errors import PostureError
 from tests.desktop.fake_mac import HEADERS, FakeMac
 
 
@@ -356,3 +357,14 @@ def test_the_launch_agent_of_the_app(monkeypatch: pytest.MonkeyPatch) -> None:
     agent = plistlib.loads(autostart_mac.launch_agent().encode())
     assert agent["ProgramArguments"] == [sys.executable, "start", "--foreground"]
     assert agent["AssociatedBundleIdentifiers"] == [autostart_mac.BUNDLE]
+
+
+def test_an_app_that_was_not_moved_does_not_start_with_the_session(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    place = "/private/var/folders/zz/x/T/AppTranslocation/0F3C/d/Posture.app/Contents/MacOS/posture"
+    monkeypatch.setattr(sys, "executable", place)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(PostureError, match="Applications"):
+        autostart_mac.LaunchAgent().write()
+    assert not autostart_mac.LaunchAgent().exists()
