@@ -1,7 +1,8 @@
 """The entry in the desktop's menu of programs, with its icons: how the window is opened without a terminal.
 
 A package of the system brings its own; for any other way to install, the files go into the user's own folders, and
-`remove` takes them away. Linux; on Windows and macOS it is the installer's.
+`remove` takes them away. On Linux a desktop entry, on Windows a shortcut in the Start menu (`launcher_windows`); on
+macOS it is the installer's.
 """
 
 from __future__ import annotations
@@ -57,18 +58,29 @@ Actions={";".join(key for key, _, _ in actions)};
 
 def launcher_place() -> str:
     """Say which file the entry is; empty where there is none. One of the system counts."""
-    return next((str(file) for file in (_entry(), *_of_the_system()) if file.is_file()), "")
+    if sys.platform == "win32":
+        from posture.desktop import launcher_windows
+
+        found = launcher_windows.place()
+    else:
+        found = next((str(file) for file in (_entry(), *_of_the_system()) if file.is_file()), "")
+    return found
 
 
 def add_launcher() -> str:
     """Make the entry, and say which file it is; a PostureError says that it cannot be written."""
-    if sys.platform.startswith("linux"):
-        return _add()
+    if sys.platform == "win32":
+        from posture.desktop import launcher_windows
+
+        found = launcher_windows.add(icon_file(size_px) for size_px in launcher_windows.ICON_SIZES_PX)
     else:
+        found = _add_entry()
+    return found
+
+
+def _add_entry() -> str:
+    if not _has_menu():
         raise PostureError(tr("The menu of programs is the installer's on this system."))
-
-
-def _add() -> str:
     for file in _of_the_system():
         if file.is_file():
             return str(file)
@@ -86,8 +98,22 @@ def _add() -> str:
     return str(_entry())
 
 
+def _has_menu() -> bool:
+    return sys.platform.startswith("linux")
+
+
 def remove_launcher() -> bool:
     """Take the entry and its icons away; returns whether there was one."""
+    if sys.platform == "win32":
+        from posture.desktop import launcher_windows
+
+        found = launcher_windows.remove()
+    else:
+        found = _remove_entry()
+    return found
+
+
+def _remove_entry() -> bool:
     was_there = _entry().is_file()
     try:
         for file in (_entry(), *(icon_place(drawing, _data()) for drawing in ART.glob(f"{NAME}*"))):
