@@ -70,7 +70,12 @@ def why_not(path: str, name: str) -> CameraError:
     """Say why a camera gave no picture when it was opened, as the error to raise."""
     if (refused := refusal()) is not None:
         return refused
-    if path and path not in (camera.path for camera in cameras()):
+    known = cameras()
+    if not known:
+        return CameraAbsent(
+            tr("There is no camera {wanted}, nor any other: plug one in, or switch it on.", wanted=name)
+        )
+    if path and path not in (camera.path for camera in known):
         return CameraAbsent(tr("{name} is no longer there: plug it in again, or switch it on.", name=name))
     if who := listed(users_of("webcam")):
         return CameraBusy(tr("{name} is in use by {who}: close it there, then start again.", name=name, who=who))

@@ -107,14 +107,14 @@ class WindowsNotices:
 
     async def _prepare(self) -> None:
         with contextlib.suppress(Exception):  # `_send` tries it again, and says why
-            self._backend = _backend(self._take)
+            self._backend = backend(self._take)
 
     async def _send(self, number: int, before: int, title: str, body: str, buttons: Sequence[Button]) -> str:
         try:
             from desktop_notifier import common
 
             if self._backend is None:
-                self._backend = _backend(self._take)
+                self._backend = backend(self._take)
             if not await self._backend.has_authorisation():
                 return tr(REFUSED)
             if before:
@@ -152,7 +152,7 @@ def _name(number: int) -> str:
     return f"posture-{number}"
 
 
-def _backend(pressed: Callable[[str, str], None]) -> Any:
+def backend(pressed: Callable[[str, str], None]) -> Any:
     """Make the backend; Windows learns posture's name and icon from the user's registry."""
     from desktop_notifier import common
     from desktop_notifier.backends.winrt import WinRTDesktopNotifier

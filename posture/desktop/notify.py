@@ -1,7 +1,7 @@
 """Notifying the user on the desktop, or in the terminal where no notification service answers.
 
 This chooses the way that fits the system: `notify_dbus` talks to the notification service of a Linux desktop and learns
-whether it answered; `notify_osascript` has macOS's own program do it; `notify_plyer` is for every other system, through
+whether it answered; `notify_osascript` has macOS's own program do it; `notify_windows` and `notify_plyer` go through
 the package plyer.
 """
 
@@ -27,6 +27,10 @@ def notification_service() -> NotificationService:
         from posture.desktop.notify_osascript import OsascriptService
 
         found = OsascriptService(TIMEOUT_S)
+    elif sys.platform == "win32":
+        from posture.desktop.notify_windows import WindowsService
+
+        found = WindowsService(TIMEOUT_S)
     else:
         from posture.desktop.notify_plyer import PlyerService
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 
 from posture import wsl
 from posture.desktop.bus import Bus, BusError
-from posture.desktop.tray_sni import WATCHER, WATCHER_PATH
 from posture.language import mark, tr
 
 NO_BUS = mark(
@@ -65,6 +64,9 @@ def _trays(desktops: list[str]) -> list[str]:
 
 
 async def _bus_and_tray() -> tuple[bool, bool]:
+    # Imported here: other systems have no dbus-fast.
+    from posture.desktop.tray_sni import WATCHER, WATCHER_PATH
+
     bus = Bus("session")
     try:
         await bus.connect()

@@ -90,13 +90,18 @@ def main() -> None:
         if not item.label:
             return pystray.Menu.SEPARATOR
         checked = None if item.checked is None else lambda _item: bool(item.checked)
-        return pystray.MenuItem(item.label, lambda: print(item.key, flush=True), enabled=item.enabled, checked=checked)
+        # On Windows an ampersand would mark a key of the keyboard.
+        label = item.label.replace("&", "&&") if sys.platform == "win32" else item.label
+        return pystray.MenuItem(label, lambda: print(item.key, flush=True), enabled=item.enabled, checked=checked)
+
+    # What a click on the icon itself does, where the system tells it from one that opens the menu.
+    activate = pystray.MenuItem("", lambda: print("activate", flush=True), default=True, visible=False)
 
     def show(line: str) -> None:
         state = json.loads(line)
         icon.icon = Image.frombytes("RGBA", (ICON_PX, ICON_PX), icon_rgba(state["icon"], ICON_PX))
         icon.title = f"{plain(state['title'])}\n{plain_lines(state['tooltip'])}"[:127]  # Windows takes no more
-        icon.menu = pystray.Menu(*(menu_item(MenuItem(**item)) for item in state["menu"]))
+        icon.menu = pystray.Menu(activate, *(menu_item(MenuItem(**item)) for item in state["menu"]))
         icon.visible = True
 
     def in_main_thread(do: Callable[..., None], *given: str) -> None:

@@ -100,5 +100,9 @@ class Sounds:
     def close(self) -> None:
         """Leave nothing behind."""
         if self._folder is not None:
+            if sys.platform == "win32":
+                import winsound
+
+                winsound.PlaySound(None, 0)  # a file that is being played cannot be removed
             with contextlib.suppress(OSError):
                 self._folder.cleanup()

@@ -161,6 +161,8 @@ def test_why_a_camera_gives_no_picture(plugged: Plugged, windows: FakeWindows) -
     known = devices.find_camera("c270")
     del plugged.lists[MSMF][1], plugged.lists[DSHOW][0]
     assert isinstance(devices.why_not(known), CameraAbsent)
+    plugged.lists = {}
+    assert "nor any other" in str(devices.why_not(known))
     plugged.tried.clear()
     windows.registry.keys["HKCU", rf"{STORE}\webcam\NonPackaged"] = {"Value": "Deny"}
     with pytest.raises(CameraForbidden, match="Settings > Privacy"):

@@ -15,7 +15,9 @@ import pytest
 from posture.desktop import notices_windows
 from posture.desktop.notices import Button
 from posture.desktop.notices_windows import APP, APP_KEY, REFUSED, WindowsNotices
-from posture.desktop.notify_base import Delivery
+from posture.desktop.notify_base import Delivery, NotifyError
+from posture.desktop.notify_plyer import PlyerService
+from posture.desktop.notify_windows import WindowsService
 from tests.desktop.fake_windows import FakeWindows, play
 
 BUTTONS = (Button("done", "Done"), Button("snooze", "Snooze 10 min"))
@@ -194,3 +196,15 @@ def test_a_service_that_hangs_gives_way_and_what_comes_late_is_taken_away(
     monkeypatch.setattr(notices_windows, "TIMEOUT_S", 0.05)
     centre.waits = threading.Event()
     run(job)
+
+
+def test_doctor_says_how_reminders_come(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PlyerService, "probe", lambda _self: "plyer, WindowsNotification")
+    assert WindowsService(PATIENCE_S).probe() == "Windows, under the name Posture, with buttons"
+    centre.allowed = False
+    with pytest.raises(NotifyError, match="Settings > System > Notifications"):
+        WindowsService(PATIENCE_S).probe()
+    centre.fails = "no service"
+    assert WindowsService(PATIENCE_S).probe() == (
+        "plyer, WindowsNotification, without buttons ([WinError -2147221164] Class not registered)"
+    )
