@@ -288,3 +288,15 @@ def test_a_store_that_is_damaged_leaves_nothing_open(tmp_path: Path) -> None:
     with pytest.raises(PostureError):
         Store(path)
     assert not [fd for fd in Path("/proc/self/fd").iterdir() if os.path.realpath(fd) == str(path)]
+
+
+def test_an_editor_in_a_folder_with_spaces(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = played(monkeypatch, "cli/config", "win32")
+    monkeypatch.setenv("VISUAL", r'"C:\Program Files\ed.exe" -w')
+    started: list[list[str]] = []
+    found = types.SimpleNamespace(returncode=0)
+    monkeypatch.setitem(
+        sys.modules, "subprocess", types.SimpleNamespace(run=lambda command, **_: started.append(command) or found)
+    )
+    windows._open_editor(tmp_path / "draft.toml")
+    assert started == [[r"C:\Program Files\ed.exe", "-w", str(tmp_path / "draft.toml")]]
