@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from private_session import until
@@ -29,6 +30,22 @@ class Mac:
         keep = {name: os.environ[name] for name in ("PATH", "LD_LIBRARY_PATH") if name in os.environ}
         entries = [str(ROOT / "tests/as_mac"), str(ROOT)]
         self._environment = keep | {"HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": os.pathsep.join(entries)}
+
+    def plug_in_camera(self) -> None:
+        """Have a camera from now on, see `camera_says`; its pictures are a film."""
+        (self.home / "film.mp4").symlink_to(ROOT / "samples/desk_stand.mp4")
+        self._environment["AS_MAC_CAMERA"] = str(self.home)
+
+    def camera_says(self, status: int, *, in_use: bool = False) -> None:
+        """Decide what AVFoundation says: AVAuthorizationStatus, and whether another app uses the camera."""
+        new = self.home / "camera.new"
+        new.write_text(json.dumps({"status": status, "in_use": in_use}))
+        new.replace(self.home / "camera.json")
+
+    def status(self) -> dict[str, Any]:
+        """Give the status of the daemon."""
+        found: dict[str, Any] = json.loads(self.posture("status", "--json"))
+        return found
 
     def run(self, *words: str) -> str:
         done = subprocess.run(
@@ -59,7 +76,7 @@ def test_the_daemon_watches_a_film_from_start_to_stop(mac: Mac) -> None:
     mac.posture("start", "--set", f"camera.source={ROOT / 'samples/desk_stand.mp4'}")
     try:
         assert "Library/Application Support/posture" in mac.posture("config", "path")
-        until(lambda: json.loads(mac.posture("status", "--json")).get("state") == "sitting", "sitting was seen")
+        until(lambda: mac.status().get("state") == "sitting", "sitting was seen")
         mac.posture("pause")
         assert "Paused" in mac.posture("status")
         mac.posture("resume")
@@ -67,3 +84,21 @@ def test_the_daemon_watches_a_film_from_start_to_stop(mac: Mac) -> None:
     finally:
         mac.posture("stop")
     assert (mac.home / "Library/Application Support/posture/history.sqlite3").exists()
+
+
+def test_the_camera_of_a_mac_from_refusal_to_a_call(mac: Mac) -> None:
+    mac.plug_in_camera()
+    mac.camera_says(2)
+    mac.posture("start", "--set", "cadence.steady=4s")
+    try:
+        until(lambda: mac.status()["camera"]["state"] == "forbidden", "macOS lets no one use it")
+        assert "Privacy & Security > Camera" in mac.posture("status")
+        mac.camera_says(3)
+        until(lambda: mac.status()["camera"]["state"] == "open", "the user has allowed it")
+        assert "FaceTime HD Camera" in mac.posture("status")
+        mac.camera_says(3, in_use=True)
+        until(lambda: mac.status()["camera"]["state"] == "in use", "a call has begun")
+        mac.camera_says(3)
+        until(lambda: mac.status()["camera"]["state"] == "open", "the call has ended")
+    finally:
+        mac.posture("stop")

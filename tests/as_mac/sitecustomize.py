@@ -61,3 +61,31 @@ def _with_peer(self: socket.socket, level: int, option: int, *size: int) -> obje
 
 socket.socket.getsockopt = _with_peer
 sys.platform = "darwin"
+
+
+def _play_camera(folder: str) -> None:
+    """Have a camera whose pictures are a film, and AVFoundation say of it what stands in a file."""
+    import json
+
+    import cv2
+
+    from tests.camera.fake_avfoundation import FakeAVFoundation, FakeDevice
+
+    class Told(FakeAVFoundation):
+        def _class(self, name: str) -> object:
+            with open(f"{folder}/camera.json") as file:  # noqa: PTH123
+                told = json.load(file)
+            self.status = told["status"]
+            self.plugged = [FakeDevice("A1", "FaceTime HD Camera", in_use=told["in_use"])]
+            return super()._class(name)
+
+    class Patch:
+        setitem = staticmethod(dict.__setitem__)
+
+    Told().install(Patch())
+    film = cv2.VideoCapture
+    cv2.VideoCapture = lambda source, *_: film(f"{folder}/film.mp4" if isinstance(source, int) else source)
+
+
+if "AS_MAC_CAMERA" in os.environ:
+    _play_camera(os.environ["AS_MAC_CAMERA"])
