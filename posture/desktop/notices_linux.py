@@ -31,6 +31,8 @@ NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 NORMAL = 1  # critical (2) breaks through do-not-disturb and stays: it is never used
 ICON = icon_file().as_uri()
 """The program's icon, wherever it is installed."""
+AFTER_PRESS_S = 1.0
+"""What was answered and is still shown then is taken away [design choice]."""
 MOST_EARLY = 16
 """Signals kept while a message is under way: they may be of it, and come before the answer that gives its number."""
 
@@ -60,6 +62,7 @@ class LinuxNotices:
         self._shown = 0  # its number of the message on the screen; 0 for none
         self._early: list[Message] = []
         self._wanted = False
+        self._messages = 0  # how many there were: a later one may have the same number of the service
         self._later: asyncio.Future[None] | None = None
         self._turn = asyncio.Lock()
 
@@ -72,6 +75,7 @@ class LinuxNotices:
         """See `Notices.show`."""
         async with self._turn:
             self._wanted = True
+            self._messages += 1
             try:
                 if self._bus is None:
                     return await self._in_worker(title, body)
@@ -178,7 +182,13 @@ class LinuxNotices:
         if message.member == "NotificationClosed" and message.signature == "uu":
             self._shown = 0
         elif message.member == "ActionInvoked" and message.signature == "us":
+            # Most services take it away themselves by then; mako leaves it to its user, who has just answered it.
+            asyncio.get_running_loop().call_later(AFTER_PRESS_S, self._close_answered, self._messages)
             self._pressed(message.body[1])
+
+    def _close_answered(self, message: int) -> None:
+        if self._shown and message == self._messages:
+            self._later = asyncio.ensure_future(self._take_away())
 
 
 def _frozen(waited_s: float) -> BusError:
