@@ -97,8 +97,24 @@ _FILES_ALL = mark(
 )
 
 
+_WINDOWS = mark(
+    "Windows refuses the process that sees programs of its own, more than 2 GB of memory, the clipboard and the "
+    "windows of other programs, and ends it with the daemon (a job object). It has given up all privileges, and what "
+    "decodes files that you name also the changing of your files (low integrity). Windows offers a program no way to "
+    "give up the network for good: there it is kept to by posture's own code, by a mediapipe without network code, "
+    "and by proxy variables that lead nowhere."
+)
+
+
 def guarantee() -> str:
     """Say what is guaranteed on this system."""
+    if sys.platform == "win32":
+        return tr(_WINDOWS)
+    else:
+        return _guarantee()
+
+
+def _guarantee() -> str:
     if not held_by_kernel():
         return tr(
             "{system} offers a program no way to give up the network for good: here it is kept to by posture's own "
@@ -182,13 +198,18 @@ def end_with(parent: Link) -> None:
 
 def _enter(files: list[Path], *, camera: bool = False, network: bool = False) -> None:
     _no_dump()
+    if sys.platform == "win32":
+        from posture.sandbox_windows import give_up
+
+        try:
+            give_up(changing=not camera)
+        except OSError as error:
+            raise _refusal(error) from None
     if not held_by_kernel():
         if not network:
             _keep_to_it()
         return
     global _reached
-    import resource
-
     rig = os.environ.get("UMOCKDEV_DIR", "") if camera else ""
     cameras = _cameras() if camera else {}
     readable = [*_own_files(), *map(Path, (*LIBRARIES, *SYSTEM)), *files]
@@ -198,7 +219,7 @@ def _enter(files: list[Path], *, camera: bool = False, network: bool = False) ->
         readable += map(Path, NAMES)
     writable = [*cameras.values(), Path(os.devnull)]
     try:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+        _no_files()
         if landlock_abi():
             _no_new_privileges()
             # A camera that umockdev plays, as in tests, is a program behind a socket in this folder.
@@ -324,12 +345,27 @@ def _fail(what: str) -> NoReturn:
 
 def _no_dump() -> None:
     """Write no memory dump at a crash, and let no other program of this user read the memory."""
-    with contextlib.suppress(ImportError, OSError, ValueError):
-        import resource  # not on Windows
+    if sys.platform != "win32":
+        with contextlib.suppress(ImportError, OSError, ValueError):
+            import resource
 
-        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":
         _libc().prctl(PR_SET_DUMPABLE, 0, 0, 0, 0)
+
+
+def _no_files() -> None:
+    if sys.platform == "linux":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+
+
+def _ids() -> tuple[int, int]:
+    if sys.platform == "win32":
+        return 0, 0
+    else:
+        return os.geteuid(), os.getegid()
 
 
 def _no_new_privileges() -> None:
@@ -390,7 +426,7 @@ def _mounts_can_be_hidden() -> bool:
 
 
 def _unshared() -> int:
-    return CLONE_NEWNS if os.geteuid() == 0 else CLONE_NEWNS | CLONE_NEWUSER
+    return CLONE_NEWNS if _ids()[0] == 0 else CLONE_NEWNS | CLONE_NEWUSER
 
 
 def _mounts_read_only() -> bool:
@@ -398,7 +434,7 @@ def _mounts_read_only() -> bool:
 
     For kernels without Landlock: a file on it cannot be opened for writing, so it cannot be mapped for writing either.
     """
-    library, user, group = _libc(), os.geteuid(), os.getegid()
+    library, (user, group) = _libc(), _ids()
     if library.unshare(_unshared()):
         return False
     with contextlib.suppress(OSError):
@@ -433,14 +469,24 @@ def _filter(program: bytes) -> None:
         _fail("seccomp")
 
 
+CHANGING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+KEPT_TO = {
+    *("socket.connect", "socket.bind", "socket.sendto", "socket.sendmsg", "socket.getaddrinfo", "socket.gethostbyname"),
+    *("subprocess.Popen", "os.system", "os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.spawn"),
+    *("os.startfile", "os.kill", "os.remove", "os.rename", "os.link", "os.symlink", "os.mkdir", "os.rmdir"),
+    *("os.truncate", "os.chmod", "os.chown", "os.utime", "os.setxattr", "os.removexattr"),
+}
+"""What Python tells an audit hook of (docs.python.org/3/library/audit_events.html) that watching never does."""
+
+
 def _keep_to_it() -> None:
     """Without help of the kernel: point network libraries nowhere, and refuse such calls of Python code."""
     for name in ("http_proxy", "https_proxy", "ftp_proxy", "all_proxy"):
         os.environ[name] = os.environ[name.upper()] = "http://127.0.0.1:9"
 
     def refuse(event: str, args: tuple[object, ...]) -> None:
-        writes = event == "open" and isinstance(args[1], str) and any(letter in args[1] for letter in "wax+")
-        if writes or event in ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system"):
+        writes = event == "open" and isinstance(args[2], int) and args[2] & CHANGING
+        if writes or event in KEPT_TO:
             raise PermissionError(errno.EACCES, f"not in a process that sees pictures: {event}")
 
     sys.addaudithook(refuse)
@@ -465,6 +511,8 @@ def attempts(folder: Path) -> dict[str, str]:
 
 def promised(name: str) -> bool:
     """Whether `guarantee` says that this kernel refuses an attempt of `attempts`."""
+    if not held_by_kernel():
+        return sys.platform == "win32" and name == "a program"
     if landlock_abi():
         return True
     unlimited = {"reading"} if _mounts_can_be_hidden() else {"reading", "an old file", "shared memory", "a mapped file"}
@@ -549,9 +597,10 @@ def _processors(process: int) -> None:
 
 def _limit(process: int) -> None:
     if sys.platform == "linux":
-        import resource
+        with contextlib.suppress(ImportError):
+            import resource
 
-        resource.prlimit(process, resource.RLIMIT_CORE)
+            resource.prlimit(process, resource.RLIMIT_CORE)
 
 
 ATTEMPTS: dict[str, Callable[[Path], object]] = {

@@ -274,10 +274,9 @@ def _sensor_attempts(settings: Settings) -> Iterator[Check]:
     if not isinstance(message, Probed):
         yield Check("sensor", "fail", tr(message.sentence if isinstance(message, Failed) else NO_ANSWER))
         return
-    worst: Status = "fail" if sandbox.held_by_kernel() else "warn"
     for name, outcome in message.attempts.items():
         held = sandbox.refused(outcome) and not (left and name == "a new file")
-        status: Status = "pass" if held else worst if sandbox.promised(name) else "warn"
+        status: Status = "pass" if held else "fail" if sandbox.promised(name) else "warn"
         says = _outcome(outcome)
         if status == "warn" and sandbox.held_by_kernel():
             says = tr("{outcome}, as the guarantee says", outcome=says)

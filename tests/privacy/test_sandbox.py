@@ -228,11 +228,12 @@ ORPHAN = """
 import os, signal, socket, subprocess, sys, time
 ours, theirs = socket.socketpair()
 child = '''
-import ctypes, os, signal, socket, sys, time
+import ctypes, os, signal, sys, time
 from posture import sandbox
+from posture.link import handed
 for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
     signal.signal(number, signal.SIG_IGN)
-sandbox.end_with(socket.socket(fileno=int(sys.argv[1])))
+sandbox.end_with(handed(sys.argv[1]))
 sandbox.enter_sensor()
 if ctypes.CDLL(None).prctl(1, 0, 0, 0, 0) == 0:
     os.write(1, b"taken back")
