@@ -25,6 +25,7 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from email.utils import formatdate
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -218,13 +219,12 @@ def deb() -> None:
     doc = share / "doc/posture-coach"
     _write(doc / "copyright", (ROOT / "packaging/copyright").read_text())
     _write(doc / "NOTICE", (ROOT / "NOTICE").read_text())
-    (doc / "changelog.gz").write_bytes(gzip.compress((ROOT / "CHANGELOG.md").read_bytes(), 9, mtime=0))
+    for name, text in (("changelog", debian_changelog()), ("CHANGELOG.md", (ROOT / "CHANGELOG.md").read_text())):
+        (doc / f"{name}.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
     (program / "THIRD-PARTY.txt").unlink()
     (doc / "THIRD-PARTY.txt.gz").write_bytes(gzip.compress((FROZEN / "THIRD-PARTY.txt").read_bytes(), 9, mtime=0))
     for file in (program / "LICENSE", program / "NOTICE"):  # in copyright, and where Debian has licences
         file.unlink()
-    if (at_lintian := ROOT / "packaging/lintian-overrides").is_file():
-        _write(share / "lintian/overrides/posture-coach", at_lintian.read_text())
     for file in place.rglob("*"):
         if not file.is_symlink():
             is_program = file.is_dir() or file == program / "posture"
@@ -234,7 +234,7 @@ def deb() -> None:
         .read_text()
         .format(
             version=debian_version(version()),
-            maintainer=os.environ.get("POSTURE_MAINTAINER", "The posture founders"),
+            maintainer=maintainer(),
             architecture={"x86_64": "amd64", "aarch64": "arm64"}[os.uname().machine],
             size=_size(place) // 1024,
             depends=", ".join(depends(FROZEN)),
@@ -250,7 +250,21 @@ def deb() -> None:
     for folder in (place / "DEBIAN", *(each for each in place.rglob("*") if each.is_dir())):
         folder.chmod(0o755)
     # zstd: both read it, and xz takes ten times as long.
-    _run("dpkg-deb", "--root-owner-group", "-Zzstd", "-z6", "--build", place, DIST)
+    _run("dpkg-deb", "--root-owner-group", "--no-uniform-compression", "-Zzstd", "-z6", "--build", place, DIST)
+
+
+def maintainer() -> str:
+    """Give whom people write to, as Debian has it: name and address."""
+    return os.environ.get("POSTURE_MAINTAINER", "The posture founders")
+
+
+def debian_changelog() -> str:
+    """Write the form of a change log that Debian's tools read; it points to ours."""
+    when = formatdate(int(os.environ["SOURCE_DATE_EPOCH"]))
+    return (
+        f"posture-coach ({debian_version(version())}) unstable; urgency=medium\n\n"
+        f"  * What has changed is in CHANGELOG.md.gz.\n\n -- {maintainer()}  {when}\n"
+    )
 
 
 def debian_version(ours: str) -> str:
