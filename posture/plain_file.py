@@ -67,3 +67,17 @@ def read_plain_text(path: str | Path, most_bytes: int = LARGEST_BYTES) -> str:
     A UnicodeDecodeError, which is a ValueError, says that it is other text or none.
     """
     return read_plain(path, most_bytes).decode("utf-8-sig")
+
+
+def is_there(path: Path) -> bool:
+    """Say whether something is at a path; true as well where that cannot be seen, so that opening it says why.
+
+    From Python 3.14 on `Path.exists` says no where a folder may not be entered.
+    """
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True

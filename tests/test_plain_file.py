@@ -276,3 +276,19 @@ def test_files_are_opened_in_one_way() -> None:
                 if reads or (opens and node.args[0].value in ("r", "rb", "r+b")):
                     found.add(path.relative_to(ROOT / "posture").as_posix())
     assert found - OPENED_OTHERWISE.keys() == set()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="modes of folders are of POSIX")
+def test_what_cannot_be_seen_may_be_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from posture.plain_file import is_there
+
+    assert is_there(tmp_path)
+    assert not is_there(tmp_path / "nothing")
+    (tmp_path / "file").touch()
+    assert not is_there(tmp_path / "file/below")
+
+    def closed(path: Path) -> os.stat_result:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "stat", closed)
+    assert is_there(tmp_path / "nothing")

@@ -289,6 +289,7 @@ def _check_readable(path: Path, kind: str) -> None:
                 if kind == "video"
                 else tr("{path} is a folder: give the path of one picture.", path=path)
             )
+        path.stat()  # which says what `is_file` hides from Python 3.14 on: a folder that may not be entered
         if not path.is_file():
             raise PostureError(_no_file(path, kind))
         # Before it is opened: files of the kernel are empty too, and reading some of them never ends.
@@ -304,6 +305,8 @@ def _check_readable(path: Path, kind: str) -> None:
             )
         with path.open("rb") as file:
             file.read(1)
+    except (FileNotFoundError, NotADirectoryError):
+        raise PostureError(_no_file(path, kind)) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         reason = getattr(error, "strerror", None) or str(error)
         raise PostureError(

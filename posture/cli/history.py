@@ -36,14 +36,11 @@ def run(args: argparse.Namespace) -> int:
     """Do what was asked."""
     from posture.guided.stored import NOTHING_YET
     from posture.paths import history_path
+    from posture.plain_file import is_there
     from posture.settings_file import load_settings
 
     path = history_path(load_settings())
-    try:
-        there = path.exists()
-    except OSError:
-        there = True  # such as a folder that may not be entered: opening it reports that
-    if not there and not (args.action == "stats" and args.json):
+    if not is_there(path) and not (args.action == "stats" and args.json):
         print(tr(NOTHING_YET))
         return 0
     actions = {"stats": _stats, "check": _check, "delete": _delete}

@@ -169,8 +169,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = sys.argv[1:] if argv is None else list(argv)
     for_programs = not FOR_PROGRAMS.isdisjoint(arguments) or (bool(arguments) and arguments[0] in PRINTING)
     begin()
-    with plain_output(), fitted_output(errors_only=for_programs):
-        return _run(arguments, own_process=argv is None)
+    try:
+        with plain_output(), fitted_output(errors_only=for_programs):
+            return _run(arguments, own_process=argv is None)
+    finally:
+        if argv is None:
+            _settle_output()
 
 
 def _run(arguments: list[str], *, own_process: bool) -> int:
@@ -191,9 +195,7 @@ def _run(arguments: list[str], *, own_process: bool) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # The reader (head, less) is gone; without this Python would report it again when it closes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 0  # the reader (head, less) is gone
     except ImportError as error:
         print(
             "posture: " + tr("A part of posture cannot be loaded ({part}): install it again.", part=plain(str(error))),
@@ -207,3 +209,12 @@ def _run(arguments: list[str], *, own_process: bool) -> int:
         print("posture: " + tr("{what}; free some space or check the place, and repeat.", what=where), file=sys.stderr)
         return 1
     return code
+
+
+def _settle_output() -> None:
+    """Leave what cannot be written unwritten: otherwise Python reports it at its end, with an exit code of its own."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())

@@ -48,10 +48,11 @@ def _was_used() -> bool:
     from posture.errors import PostureError
     from posture.history.calibrations import calibrations_path
     from posture.paths import history_path
+    from posture.plain_file import is_there
     from posture.settings_file import load_settings
 
     try:
         settings = load_settings()
-        return history_path(settings).exists() or calibrations_path(settings).exists()
-    except (PostureError, OSError):
+        return is_there(history_path(settings)) or is_there(calibrations_path(settings))
+    except PostureError:
         return True  # there is something, and other commands say what is wrong with it

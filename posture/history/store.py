@@ -45,6 +45,7 @@ from posture.history.records import (
     slot_of,
 )
 from posture.language import mark, tr
+from posture.plain_file import is_there
 
 # Each step brings the schema from version N to N + 1 (`PRAGMA user_version`). Steps are added, never changed.
 # Times are microseconds since 1970 in UTC. The key of each table is the key of its records, see `records`.
@@ -130,12 +131,7 @@ class DiskFullError(PostureError):
 
 def existing_store(path: Path) -> Store | None:
     """Open a history for reading; None when nothing has been recorded yet. See `Store` for errors."""
-    try:
-        if not path.exists():
-            return None
-    except OSError:
-        pass  # such as a folder that may not be entered: opening it raises the right error
-    return Store(path, read_only=True)
+    return Store(path, read_only=True) if is_there(path) else None
 
 
 _Record = TypeVar("_Record", bound=Interval | Point | Distance)
