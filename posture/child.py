@@ -116,6 +116,8 @@ if sys.platform == "win32":
 
     from posture.link_pipe import PipeLink
 
+    NO_CONSOLE: dict[str, Any] = {"creationflags": subprocess.CREATE_NO_WINDOW}
+    """Options of `Popen` for a program that is run and waited for: no console comes up for it."""
     APART: dict[str, Any] = {"creationflags": subprocess.CREATE_NO_WINDOW | subprocess.CREATE_NEW_PROCESS_GROUP}
     """Options of `Popen` that keep a Ctrl-C in the terminal from a process, and its console off the screen."""
 
@@ -150,5 +152,7 @@ if sys.platform == "win32":
         return base, environment | {"__PYVENV_LAUNCHER__": python}
 
 else:
+    NO_CONSOLE: dict[str, Any] = {}
+    """Options of `Popen` for a program that is run and waited for: elsewhere none come with a console."""
     APART: dict[str, Any] = {"start_new_session": True}
     """Options of `Popen` that keep a Ctrl-C in the terminal from a process."""

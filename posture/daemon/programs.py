@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import Callable
 
+from posture.child import NO_CONSOLE
 from posture.daemon.helper_base import Helper
 from posture.daemon.logs import Log
 from posture.language import language, mark, tr
@@ -66,6 +67,7 @@ async def run_posture(*args: str) -> tuple[int, str]:
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
+        **NO_CONSOLE,
     )
     try:
         output, _ = await process.communicate()

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from posture.child import NO_CONSOLE
 from posture.desktop.icons import icon_rgba
 from posture.desktop.tray_base import MenuItem, TrayState
 from posture.language import mark
@@ -46,6 +47,7 @@ class PystrayTray:
             env=own_environment(),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
+            **NO_CONSOLE,
         )
         self.note = ""
         self._reader = asyncio.get_running_loop().create_task(self._read())

@@ -171,13 +171,14 @@ def save(command: str, days: DaySpan, path: Path) -> str:
     """Have `posture report` or `posture export` write a file, and give what it says; PostureError where it cannot."""
     import subprocess
 
+    from posture.child import NO_CONSOLE
     from posture.own_command import own_command, own_environment
 
     words = [command, "--start", str(days.first), "--stop", str(days.last), "--output", str(path)]
     if command == "export":
         words += ["--format", "json" if path.suffix.lower() == ".json" else "csv"]
     found = subprocess.run(
-        own_command("posture", *words), env=own_environment(), capture_output=True, text=True, check=False
+        own_command("posture", *words), env=own_environment(), capture_output=True, text=True, check=False, **NO_CONSOLE
     )
     said = (found.stdout if found.returncode == 0 else found.stderr).strip().splitlines()
     if found.returncode != 0:

@@ -104,10 +104,11 @@ def privacy_checks(outside: Callable[[str, float], bytes | None]) -> dict[str, A
 def _printed_here() -> bytes | None:
     import subprocess
 
+    from posture.child import NO_CONSOLE
     from posture.own_command import own_command, own_environment
 
     try:
-        return subprocess.run(
+        printed: bytes = subprocess.run(
             own_command("posture", "doctor", "--privacy", "--json"),
             env=own_environment(),
             stdin=subprocess.DEVNULL,
@@ -115,7 +116,9 @@ def _printed_here() -> bytes | None:
             stderr=subprocess.DEVNULL,
             timeout=PROOF_PATIENCE_S,
             check=False,
+            **NO_CONSOLE,
         ).stdout
+        return printed
     except (OSError, subprocess.TimeoutExpired):
         return None
 
