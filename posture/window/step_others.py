@@ -56,7 +56,6 @@ class WelcomeStep(QWidget):
         self.proof.hide()
         self.session = label()
         self.session.hide()
-        around.work(session_notes, self._show_session)
         lines = [label(f"{number}.  {tr(line)}") for number, line in enumerate(PRIVACY, 1)]
         privacy = card(label(tr("Privacy"), "heading"), *lines, row(self.prove), self.proof, name=tr("Privacy"))
         _in_a_column(
@@ -67,6 +66,7 @@ class WelcomeStep(QWidget):
             label(tr_safety(DISCLAIMER), "soft"),
             *english_beside(DISCLAIMER),
         )
+        around.work(session_notes, self._show_session)  # it is shown in its place, which it has now
 
     def _show_session(self, found: Any) -> None:
         """Say at once what this desktop lacks, and what to do instead."""
