@@ -39,6 +39,8 @@ def windowless(module: str, *arguments: str) -> list[str]:
 
 def own_environment() -> dict[str, str]:
     """Give the environment for a process of our own: this one's, in which it finds the same package, and safely."""
+    if getattr(sys, "frozen", False):  # it reads no PYTHONPATH, and a browser that is started must not get ours
+        return dict(os.environ)
     entries = [entry for entry in os.environ.get("PYTHONPATH", "").split(os.pathsep) if Path(entry).is_absolute()]
     installed = [*site.getsitepackages(), site.getusersitepackages()]
     if str(ROOT) not in [*entries, *installed]:

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from posture import __version__, frozen
-from posture.own_command import own_command
+from posture.own_command import own_command, own_environment
 from posture.sandbox import _own_files
 
 
@@ -23,6 +23,11 @@ def program(monkeypatch: pytest.MonkeyPatch) -> str:
 def test_a_frozen_program_runs_its_own_modules(program: str) -> None:
     assert own_command("posture.sensor.process", "x") == [program, "-m", "posture.sensor.process", "x"]
     assert own_command("posture", "start") == [program, "start"]
+
+
+def test_nothing_that_it_starts_gets_its_modules(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    assert "PYTHONPATH" not in own_environment()
 
 
 def test_the_box_lets_it_read_itself(program: str) -> None:
