@@ -134,6 +134,29 @@ def plain_output() -> Iterator[None]:
         sys.stdout, sys.stderr = before
 
 
+class _NoTerminal(io.TextIOWrapper):
+    """A stream that is no terminal, whatever Windows says."""
+
+    def isatty(self) -> bool:
+        """It is none."""
+        return False
+
+
+def take_nothing_for_no_terminal() -> None:
+    """Have standard files that lead to NUL be no terminals, which they are to Windows: nobody answers there."""
+    if sys.platform == "win32":
+        import ctypes
+        import msvcrt
+
+        mode_of = ctypes.WinDLL("kernel32").GetConsoleMode
+        for name in ("stdin", "stdout", "stderr"):
+            stream = getattr(sys, name)
+            if isinstance(stream, io.TextIOWrapper) and stream.isatty():
+                handle = ctypes.c_void_p(msvcrt.get_osfhandle(stream.fileno()))
+                if not mode_of(handle, ctypes.byref(ctypes.c_ulong())):
+                    setattr(sys, name, _NoTerminal(stream.buffer, stream.encoding, stream.errors, line_buffering=True))
+
+
 def write_files_as_utf8() -> None:
     """Have what goes to a file or to another program be UTF-8, as everywhere, and not what an old Windows would read.
 

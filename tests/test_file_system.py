@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import io
 import os
 import sys
 import types
@@ -259,6 +260,27 @@ def test_what_goes_to_a_file_on_windows_is_utf8(tmp_path: Path, monkeypatch: pyt
             with windows.plain_output():
                 print("Ärger → ✓")
         assert (tmp_path / "out").read_bytes() == expected
+
+
+@pytest.mark.parametrize("console", [True, False])
+def test_nobody_answers_at_nul(monkeypatch: pytest.MonkeyPatch, console: bool) -> None:
+    class Terminal(io.TextIOWrapper):
+        def isatty(self) -> bool:
+            return True
+
+        def fileno(self) -> int:
+            return 0
+
+    import ctypes
+
+    kernel = types.SimpleNamespace(GetConsoleMode=lambda handle, mode: int(console))
+    monkeypatch.setattr(ctypes, "WinDLL", lambda name: kernel, raising=False)
+    windows = played(monkeypatch, "output", "win32", msvcrt=types.SimpleNamespace(get_osfhandle=lambda number: 7))
+    given = Terminal(io.BytesIO(b"an answer"), "utf-8")
+    monkeypatch.setattr(sys, "stdin", given)
+    windows.take_nothing_for_no_terminal()
+    assert sys.stdin.isatty() is console
+    assert sys.stdin.read() == "an answer"
 
 
 def test_a_machine_is_named_without_asking_wmi(monkeypatch: pytest.MonkeyPatch) -> None:

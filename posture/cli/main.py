@@ -13,7 +13,14 @@ from posture.cli.parser import Parser, TopParser
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
 from posture.language import english_at_hand, tr, tr_safety
-from posture.output import end_line, fitted_output, open_standard_files, plain_output, write_files_as_utf8
+from posture.output import (
+    end_line,
+    fitted_output,
+    open_standard_files,
+    plain_output,
+    take_nothing_for_no_terminal,
+    write_files_as_utf8,
+)
 from posture.own_language import begin
 from posture.plain_text import plain, shortened
 
@@ -165,6 +172,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         answer_shell(parser)  # does not return
     if argv is None:
         open_standard_files()
+        take_nothing_for_no_terminal()
         write_files_as_utf8()
     arguments = sys.argv[1:] if argv is None else list(argv)
     for_programs = not FOR_PROGRAMS.isdisjoint(arguments) or (bool(arguments) and arguments[0] in PRINTING)

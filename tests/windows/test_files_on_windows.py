@@ -288,6 +288,7 @@ REDIRECTED = (
     "autostart status",
     "forget --before 2020-01-01",
     "completion bash",
+    "check-in --conditions",
 )
 
 
