@@ -26,6 +26,7 @@ from posture import sandbox, seccomp
 from posture.camera.boxed import BoxedPictures, BoxedVideo, enter_box
 from posture.camera.video import VideoFile, read_image
 from posture.errors import PostureError
+from posture.link import pair
 from posture.seccomp import box_filter
 
 pytestmark = pytest.mark.skipif(not sandbox.held_by_kernel(), reason="seccomp is of Linux")
@@ -478,11 +479,12 @@ LIES = {
 @pytest.mark.parametrize("lie", LIES)
 def test_what_comes_out_of_the_box_is_not_trusted(lie: str, data: Path) -> None:
     with BoxedVideo(data / "still.mp4") as video:
-        ours, theirs = socket.socketpair()
-        video._decoder._socket.close()
-        video._decoder._socket = ours
-        theirs.sendall(LIES[lie])
-        theirs.shutdown(socket.SHUT_WR)
+        ours, theirs = pair()
+        video._decoder._link.close()
+        video._decoder._link = ours
+        theirs.send(LIES[lie])
+        with socket.socket(fileno=os.dup(theirs.fileno())) as end:  # it says no more, but what it is told still arrives
+            end.shutdown(socket.SHUT_WR)
         with pytest.raises(PostureError, match="cannot be read: the process that decodes it has ended"):
             video.retrieve()
         theirs.close()
