@@ -183,3 +183,17 @@ def open_standard_files() -> None:
                 os.close(opened)
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
+    if sys.platform == "win32" and sys.stdin.isatty() and not _is_console(0):
+        # Windows takes its empty file NUL for a terminal, but nobody is there to be asked.
+        sys.stdin = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
+
+
+def _is_console(number: int) -> bool:
+    if sys.platform == "win32":
+        import ctypes
+        import msvcrt
+
+        mode = ctypes.c_uint32()
+        return bool(ctypes.windll.kernel32.GetConsoleMode(msvcrt.get_osfhandle(number), ctypes.byref(mode)))
+    else:
+        return os.isatty(number)
