@@ -109,6 +109,7 @@ def test_breaks_of_the_day_at_the_desk(replayed: Replay) -> None:
     assert [line["ended_by"] for line in ended] == ["break", "break", "end"]
 
 
+@pytest.mark.nightly
 def test_a_program_of_its_own_prints_the_same(data: Path, answers: Path) -> None:
     """The other tests run the command in their own process, for the sake of its model."""
     clip = data / "still.mp4"

@@ -135,13 +135,6 @@ def test_measure(printed: Printed, frames: Path, answers: Path, monkeypatch: pyt
     assert differences(recorded("measure.json"), now, of_a_measure) == []
 
 
-@pytest.mark.slow
-def test_bench(printed: Printed, data: Path) -> None:
-    options = ["--seconds", "3", "--policy", "fps=2", "--set", "pose.model=lite", "--json"]
-    now = json.loads(printed("bench", "--source", data / "still.mp4", *options))
-    assert missing_keys(recorded("bench.json"), now) == []
-
-
 def test_stretch(printed: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("posture.coach.pace.SETTLE_S", 0.2)
     options = ["--no-camera", "--minutes", "0.02", "--side", "right", "--no-store", "--json"]

@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from test_contracts import missing_keys, recorded
 
 from posture.cli.main import main
 from posture.errors import PostureError
@@ -40,6 +41,7 @@ def test_the_report(data: Path) -> None:
     assert found["feeder_cpu_ms"] > 0
     assert found["startup"]["until_monitored_s"] >= 10
     assert found["latency_s"] == {"p50": None, "p95": None, "changes": 0, "missed": []}
+    assert missing_keys(recorded("bench.json"), found) == []  # what other programs may count on
 
 
 def test_policies() -> None:

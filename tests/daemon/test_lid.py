@@ -63,7 +63,10 @@ def folder(session: Session, monkeypatch: pytest.MonkeyPatch) -> Path:
     return session.folder
 
 
-@pytest.mark.parametrize(("lid", "reason", "ended"), [("closed", "the lid is closed", True), ("open", "asleep", False)])
+@pytest.mark.parametrize(
+    ("lid", "reason", "ended"),
+    [("closed", "the lid is closed", True), pytest.param("open", "asleep", False, marks=pytest.mark.nightly)],
+)
 def test_asleep_with_the_lid_closed_is_a_break(folder: Path, lid: str, reason: str, ended: bool) -> None:
     state = folder / "lids/LID0/state"
     state.parent.mkdir(parents=True)

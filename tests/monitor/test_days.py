@@ -340,7 +340,7 @@ def test_any_day_is_at_ease_and_what_is_said_is_true(seed: int, policy: play_day
 
 
 @pytest.mark.slow
-@settings(max_examples=30 if ALL else 10, derandomize=not ALL)
+@settings(max_examples=30 if ALL else 2, derandomize=not ALL)
 @given(st.integers(0, 10_000))
 @example(1398)  # gets up when a notice is near, and slumps again at once
 def test_obeying_is_not_punished_on_any_day(seed: int) -> None:

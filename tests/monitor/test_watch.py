@@ -23,7 +23,9 @@ PRESENCE_WITHIN_S = 20.0
 DEVIATION_WITHIN_S = 25.0
 
 
-@pytest.mark.parametrize("clip", ["laptop_a", "laptop_b", "desk_stand"])
+@pytest.mark.parametrize(
+    "clip", ["laptop_a", *(pytest.param(clip, marks=pytest.mark.nightly) for clip in ("laptop_b", "desk_stand"))]
+)
 def test_every_change_is_noticed_in_time(clip: str, heavy: PoseModel, request: pytest.FixtureRequest) -> None:
     path: Path = request.getfixturevalue(clip)
     settings, start = Settings(), datetime(2026, 1, 5, 9, tzinfo=UTC)

@@ -55,6 +55,7 @@ def test_a_damaged_history_is_set_aside_told_and_watching_goes_on(daemon: Daemon
     assert sum("set aside" in json.dumps(notice) for notice in notices) <= 1
 
 
+@pytest.mark.nightly
 def test_a_history_that_cannot_be_written_there_is_reported_once(daemon: Daemon) -> None:
     folder = Path(daemon.session.env["XDG_DATA_HOME"], "posture")
     folder.parent.mkdir(parents=True)

@@ -18,7 +18,13 @@ CLIP = Path(__file__).parents[1] / "data/laptop_a.mp4"
 
 @pytest.mark.parametrize(
     ("page", "way"),
-    [("today", "the X"), ("live", "Alt+F4"), ("history", "Esc"), ("live", "the session ends"), ("setup", "Ctrl+W")],
+    [
+        ("live", "Alt+F4"),
+        ("history", "Esc"),
+        ("live", "the session ends"),
+        pytest.param("today", "the X", marks=pytest.mark.nightly),
+        pytest.param("setup", "Ctrl+W", marks=pytest.mark.nightly),
+    ],
 )
 def test_it_ends_and_lets_go(session: Session, require_tool: Callable[[str], str], page: str, way: str) -> None:
     session.screen(require_tool, "1100x800")
