@@ -293,9 +293,11 @@ def test_flags_are_typed_in_several_ways(text: str, value: bool) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="paths of POSIX")
 def test_a_path_is_full_and_knows_the_home_folder(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("HOME", "/home/ada")
+    home = "C:\\users\\ada" if sys.platform == "win32" else "/home/ada"
+    monkeypatch.setenv("HOME", home)
+    monkeypatch.setenv("USERPROFILE", home)
     spec = find_spec("history.folder")
-    assert spec.parse("~/posture") == "/home/ada/posture"
+    assert Path(spec.parse("~/posture")) == Path(home, "posture")
     assert spec.parse("") == ""
     for text in ("data", "./data", "~no-such-user/x"):
         with pytest.raises(PostureError, match="depends on the folder the program is started in"):

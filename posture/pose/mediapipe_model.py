@@ -87,7 +87,8 @@ def _exists_here() -> bool:
     """Say whether there is a mediapipe for this processor, as pyproject.toml knows it."""
     if sys.platform == "win32":
         return True
-    return os.uname().machine == ("arm64" if sys.platform == "darwin" else "x86_64")
+    else:
+        return os.uname().machine == ("arm64" if sys.platform == "darwin" else "x86_64")
 
 
 def mediapipe_network_code() -> NetworkCode:

@@ -134,6 +134,7 @@ def test_a_damaged_history(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="no /dev/full")
 def test_a_full_disk_behind_standard_output(tmp_path: Path, frames: Path) -> None:
     someone = next(iter(sorted(frames.glob("*.jpg"))))
     with Path("/dev/full").open("w", encoding="utf-8") as full:

@@ -12,7 +12,9 @@ import pytest
 ROOT = Path(__file__).parents[2]
 WAYS = (">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-", ">/dev/full", "2>/dev/full", ">/dev/full 2>/dev/full", "| true")
 COMMANDS = ("config list", "--help", "nonsense", "status")
-pytestmark = pytest.mark.skipif(not Path("/dev/full").exists(), reason="/dev/full")
+pytestmark = pytest.mark.skipif(
+    sys.platform == "win32" or not Path("/dev/full").exists(), reason="no /dev/full and no shell of POSIX"
+)
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from posture.cli.control import pause_until
 from posture.daemon.logs import log_line
 from posture.errors import PostureError
 
+pytestmark = pytest.mark.skipif(not hasattr(time, "tzset"), reason="no time zone of one process alone")
 NOON = datetime(2026, 3, 2, 12)
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import os
-import pty
 import select
 import subprocess
 import sys
-import termios
 from collections import Counter
 from pathlib import Path
 
@@ -44,6 +42,9 @@ def test_left_and_right_are_mirror_images() -> None:
 
 def show_in_a_terminal(tmp_path: Path, answer: bytes) -> str:
     """Show a drawing in a terminal that answers questions about itself with `answer`."""
+    import pty
+    import termios
+
     master, slave = pty.openpty()
     termios.tcsetwinsize(slave, (40, 100))
     environment = {**os.environ, "TERM": "xterm-256color", "POSTURE_CONFIG": str(tmp_path / "settings.toml")}

@@ -5,15 +5,12 @@ Each width is one process on a terminal of its own (pty), which runs all command
 
 from __future__ import annotations
 
-import fcntl
 import os
-import pty
 import re
 import shutil
 import struct
 import subprocess
 import sys
-import termios
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -128,6 +125,12 @@ ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 
 def on_a_terminal(columns: int, folder: Path) -> dict[str, str]:
     """Run all on a terminal of that width, and give what each has printed."""
+    if sys.platform == "win32":
+        pytest.skip("no pseudo-terminal")
+    import fcntl
+    import pty
+    import termios
+
     ours, its = pty.openpty()
     fcntl.ioctl(its, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     named = {"POSTURE_DATA": "data", "POSTURE_CONFIG": "settings.toml", "XDG_RUNTIME_DIR": "run", "HOME": "home"}

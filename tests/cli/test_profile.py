@@ -30,7 +30,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "data"))
     monkeypatch.setenv("POSTURE_CONFIG", str(tmp_path / "settings.toml"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    (tmp_path / "settings.toml").write_text(f'camera.source = "{CLIP}"\n')
+    (tmp_path / "settings.toml").write_text(f"camera.source = '{CLIP}'\n")
     return tmp_path
 
 

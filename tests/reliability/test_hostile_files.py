@@ -7,7 +7,6 @@ address space. Where nothing is computed, a hang shows in the time on the wall, 
 from __future__ import annotations
 
 import os
-import resource
 import struct
 import subprocess
 import sys
@@ -16,6 +15,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
+if sys.platform != "win32":
+    import resource
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="the limits are those of Linux")]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +14,9 @@ from posture.process_memory import DATA_MB, MB, limit_memory, size_mb
 from posture.sensor.client import SensorProcess
 from posture.sensor.wire import Start, settings_to_json
 from posture.settings import Settings
+
+if sys.platform != "win32":
+    import resource
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="known on Linux")
 
