@@ -18,7 +18,7 @@ PARTS = {
     "pure": ("What judges, coaches, keeps and reports: its own tests", PURE),
     "cli": ("The commands and the clips: their own tests", "tests/cli tests/test_clips.py"),
     "scenario": ("A life from start to stop, and attacks on the pipe", "tests/windows/test_life.py " + ATTACKED),
-    "frozen": ("The frozen build", "tests/windows/test_frozen.py"),
+    "frozen": ("The frozen build", "tests/windows/test_frozen_on_windows.py"),
 }
 """A part's title in docs/platforms.md, and its tests."""
 BETWEEN = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
