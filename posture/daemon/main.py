@@ -8,7 +8,7 @@ import contextlib
 import faulthandler
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from posture import own_language, sandbox
 from posture.access import make_folder
@@ -79,7 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             shell = helper_for(shown_commands(report_path()))
             sandbox.enter_daemon()
             try:
-                asyncio.run(_serve(args.overrides, log, shell, instance, ready))
+                with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                    runner.run(_serve(args.overrides, log, shell, instance, ready))
             finally:
                 shell.close()
         finally:
@@ -102,6 +103,15 @@ def main(argv: Sequence[str] | None = None) -> int:
         if instance is not None:
             instance.release()
     return 0
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    if sys.platform == "win32":
+        from posture.daemon.loop_windows import QuietLoop
+
+        return QuietLoop
+    else:
+        return None
 
 
 async def _serve(overrides: Sequence[str], log: Log, shell: Helper, instance: SingleInstance, ready: Ready) -> None:
