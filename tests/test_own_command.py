@@ -117,7 +117,7 @@ def test_command_lines_are_made_in_one_place() -> None:
         "own_command.py": 2,
         "own_package.py": 4,
         "desktop/autostart_linux.py": 2,
-        "desktop/autostart_mac.py": 1,
+        "desktop/autostart_mac.py": 2,
         "windows_programs.py": 1,
         "sandbox.py": 3,
     }
