@@ -267,7 +267,7 @@ def test_a_hold_is_seen_and_a_viewer_that_is_killed_loses_nothing(window: MainWi
     hold = at(window, "Hold")
     wait_for(lambda: hold.lead.state.held_s.get("right", 0.0) > 2.0, "the side that is seen is held")
     assert hold.digits_px >= 120.0, "readable from two metres"
-    os.kill(hold.seeing._run.viewer._process.pid, signal.SIGKILL)
+    os.kill(hold.seeing._run.viewer._child.pid, signal.SIGKILL)
     wait_for(lambda: hold.note, "it is said")
     seen_s = hold.lead.seen.held_s["right"]
     assert seen_s > 2.0
