@@ -17,6 +17,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -211,8 +212,11 @@ def compile_all(root: Path = ROOT) -> list[Path]:
     made = []
     for language in languages(root):
         path = po_path(language, root).with_suffix(".mo")
+        catalogue = read(language, root)
+        # The catalogues name no dates, and Babel would write the minute in which this runs.
+        catalogue.creation_date = catalogue.revision_date = datetime(2026, 1, 1, tzinfo=UTC)
         with path.open("wb") as file:
-            write_mo(file, read(language, root))
+            write_mo(file, catalogue)
         made.append(path)
     return made
 
