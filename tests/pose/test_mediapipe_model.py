@@ -185,6 +185,7 @@ with native_log_hidden():
     os.write(2, b"W0000 00:00:1795320848.312269    6063 inference_feedback_manager.cc:114] Feedback manager\\n")
     os.write(2, b"E0000 00:00:1795320848.312269    6063 graph.cc:114] broken\\n")
     os.write(2, b"INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\\n")
+    os.write(2, b"Error in cpuinfo: failed to query size of processor cores information: error 1\\n")
     os.write(2, b"ours, by descriptor")
 """
 
