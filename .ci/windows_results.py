@@ -1,6 +1,7 @@
 """What the bench runs and what came of it: `windows_results.py tests PART | told FOLDER [--into FILE]`."""
 
 import json
+import os
 import re
 import sys
 import xml.etree.ElementTree as ET
@@ -21,6 +22,7 @@ PARTS = {
     "frozen": ("The frozen build", "tests/windows/test_frozen_on_windows.py"),
 }
 """A part's title in docs/platforms.md, and its tests."""
+LEFT_OUT = ", without the tests marked slow," if os.environ.get("POSTURE_BENCH_QUICK") else ","
 BETWEEN = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 
 
@@ -46,7 +48,7 @@ def told(folder: Path, into: Path | None) -> int:
     if into is not None and rows:
         text = into.read_text(encoding="utf-8")
         lines = [
-            f"`.ci/windows`, with {', '.join(f'{name} {version}' for name, version in versions.items())}:",
+            f"`.ci/windows`{LEFT_OUT} with {', '.join(f'{name} {version}' for name, version in versions.items())}:",
             "",
             "| part | passed | failed | skipped |",
             "|---|---|---|---|",
