@@ -27,7 +27,8 @@ def add(drawings: Iterable[Path]) -> str:
     """Make the entry, and say which file it is; `drawings` are the icon in its sizes, of `ICON_SIZES_PX`."""
     try:
         _icon().parent.mkdir(parents=True, exist_ok=True)
-        _icon().write_bytes(icon([drawing.read_bytes() for drawing in drawings]))
+        with _icon().open("wb") as file:
+            file.write(icon([drawing.read_bytes() for drawing in drawings]))
         _shortcut().parent.mkdir(parents=True, exist_ok=True)
         _write()
     except OSError as error:
