@@ -17,7 +17,7 @@ PURE = (
 ATTACKED = "tests/windows/test_pipe_attacked.py"
 PARTS = {
     "pure": ("What judges, coaches, keeps and reports: its own tests", PURE),
-    "cli": ("The commands and the clips: their own tests", "tests/cli tests/test_clips.py"),
+    "cli": ("The commands and, of the slow ones, the clips: their own tests", "tests/cli tests/test_clips.py"),
     "scenario": ("A life from start to stop, and attacks on the pipe", "tests/windows/test_life.py " + ATTACKED),
     "frozen": ("The frozen build", "tests/windows/test_frozen_on_windows.py"),
 }
@@ -29,7 +29,7 @@ BETWEEN = re.compile(r"(<!-- bench -->\n).*?(<!-- /bench -->)", re.DOTALL)
 def told(folder: Path, into: Path | None) -> int:
     """Print a line for each part and write the table; how many parts were not as expected."""
     versions = json.loads((folder / "versions.json").read_text(encoding="utf-8"))
-    rows, wrong, reasons = [], 0, Counter[str]()
+    rows, names, wrong, reasons = [], list[str](), 0, Counter[str]()
     for part, (title, _) in PARTS.items():
         file = folder / f"{part}.xml"
         if not file.exists():
@@ -39,6 +39,7 @@ def told(folder: Path, into: Path | None) -> int:
         skipped = [skip for case in cases if (skip := case.find("skipped")) is not None]
         reasons.update(str(skip.get("message")).removeprefix("Skipped: ") for skip in skipped)
         passed = len(cases) - len(failed) - len(skipped)
+        names += [f"{case.get('classname')}::{case.get('name')}" for case in failed]
         for case in failed:
             print(f"  fail  {case.get('classname')}::{case.get('name')}")
         print(f"{'fail' if failed or not passed else 'pass'}  {part}: ", end="")
@@ -54,6 +55,7 @@ def told(folder: Path, into: Path | None) -> int:
             "|---|---|---|---|",
             *rows,
             "",
+            *(["Failed:", "", *(f"- `{name}`" for name in names), ""] if names else []),
             "Skipped, and why:",
             "",
             *(f"- {count}: {reason}" for reason, count in sorted(reasons.items(), key=lambda row: (-row[1], row[0]))),
