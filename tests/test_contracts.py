@@ -11,87 +11,15 @@ import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from inferred import CLIPS, LOADED_BY_COMMANDS, Replay, commands_model
 from private_session import Daemon, daemon, session  # noqa: F401 - fixtures
+from recorded import differences, differences_of_events, exact, missing_keys, of_a_measure, of_an_event, recorded
 
 from posture.cli.main import main
 
-RECORDED = Path(__file__).parent / "data/contracts"
 HISTORY = Path(__file__).parent / "data/history/v1.sqlite3"
-
-LOOK_S = 1.0
-"""Between two looks of a replay: a threshold may be passed one look earlier or later."""
-LEVEL = 0.05
-ANGLE_DEG = 0.5
-RATIO = 0.02
-
-NEW_EVENTS = ("unjudged_start", "unjudged_end")
-"""What is told beside what was told then."""
-
-TOLERANCES = {
-    **dict.fromkeys(("t", "since", "until", "sitting_s", "seconds"), LOOK_S),
-    "level": LEVEL,
-}
-"""How much a figure of an event may differ; angles and centimetres otherwise, and whole numbers not at all."""
-
-
-def recorded(name: str) -> Any:
-    text = (RECORDED / name).read_text(encoding="utf-8")
-    return [json.loads(line) for line in text.splitlines()] if name.endswith(".jsonl") else json.loads(text)
-
-
-def missing_keys(before: Any, now: Any, where: str = "") -> list[str]:
-    """Name what was there and is not: keys of objects, at any depth; lists are compared by their first entry."""
-    if isinstance(before, dict):
-        if not isinstance(now, dict):
-            return [where]
-        lost = [f"{where}.{key}" for key in before if key not in now]
-        kept = (key for key in before if key in now)
-        return lost + [name for key in kept for name in missing_keys(before[key], now[key], f"{where}.{key}")]
-    if isinstance(before, list) and before and isinstance(now, list) and now:
-        return missing_keys(before[0], now[0], f"{where}[0]")
-    return []
-
-
-def differences(before: Any, now: Any, tolerance: Callable[[str], float], where: str = "", key: str = "") -> list[str]:
-    """Name what differs, by more than is allowed for the key; keys that are new do not count."""
-    if isinstance(before, dict) and isinstance(now, dict):
-        lost = [f"{where}.{name} is gone" for name in before if name not in now]
-        kept = [name for name in before if name in now]
-        return lost + [
-            line for name in kept for line in differences(before[name], now[name], tolerance, f"{where}.{name}", name)
-        ]
-    if isinstance(before, list) and isinstance(now, list) and len(before) == len(now):
-        pairs = enumerate(zip(before, now, strict=True))
-        return [line for k, (old, new) in pairs for line in differences(old, new, tolerance, f"{where}[{k}]", key)]
-    numbers = [value for value in (before, now) if isinstance(value, float | int) and not isinstance(value, bool)]
-    same = abs(before - now) <= tolerance(key) if len(numbers) == 2 else (before, type(before)) == (now, type(now))
-    return [] if same else [f"{where} was {before!r}, is {now!r}"]
-
-
-def exact(key: str) -> float:
-    return 0.0
-
-
-def of_an_event(key: str) -> float:
-    if key in TOLERANCES:
-        return TOLERANCES[key]
-    return 2 * ANGLE_DEG if key.endswith("_cm") else ANGLE_DEG if key.endswith("_deg") else 0.0
-
-
-def of_a_summary(key: str) -> float:
-    """Seconds may move by the two looks at the ends of a span; shares and rates by what that is of the clip."""
-    if key == "count":
-        return 0.0
-    return 2 * LOOK_S if key.endswith("_s") else 2 * ANGLE_DEG if key.endswith("_cm") else RATIO
-
-
-def of_a_measure(key: str) -> float:
-    return ANGLE_DEG if key.endswith(("_deg", "_cm")) else RATIO
-
 
 pytestmark = pytest.mark.usefixtures("own_folder")
 Printed = Callable[..., str]
@@ -118,11 +46,7 @@ def history(tmp_path: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", CLIPS)
 def test_replay_finds_the_same_events_in_the_same_order(replayed: Replay, name: str) -> None:
-    before, now = recorded(f"{name}.jsonl"), [line for line in replayed(name) if line["event"] not in NEW_EVENTS]
-    assert [line["event"] for line in now] == [line["event"] for line in before]
-    for k, (old, new) in enumerate(zip(before, now, strict=True)):
-        tolerance = of_a_summary if old["event"] == "summary" else of_an_event
-        assert differences(old, new, tolerance, f"line {k + 1}, {old['event']}") == []
+    assert differences_of_events(recorded(f"{name}.jsonl"), replayed(name)) == []
 
 
 # -- measure, bench, stretch, summary and what is computed from the history --------------------------------------------

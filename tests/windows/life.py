@@ -41,18 +41,22 @@ def until(what: Callable[[], Any], why: str, patience_s: float = PATIENCE_S) -> 
 
 
 @functools.cache
-def sitting() -> Path:
-    """Somebody who sits for a quarter of an hour, made of a clip of 90 s: it must not end before a slow test does."""
+def sitting(frames: int = 4500) -> Path:
+    """Somebody who sits, at five frames a second, made of a clip of 90 s.
+
+    By default for a quarter of an hour: it must not end before a slow test does.
+    """
     from posture.camera.opencv import opencv
 
     cv2 = opencv()
     clip = Path(tempfile.mkdtemp(prefix="posture-tests-"), "sitting.mp4")
     writer = cv2.VideoWriter(str(clip), cv2.VideoWriter.fourcc(*"mp4v"), 5.0, (640, 480))
-    for _ in range(10):
+    while frames:
         film, number = cv2.VideoCapture(str(DATA / "still.mp4")), 0
-        while film.grab():
+        while frames and film.grab():
             if number % 6 == 0:  # of thirty pictures a second five
                 writer.write(film.retrieve()[1])
+                frames -= 1
             number += 1
         film.release()
     writer.release()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -10,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from life import Life, offspring, processes, until, windows
+from life import Life, offspring, processes, sitting, until, windows
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "win32", reason="runs on Windows: .ci/windows")]
 
@@ -83,6 +84,22 @@ def test_reminders_and_kills_and_a_whole_history(life: Life) -> None:
     assert sum(record.get("kind") == "watch" for record in kept) >= 2
     assert any(record.get("kind") == "reminder" for record in kept)
     life.run("summary")
+
+
+def test_a_watch_in_the_foreground_sees_and_ends(life: Life) -> None:
+    printed = life.run("run", "--source", str(sitting(150)), "--json")
+    events = [json.loads(line) for line in printed.splitlines()]
+    assert "presence" in {event["event"] for event in events}
+    assert events[-1]["event"] == "summary"
+    assert events[-1]["sitting_s"] > 10.0
+    assert any(record["label"] == "sitting" for record in life.kept())
+
+
+def test_what_it_costs_is_measured(life: Life) -> None:
+    found = json.loads(life.run("bench", "--source", str(sitting()), "--seconds", "20", "--json"))
+    assert found["frames"]["inferred"] >= 1
+    assert found["cpu_ms_per_s"] > 0.0
+    assert min(found["peak_rss_mb"].values()) > 10.0
 
 
 def test_the_tray_stays(life: Life) -> None:
