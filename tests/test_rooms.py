@@ -56,6 +56,8 @@ SHARED = {
     "process_memory_mac": "",
     "stop_signals": "stop_signals_windows",
     "stop_signals_windows": "",
+    "loop_windows": "",
+    "event_loop": "loop_windows",
     "link_socket": "",
     "link_pipe": "",
     "link": "link_socket link_pipe",

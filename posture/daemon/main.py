@@ -8,7 +8,7 @@ import contextlib
 import faulthandler
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from posture import own_language, sandbox
 from posture.access import make_folder
@@ -20,6 +20,7 @@ from posture.daemon.helper_base import Helper, shown_commands
 from posture.daemon.logs import Log
 from posture.daemon.service import Service
 from posture.errors import PostureError
+from posture.event_loop import loop_factory
 from posture.language import tr
 from posture.link import Link, handed
 from posture.paths import log_path, report_path, state_folder
@@ -79,7 +80,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             shell = helper_for(shown_commands(report_path()))
             sandbox.enter_daemon()
             try:
-                with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+                with asyncio.Runner(loop_factory=loop_factory()) as runner:
                     runner.run(_serve(args.overrides, log, shell, instance, ready))
             finally:
                 shell.close()
@@ -103,15 +104,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         if instance is not None:
             instance.release()
     return 0
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    if sys.platform == "win32":
-        from posture.daemon.loop_windows import QuietLoop
-
-        return QuietLoop
-    else:
-        return None
 
 
 async def _serve(overrides: Sequence[str], log: Log, shell: Helper, instance: SingleInstance, ready: Ready) -> None:

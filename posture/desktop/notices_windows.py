@@ -17,6 +17,7 @@ from typing import Any
 from posture.desktop.launcher import icon_file
 from posture.desktop.notices import Button, Notices
 from posture.desktop.notify_base import TIMEOUT_S, Delivery
+from posture.event_loop import loop_factory
 from posture.language import mark, tr
 from posture.plain_text import plain, plain_lines
 from posture.windows_programs import registry
@@ -57,7 +58,7 @@ class WindowsNotices:
         self._here = asyncio.get_running_loop()
         await self._plain_ones.start()
         if self._loop is None:
-            self._loop = asyncio.new_event_loop()
+            self._loop = (loop_factory() or asyncio.new_event_loop)()
             threading.Thread(target=self._loop.run_forever, name="posture-notice", daemon=True).start()
         # To load the packages takes seconds while a session begins: no reminder waits for it later.
         asyncio.run_coroutine_threadsafe(self._prepare(), self._loop)

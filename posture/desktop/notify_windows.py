@@ -11,6 +11,7 @@ import threading
 from posture.desktop.notices_windows import APP, FROZEN, REFUSED, backend
 from posture.desktop.notify_base import NotifyError
 from posture.desktop.notify_plyer import PlyerService
+from posture.event_loop import loop_factory
 from posture.language import tr
 
 LOADING_S = 8.0
@@ -29,7 +30,8 @@ class WindowsService(PlyerService):
 
         def work() -> None:
             try:
-                found.append(asyncio.run(ask()))
+                with asyncio.Runner(loop_factory=loop_factory()) as runner:
+                    found.append(runner.run(ask()))
             except Exception as error:  # of the packages, or of Windows
                 found.append(str(error).strip() or type(error).__name__)
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from posture.desktop import notices_windows
+from posture.desktop import notices_windows, notify_windows
 from posture.desktop.notices import Button
 from posture.desktop.notices_windows import APP, APP_KEY, REFUSED, WindowsNotices
 from posture.desktop.notify_base import Delivery, NotifyError
@@ -125,6 +125,26 @@ def run(job: Callable[[WindowsNotices, Plain, asyncio.Queue[str]], Awaitable[Non
             await notices.close()
 
     asyncio.run(asyncio.wait_for(whole(), PATIENCE_S))
+
+
+def test_no_loop_of_it_is_asyncios_own(centre: Centre, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On Windows that would have a connection of the process to itself."""
+    made: list[asyncio.AbstractEventLoop] = []
+
+    def loop() -> asyncio.AbstractEventLoop:
+        made.append(asyncio.new_event_loop())
+        return made[-1]
+
+    for module in (notices_windows, notify_windows):
+        monkeypatch.setattr(module, "loop_factory", lambda: loop)
+
+    async def job(notices: WindowsNotices, plain: Plain, pressed: asyncio.Queue[str]) -> None:
+        assert await notices.show("Time to stand", "45 min", BUTTONS) == Delivery("desktop")
+
+    run(job)
+    assert len(made) == 1
+    WindowsService(PATIENCE_S).probe()
+    assert len(made) == 2
 
 
 def press(centre: Centre, key: str) -> None:
