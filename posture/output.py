@@ -135,7 +135,11 @@ def plain_output() -> Iterator[None]:
 
 
 class _NoTerminal(io.TextIOWrapper):
-    """A stream that is no terminal, whatever Windows says."""
+    """A stream that is no terminal, whatever Windows says, in the place of another one."""
+
+    def __init__(self, other: io.TextIOWrapper) -> None:
+        super().__init__(other.buffer, other.encoding, other.errors, line_buffering=True)
+        self._other = other  # whose end would close the buffer
 
     def isatty(self) -> bool:
         """It is none."""
@@ -154,7 +158,7 @@ def take_nothing_for_no_terminal() -> None:
             if isinstance(stream, io.TextIOWrapper) and stream.isatty():
                 handle = ctypes.c_void_p(msvcrt.get_osfhandle(stream.fileno()))
                 if not mode_of(handle, ctypes.byref(ctypes.c_ulong())):
-                    setattr(sys, name, _NoTerminal(stream.buffer, stream.encoding, stream.errors, line_buffering=True))
+                    setattr(sys, name, _NoTerminal(stream))
 
 
 def write_files_as_utf8() -> None:
@@ -183,17 +187,3 @@ def open_standard_files() -> None:
                 os.close(opened)
         if getattr(sys, name) is None:
             setattr(sys, name, os.fdopen(number, mode, encoding="utf-8", closefd=False))
-    if sys.platform == "win32" and sys.stdin.isatty() and not _is_console(0):
-        # Windows takes its empty file NUL for a terminal, but nobody is there to be asked.
-        sys.stdin = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
-
-
-def _is_console(number: int) -> bool:
-    if sys.platform == "win32":
-        import ctypes
-        import msvcrt
-
-        mode = ctypes.c_uint32()
-        return bool(ctypes.windll.kernel32.GetConsoleMode(msvcrt.get_osfhandle(number), ctypes.byref(mode)))
-    else:
-        return os.isatty(number)

@@ -276,8 +276,8 @@ def test_nobody_answers_at_nul(monkeypatch: pytest.MonkeyPatch, console: bool) -
     kernel = types.SimpleNamespace(GetConsoleMode=lambda handle, mode: int(console))
     monkeypatch.setattr(ctypes, "WinDLL", lambda name: kernel, raising=False)
     windows = played(monkeypatch, "output", "win32", msvcrt=types.SimpleNamespace(get_osfhandle=lambda number: 7))
-    given = Terminal(io.BytesIO(b"an answer"), "utf-8")
-    monkeypatch.setattr(sys, "stdin", given)
+    # Nothing else holds it, as where a process was started without: its end must not close what is read.
+    monkeypatch.setattr(sys, "stdin", Terminal(io.BytesIO(b"an answer"), "utf-8"))
     windows.take_nothing_for_no_terminal()
     assert sys.stdin.isatty() is console
     assert sys.stdin.read() == "an answer"
