@@ -18,7 +18,7 @@ from typing import Any
 from posture.desktop.session import NativeSession, SessionChange
 from posture.windows_programs import library
 
-WM_CLOSE, WM_DESTROY, WM_QUERYENDSESSION, WM_ENDSESSION = 0x10, 0x2, 0x11, 0x16
+WM_CLOSE, WM_DESTROY, WM_ENDSESSION = 0x10, 0x2, 0x16
 WM_POWERBROADCAST, WM_WTSSESSION_CHANGE = 0x218, 0x2B1
 SUSPENDS, RESUMES, SETTING = (4,), (7, 0x12), 0x8013  # PBT_*
 DISCONNECTED, CONNECTED = (2, 4), (1, 3)  # from the screen of the machine, or from afar: WTS_CONSOLE_*, WTS_REMOTE_*
@@ -51,6 +51,7 @@ class WindowsSession(NativeSession):
         """Listen, and take how the session stands now."""
         self._loop = asyncio.get_running_loop()
         self._there.clear()
+        self._closed = False
         self._thread = threading.Thread(target=self._listen, name="posture-session", daemon=True)
         self._thread.start()
         if not await asyncio.to_thread(self._there.wait, START_S) or not self._window:

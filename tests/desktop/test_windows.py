@@ -6,12 +6,13 @@ import asyncio
 import subprocess
 import sys
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 
 from posture import windows_programs
-from posture.desktop import autostart_windows, quiet
+from posture.desktop import autostart_windows, quiet, session_windows
 from posture.desktop.autostart_windows import ALLOWED, NAME, RUN, RunKey
 from posture.desktop.idle_windows import idle_s
 from posture.desktop.quiet import DO_NOT_DISTURB, FULL_SCREEN, MICROPHONE
@@ -158,6 +159,35 @@ def test_messages_become_changes(windows: FakeWindows) -> None:
     assert not ended
     session.heard(WM_ENDSESSION, 1)
     assert ended
+
+
+def test_a_window_that_came_late_still_hears_the_end(windows: FakeWindows, monkeypatch: pytest.MonkeyPatch) -> None:
+    windows.session = b"".join(number.to_bytes(4, "little") for number in (1, 0, 3, 0, 1))
+    given_on: list[int] = []
+    api = ModuleType("win32gui")
+    api.error = OSError  # type: ignore[attr-defined]
+    api.PostMessage = lambda *message: None  # type: ignore[attr-defined]
+    api.DefWindowProc = lambda window, message, about, more: given_on.append(message) or 0  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "win32gui", api)
+    monkeypatch.setattr(session_windows, "END_S", 0.0)
+    ended: list[bool] = []
+    session = WindowsSession(lambda change: None, lambda: ended.append(True))
+
+    async def job() -> None:
+        monkeypatch.setattr(session, "_listen", session._there.set)
+        with pytest.raises(OSError, match="window"):
+            await session.start()
+        await session.close()
+        session._window = 5
+        await session.start()
+        assert session._take(5, WM_ENDSESSION, 1, 0) == 1
+        await asyncio.sleep(0)
+        assert ended
+        await session.close()
+        session._take(5, WM_ENDSESSION, 1, 0)
+
+    asyncio.run(job())
+    assert given_on == [WM_ENDSESSION]  # what is no longer listened to is not waited for
 
 
 @pytest.mark.parametrize(
