@@ -46,7 +46,7 @@ class MacNotices:
     async def start(self) -> None:
         """See `Notices.start`."""
         await self._plain_ones.start()
-        if importlib.util.find_spec("desktop_notifier") is None:
+        if self._process is not None or importlib.util.find_spec("desktop_notifier") is None:
             return
         with contextlib.suppress(OSError):
             self._process = await asyncio.create_subprocess_exec(

@@ -126,6 +126,16 @@ def test_without_an_app_that_may_notify_there_are_no_buttons(run: Callable[..., 
     assert (rig.shown, rig.plain_ones.did) == ([], ["start", "show Stand up", "withdraw", "close"])
 
 
+def test_a_second_start_leaves_the_process_that_there_is(run: Callable[..., Rig]) -> None:
+    async def job(rig: Rig) -> None:
+        first = rig.notices._process
+        await rig.notices.start()
+        assert first is not None
+        assert rig.notices._process is first
+
+    run("no app", job)
+
+
 def test_a_process_that_hangs_or_talks_nonsense_is_done_without(
     run: Callable[..., Rig], monkeypatch: pytest.MonkeyPatch
 ) -> None:
