@@ -7,13 +7,12 @@ removed when posture is turned on or off.
 from __future__ import annotations
 
 import contextlib
-import os
 import subprocess
 from pathlib import Path
 
 from posture.desktop.entry_file import remove_entry
+from posture.desktop.launcher_windows import programs_folder
 from posture.errors import PostureError
-from posture.home import home_folder
 from posture.language import mark, tr
 from posture.own_command import windowless
 from posture.windows_programs import registry
@@ -106,5 +105,4 @@ def _value(place: str) -> object:
 
 
 def _script() -> Path:
-    programs = Path(os.environ.get("APPDATA") or home_folder() / "AppData/Roaming")
-    return programs / "Microsoft/Windows/Start Menu/Programs/Startup/posture.cmd"
+    return programs_folder() / "Startup/posture.cmd"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from posture.desktop.desktop_base import Ears
-from posture.desktop.desktop_native import NativeDesktop
+from posture.desktop.desktop_native import NativeDesktop, plain_notices
 from posture.desktop.idle_windows import idle_s
-from posture.desktop.notices_linux import LinuxNotices
 from posture.desktop.notices_windows import WindowsNotices
 from posture.desktop.quiet_windows import why_quiet
 from posture.desktop.session_windows import WindowsSession
@@ -14,8 +13,5 @@ from posture.desktop.session_windows import WindowsSession
 def windows_desktop(ears: Ears) -> NativeDesktop:
     """Join them."""
     session = WindowsSession(ears.session_changed, ears.end)
-    plain_ones = LinuxNotices(
-        None, ears.fallback(), ears.pressed, lambda what, why: ears.say("message", text=what, why=why)
-    )
-    notices = WindowsNotices(plain_ones, ears.pressed)
+    notices = WindowsNotices(plain_notices(ears), ears.pressed)
     return NativeDesktop(ears, session, notices, idle_s, why_quiet)

@@ -84,9 +84,14 @@ def _write() -> None:
         pythoncom.CoUninitialize()
 
 
+def programs_folder() -> Path:
+    """Give the user's own folder of the Start menu."""
+    roaming = Path(os.environ.get("APPDATA") or home_folder() / "AppData/Roaming")
+    return roaming / "Microsoft/Windows/Start Menu/Programs"
+
+
 def _shortcut() -> Path:
-    programs = Path(os.environ.get("APPDATA") or home_folder() / "AppData/Roaming")
-    return programs / "Microsoft/Windows/Start Menu/Programs" / f"{APP}.lnk"
+    return programs_folder() / f"{APP}.lnk"
 
 
 def _icon() -> Path:

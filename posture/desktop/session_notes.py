@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from posture import wsl
 from posture.desktop.bus import Bus, BusError
+from posture.desktop.quiet_settings import desktops
 from posture.language import mark, tr
 
 NO_BUS = mark(
@@ -44,7 +45,7 @@ def _notes() -> list[str]:
     if not has_bus:
         found.append(tr(NO_BUS))
     elif not has_tray:
-        found.append(" ".join([tr(NO_TRAY), *(tr(more) for more in _trays(_desktops()))]))
+        found.append(" ".join([tr(NO_TRAY), *(tr(more) for more in _trays(desktops()))]))
     return found
 
 
@@ -54,13 +55,9 @@ def is_from_elsewhere(environment: Mapping[str, str]) -> bool:
     return bool(environment.get("SSH_CONNECTION")) and not any(environment.get(name) for name in screens)
 
 
-def _desktops() -> list[str]:
-    return os.environ.get("XDG_CURRENT_DESKTOP", "").split(":")
-
-
-def _trays(desktops: list[str]) -> list[str]:
-    found = [GNOME_TRAY] if "GNOME" in desktops else []
-    return found + ([SWAY_TRAY] if "sway" in desktops or "Hyprland" in desktops else [])
+def _trays(names: list[str]) -> list[str]:
+    found = [GNOME_TRAY] if "GNOME" in names else []
+    return found + ([SWAY_TRAY] if "sway" in names or "Hyprland" in names else [])
 
 
 async def _bus_and_tray() -> tuple[bool, bool]:
