@@ -168,13 +168,12 @@ def _tried(args: argparse.Namespace, checking: Checking) -> list[str]:
 
 def _stretched(args: argparse.Namespace, settings: Settings, first: Point) -> Stretched | None:
     """Lead through the stretch as `posture stretch` does; None if nothing was held, or it could not be done."""
-    from datetime import UTC, datetime
-
     from posture.cli.main import main
     from posture.guided.questions import care_now
     from posture.history.self_checks import Stretched
 
-    began = datetime.now(UTC)
+    # Not by their times: a film goes as fast as the machine does, and what was held in it began before the stretch did.
+    known = set() if args.no_store else {(hold.at, hold.label) for hold in care_now(settings).holds}
     options = [
         *(("--source", args.source) if args.source else ()),
         *(("--no-store",) if args.no_store else ()),
@@ -186,7 +185,8 @@ def _stretched(args: argparse.Namespace, settings: Settings, first: Point) -> St
         return None
     if args.no_store:
         return Stretched(args.stretch, 0.0, first.at)
-    holds = [hold for hold in care_now(settings).holds if hold.at >= began and hold.label == args.stretch]
+    now = [hold for hold in care_now(settings).holds if hold.label == args.stretch]
+    holds = [hold for hold in now if (hold.at, hold.label) not in known]
     seconds = [hold.detail.get("hold_s", 0.0) for hold in holds]
     held_s = sum(float(value) for value in seconds if isinstance(value, int | float))
     if not holds:
