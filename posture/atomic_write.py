@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import re
-import secrets
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -109,7 +108,7 @@ def put_in_place(new: Path, path: Path, *, erase_old: bool = False) -> None:
         # be taken away while another program has it open, which is seen before.
         with suppress(FileNotFoundError):
             os.close(open_to_erase(path))
-        old = path.with_name(f"{prefix_of(path)}{secrets.token_hex(4)}")
+        old = path.with_name(f"{prefix_of(path)}{os.urandom(4).hex()}")
         with suppress(OSError):  # there is none, or the file system has no second names
             os.link(path, old, follow_symlinks=False)
         try:

@@ -7,8 +7,6 @@ program names may say it to an installer.
 from __future__ import annotations
 
 import importlib.util
-import shlex
-import subprocess
 import sys
 from pathlib import Path
 
@@ -61,4 +59,11 @@ def _source() -> list[str]:
 
 
 def _quoted(*words: str) -> str:
-    return subprocess.list2cmdline(words) if sys.platform == "win32" else shlex.join(words)
+    if sys.platform == "win32":
+        import subprocess
+
+        return subprocess.list2cmdline(words)
+    else:
+        import shlex
+
+        return shlex.join(words)

@@ -119,9 +119,11 @@ def test_help_imports_no_library_but_the_standard_one() -> None:
         "from posture.cli.main import main\n"
         "try: main(['--help'])\n"
         "except SystemExit: pass\n"
+        "print('SLOW', *sorted({'secrets', 'subprocess', 'threading'} & (set(sys.modules) - before)))\n"
         "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
         "print('NEW', *sorted(new - set(sys.stdlib_module_names)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-2] == "SLOW"  # of the standard library, what takes milliseconds to load
     assert done.stdout.splitlines()[-1] == "NEW platformdirs posture"  # where the settings are, which name the language
     assert len(COMMANDS) > 25
