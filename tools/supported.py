@@ -125,7 +125,7 @@ def _fits(interpreter: str, abi: str, python: str) -> bool:
 
 def rows() -> list[list[str]]:
     """Ask the index, and give the cells of the table."""
-    index = os.environ.get("PIP_INDEX_URL") or _pip_index() or "https://pypi.org/simple"
+    index = os.environ.get("PIP_INDEX_URL") or _pip_index()
     listed = {package: files(package, index) for package in NATIVE}
     made = []
     for place in PLACES:
@@ -144,8 +144,12 @@ def rows() -> list[list[str]]:
 
 
 def _pip_index() -> str:
+    """Give the index that pip uses: the configured one, or its own."""
     asked = subprocess.run([sys.executable, "-m", "pip", "config", "get", "global.index-url"], capture_output=True)
-    return asked.stdout.decode().strip()
+    if found := asked.stdout.decode().strip():
+        return found
+    own = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)"
+    return subprocess.run([sys.executable, "-c", own], capture_output=True, check=True).stdout.decode().strip()
 
 
 def table(made: list[list[str]]) -> str:
