@@ -102,8 +102,8 @@ def person_in(scores: Floats, raw: Floats, anchor: Floats) -> Floats | None:
 def upright_square(hips_px: NDArray[Any], rim_px: NDArray[Any]) -> tuple[float, float]:
     """Give the side in px of the square around a person, and by how much it is turned, in radians, -pi to pi."""
     x, y = (rim_px - hips_px).tolist()
-    turned = math.pi / 2.0 - math.atan2(-y, x)
-    return 2.0 * math.hypot(x, y) * ENLARGED, (turned + math.pi) % (2.0 * math.pi) - math.pi
+    turned_rad = math.pi / 2.0 - math.atan2(-y, x)
+    return 2.0 * math.hypot(x, y) * ENLARGED, (turned_rad + math.pi) % (2.0 * math.pi) - math.pi
 
 
 def refined(points: NDArray[np.float64], heat: Floats) -> NDArray[np.float64]:
@@ -162,15 +162,15 @@ class LiteRTPose(Closing):
         if points_px is None:
             return None
         hips_px = points_px[HIPS]
-        side_px, turned = upright_square(hips_px, points_px[RIM])
+        side_px, turned_rad = upright_square(hips_px, points_px[RIM])
         if not (math.isfinite(side_px) and side_px > 0.0):
             return None
-        cut = self._square(image, hips_px, side_px, turned, LANDMARK_PX, self._cv2.BORDER_REPLICATE)
+        cut = self._square(image, hips_px, side_px, turned_rad, LANDMARK_PX, self._cv2.BORDER_REPLICATE)
         found = self._landmarks.run(cut / np.float32(255.0))
         if found[1, 1].item() < LEAST_PRESENCE:  # the model gives a probability here
             return None
         numbers = found[1, 195].reshape(-1, 5)[:POINTS].astype(np.float64)  # x, y, z px; visibility, presence
-        turn = np.array([[math.cos(turned), -math.sin(turned)], [math.sin(turned), math.cos(turned)]])
+        turn = np.array([[math.cos(turned_rad), -math.sin(turned_rad)], [math.sin(turned_rad), math.cos(turned_rad)]])
         points = refined(numbers[:, :2] / LANDMARK_PX, found[1, 64, 64, 39][0])
         landmarks = np.empty((POINTS, 4))
         landmarks[:, :2] = (points - 0.5) @ turn.T * side_px + hips_px
@@ -194,12 +194,12 @@ class LiteRTPose(Closing):
         image: NDArray[np.uint8],
         middle_px: NDArray[Any],
         side_px: float,
-        turned: float,
+        turned_rad: float,
         size_px: int,
         border: int,
     ) -> Floats:
         """Cut a turned square out of a picture and scale it; red first, as the networks want it."""
-        corners = self._cv2.boxPoints((tuple(middle_px.tolist()), (side_px, side_px), math.degrees(turned)))
+        corners = self._cv2.boxPoints((tuple(middle_px.tolist()), (side_px, side_px), math.degrees(turned_rad)))
         target = np.array([[0, size_px], [0, 0], [size_px, 0], [size_px, size_px]], np.float32)
         how = self._cv2.getPerspectiveTransform(corners.astype(np.float32), target)
         flags = self._cv2.INTER_LINEAR
