@@ -18,7 +18,10 @@ ATTACKED = "tests/windows/test_pipe_attacked.py"
 PARTS = {
     "pure": ("What judges, coaches, keeps and reports: its own tests", PURE),
     "cli": ("The commands and, of the slow ones, the clips: their own tests", "tests/cli tests/test_clips.py"),
-    "scenario": ("A life from start to stop, and attacks on the pipe", "tests/windows/test_life.py " + ATTACKED),
+    "scenario": (
+        "A life from start to stop, attacks on the pipe, and the events of the three clips",
+        f"tests/windows/test_life.py tests/windows/test_events.py {ATTACKED}",
+    ),
     "frozen": ("The frozen build", "tests/windows/test_frozen_on_windows.py"),
 }
 """A part's title in docs/platforms.md, and its tests."""
