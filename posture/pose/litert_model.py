@@ -148,8 +148,10 @@ class LiteRTPose(Closing):
     def __init__(self, model: str = "heavy", folder: Path | None = None) -> None:
         detector, landmarks = model_file("litert-detector", folder), model_file(f"litert-{model}", folder)
         self._cv2, self._anchors = opencv(), anchors()
+        interpreter = _interpreter()
         with native_log_hidden():
-            self._detector, self._landmarks = _Network(detector.path), _Network(landmarks.path)
+            self._detector = _Network(interpreter, detector.path)
+            self._landmarks = _Network(interpreter, landmarks.path)
 
     def find(self, frame: Frame) -> Pose | None:
         """Find the landmarks of the person in a frame of any size, see `look_twice`; None if nobody is found."""
@@ -214,8 +216,7 @@ class LiteRTPose(Closing):
 class _Network:
     """A network of a file; its outputs are told apart by their shapes, since their order is the converter's."""
 
-    def __init__(self, path: Path) -> None:
-        interpreter = _interpreter()
+    def __init__(self, interpreter: Any, path: Path) -> None:
         try:
             self._interpreter = interpreter(model_path=str(path), num_threads=1)
             self._interpreter.allocate_tensors()

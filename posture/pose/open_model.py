@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from importlib.util import find_spec
-from typing import Literal
+from typing import Literal, cast
 
 from posture.errors import PostureError
 from posture.language import tr
@@ -26,12 +26,16 @@ def engine_of(settings: Settings) -> Engine:
 
     A PostureError says that none is installed.
     """
-    for engine in MODULES if settings.pose.engine != "auto" else installed():
-        if settings.pose.engine in (engine, "auto"):
-            return engine
-    raise PostureError(
-        tr("Neither LiteRT nor mediapipe is installed, and one of them has to find you in the picture: see the README.")
-    )
+    if settings.pose.engine != "auto":
+        return cast(Engine, settings.pose.engine)
+    if not (there := installed()):
+        raise PostureError(
+            tr(
+                "Neither LiteRT nor mediapipe is installed, and one of them has to find you in the picture: see the "
+                "README."
+            )
+        )
+    return there[0]
 
 
 def open_pose_model(
