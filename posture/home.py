@@ -25,6 +25,15 @@ def in_home(path: str | Path) -> Path:
     return Path(whole)
 
 
+def xdg_folder(variable: str, usual: str) -> Path:
+    """Give a folder of the user's that a variable such as XDG_CONFIG_HOME names, else the usual one in the home.
+
+    A relative name does not count (XDG Base Directory Specification). A PostureError says that the home is unknown.
+    """
+    given = os.environ.get(variable, "")
+    return Path(given) if given.startswith("/") else home_folder() / usual
+
+
 def usual_folder(find: Callable[..., Path]) -> Path:
     """Ask a function of platformdirs for the folder of posture; a PostureError says that it lies in an unknown home."""
     try:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from posture.access import is_mine, keep_to_user, make_folder, others_may
 from posture.errors import PostureError
-from posture.home import home_folder, in_home, usual_folder
+from posture.home import home_folder, in_home, usual_folder, xdg_folder
 from posture.language import tr
 
 if TYPE_CHECKING:
@@ -104,8 +104,7 @@ def run_lock_path(settings: Settings) -> Path:
 def state_folder() -> Path:
     """Give the folder of logs and memory; it may not exist yet."""
     if sys.platform == "linux":  # as platformdirs does, without its 30 ms
-        given = os.environ.get("XDG_STATE_HOME", "")
-        folder = (Path(given) if given.startswith("/") else home_folder() / ".local/state") / "posture"
+        folder = xdg_folder("XDG_STATE_HOME", ".local/state") / "posture"
     else:
         from platformdirs import user_state_path
 

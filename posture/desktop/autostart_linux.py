@@ -15,7 +15,7 @@ from pathlib import Path
 from posture.desktop.autostart_base import Run
 from posture.desktop.entry_file import remove_empty, remove_entry, write_entry
 from posture.errors import PostureError
-from posture.home import home_folder
+from posture.home import xdg_folder
 from posture.language import in_all_languages, mark, tr
 from posture.own_command import own_command
 
@@ -173,8 +173,7 @@ X-GNOME-Autostart-enabled=true
 
 
 def _config() -> Path:
-    given = os.environ.get("XDG_CONFIG_HOME", "")
-    return Path(given) if given.startswith("/") else home_folder() / ".config"
+    return xdg_folder("XDG_CONFIG_HOME", ".config")
 
 
 def _unit_file() -> Path:

@@ -16,6 +16,7 @@ from pathlib import Path
 from posture.atomic_write import write_atomically
 from posture.desktop.autostart_linux import desktop_command, localised
 from posture.errors import PostureError
+from posture.home import xdg_folder
 from posture.language import mark, tr
 
 ART = Path(__file__).parent / "art"
@@ -126,12 +127,7 @@ def _remove_entry() -> bool:
 
 
 def _data() -> Path:
-    given = os.environ.get("XDG_DATA_HOME", "")
-    if given.startswith("/"):
-        return Path(given)
-    from posture.home import home_folder
-
-    return home_folder() / ".local/share"
+    return xdg_folder("XDG_DATA_HOME", ".local/share")
 
 
 def _entry() -> Path:

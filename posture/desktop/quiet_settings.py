@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
-from pathlib import Path
 
 from posture.desktop.program import output_of
 from posture.errors import PostureError
-from posture.home import home_folder
+from posture.home import xdg_folder
 from posture.plain_file import read_plain_text
 
 TIMEOUT_S = 1.0
@@ -46,10 +45,8 @@ async def _gsettings(schema: str, key: str) -> str:
 
 def lxqt_is_quiet() -> bool:
     """Whether LXQt's notification service is set so in its file."""
-    given = os.environ.get("XDG_CONFIG_HOME", "")
     try:
-        config = Path(given) if given.startswith("/") else home_folder() / ".config"
-        text = read_plain_text(config / "lxqt/notifications.conf")
+        text = read_plain_text(xdg_folder("XDG_CONFIG_HOME", ".config") / "lxqt/notifications.conf")
     except (OSError, ValueError, PostureError):
         return False
     return any(line.replace(" ", "").lower() == "donotdisturb=true" for line in text.splitlines())
