@@ -10,17 +10,19 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
+from waiting import PATIENCE_S, until
 
-__all__ = ["DATA", "EVER", "MOCK", "OFTEN", "SAMPLES", "Daemon", "Program", "Session", "daemon", "session", "until"]
+__all__ = [
+    *("DATA", "EVER", "MOCK", "OFTEN", "PATIENCE_S", "SAMPLES"),
+    *("Daemon", "Program", "Session", "daemon", "session", "until"),
+]
 
-PATIENCE_S = 45.0
 DATA = Path(__file__).parent / "data"
 SAMPLES = Path(__file__).parent.parent / "samples"
 SERVER = Path(__file__).parent / "notification_server.py"
@@ -37,16 +39,6 @@ timeline.presence_dwell = "500ms"
 pose.model = "lite"
 """
 """Settings of a watch of the fake camera that looks twice a second."""
-
-
-def until(what: Callable[[], Any], why: str, patience_s: float = PATIENCE_S) -> Any:
-    """Wait until `what` is true: how tests wait for other programs."""
-    end_s = time.monotonic() + patience_s
-    while True:
-        if answer := what():
-            return answer
-        assert time.monotonic() < end_s, f"not in {patience_s:g} s: {why}"
-        time.sleep(0.05)
 
 
 class Program:

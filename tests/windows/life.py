@@ -10,12 +10,13 @@ import re
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from ctypes import wintypes
 from pathlib import Path
 from typing import Any
+
+import waiting
 
 DATA = Path(__file__).parents[1] / "data"
 PATIENCE_S = 120.0
@@ -32,12 +33,7 @@ coach.stand_after = "15s"
 
 def until(what: Callable[[], Any], why: str, patience_s: float = PATIENCE_S) -> Any:
     """Wait until `what` is true."""
-    end_s = time.monotonic() + patience_s
-    while True:
-        if answer := what():
-            return answer
-        assert time.monotonic() < end_s, f"not in {patience_s:g} s: {why}"
-        time.sleep(0.2)
+    return waiting.until(what, why, patience_s, step_s=0.2)
 
 
 @functools.cache
