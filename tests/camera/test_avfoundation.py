@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -17,6 +15,7 @@ from posture.camera.lease import CameraLease
 from posture.guided.first_steps import no_camera
 from posture.settings import CameraSettings
 from tests.camera.fake_avfoundation import AUTHORIZED, DENIED, NOT_DETERMINED, RESTRICTED, FakeAVFoundation, FakeDevice
+from tests.camera.fake_capture import FakeCapture, play_captures
 
 BUILT_IN = FakeDevice("47B4B64B70674B9C", "FaceTime HD Camera")
 PHONE = FakeDevice("1A2B3C4D-0001", "Ada's iPhone Camera", phone=True)
@@ -142,45 +141,16 @@ def test_whatever_cameras_call_themselves(named: list[tuple[str, str | None]]) -
 # -- looking, and giving way ------------------------------------------------------------------------------------------
 
 
-class FakeCapture:
-    """What cv2.VideoCapture gives for a camera that works."""
-
-    def __init__(self, index: int, backend: int) -> None:
-        assert backend == 1200  # CAP_AVFOUNDATION
-        self.index, self.grabbed, self.open = index, 0, True
-
-    def isOpened(self) -> bool:  # noqa: N802
-        return self.open
-
-    def set(self, _what: int, _value: float) -> bool:
-        return False
-
-    def get(self, _what: int) -> float:
-        return 0.0
-
-    def grab(self) -> bool:
-        self.grabbed += 1
-        return self.open
-
-    def retrieve(self) -> tuple[bool, Any]:
-        return True, np.full((48, 64, 3), self.grabbed, np.uint8)
-
-    def release(self) -> None:
-        self.open = False
-
-
 @pytest.fixture
 def captures(monkeypatch: pytest.MonkeyPatch) -> list[FakeCapture]:
     made: list[FakeCapture] = []
 
     def open_it(index: int, backend: int) -> FakeCapture:
-        made.append(FakeCapture(index, backend))
+        assert backend == 1200  # CAP_AVFOUNDATION
+        made.append(FakeCapture(index))
         return made[-1]
 
-    real = webcam.opencv()
-    names = {name: getattr(real, name) for name in dir(real) if name.startswith(("CAP_", "IMREAD_"))}
-    played = SimpleNamespace(**names, VideoCapture=open_it, VideoWriter=real.VideoWriter)
-    monkeypatch.setattr(webcam, "opencv", lambda: played)
+    play_captures(monkeypatch, open_it)
     return made
 
 

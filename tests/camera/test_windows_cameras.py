@@ -6,23 +6,21 @@ import sys
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
-import numpy as np
 import pytest
 
-from posture import windows_programs
 from posture.camera import devices, webcam
 from posture.camera.errors import CameraAbsent, CameraBusy, CameraError, CameraForbidden
 from posture.camera.lease import RETRY, CameraLease
 from posture.settings import CameraSettings
 from posture.windows_programs import EPOCH_S, STORE
-from tests.desktop.fake_windows import FakeWindows, play
+from tests.camera.fake_capture import FakeCapture, play_captures
+from tests.desktop.fake_windows import BOOTED_S, FakeWindows, started_windows
 
 MSMF, DSHOW = 1400, 700
 VIDEO, CAPTURE = "{e5323777-f976-4f5b-9b94-b55699c46e44}", "{65e8773d-8f56-11d0-a3b9-00a0c9223196}"
 BUILT_IN = r"\\?\usb#vid_04f2&pid_b6d9&mi_00#6&1a9e8c5f&0&0000"
 LOGITECH = r"\\?\USB#VID_046D&PID_0825&MI_00#7&2E6C2C4&0&0000"
 TWIN = r"\\?\usb#vid_046d&pid_0825&mi_00#7&31c8f6a1&0&0000"
-BOOTED_S = 1_790_000_000.0
 
 
 def camera(index: int, name: str, path: str | None) -> Any:
@@ -50,11 +48,7 @@ class Plugged:
 
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> FakeWindows:
-    played = FakeWindows()
-    play(played, monkeypatch)
-    monkeypatch.setattr(windows_programs, "now_s", lambda: 5000.0)
-    monkeypatch.setattr(windows_programs.time, "time", lambda: BOOTED_S + 5000.0)
-    return played
+    return started_windows(monkeypatch)
 
 
 @pytest.fixture
@@ -73,35 +67,11 @@ def plugged(windows: FakeWindows, monkeypatch: pytest.MonkeyPatch) -> Plugged:
         monkeypatch.setattr(module, "ON_LINUX", False)
     monkeypatch.setattr(devices, "ON_WINDOWS", True)
 
-    class Capture:
-        def __init__(self, index: int, way: int) -> None:
-            found.tried.append((index, way))
-            self.open, self.grabbed = way in found.opens, 0
+    def open_it(index: int, way: int) -> FakeCapture:
+        found.tried.append((index, way))
+        return FakeCapture(index, is_open=way in found.opens, takes=True)
 
-        def isOpened(self) -> bool:  # noqa: N802
-            return self.open
-
-        def set(self, _what: int, _value: float) -> bool:
-            return True
-
-        def get(self, _what: int) -> float:
-            return 0.0
-
-        def grab(self) -> bool:
-            self.grabbed += 1
-            return self.open
-
-        def retrieve(self) -> tuple[bool, Any]:
-            return True, np.full((48, 64, 3), self.grabbed, np.uint8)
-
-        def release(self) -> None:
-            self.open = False
-
-    real = webcam.opencv()
-    names = {name: getattr(real, name) for name in dir(real) if name.startswith(("CAP_", "IMREAD_"))}
-    monkeypatch.setattr(
-        webcam, "opencv", lambda: SimpleNamespace(**names, VideoCapture=Capture, VideoWriter=real.VideoWriter)
-    )
+    play_captures(monkeypatch, open_it)
     return found
 
 

@@ -14,6 +14,8 @@ import pytest
 from posture import windows_programs
 from posture.desktop import quiet_windows, session_windows
 
+BOOTED_S = 1_790_000_000.0
+
 
 class FakeRegistry(ModuleType):
     """The module winreg over a dict: by root and path, the values of a key."""
@@ -148,3 +150,12 @@ def play(played: FakeWindows, monkeypatch: pytest.MonkeyPatch) -> None:
     api.GetLastInputInfo = lambda: played.input_ms  # type: ignore[attr-defined]
     api.GetSystemPowerStatus = lambda: played.power  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "win32api", api)
+
+
+def started_windows(monkeypatch: pytest.MonkeyPatch) -> FakeWindows:
+    """Play a Windows that was started at `BOOTED_S`, 5000 s ago."""
+    played = FakeWindows()
+    play(played, monkeypatch)
+    monkeypatch.setattr(windows_programs, "now_s", lambda: 5000.0)
+    monkeypatch.setattr(windows_programs.time, "time", lambda: BOOTED_S + 5000.0)
+    return played

@@ -30,20 +30,15 @@ from posture.desktop.session_windows import (
 )
 from posture.errors import PostureError
 from posture.windows_programs import EPOCH_S, STORE, camera_refused, users_of
-from tests.desktop.fake_windows import FakeWindows, play
+from tests.desktop.fake_windows import BOOTED_S, FakeWindows, started_windows
 
-BOOTED_S = 1_790_000_000.0
 ZOOM = r"C:#Users#Jörg 100% & Söhne#AppData#Roaming#Zoom#bin#Zoom.exe"
 TEAMS = "MSTeams_8wekyb3d8bbwe"
 
 
 @pytest.fixture
 def windows(monkeypatch: pytest.MonkeyPatch) -> FakeWindows:
-    played = FakeWindows()
-    play(played, monkeypatch)
-    monkeypatch.setattr(windows_programs, "now_s", lambda: 5000.0)
-    monkeypatch.setattr(windows_programs.time, "time", lambda: BOOTED_S + 5000.0)
-    return played
+    return started_windows(monkeypatch)
 
 
 def used(windows: FakeWindows, what: str, program: str, started_s: float, stopped: int) -> None:
