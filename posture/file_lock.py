@@ -88,7 +88,7 @@ def is_locked(path: Path) -> bool:
     An OSError says that nobody can tell.
     """
     try:
-        file = os.open(path, os.O_RDWR | _CAREFULLY)
+        file = patiently(lambda: os.open(path, os.O_RDWR | _CAREFULLY))
     except FileNotFoundError:
         return False
     except OSError as error:

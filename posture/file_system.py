@@ -25,6 +25,9 @@ _Found = TypeVar("_Found")
 if sys.platform == "win32":
     _ACCESS_DENIED, _SHARING_VIOLATION, _LOCK_VIOLATION, _DELETE_PENDING = 5, 32, 33, 303
     IN_USE = (_SHARING_VIOLATION, _LOCK_VIOLATION, _DELETE_PENDING)
+    _MAY_PASS = (*IN_USE, _ACCESS_DENIED, None)
+    """What may be over in a moment. A file that is replaced while it is open is refused as one that may not be written;
+    `os.open` and `open` go through C's library, which keeps the number of Windows to itself."""
 
     def patiently(do: Callable[[], _Found]) -> _Found:
         """Do something with a file; again for a while, if another program has it open. The last OSError is raised."""
@@ -33,8 +36,7 @@ if sys.platform == "win32":
             try:
                 return do()
             except PermissionError as error:
-                # One that is replaced while it is open is refused as one that may not be written.
-                if error.winerror not in (*IN_USE, _ACCESS_DENIED) or time.monotonic() > until_s:
+                if error.winerror not in _MAY_PASS or time.monotonic() > until_s:
                     raise
             time.sleep(STEP_S)
 

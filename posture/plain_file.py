@@ -11,6 +11,7 @@ import os
 import stat
 from pathlib import Path
 
+from posture.file_system import patiently
 from posture.language import tr
 
 LARGEST_BYTES = 16_000_000
@@ -28,6 +29,10 @@ def open_plain(path: str | Path, flags: int = os.O_RDONLY) -> int:
 
     An OSError says that there is none, that it may not be opened, or that what lies there is no file.
     """
+    return patiently(lambda: _open_plain(path, flags))  # another program may be replacing it
+
+
+def _open_plain(path: str | Path, flags: int) -> int:
     try:
         # Asked first, since opening alone does something to some devices.
         _refuse_others(Path(path).stat(), path)

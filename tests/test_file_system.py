@@ -25,13 +25,13 @@ from posture.history.store import Store, _uri
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows is played here; tests/windows asks it itself")
 
 
-def refused(number: int) -> PermissionError:
+def refused(number: int | None) -> PermissionError:
     error = PermissionError(errno.EACCES, "refused")
     error.winerror = number  # type: ignore[attr-defined]
     return error
 
 
-def failing(times: int, number: int) -> Callable[[], str]:
+def failing(times: int, number: int | None) -> Callable[[], str]:
     left = [times]
 
     def do() -> str:
@@ -48,7 +48,7 @@ def test_what_another_program_has_open_for_a_moment_is_tried_again(monkeypatch: 
     clock = [0.0]
     waited = types.SimpleNamespace(monotonic=lambda: clock[0], sleep=lambda s: clock.__setitem__(0, clock[0] + s))
     monkeypatch.setattr(windows, "time", waited)
-    for number in (5, 32, 33, 303):
+    for number in (5, 32, 33, 303, None):  # None: what os.open says of all of them
         assert windows.patiently(failing(3, number)) == "done"
     with pytest.raises(PermissionError):
         windows.patiently(failing(10**6, 32))

@@ -314,3 +314,28 @@ def test_no_command_ends_in_a_traceback_when_its_output_goes_to_a_file(words: st
     assert "Traceback" not in errors, errors
     assert done.returncode in (0, 1, 2, 3), errors
     (tmp_path / "out").read_text(encoding="utf-8")
+
+
+def test_whoever_opens_waits_until_another_has_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from posture import file_lock, file_system, plain_file
+
+    path = tmp_path / "settings.toml"
+    path.write_text("text")
+    openers: list[Callable[[], object]] = [
+        lambda: plain_file.read_plain_text(path),
+        lambda: file_lock.is_locked(path),
+        lambda: file_lock.LockFile(path).take(),
+    ]
+    for opens in openers:
+        held = file_system.open_alone(path)
+        waited: list[float] = []
+
+        def end(seconds: float, held: int = held, waited: list[float] = waited) -> None:
+            waited.append(seconds)
+            if len(waited) == 1:
+                os.close(held)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(file_system.time, "sleep", end)
+            opens()
+        assert waited, "it was refused at first"
