@@ -127,6 +127,7 @@ class Session:
         self._log.write("resumed")
         self._desktop.forget_screen()
         self.take(facts.ResumeAsked(), facts.UserIsHere())
+        self._watch.play_again()
 
     def snooze(self, seconds: float, why: str = facts.SNOOZED) -> None:
         """Keep reminders away for so long."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import threading
 import traceback
 from collections.abc import Callable
@@ -34,6 +35,8 @@ DOUBT_SHOWN_S = 3600.0
 """How long it is said that a sensor was not believed [design choice]."""
 STUCK_S = 300.0
 """Looks are at most a minute apart, and a sensor that does not answer is ended sooner [design choice]."""
+OVER_S = 60.0
+"""So often the thread of a film that is over says that it is alive [design choice]."""
 NOT_ASKED = mark("asking the desktop")
 """Why reminders wait until the desktop has said that they need not."""
 
@@ -92,6 +95,7 @@ class WatchThread:
         self._changed = threading.Event()
         self._stopping = False
         self._retry = RETRY
+        self._over = ""
         self._doubt, self._doubt_s = "", float("-inf")
         self.trouble = ""
         self._thread = self._new_thread()
@@ -177,6 +181,11 @@ class WatchThread:
         """Start the sensor anew, with the calibration that is stored by now."""
         self._again()
 
+    def play_again(self) -> None:
+        """Play a film that is over once more; nothing else happens."""
+        if self._over:
+            self._again()
+
     def _again(self) -> None:
         with self._lock:
             self._changed.set()
@@ -190,8 +199,8 @@ class WatchThread:
                 self._alive_s = awake_s()
                 try:
                     self._sink.use(self._settings)
-                    self._watch(self._settings)
-                    self.trouble = "" if self._changed.is_set() else tr("the source has ended")
+                    self._over, name = self._watch(self._settings)
+                    self.trouble = self._over and tr("{name} has ended: posture resume plays it again.", name=name)
                 except PostureError as error:
                     self.trouble = str(error)
                 except Exception as error:  # a defect must not end a watch that nobody supervises
@@ -201,30 +210,42 @@ class WatchThread:
                     )
                 if not self._changed.is_set():
                     self._rest()
+                self._over = ""
         finally:
-            if self._feeder is not None:
-                self._feeder.close()
+            self._close_feeder()
             with contextlib.suppress(PostureError):
                 self.engine.finish()
             self._sink.close()
 
     def _rest(self) -> None:
-        """Wait before the next try. Presence is unknown meanwhile: whoever sat there may have left."""
-        self._retry = self._retry.failed(now_s())
-        until_s = self._retry.due_s
+        """Wait before the next try, which for a film that is over comes when it is asked for.
+
+        Presence is unknown meanwhile: whoever sat there may have left.
+        """
+        if self._over:
+            self._close_feeder()
+            until_s = math.inf
+        else:
+            self._retry = self._retry.failed(now_s())
+            until_s = self._retry.due_s
         while (left_s := until_s - now_s()) > 0 and not self._changed.is_set():
             t_s = max(self._wall.seconds(), self.engine.timeline.t_s or 0.0)
             events: list[Event] = []
             causes = _causes(self._suspended)
-            reason = next(iter(causes), mark("nobody looks"))
+            reason = next(iter(causes), mark("ended") if self._over else mark("nobody looks"))
             with contextlib.suppress(Exception):  # the engine itself may be what has failed
                 seen = Observation(t_s, "unknown", reason, cause=cause_of(causes.values()))
                 events = self.engine.take(seen).events
-            self._on_update(Update(t_s, events, camera="failed", sentence=self.trouble))
-            self._changed.wait(min(left_s, UNSEEN_S))
+            if self._over:
+                self._on_update(Update(t_s, events, camera="ended", sentence=self._over))
+            else:
+                self._on_update(Update(t_s, events, camera="failed", sentence=self.trouble))
+            settling = not self._over or self.engine.timeline.candidate is not None
+            self._changed.wait(min(left_s, UNSEEN_S if settling else OVER_S))
             self._alive_s = awake_s()
 
-    def _watch(self, settings: Settings) -> None:
+    def _watch(self, settings: Settings) -> tuple[str, str]:
+        """Watch until something changes or a film is over; then the sentence that says so, and its name."""
         source = settings.camera.source
         live = LiveWatch(
             settings,
@@ -256,14 +277,14 @@ class WatchThread:
                 self._live = None
             self._found[source], self._baseline = live.source, live.baseline
             live.close()
+        ended = live.camera.state == "ended"
+        return (live.camera.sentence or "ended", live.camera.name) if ended else ("", "")
 
     def _feeder_of(self, source: str) -> Feeder | None:
         """The process that plays a file, if the source is one; it outlives a change of settings."""
         if self._feeder is not None and self._feeder_source == source:
             return self._feeder
-        if self._feeder is not None:
-            self._feeder.close()
-            self._feeder = None
+        self._close_feeder()
         if is_elsewhere(source):
             raise PostureError(tr(NO_STREAM))
         if kind_of_source(source) == "file":
@@ -272,3 +293,8 @@ class WatchThread:
             self._feeder = Feeder(source)
             self._feeder_source = source
         return self._feeder
+
+    def _close_feeder(self) -> None:
+        if self._feeder is not None:
+            self._feeder.close()
+            self._feeder = None

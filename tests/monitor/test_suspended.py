@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.backoff import Backoff
+from posture.daemon import watch_thread
 from posture.daemon.session_state import ASLEEP, CLOSED, HIDDEN, LOCKED, PAUSED, SessionState, Suspension
 from posture.daemon.watch_thread import WatchThread, _causes
 from posture.history.records import Memory
@@ -19,7 +21,7 @@ from posture.monitor import live
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
 from posture.monitor.engine import Engine, Outcome
-from posture.monitor.live import LiveWatch, Update
+from posture.monitor.live import CameraStatus, LiveWatch, Update
 from posture.settings import Settings
 from posture.timeline.state import TimelineState
 
@@ -160,6 +162,54 @@ def test_a_watch_that_rests_passes_why_as_well(own_folder: Path) -> None:
     assert watch.stop(30.0)
     assert updates[0].camera == "failed"
     assert (timeline.reason, timeline.unknown) == ("the lid is closed", "left")
+
+
+class Film:
+    """A watch of a film that is over at once."""
+
+    begun = 0
+    last_plan, sensor_pid, restarts, source, baseline, doubted = None, None, 0, "a.mp4", None, ""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        type(self).begun += 1
+        self.camera = CameraStatus("ended", "a.mp4 has ended.", "a.mp4")
+
+    def watch(self) -> Iterator[Update]:
+        yield Update(0.0, camera="ended", sentence="a.mp4 has ended.")
+
+    def suspend(self, causes: object) -> None: ...
+    def stop(self) -> None: ...
+    def close(self) -> None: ...
+
+
+def test_a_film_that_has_ended_is_over_until_it_is_asked_for(own_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(watch_thread, "LiveWatch", Film)
+    monkeypatch.setattr(watch_thread, "RETRY", Backoff(first_s=0.01, longest_s=0.01))
+    monkeypatch.setattr(watch_thread, "UNSEEN_S", 0.01)
+    monkeypatch.setattr(watch_thread, "OVER_S", 0.01)
+    monkeypatch.setattr(Film, "begun", 0)
+    said: list[tuple[str, str]] = []
+    looked = threading.Semaphore(0)
+
+    def on_update(update: Update) -> None:
+        said.append((update.camera, update.sentence))
+        looked.release()
+
+    watch = WatchThread(SETTINGS, WallClock(), on_update, lambda sentence: None, lambda: False)
+    watch.engine.take(Observation(0.0, "sitting"))
+    watch.play_again()  # nothing to play yet
+    watch.start()
+    for _ in range(20):  # as often as it would have been tried again
+        assert looked.acquire(timeout=30.0)
+    assert Film.begun == 1
+    assert set(said) == {("ended", "a.mp4 has ended.")}, "the log has one line"
+    assert watch.report().trouble == "a.mp4 has ended: posture resume plays it again."
+    timeline = watch.engine.timeline
+    assert "ended" in (timeline.reason, timeline.candidate_reason)
+    watch.play_again()
+    while Film.begun < 2:
+        assert looked.acquire(timeout=30.0)
+    assert watch.stop(30.0)
 
 
 @given(st.permutations([LOCKED, PAUSED, CLOSED, ASLEEP]), st.integers(0, 4))
