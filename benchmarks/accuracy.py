@@ -64,11 +64,12 @@ def cost(frames: Path, model: str) -> dict[str, float]:
 def cost_here(model: str, frames: Path) -> dict[str, float]:
     sys.path.insert(0, str(Path.cwd()))
     from posture.camera.video import read_image
-    from posture.pose.mediapipe_model import MediaPipePose
     from posture.pose.model_file import model_file
+    from posture.pose.open_model import open_pose_model
+    from posture.settings import Settings
 
     picture = read_image(sorted(frames.glob("*__base.jpg"))[0])
-    with MediaPipePose(model, running="image") as loaded:
+    with open_pose_model(Settings(), model) as loaded:
         for _ in range(5):
             loaded.find(picture)
         began_s, times = time.process_time(), 40
@@ -210,25 +211,41 @@ def print_modes(clips: list[Path]) -> None:
     )
 
 
-def look_rarely(clip: Path, model: str, mode: Any) -> tuple[list[list[float]], int, int]:
+def in_mode(model: str, mode: str) -> Any:
+    """Load a model that takes each picture by itself, as the program does, or one that follows a person."""
+    from posture.camera.frame import Frame
+    from posture.pose.landmarks import Pose
+    from posture.pose.mediapipe_model import MediaPipePose
+
+    class Following(MediaPipePose):
+        def find(self, frame: Frame) -> Pose | None:
+            self._t_ms = round(frame.t_s * 1000.0)
+            return self._detect(frame)
+
+        def _run(self, picture: Any) -> Any:
+            return self._landmarker.detect_for_video(picture, self._t_ms)
+
+    return MediaPipePose(model) if mode == "image" else Following(model, mode)  # type: ignore[arg-type]
+
+
+def look_rarely(clip: Path, model: str, mode: str) -> tuple[list[list[float]], int, int]:
     """Errors of every angle in each look, and in how many looks at an empty chair somebody was found."""
     from posture.camera.video import VideoFile
     from posture.measure.angles import ANGLES, estimate_angles
     from posture.measure.baseline import Baseline, calibrate
     from posture.measure.geometry import Person
-    from posture.pose.mediapipe_model import MediaPipePose
 
     told = json.loads(clip.with_suffix(".truth.json").read_text())
     calibration_s = told["calibrate"][1]
     neutral = truth(told, 0.0)
     samples, errors, ghosts, empty = [], [], 0, 0
     rest: Baseline | None = None
-    with VideoFile(str(clip)) as video, MediaPipePose(model, running=mode) as loaded:
+    with VideoFile(str(clip)) as video, in_mode(model, mode) as loaded:
         due_s = 0.0
         while (t_s := video.grab()) is not None:
             if t_s < due_s - 0.001:
                 continue
-            due_s = t_s + (1.0 if t_s < calibration_s else GAP_S)
+            due_s = t_s + (0.25 if t_s < calibration_s else GAP_S)
             pose = loaded.find(video.retrieve())
             if t_s < calibration_s:
                 samples.append((t_s, Person.of(pose, 0.6) if pose else None))

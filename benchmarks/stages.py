@@ -16,7 +16,6 @@ from pathlib import Path
 
 import numpy as np
 
-from posture.camera.frame import Frame
 from posture.camera.light import blindness, small_luma
 from posture.camera.opencv import opencv
 from posture.camera.video import read_image
@@ -45,24 +44,23 @@ def row(what: str, ms: float, more: str = "") -> None:
     print(f"| {what} | {ms:.3f} | {more} |", flush=True)
 
 
-def one_model(picture: Path, name: str, running: str) -> None:
+def one_model(picture: Path, name: str) -> None:
     """In a process of its own, so that its memory is its own."""
     from posture.perception.meter import peak_rss_mb
-    from posture.pose.mediapipe_model import MediaPipePose
+    from posture.pose.open_model import engine_of, open_pose_model
+    from posture.settings import Settings
 
-    frame, t_s = read_image(picture), 0.0
+    frame, settings = read_image(picture), Settings()
     start = time.process_time()
-    model = MediaPipePose(name, running="video" if running == "video" else "image")
+    model = open_pose_model(settings, name)
 
     def look() -> None:
-        nonlocal t_s
-        t_s += 0.5
-        model.find(Frame(frame.image, t_s))
+        model.find(frame)
 
     look()
     ready_s = time.process_time() - start
     more = f"loading and first look {1e3 * ready_s:.0f} ms; peak {peak_rss_mb():.0f} MB"
-    row(f"inference, {name}, {running} mode", cpu_ms(look, 40), more)
+    row(f"inference, {name}, {engine_of(settings)}", cpu_ms(look, 40), more)
 
 
 def main(picture: Path) -> None:
@@ -91,12 +89,11 @@ def main(picture: Path) -> None:
     ours, theirs = (SensorLink(end) for end in pair())
     row("message: over a link", cpu_ms(lambda: (ours.send(seen), theirs.receive())))
     for name in MODELS:
-        for running in ("image", "video"):
-            subprocess.run([sys.executable, __file__, str(picture), name, running], check=True)
+        subprocess.run([sys.executable, __file__, str(picture), name], check=True)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 4:
-        one_model(Path(sys.argv[1]), *sys.argv[2:])
+    if len(sys.argv) == 3:
+        one_model(Path(sys.argv[1]), sys.argv[2])
     else:
         main(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURE)

@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 from io import StringIO
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, Self
+from typing import Any, Self
 from unittest import mock
 
 from posture.camera.frame import Frame
@@ -83,7 +83,7 @@ LOADED_BY_COMMANDS = "posture.pose.open_model.load_model"
 def commands_model(folder: Path) -> Callable[..., InferredOnce]:
     """Give what commands may load instead."""
 
-    def load(name: str, running: Literal["image"], settings: Settings) -> InferredOnce:
+    def load(name: str, settings: Settings) -> InferredOnce:
         return InferredOnce(folder, name)
 
     return load

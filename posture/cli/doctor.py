@@ -435,7 +435,7 @@ def _model(settings: Settings) -> tuple[Status, str]:
 
     engine = engine_of(settings)
     file = model_file(settings.pose.judge if engine == "mediapipe" else f"litert-{settings.pose.judge}")
-    with open_pose_model(settings, "video") as model:
+    with open_pose_model(settings) as model:
         blank = np.zeros((settings.camera.height_px, settings.camera.width_px, 3), np.uint8)
         if model.find(Frame(blank, 0.0)) is not None:
             raise PostureError(

@@ -138,7 +138,6 @@ class LiveWatch:
             source=found or source,
             baseline=baseline,
             calibrate_s=calibrate_s,
-            follow=interval_s is not None,
         )
         self._calibrating = calibrate_s > 0
         self._suspended: Mapping[str, Cause] = {}

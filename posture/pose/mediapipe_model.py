@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import os
 import sys
 from collections.abc import Iterator
@@ -27,8 +26,6 @@ from posture.pose.second_look import look_twice
 
 # 0.10.31 brought the C library this is written for; 0.10.35 and later send usage metrics over the network.
 FIRST_RELEASE, FIRST_REFUSED = (0, 10, 31), (0, 10, 35)
-# The time mediapipe is given between two frames if the source's clock stands still or goes back: 30 frames a second.
-STEP_MS = 33
 # On macOS the releases in the range ask the system for sockets, too, without anything to report by; on Linux and
 # Windows they do not. 0.10.35 has means to report on every system (tests/pose/test_network_code.py).
 SOCKETS_EXPECTED = sys.platform == "darwin"
@@ -103,14 +100,14 @@ def mediapipe_libraries() -> list[Path]:
 
 
 class MediaPipePose(Closing):
-    """MediaPipe's PoseLandmarker: one person, no segmentation mask.
+    """MediaPipe's PoseLandmarker: one person, each picture by itself, no segmentation mask.
 
     Parameters
     ----------
     model : str
         A model of models/manifest.toml.
-    running : {"video", "image"}
-        ``video`` tracks the person from frame to frame and smooths over time, ``image`` takes each frame by itself.
+    running : {"image"}
+        The mode of PoseLandmarker, of which no other is used: looks are seconds apart, so there is nobody to follow.
     folder : Path, optional
         The folder of the models, if not the usual one.
     allow_telemetry : bool
@@ -125,19 +122,18 @@ class MediaPipePose(Closing):
     def __init__(
         self,
         model: str = "lite",
-        running: Literal["video", "image"] = "video",
+        running: Literal["image"] = "image",
         folder: Path | None = None,
         *,
         allow_telemetry: bool = False,
     ) -> None:
         file = model_file(model, folder)
-        self._clock = VideoClock() if running == "video" else None
         self._cv2 = opencv()  # before mediapipe, which imports it too
         vision, options_of, image_type, srgb = _import_mediapipe(allow_telemetry)
         self._image_type, self._srgb = image_type, srgb
         options = vision.PoseLandmarkerOptions(
             base_options=options_of(model_asset_path=str(file.path), delegate=options_of.Delegate.CPU),
-            running_mode=vision.RunningMode.VIDEO if running == "video" else vision.RunningMode.IMAGE,
+            running_mode=vision.RunningMode[running.upper()],
             num_poses=1,
             output_segmentation_masks=False,
         )
@@ -152,21 +148,14 @@ class MediaPipePose(Closing):
             ) from error
 
     def find(self, frame: Frame) -> Pose | None:
-        """Find the landmarks of the person in a frame of any size; None if nobody is found.
-
-        The frame's time may stand still or go back. Taking frames by themselves, it looks once more at a blurred, warm
-        picture if it finds nobody.
-        """
-        return look_twice(self._detect, frame) if self._clock is None else self._detect(frame)
+        """Find the landmarks of the person in a frame of any size, see `look_twice`; None if nobody is found."""
+        return look_twice(self._detect, frame)
 
     def _detect(self, frame: Frame) -> Pose | None:
         picture = self._image_type(self._srgb, self._cv2.cvtColor(frame.image, self._cv2.COLOR_BGR2RGB))
         # mediapipe writes a last warning when it finds the first person.
         with nullcontext() if self._log_settled else native_log_hidden():
-            if self._clock is None:
-                result = self._landmarker.detect(picture)
-            else:
-                result = self._landmarker.detect_for_video(picture, self._clock.advance_ms(frame.t_s))
+            result = self._run(picture)
         if not result.pose_landmarks:
             return None
         self._log_settled = True
@@ -177,32 +166,14 @@ class MediaPipePose(Closing):
         world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]], dtype=np.float64)
         return Pose(landmarks, world, frame_w_px=width_px, frame_h_px=height_px)
 
+    def _run(self, picture: Any) -> Any:
+        return self._landmarker.detect(picture)
+
     def close(self) -> None:
         """Free the model; safe to call twice."""
         if self._landmarker is not None:
             self._landmarker.close()
             self._landmarker = None
-
-
-class VideoClock:
-    """Whole milliseconds that always increase, whatever the source's clock does; mediapipe refuses anything else.
-
-    It only uses the differences, for smoothing. So a clock that goes back is shifted forward and then keeps its pace.
-    """
-
-    def __init__(self) -> None:
-        self._last_ms = -STEP_MS
-        self._offset_ms = 0
-
-    def advance_ms(self, t_s: float) -> int:
-        """Give the time of a frame taken at `t_s`, in milliseconds."""
-        next_ms = self._last_ms + STEP_MS
-        now_ms = round(t_s * 1000.0) + self._offset_ms if math.isfinite(t_s) else next_ms
-        if now_ms <= self._last_ms:
-            self._offset_ms += next_ms - now_ms
-            now_ms = next_ms
-        self._last_ms = now_ms
-        return now_ms
 
 
 def _import_mediapipe(allow_telemetry: bool) -> tuple[Any, Any, Any, Any]:

@@ -38,26 +38,20 @@ def engine_of(settings: Settings) -> Engine:
     return there[0]
 
 
-def open_pose_model(
-    settings: Settings, running: Literal["video", "image"] = "image", model: str | None = None
-) -> UprightModel:
+def open_pose_model(settings: Settings, model: str | None = None) -> UprightModel:
     """Load `model`, by default the one that `pose.model` names for judging; pictures are turned by `camera.rotate`.
 
     See `load_model`.
     """
-    return UprightModel(load_model(model or settings.pose.judge, running, settings), settings.camera.rotate)
+    return UprightModel(load_model(model or settings.pose.judge, settings), settings.camera.rotate)
 
 
-def load_model(name: str, running: Literal["video", "image"], settings: Settings) -> PoseModel:
-    """Load a model on the engine that the settings ask for.
-
-    With `running` "video" mediapipe follows a person from picture to picture; LiteRT takes each by itself. A
-    PostureError says that the model or its engine cannot be used.
-    """
+def load_model(name: str, settings: Settings) -> PoseModel:
+    """Load a model on the engine that the settings ask for; a PostureError says that one of them cannot be used."""
     if engine_of(settings) == "litert":
         from posture.pose.litert_model import LiteRTPose
 
         return LiteRTPose(name)
     from posture.pose.mediapipe_model import MediaPipePose
 
-    return MediaPipePose(name, running, allow_telemetry=settings.privacy.allow_telemetry)
+    return MediaPipePose(name, allow_telemetry=settings.privacy.allow_telemetry)

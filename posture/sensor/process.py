@@ -97,7 +97,7 @@ class Sensor:
         self._settings = settings
         # For pictures of 80x60 px threads cost more than they save.
         opencv().setNumThreads(1)
-        model = open_pose_model(settings, "video" if start.follow else "image")
+        model = open_pose_model(settings)
         baseline = None
         if start.baseline is not None:
             try:

@@ -64,7 +64,6 @@ class Start:
     baseline: dict[str, Any] | None
     """One that an earlier sensor has found; a provisional one gives way to what is stored."""
     calibrate_s: float
-    follow: bool = False
 
 
 @dataclass(frozen=True)

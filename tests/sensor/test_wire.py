@@ -119,7 +119,6 @@ messages = st.one_of(
         source=st.text(),
         baseline=st.none() | st.just({"frames": 40}),
         calibrate_s=numbers,
-        follow=st.booleans(),
     ),
     st.builds(
         CostReport,
