@@ -22,7 +22,8 @@ from spoken import catalogues_in
 from window_rig import app
 
 from posture import language
-from posture.cli.main import COMMANDS, CONTROL, main, parser
+from posture.cli.commands import MODULES
+from posture.cli.main import main, parser
 from posture.coach.about import topics
 from posture.coach.exercises import library
 from posture.history.store import Store
@@ -102,7 +103,7 @@ def _own_names() -> set[str]:
             elif action.choices:
                 yield from map(str, action.choices)
 
-    found = {*COMMANDS, *CONTROL, *options(parser()), *CONDITIONS}
+    found = {*MODULES, *MODULES.values(), *options(parser()), *CONDITIONS}
     found |= {part for spec in setting_specs() for part in (spec.section, spec.name, str(spec.default), *spec.choices)}
     found |= {topic.id for topic in topics()} | {page.key for page in PAGES}
     found |= {exercise.id for exercise in library()}

@@ -95,7 +95,7 @@ ROOMS |= {room: " ".join([*ROOMS, *LAST[:number]]) for number, room in enumerate
 """The rooms, and the rooms or files of rooms that each may import. No other import is allowed."""
 
 BY_NAME = {
-    "cli/main.py": ("importlib.import_module(f'posture.cli.{name}')",),
+    "cli/main.py": ("importlib.import_module(f'posture.cli.{MODULES[command]}')",),
     "frozen.py": ("import runpy", "runpy.run_module(module, run_name='__main__', alter_sys=True)"),
     "window/app.py": ("QApplication.exec()",),
     "window/my_back.py": ("importlib.import_module(f'posture.window.{module}')",),

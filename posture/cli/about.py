@@ -17,7 +17,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `about`."""
     parser = commands.add_parser(
         "about",
-        help=tr("what is known about warmth, massage, rest and more"),
         description=tr(
             "What is known about warmth, massage, rest and more, in a few neutral sentences, and who says "
             "so. Without a topic: which there are."

@@ -29,7 +29,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `bench`."""
     parser = commands.add_parser(
         "bench",
-        help=tr("measure what watching costs on this machine"),
         description=tr(
             "Run the real loop at real pace and measure what it costs, both processes counted, and for "
             "comparison what looking at every frame and twice a second would cost on the same source. A "

@@ -31,7 +31,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `calibrate`."""
     parser = commands.add_parser(
         "calibrate",
-        help=tr("learn how you sit upright before this camera"),
         description=tr(
             "Sit back, rock from one sit bone to the other, let your shoulders drop and look straight ahead. "
             "The most upright still seconds become the baseline that all later looks are compared with; they "

@@ -23,7 +23,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `check-in`."""
     parser = commands.add_parser(
         "check-in",
-        help=tr("a short list of warning signs; y or n each"),
         description=tr(
             "Answer a short list of warning signs, one key each: y or n; Esc or q leaves, and a warning sign "
             "that you have named counts all the same. It turns exercise prompts off until you clear it. It "

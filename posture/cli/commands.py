@@ -1,41 +1,105 @@
-"""The commands by what they are for, and examples of each: what `posture --help` shows. Imports nothing heavy."""
+"""The commands by what they are for, and examples of each: all that `posture --help` shows.
+
+It is known here, so that none of their modules is imported to show it, and only that of the one which runs else.
+"""
 
 from __future__ import annotations
 
-from posture.language import mark
+from posture.language import mark, sentence_start, tr
 
-GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    (mark("first steps"), ("setup", "demo", "preview", "calibrate", "doctor")),
+GROUPS: tuple[tuple[str, tuple[tuple[str, str, str], ...]], ...] = (
+    (
+        mark("first steps"),
+        (
+            ("setup", "setup", mark("the first steps: safety, camera, preview, calibration, notification, autostart")),
+            ("demo", "demo", mark("see it work on a bundled clip, no camera needed")),
+            ("preview", "preview", mark("see what the camera sees, and what would count")),
+            ("calibrate", "calibrate", mark("learn how you sit upright before this camera")),
+            ("doctor", "doctor", mark("check camera, model, notifications and data folder")),
+        ),
+    ),
     (
         mark("every day"),
         (
-            "open",
-            "status",
-            "start",
-            "stop",
-            "restart",
-            "pause",
-            "resume",
-            "toggle",
-            "snooze",
-            "standing",
-            "autostart",
-            "launcher",
+            (
+                "open",
+                "open",
+                mark("the window: today, what the camera sees, stretches, your back, history, preferences"),
+            ),
+            ("status", "status", mark("what the daemon sees and does, at a glance")),
+            ("start", "start", mark("watch in the background, with an icon in the tray")),
+            ("stop", "start", mark("end the watch")),
+            ("restart", "start", mark("end the watch and begin a new one")),
+            ("pause", "pause", mark("close the camera for a while")),
+            ("resume", "pause", mark("watch again; end a pause and a snooze")),
+            ("toggle", "pause", mark("pause, or watch again: for a keyboard shortcut")),
+            ("snooze", "pause", mark("go on watching, but say nothing for a while")),
+            ("standing", "pause", mark("say that you are standing")),
+            ("autostart", "autostart", mark("start with the session, or no longer")),
+            ("launcher", "launcher", mark("an entry in the menu of programs, or no longer")),
         ),
     ),
-    (mark("how it was"), ("summary", "report", "why", "glossary")),
+    (
+        mark("how it was"),
+        (
+            ("summary", "summary", mark("how a day, a week, a month or a year was")),
+            ("report", "report", mark("a day, a week, a month or a year as a page with charts")),
+            ("why", "why", mark("explain the last reminder, or why there was none")),
+            ("glossary", "glossary", mark("what the words mean that posture uses")),
+        ),
+    ),
     (
         mark("for your back"),
-        ("stretch", "exercises", "plan", "log", "check-in", "direction", "self-check", "about"),
+        (
+            ("stretch", "stretch", mark("lead through an exercise, checked by the camera")),
+            ("exercises", "exercises", mark("list the exercises, or show one")),
+            ("plan", "plan", mark("a small programme for today and this week")),
+            ("log", "log", mark("log a pain or a tension, or list what was logged")),
+            ("check-in", "check_in", mark("a short list of warning signs; y or n each")),
+            ("direction", "direction", mark("try whether leaning back or bending forward changes the pain; optional")),
+            ("self-check", "self_check", mark("how far it goes today: a trend, not a verdict")),
+            ("about", "about", mark("what is known about warmth, massage, rest and more")),
+        ),
     ),
-    (mark("settings and places"), ("config", "profile", "completion")),
-    (mark("your data"), ("history", "export", "import", "forget")),
-    (mark("other programs, and how it works"), ("events", "logs", "run", "measure", "replay", "evaluate", "bench")),
+    (
+        mark("settings and places"),
+        (
+            ("config", "config", mark("look at the settings and change them")),
+            ("profile", "profile", mark("a calibration for each place: desk, couch, docked")),
+            ("completion", "completion", mark("completion for bash, zsh or fish")),
+        ),
+    ),
+    (
+        mark("your data"),
+        (
+            ("history", "history", mark("what is stored: how much, whether it is whole, delete")),
+            ("export", "export", mark("what is stored, as json, csv, or for ActivityWatch")),
+            ("import", "import_", mark("take in what `posture export` wrote")),
+            ("forget", "forget", mark("remove what is kept, for good")),
+        ),
+    ),
+    (
+        mark("other programs, and how it works"),
+        (
+            ("events", "events", mark("what happens, as it happens, also for other programs")),
+            ("logs", "events", mark("what the daemon has noted")),
+            ("run", "run", mark("watch now")),
+            ("measure", "measure", mark("measure one picture")),
+            ("replay", "replay", mark("run the whole pipeline on a video")),
+            (
+                "evaluate",
+                "evaluate",
+                mark("how right the measures are, on frames with known truth or on labelled landmarks"),
+            ),
+            ("bench", "bench", mark("measure what watching costs on this machine")),
+        ),
+    ),
 )
-"""The commands in the order of `posture --help`, under the title of their group."""
+"""The commands in the order of `posture --help`, under the title of their group: name, module in this room, summary."""
 
-OTHERS = mark("more")
-"""The title for a command that no group has."""
+MODULES = {name: module for _, group in GROUPS for name, module, _ in group}
+"""Of each command, the module whose `add_parser` adds it; kin have one together."""
+_SUMMARIES = {name: summary for _, group in GROUPS for name, _, summary in group}
 
 EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "": (
@@ -135,3 +199,13 @@ EXAMPLES: dict[str, tuple[tuple[str, str], ...]] = {
     "bench": (("posture bench --seconds 60", mark("for a minute")),),
 }
 """Of each command, lines to type and what they do; "" is posture itself."""
+
+
+def summary(name: str) -> str:
+    """What a command is for, as `posture --help` says it."""
+    return tr(_SUMMARIES[name])
+
+
+def summary_sentence(name: str) -> str:
+    """As `summary`, as a sentence."""
+    return tr("{sentence}.", sentence=sentence_start(summary(name)))

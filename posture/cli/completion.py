@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from posture.cli.commands import MODULES, summary
+from posture.cli.parser import TopParser
 from posture.errors import PostureError
 from posture.language import tr
 
@@ -24,7 +26,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `completion`."""
     parser = commands.add_parser(
         "completion",
-        help=tr("completion for bash, zsh or fish"),
         description=tr(
             "Print the completion script of a shell. {bash}; {zsh}; {fish}.",
             bash=INSTALL["bash"],
@@ -44,18 +45,19 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def answer_shell(parser: Callable[[str | None], argparse.ArgumentParser]) -> None:
-    """Print what may come next on the command line that a shell asks about, and end the process.
-
-    `parser` gives the parser of a command, or of all for None.
-    """
+def answer_shell(top: TopParser) -> None:
+    """Print what may come next on the command line that a shell asks about, and end the process."""
     from argcomplete import autocomplete
     from argcomplete.completers import SuppressCompleter
 
     line = os.environ["COMP_LINE"][: int(os.environ["COMP_POINT"])]
     finished = (line + "|").split()[:-1]  # without the word that is being typed
-    top = parser(finished[1] if len(finished) > 1 else None)
-    _add_completers(top)
+    commands = top.commands
+    if command := next((word for word in finished if word in commands._name_parser_map), None):
+        _add_completers(commands._name_parser_map[command])
+    # argcomplete looks at all parsers of the choices, which would be built for it.
+    commands.choices = {name: name for name in MODULES}  # type: ignore[misc]
+    commands._choices_actions = [commands._ChoicesPseudoAction(name, (), summary(name)) for name in MODULES]
     autocomplete(top, always_complete_options=False, default_completer=SuppressCompleter())
 
 

@@ -8,10 +8,11 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from posture.cli.commands import summary_sentence
 from posture.cli.keypress import agrees
 from posture.errors import PostureError
 from posture.file_system import remove
-from posture.language import LANGUAGES, language, sentence_start, speak, tr
+from posture.language import LANGUAGES, language, speak, tr
 from posture.own_language import begin
 from posture.plain_text import padded, plain, width
 from posture.settings import Settings, SettingSpec, find_spec, setting_specs
@@ -34,8 +35,7 @@ _DOC_COLUMNS = 60  # below this much room a setting has several lines
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `config` and what it can do."""
-    text = tr("look at the settings and change them")
-    parser = commands.add_parser("config", help=text, description=tr("{sentence}.", sentence=sentence_start(text)))
+    parser = commands.add_parser("config", description=summary_sentence("config"))
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
 
     listing = actions.add_parser(

@@ -40,7 +40,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `demo`."""
     parser = commands.add_parser(
         "demo",
-        help=tr("see it work on a bundled clip, no camera needed"),
         description=tr(
             "Replay the bundled sample clip through the whole pipeline with shortened times: live status, a "
             "real notification where a service answers, and the day's summary at the end. Nothing is stored."

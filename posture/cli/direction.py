@@ -45,7 +45,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `direction`."""
     parser = commands.add_parser(
         "direction",
-        help=tr("try whether leaning back or bending forward changes the pain; optional"),
         description=tr(
             "The directional check: note the pain, lean back gently some times, wait a minute, note it "
             "again; bending forward only if nothing changed. Once a day, after posture check-in. Any key "

@@ -85,7 +85,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "doctor",
-        help=tr("check camera, model, notifications and data folder"),
         description=tr(
             "Check all that watching needs, a line each: pass, or what to do. Opens the camera for a moment. "
             "With --privacy it does not, and proves what PRIVACY.md says. Ends with 1 if something needed is "

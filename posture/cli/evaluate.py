@@ -31,7 +31,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `evaluate`."""
     parser = commands.add_parser(
         "evaluate",
-        help=tr("how right the measures are, on frames with known truth or on labelled landmarks"),
         description=tr(
             "Run the real measuring path over a folder of frames with truth (NAME.jpg beside NAME.json) and "
             "print bias, error, slope and worst case of every measure, detections and false alarms of every "

@@ -40,7 +40,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `exercises`."""
     parser = commands.add_parser(
         "exercises",
-        help=tr("list the exercises, or show one"),
         description=tr("List the exercises, or show one: posture exercises show ql_stand."),
     )
     parser.add_argument(

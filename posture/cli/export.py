@@ -25,7 +25,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "export",
-        help=tr("what is stored, as json, csv, or for ActivityWatch"),
         description=tr("Write what is stored, all of it or some days. `posture import` reads json and csv back."),
     )
     add_day_options(parser)

@@ -31,7 +31,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "forget",
-        help=tr("remove what is kept, for good"),
         description=tr(
             "Remove what posture has kept of you, from the files themselves, and look whether it is gone. "
             "Your settings stay, and so do reports and exports, which lie where you put them."

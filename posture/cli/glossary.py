@@ -14,7 +14,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "glossary",
-        help=tr("what the words mean that posture uses"),
         description=tr("Say in plain words what the words of summary and report mean."),
     )
     parser.add_argument("word", nargs="*", metavar="WORD", help=tr("only this one; all of them by default"))

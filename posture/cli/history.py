@@ -19,7 +19,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "history",
-        help=tr("what is stored: how much, whether it is whole, delete"),
         description=tr("Look after what is stored."),
     )
     actions = parser.add_subparsers(title=tr("actions"), dest="action", metavar="ACTION", required=True)

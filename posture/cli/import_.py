@@ -17,7 +17,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "import",
-        help=tr("take in what `posture export` wrote"),
         description=tr("Take in a file that `posture export` wrote as json or csv. Doing it twice changes nothing."),
     )
     parser.add_argument("file", metavar="FILE", help=tr("the file; - for standard input"))

@@ -11,7 +11,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `launcher`."""
     parser = commands.add_parser(
         "launcher",
-        help=tr("an entry in the menu of programs, or no longer"),
         description=tr(
             "Put posture, with its icon, into the desktop's menu of programs, from where the window is "
             "opened. posture setup and posture autostart on do it, too."

@@ -24,7 +24,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `log`."""
     top = commands.add_parser(
         "log",
-        help=tr("log a pain or a tension, or list what was logged"),
         description=tr(
             "Log a pain or a tension from 0 to 10, or list what was logged. It stays on this machine and "
             "diagnoses nothing. What is logged within a minute is one entry: the last one stands, and what "

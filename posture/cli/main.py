@@ -6,10 +6,10 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from posture import __version__
-from posture.cli.parser import Parser, TopParser
+from posture.cli.commands import MODULES
+from posture.cli.parser import PROGRAM, Parser, TopParser
 from posture.coach.safety import DISCLAIMER
 from posture.errors import PostureError
 from posture.language import english_at_hand, tr, tr_safety
@@ -24,55 +24,6 @@ from posture.output import (
 from posture.own_language import begin
 from posture.plain_text import plain, shortened
 
-COMMANDS = (
-    "control",
-    "run",
-    "demo",
-    "calibrate",
-    "open",
-    "launcher",
-    "preview",
-    "setup",
-    "profile",
-    "summary",
-    "report",
-    "export",
-    "import_",
-    "history",
-    "forget",
-    "stretch",
-    "exercises",
-    "plan",
-    "log",
-    "check_in",
-    "direction",
-    "self_check",
-    "why",
-    "about",
-    "glossary",
-    "config",
-    "doctor",
-    "completion",
-    "measure",
-    "replay",
-    "evaluate",
-    "bench",
-)
-
-CONTROL = (
-    "start",
-    "stop",
-    "restart",
-    "status",
-    "pause",
-    "resume",
-    "toggle",
-    "snooze",
-    "standing",
-    "events",
-    "logs",
-    "autostart",
-)
 OF_FILES = ("measure", "replay", "demo", "evaluate")
 LOOKING = ("setup", "preview", "calibrate", "measure", "replay", "stretch", "self-check", "demo", "evaluate", "doctor")
 """Commands that process pictures in their own process."""
@@ -86,39 +37,26 @@ PRINTING = ("completion", "export")
 INTERRUPTED = 130
 
 
-def parser(command: str | None = None) -> argparse.ArgumentParser:
-    """Build the parser of the command line. Imports no heavy library: each command does so when it runs.
-
-    Only the module of `command`, the one that will run, is imported, which keeps each command quick. Without it, or
-    where there is no such command, all are.
-    """
-    top = TopParser(
-        prog="posture",
+def parser() -> TopParser:
+    """Build the parser of the command line. That of a command is built, and its module imported, when it is used."""
+    return TopParser(
+        _parsers_of,
         description=tr(
             "Watches through the laptop camera how and how long you sit, and says when to stand, move or "
             "stretch. Nothing leaves this machine, no picture is stored."
         ),
         epilog=" ".join(filter(None, (tr_safety(DISCLAIMER), english_at_hand(DISCLAIMER)))),
     )
-    top.add_argument(
-        "--version",
-        action="version",
-        version=f"posture {__version__}",
-        help=tr("show program's version number and exit"),
-    )
-    commands = top.add_subparsers(
-        title=tr("commands"), dest="command", metavar="COMMAND", required=True, parser_class=Parser
-    )
-    for name in _modules(command):
-        importlib.import_module(f"posture.cli.{name}").add_parser(commands)
-    return top
 
 
-def _modules(command: str | None) -> Sequence[str]:
-    """Name the modules to import for a command; the commands for the daemon share one."""
-    if command in CONTROL:
-        return ("control",)
-    return [name for name in COMMANDS if name.rstrip("_").replace("_", "-") == command] or COMMANDS
+def _parsers_of(command: str) -> Mapping[str, argparse.ArgumentParser]:
+    """Build the parser of a command, and of those that share its module. Imports no heavy library, nor does the module.
+
+    That is what keeps each command quick, and `posture --help`, which needs none of them.
+    """
+    commands = Parser(add_help=False).add_subparsers(prog=PROGRAM, parser_class=Parser)
+    importlib.import_module(f"posture.cli.{MODULES[command]}").add_parser(commands)
+    return commands.choices
 
 
 def _give_up_rights(arguments: Sequence[str]) -> None:
@@ -169,7 +107,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from posture.cli.completion import answer_shell
 
         begin()
-        answer_shell(parser)  # does not return
+        answer_shell(parser())  # does not return
     if argv is None:
         open_standard_files()
         take_nothing_for_no_terminal()
@@ -191,7 +129,7 @@ def _run(arguments: list[str], *, own_process: bool) -> int:
             from posture.cli.now import show_now
 
             return show_now()
-        args = parser(arguments[0]).parse_args(arguments)
+        args = parser().parse_args(arguments)
         if own_process:  # which can give up its rights for good
             _give_up_rights(arguments)
         code: int = args.run(args)

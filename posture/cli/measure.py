@@ -53,9 +53,7 @@ _DEVIATIONS = mark("deviations")
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     """Add `measure`."""
-    parser = commands.add_parser(
-        "measure", help=tr("measure one picture"), description=tr("Measure the person in one picture.")
-    )
+    parser = commands.add_parser("measure", description=tr("Measure the person in one picture."))
     parser.add_argument("image", metavar="IMAGE", help=tr("the picture, not mirrored"))
     parser.add_argument(
         "--baseline", metavar="IMAGE", help=tr("a picture of the same person sitting upright, same camera")

@@ -21,7 +21,7 @@ AGAIN = (("posture start", mark("watch in the background")), ("posture summary",
 
 def show_now() -> int:
     """Show the status where posture runs; otherwise how to start it, or the first steps where it was never set up."""
-    from posture.cli.control import show_status
+    from posture.cli.status import show_status
     from posture.control.channel import ask
     from posture.control.protocol import NotRunningError
 

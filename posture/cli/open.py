@@ -11,7 +11,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `open`."""
     parser = commands.add_parser(
         "open",
-        help=tr("the window: today, what the camera sees, stretches, your back, history, preferences"),
         description=tr(
             "Show the window, at a page if one is named. There is one at a time: a second call brings it up."
         ),

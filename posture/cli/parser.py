@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any, NoReturn
 
-from posture.cli.commands import EXAMPLES, GROUPS, OTHERS
+from posture import __version__
+from posture.cli.commands import EXAMPLES, GROUPS, MODULES, summary
 from posture.language import listed, mark, tr
 from posture.plain_text import plain, shortened, width, wrapped
 
+PROGRAM = "posture"
 _INDENT = "  "
 _EXAMPLE_COLUMNS = 34
 """Where the meaning of an example begins; a longer example has it on the next line."""
@@ -181,25 +183,60 @@ class Parser(argparse.ArgumentParser):
         )
 
 
+class _Commands(Mapping[str, argparse.ArgumentParser]):
+    """The parsers of all commands, each built when it is asked for; their names are known without."""
+
+    def __init__(self, build: Callable[[str], Mapping[str, argparse.ArgumentParser]]) -> None:
+        self._build = build
+        self._built: dict[str, argparse.ArgumentParser] = {}
+
+    def __getitem__(self, name: str) -> argparse.ArgumentParser:
+        if name in MODULES and name not in self._built:
+            self._built |= self._build(name)
+        return self._built[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in MODULES
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        return len(MODULES)
+
+
 class TopParser(Parser):
-    """The parser of posture: its help has the commands in groups."""
+    """The parser of posture: its help has the commands in groups, and a command has a parser once it is named.
+
+    Parameters
+    ----------
+    build : callable
+        Gives the parser of a command by its name, and those that come with it.
+    **kwargs
+        Of an ArgumentParser.
+    """
+
+    def __init__(self, build: Callable[[str], Mapping[str, argparse.ArgumentParser]], **kwargs: Any) -> None:
+        super().__init__(prog=PROGRAM, **kwargs)
+        self.add_argument(
+            "--version",
+            action="version",
+            version=f"posture {__version__}",
+            help=tr("show program's version number and exit"),
+        )
+        self.commands = self.add_subparsers(
+            title=tr("commands"), dest="command", metavar="COMMAND", required=True, parser_class=Parser
+        )
+        # What argparse fills as commands are added. It looks up the one that was typed, and else the names alone.
+        self.commands.choices = self.commands._name_parser_map = _Commands(build)  # type: ignore[assignment]
 
     def format_help(self) -> str:
         """See `Parser.format_help`."""
         columns = self._columns
-        described = {
-            choice.dest: choice.help or ""
-            for action in self._actions
-            if isinstance(action, argparse._SubParsersAction)
-            for choice in action._choices_actions
-        }
-        grouped = {name for _, names in GROUPS for name in names}
-        groups = [*GROUPS, (OTHERS, tuple(name for name in described if name not in grouped))]
         parts = [self.format_usage().rstrip(), _filled(self.description or "", columns)]
-        for title, names in groups:
-            rows = [(name, described[name]) for name in names if name in described]
-            if rows:
-                parts.append(f"{tr(title)}:\n{_rows(rows, columns)}")
+        for title, commands in GROUPS:
+            rows = [(name, summary(name)) for name, _, _ in commands]
+            parts.append(f"{tr(title)}:\n{_rows(rows, columns)}")
         parts.append(f"{tr('examples')}:\n{_examples(EXAMPLES[''], columns)}")
         parts.append(_filled(tr("posture COMMAND --help says more of a command."), columns))
         parts.append(_filled(self.epilog or "", columns))

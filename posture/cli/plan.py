@@ -16,7 +16,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `plan`."""
     parser = commands.add_parser(
         "plan",
-        help=tr("a small programme for today and this week"),
         description=tr(
             "A small programme for today and this week: a walk, one strength exercise, then the muscle "
             "groups in turn and breathing. It follows coach.bias, what hurts by the log, what the "

@@ -33,7 +33,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `preview`."""
     parser = commands.add_parser(
         "preview",
-        help=tr("see what the camera sees, and what would count"),
         description=tr(
             "Show the mirrored picture with the skeleton, what is in and out of it, the light, and each "
             "deviation as a bar: the mark is its threshold, the lighter part its uncertainty (one standard "

@@ -16,7 +16,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `profile` and what it can do."""
     parser = commands.add_parser(
         "profile",
-        help=tr("a calibration for each place: desk, couch, docked"),
         description=tr(
             "Calibrations are kept for each camera and place. Each camera has the place chosen for it last, "
             "so the camera of a dock brings its own."

@@ -26,7 +26,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `replay`."""
     parser = commands.add_parser(
         "replay",
-        help=tr("run the whole pipeline on a video"),
         description=tr("Run the whole pipeline on a video, on the video's own clock. Nothing is stored."),
     )
     parser.add_argument("video", metavar="VIDEO", help=tr("a file, or the URL of a stream"))

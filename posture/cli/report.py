@@ -30,7 +30,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "report",
-        help=tr("a day, a week, a month or a year as a page with charts"),
         description=tr(
             "Write one HTML file that says how it was, with figures and charts; it needs nothing else and "
             "sends nothing. Pages beside each other link to each other; --linked writes those around this "

@@ -35,7 +35,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `run`."""
     parser = commands.add_parser(
         "run",
-        help=tr("watch now"),
         description=tr(
             "Watch through the camera until Ctrl-C: say what happens, remind, and keep the history. Where "
             "this camera has no calibration, it judges by how you sit in the first minutes."

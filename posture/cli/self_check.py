@@ -28,7 +28,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `self-check`."""
     parser = commands.add_parser(
         "self-check",
-        help=tr("how far it goes today: a trend, not a verdict"),
         description=tr(
             "See by the camera how far it goes today, the best of three each way. It is kept and shown as a "
             "trend; the camera errs by 5 to 10 degrees. Go only as far as is comfortable. Esc or q ends it."

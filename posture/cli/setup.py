@@ -43,7 +43,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `setup`."""
     parser = commands.add_parser(
         "setup",
-        help=tr("the first steps: safety, camera, preview, calibration, notification, autostart"),
         description=tr(
             "Go through the first steps: {steps}. Each is asked for, can be skipped, and can be run again: posture "
             "setup calibrate.",

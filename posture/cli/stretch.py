@@ -24,7 +24,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `stretch`."""
     parser = commands.add_parser(
         "stretch",
-        help=tr("lead through an exercise, checked by the camera"),
         description=tr(
             "Lead through an exercise. In a stretch the clock of each side runs while you are in the band, "
             "repetitions are counted or paced, a walk is timed. Esc or q ends it. What was done is kept: "

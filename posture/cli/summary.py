@@ -21,7 +21,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add the command."""
     parser = commands.add_parser(
         "summary",
-        help=tr("how a day, a week, a month or a year was"),
         description=tr(
             "Say in a few sentences how a day, a week, a month or a year was, and show its figures: sitting, "
             "breaks, how you sat, and what is usual. posture glossary says what the words mean."

@@ -32,7 +32,6 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     """Add `why`."""
     parser = commands.add_parser(
         "why",
-        help=tr("explain the last reminder, or why there was none"),
         description=tr(
             "Explain the last reminder: which measure, how long, which threshold, and the setting that moves "
             "it, as it was then. The same for the last one that was due and was held back."

@@ -18,6 +18,7 @@ from posture.errors import PostureError
 from posture.language import mark, tr
 
 ANSWER_TIMEOUT_S = 3.0
+ASKED_AGAIN_S = 0.2
 REMADE_S = 5.0
 """A daemon whose socket was removed makes it anew within seconds."""
 ENDED = mark("The daemon has ended without saying so: see posture logs, and posture start.")
@@ -84,6 +85,14 @@ def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> di
     """
     with contextlib.closing(_connect(timeout_s)) as link:
         return _exchange(link, command, args)
+
+
+def ask_until(settled: Callable[[dict[str, Any]], bool], patience_s: float) -> dict[str, Any]:
+    """Ask for the status until something in it is known, but no longer than so; errors as for `ask`."""
+    until_s = time.monotonic() + patience_s
+    while not settled(status := ask("status")) and time.monotonic() < until_s:
+        time.sleep(ASKED_AGAIN_S)
+    return status
 
 
 def follow(most: int, output: int | None = None) -> Iterator[dict[str, Any]]:

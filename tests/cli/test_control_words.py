@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from posture.cli.control import pause_until
+from posture.cli.pause import pause_until
 from posture.daemon.logs import log_line
 from posture.errors import PostureError
 

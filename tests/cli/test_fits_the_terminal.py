@@ -20,7 +20,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.table import Table
 
-from posture.cli.commands import GROUPS
+from posture.cli.commands import MODULES
 from posture.cli.terminal import PlainConsole
 from posture.history.records import Interval, Point
 from posture.history.store import Store
@@ -32,7 +32,7 @@ WIDTHS = (60, 80, 120)
 WIDE = 400
 """So wide that nothing is broken: what the narrower ones are compared with."""
 SUNDAY = LAST_DAY.isoformat()
-NAMES = [name for _, names in GROUPS for name in names]
+NAMES = list(MODULES)
 SAID = [
     *([name, "--help"] for name in NAMES),
     *(

@@ -70,7 +70,7 @@ def commands(top: argparse.ArgumentParser, words: tuple[str, ...] = ()) -> Itera
 
 
 def parser_of(words: tuple[str, ...]) -> argparse.ArgumentParser:
-    found = parser(words[0])
+    found = parser()
     for word in words:
         (group,) = (action for action in found._actions if isinstance(action, argparse._SubParsersAction))
         found = group.choices[word]
