@@ -18,7 +18,7 @@ from PIL import Image
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 
-from posture.coach.safety import DISCLAIMER
+from posture.coach.disclaimer import DISCLAIMER
 from posture.history.records import Memory
 from posture.report.charts import CALENDAR_DAYS, draw
 from posture.report.page import page

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+import sys
 from pathlib import Path
+from typing import Literal
 
 from posture.errors import PostureError
 from posture.language import mark, tr
 
 UNKNOWN = mark("Your home folder is not known: set HOME to it.")
+Kind = Literal["config", "data", "state"]
+_XDG: dict[Kind, tuple[str, str]] = {
+    "config": ("XDG_CONFIG_HOME", ".config"),
+    "data": ("XDG_DATA_HOME", ".local/share"),
+    "state": ("XDG_STATE_HOME", ".local/state"),
+}
 
 
 def home_folder() -> Path:
@@ -30,13 +37,26 @@ def xdg_folder(variable: str, usual: str) -> Path:
 
     A relative name does not count (XDG Base Directory Specification). A PostureError says that the home is unknown.
     """
-    given = os.environ.get(variable, "")
+    given = os.path.expanduser(os.environ.get(variable, ""))  # noqa: PTH111 - as in `in_home`
     return Path(given) if given.startswith("/") else home_folder() / usual
 
 
-def usual_folder(find: Callable[..., Path]) -> Path:
-    """Ask a function of platformdirs for the folder of posture; a PostureError says that it lies in an unknown home."""
-    try:
-        return in_home(find("posture", appauthor=False))
-    except RuntimeError:
-        raise PostureError(tr(UNKNOWN)) from None
+def own_folder(kind: Kind) -> Path:
+    """Give the folder of posture for settings, for data, or for logs and memory; it may not exist yet.
+
+    A PostureError says that it lies in a home that is unknown.
+    """
+    if sys.platform == "linux":  # what platformdirs gives there, without its milliseconds
+        return xdg_folder(*_XDG[kind]) / "posture"
+    else:
+        import platformdirs
+
+        find = {
+            "config": platformdirs.user_config_path,
+            "data": platformdirs.user_data_path,
+            "state": platformdirs.user_state_path,
+        }[kind]
+        try:
+            return in_home(find("posture", appauthor=False))
+        except RuntimeError:
+            raise PostureError(tr(UNKNOWN)) from None

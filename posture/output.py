@@ -9,7 +9,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,8 +48,8 @@ class PlainStream:
         return getattr(self._stream, name)
 
 
-_OBEYED = re.compile(r"[\x1b\r\b]")
-_LABEL = re.compile(r"\s*(?:\[.\]\s)?\S+(?: \S+){0,2}\s{2,}(?=\S)|\s*(?:\d+\.|[-*!]|\[.\])\s+")
+_OBEYED = "\x1b\r\b"
+_LABEL = r"\s*(?:\[.\]\s)?\S+(?: \S+){0,2}\s{2,}(?=\S)|\s*(?:\d+\.|[-*!]|\[.\])\s+"
 """What stands before a text: a number, a mark, or a word and a gap; what is broken goes on below the text."""
 _NARROWEST = 20
 
@@ -59,7 +58,7 @@ def fitted(line: str, columns: int) -> str:
     """Break a line where it is longer than a terminal has columns; a longer word stays whole."""
     if width(line) <= columns:
         return line
-    label = _LABEL.match(line)
+    label = re.match(_LABEL, line)
     blank = len(line) - len(line.lstrip())
     named = width(label[0]) if label else columns
     hang = named if named <= columns // 2 else blank + (2 if blank else 0)
@@ -81,9 +80,11 @@ class FittedStream:
     def write(self, text: str) -> int:
         """Write a text."""
         at_start, self._at_start = self._at_start, text.endswith("\n") if text else self._at_start
-        if not at_start or _OBEYED.search(text):
+        if not at_start or any(character in text for character in _OBEYED):
             self._stream.write(text)
         else:
+            import shutil
+
             columns = shutil.get_terminal_size().columns
             self._stream.write("\n".join(fitted(line, columns) for line in text.split("\n")))
         return len(text)

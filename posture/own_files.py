@@ -8,7 +8,7 @@ from pathlib import Path
 
 from posture.language import language, tr
 from posture.plain_file import NO_FILE, read_plain_text
-from posture.settings_file import settings_path
+from posture.settings_text import settings_path
 
 LARGEST_B = 262_144
 MOST_FILES = 100

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from posture.language import language_of, language_of_system, speak
-from posture.settings_file import language_setting
+from posture.settings_text import raw_setting
 
 OVERRIDE = "POSTURE_LANGUAGE"
 """The environment variable that names the language whatever the settings say: for processes without the settings."""
@@ -22,5 +22,5 @@ def begin(setting: str | None = None) -> None:
     if override := os.environ.get(OVERRIDE):
         speak(override)
     else:
-        wanted = language_setting() if setting is None else setting
-        speak(language_of(wanted, os.environ, language_of_system()))
+        wanted = raw_setting("general", "language") if setting is None else setting
+        speak(language_of(str(wanted), os.environ, language_of_system()))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from posture.access import is_mine, keep_to_user, make_folder, others_may
 from posture.errors import PostureError
-from posture.home import home_folder, in_home, usual_folder, xdg_folder
+from posture.home import home_folder, in_home, own_folder
 from posture.language import tr
 
 if TYPE_CHECKING:
@@ -38,7 +36,11 @@ def runtime_folder() -> Path:
 
 def spare_runtime_folder() -> Path:
     """Give the runtime folder for where $XDG_RUNTIME_DIR is missing, or went at a logout; see `runtime_folder`."""
+    import tempfile
+
     if sys.platform == "win32":
+        import re
+
         # The name that the user has signed in by; the folder's owner is looked at all the same.
         user = re.sub(r"\W", "_", os.environ.get("USERNAME", "")) or "user"
     else:
@@ -93,7 +95,12 @@ def lock_path() -> Path:
 
 def store_lock_path(settings: Settings) -> Path:
     """Give the path of the daemon's lock: it lies beside the history, wherever a link to that leads."""
-    return Path(os.path.realpath(history_path(settings))).with_name(".posture.lock")
+    return store_lock_in(settings.history.folder)
+
+
+def store_lock_in(folder: str) -> Path:
+    """As `store_lock_path`, for a setting `history.folder`."""
+    return Path(os.path.realpath(history_in(folder))).with_name(".posture.lock")
 
 
 def run_lock_path(settings: Settings) -> Path:
@@ -103,13 +110,7 @@ def run_lock_path(settings: Settings) -> Path:
 
 def state_folder() -> Path:
     """Give the folder of logs and memory; it may not exist yet."""
-    if sys.platform == "linux":  # as platformdirs does, without its 30 ms
-        folder = xdg_folder("XDG_STATE_HOME", ".local/state") / "posture"
-    else:
-        from platformdirs import user_state_path
-
-        folder = usual_folder(user_state_path)
-    return folder
+    return own_folder("state")
 
 
 def log_path() -> Path:
@@ -129,27 +130,26 @@ def report_path() -> Path:
 
 def history_path(settings: Settings) -> Path:
     """Where the history is: in $POSTURE_DATA, else `history.folder`, else the user's data folder."""
-    folder = os.environ.get("POSTURE_DATA") or settings.history.folder
-    if folder:
-        return in_home(folder) / HISTORY
-    return _data_folder() / HISTORY
+    return history_in(settings.history.folder)
 
 
-def _data_folder() -> Path:
-    from platformdirs import user_data_path
-
-    return usual_folder(user_data_path)
+def history_in(folder: str) -> Path:
+    """As `history_path`, for a setting `history.folder`."""
+    folder = os.environ.get("POSTURE_DATA") or folder
+    return (in_home(folder) if folder else own_folder("data")) / HISTORY
 
 
 def places(settings: Settings) -> Places:
     """Give every place where posture stores something, or has stored it."""
+    import tempfile
+
     from posture.kept_files import Places, noted_places
-    from posture.settings_file import settings_path
+    from posture.settings_text import settings_path
 
     history, state = history_path(settings), state_folder()
     others = list(noted_places(state, "history"))
     if not os.environ.get("POSTURE_DATA"):  # which is a place apart, as for a trial
-        others.append(_data_folder() / HISTORY)
+        others.append(own_folder("data") / HISTORY)
     config = settings_path().parent.parent
     left = [Path(os.path.abspath(".")), config / "systemd/user", config / "autostart"]  # noqa: PTH100
     with suppress(PostureError):  # without a home there is nothing in it

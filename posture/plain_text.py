@@ -26,7 +26,7 @@ _OBEYED = (
     *range(0xE0000, 0xE0080),  # a second alphabet that nobody sees
 )
 _PLAIN = dict.fromkeys(_OBEYED, "?") | dict.fromkeys(_SPACES, " ")
-_OF_LINES = {code: shown for code, shown in _PLAIN.items() if chr(code) not in "\n\t"}
+_OF_LINES = {code: shown for code, shown in _PLAIN.items() if code not in (0x09, 0x0A)}
 MOST_CHARACTERS = 2_000
 """Of a text in a message or in a line of the log [design choice]."""
 
@@ -59,7 +59,7 @@ def plain_parts(value: Any) -> Any:
 
 # -- how much room a text takes ---------------------------------------------------------------------------------------
 
-_GAP = re.compile(r"([\t\n\x0b\x0c\r ]+)")
+_GAP = r"([\t\n\x0b\x0c\r ]+)"
 _NOT_FIRST = frozenset(
     "、。，．・：；？！）］｝」』】〉》〕〟…‥ー〜々ぁぃぅぇぉっゃゅょゎァィゥェォッャュョヮヵヶ)]}.,:;!?%"
 )
@@ -120,7 +120,7 @@ def wrapped(text: str, columns: int, hang: int = 0) -> list[str]:
 
 def _parts(text: str) -> Iterator[str]:
     """Give a text in parts that stay whole."""
-    for part in _GAP.split(text):
+    for part in re.split(_GAP, text):
         begin = 0
         if not part.isascii():
             for place in range(1, len(part)):

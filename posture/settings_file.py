@@ -7,7 +7,6 @@ imported only for writing.
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
 import re
 import stat
@@ -21,28 +20,12 @@ from posture.access import make_folder
 from posture.atomic_write import put_in_place, write_atomically
 from posture.errors import PostureError
 from posture.file_lock import locked
-from posture.home import in_home, usual_folder
 from posture.language import tr
-from posture.plain_file import NO_FILE, read_plain
 from posture.settings import Settings, SettingSpec, Value, find_spec, setting_specs, settings_in_conflict
+from posture.settings_text import read_settings_text, settings_path
 
 _SECTIONS = tuple(entry.name for entry in fields(Settings))
-_LARGEST_BYTES, _LONGEST_LINE = 65_536, 5_000
-"""Far above any settings file. A wrong file, such as a video, is not read into memory, and the time of a TOML parser
-grows with the square of the number of dots in a key."""
 _PATIENCE = 16  # lines of one statement after which not every further line is tried
-
-
-def settings_path() -> Path:
-    """Give the settings file's path: the environment variable POSTURE_CONFIG, else one in the user's config folder.
-
-    A PostureError says that the home it would lie in is not known.
-    """
-    if named := os.environ.get("POSTURE_CONFIG"):
-        return in_home(named)
-    import platformdirs
-
-    return usual_folder(platformdirs.user_config_path) / "settings.toml"
 
 
 def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Settings:
@@ -63,53 +46,6 @@ def load_settings(path: Path | None = None, overrides: Sequence[str] = ()) -> Se
     """
     path = settings_path() if path is None else path
     return settings_from_text(read_settings_text(path), path, overrides)
-
-
-def language_setting() -> str:
-    """Give the setting ``general.language``; "auto" where it cannot be read: the command itself says what is wrong."""
-    try:
-        text = read_settings_text(settings_path())
-        if "language" not in text:
-            return "auto"  # without a parser's time
-        return settings_from_text(text, settings_path()).general.language
-    except PostureError:
-        return "auto"
-
-
-def read_settings_text(path: Path) -> str:
-    """Read the file as text; empty where there is none. PostureError with exit code 2 where it cannot be read."""
-    try:
-        data = read_plain(path, _LARGEST_BYTES)
-    except FileNotFoundError:
-        return ""
-    except OSError as error:
-        if error.errno == errno.EFBIG:
-            raise PostureError(
-                tr("{path} is too large to be a settings file: move it away or correct POSTURE_CONFIG", path=path), 2
-            ) from None
-        if error.errno in NO_FILE:
-            raise PostureError(
-                tr("{path} is not a file of settings: move it away or correct POSTURE_CONFIG", path=path), 2
-            ) from None
-        raise PostureError(
-            tr(
-                "the settings file {path} cannot be read: {reason}; check its permissions",
-                path=path,
-                reason=error.strerror,
-            ),
-            2,
-        ) from None
-    if max(map(len, data.splitlines()), default=0) > _LONGEST_LINE:
-        raise PostureError(
-            tr("{path} has lines too long to be settings: move it away or correct POSTURE_CONFIG", path=path), 2
-        )
-    try:
-        return data.decode("utf-8-sig")  # Notepad puts a mark in front that TOML does not allow
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise PostureError(
-            tr("{path}, line {line}: not UTF-8 text: save the file as UTF-8", path=path, line=line), 2
-        ) from None
 
 
 def settings_from_text(text: str, path: Path, overrides: Sequence[str] = ()) -> Settings:

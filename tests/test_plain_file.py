@@ -17,7 +17,8 @@ from posture.daemon.logs import Log
 from posture.kept_files import noted_places
 from posture.own_files import own_files
 from posture.plain_file import open_plain, read_plain, read_plain_text
-from posture.settings_file import load_settings, settings_path
+from posture.settings_file import load_settings
+from posture.settings_text import settings_path
 
 ROOT = Path(__file__).parent.parent
 pytestmark = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="pipes with names")

@@ -34,7 +34,7 @@ SHARED = {
     "plain_text": "",
     "errors": "plain_text",
     "language": "",
-    "own_language": "language settings_file",
+    "own_language": "language settings_text",
     "output": "plain_text",
     "clock": "",
     "backoff": "",
@@ -67,10 +67,11 @@ SHARED = {
     "sandbox": "sandbox_windows errors seccomp machine language link link_socket",
     "windows_programs": "clock",
     "settings": "errors language",
-    "settings_file": "errors settings access atomic_write file_lock home plain_file language",
-    "own_files": "settings_file plain_file language",
+    "settings_text": "errors home plain_file language",
+    "settings_file": "errors settings settings_text access atomic_write file_lock language",
+    "own_files": "settings_text plain_file language",
     "home": "errors language",
-    "paths": "errors access home settings settings_file kept_files language",
+    "paths": "errors access home settings settings_text kept_files language",
 }
 """The modules beside the rooms, which every room may import, and what each of them may import."""
 

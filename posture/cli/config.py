@@ -19,15 +19,14 @@ from posture.settings import Settings, SettingSpec, find_spec, setting_specs
 from posture.settings_file import (
     changing_settings,
     load_settings,
-    read_settings_text,
     reset_all_settings,
     reset_setting,
     set_setting,
     settings_from_text,
-    settings_path,
     settings_template,
     write_settings_text,
 )
+from posture.settings_text import read_settings_text, settings_path
 
 LANGUAGE_KEY = "general.language"
 _DOC_COLUMNS = 60  # below this much room a setting has several lines

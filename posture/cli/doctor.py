@@ -127,7 +127,8 @@ def _columns(*, privacy: bool) -> int:
 
 
 def _checks() -> Iterator[Check]:
-    from posture.settings_file import load_settings, settings_path
+    from posture.settings_file import load_settings
+    from posture.settings_text import settings_path
 
     try:
         settings = load_settings()

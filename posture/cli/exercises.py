@@ -245,8 +245,9 @@ def _json(found: list[Exercise]) -> str:
 
 def page() -> str:
     """Write all exercises as the page docs/exercises.md."""
+    from posture.coach.disclaimer import DISCLAIMER
     from posture.coach.packaged import packaged
-    from posture.coach.safety import CLEARANCE, DISCLAIMER, STOP
+    from posture.coach.safety import CLEARANCE, STOP
     from posture.coach.ways import MINUTES, as_table
 
     lines = [

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from posture.cli.commands import MODULES
 from posture.cli.parser import PROGRAM, Parser, TopParser
-from posture.coach.safety import DISCLAIMER
+from posture.coach.disclaimer import DISCLAIMER
 from posture.errors import PostureError
 from posture.language import english_at_hand, tr, tr_safety
 from posture.output import (

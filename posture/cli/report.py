@@ -49,7 +49,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 def run(args: argparse.Namespace) -> int:
     """Write the page and say where it is."""
     from posture.coach.about import topics
-    from posture.coach.safety import DISCLAIMER
+    from posture.coach.disclaimer import DISCLAIMER
     from posture.guided.stored import stored_records
     from posture.history.care import care_of
     from posture.history.records import Memory

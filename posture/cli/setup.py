@@ -62,9 +62,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Go through the steps; a step that fails is reported, and the next follows."""
-    from posture.coach.safety import DISCLAIMER
+    from posture.coach.disclaimer import DISCLAIMER
     from posture.history.calibrations import calibrations_path
-    from posture.settings_file import load_settings, settings_path
+    from posture.settings_file import load_settings
+    from posture.settings_text import settings_path
 
     for name in args.steps:
         if name not in STEPS:

@@ -59,7 +59,8 @@ def run(args: argparse.Namespace) -> int:
 
     from posture.cli.check_in import clearance_once
     from posture.cli.guide import Cues, TerminalView, looks
-    from posture.coach.safety import CLEARANCE, DISCLAIMER
+    from posture.coach.disclaimer import DISCLAIMER
+    from posture.coach.safety import CLEARANCE
     from posture.daemon.held import STRETCHING
     from posture.guided.borrow_camera import lent_camera
     from posture.guided.kept import keep, points_of

@@ -14,13 +14,6 @@ from posture.language import english_at_hand, listed, mark_safety, tr_safety
 
 Rank = Literal["emergency", "urgent", "routine", "clear"]
 
-DISCLAIMER = mark_safety(
-    "Wellness reminder tool, not a medical device. It estimates posture from a camera, can be wrong, "
-    "and does not diagnose, treat or prevent any condition. Stop anything that hurts; seek care for "
-    "the listed warning signs."
-)
-"""The wording of the evidence, section 5."""
-
 
 @dataclass(frozen=True)
 class Question:

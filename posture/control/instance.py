@@ -13,16 +13,19 @@ import contextlib
 import os
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 from posture.access import make_folder
 from posture.errors import PostureError
 from posture.file_lock import LockFile, is_locked
 from posture.language import tr
-from posture.paths import lock_path, run_lock_path, store_lock_path
+from posture.paths import lock_path, run_lock_path, store_lock_in, store_lock_path
 from posture.plain_file import read_plain
-from posture.settings import Settings
+from posture.settings_text import raw_setting
+
+if TYPE_CHECKING:
+    from posture.settings import Settings
 
 ALREADY = "already running"
 """What a second daemon reports to whoever started it."""
@@ -33,8 +36,7 @@ _TRIES, _STEP_S = 10, 0.02
 _MOST_BYTES = 4096
 
 
-@dataclass(frozen=True)
-class Holder:
+class Holder(NamedTuple):
     """Who holds a lock."""
 
     lock: Path
@@ -150,7 +152,7 @@ def in_the_way(other: Holder | None) -> str:
 
 def daemon_holder() -> Holder | None:
     """The daemon that runs, found by either lock; None when there is none, whatever old files contain."""
-    for path_of in (lock_path, lambda: store_lock_path(_settings())):
+    for path_of in (lock_path, lambda: store_lock_in(_history_folder())):
         found = _found(path_of)
         if found is not None and found.who == DAEMON:
             return found
@@ -183,8 +185,14 @@ def _holder(path: Path) -> Holder | None:
     return None
 
 
+def _history_folder() -> str:
+    """The setting `history.folder`; where the file does not name one, without checking all settings."""
+    return "" if raw_setting("history", "folder") is None else _settings().history.folder
+
+
 def _settings() -> Settings:
     """The settings of the user; the defaults where they cannot be read, since a daemon must be found all the same."""
+    from posture.settings import Settings
     from posture.settings_file import load_settings
 
     try:

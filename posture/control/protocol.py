@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from posture.errors import PostureError
 from posture.language import mark, tr
@@ -51,8 +50,7 @@ class ControlLink(Protocol):
         """Hang up."""
 
 
-@dataclass(frozen=True)
-class Reply:
+class Reply(NamedTuple):
     """What goes back to a client."""
 
     line: bytes

@@ -67,7 +67,7 @@ from posture.monitor.clock import WallClock
 from posture.monitor.live import Update
 from posture.paths import places
 from posture.settings import SignalSettings, parse_names
-from posture.settings_file import settings_path
+from posture.settings_text import settings_path
 from posture.stop_signals import when_stopped
 
 MEETING_S = 3600.0

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from posture.errors import PostureError
 from posture.settings import setting_specs
-from posture.settings_file import load_settings, settings_path
+from posture.settings_file import load_settings
+from posture.settings_text import settings_path
 
 
 class SettingsWatch:

@@ -72,7 +72,8 @@ def take(settings: Settings) -> Proposal:
     """Take what is proposed: plan and reminders follow it. A PostureError says that exercises are off, or why not."""
     from posture.control.channel import tell
     from posture.settings import find_spec
-    from posture.settings_file import set_setting, settings_path
+    from posture.settings_file import set_setting
+    from posture.settings_text import settings_path
 
     care = care_now(settings)
     if care.suspended:

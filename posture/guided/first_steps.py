@@ -43,7 +43,8 @@ def keep_camera(camera: CameraDevice, cameras: Sequence[CameraDevice]) -> Settin
     """Keep a camera as the one that is looked through, and give the settings as they are then."""
     from posture.control.channel import tell
     from posture.settings import find_spec
-    from posture.settings_file import load_settings, set_setting, settings_path
+    from posture.settings_file import load_settings, set_setting
+    from posture.settings_text import settings_path
 
     set_setting(settings_path(), find_spec("camera.source"), source_of(camera, cameras))
     tell("reload")

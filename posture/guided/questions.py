@@ -170,7 +170,8 @@ def keep_conditions(asking: Asking) -> Cleared:
     from posture.coach.exercises import library
     from posture.control.channel import tell
     from posture.settings import find_spec
-    from posture.settings_file import load_settings, set_setting, settings_path
+    from posture.settings_file import load_settings, set_setting
+    from posture.settings_text import settings_path
 
     yes = asking.yes
     if not asking.over:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from posture.coach.about import topics
-from posture.coach.safety import DISCLAIMER
+from posture.coach.disclaimer import DISCLAIMER
 from posture.language import tr, tr_safety
 from posture.window.back_part import Back, Part
 from posture.window.english import english_beside

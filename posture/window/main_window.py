@@ -136,7 +136,7 @@ class MainWindow(QWidget):
     def first_page(self) -> str:
         """What to show where no page is asked for: the first steps to whoever has not been through them."""
         from posture.history.calibrations import calibrations_path
-        from posture.settings_file import settings_path
+        from posture.settings_text import settings_path
 
         new = not settings_path().exists() and not calibrations_path(_settings()).exists()
         return "setup" if new else "today"

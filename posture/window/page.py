@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
-from posture.settings_file import settings_path
+from posture.settings_text import settings_path
 
 if TYPE_CHECKING:
     from posture.daemon.status import Status

@@ -10,7 +10,8 @@ from posture.errors import PostureError
 from posture.guided.setting_words import Section, plain_name, sections, speaking_of
 from posture.language import mark, tr
 from posture.settings import Settings, SettingSpec, setting_specs
-from posture.settings_file import load_settings, reset_setting, set_setting, settings_path
+from posture.settings_file import load_settings, reset_setting, set_setting
+from posture.settings_text import settings_path
 from posture.window.page import Page, Surroundings, settings_stamp
 from posture.window.setting_editor import SettingEditor
 from posture.window.widgets import card, label, row

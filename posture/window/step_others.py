@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from posture.coach.safety import DISCLAIMER
+from posture.coach.disclaimer import DISCLAIMER
 from posture.desktop.session_notes import session_notes
 from posture.errors import PostureError
 from posture.guided.first_steps import NOT_SHOWN, show_test

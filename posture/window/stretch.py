@@ -192,7 +192,8 @@ class Stretch(Page):
         def save() -> None:
             from posture.control.channel import tell
             from posture.settings import find_spec
-            from posture.settings_file import set_setting, settings_path
+            from posture.settings_file import set_setting
+            from posture.settings_text import settings_path
 
             set_setting(settings_path(), find_spec("coach.cues"), cues)
             tell("reload")

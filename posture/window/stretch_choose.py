@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
-from posture.coach.safety import CLEARANCE, CONDITION_QUESTIONS, DISCLAIMER, STOP
+from posture.coach.disclaimer import DISCLAIMER
+from posture.coach.safety import CLEARANCE, CONDITION_QUESTIONS, STOP
 from posture.coach.told import planned
 from posture.language import mark, mark_of, sentence_start, tr, tr_safety, trc
 from posture.window.english import english_beside

@@ -138,4 +138,4 @@ def test_help_imports_no_library_but_the_standard_one() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.splitlines()[-2] == "SLOW"  # of the standard library, what takes milliseconds to load
-    assert done.stdout.splitlines()[-1] == "NEW platformdirs posture"  # where the settings are, which name the language
+    assert done.stdout.splitlines()[-1] == "NEW posture"

@@ -49,9 +49,10 @@ from posture.coach.direction import (
     ruled_out,
     still_worse,
 )
+from posture.coach.disclaimer import DISCLAIMER
 from posture.coach.exercises import find_exercise, library
 from posture.coach.pain import PainEntry
-from posture.coach.safety import DISCLAIMER, SUSPENDED, SUSPENDED_EMERGENCY
+from posture.coach.safety import SUSPENDED, SUSPENDED_EMERGENCY
 from posture.history.care import care_of, direction_point, followed_point
 from posture.history.records import Memory
 

@@ -13,6 +13,7 @@ from posture import language
 from posture.coach.about import topics
 from posture.coach.bars import NAMES, names_of
 from posture.coach.direction import DirectionState, Felt, result_texts, steps
+from posture.coach.disclaimer import DISCLAIMER
 from posture.coach.event_text import event_line
 from posture.coach.exercise import BOTH_SIDES
 from posture.coach.exercise_file import read
@@ -21,7 +22,7 @@ from posture.coach.findings import KINDS, remarks
 from posture.coach.hold import HoldState, plan_for
 from posture.coach.packaged import packaged
 from posture.coach.reminder import ReminderKind
-from posture.coach.safety import DISCLAIMER, QUESTIONS, STOP, SUSPENDED, beside, judge, left_out, suspended_text
+from posture.coach.safety import QUESTIONS, STOP, SUSPENDED, beside, judge, left_out, suspended_text
 from posture.coach.told import done_words, planned
 from posture.coach.words import MOVES_UNSEEN, Facts, body_of, title_of
 from posture.timeline.events import UnjudgedStarted

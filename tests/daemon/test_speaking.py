@@ -27,7 +27,7 @@ from posture.paths import memory_path
 from posture.sensor import client, viewer
 from posture.sensor.wire import Start
 from posture.settings import Settings
-from posture.settings_file import settings_path
+from posture.settings_text import settings_path
 from tests.daemon.test_status import status
 
 TEXTS = {

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from posture.coach.safety import DISCLAIMER
+from posture.coach.disclaimer import DISCLAIMER
 from posture.history.care import leaning
 from posture.history.records import Interval, Memory
 from posture.measure.observation import DEVIATIONS, Deviation

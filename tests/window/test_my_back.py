@@ -27,7 +27,8 @@ from posture.history.store import Store
 from posture.pose.landmarks import Landmark
 from posture.sensor.view_wire import View
 from posture.settings import find_spec
-from posture.settings_file import load_settings, set_setting, settings_path
+from posture.settings_file import load_settings, set_setting
+from posture.settings_text import settings_path
 from posture.window.back_pain_shown import NOTHING, shown
 from posture.window.back_words import blocked_parts, in_window, off_english
 from posture.window.my_back import PARTS, MyBack
