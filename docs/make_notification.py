@@ -16,7 +16,7 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from posture.coach.exercises import find_exercise
-from posture.coach.words import Facts, body_of, title_of
+from posture.coach.sentences import Facts, body_of, title_of
 from posture.desktop.bus import Bus
 from posture.desktop.notices import Button, Notices
 from posture.desktop.notify import open_notifier

@@ -247,7 +247,7 @@ def number(value: float, digits: int = 0, *, sign: bool = False) -> str:
         Whether a plus is written.
     """
     text = f"{value:+.{digits}f}" if sign else f"{value:.{digits}f}"
-    return text if _speech.name == "en" else text.replace(".", _decimal_sign(_speech.name))
+    return text.replace(".", _decimal_sign(_speech.name)) if digits and _speech.name != "en" else text
 
 
 @functools.cache
@@ -320,7 +320,7 @@ def _with_whole_weekday(skeleton: str, locale: str) -> str:
 
 def listed(names: Sequence[str], kind: Literal["and", "or"] = "and") -> str:
     """Write names as a list: "a, b and c". Empty for none."""
-    if _speech.name != "en":
+    if _speech.name != "en" and len(names) > 1:
         from babel.lists import format_list
 
         return format_list(list(names), "standard" if kind == "and" else "or", _locale(_speech.name))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -15,7 +14,8 @@ from test_language import SPOKEN, catalogues
 from posture import language
 from posture.coach.exercises import library
 from posture.coach.reminder import ReminderKind
-from posture.coach.words import DEVIATION_WORDS, Facts, body_of, title_of
+from posture.coach.sentences import Facts, body_of, title_of
+from posture.coach.words import DEVIATION_WORDS
 from posture.daemon.status import PauseNow
 from posture.daemon.tray_menu import tray_state
 from posture.language import LANGUAGES, speak
@@ -72,7 +72,7 @@ def test_a_reminder_has_room(spoken: str) -> None:
 
 def test_the_menu_of_the_icon_has_room(spoken: str) -> None:
     found = status()
-    states = [found, replace(found, paused=PauseNow(found.started)), replace(found, standing=True)]
+    states = [found, found._replace(paused=PauseNow(found.started)), found._replace(standing=True)]
     items = [item for each in states for item in tray_state(each).menu]
     assert not too_long((item.label for item in items if item.key != "state"), ITEM)
     assert not too_long((item.label for item in items if item.key == "state"), 2 * ITEM)

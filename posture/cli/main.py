@@ -54,9 +54,9 @@ def _parsers_of(command: str) -> Mapping[str, argparse.ArgumentParser]:
 
     That is what keeps each command quick, and `posture --help`, which needs none of them.
     """
-    commands = Parser(add_help=False).add_subparsers(prog=PROGRAM, parser_class=Parser)
+    commands = argparse._SubParsersAction([], PROGRAM, Parser)
     importlib.import_module(f"posture.cli.{MODULES[command]}").add_parser(commands)
-    return commands.choices
+    return commands._name_parser_map
 
 
 def _give_up_rights(arguments: Sequence[str]) -> None:

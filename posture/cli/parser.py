@@ -225,7 +225,7 @@ class TopParser(Parser):
             help=tr("show program's version number and exit"),
         )
         self.commands = self.add_subparsers(
-            title=tr("commands"), dest="command", metavar="COMMAND", required=True, parser_class=Parser
+            title=tr("commands"), dest="command", metavar="COMMAND", required=True, prog=PROGRAM, parser_class=Parser
         )
         # What argparse fills as commands are added. It looks up the one that was typed, and else the names alone.
         self.commands.choices = self.commands._name_parser_map = _Commands(build)  # type: ignore[assignment]

@@ -25,8 +25,8 @@ from posture.coach.exercise import Exercise, Side
 from posture.coach.exercises import find_exercise
 from posture.coach.held import HOUR_S, held_back, told_setting
 from posture.coach.reminder import ENOUGH, Reminder, ReminderKind, Silence
+from posture.coach.sentences import body_of, title_of
 from posture.coach.state import Asked, CoachContext, CoachState, Due
-from posture.coach.words import body_of, title_of
 from posture.settings import CoachSettings
 from posture.timeline.advance import OFF_CHAIR
 from posture.timeline.state import TimelineState

@@ -6,13 +6,14 @@ The preview draws the same bars in its window. Light: `posture status` imports i
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from posture.language import listed, mark, number, tr
-from posture.measure.observation import DEVIATIONS, Deviation, Judged
 from posture.plain_text import cut, padded, width
 from posture.plain_text import wrapped as broken
+
+if TYPE_CHECKING:
+    from posture.measure.observation import Deviation, Judged
 
 TOP = 1.5
 """The level at the right end of a bar, so that there is room beyond the threshold [design choice]."""
@@ -38,8 +39,18 @@ PLAIN = str.maketrans({"°": " deg", "±": "+-", "█": "#", "▓": "=", "░": 
 """For where only ASCII can be shown."""
 
 
-@dataclass(frozen=True)
-class Bar:
+class JudgedNow(NamedTuple):
+    """How the level of a deviation came about: a `Judged` of an observation that light commands can afford."""
+
+    value: float | None = None
+    sd: float | None = None
+    threshold: float | None = None
+    unit: str = "deg"
+    why: str = ""
+    coarse: str = ""
+
+
+class Bar(NamedTuple):
     """One deviation against its threshold; levels are in parts of it and never below 0."""
 
     kind: Deviation
@@ -73,21 +84,24 @@ class Bar:
         return tr("not judged: {why}", why=tr(self.why)) if self.why else tr("not judged")
 
 
-def bars_of(levels: Mapping[Any, float | None], judged: Mapping[Any, Judged], why: str = "") -> tuple[Bar, ...]:
+def bars_of(
+    levels: Mapping[Any, float | None], judged: Mapping[Any, Judged] | Mapping[Any, JudgedNow], why: str = ""
+) -> tuple[Bar, ...]:
     """Make a bar of each deviation.
 
     Parameters
     ----------
     levels, judged : mapping
-        As in `posture.measure.observation.Observation`.
+        As in `posture.measure.observation.Observation`, or in `posture.daemon.status.Status`.
     why : str
         Why nothing is judged, where `judged` is empty.
     """
-    known = judged or dict.fromkeys(DEVIATIONS, Judged(why=why))
-    return tuple(_bar(kind, levels.get(kind), known[kind]) for kind in DEVIATIONS if kind in known)
+    if not judged:
+        return tuple(Bar(kind, why=why) for kind in NAMES)
+    return tuple(_bar(kind, levels.get(kind), judged[kind]) for kind in NAMES if kind in judged)
 
 
-def _bar(kind: Deviation, level: float | None, judged: Judged) -> Bar:
+def _bar(kind: Deviation, level: float | None, judged: Judged | JudgedNow) -> Bar:
     if level is None or judged.value is None or judged.threshold is None:
         return Bar(kind, why=judged.why)
     text = _text(judged.value, judged.threshold, judged)
@@ -97,7 +111,7 @@ def _bar(kind: Deviation, level: float | None, judged: Judged) -> Bar:
     return Bar(kind, level, max(0.0, min(low, level)), max(level, high), text, coarse=judged.coarse)
 
 
-def _text(value: float, threshold: float, judged: Judged) -> str:
+def _text(value: float, threshold: float, judged: Judged | JudgedNow) -> str:
     """Write value, uncertainty and threshold with their unit.
 
     What points the other way is none of it, so 0; and nothing is said to be more certain than by the unit shown.

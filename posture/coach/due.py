@@ -6,8 +6,8 @@ import math
 from dataclasses import replace
 
 from posture.coach.reminder import ReminderKind
+from posture.coach.sentences import MOVES_UNSEEN, Facts
 from posture.coach.state import Asked, CoachContext, CoachState, Due
-from posture.coach.words import MOVES_UNSEEN, Facts
 from posture.language import mark
 from posture.measure.observation import DEVIATIONS
 from posture.settings import CoachSettings

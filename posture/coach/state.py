@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from posture.coach import heed as heeding
 from posture.coach.exercise import Side
 from posture.coach.reminder import OwnText, ReminderKind, Silence
-from posture.coach.words import Facts
+from posture.coach.sentences import Facts
 
 
 @dataclass(frozen=True)

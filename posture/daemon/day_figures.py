@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date, datetime
 
 from posture.clock import now_s
-from posture.daemon.status import Today
+from posture.daemon.status import RangeNow, Today
 from posture.errors import PostureError
 from posture.history.store import existing_store
 from posture.paths import history_path
@@ -82,8 +81,8 @@ def _summary_of(settings: Settings, day: date) -> Summary | None:
     return records.summarise(start, stop, settings)
 
 
-def _rounded(of: Range) -> Range:
-    return Range(round(of.at_least_s), round(of.at_most_s))
+def _rounded(of: Range) -> RangeNow:
+    return RangeNow(round(of.at_least_s), round(of.at_most_s))
 
 
 def going_on(today: Today, until: datetime | None, looked: datetime | None, presence: str) -> Today:
@@ -104,15 +103,14 @@ def going_on(today: Today, until: datetime | None, looked: datetime | None, pres
     known_s = more_s if presence in ("sitting", "standing", "away") else 0
     sat_s = more_s if presence == "sitting" else 0
     watched_s, observed_s = today.watched_s + more_s, today.observed_s + known_s
-    return replace(
-        today,
+    return today._replace(
         watched_s=watched_s,
         observed_s=observed_s,
         coverage=observed_s / watched_s if watched_s else None,
         sitting_s=today.sitting_s + sat_s,
         standing_s=today.standing_s + (more_s if presence == "standing" else 0),
         away_s=today.away_s + (more_s if presence == "away" else 0),
-        sitting=Range(today.sitting.at_least_s + sat_s, today.sitting.at_most_s + sat_s),
+        sitting=RangeNow(today.sitting.at_least_s + sat_s, today.sitting.at_most_s + sat_s),
     )
 
 

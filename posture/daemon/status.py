@@ -1,18 +1,19 @@
-"""What the daemon is doing, as a value: for the tray, `posture status` and programs that read its JSON. Pure."""
+"""What the daemon is doing, as a value: for the tray, `posture status` and programs that read its JSON. Pure.
+
+Its values are named tuples: `posture status` would spend most of its time on making twenty dataclasses.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar
 
+from posture.coach.bars import JudgedNow
 from posture.coach.words import DEVIATION_WORDS
 from posture.errors import PostureError
 from posture.language import mark, tr
-from posture.measure.observation import Judged
 from posture.plain_text import plain_parts
-from posture.report.figures import Range
 
 if TYPE_CHECKING:
     from posture.coach.state import Due
@@ -28,8 +29,7 @@ NOT_WORKING = ("gone", "forbidden", "failed")
 """States of the camera that are trouble."""
 
 
-@dataclass(frozen=True)
-class BoutNow:
+class BoutNow(NamedTuple):
     """The present bout: since when, and the sitting seen in it so far.
 
     The sitting since the last break is `at_least_s` to `at_most_s`: a break may have gone unseen. Of it not known are
@@ -44,8 +44,7 @@ class BoutNow:
     unseen_s: float
 
 
-@dataclass(frozen=True)
-class ActiveNow:
+class ActiveNow(NamedTuple):
     """A deviation that is active now; its level is 1 at the threshold."""
 
     kind: str
@@ -54,8 +53,7 @@ class ActiveNow:
     level: float
 
 
-@dataclass(frozen=True)
-class UnjudgedNow:
+class UnjudgedNow(NamedTuple):
     """Deviations that are not judged while somebody sits: why, to be read after "because", which, and for how long."""
 
     why: str
@@ -63,8 +61,7 @@ class UnjudgedNow:
     for_s: float
 
 
-@dataclass(frozen=True)
-class NextReminder:
+class NextReminder(NamedTuple):
     """The reminder that comes next, and why it is held back if it is due already."""
 
     kind: str
@@ -73,8 +70,14 @@ class NextReminder:
     waiting: str
 
 
-@dataclass(frozen=True)
-class Today:
+class RangeNow(NamedTuple):
+    """Seconds that are known to lie between two."""
+
+    at_least_s: float
+    at_most_s: float
+
+
+class Today(NamedTuple):
     """The figures of today so far; `sitting` and `longest` are seconds at least and at most."""
 
     watched_s: int
@@ -84,12 +87,11 @@ class Today:
     standing_s: int
     away_s: int
     longest_s: float | None
-    sitting: Range
-    longest: Range
+    sitting: RangeNow
+    longest: RangeNow
 
 
-@dataclass(frozen=True)
-class CameraNow:
+class CameraNow(NamedTuple):
     """The camera: its state, its name, and a sentence about the state."""
 
     state: str
@@ -97,8 +99,7 @@ class CameraNow:
     sentence: str
 
 
-@dataclass(frozen=True)
-class SensorNow:
+class SensorNow(NamedTuple):
     """The process that sees."""
 
     pid: int | None
@@ -106,31 +107,27 @@ class SensorNow:
     pace: str | None
 
 
-@dataclass(frozen=True)
-class OfferNow:
+class OfferNow(NamedTuple):
     """A calibration that `posture calibrate --keep` would keep: why it is offered, and the sentence for the user."""
 
     reason: str
     sentence: str
 
 
-@dataclass(frozen=True)
-class PauseNow:
+class PauseNow(NamedTuple):
     """A pause; None is without an end."""
 
     until: datetime | None
 
 
-@dataclass(frozen=True)
-class SnoozeNow:
+class SnoozeNow(NamedTuple):
     """A snooze, and why."""
 
     until: datetime
     reason: str
 
 
-@dataclass(frozen=True)
-class Status:
+class Status(NamedTuple):
     """Everything there is to say at a moment. The README describes its JSON, where `active` is called "held"."""
 
     v: int
@@ -166,7 +163,7 @@ class Status:
     """Other things to put right."""
     levels: dict[str, float | None]
     """Of the last look while sitting: each deviation in parts of its threshold; None where it is not judged."""
-    judged: dict[str, Judged]
+    judged: dict[str, JudgedNow]
     """How each of these levels came about."""
     unjudged: tuple[UnjudgedNow, ...]
     """What has not been judged for a while, the longest first."""
@@ -180,10 +177,8 @@ class Status:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON of `posture status --json` and of the control channel."""
-        found: dict[str, Any] = asdict(self, dict_factory=_plain)
-        return {("held" if key == "active" else key): value for key, value in found.items()} | {
-            "today": found["today"] or {}
-        }
+        found = {("held" if key == "active" else key): _plain(value) for key, value in self._asdict().items()}
+        return found | {"today": found["today"] or {}}
 
     @classmethod
     def from_json(cls, found: dict[str, Any]) -> Status:
@@ -192,14 +187,14 @@ class Status:
         parts: dict[str, Any] = {"bout": BoutNow, "next": NextReminder, "today": Today, "camera": CameraNow}
         parts |= {"sensor": SensorNow, "paused": PauseNow, "snoozed": SnoozeNow, "offer": OfferNow}
         try:
-            values = {field.name: found["held" if field.name == "active" else field.name] for field in fields(cls)}
+            values = {key: found["held" if key == "active" else key] for key in cls._fields}
             values |= {key: _part(kind, values[key]) if values[key] else None for key, kind in parts.items()}
             if today := values["today"]:
-                sitting, longest = _part(Range, today.sitting), _part(Range, today.longest)
-                values["today"] = replace(today, sitting=sitting, longest=longest)
+                sitting, longest = _part(RangeNow, today.sitting), _part(RangeNow, today.longest)
+                values["today"] = today._replace(sitting=sitting, longest=longest)
             values["started"] = datetime.fromisoformat(values["started"])
             values["active"] = tuple(_part(ActiveNow, deviation) for deviation in values["active"])
-            values["judged"] = {kind: _part(Judged, judged) for kind, judged in dict(values["judged"]).items()}
+            values["judged"] = {kind: _part(JudgedNow, judged) for kind, judged in dict(values["judged"]).items()}
             values["unjudged"] = tuple(
                 UnjudgedNow(part["why"], tuple(part["kinds"]), part["for_s"]) for part in values["unjudged"]
             )
@@ -208,26 +203,36 @@ class Status:
             raise PostureError(tr("The daemon is of another release: run posture restart.")) from None
 
 
-_Part = TypeVar("_Part")
+_PARTS = (
+    *(BoutNow, ActiveNow, UnjudgedNow, NextReminder, RangeNow, JudgedNow),
+    *(Today, CameraNow, SensorNow, OfferNow, PauseNow, SnoozeNow),
+)
+_Part = TypeVar("_Part", bound=tuple[Any, ...])
 
 
 def _part(kind: type[_Part], found: dict[str, Any]) -> _Part:
-    values = {field.name: found[field.name] for field in fields(kind)}  # type: ignore[arg-type]
+    values = {key: found[key] for key in kind._fields}  # type: ignore[attr-defined]
     for key in ("since", "until"):
         if isinstance(values.get(key), str):
             values[key] = datetime.fromisoformat(values[key])
     return kind(**values)
 
 
-def _plain(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in pairs}
+def _plain(value: Any) -> Any:
+    """Write a value as JSON has it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, _PARTS):
+        value = value._asdict()
+    if isinstance(value, dict):
+        return {key: _plain(part) for key, part in value.items()}
+    return tuple(map(_plain, value)) if isinstance(value, tuple) else value
 
 
 # -- how it is made up ----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Process:
+class Process(NamedTuple):
     """The daemon itself; `settings` is the settings file."""
 
     pid: int
@@ -236,8 +241,7 @@ class Process:
     settings: str
 
 
-@dataclass(frozen=True)
-class Watch:
+class Watch(NamedTuple):
     """What the watch reports of its camera and sensor; see `Status`."""
 
     name: str = ""
@@ -333,11 +337,13 @@ def status_of(
         problems=problems,
         levels={kind: _rounded(level) for kind, level in look.levels.items()} if look and state == "sitting" else {},
         judged={
-            kind: replace(
-                judged,
-                value=_rounded(judged.value),
-                sd=_rounded(judged.sd),
-                threshold=_rounded(judged.threshold),
+            kind: JudgedNow(
+                _rounded(judged.value),
+                _rounded(judged.sd),
+                _rounded(judged.threshold),
+                judged.unit,
+                judged.why,
+                judged.coarse,
             )
             for kind, judged in look.judged.items()
         }

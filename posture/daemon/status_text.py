@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from posture.coach.bars import Bar, bar_lines, bars_of, nearest, unjudged
+from posture.coach.bars import NAMES, Bar, bar_lines, bars_of, nearest, unjudged
 from posture.coach.words import lasted, minutes
 from posture.daemon.status import BoutNow, NextReminder, Status
 from posture.language import dated, mark, mark_of, sentence_start, tr, trc
-from posture.measure.observation import DEVIATIONS
 
 KIND_WORDS = {
     # Translators: what a reminder asks for, inside a sentence: "next: stand up in 6 min".
@@ -201,7 +200,7 @@ def nothing_is_judged(status: Status) -> bool:
     """Whether somebody sits there, but how is not known: silence says nothing then."""
     if status.state != "sitting" or status.active:
         return False
-    return status.calibration == "none" or {kind for part in status.unjudged for kind in part.kinds} >= set(DEVIATIONS)
+    return status.calibration == "none" or {kind for part in status.unjudged for kind in part.kinds} >= set(NAMES)
 
 
 def _bars(status: Status) -> tuple[Bar, ...]:

@@ -13,8 +13,8 @@ from posture.coach.choose import limits_of, next_stretch
 from posture.coach.due import stretch_facts
 from posture.coach.next import next_reminder
 from posture.coach.reminder import Reminder, ReminderKind
+from posture.coach.sentences import Facts
 from posture.coach.state import CoachContext, CoachState, Due
-from posture.coach.words import Facts
 from posture.history.recorder import Recorder
 from posture.language import mark
 from posture.measure.observation import Cause, Observation

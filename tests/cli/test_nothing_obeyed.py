@@ -16,7 +16,6 @@ import socket
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -164,7 +163,7 @@ def evil_daemon(evil_home: Path) -> Iterator[list[bytes]]:
         notices=EVIL,
         problems=(EVIL, EVIL),
     )
-    status = replace(status, misfit=EVIL, missing=EVIL, version=EVIL)
+    status = status._replace(misfit=EVIL, missing=EVIL, version=EVIL)
     told = {"v": 1, "at": at.isoformat(), "event": EVIL, EVIL: EVIL, "list": [EVIL]}
     lines = [answer_line(status.to_json() | {"recent": [told]})]
     server = socket.socket(socket.AF_UNIX)

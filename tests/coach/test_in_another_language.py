@@ -23,8 +23,8 @@ from posture.coach.hold import HoldState, plan_for
 from posture.coach.packaged import packaged
 from posture.coach.reminder import ReminderKind
 from posture.coach.safety import QUESTIONS, STOP, SUSPENDED, beside, judge, left_out, suspended_text
+from posture.coach.sentences import MOVES_UNSEEN, Facts, body_of, title_of
 from posture.coach.told import done_words, planned
-from posture.coach.words import MOVES_UNSEEN, Facts, body_of, title_of
 from posture.timeline.events import UnjudgedStarted
 
 GERMAN = {"Breathe into the open {side} flank.": "Atme in die offene {side:linke|rechte} Flanke."}

@@ -20,7 +20,7 @@ from posture.coach.exercises import find_exercise, library
 from posture.coach.own import own
 from posture.coach.packaged import packaged
 from posture.coach.reminder import OwnText
-from posture.coach.words import Facts, body_of, title_of
+from posture.coach.sentences import Facts, body_of, title_of
 
 SOUND = """\
 [[exercise]]

@@ -16,8 +16,8 @@ from posture.coach.exercise import BIASES, Side
 from posture.coach.exercises import find_exercise, library
 from posture.coach.next import next_reminder
 from posture.coach.reminder import Reminder, ReminderKind, Silence
+from posture.coach.sentences import body_of
 from posture.coach.state import Asked, CoachContext, CoachState
-from posture.coach.words import body_of
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import CoachSettings
 from posture.timeline.state import ActiveDeviation, Bout, Call, Span, TimelineState

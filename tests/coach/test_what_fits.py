@@ -15,8 +15,8 @@ from posture.coach.exercise import BIASES, HURTS, Exercise, Side
 from posture.coach.exercises import find_exercise, library
 from posture.coach.pain import DAY_S, MOVEMENTS, WHEN, WHERE, PainEntry, hurts_by, sore_places
 from posture.coach.reminder import Reminder
+from posture.coach.sentences import Facts, body_of, title_of
 from posture.coach.state import CoachContext, CoachState
-from posture.coach.words import Facts, body_of, title_of
 from posture.measure.observation import Observation, Presence
 from posture.settings import CONDITIONS, CoachSettings, TimelineSettings
 from posture.timeline.advance import advance as step_timeline

@@ -12,7 +12,8 @@ from posture.coach.event_text import event_json, event_line
 from posture.coach.exercises import find_exercise
 from posture.coach.quiet import in_hours
 from posture.coach.reminder import Reminder, ReminderKind
-from posture.coach.words import DEVIATION_WORDS, Facts, body_of, minutes, span, title_of, unjudged_words
+from posture.coach.sentences import Facts, body_of, title_of
+from posture.coach.words import DEVIATION_WORDS, minutes, span, unjudged_words
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.settings import parse_hours
 from posture.timeline.events import (

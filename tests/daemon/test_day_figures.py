@@ -9,11 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from posture.daemon.day_figures import WRITTEN_S, going_on
-from posture.daemon.status import Today
-from posture.report.figures import Range
+from posture.daemon.status import RangeNow, Today
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
-TODAY = Today(3600, 3000, 3000 / 3600, 2000, 600, 400, 900.0, Range(2000, 2600), Range(900, 900))
+TODAY = Today(3600, 3000, 3000 / 3600, 2000, 600, 400, 900.0, RangeNow(2000, 2600), RangeNow(900, 900))
 
 
 @pytest.mark.parametrize("presence", ["sitting", "standing", "away"])
@@ -22,7 +21,7 @@ def test_what_goes_on_is_added(presence: str) -> None:
     assert (later.watched_s, later.observed_s) == (3625, 3025)
     grown = {name for name in ("sitting_s", "standing_s", "away_s") if getattr(later, name) != getattr(TODAY, name)}
     assert grown == {f"{presence}_s"}
-    assert later.sitting == (Range(2025, 2625) if presence == "sitting" else TODAY.sitting)
+    assert later.sitting == (RangeNow(2025, 2625) if presence == "sitting" else TODAY.sitting)
 
 
 def test_what_nobody_knows_is_watched_and_no_more() -> None:

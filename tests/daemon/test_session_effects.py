@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
+from posture.coach.sentences import Facts
 from posture.coach.state import Due
-from posture.coach.words import Facts
 from posture.control.protocol import Reply, parse_answer, request_line
 from posture.daemon.helper_base import shown_commands
 from posture.daemon.helper_shell import HelperShell

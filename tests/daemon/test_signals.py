@@ -45,10 +45,10 @@ def test_nothing_is_counted_that_does_not_come_or_is_far() -> None:
 @given(st.floats(0.5, 5.0), st.floats(0.1, 1.0))
 def test_the_glow_grows_with_the_deviation_up_to_its_strength(level: float, strength: float) -> None:
     settings = replace(ALL, glow_strength=strength)
-    one = replace(status(), active=(ActiveNow("slump", "slumped", 20.0, level),))
-    more = replace(one, active=(*one.active, ActiveNow("head_tilt", "head tilted", 9.0, level + 0.5)))
+    one = status()._replace(active=(ActiveNow("slump", "slumped", 20.0, level),))
+    more = one._replace(active=(*one.active, ActiveNow("head_tilt", "head tilted", 9.0, level + 0.5)))
     assert strength / 2 <= glow_of(one, settings) <= glow_of(more, settings) <= strength
-    assert glow_of(replace(one, active=()), settings) == 0.0
+    assert glow_of(one._replace(active=()), settings) == 0.0
 
 
 def test_nothing_glows_while_nobody_wants_to_hear_anything() -> None:

@@ -13,14 +13,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from posture.coach.bars import JudgedNow
 from posture.coach.reminder import ReminderKind
+from posture.coach.sentences import Facts
 from posture.coach.state import Due
-from posture.coach.words import Facts
 from posture.daemon.session_state import PAUSED, SessionState, Snooze, Suspension
 from posture.daemon.status import (
     BoutNow,
     OfferNow,
     Process,
+    RangeNow,
     SensorNow,
     Status,
     Today,
@@ -32,7 +34,6 @@ from posture.daemon.status_text import MISFIT_HELP, level_lines, nearest_line, s
 from posture.daemon.tray_menu import icon_of, tray_state
 from posture.errors import PostureError
 from posture.measure.observation import DEVIATIONS, Deviation, Judged, Observation
-from posture.report.figures import Range
 from posture.settings import TimelineSettings
 from posture.timeline.state import ActiveDeviation, Bout, TimelineState, Unjudged
 
@@ -48,7 +49,7 @@ SITTING = TimelineState(
     unjudged={"lean_left": Unjudged(980.0, "so"), "lean_right": Unjudged(980.0, "so")},
 )
 DUE = Due("stand", 100.0, 60.0, Facts(800.0, 2700.0, what="sitting"))
-TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None, Range(2000, 2600), Range(0, 0))
+TODAY = Today(3600, 3000, 0.83, 2000, 600, 400, None, RangeNow(2000, 2600), RangeNow(0, 0))
 LEVELS: Mapping[Deviation, float | None] = {"slump": 1.234, "forward_head": None, "lean_left": 0.0}
 JUDGED: Mapping[Deviation, Judged] = {"slump": Judged(12.345, 5.678, 12.0), "lean_left": Judged(why="so")}
 SNOOZED = Snooze(START + timedelta(hours=99), "in a meeting")
@@ -156,7 +157,7 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
         ("missing", ""),
         ("offer", None),
     ]
-    empty = replace(status(), today=None, bout=None).to_json()
+    empty = status()._replace(today=None, bout=None).to_json()
     assert empty["today"] == {}
     assert empty["bout"] is None
     paused = replace(SessionState(suspended=(PAUSED,)), paused_until=START, snooze=SNOOZED)
@@ -168,32 +169,32 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
 def test_how_long_is_said_as_far_as_it_is_known() -> None:
     """A break may have gone unseen in a call."""
     hour = BoutNow(START, 3600.0, 2700.0, 5880.0, 1800.0, 480.0)
-    some = replace(status(), bout=hour)
+    some = status()._replace(bout=hour)
     assert status_lines(some)[0] == "Sitting 45 min to 1 h 38"
     assert tray_state(some).title == "Sitting 45 min to 1 h 38"
     assert "  of it not known: 30 min in calls and 8 min not seen" in status_lines(some)
     assert "  today: seen 50 min of 1 h 00, sitting 33 min to 43 min" in status_lines(some)
-    assert "  of it not known: 30 min in calls" in status_lines(replace(some, bout=replace(hour, unseen_s=0.0)))
-    call = replace(some, state="unknown", reason="camera in use")
+    assert "  of it not known: 30 min in calls" in status_lines(some._replace(bout=hour._replace(unseen_s=0.0)))
+    call = some._replace(state="unknown", reason="camera in use")
     assert "  the bout goes on: 45 min to 1 h 38 of sitting so far" in status_lines(call)
-    known = replace(some, bout=BoutNow(START, 2700.0, 2700.0, 2710.0, 10.0, 0.0))
+    known = some._replace(bout=BoutNow(START, 2700.0, 2700.0, 2710.0, 10.0, 0.0))
     assert status_lines(known)[0] == "Sitting 45 min"
     assert not any("not known:" in line for line in status_lines(known))
-    assert status_lines(replace(some, bout=replace(hour, at_least_s=0.0)))[0] == "Sitting up to 1 h 38"
+    assert status_lines(some._replace(bout=hour._replace(at_least_s=0.0)))[0] == "Sitting up to 1 h 38"
     assert Status.from_json(json.loads(json.dumps(some.to_json()))) == some
 
 
-DARK, SLUMPED = Judged(why="it is dark"), Judged(12.0, 5.0, 12.0)
+DARK, SLUMPED = JudgedNow(why="it is dark"), JudgedNow(12.0, 5.0, 12.0)
 
 
 def sitting(judged: Mapping[str, Judged], levels: Mapping[str, float]) -> Status:
-    return replace(status(), judged=dict(judged), levels={kind: levels.get(kind) for kind in judged}, active=())
+    return status()._replace(judged=dict(judged), levels={kind: levels.get(kind) for kind in judged}, active=())
 
 
 def test_what_is_not_judged_is_said() -> None:
     """Grouped by reason; a lean to both sides is a lean."""
     unseen = dict.fromkeys(("lean_left", "lean_right", "head_tilt"), DARK)
-    some = sitting({"slump": SLUMPED, **unseen, "too_close": Judged(why="of that")}, {"slump": 0.1})
+    some = sitting({"slump": SLUMPED, **unseen, "too_close": JudgedNow(why="of that")}, {"slump": 0.1})
     assert unjudged_line(some) == "not judged: lean and head tilt, because it is dark; too close, because of that"
     assert f"  {unjudged_line(some)}" in status_lines(some)
     assert unjudged_line(sitting({"slump": SLUMPED, "lean_left": DARK}, {"slump": 0.1})).startswith(
@@ -202,13 +203,13 @@ def test_what_is_not_judged_is_said() -> None:
     none = sitting(dict.fromkeys(DEVIATIONS, DARK), {})
     assert unjudged_line(none) == "how you sit is not judged, only how long, because it is dark"
     assert unjudged_line(sitting({"slump": SLUMPED}, {"slump": 0.1})) == ""
-    for other in (replace(none, state="away"), replace(none, calibrating=True)):
+    for other in (none._replace(state="away"), none._replace(calibrating=True)):
         assert not any("judged" in line for line in status_lines(other))
     assert status(SessionState(suspended=(PAUSED,))).levels == {}
 
 
 def test_what_is_nearest_to_its_threshold() -> None:
-    judged = {"slump": Judged(8.0, 5.0, 12.0), "head_tilt": Judged(4.0, 2.0, 8.0)}
+    judged = {"slump": JudgedNow(8.0, 5.0, 12.0), "head_tilt": JudgedNow(4.0, 2.0, 8.0)}
     assert nearest_line(sitting(judged, {"slump": 0.66, "head_tilt": 0.5})) == (
         "nearest to its threshold: slump, 8° ± 5 of 12°"
     )
@@ -219,10 +220,10 @@ def test_what_is_nearest_to_its_threshold() -> None:
     assert nearest_line(calm) == "nothing is near its threshold"
     assert nearest_line(sitting(dict.fromkeys(DEVIATIONS, DARK), {})) == ""
     # What is active is in a line of its own.
-    slumped = replace(sitting(judged, {"slump": 1.2, "head_tilt": 0.6}), active=status().active)
+    slumped = sitting(judged, {"slump": 1.2, "head_tilt": 0.6})._replace(active=status().active)
     assert nearest_line(slumped).startswith("nearest to its threshold: head tilt")
-    assert nearest_line(replace(slumped, levels=calm.levels)) == ""
-    for other in (replace(calm, state="away"), replace(calm, calibrating=True)):
+    assert nearest_line(slumped._replace(levels=calm.levels)) == ""
+    for other in (calm._replace(state="away"), calm._replace(calibrating=True)):
         assert nearest_line(other) == ""
 
 
@@ -232,8 +233,8 @@ def test_the_bars_of_the_last_look() -> None:
         "! slump          █████████▓▓▓▓▓▓▓│░░░░░··  12° ± 5 of 12°",
         "  head tilt      not judged: it is dark",
     ]
-    assert level_lines(replace(slumped, state="away"), 80) == ["  nothing is judged while nobody sits here"]
-    assert level_lines(replace(slumped, calibrating=True), 80) == ["  nothing is judged until the calibration ends"]
+    assert level_lines(slumped._replace(state="away"), 80) == ["  nothing is judged while nobody sits here"]
+    assert level_lines(slumped._replace(calibrating=True), 80) == ["  nothing is judged until the calibration ends"]
 
 
 def test_by_what_is_judged_is_said_unless_it_is_kept() -> None:
@@ -349,12 +350,12 @@ def test_as_people_read_it() -> None:
         "  tray: shown",
         "  ! The file is broken.",
     ]
-    doubtful = replace(status(), misfit="It may not fit.")
+    doubtful = status()._replace(misfit="It may not fit.")
     assert f"  It may not fit. {MISFIT_HELP}" in status_lines(doubtful)
     assert status_lines(status(SessionState(suspended=(PAUSED,))))[0] == "Paused"
     assert icon_of(status()) == "deviation"
-    assert icon_of(replace(status(), active=())) == "well"
-    assert icon_of(replace(status(), state="away", active=())) == "away"
+    assert icon_of(status()._replace(active=())) == "well"
+    assert icon_of(status()._replace(state="away", active=())) == "away"
     tray = tray_state(status(session))
     assert tray.tooltip.splitlines()[0] == "Slumped for 62 s"
     assert tray.menu[0].label == "Sitting 13 min to 15 min. Slumped for 62 s"
@@ -362,13 +363,13 @@ def test_as_people_read_it() -> None:
 
 # -- what has not been judged for a while ------------------------------------------------------------------------------
 
-DARK_ALL = dict.fromkeys(DEVIATIONS, Judged(why="it is dark"))
+DARK_ALL = dict.fromkeys(DEVIATIONS, JudgedNow(why="it is dark"))
 LOST = replace(SITTING, active={}, unjudged=dict.fromkeys(DEVIATIONS, Unjudged(400.0, "it is dark")))
 
 
 def lost(seen: TimelineState = LOST, **changes: object) -> Status:
     levels: dict[str, float | None] = dict.fromkeys(DEVIATIONS)
-    return replace(status(seen=seen), judged=DARK_ALL, levels=levels, **changes)  # type: ignore[arg-type]
+    return status(seen=seen)._replace(judged=DARK_ALL, levels=levels, **changes)  # type: ignore[arg-type]
 
 
 def test_what_has_not_been_judged_is_said_with_its_reason_and_how_long() -> None:

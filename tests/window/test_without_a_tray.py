@@ -55,7 +55,7 @@ class Daemon:
 )
 def test_all_of_the_menu_can_be_done_in_the_window(app: object, changed: dict[str, Any]) -> None:
     said: list[str] = []
-    present = replace(STATUS, **changed)
+    present = STATUS._replace(**changed)
     daemon = Daemon(present)
     page = Today(replace(around(said), daemon=daemon))
     entries = {item.key for item in tray_state(present).menu if item.label and item.enabled}
