@@ -29,6 +29,7 @@ from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
 from posture.pose.network_code import network_code
 from posture.pose.second_look import look_twice
+from posture.process_memory import give_back_file_pages
 
 Floats = NDArray[np.float32]
 WANTED = "ai-edge-litert>=2.1.5"
@@ -149,9 +150,9 @@ class LiteRTPose(Closing):
         detector, landmarks = model_file("litert-detector", folder), model_file(f"litert-{model}", folder)
         self._cv2, self._anchors = opencv(), anchors()
         interpreter = _interpreter()
-        with native_log_hidden():
-            self._detector = _Network(interpreter, detector.path)
+        with native_log_hidden():  # the larger one first: memory is fullest while that is packed
             self._landmarks = _Network(interpreter, landmarks.path)
+            self._detector = _Network(interpreter, detector.path)
 
     def find(self, frame: Frame) -> Pose | None:
         """Find the landmarks of the person in a frame of any size, see `look_twice`; None if nobody is found."""
@@ -168,7 +169,7 @@ class LiteRTPose(Closing):
         if not (math.isfinite(side_px) and side_px > 0.0):
             return None
         cut = self._square(image, hips_px, side_px, turned_rad, LANDMARK_PX, self._cv2.BORDER_REPLICATE)
-        found = self._landmarks.run(cut / np.float32(255.0))
+        found = self._landmarks.run(cut, 255.0)
         if found[1, 1].item() < LEAST_PRESENCE:  # the model gives a probability here
             return None
         numbers = found[1, 195].reshape(-1, 5)[:POINTS].astype(np.float64)  # x, y, z px; visibility, presence
@@ -187,7 +188,7 @@ class LiteRTPose(Closing):
         middle_px = np.array(image.shape[1::-1]) / 2.0
         side_px = float(max(image.shape[:2]))
         whole = self._square(image, middle_px, side_px, 0.0, DETECTOR_PX, self._cv2.BORDER_CONSTANT)
-        found = self._detector.run(whole / np.float32(127.5) - np.float32(1.0))
+        found = self._detector.run(whole, 127.5, 1.0)
         points = person_in(found[1, 2254, 1][0, :, 0], found[1, 2254, 12][0], self._anchors)
         return None if points is None else (points.astype(np.float64) - 0.5) * side_px + middle_px
 
@@ -199,14 +200,15 @@ class LiteRTPose(Closing):
         turned_rad: float,
         size_px: int,
         border: int,
-    ) -> Floats:
+    ) -> NDArray[np.uint8]:
         """Cut a turned square out of a picture and scale it; red first, as the networks want it."""
         corners = self._cv2.boxPoints((tuple(middle_px.tolist()), (side_px, side_px), math.degrees(turned_rad)))
         target = np.array([[0, size_px], [0, 0], [size_px, 0], [size_px, size_px]], np.float32)
         how = self._cv2.getPerspectiveTransform(corners.astype(np.float32), target)
         flags = self._cv2.INTER_LINEAR
         cut = self._cv2.warpPerspective(image, how, (size_px, size_px), flags=flags, borderMode=border)
-        return np.asarray(cut[:, :, ::-1], dtype=np.float32)
+        red_first: NDArray[np.uint8] = self._cv2.cvtColor(cut, self._cv2.COLOR_BGR2RGB)
+        return red_first
 
     def close(self) -> None:
         """Free the model; safe to call twice."""
@@ -214,7 +216,10 @@ class LiteRTPose(Closing):
 
 
 class _Network:
-    """A network of a file; its outputs are told apart by their shapes, since their order is the converter's."""
+    """A network of a file; its outputs are told apart by their shapes, since their order is the converter's.
+
+    LiteRT maps the file and packs its weights anew, so the pages of the file are given back.
+    """
 
     def __init__(self, interpreter: Any, path: Path) -> None:
         try:
@@ -224,13 +229,19 @@ class _Network:
             raise PostureError(
                 tr("The pose model {path} could not be started by LiteRT: {error}", path=path, error=error)
             ) from error
-        (self._input,) = (tensor["index"] for tensor in self._interpreter.get_input_details())
+        give_back_file_pages(path)
+        (tensor,) = self._interpreter.get_input_details()
+        self._input = self._interpreter.tensor(tensor["index"])
         outputs = self._interpreter.get_output_details()
         self._outputs = {tuple(map(int, tensor["shape"])): tensor["index"] for tensor in outputs}
 
-    def run(self, picture: Floats) -> dict[tuple[int, ...], Floats]:
-        """Give the outputs by their shapes."""
-        self._interpreter.set_tensor(self._input, picture[None])
+    def run(self, picture: NDArray[np.uint8], unit: float, zero: float = 0.0) -> dict[tuple[int, ...], Floats]:
+        """Give the outputs by their shapes; the network sees `picture / unit - zero`."""
+        pixels = self._input()[0]
+        np.divide(picture, unit, out=pixels, dtype=np.float32)
+        if zero:
+            pixels -= zero
+        del pixels  # LiteRT wants its memory for itself when it runs
         self._interpreter.invoke()
         return {shape: self._interpreter.get_tensor(index) for shape, index in self._outputs.items()}
 

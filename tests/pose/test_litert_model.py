@@ -7,6 +7,7 @@ import sys
 import zipfile
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -103,23 +104,36 @@ def test_a_look_depends_on_nothing_seen_before(litert: LiteRTPose, frames: Path)
 
 @pytest.mark.parametrize("model", ["lite", "full", "heavy"])
 def test_a_model_without_its_mask_gives_the_same_bits(model: str) -> None:
-    with zipfile.ZipFile(models_folder() / f"pose_landmarker_{model}.task") as bundle:
-        whole = Interpreter(model_content=bundle.read("pose_landmarks_detector.tflite"), num_threads=1)
-    cut = Interpreter(model_path=str(model_file(f"litert-{model}").path), num_threads=1)
-    picture = np.random.default_rng(3).random((1, 256, 256, 3), np.float32)
-    outputs = []
-    for interpreter in (whole, cut):
-        interpreter.allocate_tensors()
-        interpreter.set_tensor(interpreter.get_input_details()[0]["index"], picture)
-        interpreter.invoke()
-        outputs.append(
-            {tuple(one["shape"]): interpreter.get_tensor(one["index"]) for one in interpreter.get_output_details()}
-        )
-    full, less = outputs
+    full = outputs(model_content=bundled(model, "pose_landmarks_detector.tflite"))
+    less = outputs(model_path=str(model_file(f"litert-{model}").path))
     assert set(full) - set(less) == {(1, 256, 256, 1)}
     assert len(less) == 4
     for shape, values in less.items():
         assert np.array_equal(values, full[shape]), shape
+
+
+@pytest.mark.parametrize("model", ["full", "heavy"])
+def test_the_detector_with_unpacked_weights_gives_the_same_bits(model: str) -> None:
+    packed = outputs(model_content=bundled(model, "pose_detector.tflite"))
+    unpacked = outputs(model_path=str(model_file("litert-detector").path))
+    assert len(unpacked) == len(packed) == 2
+    for shape, values in unpacked.items():
+        assert np.array_equal(values, packed[shape]), shape
+
+
+def bundled(model: str, name: str) -> bytes:
+    with zipfile.ZipFile(models_folder() / f"pose_landmarker_{model}.task") as bundle:
+        return bundle.read(name)
+
+
+def outputs(**model: Any) -> dict[tuple[int, ...], np.ndarray]:
+    """What a model makes of noise, by the shapes of its outputs."""
+    interpreter = Interpreter(**model, num_threads=1)
+    interpreter.allocate_tensors()
+    (wanted,) = interpreter.get_input_details()
+    interpreter.set_tensor(wanted["index"], np.random.default_rng(3).random(wanted["shape"], np.float32))
+    interpreter.invoke()
+    return {tuple(one["shape"]): interpreter.get_tensor(one["index"]) for one in interpreter.get_output_details()}
 
 
 def test_the_files_are_those_the_script_makes() -> None:
