@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -55,7 +54,7 @@ def evaluate(frames: Path, model: str) -> dict[str, Any]:
 
 
 def cost(frames: Path, model: str) -> dict[str, float]:
-    """In a process of its own: memory is never given back."""
+    """In a process of its own, which has looked at nothing else."""
     command = [sys.executable, __file__, str(frames), "--cost", model]
     done: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
     return done
@@ -78,7 +77,6 @@ def cost_here(model: str, frames: Path) -> dict[str, float]:
         cpu_s = (time.process_time() - began_s) / times
     return {
         "cpu_ms": 1000.0 * cpu_s,
-        "rss_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0,
         "file_mb": model_file(model).path.stat().st_size / 1e6,
     }
 
@@ -177,14 +175,14 @@ def print_models(found: dict[str, dict[str, Any]], costs: dict[str, dict[str, fl
                 *(number(mae[name]) for name in mae if name != "distance_cm"),
                 hits,
                 false,
-                *(f"{cost[key]:.0f}" for key in ("cpu_ms", "rss_mb", "file_mb")),
+                *(f"{cost[key]:.0f}" for key in ("cpu_ms", "file_mb")),
             )
         )
     names = [one["measure"] for one in found["heavy"]["sweeps"] if one["placement"] == "default"]
     measures = (f"{name.removesuffix('_deg').replace('_', ' ')}" for name in names if name != "distance_cm")
     table(
         "MAE of each model at the default placement, its own parameter varied; deviations; cost:",
-        ("model", *measures, "found", "false", "CPU ms a look", "memory MB", "file MB"),
+        ("model", *measures, "found", "false", "CPU ms a look", "file MB"),
         rows,
     )
 

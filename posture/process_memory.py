@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import re
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 MB = 1 << 20
@@ -14,7 +15,7 @@ _READ_ONLY = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r-.. \S+ \S+ [1-9]\d* +(/.*)(
 _UNCHANGED = "\nAnonymous:             0 kB\n"
 """In `/proc/self/smaps`: a file that is mapped and cannot be written to, and what is said of its pages."""
 MOST_MB = 600
-"""A sensor that has more is ended: it has 170 MB with the lite model, 243 MB with heavy [measured]."""
+"""A sensor that has more is ended: it has 147 MB at most with heavy on LiteRT, 204 MB on mediapipe [measured]."""
 DATA_MB = 2048
 """The kernel gives a process that decodes no more than this: a sensor maps 465 MB for data, a feeder 344 MB [measured];
 threads of a machine with many processors map more, and a picture may be large. On Windows the job sets it."""
@@ -29,21 +30,29 @@ def limit_memory(pid: int, most_mb: int = DATA_MB) -> None:
             resource.prlimit(pid, resource.RLIMIT_DATA, (most_mb * MB, most_mb * MB))
 
 
-def give_back_file_pages(file: Path | None = None) -> None:
-    """Give the memory back in which this process has `file`, or what it has only read of any file.
+def give_back_file(path: Path) -> None:
+    """Give the memory back in which this process has read a file, such as a model whose weights were packed anew.
 
-    That is a model whose weights were packed anew, or code that only the start needs. What is touched again is there
-    again, from the kernel's cache as long as that has room. Only Linux counts such pages to a process: what `size_mb`
-    asks Windows and macOS for is what a process has to itself, and there this does nothing.
-
-    Without `file` no other thread may run: it could take something else into memory in the place of a file.
+    What is touched again is there again, from the kernel's cache as long as that has room. Only Linux counts such pages
+    to a process. What `size_mb` asks Windows and macOS for is what a process has to itself; there this does nothing.
     """
+    mapped = str(path.resolve())
+    _give_back(lambda name: name == mapped)
+
+
+def give_back_libraries() -> None:
+    """Do so with what libraries have needed for their start alone; no other thread may load one meanwhile."""
+    _give_back(lambda name: ".so" in Path(name).suffixes)
+
+
+def _give_back(wanted: Callable[[str], bool]) -> None:
+    """Give files back that are wanted by their names and stay mapped meanwhile, so that nothing else is there."""
     if sys.platform == "linux":
         with contextlib.suppress(OSError, ValueError):
             libc = ctypes.CDLL(None)
             for start, end, name, pages in _READ_ONLY.findall(Path("/proc/self/smaps").read_text(errors="replace")):
                 # What was changed in memory, such as the addresses in a library, is nowhere else.
-                if _UNCHANGED in pages and file in (None, Path(name)):
+                if _UNCHANGED in pages and wanted(name):
                     first = int(start, 16)
                     libc.madvise(ctypes.c_void_p(first), ctypes.c_size_t(int(end, 16) - first), MADV_DONTNEED)
 

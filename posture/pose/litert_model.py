@@ -29,7 +29,7 @@ from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
 from posture.pose.network_code import network_code
 from posture.pose.second_look import look_twice
-from posture.process_memory import give_back_file_pages
+from posture.process_memory import give_back_file
 
 Floats = NDArray[np.float32]
 WANTED = "ai-edge-litert>=2.1.5"
@@ -229,7 +229,7 @@ class _Network:
             raise PostureError(
                 tr("The pose model {path} could not be started by LiteRT: {error}", path=path, error=error)
             ) from error
-        give_back_file_pages(path)
+        give_back_file(path)
         (tensor,) = self._interpreter.get_input_details()
         self._input = self._interpreter.tensor(tensor["index"])
         outputs = self._interpreter.get_output_details()

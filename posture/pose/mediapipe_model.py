@@ -23,6 +23,7 @@ from posture.pose.model_file import model_file
 from posture.pose.native_log import native_log_hidden
 from posture.pose.network_code import NetworkCode, network_code
 from posture.pose.second_look import look_twice
+from posture.process_memory import give_back_file
 
 # 0.10.31 brought the C library this is written for; 0.10.35 and later send usage metrics over the network.
 FIRST_RELEASE, FIRST_REFUSED = (0, 10, 31), (0, 10, 35)
@@ -146,6 +147,7 @@ class MediaPipePose(Closing):
             raise PostureError(
                 tr("The pose model {path} could not be started by mediapipe: {error}", path=file.path, error=error)
             ) from error
+        give_back_file(file.path)
 
     def find(self, frame: Frame) -> Pose | None:
         """Find the landmarks of the person in a frame of any size, see `look_twice`; None if nobody is found."""

@@ -24,7 +24,7 @@ from posture.language import mark, tr
 from posture.link import Link, handed, wait
 from posture.measure.observation import Observation
 from posture.own_language import begin
-from posture.process_memory import give_back_file_pages
+from posture.process_memory import give_back_libraries
 from posture.sensor.wire import (
     Ask,
     CalibrationState,
@@ -98,9 +98,9 @@ class Sensor:
         self._settings = settings
         # For pictures of 80x60 px threads cost more than they save.
         opencv().setNumThreads(1)
-        give_back_file_pages()
+        give_back_libraries()
         model = open_pose_model(settings)
-        give_back_file_pages()
+        give_back_libraries()
         baseline = None
         if start.baseline is not None:
             try:
