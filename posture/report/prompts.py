@@ -6,9 +6,11 @@ hold that the camera has seen, or by what the user says.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 
 from posture.coach.done import answering
 from posture.coach.exercises import find_exercise
@@ -59,21 +61,36 @@ def prompts_of(points: Sequence[Point], off_chair: Track, watched: Track, break_
         What a reminder asks for that does not say how long, seconds.
     """
     asked = _asked(points, break_s)
-    answers = [_answers_to(place, asked, points) for place in range(len(asked))]
-    return [_judged(one, found, off_chair, watched) for one, found in zip(asked, answers, strict=True)]
+    given = [point for point in points if point.kind in ("hold", "answer")]
+    began, ats = [one.times[0] for one in asked], [point.at for point in given]
+    found = []
+    for place, one in enumerate(asked):
+        near = given[bisect_left(ats, began[place]) : bisect_right(ats, one.until)]
+        answers = [
+            point
+            for point in near
+            if _answers(one, point)
+            and not any(_answers(later, point) for later in asked[place + 1 : bisect_right(began, point.at)])
+        ]
+        found.append(_judged(one, answers, off_chair, watched))
+    return found
 
 
 def _asked(points: Sequence[Point], break_s: float) -> list[_Asked]:
     found: list[_Asked] = []
+    is_standing = cache(_is_standing)  # each time the library looks whether the user's own files are as they were
     for point in points:
         if point.kind != "reminder":
             continue
-        before = next((place for place in range(len(found) - 1, -1, -1) if _same(found[place], point)), None)
-        if point.detail.get("repeat") and before is not None:
+        before = None
+        if point.detail.get("repeat"):
+            before = next((place for place in range(len(found) - 1, -1, -1) if _same(found[place], point)), None)
+        if before is not None:
             asked = found[before]
             found[before] = replace(asked, kinds=asked.kinds | {point.label}, times=(*asked.times, point.at))
         else:
-            found.append(_Asked(point, frozenset({point.label}), (point.at,), *_asks_s(point, break_s)))
+            asks_s, enough_s = _asks_s(point, break_s, is_standing)
+            found.append(_Asked(point, frozenset({point.label}), (point.at,), asks_s, enough_s))
     return found
 
 
@@ -82,35 +99,28 @@ def _same(asked: _Asked, repeat: Point) -> bool:
     return repeat.label in asked.kinds or {asked.first.label, repeat.label} == set(ASKS_FOR_BREAK)
 
 
-def _asks_s(reminder: Point, break_s: float) -> tuple[float, float]:
+def _asks_s(reminder: Point, break_s: float, is_standing: Callable[[str], bool]) -> tuple[float, float]:
     """How long off the chair it asks for, and how much of that is enough; 0 where that is not what it asks for."""
     if reminder.label not in ASKS_FOR_BREAK:
         return 0.0, 0.0
     asks_s = reminder.detail.get("asks_s")
     if isinstance(asks_s, int | float):
         return float(asks_s), float(asks_s) * ENOUGH
+    standing = is_standing(str(reminder.detail.get("exercise") or "walk"))
+    return (break_s, break_s) if standing else (0.0, 0.0)
+
+
+def _is_standing(exercise: str) -> bool:
     try:
-        position = find_exercise(str(reminder.detail.get("exercise") or "walk")).position
+        return find_exercise(exercise).position == "standing"
     except PostureError:  # an exercise of another release
-        position = "standing"
-    return (break_s, break_s) if position == "standing" else (0.0, 0.0)
+        return True
 
 
-def _answers_to(place: int, asked: Sequence[_Asked], points: Sequence[Point]) -> list[Point]:
-    """The holds and answers to a prompt: each answers the last one before it that it can be an answer to."""
-    one, later = asked[place], asked[place + 1 :]
-    found = []
-    for point in points:
-        if point.kind not in ("hold", "answer") or not one.times[0] <= point.at <= one.until:
-            continue
-
-        def answers(other: _Asked, point: Point = point) -> bool:
-            kinds = ASKS_FOR_BREAK if point.kind == "hold" else (point.label,)
-            return not other.kinds.isdisjoint(kinds)
-
-        if answers(one) and not any(answers(other) and other.times[0] <= point.at for other in later):
-            found.append(point)
-    return found
+def _answers(asked: _Asked, point: Point) -> bool:
+    """Whether a hold or an answer can be one to a prompt before it. It answers the last one of which it can be."""
+    kinds = ASKS_FOR_BREAK if point.kind == "hold" else (point.label,)
+    return not asked.kinds.isdisjoint(kinds)
 
 
 def _judged(asked: _Asked, answers: Sequence[Point], off_chair: Track, watched: Track) -> Prompt:
@@ -147,5 +157,5 @@ def _outcome(
 
 def _longest_s(off_chair: Track, since: datetime, until: datetime) -> float:
     """The longest time off the chair that begins within a span, seconds."""
-    spells: list[Span] = [(max(a, since), b) for a, b in off_chair.from_on(since) if a <= until]
+    spells: list[Span] = [(max(a, since), b) for a, b in off_chair.near(since, until)]
     return max(((b - a).total_seconds() for a, b in spells), default=0.0)

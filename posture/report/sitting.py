@@ -7,6 +7,7 @@ could be told. A break that is known, seen or by the session, ends both.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -95,7 +96,12 @@ def _between(start: datetime, end: datetime) -> Spell:
 def within(spells: Iterable[Spell], start: datetime, stop: datetime) -> list[Spell]:
     """Cut spells to [start, stop)."""
     near = (spell for spell in spells if spell.start < stop and spell.end > start)
-    return [Spell(max(spell.start, start), min(spell.end, stop), spell.kind) for spell in near]
+    return [
+        spell
+        if start <= spell.start and spell.end <= stop
+        else Spell(max(spell.start, start), min(spell.end, stop), spell.kind)
+        for spell in near
+    ]
 
 
 def _kind(record: Interval) -> Kind:
@@ -191,6 +197,10 @@ def _w50(runs: Sequence[_Stretch], chains: Sequence[_Stretch]) -> Range:
         hidden_in_longer_s = hidden_s - up_to(chains, longest_s, lambda chain: chain.hidden_s)
         return up_to(chains, longest_s, lambda chain: chain.seen_s) >= (seen_s + hidden_in_longer_s) / 2.0
 
-    lengths = sorted({run.whole_s for run in runs}), sorted({chain.whole_s for chain in chains})
-    at_least_s = 0.0 if hidden_s >= seen_s else next(filter(least, lengths[0]), 0.0)
-    return Range(at_least_s, next(filter(most, lengths[1]), _longest_s(chains)))
+    shortest, longest = sorted({run.whole_s for run in runs}), sorted({chain.whole_s for chain in chains})
+    # Once true, each is true of every longer one.
+    first, last = bisect_left(shortest, True, key=least), bisect_left(longest, True, key=most)
+    return Range(
+        shortest[first] if hidden_s < seen_s and first < len(shortest) else 0.0,
+        longest[last] if last < len(longest) else _longest_s(chains),
+    )

@@ -26,9 +26,9 @@ class Track:
         """Seconds of the spans within [start, stop)."""
         return max(0.0, (self._until(stop) - self._until(start)).total_seconds())
 
-    def from_on(self, at: datetime) -> Sequence[Span]:
-        """The spans that end after `at`, in order."""
-        return self.spans[bisect_right(self._ends, at) :]
+    def near(self, since: datetime, until: datetime) -> Sequence[Span]:
+        """The spans that end after `since` and begin at `until` or before, in order."""
+        return self.spans[bisect_right(self._ends, since) : bisect_right(self._starts, until)]
 
     def _until(self, at: datetime) -> timedelta:
         count = bisect_left(self._starts, at)
@@ -59,10 +59,11 @@ def meet(left: Sequence[Span], right: Sequence[Span]) -> list[Span]:
     out: list[Span] = []
     i = j = 0
     while i < len(left) and j < len(right):
-        a, b = max(left[i][0], right[j][0]), min(left[i][1], right[j][1])
-        if a < b:
-            out.append((a, b))
-        if left[i][1] < right[j][1]:
+        (a, b), (c, d) = left[i], right[j]
+        start, end = (a if a > c else c), (b if b < d else d)
+        if start < end:
+            out.append((start, end))
+        if b < d:
             i += 1
         else:
             j += 1

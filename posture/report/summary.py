@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, tzinfo
 from itertools import accumulate
@@ -186,7 +186,10 @@ def summarise(
     hours = sitting_s / 3600.0 if sitting_s >= MIN_RATE_S else None
     shifts = sum(point.kind == "shift" for point in happened)
     unjudged = _unjudged(inside, known["sitting"])
-    deviations = {kind: _deviation(inside, kind, unjudged[kind], known["sitting"], sitting_s) for kind in DEVIATIONS}
+    held = _by_label(_of(inside, "deviation"))
+    deviations = {
+        kind: _deviation(held.get(kind, ()), unjudged[kind], known["sitting"], sitting_s) for kind in DEVIATIONS
+    }
     # A shift takes the same points as a lean.
     seen_shifts = not deviations["lean_left"].hardly_judged
     figures = Figures(
@@ -315,11 +318,12 @@ def _sat_on_share(
 ) -> float | None:
     """See `Bouts.sat_on_share`; `sat` is all sitting, `inside` that of the span."""
     whole_s = over_s = 0.0
+    ats = [prompt.at for prompt in prompts]
     for begin, end, _ in bouts:
         whole_s += inside.seconds(begin, end)
         at, asked = begin, False
-        for prompt in prompts:
-            if not begin <= prompt.at <= end or prompt.outcome is None:
+        for prompt in prompts[bisect_left(ats, begin) : bisect_right(ats, end)]:
+            if prompt.outcome is None:
                 continue
             if prompt.outcome != "kept":  # who says it was done and was seen sitting, sat on
                 asked = True
@@ -354,13 +358,8 @@ def _breaks(
 
 
 def _deviation(
-    inside: Sequence[Interval],
-    kind: Deviation,
-    unjudged: Mapping[str, Sequence[Span]],
-    sitting: Sequence[Span],
-    sitting_s: float,
+    found: Sequence[Interval], unjudged: Mapping[str, Sequence[Span]], sitting: Sequence[Span], sitting_s: float
 ) -> DeviationFigures:
-    found = [record for record in _of(inside, "deviation") if record.label == kind]
     total_s = seconds(meet(union((record.start, record.end) for record in found), sitting))
     judged_s = sitting_s - seconds(union(span for spans in unjudged.values() for span in spans))
     enough = judged_s > 0 and judged_s >= MIN_COVERAGE * sitting_s
@@ -376,12 +375,12 @@ def _deviation(
 
 def _unjudged(inside: Sequence[Interval], sitting: Sequence[Span]) -> dict[Deviation, dict[str, list[Span]]]:
     """When each deviation was not judged while sitting, by reason; while it was active it was."""
-    records = _of(inside, "unjudged")
+    records, held = _by_label(_of(inside, "unjudged")), _by_label(_of(inside, "deviation"))
     found: dict[Deviation, dict[str, list[Span]]] = {kind: {} for kind in DEVIATIONS}
     for kind in DEVIATIONS:
-        own = [record for record in records if record.label == kind]
+        own = records.get(kind)
         if own:
-            active = union((r.start, r.end) for r in _of(inside, "deviation") if r.label == kind)
+            active = union((record.start, record.end) for record in held.get(kind, ()))
             for why in dict.fromkeys(_why(record) for record in own):
                 spans = union((record.start, record.end) for record in own if _why(record) == why)
                 found[kind][why] = minus(meet(spans, sitting), active)
@@ -476,6 +475,13 @@ def _unseen_reasons(
 
 def _of(intervals: Sequence[Interval], kind: IntervalKind) -> list[Interval]:
     return [interval for interval in intervals if interval.kind == kind]
+
+
+def _by_label(intervals: Iterable[Interval]) -> dict[str, list[Interval]]:
+    found: dict[str, list[Interval]] = {}
+    for interval in intervals:
+        found.setdefault(interval.label, []).append(interval)
+    return found
 
 
 def _one_at_a_time(presence: Sequence[Interval]) -> list[tuple[datetime, datetime, Interval]]:

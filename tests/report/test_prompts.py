@@ -221,3 +221,24 @@ def test_an_answer_is_given_to_one_prompt(points: list[Point], off: list[tuple[f
     before, after = judged(points, *off), judged(unique([*points, answer]), *off)
     assert sum(a != b for a, b in zip(before, after, strict=True)) <= 1
     assert all(WORST_FIRST.index(b.outcome) >= WORST_FIRST.index(a.outcome) for a, b in zip(before, after, strict=True))
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 5000), st.sampled_from(["stand", "move"])), max_size=12),
+    st.lists(st.tuples(st.integers(0, 7000), st.sampled_from(["stand", "move"])), max_size=6),
+)
+def test_an_answer_is_that_to_the_last_one_asked(asked: list[tuple[int, str]], said: list[tuple[int, str]]) -> None:
+    """As one would look it up: the last reminder of that kind before the answer, for a quarter of an hour."""
+    asked, said = sorted(set(asked)), sorted(set(said))
+    points = unique([told(s, kind, asks_s=120.0) for s, kind in asked] + [Point("answer", at(s), k) for s, k in said])
+    answered = set()
+    for s, kind in said:
+        before = [one for one in asked if one[1] == kind and one[0] <= s]
+        if before and s <= before[-1][0] + 900:
+            answered.add(before[-1])
+    found = judged(points)
+    assert len(found) == len(asked)
+    for prompt in found:
+        if prompt.kind == "stand":
+            is_answered = (round((prompt.at - T0).total_seconds()), "stand") in answered
+            assert prompt.outcome == ("told" if is_answered else "missed")

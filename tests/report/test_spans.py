@@ -66,7 +66,13 @@ def test_a_track_tells_how_much_lies_between() -> None:
 )
 def test_a_track_from_a_moment_on(moment: float, first: int) -> None:
     whole = spans((0, 10), (20, 30), (40, 50))
-    assert list(Track(whole).from_on(at(moment))) == whole[first:]
+    assert list(Track(whole).near(at(moment), at(50))) == whole[first:]
+
+
+@pytest.mark.parametrize(("moment", "count"), [(-1, 0), (0, 1), (19, 1), (20, 2), (39, 2), (40, 3), (60, 3)])
+def test_a_track_up_to_a_moment(moment: float, count: int) -> None:
+    whole = spans((0, 10), (20, 30), (40, 50))
+    assert list(Track(whole).near(at(-1), at(moment))) == whole[:count]
 
 
 @given(any_spans)
@@ -96,10 +102,11 @@ def test_what_is_cut_lies_within(some: list[Span], start: int, stop: int) -> Non
     assert Track(union(some)).seconds(at(start), at(stop)) == len(within)
 
 
-@given(any_spans, moments)
-def test_a_track_gives_every_span_that_goes_on(some: list[Span], moment: int) -> None:
+@given(any_spans, moments, moments)
+def test_a_track_gives_every_span_between_two_moments(some: list[Span], since: int, until: int) -> None:
     whole = union(some)
-    assert list(Track(whole).from_on(at(moment))) == [(a, b) for a, b in whole if b > at(moment)]
+    near = [(a, b) for a, b in whole if b > at(since) and a <= at(until)]
+    assert list(Track(whole).near(at(since), at(until))) == near
 
 
 @given(any_spans, any_spans)
