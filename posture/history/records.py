@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Any, Literal, Protocol, get_args
 
@@ -154,6 +155,8 @@ _ANY_NUMBER = (-1e12, 1e12)
 """What numbers of other names can be: all are finite, and can be shown and summed [design choice]."""
 _ANGLE = _UNITS["deg"]
 """What those of a self-check can be, which are named after the way."""
+_NUMBER = (int, float)
+"""A tuple, because `int | float` is made anew each time that it is evaluated, which a year of records would notice."""
 _UNCOUNTED = ("shift", "reminder")
 """Kinds of points that have none of those."""
 _INTERVAL_KINDS: frozenset[str] = frozenset(get_args(IntervalKind))
@@ -191,7 +194,7 @@ def distance_of(slot: datetime, cm: Any, seconds: Any) -> Distance:
     """Make a distance of what a file holds; see `interval_of`."""
     if not isinstance(cm, int) or isinstance(cm, bool) or not 0 <= cm < MOST_CM:
         raise ValueError
-    if not isinstance(seconds, int | float) or not 0 <= seconds <= _UNITS["s"][1] or _moment(slot) != slot_of(slot):
+    if not isinstance(seconds, _NUMBER) or not 0 <= seconds <= _UNITS["s"][1] or _moment(slot) != slot_of(slot):
         raise ValueError
     return Distance(slot, cm, float(seconds))
 
@@ -214,17 +217,15 @@ def _detail(
     counted: Mapping[str, tuple[float, float]] = MappingProxyType({}),
     other: tuple[float, float] = _ANY_NUMBER,
 ) -> Detail:
-    if value == {}:
-        return {}
     if not isinstance(value, dict) or len(value) > MOST_DETAILS:
         raise ValueError
     for key, inner in value.items():
         _text(key)
         if isinstance(inner, str):
             _text(inner)
-        elif inner is not None and not isinstance(inner, int | float):
+        elif inner is not None and not isinstance(inner, _NUMBER):
             raise ValueError
-        elif isinstance(inner, int | float) and not isinstance(inner, bool):
+        elif isinstance(inner, _NUMBER) and not isinstance(inner, bool):
             measured = _MEASURED.fullmatch(key)
             least, most = counted.get(key) or (_UNITS[measured[1]] if measured else other)
             if not least <= inner <= most:  # not a number is none of these
@@ -232,6 +233,7 @@ def _detail(
     return value
 
 
+@lru_cache(maxsize=64)  # records of distances come a dozen at a time for the same one
 def slot_of(at: datetime) -> datetime:
     """Return the beginning of the quarter hour that `at` lies in."""
     return datetime.fromtimestamp(at.timestamp() // SLOT_S * SLOT_S, UTC)

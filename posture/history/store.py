@@ -19,10 +19,11 @@ import sqlite3
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
-from functools import cache, partial
+from functools import cache, lru_cache, partial
+from itertools import starmap
 from pathlib import Path, PurePath
 from typing import Any, TypeVar
 
@@ -154,7 +155,11 @@ def _point(kind: Any, at_us: Any, label: Any, detail: Any) -> Point:
 
 
 def _distance(slot_us: Any, cm: Any, seconds: Any) -> Distance:
-    return distance_of(_at(slot_us), cm, seconds)
+    return distance_of(_slot_at(slot_us), cm, seconds)
+
+
+_slot_at = lru_cache(maxsize=4)(_at)
+"""Of a slot there are as many rows as centimetres, one after the other."""
 
 
 _MAKERS: dict[str, Callable[..., Interval | Point | Distance]] = {
@@ -164,15 +169,18 @@ _MAKERS: dict[str, Callable[..., Interval | Point | Distance]] = {
 }
 
 
-def _readable(make: Callable[..., _Record], rows: Iterable[Sequence[Any]]) -> list[_Record]:
+def _readable(make: Callable[..., _Record], rows: Sequence[Sequence[Any]]) -> list[_Record]:
     """Make records of rows. A row that is none is left out: it costs nobody the others."""
+    with suppress(*_NO_RECORD):
+        return list(starmap(make, rows))
     found = []
     for row in rows:
-        try:
+        with suppress(*_NO_RECORD):
             found.append(make(*row))
-        except (ValueError, TypeError, OverflowError, RecursionError):
-            continue
     return found
+
+
+_NO_RECORD = (ValueError, TypeError, OverflowError, RecursionError)
 
 
 class Store:
