@@ -78,6 +78,26 @@ def test_import_of_export_is_the_same(form: str, kept: ExportedRecords) -> None:
     assert read_export(written(kept, form), "it") == kept
 
 
+@settings(max_examples=60)
+@given(kept=histories())
+def test_what_is_put_together_by_hand_is_what_the_libraries_write(kept: ExportedRecords) -> None:
+    plain: dict[str, list[dict[str, object]]] = {"intervals": [], "points": [], "distances": []}
+    table = io.StringIO()
+    rows = csv.writer(table, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
+    for i in kept.intervals:
+        times = {"start": i.start.isoformat(), "end": i.end.isoformat()}
+        plain["intervals"].append({"kind": i.kind, "label": i.label, **times, "open": i.open, "detail": i.detail})
+    for p in kept.points:
+        plain["points"].append({"kind": p.kind, "label": p.label, "at": p.at.isoformat(), "detail": p.detail})
+    for d in kept.distances:
+        plain["distances"].append({"slot": d.slot.isoformat(), "cm": d.cm, "seconds": d.seconds})
+        rows.writerow(["distance", "", "", d.slot.isoformat(), "", "", d.cm, d.seconds, ""])
+    lines = written(kept, "json").splitlines()[1:]
+    each = [json.dumps(record, ensure_ascii=False) for name in plain for record in plain[name]]
+    assert [line.rstrip(",]}") for line in lines if line.startswith("{")] == [line.rstrip("}") for line in each]
+    assert written(kept, "csv").endswith(table.getvalue())
+
+
 @settings(max_examples=25)
 @given(kept=histories(), form=st.sampled_from(("json", "csv")))
 def test_through_the_store_and_a_second_time_nothing_changes(kept: ExportedRecords, form: str) -> None:
