@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from posture.atomic_write import output_file
+from posture.cli.collector import collector_paused
 from posture.cli.days import add_day_options, chosen_days
 from posture.errors import PostureError
 from posture.language import tr, trn
@@ -35,6 +36,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(run=run)
 
 
+@collector_paused()
 def run(args: argparse.Namespace) -> int:
     """Write the export."""
     from posture.guided.stored import stored_records

@@ -7,6 +7,7 @@ import codecs
 import os
 import sys
 
+from posture.cli.collector import collector_paused
 from posture.errors import PostureError
 from posture.language import number, tr, trn
 
@@ -23,6 +24,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(run=run)
 
 
+@collector_paused()
 def run(args: argparse.Namespace) -> int:
     """Import the whole file, or nothing where something in it is wrong."""
     from posture.history.exchange import read_export

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from posture.atomic_write import output_file
+from posture.cli.collector import collector_paused
 from posture.cli.days import add_day_options, around, chosen_days
 from posture.cli.progress import progress
 from posture.errors import PostureError
@@ -46,6 +47,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(run=run)
 
 
+@collector_paused()
 def run(args: argparse.Namespace) -> int:
     """Write the page and say where it is."""
     from posture.coach.about import topics

@@ -9,6 +9,7 @@ import sys
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
+from posture.cli.collector import collector_paused
 from posture.cli.days import add_day_options, chosen_days
 from posture.errors import PostureError
 from posture.language import tr
@@ -33,6 +34,7 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser.set_defaults(run=run)
 
 
+@collector_paused()
 def run(args: argparse.Namespace) -> int:
     """Print the summary; having nothing to show is not an error."""
     from posture.guided.stored import NOTHING_YET, stored_records
