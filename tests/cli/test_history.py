@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from posture.access import others_may
 from posture.cli import export, history, import_
 from posture.errors import PostureError
 from posture.history.exchange import gather
@@ -65,7 +66,7 @@ def test_to_another_machine_and_twice(
     file = tmp_path / f"it.{form}"
     assert run("export", "--format", form, "--output", str(file)) == 0
     assert "4 records" in capsys.readouterr().out
-    assert sys.platform == "win32" or file.stat().st_mode & 0o077 == 0
+    assert not others_may(file, file.stat())
     monkeypatch.setenv("POSTURE_DATA", str(tmp_path / "other"))
     assert run("import", str(file)) == 0
     assert capsys.readouterr().out.startswith("4 of 4 records were new")

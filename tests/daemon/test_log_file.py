@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from posture.access import others_may
 from posture.daemon.logs import Log
 
 
@@ -39,7 +40,7 @@ def test_it_goes_on_in_a_new_file(tmp_path: Path, change: Callable[[Path], None]
     log.write("later")
     log.close()
     assert [json.loads(line)["event"] for line in path.read_text().splitlines()] == ["after", "later"]
-    assert path.stat().st_mode & 0o077 == 0
+    assert not others_may(path, path.stat())
 
 
 def test_a_folder_that_cannot_be_made_ends_nothing(tmp_path: Path) -> None:

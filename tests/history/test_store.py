@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import signal
 import sqlite3
 import stat
 import subprocess
@@ -408,7 +407,7 @@ def test_a_kill_at_any_moment_costs_a_minute_at_most(path: Path) -> None:
             for _ in range(chance.randint(1, 120)):
                 line = writer.stdout.readline()
             # It goes on writing while this arrives.
-            writer.send_signal(signal.SIGKILL)
+            writer.kill()
             rest = writer.stdout.read()
         lines = (line + rest).split()
         last_s = int(lines[-1] if lines[-1:] and (line + rest).endswith(b"\n") else lines[-2])

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from browser import Browser
 
+from posture.access import others_may
 from posture.cli import report
 from posture.errors import PostureError
 from posture.history.records import Interval, Memory, Point
@@ -194,7 +195,7 @@ def test_the_sample(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed("--sample") == 0
     file = folder / "posture-2026-10-19-to-2026-10-25-sample.html"
     assert capsys.readouterr().out == f"Written: {file.name}\n"
-    assert file.stat().st_mode & 0o077 == 0
+    assert not others_may(file, file.stat())
     assert not (folder / "data").exists()
 
 
