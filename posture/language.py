@@ -10,11 +10,11 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from datetime import date
     from gettext import GNUTranslations
 
 LANGUAGES: Mapping[str, str] = {
@@ -291,6 +291,8 @@ def dated(moment: date, form: str) -> str:
         How it is written in English: a key of `_SKELETONS`, in which ``%-d`` may stand for ``%d``, alone or before
         " %H:%M".
     """
+    from datetime import datetime  # light commands show no date
+
     of_day = ""
     if form.endswith(_OF_DAY) and isinstance(moment, datetime):
         form, of_day = form.removesuffix(_OF_DAY), format(moment, _OF_DAY)

@@ -54,6 +54,20 @@ _LABEL = r"\s*(?:\[.\]\s)?\S+(?: \S+){0,2}\s{2,}(?=\S)|\s*(?:\d+\.|[-*!]|\[.\])\
 _NARROWEST = 20
 
 
+def terminal_columns() -> int:
+    """Give the columns of the terminal as `shutil.get_terminal_size` does, whose module takes 2 ms to import."""
+    try:
+        given = int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        given = 0
+    if given > 0:
+        return given
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
+
+
 def fitted(line: str, columns: int) -> str:
     """Break a line where it is longer than a terminal has columns; a longer word stays whole."""
     if width(line) <= columns:
@@ -83,10 +97,8 @@ class FittedStream:
         if not at_start or any(character in text for character in _OBEYED):
             self._stream.write(text)
         else:
-            import shutil
-
-            columns = shutil.get_terminal_size().columns
-            self._stream.write("\n".join(fitted(line, columns) for line in text.split("\n")))
+            room = terminal_columns()
+            self._stream.write("\n".join(fitted(line, room) for line in text.split("\n")))
         return len(text)
 
     def writelines(self, lines: Any) -> None:

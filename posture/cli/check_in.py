@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from datetime import datetime
-from shutil import get_terminal_size
 from typing import TYPE_CHECKING
 
 from posture.coach.safety import QUESTIONS, suspended_text
 from posture.errors import PostureError
 from posture.language import dated, english_at_hand, speak, tr, tr_safety
+from posture.output import terminal_columns
 from posture.plain_text import width, wrapped
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def ask_signs(settings: Settings) -> Asked:
 
 def say(text: str) -> None:
     """Print a text, with its lines no longer than the terminal is wide."""
-    print("\n".join(wrapped(text, get_terminal_size().columns)) if sys.stdout.isatty() else text)
+    print("\n".join(wrapped(text, terminal_columns())) if sys.stdout.isatty() else text)
 
 
 def off_text(*, emergency: bool) -> str:
@@ -192,7 +192,7 @@ def ask(asking: Asking) -> Asking:
     from posture.guided.yes_no import is_no, is_yes
 
     yes, no = tr("yes"), tr("no")
-    columns = max(40, get_terminal_size().columns - len("  ") - max(width(yes), width(no)))
+    columns = max(40, terminal_columns() - len("  ") - max(width(yes), width(no)))
     if english := beside(*asking.questions):
         say(english)
         print()

@@ -13,6 +13,7 @@ from posture.cli.keypress import agrees
 from posture.errors import PostureError
 from posture.file_system import remove
 from posture.language import LANGUAGES, language, speak, tr
+from posture.output import terminal_columns
 from posture.own_language import begin
 from posture.plain_text import padded, plain, width
 from posture.settings import Settings, SettingSpec, find_spec, setting_specs
@@ -129,15 +130,13 @@ def _list(args: argparse.Namespace) -> None:
         print(json.dumps([_as_json(spec, settings) for spec in specs], indent=2))
         return
 
-    import shutil
-
     rows = [_row(spec, settings) for spec in specs]
     heading = (tr("setting"), tr("value"), tr("unit"), tr("range"), tr("default"))
     widths = [max(width(row[column]) for row in [heading, *rows]) for column in range(len(heading))]
     widths = [min(columns, 26) for columns in widths]  # a long path must not push everything aside
     used = sum(widths) + 2 * len(widths)
     # Piped output keeps one line a setting, for grep.
-    wide = not sys.stdout.isatty() or shutil.get_terminal_size().columns - used >= _DOC_COLUMNS
+    wide = not sys.stdout.isatty() or terminal_columns() - used >= _DOC_COLUMNS
 
     def line(mark: str, row: Sequence[str], doc: str) -> str:
         cells = "  ".join(padded(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from posture.errors import PostureError
 from posture.language import english_at_hand, listed, mark, number, speak, tr, tr_safety, trc, trn
+from posture.output import terminal_columns
 from posture.plain_text import padded, plain, width
 
 if TYPE_CHECKING:
@@ -158,8 +159,6 @@ def run(args: argparse.Namespace) -> int:
 
 def _table(found: list[Exercise]) -> None:
     """Print a line an exercise, or some lines where the terminal is too narrow for that."""
-    import shutil
-
     heading = (
         tr("id"),
         tr("name"),
@@ -176,7 +175,7 @@ def _table(found: list[Exercise]) -> None:
     )
     rows = [_row(exercise) for exercise in found]
     widths = [max(width(row[column]) for row in (heading, *rows)) for column in range(len(heading))]
-    if not sys.stdout.isatty() or sum(widths) + 2 * (len(widths) - 1) <= shutil.get_terminal_size().columns:
+    if not sys.stdout.isatty() or sum(widths) + 2 * (len(widths) - 1) <= terminal_columns():
         for row in (heading, *rows):
             print("  ".join(padded(cell, columns) for cell, columns in zip(row, widths, strict=True)).rstrip())
         return

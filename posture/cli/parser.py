@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from posture import __version__
 from posture.cli.commands import EXAMPLES, GROUPS, MODULES, summary
 from posture.language import listed, mark, tr
+from posture.output import terminal_columns
 from posture.plain_text import plain, shortened, width, wrapped
 
 PROGRAM = "posture"
@@ -59,6 +60,9 @@ PLACEHOLDERS = (
 
 class Formatter(argparse.HelpFormatter):
     """Help that breaks lines at spaces alone: a name with a hyphen stays whole."""
+
+    def __init__(self, prog: str, **kwargs: Any) -> None:
+        super().__init__(prog, **{"width": terminal_columns() - 2, **kwargs})
 
     def add_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None = None) -> None:
         """As argparse does it, in the language of this process."""

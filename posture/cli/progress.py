@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
 from posture.language import number, tr
-from posture.output import own
+from posture.output import own, terminal_columns
 from posture.plain_text import cut, padded, plain, width
 
 _BAR_COLUMNS = 20
@@ -29,7 +28,7 @@ class StatusLine:
 
     def show(self, text: str) -> None:
         """Draw the line, cut to the width of the terminal; a text that is there already costs nothing."""
-        text = cut(plain(text), max(10, shutil.get_terminal_size().columns - 1))
+        text = cut(plain(text), max(10, terminal_columns() - 1))
         if not self.visible or text == self._text:
             return
         self._stream.write("\r" + padded(text, width(self._text)))

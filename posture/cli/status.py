@@ -7,6 +7,7 @@ import json
 
 from posture.cli.commands import summary_sentence
 from posture.language import tr
+from posture.output import terminal_columns
 
 
 def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -44,8 +45,6 @@ def run(args: argparse.Namespace) -> int:
 
 def show_status(status: dict[str, object], *, bars: bool = False) -> None:
     """Print a status as people read it."""
-    import shutil
-
     from posture.cli.printable import is_plain, printable
     from posture.daemon.status import Status
     from posture.daemon.status_text import level_lines, status_lines
@@ -53,5 +52,5 @@ def show_status(status: dict[str, object], *, bars: bool = False) -> None:
     shown = Status.from_json(status)
     lines = status_lines(shown)
     if bars:
-        lines += ["", *level_lines(shown, shutil.get_terminal_size().columns, plain=is_plain())]
+        lines += ["", *level_lines(shown, terminal_columns(), plain=is_plain())]
     print(printable("\n".join(lines)))

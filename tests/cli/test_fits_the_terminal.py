@@ -24,7 +24,7 @@ from posture.cli.commands import MODULES
 from posture.cli.terminal import PlainConsole
 from posture.history.records import Interval, Point
 from posture.history.store import Store
-from posture.output import fitted
+from posture.output import fitted, terminal_columns
 from posture.report.sample import LAST_DAY, write_sample
 
 HERE = Path(__file__).parent
@@ -107,7 +107,8 @@ def run(typed):
         print(end="", flush=True)
 run({SAID!r})
 from posture.control.channel import ControlServer
-from posture.control.protocol import Reply, answer_line
+from posture.control.ends import Reply
+from posture.control.protocol import answer_line
 from test_status import status
 async def answer(command, args): return status().to_json()
 event = dict(v=1, at="2026-03-02T12:00:00+00:00", event="reminder", title="Time to stand", body="Up. " * 30)
@@ -239,3 +240,11 @@ def test_a_table_that_is_too_wide_becomes_a_list(capsys: pytest.CaptureFixture[s
         )
         assert len(text.splitlines()) >= lines
         assert all(len(line) <= columns for line in text.splitlines())
+
+
+@pytest.mark.parametrize("given", ["57", " 57 ", "0", "-3", "wide", "", None])
+def test_the_columns_are_those_of_the_standard_library(given: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    if given is not None:
+        monkeypatch.setenv("COLUMNS", given)
+    assert terminal_columns() == shutil.get_terminal_size().columns
