@@ -14,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 from typing import Any, cast
 
+from posture.durations import format_duration, no_unit, parse_duration, shown
 from posture.errors import PostureError
 from posture.language import LANGUAGES, listed, mark, tr
 
@@ -312,19 +313,6 @@ _NOT_LONGER = (
     ("goals.longest_bout", "goals.sitting"),
 )
 
-_UNIT_S = {
-    name: size_s
-    for size_s, names in (
-        ("31536000", "y year years"),
-        ("86400", "d day days"),
-        ("3600", "h hr hrs hour hours"),
-        ("60", "m min mins minute minutes"),
-        ("1", "s sec secs second seconds"),
-        ("0.001", "ms"),
-    )
-    for name in names.split()
-}
-_DURATION_PART = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([a-z]+)\s*")
 _NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]+)?(e[+-]?[0-9]+)?", re.IGNORECASE)
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _DAYS = tuple(day[:3] for day in WEEKDAYS)
@@ -334,50 +322,6 @@ _SPAN = re.compile(
     re.IGNORECASE,
 )
 _FLAGS = {"true": True, "on": True, "yes": True, "false": False, "off": False, "no": False}
-
-
-def parse_duration(text: str) -> float:
-    """Read a duration as people write it, in seconds: ``45m``, ``1h30m``, ``90s``, ``1.5h``, ``500ms`` or ``0``.
-
-    Larger units come first, each once. A PostureError says that the text is not a duration; a bare number is not, since
-    its unit is not known.
-    """
-    from decimal import Decimal  # exact, so that 1h0.1s is 3600.1; imported here to keep this module light
-
-    rest = text.strip().lower()
-    if rest == "0":
-        return 0.0
-    if re.fullmatch(r"[0-9]{1,20}(\.[0-9]{1,20})?", rest):
-        raise _no_unit(text, rest)
-    total_s, last_unit_s = Decimal(0), Decimal("Infinity")
-    part = _DURATION_PART.match(rest)
-    while part and part[2] in _UNIT_S and Decimal(_UNIT_S[part[2]]) < last_unit_s:
-        last_unit_s = Decimal(_UNIT_S[part[2]])
-        total_s += Decimal(part[1]) * last_unit_s
-        rest = rest[part.end() :]
-        part = _DURATION_PART.match(rest)
-    if rest or last_unit_s.is_infinite() or math.isinf(total_s):
-        raise PostureError(tr("{text} is not a duration: write it like 45m, 1h30m or 90s", text=_shown(text)), 2)
-    return float(total_s)
-
-
-def format_duration(duration_s: float) -> str:
-    """Write a duration of 0 to 1e15 s in its short form: ``90s``, ``45m``, ``1h30m``; `parse_duration` reads it back.
-
-    Below two minutes that is only seconds, otherwise years (of 365 days), days, hours, minutes and seconds, without
-    those that are zero.
-    """
-    from decimal import Decimal
-
-    if not 0 <= duration_s <= 1e15:
-        raise ValueError(f"not a duration: {duration_s!r} s")
-    rest_s = Decimal(repr(abs(float(duration_s))))
-    text = ""
-    if duration_s >= 120 or duration_s == 60:
-        for unit, size_s in (("y", 31_536_000), ("d", 86400), ("h", 3600), ("m", 60)):
-            count, rest_s = divmod(rest_s, size_s)
-            text += f"{int(count)}{unit}" if count else ""
-    return text + f"{rest_s.normalize():f}s" if rest_s or not text else text
 
 
 @dataclass(frozen=True)
@@ -427,19 +371,13 @@ def parse_hours(text: str) -> tuple[QuietSpan, ...]:
         if start >= 1440 or end > 1440 or m1 > 59 or m2 > 59:
             raise _not_hours(text)
         if start == end:
-            raise PostureError(tr('{text} has a span without length: all day is "00:00-24:00"', text=_shown(text)), 2)
+            raise PostureError(tr('{text} has a span without length: all day is "00:00-24:00"', text=shown(text)), 2)
         spans.append(QuietSpan(days, start, end))
     return tuple(spans)
 
 
 def _not_hours(text: str) -> PostureError:
-    return PostureError(tr('{text} is not hours: write them like "22:00-07:00" or "Sat-Sun"', text=_shown(text)), 2)
-
-
-def _no_unit(value: object, digits: str) -> PostureError:
-    return PostureError(
-        tr('{text} has no unit: write "{digits}m" or "{digits}s"', text=_shown(value), digits=digits), 2
-    )
+    return PostureError(tr('{text} is not hours: write them like "22:00-07:00" or "Sat-Sun"', text=shown(text)), 2)
 
 
 def _days(text: str, first: str, last: str) -> tuple[int, ...]:
@@ -448,7 +386,7 @@ def _days(text: str, first: str, last: str) -> tuple[int, ...]:
     if not all(found):
         # Translators: {days} are Mon, Tue and so on: these English names are what can be written.
         raise PostureError(
-            tr("{text} has a day that is none: they are {days}", text=_shown(text), days=", ".join(_DAYS)), 2
+            tr("{text} has a day that is none: they are {days}", text=shown(text), days=", ".join(_DAYS)), 2
         )
     (start,), (end,) = found
     return tuple((start + n) % 7 for n in range((end - start) % 7 + 1))
@@ -470,7 +408,7 @@ def parse_clock(text: str) -> int | None:
     match = re.fullmatch(r"([0-9]{1,2}):([0-9]{2})", text.strip())
     hour, minute = (int(match[1]), int(match[2])) if match else (99, 0)
     if hour > 23 or minute > 59:
-        raise PostureError(tr('{text} is not a time of the day: write it like "17:30"', text=_shown(text)), 2)
+        raise PostureError(tr('{text} is not a time of the day: write it like "17:30"', text=shown(text)), 2)
     return hour * 60 + minute
 
 
@@ -596,7 +534,7 @@ class SettingSpec:
             numeric = int if self.kind == "whole" else int | float
             if not isinstance(raw, numeric) or isinstance(raw, bool):
                 form = mark("{text} is not a whole number") if self.kind == "whole" else mark("{text} is not a number")
-                raise PostureError(tr(form, text=_shown(raw)), 2)
+                raise PostureError(tr(form, text=shown(raw)), 2)
             return self._in_range(raw, raw)
         if self.kind == "duration":
             if isinstance(raw, str):
@@ -604,31 +542,31 @@ class SettingSpec:
             if isinstance(raw, int | float) and not isinstance(raw, bool):
                 if raw == 0:
                     return self._in_range(0, raw)
-                raise _no_unit(raw, _shown(raw))
+                raise no_unit(raw, shown(raw))
             raise PostureError(
-                tr('{text} is not a duration: write it like "45m", "1h30m" or "90s"', text=_shown(raw)), 2
+                tr('{text} is not a duration: write it like "45m", "1h30m" or "90s"', text=shown(raw)), 2
             )
         if self.kind == "flag":
             if not isinstance(raw, bool):
-                raise PostureError(tr("{text} is neither true nor false", text=_shown(raw)), 2)
+                raise PostureError(tr("{text} is neither true nor false", text=shown(raw)), 2)
             return raw
         return self._checked_text(raw)
 
     def _in_range(self, value: float, raw: object) -> Value:
         # Written so that NaN, which compares false with everything, is refused too.
         if not self.low <= value <= self.high:
-            raise PostureError(tr("{text} is out of range", text=_shown(raw)), 2)
+            raise PostureError(tr("{text} is out of range", text=shown(raw)), 2)
         return value if self.kind == "whole" else float(value)
 
     def _checked_text(self, raw: object) -> str:
         if self.kind == "names" and isinstance(raw, list) and all(isinstance(name, str) for name in raw):
             raw = ", ".join(raw)
         if not isinstance(raw, str):
-            raise PostureError(tr("{text} is not text: put it in quotes", text=_shown(raw)), 2)
+            raise PostureError(tr("{text} is not text: put it in quotes", text=shown(raw)), 2)
         if any(ord(c) < 32 or 127 <= ord(c) < 160 or 0xD800 <= ord(c) < 0xE000 for c in raw) or len(raw) > 1000:
-            raise PostureError(tr("{text} is too long or holds characters that cannot be shown", text=_shown(raw)), 2)
+            raise PostureError(tr("{text} is too long or holds characters that cannot be shown", text=shown(raw)), 2)
         if self.kind == "choice" and raw not in self.choices:
-            raise PostureError(tr("{text} is not one of the choices", text=_shown(raw)), 2)
+            raise PostureError(tr("{text} is not one of the choices", text=shown(raw)), 2)
         if self.kind == "names":
             return self._checked_names(raw)
         if self.kind == "hours":
@@ -641,14 +579,14 @@ class SettingSpec:
         if self.kind == "path" and raw:
             raw = os.path.expanduser(raw)  # noqa: PTH111 - leaves an unknown ~name as it is, where Path raises
             if not os.path.isabs(raw):  # noqa: PTH117
-                raise PostureError(tr("{text} depends on the folder the program is started in", text=_shown(raw)), 2)
+                raise PostureError(tr("{text} depends on the folder the program is started in", text=shown(raw)), 2)
         return raw
 
     def _checked_names(self, raw: str) -> str:
         names = parse_names(raw)
         for name in names if self.choices else ():
             if name not in self.choices:
-                raise PostureError(tr("{text} is not one of them", text=_shown(name)), 2)
+                raise PostureError(tr("{text} is not one of them", text=shown(name)), 2)
         return ", ".join(sorted(names, key=self.choices.index) if self.choices else names)
 
 
@@ -683,13 +621,13 @@ def find_spec(key: str) -> SettingSpec:
         return found[0]
     if found:
         which = listed([spec.key for spec in found], "or")
-        raise PostureError(tr("{name} may mean {keys}: write which", name=_shown(key), keys=which), 2)
+        raise PostureError(tr("{name} may mean {keys}: write which", name=shown(key), keys=which), 2)
     import difflib
 
     keys = [spec.key for spec in setting_specs()]
     same_name = [spec.key for spec in setting_specs() if key.rpartition(".")[2] in (spec.name, spec.attribute)]
     nearest = (same_name or difflib.get_close_matches(key[:100], keys, 1, cutoff=0.0))[0]
-    raise PostureError(tr("there is no setting {name}; the nearest is {nearest}", name=_shown(key), nearest=nearest), 2)
+    raise PostureError(tr("there is no setting {name}; the nearest is {nearest}", name=shown(key), nearest=nearest), 2)
 
 
 def settings_in_conflict(settings: Settings) -> tuple[SettingSpec, SettingSpec] | None:
@@ -705,19 +643,3 @@ def settings_in_conflict(settings: Settings) -> tuple[SettingSpec, SettingSpec] 
 
 def _plain(number: float) -> str:
     return repr(number).removesuffix(".0")
-
-
-def _shown(value: object) -> str:
-    """Show a value in a message on one line, as TOML would write it, cut when long."""
-    if isinstance(value, dict):
-        # Translators: stands for what was found where a value was expected
-        return tr("a section")
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    try:
-        text = str(value)[:200] if isinstance(value, str | int | float) else repr(value)[:200]
-    except ValueError:  # Python refuses to write out an integer of thousands of digits
-        return tr("a number of thousands of digits")
-    text = "".join(c if c.isprintable() else "?" for c in text)
-    text = text if len(text) <= 60 else text[:57] + "..."
-    return f'"{text}"' if isinstance(value, str) else text

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
+from posture.durations import format_duration, parse_duration
 from posture.errors import PostureError
 from posture.settings import (
     KINDS,
@@ -30,9 +31,7 @@ from posture.settings import (
     SettingSpec,
     Value,
     find_spec,
-    format_duration,
     parse_clock,
-    parse_duration,
     parse_hours,
     setting_specs,
     settings_in_conflict,

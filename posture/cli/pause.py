@@ -63,7 +63,7 @@ def pause_until(text: str, now: datetime) -> datetime | None:
     PostureError
         The text is not a time. Exit code 2.
     """
-    from posture.settings import parse_duration
+    from posture.durations import parse_duration
 
     words = text.lower().replace("until-", "until ").split()
     if not words:
@@ -97,7 +97,7 @@ def _toggle(args: argparse.Namespace) -> int:
 def _snooze(args: argparse.Namespace) -> int:
     if args.how_long is None:
         return _done("snooze")
-    from posture.settings import parse_duration
+    from posture.durations import parse_duration
 
     return _done("snooze", seconds=parse_duration(args.how_long))
 

@@ -165,7 +165,7 @@ def _say(as_json: bool, found: dict[str, Any], line: str) -> None:
 
 
 def _seconds(text: str) -> float:
-    from posture.settings import parse_duration
+    from posture.durations import parse_duration
 
     try:
         value = float(text)

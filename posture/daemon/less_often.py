@@ -7,8 +7,9 @@ from collections.abc import Callable
 from posture.coach.heed import LESS_OFTEN
 from posture.coach.reminder import ReminderKind
 from posture.daemon.programs import run_posture
+from posture.durations import format_duration
 from posture.language import mark, tr
-from posture.settings import Settings, SettingSpec, find_spec, format_duration
+from posture.settings import Settings, SettingSpec, find_spec
 
 ASK = mark("The last five of these came and went. Should it come less often?")
 

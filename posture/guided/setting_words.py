@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from posture.durations import format_duration
 from posture.language import LANGUAGES, mark, mark_of, tr, trc
-from posture.settings import Settings, SettingSpec, format_duration, parse_names, setting_specs
+from posture.settings import Settings, SettingSpec, parse_names, setting_specs
 
 
 @dataclass(frozen=True)
