@@ -11,11 +11,14 @@ import json
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from posture.control import protocol
 from posture.errors import PostureError
 from posture.language import mark, tr
+
+if TYPE_CHECKING:
+    from posture.control.ends import ControlLink, Listener, Reply
 
 ANSWER_TIMEOUT_S = 3.0
 ASKED_AGAIN_S = 0.2
@@ -25,7 +28,7 @@ ENDED = mark("The daemon has ended without saying so: see posture logs, and post
 NO_ANSWER = mark("The daemon does not answer: run posture restart, and see posture logs.")
 
 
-def connect(timeout_s: float, path: str = "") -> protocol.ControlLink:
+def connect(timeout_s: float, path: str = "") -> ControlLink:
     """Reach the daemon at its usual place or, on Unix, at the socket that `path` names.
 
     FileNotFoundError or ConnectionRefusedError when there is none.
@@ -42,7 +45,7 @@ def connect(timeout_s: float, path: str = "") -> protocol.ControlLink:
         return UnixLink(timeout_s, path)
 
 
-def listener() -> protocol.Listener:
+def listener() -> Listener:
     """What the daemon listens on."""
     if sys.platform == "win32":
         from posture.control.named_pipe import NamedPipe
@@ -153,7 +156,7 @@ def borrow_camera(reason: str) -> Iterator[bool]:
         yield True
 
 
-def _connect(timeout_s: float) -> protocol.ControlLink:
+def _connect(timeout_s: float) -> ControlLink:
     """Reach the daemon. It counts as not running only when nobody has its lock: its socket may have been removed."""
     no_place: PostureError = protocol.NotRunningError()
     try:
@@ -183,7 +186,7 @@ def _connect(timeout_s: float) -> protocol.ControlLink:
         ) from None
 
 
-def _exchange(link: protocol.ControlLink, command: str, args: dict[str, Any]) -> dict[str, Any]:
+def _exchange(link: ControlLink, command: str, args: dict[str, Any]) -> dict[str, Any]:
     try:
         line = link.exchange(protocol.request_line(command, args))
     except TimeoutError:
@@ -215,10 +218,10 @@ class ControlServer:
         self,
         handle: Handler,
         lend: Callable[[str], Callable[[], None]],
-        follow: Callable[[dict[str, Any]], Awaitable[protocol.Reply]] | None = None,
+        follow: Callable[[dict[str, Any]], Awaitable[Reply]] | None = None,
     ) -> None:
         self._handle, self._lend, self._follow = handle, lend, follow
-        self._listener: protocol.Listener | None = None
+        self._listener: Listener | None = None
 
     async def start(self) -> None:
         """Listen; the caller has the lock of the one daemon. PostureError where the place cannot be listened at."""
@@ -240,17 +243,19 @@ class ControlServer:
         if self._listener is not None:
             await self._listener.close()
 
-    async def reply(self, line: bytes) -> protocol.Reply:
+    async def reply(self, line: bytes) -> Reply:
         """Do what a line asks; there is an answer to any line."""
+        from posture.control.ends import Reply
+
         try:
             command, args = protocol.parse_request(line)
             if command == "events" and self._follow is not None:
                 return await self._follow(args)
             if command != "hold":
-                return protocol.Reply(protocol.answer_line(await self._handle(command, args)))
+                return Reply(protocol.answer_line(await self._handle(command, args)))
         except PostureError as error:
-            return protocol.Reply(protocol.refusal(str(error)))
+            return Reply(protocol.refusal(str(error)))
         reason = args.get("reason")
         # Half of a surrogate pair could not be stored in the history.
         shown = reason.encode(errors="replace").decode()[:60] if isinstance(reason, str) else ""
-        return protocol.Reply(protocol.answer_line({}), self._lend(shown or mark("camera in use")))
+        return Reply(protocol.answer_line({}), self._lend(shown or mark("camera in use")))

@@ -15,7 +15,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from concurrent.futures import CancelledError
 from typing import Protocol
 
-from posture.control.protocol import BUSY, CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
+from posture.control.ends import Reply
+from posture.control.protocol import BUSY, CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, refusal
 from posture.errors import PostureError
 from posture.language import tr
 from posture.link import Link
@@ -43,7 +44,7 @@ class Place(Protocol):
 
 
 class PipeLink:
-    """See `posture.control.protocol.ControlLink`.
+    """See `posture.control.ends.ControlLink`.
 
     Parameters
     ----------
@@ -76,7 +77,7 @@ class PipeLink:
         return line + end
 
     def follow(self, line: bytes, output: int | None = None) -> Iterator[bytes]:
-        """See `posture.control.protocol.ControlLink`; that nobody reads is seen at the next line."""
+        """See `posture.control.ends.ControlLink`; that nobody reads is seen at the next line."""
         yield self.exchange(line)
         while more := self._line(None):
             yield more
@@ -87,7 +88,7 @@ class PipeLink:
 
 
 class PipeListener:
-    """See `posture.control.protocol.Listener`."""
+    """See `posture.control.ends.Listener`."""
 
     def __init__(self, place: Place) -> None:
         self._place = place
@@ -120,7 +121,7 @@ class PipeListener:
 
     @property
     def place(self) -> str:
-        """See `posture.control.protocol.Listener`."""
+        """See `posture.control.ends.Listener`."""
         return self._place.name if self._listening else ""
 
     async def close(self) -> None:

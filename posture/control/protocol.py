@@ -7,8 +7,7 @@ A request is ``{"v": 1, "do": "pause", "args": {...}}``; its answer ``{"v": 1, "
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Any, NamedTuple, Protocol
+from typing import Any
 
 from posture.errors import PostureError
 from posture.language import mark, tr
@@ -31,50 +30,6 @@ class NotRunningError(PostureError):
 
     def __init__(self) -> None:
         super().__init__(tr("posture is not running: start it with posture start."))
-
-
-class ControlLink(Protocol):
-    """A client's end of the channel."""
-
-    def exchange(self, line: bytes) -> bytes:
-        """Send a line and return the answer, or what arrived of it before the daemon ended; OSError on failure."""
-
-    def follow(self, line: bytes, output: int | None = None) -> Iterator[bytes]:
-        """Send a line and yield its answer, then each line that comes, until the daemon hangs up.
-
-        It also ends when nobody reads from the descriptor `output` any more, where the system can tell. OSError on
-        failure, TimeoutError where there is no answer.
-        """
-
-    def close(self) -> None:
-        """Hang up."""
-
-
-class Reply(NamedTuple):
-    """What goes back to a client."""
-
-    line: bytes
-    release: Callable[[], None] | None = None
-    """If set, the connection stays open and this is called once the client has left."""
-    more: AsyncIterator[bytes] | None = None
-    """Lines that follow as they come; at their end the daemon hangs up."""
-
-
-class Listener(Protocol):
-    """The daemon's end. It keeps to MAX_CLIENTS, MAX_LINE_BYTES and CLIENT_TIMEOUT_S."""
-
-    async def start(self, reply: Callable[[bytes], Awaitable[Reply]]) -> None:
-        """Answer the one line of each client with what `reply` returns for it."""
-
-    async def renew(self) -> bool:
-        """Listen anew if the place was removed, keeping the clients; whether it was. PostureError if that fails."""
-
-    @property
-    def place(self) -> str:
-        """Where this listens; empty before it does."""
-
-    async def close(self) -> None:
-        """Stop listening."""
 
 
 def request_line(command: str, args: dict[str, Any]) -> bytes:

@@ -15,7 +15,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from posture.control.protocol import BUSY, CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, Reply, refusal
+from posture.control.protocol import BUSY, CLIENT_TIMEOUT_S, MAX_CLIENTS, MAX_LINE_BYTES, refusal
 from posture.errors import PostureError
 from posture.language import tr
 from posture.paths import socket_path, spare_runtime_folder
@@ -23,13 +23,15 @@ from posture.paths import socket_path, spare_runtime_folder
 if TYPE_CHECKING:
     import asyncio
 
+    from posture.control.ends import Reply
+
 _PEER = struct.Struct("3i")  # pid, uid, gid: struct ucred
 _MAC_PEER = struct.Struct("=IIh2x16I")  # cr_version, cr_uid, cr_ngroups, cr_groups: struct xucred of sys/ucred.h
 _MAC_LEVEL, _MAC_PEERCRED = 0, 1  # SOL_LOCAL, LOCAL_PEERCRED of sys/un.h
 
 
 class UnixLink:
-    """See `posture.control.protocol.ControlLink`. Each read or write waits for the daemon for `timeout_s`."""
+    """See `posture.control.ends.ControlLink`. Each read or write waits for the daemon for `timeout_s`."""
 
     def __init__(self, timeout_s: float, path: str = "") -> None:
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
@@ -51,7 +53,7 @@ class UnixLink:
         return answer
 
     def follow(self, line: bytes, output: int | None = None) -> Iterator[bytes]:
-        """See `posture.control.protocol.ControlLink`."""
+        """See `posture.control.ends.ControlLink`."""
         self._socket.sendall(line)
         waiting = select.poll()
         waiting.register(self._socket, select.POLLIN)
@@ -77,7 +79,7 @@ class UnixLink:
 
 
 class UnixListener:
-    """See `posture.control.protocol.Listener`."""
+    """See `posture.control.ends.Listener`."""
 
     def __init__(self) -> None:
         self._server: asyncio.Server | None = None
@@ -94,7 +96,7 @@ class UnixListener:
         await self._listen(socket_path())
 
     async def renew(self) -> bool:
-        """See `posture.control.protocol.Listener`. Without the runtime folder of a login, the spare one is taken."""
+        """See `posture.control.ends.Listener`. Without the runtime folder of a login, the spare one is taken."""
         if self._server is None or self._path is None or _made(self._path) == self._made is not None:
             return False
         before = self._server
@@ -108,7 +110,7 @@ class UnixListener:
 
     @property
     def place(self) -> str:
-        """See `posture.control.protocol.Listener`."""
+        """See `posture.control.ends.Listener`."""
         return str(self._path or "")
 
     async def _listen(self, path: Path) -> None:
@@ -163,6 +165,8 @@ class UnixListener:
 
     async def _answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         import asyncio
+
+        from posture.control.ends import Reply
 
         try:
             line = await asyncio.wait_for(reader.readline(), CLIENT_TIMEOUT_S)

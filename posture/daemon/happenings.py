@@ -12,7 +12,8 @@ from typing import Any
 
 from posture.coach.event_text import event_json
 from posture.coach.reminder import Reminder
-from posture.control.protocol import MAX_FOLLOWERS, Reply, answer_line, refusal
+from posture.control.ends import Reply
+from posture.control.protocol import MAX_FOLLOWERS, answer_line, refusal
 from posture.language import mark, tr
 from posture.timeline.events import Event
 

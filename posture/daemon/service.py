@@ -21,8 +21,9 @@ from posture.coach.event_text import event_json
 from posture.coach.quiet import quiet_words
 from posture.coach.reminder import ReminderKind
 from posture.control.channel import ControlServer
+from posture.control.ends import Reply
 from posture.control.instance import SingleInstance
-from posture.control.protocol import Reply, answer_line
+from posture.control.protocol import answer_line
 from posture.daemon.calibration_check import BUTTONS, TITLE, CalibrationCheck
 from posture.daemon.calibration_news import CalibrationNews
 from posture.daemon.day_figures import DayFigures

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import importlib
 import shlex
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -124,18 +122,3 @@ def test_a_letter_too_few_is_understood(name: str, data: st.DataObject) -> None:
 def test_a_guess_is_never_more_than_what_there_is(typed: str, known: list[str]) -> None:
     said = guess(typed, known)
     assert not said or any(name in said for name in known)
-
-
-def test_help_imports_no_library_but_the_standard_one() -> None:
-    code = (
-        "import sys; before = set(sys.modules)\n"
-        "from posture.cli.main import main\n"
-        "try: main(['--help'])\n"
-        "except SystemExit: pass\n"
-        "print('SLOW', *sorted({'secrets', 'subprocess', 'threading'} & (set(sys.modules) - before)))\n"
-        "new = {name.partition('.')[0] for name in set(sys.modules) - before}\n"
-        "print('NEW', *sorted(new - set(sys.stdlib_module_names)))"
-    )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.splitlines()[-2] == "SLOW"  # of the standard library, what takes milliseconds to load
-    assert done.stdout.splitlines()[-1] == "NEW posture"

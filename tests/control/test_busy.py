@@ -18,7 +18,7 @@ from private_session import until
 from socket_place import Place, reached
 
 from posture.cli.main import main
-from posture.control import channel, protocol
+from posture.control import channel, ends, protocol
 from posture.control.channel import ControlServer
 from posture.control.pipe import PipeLink, PipeListener
 from posture.control.protocol import BUSY, MAX_CLIENTS, NotRunningError
@@ -41,7 +41,7 @@ def short(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 @pytest.fixture(params=["socket", "pipe"])
 def link_to(
     request: pytest.FixtureRequest, short: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[[], protocol.ControlLink]]:
+) -> Iterator[Callable[[], ends.ControlLink]]:
     """Reach a daemon that answers any number of lines; its clients take as long as they like."""
     name = str(short / "pipe")
     monkeypatch.setattr("posture.control.unix.CLIENT_TIMEOUT_S", PATIENCE_S)
@@ -57,10 +57,10 @@ def link_to(
     def run(job: Any) -> None:
         asyncio.run_coroutine_threadsafe(job, loop).result(PATIENCE_S)
 
-    listener: protocol.Listener = UnixListener() if request.param == "socket" else PipeListener(Place(name))
+    listener: ends.Listener = UnixListener() if request.param == "socket" else PipeListener(Place(name))
     run(listener.start(ControlServer(handle, lambda reason: lambda: None).reply))
 
-    def link() -> protocol.ControlLink:
+    def link() -> ends.ControlLink:
         return UnixLink(PATIENCE_S) if request.param == "socket" else PipeLink(reached(name), PATIENCE_S)
 
     monkeypatch.setattr(channel, "connect", lambda timeout_s, path="": link())
@@ -71,7 +71,7 @@ def link_to(
     loop.close()
 
 
-def test_one_more_client_than_there_are_places_is_told(link_to: Callable[[], protocol.ControlLink]) -> None:
+def test_one_more_client_than_there_are_places_is_told(link_to: Callable[[], ends.ControlLink]) -> None:
     with contextlib.ExitStack() as silent:
         for _ in range(MAX_CLIENTS):
             silent.enter_context(contextlib.closing(link_to()))
@@ -82,7 +82,7 @@ def test_one_more_client_than_there_are_places_is_told(link_to: Callable[[], pro
     until(lambda: _answered(), "there is a place again")
 
 
-def test_a_client_that_comes_late_reads_that_it_was_refused(link_to: Callable[[], protocol.ControlLink]) -> None:
+def test_a_client_that_comes_late_reads_that_it_was_refused(link_to: Callable[[], ends.ControlLink]) -> None:
     with contextlib.ExitStack() as silent:
         for _ in range(MAX_CLIENTS):
             silent.enter_context(contextlib.closing(link_to()))

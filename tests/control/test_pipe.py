@@ -25,8 +25,9 @@ from private_session import until
 from socket_place import Place, reached
 
 from posture.control.channel import ControlServer
+from posture.control.ends import Reply
 from posture.control.pipe import PipeLink, PipeListener
-from posture.control.protocol import BUSY, MAX_CLIENTS, MAX_LINE_BYTES, VERSION, Reply, refusal, request_line
+from posture.control.protocol import BUSY, MAX_CLIENTS, MAX_LINE_BYTES, VERSION, refusal, request_line
 from posture.daemon.happenings import Happenings
 from posture.errors import PostureError
 from posture.link_socket import SocketLink

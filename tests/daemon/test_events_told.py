@@ -13,7 +13,8 @@ from typing import Any
 
 from private_session import Daemon, Program
 
-from posture.control.protocol import MAX_FOLLOWERS, Reply, parse_answer
+from posture.control.ends import Reply
+from posture.control.protocol import MAX_FOLLOWERS, parse_answer
 from posture.daemon.happenings import KEPT, LOGGED, WAITING, Happenings, of_log, told
 from posture.timeline.events import BoutEnded, PresenceChanged
 

@@ -13,7 +13,8 @@ import pytest
 
 from posture.coach.sentences import Facts
 from posture.coach.state import Due
-from posture.control.protocol import Reply, parse_answer, request_line
+from posture.control.ends import Reply
+from posture.control.protocol import parse_answer, request_line
 from posture.daemon.helper_base import shown_commands
 from posture.daemon.helper_shell import HelperShell
 from posture.daemon.logs import Log
