@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 
 if sys.platform == "linux":
 
@@ -89,6 +90,15 @@ else:
         if named is not None and named.lstrip(":").startswith("/"):
             _read_again(named)
         time.tzset()
+
+
+def time_zone_files() -> tuple[Path, ...]:
+    """Give the files that another time zone comes by, see `follow_time_zone`; none on Windows."""
+    if sys.platform == "win32":
+        return ()
+    else:
+        named = os.environ.get("TZ", ":/etc/localtime").lstrip(":")
+        return (Path(named),) if named.startswith("/") else ()
 
 
 def time_zone() -> str:

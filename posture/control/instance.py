@@ -110,6 +110,11 @@ class SingleInstance:
             self._held.pop(path).release()
         return True
 
+    @property
+    def locks(self) -> tuple[Path, ...]:
+        """Where the locks lie that are held."""
+        return tuple(self._held)
+
     def release(self) -> None:
         """Release the locks."""
         for lock in self._held.values():

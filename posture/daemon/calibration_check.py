@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 from posture.clock import now_s
+from posture.daemon.due import midnight_in_s
 from posture.desktop.notices import Button
 from posture.errors import PostureError
 from posture.history.calibrations import calibration_made, confirm_calibration
@@ -44,6 +45,12 @@ class CalibrationCheck:
         self._read: date | None = None
         self._not_before_s = float("-inf")
         self.misfit: Misfit | None = None
+
+    @property
+    def due_in_s(self) -> float:
+        """In how many seconds there is something to compare."""
+        now = datetime.now().astimezone()
+        return midnight_in_s(now) if now.date() == self._read else self._not_before_s - now_s()
 
     async def refresh(self) -> None:
         """Compare the days with the calibration, unless that was done today."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from posture.control.channel import ControlServer
 from posture.control.instance import SingleInstance
@@ -33,6 +34,12 @@ class Reach:
     ) -> None:
         self._log, self._instance, self._control = log, instance, control
         self._settings, self._give_way = settings, give_way
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What must not be removed."""
+        locks = self._instance.locks if self._instance is not None else ()
+        return (Path(self._control.place), *locks) if self._control.place else locks
 
     async def keep(self) -> None:
         """Make anew what was removed; PostureError where that is not possible."""

@@ -10,6 +10,7 @@ from posture.coach.reminder import Reminder, ReminderKind
 from posture.coach.state import Due
 from posture.coach.words import minutes
 from posture.daemon.desktop_link import DesktopLink
+from posture.daemon.due import ASK_BEFORE_S, ASK_DESKTOP_S, ASK_TYPING_BEFORE_S, Asking, asks_in_s
 from posture.daemon.less_often import ASK
 from posture.daemon.logs import Log
 from posture.desktop.idle import TYPING, wait_for_typing
@@ -19,13 +20,6 @@ from posture.monitor.engine import Engine
 from posture.settings import Settings, parse_names
 from posture.timeline.events import DeviationEnded, Event, PosturalShift, PresenceChanged
 
-TICK_S = 2.0
-"""How often `prepare` is called."""
-ASK_DESKTOP_S = 10.0
-"""Before a reminder is due, the desktop is asked this often whether it may be shown."""
-ASK_BEFORE_S = 45.0
-ASK_TYPING_BEFORE_S = 2 * TICK_S
-"""Shortly before it is due, each tick asks whether the user is typing."""
 FOLLOWED_BY: dict[ReminderKind, tuple[str, ...]] = {
     "stand": ("standing", "away"),
     "stretch": ("standing", "away"),
@@ -71,6 +65,11 @@ class Reminders:
     def busy(self) -> bool:
         """Whether a reminder is shown that was neither answered nor followed, or waits, or comes in a moment."""
         return self._shown is not None or self._waits is not None or self._near
+
+    def due_in_s(self, in_s: float | None) -> float:
+        """In how many seconds `prepare` is to be called; the next reminder is due in `in_s`, None for none."""
+        asking = Asking(in_s, now_s() - self._asked_s, self._near or self._waits is not None, bool(self._quiet))
+        return asks_in_s(asking)
 
     async def prepare(self, settings: Settings, in_s: float, due: Due | None, elsewhere: str = "") -> None:
         """Before a reminder is due, ask the desktop whether it may be shown; while it may not, keep asking.

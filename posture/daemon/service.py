@@ -16,18 +16,30 @@ from pathlib import Path
 from typing import Any
 
 from posture import __version__, own_language
-from posture.clock import local_minute, local_weekday, now_s
+from posture.clock import local_minute, local_weekday, now_s, time_zone_files
 from posture.coach.event_text import event_json
 from posture.coach.quiet import quiet_words
 from posture.coach.reminder import ReminderKind
+from posture.coach.state import Due
 from posture.control.channel import ControlServer
 from posture.control.ends import Reply
 from posture.control.instance import SingleInstance
 from posture.control.protocol import answer_line
 from posture.daemon.calibration_check import BUTTONS, TITLE, CalibrationCheck
 from posture.daemon.calibration_news import CalibrationNews
+from posture.daemon.clock_news import ClockNews
 from posture.daemon.day_figures import DayFigures
 from posture.daemon.desktop_link import DesktopLink
+from posture.daemon.due import (
+    ASK_DESKTOP_S,
+    NEVER_S,
+    SELDOM_S,
+    TICK_S,
+    UNHEARD_S,
+    day_is_told_in_s,
+    words_change_in_s,
+)
+from posture.daemon.file_news import FileNews
 from posture.daemon.happenings import Happenings, told
 from posture.daemon.held import STRETCHING, credit, credit_held
 from posture.daemon.helper_base import Helper
@@ -36,7 +48,7 @@ from posture.daemon.logs import Log
 from posture.daemon.menu_calibration import ALWAYS_SO, KEEP, MenuCalibration
 from posture.daemon.programs import Programs
 from posture.daemon.reach import Reach
-from posture.daemon.reminders import ASK_DESKTOP_S, TICK_S, Reminders
+from posture.daemon.reminders import Reminders
 from posture.daemon.session import Session
 from posture.daemon.session_state import (
     LOCKED,
@@ -60,6 +72,7 @@ from posture.desktop.battery import on_battery
 from posture.desktop.notices import Button
 from posture.desktop.running import running
 from posture.desktop.session import SessionChange
+from posture.desktop.tray_base import TrayState
 from posture.errors import PostureError
 from posture.history.calibrations import keep_offered
 from posture.kept_files import tighten
@@ -67,6 +80,8 @@ from posture.language import mark, tr, trn
 from posture.monitor.clock import WallClock
 from posture.monitor.live import Update
 from posture.paths import places
+from posture.report.baseline_check import Misfit
+from posture.sensor.wire import Offer
 from posture.settings import SignalSettings, parse_names
 from posture.settings_text import settings_path
 from posture.stop_signals import when_stopped
@@ -91,11 +106,14 @@ class Service:
         self._loop = asyncio.get_running_loop()
         self._stopped = asyncio.Event()
         self._supervisor = Supervisor(log)
+        self._supervisor.stir = self._stir
+        self._files, self._clock = FileNews(self._stir), ClockNews(self._stir)
+        self._up, self._something_heard, self._hears_files = asyncio.Event(), True, False
         self._wall = WallClock()
         self._watch = WatchThread(
             self._settings.present,
             self._wall,
-            self._from_thread(mark("taking a look"), self._on_update),
+            self._told_of_news(self._from_thread(mark("taking a look"), self._on_update)),
             self._from_thread(mark("telling of the history"), self._on_problem),
             _battery,
             on_defect=self._from_thread(mark("noting a defect"), lambda found: self._supervisor.note(*found)),
@@ -103,7 +121,7 @@ class Service:
         self._desktop = DesktopLink(
             log,
             lambda: self._settings.present.desktop,
-            lambda: tray_state(self._status(), self._settings.present.signals),
+            self._tray_state,
             self._supervisor.heard(mark("doing what the menu asks for"), self._on_clicked),
             self._supervisor.heard(mark("doing what a button asks for"), self._on_pressed),
             self._supervisor.heard(mark("taking what the session says"), self._on_session),
@@ -125,7 +143,8 @@ class Service:
         self._history_problem = ""
         self._day = DayFigures(lambda: self._settings.present)
         self._check = CalibrationCheck(lambda: self._settings.present)
-        self._may_show_from_s = float("-inf")
+        self._may_show_from_s, self._words_due_s = float("-inf"), NEVER_S
+        self._time = TimeKeeper(log, self._wall)
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -134,8 +153,11 @@ class Service:
         when_stopped(self._stopped.set, self._loop)
         await self._control.start()
         self._programs.listen()
-        for name, step in self._steps().items():
-            self._supervisor.add(name, step)
+        self._files.start()
+        self._clock.start()
+        self._listen_to_files()
+        for name, (step, due_in_s) in self._steps().items():
+            self._supervisor.add(name, step, due_in_s)
         with self._supervisor.trying(mark("remembering the last run")):
             self._session.remember()
         with self._supervisor.trying(mark("tightening permissions")):
@@ -152,6 +174,8 @@ class Service:
         gc.collect()
         gc.freeze()
         await self._stopped.wait()
+        self._files.close()
+        self._clock.close()
         await self._happenings.end()
         await self._control.close()
         await self._supervisor.end()
@@ -160,30 +184,45 @@ class Service:
         in_time = await asyncio.to_thread(self._watch.stop, STOP_S)
         self._log.write("stopped", in_time=in_time)
 
-    def _steps(self) -> dict[str, Callable[[], Awaitable[None] | None]]:
-        """What is done in every round, by its name."""
+    def _steps(self) -> dict[str, tuple[Callable[[], Awaitable[None] | None], Callable[[], float]]]:
+        """What is done in rounds, by its name, and when it is due; all of it is when something was heard."""
         return {
-            mark("keeping the time"): TimeKeeper(self._log, self._wall).keep,
-            mark("reading the settings"): self._reload_settings,
-            mark("staying within reach"): self._reach.keep,
-            mark("looking after the watch"): self._watch.look_after,
-            mark("ending pauses"): lambda: self._session.pass_time(datetime.now(UTC)),
-            mark("preparing reminders"): self._prepare_reminders,
-            mark("telling of the day"): self._tell_of_the_day,
-            mark("checking the calibration"): self._check.refresh,
-            mark("telling of the calibration"): self._tell_of_misfit,
-            mark("offering a calibration"): self._offer,
-            mark("showing the state"): self._desktop.show,
-            mark("showing signals"): self._show_signals,
+            mark("keeping the time"): (self._time.keep, self._unheard_s),
+            mark("reading the settings"): (self._reload_settings, self._unheard_s),
+            mark("staying within reach"): (self._stay_within_reach, self._unheard_s),
+            mark("looking after the watch"): (self._watch.look_after, lambda: self._watch.due_in_s),
+            mark("ending pauses"): (self._pass_time, lambda: self._session.due_in_s(datetime.now(UTC))),
+            mark("preparing reminders"): (self._prepare_reminders, self._reminder_due_in_s),
+            mark("telling of the day"): (self._tell_of_the_day, self._day_due_in_s),
+            mark("checking the calibration"): (self._check.refresh, lambda: self._check.due_in_s),
+            mark("telling of the calibration"): (self._tell_of_misfit, lambda: self._listener_due_in_s(self._misfit)),
+            mark("offering a calibration"): (self._offer, lambda: self._listener_due_in_s(self._offered)),
+            mark("showing the state"): (self._desktop.show, lambda: self._words_due_s - now_s()),
+            mark("showing signals"): (self._show_signals, self._signals_due_in_s),
         }
 
     async def _rounds(self) -> None:
-        watchdog = Watchdog()
+        """Do the steps as they are due, and all of them when something was heard."""
+        watchdog, due_in_s = Watchdog(), TICK_S
         while True:
-            await asyncio.sleep(TICK_S)
-            await self._supervisor.round()
+            everything = await self._nap(due_in_s)
+            due_in_s = await self._supervisor.round(everything=everything)
             if self._supervisor.going and not self._watch.stuck:
-                watchdog.alive()
+                due_in_s = min(due_in_s, watchdog.alive())
+
+    async def _nap(self, seconds: float) -> bool:
+        """Wait so long, or until something is heard; whether it was."""
+        later = self._loop.call_later(min(max(0.0, seconds), SELDOM_S), self._up.set)
+        await self._up.wait()
+        later.cancel()
+        self._up.clear()
+        heard, self._something_heard = self._something_heard, False
+        return heard
+
+    def _stir(self) -> None:
+        """Something was heard: see at once what is to be done."""
+        self._something_heard = True
+        self._up.set()
 
     def _tighten(self) -> None:
         loose = tighten(places(self._settings.present))
@@ -192,11 +231,31 @@ class Service:
         if loose:
             self._notify(tr("Others could read what posture stores"), _tightened(loose))
 
-    async def _prepare_reminders(self) -> None:
+    def _pass_time(self) -> None:
+        self._session.pass_time(datetime.now(UTC))
+
+    def _next_reminder(self) -> tuple[Due | None, float]:
+        """The next reminder as of the last look, and in how many seconds it is due now."""
         due = None if self._session.state.suspended else self._watch.engine.next_reminder()
-        in_s = due.in_s - (self._wall.seconds() - self._watch.engine.timeline.now_s) if due is not None else 0.0
+        return due, due.in_s - (self._wall.seconds() - self._watch.engine.timeline.now_s) if due is not None else 0.0
+
+    def _reminder_due_in_s(self) -> float:
+        due, in_s = self._next_reminder()
+        return self._reminders.due_in_s(in_s if due is not None else None)
+
+    async def _prepare_reminders(self) -> None:
+        due, in_s = self._next_reminder()
         locked = LOCKED.reason if self._session.state.locking_until is not None else ""
         await self._reminders.prepare(self._settings.present, in_s, due, elsewhere=locked)
+
+    def _told_of_news(self, tell: Callable[[Update], None]) -> Callable[[Update], None]:
+        """Nobody is woken for a look that brings nothing, unless to see that something works again."""
+
+        def told_of(update: Update) -> None:
+            if self._watch.brings_news(update) or self._supervisor.problems:
+                tell(update)
+
+        return told_of
 
     def _from_thread(self, name: str, call: Callable[[Any], None]) -> Callable[[Any], None]:
         heard = self._supervisor.heard(name, call)
@@ -206,6 +265,19 @@ class Service:
                 self._loop.call_soon_threadsafe(heard, value)
 
         return in_loop
+
+    async def _stay_within_reach(self) -> None:
+        await self._reach.keep()
+        self._listen_to_files()
+
+    def _listen_to_files(self) -> None:
+        """Hear of what is done to files that are gone by; there may be others at their places since."""
+        changing = (self._settings.file, *time_zone_files())
+        self._hears_files = self._files.watch(changing, self._reach.files)
+
+    def _unheard_s(self) -> float:
+        """When to look for what may not have been heard."""
+        return SELDOM_S if self._hears_files and self._clock.hears else UNHEARD_S
 
     def _reload_settings(self, *, at_once: bool = False) -> None:
         before = self._settings.problem
@@ -218,11 +290,13 @@ class Service:
 
     def _lend(self, reason: str) -> Callable[[], None]:
         take_back, since = self._session.lend(reason), datetime.now(UTC)
+        self._stir()
 
         def returned() -> None:
             with self._supervisor.trying(mark("taking the camera back")):
                 self._calibration.camera_returned(reason)
                 self._check.again()
+            self._stir()
             if reason == STRETCHING:
                 self._supervisor.do(self._credit_held(since, take_back))
             else:
@@ -264,7 +338,6 @@ class Service:
         self._session.take(RemindersLetPass(self._watch.engine.let_pass))
         if update.events or update.reminders:
             self._day.forget()
-            self._desktop.show()
 
     def _on_problem(self, sentence: str) -> None:
         if sentence != self._history_problem:
@@ -307,7 +380,6 @@ class Service:
             self._supervisor.do(self._keep_clicked())
         elif key == "day" and self._session.state.told_day is not None:
             self._programs.open_window("history", self._session.state.told_day.isoformat())
-        self._desktop.show()
 
     def _on_clicked(self, key: str) -> None:
         self._log.write("clicked", entry=key)
@@ -340,7 +412,6 @@ class Service:
                 self._stopped.set()
             case _ if key.startswith("open-"):
                 self._programs.open_window(key.removeprefix("open-"))
-        self._desktop.show()
 
     async def _answer(self, command: str, args: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -358,7 +429,9 @@ class Service:
     async def _obey(self, command: str, args: dict[str, Any]) -> dict[str, Any]:
         match command:
             case "status":
+                self._time.keep()
                 await self._day.refresh()
+                return self._status().to_json()
             case "signals":
                 return self._signals.answer(*await self._for_signals())
             case "pause":
@@ -400,9 +473,8 @@ class Service:
                         command=f"{command!r:.40}",
                     )
                 )
-        self._desktop.show()
-        not_kept = self._session.problem if command != "status" else ""
-        return self._status().to_json() | ({"not_kept": not_kept} if not_kept else {})
+        self._stir()
+        return self._status().to_json() | ({"not_kept": self._session.problem} if self._session.problem else {})
 
     async def _follow(self, args: dict[str, Any]) -> Reply:
         most = args.get("recent", 0)
@@ -430,9 +502,23 @@ class Service:
         """Whether the user sits there, and no reminder is shown or near."""
         return not self._reminders.busy and self._watch.engine.timeline.presence == "sitting"
 
-    async def _show_signals(self) -> None:
+    def _tray_state(self) -> TrayState:
+        status = self._status()
+        self._words_due_s = now_s() + words_change_in_s(status)
+        return tray_state(status, self._settings.present.signals)
+
+    @property
+    def _signals_are_wanted(self) -> bool:
         wanted = self._settings.present.signals
-        if wanted.glow or wanted.card or wanted.sound or self._signals.problem:
+        return bool(wanted.glow or wanted.card or wanted.sound or self._signals.problem)
+
+    def _signals_due_in_s(self) -> float:
+        """Again and again only while there may be something to show."""
+        shown = self._reminders.shown is not None or (self._watch.engine.timeline.active and not self._watch.suspended)
+        return TICK_S if self._signals_are_wanted and shown else NEVER_S
+
+    async def _show_signals(self) -> None:
+        if self._signals_are_wanted:
             self._signals.start_if_wanted(*await self._for_signals())
 
     async def _for_signals(self) -> tuple[Status, ReminderKind | None, SignalSettings, float, str]:
@@ -454,6 +540,12 @@ class Service:
         self._may_show_from_s = now_s() + READ_S
         return True
 
+    def _day_due_in_s(self) -> float:
+        state, settings = self._session.state, self._settings.present
+        wanted = not state.user_is_elsewhere and state.snooze is None
+        may_s = self._may_show_from_s - now_s()
+        return day_is_told_in_s(datetime.now(UTC), state.told_day, settings, wanted=wanted, may_s=may_s)
+
     async def _tell_of_the_day(self) -> None:
         """Show the figures of the day once, from `desktop.end_of_day` on, when somebody can and may be told."""
         day = self._day.due_day(datetime.now(UTC), self._session.state.told_day)
@@ -463,14 +555,22 @@ class Service:
             self._session.take(DayTold(day))
             self._notify(*words, (Button("day", tr("Show the day")),))
 
+    def _listener_due_in_s(self, news: object) -> float:
+        """When something that is not urgent can be said to a user who listens; whether they do is heard."""
+        return self._may_show_from_s - now_s() if news is not None and self._user_listens else NEVER_S
+
+    @property
+    def _misfit(self) -> Misfit | None:
+        """What is to be said of the calibration: once, that it may not fit, unless another one is offered already."""
+        misfit, state = self._check.misfit, self._session.state
+        if self._calibration.offer is not None or misfit is None or state.doubted == misfit.made:
+            return None
+        return None if state.suspended or state.snooze is not None else misfit
+
     async def _tell_of_misfit(self) -> None:
         """Say once of a calibration that it may not fit, when the user sits there and nothing else is to be said."""
-        misfit, state = self._check.misfit, self._session.state
-        if self._calibration.offer is not None:
-            return  # another one is offered already
-        if misfit is None or state.doubted == misfit.made or state.suspended or state.snooze is not None:
-            return
-        if self._user_listens and await self._may_show():
+        misfit = self._misfit
+        if misfit is not None and self._user_listens and await self._may_show():
             self._session.take(CalibrationDoubted(misfit.made))
             self._log.write("misfit", kind=misfit.kind, sentence=misfit.sentence)
             self._notify(tr(TITLE), tr(misfit.sentence), BUTTONS)
@@ -481,13 +581,17 @@ class Service:
         except PostureError as error:
             self._notify(tr("Not stored"), str(error))
 
+    @property
+    def _offered(self) -> Offer | None:
+        """The calibration that a notice may offer to keep: once a week."""
+        offer = self._calibration.offer
+        return offer if offer is not None and self._session.state.may_offer(offer.camera, datetime.now(UTC)) else None
+
     async def _offer(self) -> None:
         """Show once a week that a calibration may be kept, when the user is there and may be told."""
-        offer, now = self._calibration.offer, datetime.now(UTC)
-        if offer is None or not self._session.state.may_offer(offer.camera, now):
-            return
-        if self._user_listens and await self._may_show():
-            self._session.take(OfferShown(offer.camera, now))
+        offer = self._offered
+        if offer is not None and self._user_listens and await self._may_show():
+            self._session.take(OfferShown(offer.camera, datetime.now(UTC)))
             self._calibration.show_offer(offer)
 
     async def _keep(self) -> None:

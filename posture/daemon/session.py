@@ -11,6 +11,7 @@ from posture.access import make_folder
 from posture.atomic_write import read_replaced, write_atomically
 from posture.daemon import session_state as facts
 from posture.daemon.desktop_link import DesktopLink
+from posture.daemon.due import NEVER_S, ends_in_s
 from posture.daemon.logs import Log
 from posture.daemon.session_state import Effect, Fact, SessionState, difference, step
 from posture.daemon.watch_thread import WatchThread
@@ -18,6 +19,9 @@ from posture.errors import PostureError
 from posture.language import tr
 from posture.monitor.clock import WallClock
 from posture.paths import memory_path
+
+STORE_AGAIN_S = 10.0
+"""When it is tried again to store what could not be stored [design choice]."""
 
 
 class Session:
@@ -107,6 +111,10 @@ class Session:
             self._log.write("paused", until=state.paused_until)
         if state.snooze is not None:
             self._log.write("snoozed", until=state.snooze.until)
+
+    def due_in_s(self, now: datetime) -> float:
+        """In how many seconds `pass_time` has something to do."""
+        return min(ends_in_s(self.state, now), STORE_AGAIN_S if self.problem else NEVER_S)
 
     def pass_time(self, now: datetime) -> None:
         """End what ends by itself, and try again to store what could not be stored."""

@@ -21,6 +21,11 @@ class SettingsWatch:
         self.problem = ""
         """Why the file was refused and the earlier settings stay; empty when it was not."""
 
+    @property
+    def file(self) -> Path:
+        """Where the settings are read from."""
+        return settings_path()
+
     def reload(self, *, at_once: bool = False) -> list[str]:
         """Read the file again if it has changed, or `at_once`.
 

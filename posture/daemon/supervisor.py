@@ -1,14 +1,16 @@
 """The daemon's jobs: an error in one ends neither it nor another. It is tried again, later each time, and said.
 
-A job is one of three. A *step* is done in every round: reading the settings, ending a pause. A job that is *kept* goes
-on as long as the daemon, such as the link to a bus, and is begun anew if it ends. What is *heard* comes from outside: a
-button, a look. Each has a name to be read after "posture failed at", marked for translation.
+A job is one of three. A *step* is done when it says that it is due, and whenever something was heard: reading the
+settings, ending a pause. A job that is *kept* goes on as long as the daemon, such as the link to a bus, and is begun
+anew if it ends. What is *heard* comes from outside: a button, a look. Each has a name to be read after "posture failed
+at", marked for translation.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -26,12 +28,18 @@ STEP_S = 30.0
 """A step that takes longer has got stuck, and is given up for this time; what it asks for answers within 2 s."""
 WELL_S = 30.0
 """A job that was begun anew and is at work for so long works again [design choice]."""
+LEAST_S = 0.5
+"""No two rounds are closer together, whatever is heard, and whatever a step says of when it is due [design choice]."""
+EARLY_S = 0.05
+"""A clock may wake the daemon a little early."""
 
 
 @dataclass
 class _Step:
     name: str
     do: Callable[[], Awaitable[None] | None]
+    due_in_s: Callable[[], float]
+    due_s: float = float("-inf")
     backoff: Backoff = AGAIN
 
 
@@ -44,6 +52,8 @@ class Supervisor:
         self._kept: set[asyncio.Task[None]] = set()
         self._others: set[asyncio.Task[None]] = set()
         self._failing: dict[str, str] = {}
+        self.stir: Callable[[], None] = lambda: None
+        """Called when something was heard, or a single job has ended: the steps are to be done."""
 
     @property
     def problems(self) -> tuple[str, ...]:
@@ -57,23 +67,41 @@ class Supervisor:
 
     # -- steps --------------------------------------------------------------------------------------------------
 
-    def add(self, name: str, do: Callable[[], Awaitable[None] | None]) -> None:
-        """Add a step to every round, after those that are there."""
-        self._steps.append(_Step(name, do))
+    def add(
+        self, name: str, do: Callable[[], Awaitable[None] | None], due_in_s: Callable[[], float] = lambda: LEAST_S
+    ) -> None:
+        """Add a step after those that are there; `due_in_s` is asked after each round in how many seconds it is due."""
+        self._steps.append(_Step(name, do, due_in_s))
 
     @property
     def steps(self) -> tuple[str, ...]:
         """The names of the steps, in their order."""
         return tuple(step.name for step in self._steps)
 
-    async def round(self) -> None:
-        """Do every step once, but for those that failed a short time ago."""
+    async def round(self, *, everything: bool = True) -> float:
+        """Do the steps that are due, or `everything`, but for those that failed a short time ago.
+
+        Gives in how many seconds one of them is due next.
+        """
         for step in self._steps:
-            if self._clock() < step.backoff.due_s:
+            now_s = self._clock()
+            if now_s < step.backoff.due_s or not (everything or step.backoff.wait_s or step.due_s <= now_s + EARLY_S):
                 continue
             error = await self._tried(step.do)
             step.backoff = step.backoff.reset() if error is None else step.backoff.failed(self._clock())
             self.note(step.name, error)
+        for step in self._steps:
+            step.due_s = self._due_s(step)
+        return min((step.due_s for step in self._steps), default=math.inf) - self._clock()
+
+    def _due_s(self, step: _Step) -> float:
+        if not step.backoff.wait_s:
+            try:
+                return self._clock() + max(LEAST_S, step.due_in_s())
+            except Exception as error:
+                step.backoff = step.backoff.failed(self._clock())
+                self.note(step.name, error)
+        return step.backoff.due_s  # one that has failed is tried again then, due or not
 
     async def _tried(self, do: Callable[[], Awaitable[None] | None]) -> BaseException | None:
         try:
@@ -129,6 +157,7 @@ class Supervisor:
             error = found
         # Translators: {task} is an English name; the whole stands after "posture failed at".
         self.note(f"a task ({task})", error, tr("a task ({task})", task=task))
+        self.stir()
 
     # -- what is heard -------------------------------------------------------------------------------------------
 
@@ -148,6 +177,7 @@ class Supervisor:
         def tried(value: Any) -> None:
             with self.trying(name):
                 call(value)
+            self.stir()
 
         return tried
 

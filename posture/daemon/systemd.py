@@ -44,8 +44,11 @@ class Watchdog:
         self._every_s, self._clock = watchdog_s(), clock
         self._said_s = float("-inf")
 
-    def alive(self) -> None:
-        """Say so, if it is time."""
-        if self._every_s is not None and self._clock() - self._said_s >= self._every_s / 4:
+    def alive(self) -> float:
+        """Say so, if it is time; gives in how many seconds it is time again."""
+        if self._every_s is None:
+            return float("inf")
+        if self._clock() - self._said_s >= self._every_s / 4:
             self._said_s = self._clock()
             notify("WATCHDOG=1")
+        return self._said_s + self._every_s / 4 - self._clock()

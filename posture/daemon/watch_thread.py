@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from posture.backoff import Backoff
 from posture.camera.source_kind import NO_STREAM, is_elsewhere, kind_of_source
 from posture.clock import awake_s, now_s
+from posture.daemon.due import SELDOM_S
 from posture.daemon.session_state import Suspension
 from posture.daemon.status import SensorNow, Watch
 from posture.errors import PostureError
@@ -76,6 +77,9 @@ class WatchThread:
         on_defect: Callable[[Defect], None] = lambda defect: None,
     ) -> None:
         self._settings, self._wall, self._on_update, self._on_battery = settings, wall, on_update, on_battery
+        self._on_defect, self._defects = on_defect, set[str]()
+        self._told: tuple[object, ...] = ()
+        on_defect = self._note
         self._sink = HistorySink(settings, on_problem, on_defect)
         self.engine = assemble(
             settings,
@@ -105,6 +109,24 @@ class WatchThread:
         """Start watching."""
         self._thread.start()
 
+    def _note(self, found: Defect) -> None:
+        """Pass on what fails, and that it works again; not each time that it works."""
+        name, error = found
+        if error is not None or name in self._defects:
+            self._on_defect(found)
+        self._defects = self._defects - {name} if error is None else self._defects | {name}
+
+    def brings_news(self, update: Update) -> bool:
+        """Whether an update says more than the last one; called in this thread, with each of them."""
+        seen = update.seen
+        now = (
+            *(update.camera, update.sentence, self.trouble, self.engine.standing, self.engine.let_pass),
+            *((seen.calibration, seen.calibrating, seen.missing, seen.offer, seen.moved, seen.name) if seen else ()),
+        )
+        before, self._told = self._told, now
+        calibrated = seen is not None and seen.calibrated is not None
+        return now != before or bool(update.events or update.reminders) or calibrated
+
     def _new_thread(self) -> threading.Thread:
         # Where even `stop` cannot end it, because a disk or a driver hangs, the process ends all the same.
         return threading.Thread(target=self._run, name="posture-watch", daemon=True)
@@ -113,6 +135,16 @@ class WatchThread:
     def stuck(self) -> bool:
         """Whether the watch has not moved for long, although it should look."""
         return not self._suspended and awake_s() - self._alive_s > STUCK_S
+
+    @property
+    def suspended(self) -> bool:
+        """Whether nobody is to look."""
+        return bool(self._suspended)
+
+    @property
+    def due_in_s(self) -> float:
+        """In how many seconds `look_after` may have something to do."""
+        return SELDOM_S if self._suspended else min(SELDOM_S, max(0.0, self._alive_s + STUCK_S - awake_s()))
 
     def look_after(self) -> None:
         """Start the thread again if a defect has ended it, and raise an error that says so; another if it is stuck.

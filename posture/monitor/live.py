@@ -43,6 +43,8 @@ _CAMERA_WORDS = (mark("open"), mark("gone"), mark("forbidden"), mark("failed"), 
 """States of the camera that are given as reasons, translated where they are shown."""
 LAG_S = 60.0
 """What is seen is no older than this at the question: only a file slow to decode lags behind [design choice]."""
+SIZE_S = 2.0
+"""A sensor that is silent is looked at this often: it may be growing [design choice]."""
 UNSEEN_S = 2.0
 """While nobody looks, the timeline is told so this often: unknown must last for its dwell time as well."""
 
@@ -405,8 +407,11 @@ class LiveWatch:
         """The next message; None when it did not come in time, or the watch is interrupted."""
         until_s = now_s() + timeout_s
         while (left_s := until_s - now_s()) > 0 and not self._interrupted:
-            if self._wait(left_s) and (message := self._receive()) is not None:
-                return message
+            if self._wait(min(left_s, SIZE_S)):
+                if (message := self._receive()) is not None:
+                    return message
+            else:
+                self.check_size()  # an answer that is on its way comes sooner
         return None
 
     def _receive(self) -> wire.Message | None:

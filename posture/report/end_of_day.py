@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import date, datetime, timedelta, tzinfo
 
 from posture.language import tr
@@ -41,6 +42,21 @@ def due(now: datetime, notified: date | None, settings: Settings, tz: tzinfo | N
         return None
     since = timedelta(hours=local.hour, minutes=local.minute - minute)
     return today if timedelta(0) <= since < LATEST else None
+
+
+def opens_in_s(now: datetime, notified: date | None, settings: Settings, tz: tzinfo | None = None) -> float:
+    """Tell in how many seconds `due` may give a day next: 0 while it does, infinite for never.
+
+    See `due` for the parameters. By the clock on the wall: a change to daylight saving comes on top.
+    """
+    minute = parse_clock(settings.desktop.end_of_day)
+    if minute is None:
+        return math.inf
+    if due(now, notified, settings, tz) is not None:
+        return 0.0
+    local = now.astimezone(tz)
+    start = local.replace(hour=minute // 60, minute=minute % 60, second=0, microsecond=0)
+    return (start - local if start > local else start + timedelta(days=1) - local).total_seconds()
 
 
 def notice(day: Summary) -> tuple[str, str] | None:

@@ -220,7 +220,7 @@ def served(log: Log, tmp_path: Path, job: Job) -> None:
         service = Service([], log, shell)
         service._supervisor._clock = clock
         for name, step in service._steps().items():
-            service._supervisor.add(name, step)
+            service._supervisor.add(name, *step)
         await job(service, clock)
         await asyncio.sleep(0)
         await service._supervisor.end()
@@ -416,7 +416,6 @@ def test_systemd_hears_that_the_daemon_lives_while_all_jobs_do(
     log: Log, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, heard: socket.socket
 ) -> None:
     monkeypatch.setenv("WATCHDOG_USEC", "120000000")
-    monkeypatch.setattr("posture.daemon.service.TICK_S", 0.0)
     monotonic = Clock()
     monkeypatch.setattr("posture.daemon.service.Watchdog", lambda: systemd.Watchdog(monotonic))
 
@@ -433,6 +432,7 @@ def test_systemd_hears_that_the_daemon_lives_while_all_jobs_do(
         async def some_rounds() -> list[str]:
             until = rounds + 3
             while rounds < until:
+                service._stir()
                 await asyncio.sleep(0)
             return states(heard)
 
