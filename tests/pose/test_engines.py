@@ -22,7 +22,7 @@ def test_both_engines_see_the_same_people_in_the_same_places(model: str, data: P
     """
     check(model, [*sorted(data.glob("*.mp4")), *sorted(frames.glob("*.jpg"))], every_s=10.0)
     if folder := os.environ.get("POSTURE_FOOTAGE"):
-        check(model, sorted(path for path in Path(folder).iterdir() if path.suffix != ".tsv"), every_s=1.0)
+        check(model, sorted(path for path in Path(folder).iterdir() if path.suffix != ".tsv"), every_s=0.5)
 
 
 def check(model: str, sources: list[Path], every_s: float) -> None:
