@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-import ctypes
-import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
 MB = 1 << 20
 MADV_DONTNEED = 4  # linux/mman.h
-_READ_ONLY = re.compile(r"^([0-9a-f]+)-([0-9a-f]+) r-.. \S+ \S+ [1-9]\d* +(/.*)((?:\n[A-Z].*)+)", re.MULTILINE)
+_READ_ONLY = r"(?m)^([0-9a-f]+)-([0-9a-f]+) r-.. \S+ \S+ [1-9]\d* +(/.*)((?:\n[A-Z].*)+)"
 _UNCHANGED = "\nAnonymous:             0 kB\n"
 """In `/proc/self/smaps`: a file that is mapped and cannot be written to, and what is said of its pages."""
 MOST_MB = 600
@@ -48,9 +46,13 @@ def give_back_libraries() -> None:
 def _give_back(wanted: Callable[[str], bool]) -> None:
     """Give files back that are wanted by their names and stay mapped meanwhile, so that nothing else is there."""
     if sys.platform == "linux":
+        import ctypes
+        import re
+
         with contextlib.suppress(OSError, ValueError):
             libc = ctypes.CDLL(None)
-            for start, end, name, pages in _READ_ONLY.findall(Path("/proc/self/smaps").read_text(errors="replace")):
+            maps = Path("/proc/self/smaps").read_text(errors="replace")
+            for start, end, name, pages in re.findall(_READ_ONLY, maps):
                 # What was changed in memory, such as the addresses in a library, is nowhere else.
                 if _UNCHANGED in pages and wanted(name):
                     first = int(start, 16)
