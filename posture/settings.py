@@ -84,6 +84,12 @@ class CameraSettings:
         120.0,
         "after the screen is locked the camera looks on for this long, to see whether you leave; 0 is off",
     )
+    on_battery: str = _choice(
+        "slower",
+        ("slower", "pause", "same"),
+        "on battery: look less often (cadence.battery_factor), close the camera until the machine is plugged in, or "
+        "look as otherwise",
+    )
     field_of_view_deg: float = _number(
         62.0, 30.0, 120.0, mark("deg"), "horizontal field of view of the lens; distances in cm need it"
     )

@@ -46,12 +46,15 @@ from posture.daemon.helper_base import Helper
 from posture.daemon.less_often import doubled, say_less_often
 from posture.daemon.logs import Log
 from posture.daemon.menu_calibration import ALWAYS_SO, KEEP, MenuCalibration
+from posture.daemon.power import Power
 from posture.daemon.programs import Programs
 from posture.daemon.reach import Reach
 from posture.daemon.reminders import Reminders
 from posture.daemon.session import Session
 from posture.daemon.session_state import (
+    BATTERY,
     LOCKED,
+    BatteryPauses,
     CalibrationDoubted,
     CameraChanged,
     DayTold,
@@ -68,7 +71,6 @@ from posture.daemon.systemd import Watchdog
 from posture.daemon.time_keeper import TimeKeeper
 from posture.daemon.tray_menu import tray_state
 from posture.daemon.watch_thread import WatchThread
-from posture.desktop.battery import on_battery
 from posture.desktop.notices import Button
 from posture.desktop.running import running
 from posture.desktop.session import SessionChange
@@ -109,13 +111,13 @@ class Service:
         self._supervisor.stir = self._stir
         self._files, self._clock = FileNews(self._stir), ClockNews(self._stir)
         self._up, self._something_heard, self._hears_files = asyncio.Event(), True, False
-        self._wall = WallClock()
+        self._wall, self._power = WallClock(), Power(lambda: self._settings.present)
         self._watch = WatchThread(
             self._settings.present,
             self._wall,
             self._told_of_news(self._from_thread(mark("taking a look"), self._on_update)),
             self._from_thread(mark("telling of the history"), self._on_problem),
-            _battery,
+            self._power.on_battery,
             on_defect=self._from_thread(mark("noting a defect"), lambda found: self._supervisor.note(*found)),
         )
         self._desktop = DesktopLink(
@@ -192,6 +194,7 @@ class Service:
             mark("staying within reach"): (self._stay_within_reach, self._unheard_s),
             mark("looking after the watch"): (self._watch.look_after, lambda: self._watch.due_in_s),
             mark("ending pauses"): (self._pass_time, lambda: self._session.due_in_s(datetime.now(UTC))),
+            mark("minding the battery"): (self._mind_the_battery, lambda: self._power.due_in_s),
             mark("preparing reminders"): (self._prepare_reminders, self._reminder_due_in_s),
             mark("telling of the day"): (self._tell_of_the_day, self._day_due_in_s),
             mark("checking the calibration"): (self._check.refresh, lambda: self._check.due_in_s),
@@ -233,6 +236,12 @@ class Service:
 
     def _pass_time(self) -> None:
         self._session.pass_time(datetime.now(UTC))
+
+    def _mind_the_battery(self) -> None:
+        pauses = self._power.effect == "pause"
+        if pauses != (BATTERY in self._session.state.suspended):
+            self._log.write("battery", pauses=pauses)
+            self._session.take(BatteryPauses(pauses))
 
     def _next_reminder(self) -> tuple[Due | None, float]:
         """The next reminder as of the last look, and in how many seconds it is due now."""
@@ -430,6 +439,7 @@ class Service:
         match command:
             case "status":
                 self._time.keep()
+                self._power.forget()
                 await self._day.refresh()
                 return self._status().to_json()
             case "signals":
@@ -647,7 +657,8 @@ class Service:
             quiet=quiet_words(local_minute(now), self._settings.present.coach.quiet_hours, local_weekday(now)),
             calibrating=self._calibration.running,
             today=self._today(),
-            on_battery=_battery(),
+            on_battery=self._power.on_battery(),
+            battery=self._power.effect,
             tray=self._desktop.tray_note,
             notices=self._desktop.notice_note,
             problems=tuple(problem for problem in problems if problem),
@@ -676,7 +687,3 @@ def _tightened(loose: Sequence[Path]) -> str:
         len(loose) - 1,
         file=loose[0],
     )
-
-
-def _battery() -> bool:
-    return on_battery() is True

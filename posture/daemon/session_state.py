@@ -1,4 +1,4 @@
-"""What suspends looks and reminders: paused, snoozed, locked, hidden, asleep, lent. Pure.
+"""What suspends looks and reminders: paused, snoozed, locked, hidden, asleep, lent, on battery. Pure.
 
 Facts come in one at a time; `step` returns the next state and the effects that the daemon has to carry out. Effects are
 the difference between the two states, so a fact that changes nothing has none.
@@ -29,7 +29,7 @@ SessionChange = Literal["locked", "unlocked", "sleeping", "closing", "awake", "h
 class Suspension:
     """Why there are no looks."""
 
-    kind: Literal["paused", "locked", "hidden", "asleep", "lent"]
+    kind: Literal["paused", "locked", "hidden", "asleep", "lent", "battery"]
     reason: str
     """What the status shows, translated there, and the history stores; a borrower of the camera names its own."""
     cause: Cause = "blind"
@@ -42,6 +42,8 @@ LOCKED = Suspension("locked", mark("the screen is locked"), "locked")
 HIDDEN = Suspension("hidden", mark("another user has the screen"), "locked")
 ASLEEP = Suspension("asleep", mark("asleep"), "asleep")
 CLOSED = Suspension("asleep", mark("the lid is closed"), "lid closed")
+# Translators: why nobody looks: the machine is not plugged in.
+BATTERY = Suspension("battery", mark("on battery"))
 _BEGINS: dict[SessionChange, Suspension] = {
     "locked": LOCKED,
     "hidden": HIDDEN,
@@ -177,6 +179,13 @@ class SessionChanged(Fact):
     change: SessionChange
     looks_until: datetime | None = None
     """When the screen was locked: until when the camera looks on; None for not at all."""
+
+
+@dataclass(frozen=True)
+class BatteryPauses(Fact):
+    """The machine runs on battery and is not to watch then; or that is over."""
+
+    on: bool
 
 
 @dataclass(frozen=True)
@@ -333,6 +342,8 @@ def _after(state: SessionState, fact: Fact) -> SessionState:
             return _resume(replace(state, locking_until=None), LOCKED)
         case SessionChanged(change):
             return _resume(state, *_ENDS[change])
+        case BatteryPauses(on):
+            return _suspend(state, BATTERY) if on else _resume(state, BATTERY)
         case CameraLent(reason):
             return replace(state, suspended=(*state.suspended, Suspension("lent", reason)))
         case CameraReturned(reason):

@@ -154,6 +154,8 @@ class Status(NamedTuple):
     snoozed: SnoozeNow | None
     standing: bool
     on_battery: bool
+    battery: str
+    """What is done about that: "slower", "pause" or "same"; empty on mains."""
     tray: str
     notices: str
     """Why the icon, or a notification, is not shown; empty when it is."""
@@ -265,6 +267,7 @@ def status_of(
     calibrating: bool = False,
     today: Today | None = None,
     on_battery: bool = False,
+    battery: str = "",
     tray: str = "",
     notices: str = "",
     problems: tuple[str, ...] = (),
@@ -294,7 +297,7 @@ def status_of(
         Until when there are quiet hours now, which may have begun since the last look; empty when there are none.
     look : Observation or None
         What was observed last.
-    calibrating, today, on_battery, tray, notices, problems, misfit, calibration, missing, offer
+    calibrating, today, on_battery, battery, tray, notices, problems, misfit, calibration, missing, offer
         See `Status`.
     """
     from posture.timeline.advance import at  # light commands read a status and never make one
@@ -331,6 +334,7 @@ def status_of(
         snoozed=SnoozeNow(session.snooze.until, session.snooze.why) if session.snooze is not None else None,
         standing=session.standing,
         on_battery=on_battery,
+        battery=battery,
         tray=tray,
         notices=notices,
         settings=process.settings,

@@ -140,6 +140,16 @@ def snooze_line(status: Status) -> str:
     return tr("{reason} until {time}", reason=tr(snoozed.reason), time=clock_time(snoozed.until))
 
 
+def battery_line(status: Status) -> str:
+    """What running on battery does to the watch; empty where that is nothing."""
+    match status.battery:
+        case "slower":
+            return tr("On battery: it looks less often.")
+        case "pause":
+            return tr("On battery it does not watch: it goes on once the machine is plugged in.")
+    return ""
+
+
 def nearest_line(status: Status) -> str:
     """Which deviation is the nearest to its threshold, beside the active ones; empty where nothing is judged."""
     active = {deviation.kind for deviation in status.active}
@@ -272,6 +282,8 @@ def status_lines(status: Status) -> list[str]:
         lines.append(f"  {tr('next: nothing in sight')}")
     if snoozed := snooze_line(status):
         lines.append(f"  {snoozed}")
+    if battery := battery_line(status):
+        lines.append(f"  {battery}")
     camera = status.camera
     name = f" ({camera.name})" if camera.name else ""
     watching = "off" if status.paused is not None or status.state == "held off" else camera.state

@@ -5,6 +5,7 @@ from __future__ import annotations
 from posture.daemon.status import Status
 from posture.daemon.status_text import (
     active_line,
+    battery_line,
     calibration_line,
     countdown,
     headline,
@@ -49,7 +50,8 @@ def tray_state(status: Status, signals: SignalSettings | None = None) -> TraySta
     snoozed = snooze_line(status)
     unjudged = unjudged_line(status) if status.unjudged else ""
     said = map(sentence_start, (unjudged, snoozed, calibration_line(status)))
-    lines = [active_line(status), status.trouble, next_line(status), *said]
+    battery = battery_line(status) if status.battery == "pause" else ""
+    lines = [active_line(status), status.trouble, next_line(status), *said, battery]
     title = headline(status)
     state = ". ".join(part for part in (title, active_line(status)) if part)
     paused = status.paused is not None

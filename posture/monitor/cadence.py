@@ -96,7 +96,8 @@ def plan(
     away = timeline.presence == "away"
     rare_s = cadence.away_s if away else cadence.steady_s
     interval_s = rare_s if settings.camera.mode == "glance" else cadence.look_s
-    factor = cadence.battery_factor if situation.on_battery else 1.0
+    slower = situation.on_battery and settings.camera.on_battery != "same"
+    factor = cadence.battery_factor if slower else 1.0
     # An empty room is still, so any change in it matters.
     moved = STILL if away else MOVED
     # Half a look early is in time, or the next look would be half a look late.

@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtWidgets import QMenu
 
-from posture.daemon.status_text import active_line, calibration_line, headline, next_line, snooze_line, unjudged_line
+from posture.daemon.status_text import (
+    active_line,
+    battery_line,
+    calibration_line,
+    headline,
+    next_line,
+    snooze_line,
+    unjudged_line,
+)
 from posture.errors import PostureError
 from posture.language import mark, sentence_start, tr
 from posture.window.day_strip import DayStrip
@@ -161,11 +169,6 @@ def now_texts(status: Status | None) -> tuple[str, str, str]:
     lines = [line for line in (*said, calibration_line(status), *status.problems, battery_line(status)) if line]
     text = "\n".join(sentence_start(line) for line in dict.fromkeys(lines))
     return headline(status), active_line(status) or next_line(status), text
-
-
-def battery_line(status: Status) -> str:
-    """Say that looks are rarer on battery; empty otherwise."""
-    return tr("On battery: it looks less often.") if status.on_battery else ""
 
 
 def answer_of_today(around: Surroundings) -> Answer:

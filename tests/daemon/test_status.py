@@ -139,6 +139,7 @@ def test_the_json_is_what_other_programs_rely_on() -> None:
         ("snoozed", None),
         ("standing", False),
         ("on_battery", False),
+        ("battery", ""),
         ("tray", ""),
         ("notices", ""),
         ("settings", "/home/me/settings.toml"),

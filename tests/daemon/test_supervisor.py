@@ -202,6 +202,7 @@ STEPS = (
     "staying within reach",
     "looking after the watch",
     "ending pauses",
+    "minding the battery",
     "preparing reminders",
     "telling of the day",
     "checking the calibration",

@@ -20,6 +20,7 @@ from posture.timeline.state import ActiveDeviation, Clock, TimelineState
 
 DEFAULT = Settings()
 GLANCE = replace(DEFAULT, camera=replace(DEFAULT.camera, mode="glance"))
+SAME = replace(DEFAULT, camera=replace(DEFAULT.camera, on_battery="same"))
 times = st.floats(0, 1e5)
 
 # What the scene is, and for how long: a story for the loop to look at.
@@ -90,6 +91,7 @@ def settled(presence: Presence, settings: Settings, situation: Situation) -> flo
         ("sitting", DEFAULT, False, 4.0),
         ("away", DEFAULT, False, 4.0),
         ("sitting", DEFAULT, True, 8.0),
+        ("sitting", SAME, True, 4.0),
         ("sitting", GLANCE, False, 12.0),
         ("away", GLANCE, False, 20.0),
         ("away", GLANCE, True, 40.0),
