@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
 
 from posture.coach.words import DEVIATION_WORDS
 from posture.language import dated, mark, mark_of, number, tr, trc, trn
 from posture.measure.observation import DEVIATIONS, Deviation
 from posture.report import chart_svg as svg
-from posture.report.chart_svg import Chart, Parts, one_size, style, two_sizes
+from posture.report.chart_svg import Axis, Chart, Look, Mark, Parts, Plot, one_size, steps, two_sizes
 from posture.report.figures import IN_CALL, LEFT, NOT_JUDGED, Bouts, Figures, Outcome, Range, State, Summary, states
 from posture.report.prompts import FOLLOW_S
 from posture.report.review import Review
@@ -34,9 +33,6 @@ from posture.report.words import (
     unjudged_lines,
 )
 
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
-
 CALENDAR_DAYS = 84
 """The calendar shows twelve weeks."""
 LEAST_KNOWN = 7
@@ -46,27 +42,29 @@ MOST_WEEKS = 93
 CONTEXT_DAYS = 14
 """Charts over the days show at least this many."""
 
-_STATES: dict[State, dict[str, Any]] = {
-    "sitting": {"facecolor": svg.SITTING},
-    NOT_JUDGED: {"facecolor": svg.SITTING, "alpha": 0.55, "hatch": "///"},
-    "standing": {"facecolor": svg.STANDING},
-    "away": {"facecolor": svg.AWAY},
-    LEFT: {"facecolor": svg.AWAY, "hatch": "..."},
-    IN_CALL: {"facecolor": svg.UNKNOWN, "hatch": "\\\\\\"},
-    "unknown": {"facecolor": svg.UNKNOWN},
+_STATES: dict[State, Look] = {
+    "sitting": Look(svg.SITTING),
+    NOT_JUDGED: Look(svg.SITTING, 0.55, "/"),
+    "standing": Look(svg.STANDING),
+    "away": Look(svg.AWAY),
+    LEFT: Look(svg.AWAY, hatch="."),
+    IN_CALL: Look(svg.UNKNOWN, hatch="\\"),
+    "unknown": Look(svg.UNKNOWN),
 }
-_WIDE_IN = 5.0
-"""A drawing that is no wider than this, inches, is for a phone [design choice]."""
-_UNJUDGED: dict[str, Any] = {"facecolor": svg.FAINT, "alpha": 0.55, "hatch": "///"}
+_UNJUDGED = Look(svg.FAINT, 0.55, "/")
 """How a deviation is drawn that was not judged."""
 _OUTCOMES: tuple[tuple[Outcome, str, str, str], ...] = (
     ("kept", svg.STANDING, "o", ""),
-    ("told", svg.STANDING, "P", "xx"),
-    ("partly", svg.SITTING, "^", "\\\\"),
-    ("late", svg.ACCENT, "s", ".."),
-    ("missed", svg.WARN, "X", "//"),
+    ("told", svg.STANDING, "plus", "x"),
+    ("partly", svg.SITTING, "up", "\\"),
+    ("late", svg.ACCENT, "square", "."),
+    ("missed", svg.WARN, "cross", "/"),
 )
-"""How each is drawn: colour, marker, hatch."""
+"""How each is drawn: colour, mark, hatch."""
+_DASHED, _DOTTED = "5 2.5", "1.5 2"
+_BAR = 0.4
+"""Half the breadth of a bar, of the distance of two."""
+_PAIN = Mark("diamond", svg.INK, 2.7)
 _TICKS: dict[Deviation, str] = DEVIATION_WORDS | {
     # Translators: at the axis of a chart: a long one may take two lines.
     "shoulder_tilt": mark("one shoulder\nhigher"),
@@ -91,22 +89,21 @@ def draw(review: Review, done: Callable[[], None] = lambda: None) -> list[Chart]
     """
     buckets = _buckets(review)
     charts = []
-    with style():
-        makers: Sequence[Callable[[], Chart | None]] = (
-            lambda: _timeline(review),
-            lambda: _bouts(review, buckets),
-            lambda: _deviations(review),
-            lambda: _lean(buckets),
-            lambda: _distance(review),
-            lambda: _prompts(buckets),
-            lambda: _pain(buckets),
-            lambda: _calendar(review),
-        )
-        for maker in makers:
-            chart = maker()
-            if chart is not None:
-                charts.append(chart)
-            done()
+    makers: Sequence[Callable[[], Chart | None]] = (
+        lambda: _timeline(review),
+        lambda: _bouts(review, buckets),
+        lambda: _deviations(review),
+        lambda: _lean(buckets),
+        lambda: _distance(review),
+        lambda: _prompts(buckets),
+        lambda: _pain(buckets),
+        lambda: _calendar(review),
+    )
+    for maker in makers:
+        chart = maker()
+        if chart is not None:
+            charts.append(chart)
+        done()
     return charts
 
 
@@ -123,25 +120,30 @@ def _timeline(review: Review) -> Chart | None:
         parts.rows.append((dated(day, "%a %d %b"), *_times(summary)))
     parts.alt = tr("A row for each of {days} days: when you sat, stood or were away.", days=len(review.days))
 
-    def paint(axes: Axes) -> None:
-        hours = [24.0, 0.0]
-        for row, (day, summary) in enumerate(review.days):
-            for a, b, state in states(summary):
-                first, last = _wall_h(a, day, review.tz), _wall_h(b, day, review.tz)
-                axes.broken_barh([(first, max(0.0, last - first))], (row - 0.36, 0.72), lw=0, **_STATES[state])
-                hours = [min(hours[0], first), max(hours[1], last)]
-        axes.set_ylim(len(review.days) - 0.4, -0.6)
-        every = 1 if len(review.days) <= 8 else 5
-        axes.set_yticks(range(0, len(review.days), every), [dated(d, "%a %d") for d, _ in review.days[::every]])
-        step = 2 if hours[1] - hours[0] < 14 else 4
-        ticks = range(int(hours[0] // step) * step, math.ceil(hours[1] / step) * step + 1, step)
-        axes.set_xticks(ticks, [f"{hour:02d}" for hour in ticks])
-        axes.set_xlim(ticks[0], ticks[-1])
-        axes.grid(axis="x")
-        _legend(axes, {state for _, summary in review.days for _, _, state in states(summary)})
+    found: list[tuple[int, float, float, State]] = []
+    for row, (day, summary) in enumerate(review.days):
+        for a, b, state in states(summary):
+            first = _wall_h(a, day, review.tz)
+            found.append((row, first, max(first, _wall_h(b, day, review.tz)), state))
+    begin, end = min((first for _, first, _, _ in found), default=0.0), max((b for _, _, b, _ in found), default=24.0)
 
-    height_in = 0.95 + (0.24 if len(review.days) <= 8 else 0.12) * len(review.days)
-    return two_sizes(parts, paint, height_in)
+    def paint(plot: Plot) -> None:
+        every = 1 if len(review.days) <= 8 else 5
+        step = 2 if end - begin < 14 else 4
+        hours = range(int(begin // step) * step, math.ceil(end / step) * step + 1, step)
+        plot.lay_out(
+            Axis(hours[0], hours[-1], [(hour, f"{hour:02d}") for hour in hours], grid=True),
+            Axis(
+                len(review.days) - 0.4,
+                -0.6,
+                [(row, dated(review.days[row][0], "%a %d")) for row in range(0, len(review.days), every)],
+            ),
+            legend=_legend({state for *_, state in found}),
+        )
+        for row, first, last, state in found:
+            plot.area(first, last, row - 0.36, row + 0.36, _STATES[state])
+
+    return two_sizes(parts, paint, 44.0 + (17.0 if len(review.days) <= 8 else 8.6) * len(review.days))
 
 
 def _day(review: Review) -> Chart | None:
@@ -179,36 +181,38 @@ def _day(review: Review) -> Chart | None:
     if not day.hidden:
         parts.alt = " ".join([parts.alt, *unjudged_lines(day)])
 
-    def paint(axes: Axes) -> None:
+    marks: list[tuple[datetime, str, Mark]] = []
+    for name, colour, shape, _ in (*_OUTCOMES, (None, svg.FAINT, "down", "")):
+        label = tr("reminder {outcome}", outcome=outcome_words(name)) if name is not None else tr("reminder")
+        marks += [(prompt.at, label, Mark(shape, colour)) for prompt in day.prompts if prompt.outcome == name]
+    marks += [(pain.at, tr("pain"), _PAIN) for pain in day.pain]
+
+    def paint(plot: Plot) -> None:
         def hour(at: datetime) -> float:
             return (at - day.start).total_seconds() / 3600.0
 
-        for a, b, state in states(day):
-            axes.broken_barh([(hour(a), hour(b) - hour(a))], (-0.45, 0.9), lw=0, **_STATES[state])
-        for row, kind in enumerate(kinds, 1):
-            for spans, look in ((unjudged[kind], _UNJUDGED), (active.get(kind, []), {"facecolor": svg.ACCENT})):
-                axes.broken_barh([(hour(a), hour(b) - hour(a)) for a, b in spans], (row - 0.3, 0.6), lw=0, **look)
-        for name, colour, marker, _ in (*_OUTCOMES, (None, svg.FAINT, "v", "")):
-            at = [hour(prompt.at) for prompt in day.prompts if prompt.outcome == name]
-            if at:
-                label = tr("reminder {outcome}", outcome=outcome_words(name)) if name is not None else tr("reminder")
-                axes.scatter(at, [-0.85] * len(at), s=34, c=colour, marker=marker, label=label)
-        if day.pain:
-            at = [hour(pain.at) for pain in day.pain]
-            axes.scatter(at, [-0.85] * len(at), s=34, c=svg.INK, marker="D", label=tr("pain"))
-        axes.set_ylim(len(kinds) + 0.6, -1.25)
-        # Translators: the row of a chart that shows whether you sat, stood or were away.
-        axes.set_yticks(range(len(kinds) + 1), [tr("you"), *(tr(_TICKS[kind]) for kind in kinds)])
-        axes.tick_params(axis="y", length=0)
         first, last = int(hour(day.watches[0][0])), math.ceil(hour(day.watches[-1][1]))
+        last = max(last, first + 1)
         step = 1 if last - first <= 8 else 2
-        ticks = range(first, max(last, first + 1) + 1, step)
-        axes.set_xticks(ticks, [f"{(day.start + timedelta(hours=t)).astimezone(review.tz):%H}" for t in ticks])
-        axes.set_xlim(first, max(last, first + 1))
-        axes.grid(axis="x")
-        _legend(axes, {state for _, _, state in states(day)}, unjudged=any(unjudged[kind] for kind in kinds))
+        times = [(t, (day.start + timedelta(hours=t)).astimezone(review.tz)) for t in range(first, last + 1, step)]
+        # Translators: the row of a chart that shows whether you sat, stood or were away.
+        rows = [tr("you"), *(tr(_TICKS[kind]) for kind in kinds)]
+        legend = _legend({state for *_, state in states(day)}, unjudged=any(unjudged[kind] for kind in kinds))
+        plot.lay_out(
+            Axis(first, last, [(t, f"{at:%H}") for t, at in times], grid=True),
+            Axis(len(kinds) + 0.6, -1.25, list(enumerate(rows))),
+            legend=[*legend, *{label: shape for _, label, shape in marks}.items()],
+        )
+        for a, b, state in states(day):
+            plot.area(hour(a), hour(b), -0.45, 0.45, _STATES[state])
+        for row, kind in enumerate(kinds, 1):
+            for spans, look in ((unjudged[kind], _UNJUDGED), (active.get(kind, []), Look(svg.ACCENT))):
+                for a, b in spans:
+                    plot.area(hour(a), hour(b), row - 0.3, row + 0.3, look)
+        for at, _, shape in marks:
+            plot.mark(hour(at), -0.85, shape)
 
-    return two_sizes(parts, paint, 1.75 + 0.22 * len(kinds))
+    return two_sizes(parts, paint, 100.0 + 16.0 * len(kinds))
 
 
 def _unjudged(review: Review) -> dict[Deviation, list[Span]]:
@@ -218,24 +222,11 @@ def _unjudged(review: Review) -> dict[Deviation, list[Span]]:
     return {kind: meet(spans, sitting) for kind, spans in found.items()}
 
 
-def _legend(axes: Axes, shown: set[State], *, unjudged: bool = False) -> None:
-    from matplotlib.patches import Patch
-
-    handles, labels = axes.get_legend_handles_labels()
-    looks = [(state_words(name), look) for name, look in _STATES.items() if name in shown]
-    if unjudged:
-        looks.append((tr("not judged"), _UNJUDGED))
-    # In a few rows, so that it also fits a phone.
-    axes.legend(
-        [*(Patch(lw=0, **look) for _, look in looks), *handles],
-        [*(name for name, _ in looks), *labels],
-        loc="lower left",
-        bbox_to_anchor=(0.0, 1.0),
-        ncols=4 if axes.get_figure().get_size_inches()[0] > _WIDE_IN else 2,  # type: ignore[union-attr]
-        borderaxespad=0.1,
-        handlelength=1.0,
-        columnspacing=1.0,
-    )
+def _legend(shown: set[State], *, unjudged: bool = False) -> list[tuple[str, Look | Mark]]:
+    looks: list[tuple[str, Look | Mark]] = [
+        (state_words(name), look) for name, look in _STATES.items() if name in shown
+    ]
+    return [*looks, (tr("not judged"), _UNJUDGED)] if unjudged else looks
 
 
 # -- sitting, deviations ----------------------------------------------------------------------------------------------
@@ -261,17 +252,25 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
         bouts = [(a.astimezone(review.tz), length_s) for a, _, length_s in review.whole.bouts]
         parts.rows = [(f"{a:%H:%M}", duration(length_s)) for a, length_s in bouts]
 
-        def paint(axes: Axes) -> None:
-            over = [length_s > it.limit_s + FOLLOW_S for _, length_s in bouts]  # who gets up at the reminder is not
-            colours = [svg.WARN if long else svg.SITTING for long in over]
-            bars = axes.bar(range(len(bouts)), [length_s / 60.0 for _, length_s in bouts], color=colours)
-            for bar, long in zip(bars, over, strict=True):
-                bar.set_hatch("//" if long else "")
+        def paint(plot: Plot) -> None:
             every = math.ceil(len(bouts) / 6)
-            axes.set_xticks(range(0, len(bouts), every), [f"{a:%H:%M}" for a, _ in bouts[::every]])
-            _lines(axes, limit_min)
-            _w50_line(axes, it)
-            _longest_line(axes, it)
+            begun = [(place, f"{bouts[place][0]:%H:%M}") for place in range(0, len(bouts), every)]
+            highest = max(limit_min, *(length_s / 60.0 for _, length_s in bouts), *_minutes(it.w50, it.w50_s))
+            if is_range(it.longest):
+                highest = 1.08 * max(highest, it.longest.at_most_s / 60.0)
+            plot.lay_out(Axis(-0.6, len(bouts) - 0.4, begun), _minutes_axis(highest))
+            if is_range(it.longest):
+                first, last = _minutes(it.longest, None)
+                plot.band(first, last, Look(svg.FAINT, 0.35, "/"))
+                plot.note(len(bouts) - 0.4, last, tr("longest"), "end")
+            for place, (_, length_s) in enumerate(bouts):
+                over = length_s > it.limit_s + FOLLOW_S  # who gets up at the reminder is not
+                look = Look(svg.WARN, hatch="/") if over else Look(svg.SITTING)
+                plot.area(place - _BAR, place + _BAR, 0.0, length_s / 60.0, look)
+            _limit_line(plot, limit_min, len(bouts))
+            for w50_min in _minutes(it.w50, it.w50_s):
+                plot.level(w50_min, svg.INK, dash=_DOTTED)
+                plot.note(-0.55, w50_min, tr("typical"), "start")
 
         return one_size(parts, paint, _unseen_note(it))
 
@@ -283,17 +282,26 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
         lengths = lasted(found.longest, found.longest_s), lasted(found.w50, found.w50_s)
         parts.rows.append((bucket.label, number(found.count), *lengths))
 
-    def paint_days(axes: Axes) -> None:
-        for place, bucket in enumerate(shown):
-            lengths_min = [length_s / 60.0 for _, _, length_s in bucket.summary.bouts]
-            axes.scatter([place] * len(lengths_min), lengths_min, 22, svg.SITTING, alpha=0.7, linewidths=0)
+    def paint_days(plot: Plot) -> None:
+        highest = [limit_min]
+        for bucket in shown:
             found = bucket.summary.figures.bouts
-            for w50_s in _ends(found.w50, found.w50_s):
-                axes.plot([place - 0.35, place + 0.35], [w50_s / 60.0] * 2, color=svg.INK, lw=2)
+            highest += [*_minutes(found.longest, found.longest_s), *_minutes(found.w50, found.w50_s)]
+            highest += [length_s / 60.0 for _, _, length_s in bucket.summary.bouts]
+        plot.lay_out(_places([bucket.label for bucket in shown]), _minutes_axis(max(highest)))
+        for place, bucket in enumerate(shown):
+            found = bucket.summary.figures.bouts
             if is_range(found.longest):
-                _whisker(axes, place, found.longest)
-        _label(axes, [bucket.label for bucket in shown])
-        _lines(axes, limit_min)
+                least, most = _minutes(found.longest, None)
+                plot.line(place, place, least, most, svg.FAINT, 1.2)
+                for end in (least, most):
+                    plot.line(place - 0.2, place + 0.2, end, end, svg.FAINT, 1.6)
+            # A sitting that was as long as another would be the same dot once more.
+            for length_s in dict.fromkeys(length_s for _, _, length_s in bucket.summary.bouts):
+                plot.mark(place, length_s / 60.0, Mark("o", svg.SITTING, 2.6, 0.7))
+            for w50_min in _minutes(found.w50, found.w50_s):
+                plot.line(place - 0.35, place + 0.35, w50_min, w50_min, svg.INK, 2.0)
+        _limit_line(plot, limit_min, len(shown))
 
     remark = (
         tr("Each dot is a sitting; short lines are the typical sitting, two where it lies between them.")
@@ -305,14 +313,15 @@ def _bouts(review: Review, buckets: Sequence[_Bucket]) -> Chart | None:
     return one_size(parts, paint_days, remark)
 
 
-def _ends(of: Range, one_s: float | None) -> tuple[float, ...]:
-    """Both ends of a range, seconds, or the one where they read alike."""
-    return (of.at_least_s, of.at_most_s) if is_range(of) else (one_s or 0.0,)
+def _minutes(of: Range, one_s: float | None) -> tuple[float, ...]:
+    """Both ends of a range, or the one where they read alike."""
+    return (of.at_least_s / 60.0, of.at_most_s / 60.0) if is_range(of) else ((one_s or 0.0) / 60.0,)
 
 
-def _whisker(axes: Axes, place: float, of: Range) -> None:
-    ends_min = [of.at_least_s / 60.0, of.at_most_s / 60.0]
-    axes.plot([place] * 2, ends_min, color=svg.FAINT, lw=1.2, marker="_", ms=9, mew=1.6, zorder=0)
+def _minutes_axis(highest: float, title: str | None = None) -> Axis:
+    top = 1.05 * highest
+    ticks = [(value, short_number(value)) for value in steps(0.0, top)]
+    return Axis(0.0, top, ticks, tr("minutes") if title is None else title, grid=True)
 
 
 def _unseen_note(bouts: Bouts) -> str:
@@ -321,29 +330,9 @@ def _unseen_note(bouts: Bouts) -> str:
     return tr("Bars are what was seen. Shaded: the longest sitting may have ended anywhere here, as not all was seen.")
 
 
-def _longest_line(axes: Axes, bouts: Bouts) -> None:
-    """Shade where the longest sitting may have ended."""
-    if is_range(bouts.longest):
-        first, last = bouts.longest.at_least_s / 60.0, bouts.longest.at_most_s / 60.0
-        axes.axhspan(first, last, facecolor=svg.FAINT, alpha=0.35, hatch="//", lw=0, zorder=0)
-        axes.text(1.0, last, tr("longest"), ha="right", va="bottom", transform=axes.get_yaxis_transform())
-        axes.set_ylim(top=1.08 * max(last, axes.get_ylim()[1]))
-
-
-def _w50_line(axes: Axes, bouts: Bouts) -> None:
-    for w50_s in _ends(bouts.w50, bouts.w50_s):
-        axes.axhline(w50_s / 60.0, color=svg.INK, lw=1.4, ls=":")
-        axes.text(0.01, w50_s / 60.0, tr("typical"), ha="left", va="bottom", transform=axes.get_yaxis_transform())
-
-
-def _lines(axes: Axes, limit_min: float) -> None:
-    axes.axhline(limit_min, color=svg.WARN, lw=1.4, ls="--")
-    axes.text(
-        0.99, limit_min, tr("reminder"), color=svg.WARN, ha="right", va="bottom", transform=axes.get_yaxis_transform()
-    )
-    axes.set_ylabel(tr("minutes"))
-    axes.set_ylim(bottom=0)
-    axes.grid(axis="y")
+def _limit_line(plot: Plot, limit_min: float, count: int) -> None:
+    plot.level(limit_min, svg.WARN, dash=_DASHED)
+    plot.note(count - 0.45, limit_min, tr("reminder"), "end", svg.WARN)
 
 
 def _deviations(review: Review) -> Chart | None:
@@ -379,24 +368,19 @@ def _deviations(review: Review) -> Chart | None:
         share=share(top),
     )
 
-    def paint(axes: Axes) -> None:
-        from matplotlib.patches import Rectangle
-
+    def paint(plot: Plot) -> None:
+        every = math.ceil(len(hours) / 8)
+        plot.lay_out(
+            Axis(hours[0], hours[-1] + 1, [(h + 0.5, f"{h:02d}") for h in hours[::every]], ruled=False),
+            Axis(len(kinds), 0, [(row + 0.5, tr(_TICKS[kind])) for row, kind in enumerate(kinds)], ruled=False),
+        )
         for row, kind in enumerate(kinds):
             for h in hours:
-                alpha = shares.get((kind, h), 0.0) / top if top else 0.0
-                size = (h + 0.04, row + 0.06), 0.92, 0.88
-                look = _UNJUDGED if (kind, h) in hardly else {"facecolor": svg.FAINT, "alpha": 0.25}
-                axes.add_patch(Rectangle(*size, lw=0, **look))
-                if alpha > 0:
-                    axes.add_patch(Rectangle(*size, facecolor=svg.ACCENT, alpha=0.15 + 0.85 * alpha, lw=0))
-        axes.set_xlim(hours[0], hours[-1] + 1)
-        axes.set_ylim(len(kinds), 0)
-        every = math.ceil(len(hours) / 8)
-        axes.set_xticks([h + 0.5 for h in hours[::every]], [f"{h:02d}" for h in hours[::every]])
-        axes.set_yticks([row + 0.5 for row in range(len(kinds))], [tr(_TICKS[kind]) for kind in kinds])
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
+                part = shares.get((kind, h), 0.0) / top if top else 0.0
+                box = h + 0.04, h + 0.96, row + 0.06, row + 0.94
+                plot.area(*box, _UNJUDGED if (kind, h) in hardly else Look(svg.FAINT, 0.25))
+                if part > 0:
+                    plot.area(*box, Look(svg.ACCENT, 0.15 + 0.85 * part))
 
     remark = tr("The fullest colour is {share} of the sitting in that hour.", share=share(top))
     if hardly:
@@ -469,18 +453,19 @@ def _lean(buckets: Sequence[_Bucket]) -> Chart | None:
         when = ", ".join(buckets[at].label for at in hardly)
         parts.alt += " " + tr("Hatched: {when}, when it was hardly judged.", when=when)
 
-    def paint(axes: Axes) -> None:
-        axes.bar(list(found), [lean.left_s / 60.0 for lean in found.values()], color=svg.SITTING)
-        axes.bar(list(found), [-lean.right_s / 60.0 for lean in found.values()], color=svg.ACCENT, hatch="//")
-        axes.axhline(0, color=svg.INK, lw=0.8)
-        most = max(max(lean.left_s, lean.right_s) for lean in found.values()) / 60.0
-        axes.set_ylim(-1.1 * most, 1.1 * most)
+    def paint(plot: Plot) -> None:
+        most = 1.1 * max(max(lean.left_s, lean.right_s) for lean in found.values()) / 60.0
+        ticks = [(value, short_number(abs(value))) for value in steps(-most, most)]
+        plot.lay_out(
+            _places([bucket.label for bucket in buckets]),
+            Axis(-most, most, ticks, tr("right – minutes – left"), grid=True),
+        )
+        for at, lean in found.items():
+            plot.area(at - _BAR, at + _BAR, 0.0, lean.left_s / 60.0, Look(svg.SITTING))
+            plot.area(at - _BAR, at + _BAR, 0.0, -lean.right_s / 60.0, Look(svg.ACCENT, hatch="/"))
+        plot.level(0.0, svg.INK, 0.8)
         for at in hardly:
-            axes.axvspan(at - 0.4, at + 0.4, lw=0, **_UNJUDGED)
-        _label(axes, [bucket.label for bucket in buckets])
-        axes.set_ylabel(tr("right – minutes – left"))
-        axes.yaxis.set_major_formatter(lambda value, _: short_number(abs(value)))
-        axes.grid(axis="y")
+            plot.area(at - _BAR, at + _BAR, -most, most, _UNJUDGED)
 
     return one_size(parts, paint)
 
@@ -506,17 +491,17 @@ def _distance(review: Review) -> Chart | None:
         near=short_number(it.near_cm),
     )
 
-    def paint(axes: Axes) -> None:
+    def paint(plot: Plot) -> None:
+        least, most = min(min(bins), it.near_cm) - 5, max(max(bins) + 5, it.near_cm) + 5
+        across = [(value, short_number(value)) for value in steps(least, most, 10)]
+        down = _minutes_axis(max(bins.values()))
+        plot.lay_out(Axis(least, most, across, tr("cm")), down, above=tr("too close"))
         for cm, minutes in bins.items():
             near = cm + 2.5 < it.near_cm
-            axes.bar(cm + 2.5, minutes, 4.6, color=svg.WARN if near else svg.SITTING, hatch="//" if near else "")
-        axes.axvline(it.near_cm, color=svg.WARN, lw=1.4, ls="--")
-        over = axes.get_xaxis_transform()
-        axes.text(it.near_cm, 1.0, " " + tr("too close"), color=svg.WARN, va="bottom", ha="center", transform=over)
-        axes.set_xlim(min(min(bins), it.near_cm) - 5, max(max(bins) + 5, it.near_cm) + 5)
-        axes.set_xlabel(tr("cm"))
-        axes.set_ylabel(tr("minutes"))
-        axes.grid(axis="y")
+            look = Look(svg.WARN, hatch="/") if near else Look(svg.SITTING)
+            plot.area(cm + 0.2, cm + 4.8, 0.0, minutes, look)
+        plot.upright(it.near_cm, svg.WARN, _DASHED)
+        plot.note(it.near_cm, down.last, tr("too close"), "middle", svg.WARN)
 
     return one_size(parts, paint)
 
@@ -547,21 +532,25 @@ def _prompts(buckets: Sequence[_Bucket]) -> Chart | None:
         **_over(buckets),
     )
 
-    def paint(axes: Axes) -> None:
-        from matplotlib.ticker import MaxNLocator
-
-        bottom = [0] * len(found)
-        for name, colour, _, hatch in shown:
-            heights = [_outcome(it, name) for it in found.values()]
-            axes.bar(list(found), heights, bottom=bottom, color=colour, hatch=hatch, label=outcome_words(name))
-            bottom = [a + b for a, b in zip(bottom, heights, strict=True)]
-        axes.scatter(list(found), effective, s=26, c=svg.INK, marker="_", linewidths=2, label=tr("breaks"))
-        _label(axes, [bucket.label for bucket in buckets])
-        axes.yaxis.set_major_locator(MaxNLocator(integer=True, nbins=6))
-        axes.grid(axis="y")
-        axes.legend(
-            loc="lower left", bbox_to_anchor=(0, 1), ncols=4, borderaxespad=0.1, handlelength=1, columnspacing=1
+    def paint(plot: Plot) -> None:
+        breaks_mark = Mark("_", svg.INK, 4.0)
+        most = max([*effective, *(sum(_outcome(it, name) for name, *_ in shown) for it in found.values())])
+        looks: list[tuple[str, Look | Mark]] = [
+            (outcome_words(name), Look(colour, hatch=hatch)) for name, colour, _, hatch in shown
+        ]
+        plot.lay_out(
+            _places([bucket.label for bucket in buckets]),
+            Axis(0.0, 1.05 * most, [(n, number(n)) for n in steps(0.0, 1.05 * most, whole=True)], grid=True),
+            legend=[(tr("breaks"), breaks_mark), *looks],
         )
+        for place, it in found.items():
+            under = 0
+            for (name, *_), (_, look) in zip(shown, looks, strict=True):
+                over = under + _outcome(it, name)
+                if over > under and isinstance(look, Look):
+                    plot.area(place - _BAR, place + _BAR, under, over, look)
+                under = over
+            plot.mark(place, it.breaks.effective, breaks_mark)
 
     return one_size(parts, paint)
 
@@ -592,16 +581,17 @@ def _pain(buckets: Sequence[_Bucket]) -> Chart | None:
         **_over(buckets),
     )
 
-    def paint(axes: Axes) -> None:
-        axes.bar(range(len(buckets)), hours, color=svg.FAINT, alpha=0.7)
-        axes.set_ylabel(tr("hours of sitting"))
-        _label(axes, [bucket.label for bucket in buckets])
-        other = axes.twinx()
-        other.plot(list(means), list(means.values()), "D", color=svg.ACCENT, ms=5)
-        other.set_ylim(0, 10.5)
-        other.set_yticks(range(0, 11, 2))
-        other.set_ylabel(tr("pain, 0 to 10"))
-        other.spines["right"].set_visible(True)
+    def paint(plot: Plot) -> None:
+        levels = Axis(0.0, 10.5, [(level, number(level)) for level in range(0, 11, 2)], tr("pain, 0 to 10"))
+        plot.lay_out(
+            _places([bucket.label for bucket in buckets]),
+            replace(_minutes_axis(max(max(hours), 1.0), tr("hours of sitting")), grid=False),
+            levels,
+        )
+        for place, sat_h in enumerate(hours):
+            plot.area(place - _BAR, place + _BAR, 0.0, sat_h, Look(svg.FAINT, 0.7))
+        for place, level in means.items():
+            plot.mark(place, level, replace(_PAIN, colour=svg.ACCENT), levels)
 
     return one_size(parts, paint, tr("Diamonds are pain, bars are hours of sitting."))
 
@@ -623,25 +613,17 @@ def _calendar(review: Review) -> Chart | None:
         longest=duration(3600 * max(hours.values())),
     )
 
-    def paint(axes: Axes) -> None:
-        from matplotlib.patches import Rectangle
-
-        months: dict[int, str] = {}
-        for day, _ in days:
-            week, row = divmod((day - first).days, 7)
-            size = (week + 0.06, row + 0.06), 0.88, 0.88
-            axes.add_patch(Rectangle(*size, facecolor=svg.FAINT, alpha=0.3, lw=0))
+    def paint(plot: Plot) -> None:
+        places = [(day, *divmod((day - first).days, 7)) for day, _ in days]
+        months = [(week + 0.5, dated(day, "%b")) for day, week, row in places if day.day <= 7 and row == 0]
+        weekdays = [(row + 0.5, dated(first + timedelta(days=row), "%a")) for row in (0, 2, 4, 6)]
+        weeks = places[-1][1] + 1
+        plot.lay_out(Axis(0, weeks, months, ruled=False), Axis(7, 0, weekdays, ruled=False))
+        for day, week, row in places:
+            box = week + 0.06, week + 0.94, row + 0.06, row + 0.94
+            plot.area(*box, Look(svg.FAINT, 0.3))
             if day in hours:
-                axes.add_patch(Rectangle(*size, facecolor=svg.SITTING, alpha=0.12 + 0.88 * hours[day] / most, lw=0))
-            if day.day <= 7 and row == 0:
-                months[week] = dated(day, "%b")
-        weeks = (days[-1][0] - first).days // 7 + 1
-        axes.set_xlim(0, weeks)
-        axes.set_ylim(7, 0)
-        axes.set_xticks([week + 0.5 for week in months], list(months.values()))
-        axes.set_yticks([0.5, 2.5, 4.5, 6.5], [dated(first + timedelta(days=row), "%a") for row in (0, 2, 4, 6)])
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
+                plot.area(*box, Look(svg.SITTING, 0.12 + 0.88 * hours[day] / most))
 
     return one_size(
         parts, paint, tr("A square is a day; the fullest colour is {most} of sitting.", most=duration(3600 * most))
@@ -725,7 +707,7 @@ def _wall_h(at: datetime, day: date, tz: tzinfo | None) -> float:
     return 24.0 * (local.date() - day).days + local.hour + local.minute / 60.0 + local.second / 3600.0
 
 
-def _label(axes: Axes, labels: Sequence[str]) -> None:
+def _places(labels: Sequence[str]) -> Axis:
+    """An axis of days, weeks or months, of which a few are named."""
     every = max(1, math.ceil(len(labels) / 5))
-    axes.set_xticks(range(0, len(labels), every), labels[::every])
-    axes.set_xlim(-0.6, len(labels) - 0.4)
+    return Axis(-0.6, len(labels) - 0.4, [(place, labels[place]) for place in range(0, len(labels), every)])

@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import re
-import warnings
 from datetime import date
-from typing import TYPE_CHECKING
 
 import pytest
 
 from posture import language
-from posture.report.chart_svg import Parts, one_size, style
+from posture.report.chart_svg import Axis, Parts, one_size
 from posture.report.days import Days
 from posture.report.glossary import find_term
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
 
 
 class Words:
@@ -33,16 +28,11 @@ class Words:
 
 def drawn(name: str) -> tuple[str, float]:
     """A chart with a name at its axis, and where that name ends."""
-
-    def paint(axes: Axes) -> None:
-        axes.set_yticks([0.5], [name])
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        with style():
-            svg = one_size(Parts("a-chart", "A chart", "", ()), paint).svg
-    (end,) = re.findall(r'text-anchor: end[^>]* x="([0-9.]+)"', svg)
-    return svg, float(end)
+    chart = one_size(
+        Parts("a-chart", "A chart", "", ()), lambda plot: plot.lay_out(Axis(0.0, 1.0), Axis(0.0, 1.0, [(0.5, name)]))
+    )
+    (end,) = re.findall(r'<text x="([0-9.]+)"[^>]*text-anchor:end', chart.svg)
+    return chart.svg, float(end)
 
 
 def test_a_chart_leaves_room_for_wide_characters_and_keeps_them_as_text() -> None:
