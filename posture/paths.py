@@ -109,8 +109,9 @@ def run_lock_path(settings: Settings) -> Path:
 
 
 def state_folder() -> Path:
-    """Give the folder of logs and memory; it may not exist yet."""
-    return own_folder("state")
+    """Give the folder of logs and memory, $POSTURE_STATE or the user's own; it may not exist yet."""
+    given = os.environ.get("POSTURE_STATE")
+    return in_home(given) if given else own_folder("state")
 
 
 def log_path() -> Path:

@@ -30,11 +30,12 @@ from posture.settings_file import load_settings
 class Ready:
     """Tells whoever started the daemon how that went: the parent over a link, systemd through its socket.
 
-    The link is closed after the first line.
+    The link is closed after the first line, unless it `stays` for the one who measures what the daemon uses.
     """
 
-    def __init__(self, link: Link | None) -> None:
+    def __init__(self, link: Link | None, *, stays: bool = False) -> None:
         self._link = link
+        self.measurer = link if stays else None
 
     def __call__(self) -> None:
         """The daemon answers."""
@@ -46,7 +47,8 @@ class Ready:
         if self._link is not None:
             with contextlib.suppress(OSError):
                 self._link.send(line.encode() + b"\n")
-            self._link.close()
+            if self.measurer is None:
+                self._link.close()
             self._link = None
 
 
@@ -55,12 +57,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="posture-daemon")
     parser.add_argument("--set", dest="overrides", action="append", default=[])
     parser.add_argument("--ready", metavar="LINK")
+    parser.add_argument("--measured", action="store_true")
     parser.add_argument("--foreground", action="store_true")
     args = parser.parse_args(argv)
     with contextlib.suppress(RuntimeError):  # there is no standard error
         faulthandler.enable()
     os.umask(0o077)
-    ready = Ready(None if args.ready is None else handed(args.ready))
+    ready = Ready(None if args.ready is None else handed(args.ready), stays=args.measured)
     instance: SingleInstance | None = None
     try:
         own_language.begin()  # for what may be wrong with the settings
@@ -107,4 +110,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 async def _serve(overrides: Sequence[str], log: Log, shell: Helper, instance: SingleInstance, ready: Ready) -> None:
-    await Service(overrides, log, shell, instance).run(ready)
+    service = Service(overrides, log, shell, instance)
+    if ready.measurer is not None:
+        service.measure_for(ready.measurer)
+    await service.run(ready)

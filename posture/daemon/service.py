@@ -25,6 +25,7 @@ from posture.control.channel import ControlServer
 from posture.control.ends import Reply
 from posture.control.instance import SingleInstance
 from posture.control.protocol import answer_line
+from posture.daemon import measured
 from posture.daemon.calibration_check import BUTTONS, TITLE, CalibrationCheck
 from posture.daemon.calibration_news import CalibrationNews
 from posture.daemon.clock_news import ClockNews
@@ -79,6 +80,7 @@ from posture.errors import PostureError
 from posture.history.calibrations import keep_offered
 from posture.kept_files import tighten
 from posture.language import mark, tr, trn
+from posture.link import Link
 from posture.monitor.clock import WallClock
 from posture.monitor.live import Update
 from posture.paths import places
@@ -185,6 +187,11 @@ class Service:
             await self._desktop.close()
         in_time = await asyncio.to_thread(self._watch.stop, STOP_S)
         self._log.write("stopped", in_time=in_time)
+
+    def measure_for(self, link: Link) -> None:
+        """Tell the `posture bench` at the other end of a link what is used, and end with it."""
+        end = self._from_thread(mark("ending with the bench"), lambda _: self._stopped.set())
+        measured.tell(link, self._watch, self._wall, lambda: end(None))
 
     def _steps(self) -> dict[str, tuple[Callable[[], Awaitable[None] | None], Callable[[], float]]]:
         """What is done in rounds, by its name, and when it is due; all of it is when something was heard."""

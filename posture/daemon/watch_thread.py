@@ -22,6 +22,7 @@ from posture.measure.observation import Cause, Observation, cause_of
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
 from posture.monitor.live import UNSEEN_S, LiveWatch, Update
+from posture.sensor.wire import CostReport
 from posture.settings import Settings
 from posture.timeline.events import Event
 
@@ -199,6 +200,28 @@ class WatchThread:
             return Watch(trouble=self.trouble)
         pace = live.last_plan.pace if live.last_plan is not None else None
         return Watch(live.camera.name, SensorNow(live.sensor_pid, live.restarts, pace), self.trouble)
+
+    def tell_cost(self, told: Callable[[CostReport | None], None]) -> None:
+        """Have `told` called, in the thread of the watch, with what watching has cost the sensor."""
+        if (live := self._live) is not None:
+            live.tell_cost(told)
+        else:
+            told(None)
+
+    def measured(self) -> dict[str, Any]:
+        """Give what `posture bench` must know of the watch, as plain JSON."""
+        live, feeder = self._live, self._feeder
+        return {
+            "trouble": self.trouble,
+            "open": live is not None and live.camera.ever_open,
+            "camera": "" if live is None else live.camera.state,
+            "sentence": "" if live is None else live.camera.sentence,
+            "calibrating": live is None or live.calibrating,
+            "sensor_pid": None if live is None else live.sensor_pid,
+            "load_cpu_s": None if live is None else live.load_cpu_s,
+            "restarts": 0 if live is None else live.restarts,
+            "clip_s": None if feeder is None else feeder.duration_s,
+        }
 
     def use(self, settings: Settings) -> None:
         """Apply changed settings; the sensor is started anew only if they concern it."""

@@ -103,8 +103,6 @@ class LiveWatch:
         How long to look closely at first, where no baseline is stored.
     on_battery : callable
         Asked at each look.
-    on_ready : callable
-        Called whenever a sensor is ready for its first look.
 
     Attributes
     ----------
@@ -114,6 +112,8 @@ class LiveWatch:
         How often the sensor had to be started again.
     doubted : str
         Why the last sensor that was not believed was ended, as a sentence; empty where all were.
+    load_cpu_s : float or None
+        What the last sensor has needed until it was ready; None before that.
     """
 
     def __init__(
@@ -129,11 +129,10 @@ class LiveWatch:
         baseline: dict[str, Any] | None = None,
         calibrate_s: float = 0.0,
         on_battery: Callable[[], bool] = lambda: False,
-        on_ready: Callable[[wire.Ready], None] = lambda ready: None,
     ) -> None:
         self._settings, self._engine, self._clock, self._feeder = settings, engine, clock, feeder
         self._interval_s, self._named = interval_s, source
-        self._on_battery, self._on_ready = on_battery, on_ready
+        self._on_battery = on_battery
         # How the next sensor is to begin: with what this one has found out about the camera.
         self._next_start = wire.Start(
             settings=wire.settings_to_json(settings),
@@ -154,6 +153,8 @@ class LiveWatch:
         self.camera = CameraStatus()
         self.last_plan: cadence.LookPlan | None = None
         self.restarts = 0
+        self.load_cpu_s: float | None = None
+        self._told_cost: Callable[[wire.CostReport | None], None] | None = None
 
     # What other threads and signal handlers may call.
 
@@ -179,6 +180,16 @@ class LiveWatch:
         """End the sensor at once, whatever the watch waits for."""
         if (sensor := self._sensor) is not None:
             sensor.kill()
+
+    def tell_cost(self, told: Callable[[wire.CostReport | None], None]) -> None:
+        """Have `told` called between two looks, in the thread of the watch, with what `cost` gives."""
+        self._told_cost = told
+        self._wake()
+
+    @property
+    def calibrating(self) -> bool:
+        """Whether it looks closely, to find out how the user sits."""
+        return self._calibrating
 
     @property
     def sensor_pid(self) -> int | None:
@@ -272,7 +283,7 @@ class LiveWatch:
                 if self._engine.timeline.t_s is None:
                     self._clock.restart()
                 self._feeder.play()
-            self._on_ready(message)
+            self.load_cpu_s = message.cpu_s
             self._ready_s = self._due_s = now_s()
             self._calibration_sought = False
             self._plan_look()
@@ -284,6 +295,9 @@ class LiveWatch:
     def _look(self, tick_s: float | None) -> Iterator[Update]:
         """Wait until a look is due, then take it."""
         while (wait_s := self._due_s - now_s()) > 0:
+            if self._told_cost is not None:
+                told, self._told_cost = self._told_cost, None
+                told(self.cost())
             news = self._wait(min(wait_s, tick_s) if tick_s else wait_s)
             if self._interrupted:
                 return
