@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _STARTS = r"SYSTEM\CurrentControlSet\Control\Session Manager\Memory Management\PrefetchParameters"
+_PROCESSOR = r"HARDWARE\DESCRIPTION\System\CentralProcessor\0"
 
 
 def system_name() -> str:
@@ -24,6 +25,35 @@ def processor() -> str:
     return found
 
 
+def processor_name() -> str:
+    """What the processor is sold as, such as ``"Intel(R) Core(TM) i5-8250U CPU @ 1.60GHz"``; empty if nobody tells."""
+    found = ""
+    with suppress(OSError):
+        if sys.platform == "win32":
+            import winreg
+
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _PROCESSOR) as key:
+                found = str(winreg.QueryValueEx(key, "ProcessorNameString")[0])
+        elif sys.platform == "darwin":
+            found = _of_kernel(b"machdep.cpu.brand_string")
+        else:
+            for line in Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines():
+                name, _, value = line.partition(":")
+                if name.strip() in ("model name", "Model"):
+                    found = found or value
+    return " ".join(found.split())
+
+
+def _of_kernel(name: bytes) -> str:
+    """A text that the kernel of macOS tells under this name; empty where it does not."""
+    import ctypes
+
+    room = ctypes.create_string_buffer(256)
+    size = ctypes.c_size_t(len(room))
+    known = ctypes.CDLL(None).sysctlbyname(name, room, ctypes.byref(size), None, 0) == 0
+    return room.value.decode("ascii", "replace") if known else ""
+
+
 def this_start() -> str:
     """What tells this start of the machine from every other one; empty where the system does not say."""
     found = ""
@@ -34,12 +64,7 @@ def this_start() -> str:
             with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _STARTS) as key:
                 found = str(winreg.QueryValueEx(key, "BootId")[0])
         elif sys.platform == "darwin":
-            import ctypes
-
-            room = ctypes.create_string_buffer(64)
-            size = ctypes.c_size_t(len(room))
-            if ctypes.CDLL(None).sysctlbyname(b"kern.bootsessionuuid", room, ctypes.byref(size), None, 0) == 0:
-                found = room.value.decode("ascii")
+            found = _of_kernel(b"kern.bootsessionuuid")
         else:
             found = Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     return found

@@ -1,9 +1,10 @@
-"""`posture bench`: what watching costs, measured on the real loop at real pace."""
+"""`posture bench`: what watching costs, measured on the running program at real pace."""
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 from typing import Any
 
 from posture.cli.overrides import add_overrides
@@ -30,10 +31,10 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
     parser = commands.add_parser(
         "bench",
         description=tr(
-            "Run the real loop at real pace and measure what it costs, both processes counted, and for "
-            "comparison what looking at every frame and twice a second would cost on the same source. A "
-            "video is played as a camera would give it, by a process that is not counted. The first ten "
-            "seconds are calibration."
+            "Run the whole program at real pace, in folders of its own that are removed afterwards, and measure "
+            "what it costs, both processes counted, watching and paused; and for comparison what looking at "
+            "every frame and twice a second would cost on the same source. A video is played as a camera would "
+            "give it, by a process that is not counted. The first ten seconds are calibration."
         ),
     )
     parser.add_argument(
@@ -57,7 +58,9 @@ def add_parser(commands: argparse._SubParsersAction[argparse.ArgumentParser]) ->
 
 def run(args: argparse.Namespace) -> int:
     """Measure, and print a table or an object."""
-    from posture.machine import processor, system_name
+    from posture.camera.source_kind import is_elsewhere
+    from posture.cli.bench_program import measure_program
+    from posture.machine import processor, processor_name, system_name
     from posture.monitor.bench import interval_of, measure
     from posture.settings_file import load_settings
 
@@ -67,8 +70,17 @@ def run(args: argparse.Namespace) -> int:
         raise PostureError(tr("--seconds {seconds:g} is not between 1 and 86400.", seconds=args.seconds), 2)
     source = args.source or settings.camera.source
     with progress(args.policy, 1.0) as done:
-        found = measure(settings, source, args.seconds, args.policy, done)
-    found = {"source": source, "machine": f"{system_name()} {processor()}", **found}
+        # No daemon watches a stream, and none looks at a fixed rate.
+        if args.policy == "default" and not is_elsewhere(source):
+            found = measure_program(settings, args.overrides, source, args.seconds, done)
+        else:
+            found = measure(settings, source, args.seconds, args.policy, done)
+    machine = {
+        "machine": f"{system_name()} {processor()}",
+        "processor": processor_name(),
+        "cores": os.cpu_count(),
+    }
+    found = {"source": source, **machine, **found}
     if args.policy == "default":
         compared: dict[str, Any] = {}
         for policy in COMPARED:
@@ -111,6 +123,7 @@ def _show(found: dict[str, Any]) -> None:
     row(tr("CPU in all"), "cpu_ms_per_s", unit=" ms")
     for stage, name in STAGES.items():
         row(f"  {tr(name)}", "cpu_ms_per_s_of", stage, unit=" ms")
+    row(tr("CPU while paused"), "paused_cpu_ms_per_s", unit=" ms")
     row(tr("looks a minute"), "per_minute", "looks")
     row(tr("inferences a minute"), "per_minute", "inferences")
     row(tr("camera open a minute"), "per_minute", "camera_open_s", unit=" s")
@@ -120,7 +133,25 @@ def _show(found: dict[str, Any]) -> None:
     row(tr("change to event p95"), "latency_s", "p95", unit=" s")
     row(tr("peak memory, sensor"), "peak_rss_mb", "sensor", unit=" MB")
     row(tr("peak memory, daemon"), "peak_rss_mb", "daemon", unit=" MB")
-    PlainConsole().print(table)
+    console = PlainConsole()
+    console.print(table)
+    console.print(
+        tr(
+            "{machine}: {processor}, {cores} cores.",
+            machine=found["machine"],
+            processor=found["processor"],
+            cores=found["cores"],
+        )
+    )
+    if not found["whole_program"]:
+        console.print(tr("The looks alone were measured, without the rest of the program."))
+    elif found["left_out"]:
+        console.print(
+            tr(
+                "Without a desktop (notifications and tray), for there is no dbus-daemon to start one: install it to "
+                "have that counted."
+            )
+        )
 
 
 def _number(value: float) -> str:

@@ -1,4 +1,7 @@
-"""What watching costs: the real loop at real pace, both processes counted.
+"""What looking costs: the loop alone at real pace, with a sensor of its own, at a fixed rate or at the cadence.
+
+It is what `posture bench` compares the whole program with (`posture.cli.bench_program`), and what remains of that for a
+stream, which no daemon watches: without service, desktop, store and control channel.
 
 Monitored time begins when the model is loaded and the calibration is over; the start-up before that is reported apart.
 A video file is not a camera: decoding it between two looks is the file's cost, not that of watching. So a process of
@@ -87,22 +90,25 @@ def changes_of(video: str) -> list[Change] | None:
 
 def latencies_s(changes: Sequence[Change], events: Sequence[tuple[float, Event]]) -> tuple[list[float], list[Change]]:
     """Find how long each change took to be noticed, and which were not; `events` have their seconds in the clip."""
+    return _latencies(changes, [(t_s, what_of(event)) for t_s, event in events])
+
+
+def _latencies(changes: Sequence[Change], noticed: Sequence[tuple[float, str]]) -> tuple[list[float], list[Change]]:
     found: list[float] = []
     missed: list[Change] = []
     for change in changes:
-        noticed_s = [
-            t_s - change.t_s
-            for t_s, event in events
-            if 0 <= t_s - change.t_s <= FOUND_WITHIN_S and change.what == _what(event)
+        took_s = [
+            t_s - change.t_s for t_s, what in noticed if 0 <= t_s - change.t_s <= FOUND_WITHIN_S and change.what == what
         ]
-        if noticed_s:
-            found.append(min(noticed_s))
+        if took_s:
+            found.append(min(took_s))
         else:
             missed.append(change)
     return found, missed
 
 
-def _what(event: Event) -> str:
+def what_of(event: Event) -> str:
+    """Give the presence or the deviation that begins with an event; empty for another event."""
     if isinstance(event, PresenceChanged):
         return event.presence
     return event.kind if isinstance(event, DeviationStarted) else ""
@@ -155,7 +161,6 @@ def measure(
             stack.callback(feeder.close)
         clock = WallClock()
         engine = assemble(settings, Memory(), clock.to_utc)
-        loads_s: list[float] = []
         live = LiveWatch(
             settings,
             engine,
@@ -164,7 +169,6 @@ def measure(
             feeder=feeder,
             interval_s=interval_s,
             calibrate_s=CALIBRATE_S,
-            on_ready=lambda ready: loads_s.append(ready.cpu_s),
         )
         stack.callback(live.close)
         window: _Window | None = None
@@ -203,15 +207,21 @@ def measure(
         end = _cost(live)
         return {
             "policy": policy_text,
+            "whole_program": False,
+            "left_out": ["service", "desktop", "store", "control"],
             "model": settings.pose.judge,
             "seconds": round(wall_s, 2),
             **figures(window.cost, end, wall_s, cpu_s),
-            "latency_s": latency(source, window.events, clock.seconds(window.began_s), wall_s)
+            "paused_cpu_ms_per_s": None,
+            "latency_s": latency(
+                source, [(t_s, what_of(event)) for t_s, event in window.events], clock.seconds(window.began_s), wall_s
+            )
             if feeder is not None
             else None,
             "peak_rss_mb": {"sensor": round(end.peak_rss_mb, 1), "daemon": round(peak_rss_mb(), 1)},
+            "memory_mb": None,
             "startup": {
-                "load_cpu_ms": round(1e3 * loads_s[0]) if loads_s else None,
+                "load_cpu_ms": round(1e3 * live.load_cpu_s) if live.load_cpu_s is not None else None,
                 "until_monitored_s": round(calibrating_s, 1),
             },
             "feeder_cpu_ms": round(1e3 * (end.feeder_cpu_s - window.cost.feeder_cpu_s)) if feeder is not None else None,
@@ -226,7 +236,9 @@ def _cost(live: LiveWatch) -> CostReport:
     return found
 
 
-def figures(start: CostReport, end: CostReport, wall_s: float, daemon_s: float) -> dict[str, Any]:
+def figures(
+    start: CostReport, end: CostReport, wall_s: float, daemon_s: float, sensor_s: float | None = None
+) -> dict[str, Any]:
     """Give the cost of a window of time.
 
     Parameters
@@ -237,13 +249,15 @@ def figures(start: CostReport, end: CostReport, wall_s: float, daemon_s: float) 
         Length of the window.
     daemon_s : float
         CPU seconds of the process that asks the sensor, in the window.
+    sensor_s : float, optional
+        Those of the sensor, read from outside; by default what it tells itself.
 
     Returns
     -------
     dict
         CPU in milliseconds a second, in all, by stage and by process; counts; inference times in milliseconds.
     """
-    sensor_s = end.total_s - start.total_s
+    sensor_s = end.total_s - start.total_s if sensor_s is None else sensor_s
     stages = {name: end.cpu_s[name] - start.cpu_s[name] for name in STAGES}
     counts = {name: end.counts[name] - start.counts[name] for name in end.counts}
     per_s, per_minute = 1e3 / wall_s, 60.0 / wall_s
@@ -266,15 +280,15 @@ def figures(start: CostReport, end: CostReport, wall_s: float, daemon_s: float) 
     }
 
 
-def latency(source: str, events: Sequence[tuple[float, Event]], first_s: float, wall_s: float) -> dict[str, Any] | None:
+def latency(source: str, noticed: Sequence[tuple[float, str]], first_s: float, wall_s: float) -> dict[str, Any] | None:
     """Give how long changes in a clip took to be noticed; None for a clip whose truth is not known.
 
     Parameters
     ----------
     source : str
         The clip.
-    events : sequence of (float, Event)
-        What was noticed, and when, in seconds of the clip.
+    noticed : sequence of (float, str)
+        When, in seconds of the clip, and what began, see `what_of`.
     first_s, wall_s : float
         Beginning and length of the window; changes in its last `SETTLE_S` are left out.
     """
@@ -282,7 +296,7 @@ def latency(source: str, events: Sequence[tuple[float, Event]], first_s: float, 
     if changes is None:
         return None
     within = [change for change in changes if first_s <= change.t_s <= first_s + wall_s - SETTLE_S]
-    found, missed = latencies_s(within, events)
+    found, missed = _latencies(within, noticed)
     return {
         **percentiles(found, 2),
         "changes": len(within),

@@ -3,22 +3,42 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_contracts import missing_keys, recorded
+from waiting import PATIENCE_S, until
 
+from posture.cli import bench_program
+from posture.cli.bench_program import (
+    Program,
+    Used,
+    environment,
+    family,
+    measure_program,
+    memory_mb,
+    peak_mb,
+    what_began,
+)
 from posture.cli.main import main
 from posture.errors import PostureError
 from posture.monitor.bench import Change, changes_of, figures, interval_of, latencies_s, latency, percentiles
+from posture.paths import history_path, runtime_folder, state_folder
 from posture.sensor.wire import CostReport
+from posture.settings import Settings
+from posture.settings_file import load_settings
 from posture.timeline.events import BoutStarted, DeviationStarted, PresenceChanged
 
 
-@pytest.mark.slow
-def test_the_report(data: Path) -> None:
+@pytest.mark.nightly
+def test_the_report_of_looks_at_a_fixed_rate(data: Path) -> None:
     source = str(data / "still.mp4")
     arguments = ["--seconds", "3", "--policy", "fps=2", "--set", "pose.model=lite", "--json"]
     # In a process of its own: it is one of the two that are measured.
@@ -42,6 +62,147 @@ def test_the_report(data: Path) -> None:
     assert found["startup"]["until_monitored_s"] >= 10
     assert found["latency_s"] == {"p50": None, "p95": None, "changes": 0, "missed": []}
     assert missing_keys(recorded("bench.json"), found) == []  # what other programs may count on
+    assert not found["whole_program"]
+
+
+def clocks_s(pids: list[int]) -> float:
+    """What /proc says that these processes have used, in whole ticks, and so at most two each too little."""
+    ticks = 0
+    for pid in pids:
+        words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(words[11]) + int(words[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def threads_s(pids: list[int]) -> float:
+    """What /proc says that the threads of these processes have used, those that have ended not counted."""
+    files = (path for pid in pids for path in Path(f"/proc/{pid}/task").glob("*/schedstat"))
+    return sum(int(path.read_text().split()[0]) for path in files) / 1e9
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="its figures are compared with /proc")
+def test_the_whole_program_is_measured(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, overrides = str(data / "still.mp4"), ["pose.model=lite"]
+    monkeypatch.setattr(bench_program, "BEGUN_S", 0.0)
+    monkeypatch.setattr(bench_program, "SETTLE_S", 0.0)
+    seen: list[tuple[list[int], Path]] = []
+    used = Program.used
+
+    def also_seen_from_outside(program: Program, told: Any = None) -> Used:
+        pids = family(program.pid)
+        threads, before_s = threads_s(pids), clocks_s(pids)
+        found, after_s = used(program, told), clocks_s(pids)
+        tick_s = 1 / os.sysconf("SC_CLK_TCK")
+        mine_s = found.sensor_s + found.others_s
+        assert threads <= mine_s
+        assert before_s <= mine_s <= after_s + 2 * tick_s * len(pids)
+        seen.append((pids, program.folder))
+        return found
+
+    monkeypatch.setattr(Program, "used", also_seen_from_outside)
+    settings = load_settings(overrides=overrides)
+    found = measure_program(settings, overrides, source, 2.0, paused_s=1.0)
+    assert len(seen) == 4  # before and after, watching and paused
+    assert len(seen[0][0]) > len(seen[-1][0]) >= 1  # paused, there is no sensor
+    assert not any(Path(f"/proc/{pid}").exists() for pids, _ in seen for pid in pids)
+    assert not any(folder.exists() for _, folder in seen)
+    assert found["whole_program"]
+    assert found["left_out"] == ([] if shutil.which("dbus-daemon") else ["desktop"])
+    assert (found["policy"], found["model"], found["restarts"]) == ("default", "lite", 0)
+    assert found["cpu_ms_per_s"] == pytest.approx(sum(found["cpu_ms_per_s_of"].values()), abs=0.01)
+    assert found["cpu_ms_per_s"] == pytest.approx(sum(found["cpu_ms_per_s_by"].values()), abs=0.01)
+    assert found["cpu_ms_per_s_by"]["daemon"] > 0
+    assert found["paused_cpu_ms_per_s"] >= 0
+    assert found["peak_rss_mb"]["sensor"] > found["peak_rss_mb"]["daemon"] > 0
+    assert found["memory_mb"]["sensor"]["rss"] <= found["peak_rss_mb"]["sensor"] + 1
+    assert found["startup"]["load_cpu_ms"] > 0
+    machine = {"source": source, "machine": "", "processor": "", "cores": 1}
+    assert missing_keys(recorded("bench.json"), machine | found) == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="it is looked for in /proc")
+@pytest.mark.parametrize(
+    "number",
+    [
+        pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+        *(pytest.param(one, marks=pytest.mark.nightly) for one in (signal.SIGINT, signal.SIGHUP, signal.SIGKILL)),
+    ],
+)
+def test_nothing_stays_of_one_that_is_interrupted(
+    data: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    monkeypatch.setattr(bench_program, "FEEDER", b"nothing is left out")
+    # A short path, for the sockets in it.
+    with tempfile.TemporaryDirectory(prefix="posture-") as folder:
+        command = [sys.executable, "-m", "posture", "bench", "--source", str(data / "still.mp4"), "--seconds", "60"]
+        bench = subprocess.Popen(command, env=os.environ | {"TMPDIR": folder}, stderr=subprocess.DEVNULL)
+        until(lambda: list(Path(folder).glob("posture-bench-*/state/daemon.log")), "the daemon has begun")
+        pids = family(bench.pid)
+        assert len(pids) >= 2
+        bench.send_signal(number)
+        bench.wait(PATIENCE_S)
+        until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), "all of it has ended")
+        if number != signal.SIGKILL:  # which leaves nobody who could remove it
+            assert list(Path(folder).iterdir()) == []
+
+
+def test_nothing_of_the_users_is_reached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("DISPLAY", "WAYLAND_DISPLAY", "NOTIFY_SOCKET", "DBUS_SESSION_BUS_ADDRESS", "POSTURE_DATA"):
+        monkeypatch.setenv(name, "/of/the/user")
+    found = environment(tmp_path, None)
+    assert "/of/the/user" not in found.values()
+    places = ("DATA", "STATE", "CONFIG"), ("RUNTIME_DIR", "CONFIG_HOME", "DATA_HOME", "CACHE_HOME")
+    for name in [*(f"POSTURE_{place}" for place in places[0]), *(f"XDG_{place}" for place in places[1])]:
+        assert Path(found[name]).is_relative_to(tmp_path)
+    for name, value in found.items():
+        monkeypatch.setenv(name, value)
+    assert state_folder() == tmp_path / "state"
+    assert history_path(Settings()).is_relative_to(tmp_path)
+    assert runtime_folder().is_relative_to(tmp_path)
+
+
+def test_the_feeder_is_no_part_of_the_program(tmp_path: Path) -> None:
+    commands = {
+        10: (1, "posture.daemon"),
+        11: (10, "sh"),
+        12: (10, "posture.sensor.process"),
+        13: (11, "x"),
+        9: (1, "y"),
+    }
+    for pid, (parent, module) in (commands | {14: (10, "posture.sensor.feeder"), 15: (14, "decoder")}).items():
+        (tmp_path / str(pid)).mkdir()
+        (tmp_path / str(pid) / "stat").write_text(f"{pid} (a) b) c) S {parent} 0 0")
+        (tmp_path / str(pid) / "cmdline").write_bytes(f"python\0-m\0{module}\0".encode())
+    assert sorted(family(10, tmp_path)) == [10, 11, 12, 13]
+
+
+def test_memory_is_told_by_what_it_is(tmp_path: Path) -> None:
+    (tmp_path / "7").mkdir()
+    rollup = (
+        "55d0-7ffe ---p 00000000 00:00 0 [rollup]\nRss:  2048 kB\nPss:  1024 kB\nPss_Anon: 7 kB\nAnonymous: 512 kB\n"
+    )
+    (tmp_path / "7/smaps_rollup").write_text(rollup)
+    (tmp_path / "7/status").write_text("Name:\tx\nVmPeak:\t 9 kB\nVmHWM:\t  3072 kB\n")
+    assert memory_mb(7, tmp_path) == {"rss": 2.0, "anonymous": 0.5, "pss": 1.0}
+    assert peak_mb(7, tmp_path) == 3.0
+    assert memory_mb(8, tmp_path) is None
+    assert peak_mb(8, tmp_path) is None
+
+
+def test_what_the_log_says_began() -> None:
+    assert what_began({"what": "presence", "state": "away"}) == "away"
+    assert what_began({"what": "deviation_start", "kind": "slump"}) == "slump"
+    assert what_began({"what": "bout_start", "since": 3}) == ""
+    assert what_began({}) == ""
+
+
+def test_the_sum_is_that_of_the_processes() -> None:
+    found = figures(cost(1.0, []), cost(2.0, []), 10.0, 0.5, 3.0)
+    # The sensor itself knows of 2 s of the 3 that it has used.
+    assert found["cpu_ms_per_s"] == 350.0
+    assert found["cpu_ms_per_s_by"] == {"sensor": 300.0, "daemon": 50.0}
+    assert found["cpu_ms_per_s_of"]["rest"] == 350.0 - 160.0
 
 
 def test_policies() -> None:
@@ -124,7 +285,7 @@ def test_the_first_of_two_events_counts() -> None:
 def test_changes_outside_the_window_are_left_out(tmp_path: Path) -> None:
     segments = [{"label": "slump", "start": at_s} for at_s in (99, 100, 170, 171)]
     (tmp_path / "clip.truth.json").write_text(json.dumps({"segments": segments}))
-    events = [(104.0, DeviationStarted(104.0, 101.0, "slump", 1.2))]
+    events = [(104.0, "slump")]
     found = latency(str(tmp_path / "clip.mp4"), events, 100.0, 100.0)
     assert found == {"p50": 4.0, "p95": 4.0, "changes": 2, "missed": ["slump at 170"]}
     assert latency(str(tmp_path / "none.mp4"), events, 100.0, 100.0) is None
