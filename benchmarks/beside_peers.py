@@ -28,7 +28,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from posture.cli.bench_program import measure_program, memory_mb, peak_mb
+from posture.cli.bench_program import measure_program, memory_mb, peak_mb, running_program, until_it_watches
 from posture.machine import processor_name
 from posture.settings_file import load_settings
 
@@ -41,6 +41,12 @@ LIGHTER = {"still": 20.0, "lively": 7.0}
 MODELS, ENGINES = ("heavy", "full", "lite"), ("litert", "mediapipe")
 LOOP_S, MODEL_S = 12.0, 15.0
 ROUNDS = 3
+DAY_S, BATTERY_WH = 8 * 3600.0, 50.0
+CORE_W, CAMERA_W = (6.0, 21.0), (0.13, 2.5)
+"""What a busy core, and a camera that is open, take at least and at most; docs/performance.md names the sources."""
+RAPL = Path("/sys/class/powercap/intel-rapl:0/energy_uj")
+"""Where Linux tells the energy of the processor, to root alone and on few virtual machines."""
+RAPL_S = 60.0
 BETWEEN = re.compile(r"(<!-- beside peers -->\n).*?(<!-- /beside peers -->)", re.DOTALL)
 FIGURE = re.compile(r"(<!-- light -->).*?(<!-- /light -->)", re.DOTALL)
 
@@ -147,6 +153,31 @@ def models() -> list[Report]:
     return found
 
 
+def package_w() -> dict[str, float] | None:
+    """What the processor takes while the program watches, and while it is paused; None where that cannot be read."""
+
+    def joules() -> float:
+        return int(RAPL.read_text(encoding="ascii")) / 1e6
+
+    try:
+        joules()
+    except (OSError, ValueError):
+        return None
+    say("the processor's own energy counter")
+    with running_program(str(STILL), []) as (program, _):
+        until_it_watches(program)
+        found = {}
+        for what in ("watching", "paused"):
+            if what == "paused":
+                program.command("pause")
+                time.sleep(5.0)
+            before, began_s = joules(), time.monotonic()
+            time.sleep(RAPL_S)
+            # The counter begins anew after some hours.
+            found[what] = max(0.0, joules() - before) / (time.monotonic() - began_s)
+    return found
+
+
 # -- figures -----------------------------------------------------------------------------------------------------------
 
 
@@ -239,7 +270,49 @@ def tables(found: Mapping[str, Any]) -> list[str]:
         f"| the plain loop: lite | mediapipe | {shown(middle(loop, 'peak_rss_mb'), 0)} | {by_what(sizes)} | - | "
         f"{shown(middle(loop, 'load_cpu_ms'), 0)} |"
     )
-    return lines
+    return [*lines, "", *day_table(found)]
+
+
+def day_wh(cpu_ms_per_s: float) -> tuple[float, float, float]:
+    """CPU seconds in a working day, and the watt-hours that this takes, at least and at most."""
+    busy_s = cpu_ms_per_s * DAY_S / 1e3
+    least, most = (busy_s * watts / 3600.0 for watts in CORE_W)
+    return busy_s, least, most
+
+
+def day_table(found: Mapping[str, Any]) -> list[str]:
+    """The lines of what a working day costs."""
+    lines = [
+        f"| a day of 8 hours, estimated | CPU, s | watt-hours | of a battery of {BATTERY_WH:g} Wh |",
+        "|---|---|---|---|",
+    ]
+    rate = str(min(RATES_PER_S))
+    rows = {
+        **{
+            f"processor: {found['titles'][name]}": middle(runs["program"], "cpu_ms_per_s")
+            for name, runs in found["clips"].items()
+        },
+        f"processor: the plain loop, {rate} looks a second": middle(found["clips"]["still"][rate], "cpu_ms_per_s"),
+    }
+    for title, cost in rows.items():
+        if cost is not None:
+            busy_s, *wh = day_wh(cost)
+            lines.append(f"| {title} | {busy_s:.0f} | {wh[0]:.2f} to {wh[1]:.2f} | {share(wh)} |")
+    camera_wh = [watts * DAY_S / 3600.0 for watts in CAMERA_W]
+    lines.append(f"| the camera, open all day | - | {camera_wh[0]:.0f} to {camera_wh[1]:.0f} | {share(camera_wh)} |")
+    watts = found["package_w"]
+    told = "could not be read on this machine, so the watt-hours are an estimate alone."
+    if watts is not None:
+        more_w = watts["watching"] - watts["paused"]
+        told = (
+            f"said {watts['watching']:.2f} W while watching and {watts['paused']:.2f} W while paused: "
+            f"{more_w * DAY_S / 3600.0:.2f} Wh more in a day, whatever else ran."
+        )
+    return [*lines, "", f"The processor's own energy counter (RAPL, `/sys/class/powercap`) {told}"]
+
+
+def share(wh: Sequence[float]) -> str:
+    return " to ".join(f"{100 * value / BATTERY_WH:.1f}" for value in wh) + " %"
 
 
 def by_what(memory: Mapping[str, float | None]) -> str:
@@ -332,6 +405,7 @@ def measured(a: argparse.Namespace) -> Report:
         "clips": clips,
         "ratios": {name: ratios(runs) for name, runs in clips.items()},
         "models": [] if a.no_models else models(),
+        "package_w": package_w(),
     }
     return {**found, "load": [began, os.getloadavg()[0]]}
 

@@ -10,7 +10,19 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "benchmarks"))
 
-from beside_peers import BETWEEN, FIGURE, LIGHTER, middle, ratios, sentence, tables, too_heavy, write_into  # noqa: E402
+from beside_peers import (  # noqa: E402
+    BETWEEN,
+    FIGURE,
+    LIGHTER,
+    day_table,
+    day_wh,
+    middle,
+    ratios,
+    sentence,
+    tables,
+    too_heavy,
+    write_into,
+)
 
 
 def program(cpu_ms: float, **more: Any) -> dict[str, Any]:
@@ -45,6 +57,7 @@ def found() -> dict[str, Any]:
         "clips": clips,
         "ratios": {name: ratios(runs) for name, runs in clips.items()},
         "models": [{"model": "heavy", "engine": "litert", **program(2.0)}],
+        "package_w": None,
         "load": [0.1, 0.24],
     }
 
@@ -87,6 +100,20 @@ def test_the_tables() -> None:
         elif columns:
             assert len(set(columns.values())) == 1
             columns = {}
+
+
+def test_a_day_in_watt_hours() -> None:
+    assert day_wh(0.0) == (0.0, 0.0, 0.0)
+    # A core that is busy all day, at 6 to 21 W.
+    assert day_wh(1000.0) == (8 * 3600.0, 48.0, 168.0)
+    lines = day_table(found())
+    assert "| processor: still | 58 | 0.10 to 0.34 | 0.2 to 0.7 % |" in lines
+    assert "| the camera, open all day | - | 1 to 20 | 2.1 to 40.0 % |" in lines
+    assert "could not be read" in lines[-1]
+    watts = {"watching": 2.5, "paused": 2.25}
+    assert (
+        "2.50 W while watching and 2.25 W while paused: 2.00 Wh more" in day_table(found() | {"package_w": watts})[-1]
+    )
 
 
 def test_they_are_written_between_the_marks(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ from posture.own_command import own_command, own_environment
 from posture.plain_file import read_plain_text
 from posture.sensor.wire import CostReport
 from posture.settings import Settings
-from posture.settings_file import settings_path
+from posture.settings_text import settings_path
 
 START_S, LOAD_S, CALIBRATE_S = 60.0, 90.0, 60.0
 """How long the daemon, its first look, and the first minutes' calibration are waited for [design choice]."""
@@ -389,7 +389,7 @@ def measure_program(
     whole_s = seconds + paused_s
     with running_program(source, overrides) as (program, left_out):
         began_s = now_s()
-        _until_it_watches(program)
+        until_it_watches(program)
         start = program.ask(cost=True)
         if start["clip_s"] is not None:
             seconds = min(seconds, start["clip_s"] - start["t_s"] - LEFT_S)
@@ -432,7 +432,7 @@ def measure_program(
     }
 
 
-def _until_it_watches(program: Program) -> None:
+def until_it_watches(program: Program) -> None:
     """Wait until the camera is open and how the user sits is known, or has been looked for long enough."""
     until_s = now_s() + LOAD_S
     while not (state := program.ask())["open"]:
