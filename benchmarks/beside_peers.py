@@ -255,20 +255,21 @@ def tables(found: Mapping[str, Any]) -> list[str]:
         "",
         f"Medians; of the still clip {len(spread)} runs, from {min(spread):.2f} to {max(spread):.2f}.",
         "",
-        "| memory, MB | engine | sensor: peak | now: RSS, anonymous, PSS | daemon: peak | CPU ms to load |",
+        "| memory, MB | engine | sensor: peak | now: RSS, anonymous, PSS | daemon: peak | CPU ms: to load, an inference |",
         "|---|---|---|---|---|---|",
     ]
     for run in found["models"]:
         memory = run["memory_mb"]["sensor"] or {}
         lines.append(
             f"| {run['model']} | {run['engine']} | {run['peak_rss_mb']['sensor']:.0f} | {by_what(memory)} | "
-            f"{run['peak_rss_mb']['daemon']:.0f} | {shown(run['startup']['load_cpu_ms'], 0)} |"
+            f"{run['peak_rss_mb']['daemon']:.0f} | {shown(run['startup']['load_cpu_ms'], 0)}, "
+            f"{shown(run.get('infer_cpu_ms'), 1)} |"
         )
     loop = clips[names[0]][str(RATES_PER_S[0])]
     sizes = {name: middle(loop, "memory_mb", name) for name in ("rss", "anonymous", "pss")}
     lines.append(
         f"| the plain loop: lite | mediapipe | {shown(middle(loop, 'peak_rss_mb'), 0)} | {by_what(sizes)} | - | "
-        f"{shown(middle(loop, 'load_cpu_ms'), 0)} |"
+        f"{shown(middle(loop, 'load_cpu_ms'), 0)}, {shown(middle(loop, 'cpu_ms_a_look'), 1)} (all of a look) |"
     )
     return [*lines, "", *day_table(found)]
 
@@ -300,7 +301,7 @@ def day_table(found: Mapping[str, Any]) -> list[str]:
             lines.append(f"| {title} | {busy_s:.0f} | {wh[0]:.2f} to {wh[1]:.2f} | {share(wh)} |")
     camera_wh = [watts * DAY_S / 3600.0 for watts in CAMERA_W]
     lines.append(f"| the camera, open all day | - | {camera_wh[0]:.0f} to {camera_wh[1]:.0f} | {share(camera_wh)} |")
-    watts = found["package_w"]
+    watts = found.get("package_w")
     told = "could not be read on this machine, so the watt-hours are an estimate alone."
     if watts is not None:
         more_w = watts["watching"] - watts["paused"]

@@ -37,12 +37,19 @@ def program(cpu_ms: float, **more: Any) -> dict[str, Any]:
         "peak_rss_mb": {"sensor": 163.6, "daemon": 30.4},
         "memory_mb": {"sensor": {"rss": 150.6, "anonymous": 101.4, "pss": 130.0}, "daemon": None},
         "startup": {"load_cpu_ms": 390},
+        "infer_cpu_ms": 31.44,
         **more,
     }
 
 
 def loop(cpu_ms: float) -> dict[str, Any]:
-    return {"cpu_ms_per_s": cpu_ms, "peak_rss_mb": 201.0, "load_cpu_ms": 600.0, "memory_mb": None}
+    return {
+        "cpu_ms_per_s": cpu_ms,
+        "peak_rss_mb": 201.0,
+        "load_cpu_ms": 600.0,
+        "cpu_ms_a_look": 21.0,
+        "memory_mb": None,
+    }
 
 
 def found() -> dict[str, Any]:
@@ -91,8 +98,11 @@ def test_the_tables() -> None:
     assert rows["change to event, p50, s"].endswith("| - | 13.5 |")
     assert rows["change to event, p95, s"].endswith("| - | - |")
     assert rows["the plain loop, 2 looks a second"].endswith("| 42.0 (21.0 times) | 35.0 (7.0 times) |")
-    assert rows["heavy"] == "| heavy | litert | 164 | 151, 101, 130 | 30 | 390 |"
-    assert rows["the plain loop: lite"] == "| the plain loop: lite | mediapipe | 201 | -, -, - | - | 600 |"
+    assert rows["heavy"] == "| heavy | litert | 164 | 151, 101, 130 | 30 | 390, 31.4 |"
+    assert (
+        rows["the plain loop: lite"]
+        == "| the plain loop: lite | mediapipe | 201 | -, -, - | - | 600, 21.0 (all of a look) |"
+    )
     columns = {}
     for line in lines:
         if line.startswith("|"):

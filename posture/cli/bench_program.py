@@ -420,6 +420,9 @@ def measure_program(
         "model": settings.pose.judge,
         "seconds": round(used.at_s, 2),
         **figures(first, last, used.at_s, used.others_s, used.sensor_s),
+        "infer_cpu_ms": round(1e3 * last.cpu_s["inference"] / last.counts["inferred"], 1)
+        if last.counts["inferred"]
+        else None,
         "paused_cpu_ms_per_s": paused_ms,
         "latency_s": latency(source, noticed, start["t_s"], used.at_s) if start["clip_s"] is not None else None,
         **memory,

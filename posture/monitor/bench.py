@@ -212,6 +212,9 @@ def measure(
             "model": settings.pose.judge,
             "seconds": round(wall_s, 2),
             **figures(window.cost, end, wall_s, cpu_s),
+            "infer_cpu_ms": round(1e3 * end.cpu_s["inference"] / end.counts["inferred"], 1)
+            if end.counts["inferred"]
+            else None,
             "paused_cpu_ms_per_s": None,
             "latency_s": latency(
                 source, [(t_s, what_of(event)) for t_s, event in window.events], clock.seconds(window.began_s), wall_s
