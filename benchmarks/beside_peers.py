@@ -255,7 +255,7 @@ def tables(found: Mapping[str, Any]) -> list[str]:
         "",
         f"Medians; of the still clip {len(spread)} runs, from {min(spread):.2f} to {max(spread):.2f}.",
         "",
-        "| memory, MB | engine | sensor: peak | now: RSS, anonymous, PSS | daemon: peak | CPU ms: to load, an inference |",
+        "| MB | engine | sensor: peak | now: RSS, anonymous, PSS | daemon: peak | CPU ms: to load, an inference |",
         "|---|---|---|---|---|---|",
     ]
     for run in found["models"]:
