@@ -37,7 +37,6 @@ NATIVE = (
     "pyside6-essentials",
     "numpy",
     "pillow",
-    "matplotlib",
     "dbus-fast",
     "pywin32",
 )
