@@ -30,7 +30,7 @@ from posture.timeline.state import TimelineState
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs says where the folders are")
 
 ROOT = Path(__file__).parents[2]
-MAY_LOAD = "__future__ argparse contextlib datetime importlib json pathlib select socket struct typing unicodedata"
+MAY_LOAD = "__future__ argparse contextlib datetime gc importlib json pathlib select socket struct typing unicodedata"
 """Of the standard library, with what these load themselves in the Python at hand."""
 OF_THE_LIBRARY = f"""
 import {MAY_LOAD.replace(" ", ", ")}
