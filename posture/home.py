@@ -37,7 +37,7 @@ def xdg_folder(variable: str, usual: str) -> Path:
 
     A relative name does not count (XDG Base Directory Specification). A PostureError says that the home is unknown.
     """
-    given = os.path.expanduser(os.environ.get(variable, ""))  # noqa: PTH111 - as in `in_home`
+    given = os.environ.get(variable, "")
     return Path(given) if given.startswith("/") else home_folder() / usual
 
 

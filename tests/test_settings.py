@@ -16,12 +16,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import platformdirs
 import pytest
 from hypothesis import HealthCheck, assume, example, given, settings
 from hypothesis import strategies as st
 
 from posture.durations import format_duration, parse_duration
 from posture.errors import PostureError
+from posture.home import own_folder
 from posture.settings import (
     KINDS,
     CoachSettings,
@@ -42,10 +44,10 @@ from posture.settings_file import (
     reset_setting,
     set_setting,
     settings_from_text,
-    settings_path,
     settings_template,
     write_settings_text,
 )
+from posture.settings_text import raw_setting, settings_path
 
 SPECS = setting_specs()
 EVERY_DAY = (0, 1, 2, 3, 4, 5, 6)
@@ -338,6 +340,44 @@ def test_the_file_is_named_by_the_environment_or_lies_in_the_config_folder(monke
     if sys.platform == "linux":
         monkeypatch.setenv("XDG_CONFIG_HOME", "/home/ada/.config")
         assert settings_path() == Path("/home/ada/.config/posture/settings.toml")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere it is platformdirs that is asked")
+@pytest.mark.parametrize("given", ["/elsewhere", "", " ", "~/mine", "mine", None])
+def test_the_folders_are_those_of_platformdirs(given: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", "/home/ada")
+    for kind in ("config", "data", "state"):
+        if given is None:
+            monkeypatch.delenv(f"XDG_{kind.upper()}_HOME", raising=False)
+        else:
+            monkeypatch.setenv(f"XDG_{kind.upper()}_HOME", given)
+    assert own_folder("config") == platformdirs.user_config_path("posture")
+    assert own_folder("data") == platformdirs.user_data_path("posture")
+    assert own_folder("state") == platformdirs.user_state_path("posture")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ('[general]\nlanguage = "de"', "de"),
+        ('general.language = "de"\n[coach]\nstand_after = "wrong"', "de"),
+        ("[general]\nlanguage = 3", 3),
+        ('# language = "de"', None),
+        ("general = 1 # language", None),
+        ('[general]\nlanguage = "de"\n[coach', None),
+        ("a" * 6000 + "language", None),
+        (b"\xff language", None),
+    ],
+)
+def test_a_setting_is_read_whatever_the_others_are(
+    text: str | bytes, found: object, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file.parent.mkdir(parents=True)
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    monkeypatch.setenv("POSTURE_CONFIG", str(file))
+    assert raw_setting("general", "language") == found
+    file.unlink()
+    assert raw_setting("general", "language") is None
 
 
 @pytest.mark.parametrize(
