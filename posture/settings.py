@@ -105,7 +105,7 @@ class CadenceSettings:
     )
     away_s: float = _duration(20.0, 1.0, 60.0, "camera opened for each look: how often while nobody is there")
     verify_s: float = _duration(60.0, 1.0, 300.0, "the model runs at least this often, however still the picture is")
-    attentive_s: float = _duration(0.5, 0.1, 5.0, "how often the camera is looked at while something is changing")
+    attentive_s: float = _duration(0.5, 0.1, 5.0, "while something is changing, looks are at least this far apart")
     attentive_for_s: float = _duration(20.0, 0.0, 120.0, "how long at most, for one change")
     battery_factor: float = _number(2.0, 1.0, 4.0, "", "on battery all but attentive looks are this much rarer")
 

@@ -117,6 +117,7 @@ PURE = (
     "perception/closer.py",
     "perception/gate.py",
     "perception/drift.py",
+    "perception/seen.py",
     "perception/stationary.py",
     "perception/user_filter.py",
     "perception/viewpoint.py",

@@ -53,6 +53,7 @@ ROOMS: dict[str, tuple[str, ...]] = {
         "change.py",
         "cells.py",
         "drift.py",
+        "seen.py",
         "stationary.py",
         "user_filter.py",
         "viewpoint.py",

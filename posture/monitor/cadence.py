@@ -2,8 +2,9 @@
 
 At the steady pace there is a look every few seconds, and the model runs only when the picture has changed: at once
 after a large change, every 12 s after a small one, once a minute after none. When something seems to change (another
-presence, a deviation that comes or goes), there are two looks a second until its dwell time has passed, for at most
-20 s; what is undecided by then is watched at the steady pace until attention has recovered.
+presence, a deviation that comes or goes), the model looks again when its dwell time has passed, and half-way through
+that of a deviation that begins. Such attention lasts for at most 20 s; what is undecided by then is watched at the
+steady pace until it has recovered.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from typing import Literal
 
 from posture.backoff import TokenBucket
 from posture.perception.gate import ALWAYS, Demand
-from posture.settings import Settings
+from posture.settings import Settings, TimelineSettings
+from posture.timeline.advance import BLIND_DWELL_S
 from posture.timeline.state import TimelineState
 
 MOVED = 0.10
@@ -21,8 +23,16 @@ STILL = 0.02
 """Shares of the picture. In the rendered clips, sitting down, leaving, leaning, slumping or standing up before a laptop
 changes 14 to 50 % of it and sitting still 0 to 8 %; the smallest deviations, a raised shoulder or a head put forward,
 change 3.5 % [measured]."""
-ATTENTIVE_VERIFY_S = 2.0
-"""While attentive, the model runs this often on a still picture: no dwell rests on a single mistake [design choice]."""
+PARTS = 2
+"""Into how many parts looks of the model divide the dwell of what the user is told: a deviation that begins. So three
+looks have to agree on it; two on what ends, comes or goes [design choice]. Two looks a second through the dwell, as
+before, found nothing else in the clips, nor any of it sooner [measured]."""
+LATE_S = 0.1
+"""The look that ends a dwell comes so much later: a picture may be taken a little sooner after it was asked for than
+the first one was."""
+OVERDUE_S = 2.0
+"""How often the model looks at what is still undecided after its dwell: a deviation between the level at which it
+begins and that at which it ends [design choice]."""
 REFILL = 0.25
 """Attention is a supply of `attentive_for` seconds, and this much of it comes back each second: a level that wavers
 around its threshold all day is watched closely for at most a fifth of it [design choice]."""
@@ -88,11 +98,12 @@ def plan(
     cadence = settings.cadence
     if situation.calibrating:
         return CadenceState(), LookPlan("calibrating", CALIBRATING_S, ALWAYS)
-    state = _attend(state, _undecided(timeline), timeline.now_s, cadence.attentive_for_s)
+    pending = _pending(timeline, settings.timeline)
+    state = _attend(state, bool(pending), timeline.now_s, cadence.attentive_for_s)
     longest_s = GAP_PART * settings.timeline.gap_s
     if state.attentive:
-        demand = Demand(moved=STILL, still=STILL, stirred_s=0.0, verify_s=ATTENTIVE_VERIFY_S)
-        return state, LookPlan("attentive", min(cadence.attentive_s, longest_s), demand)
+        until_s = min(dwell.until_decisive_s(timeline.now_s) for dwell in pending)
+        return state, LookPlan("attentive", min(max(until_s, cadence.attentive_s), longest_s), ALWAYS)
     away = timeline.presence == "away"
     rare_s = cadence.away_s if away else cadence.steady_s
     interval_s = rare_s if settings.camera.mode == "glance" else cadence.look_s
@@ -111,10 +122,31 @@ def next_due_s(asked_s: float, answered_s: float, interval_s: float) -> float:
     return max(asked_s + interval_s, answered_s + interval_s / 2)
 
 
-def _undecided(timeline: TimelineState) -> bool:
-    """Whether something has begun to change and has not lasted for its dwell time."""
-    ending = any(deviation.below_since_s is not None for deviation in timeline.active.values())
-    return bool(timeline.rising) or ending or timeline.candidate is not None
+@dataclass(frozen=True)
+class _Dwell:
+    """Something that has begun to change, how long it must last, and in how many parts looks divide that."""
+
+    since_s: float
+    lasts_s: float
+    parts: int
+
+    def until_decisive_s(self, now_s: float) -> float:
+        """In how many seconds the next look says something of it."""
+        lasts_s = self.lasts_s + LATE_S
+        left_s = self.since_s + lasts_s - now_s
+        return min(left_s, lasts_s / self.parts) if left_s > 0.0 else OVERDUE_S
+
+
+def _pending(timeline: TimelineState, settings: TimelineSettings) -> list[_Dwell]:
+    """Give all that has begun to change and has not lasted for its dwell."""
+    pending = [_Dwell(clock.since_s, settings.deviation_dwell_s, PARTS) for clock in timeline.rising.values()]
+    ending = [deviation.below_since_s for deviation in timeline.active.values()]
+    pending += [_Dwell(since_s, settings.deviation_release_s, 1) for since_s in ending if since_s is not None]
+    if timeline.candidate is not None:
+        blind = timeline.candidate_unknown == "blind" and timeline.presence == "sitting"
+        dwell_s = max(settings.presence_dwell_s, BLIND_DWELL_S) if blind else settings.presence_dwell_s
+        pending.append(_Dwell(timeline.candidate_since_s, dwell_s, PARTS if blind else 1))
+    return pending
 
 
 def _attend(state: CadenceState, undecided: bool, now_s: float, supply_s: float) -> CadenceState:

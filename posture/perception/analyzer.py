@@ -17,11 +17,11 @@ from posture.measure.observation import Judged, Observation
 from posture.measure.observe import Observer, observe
 from posture.measure.standing import on_straight_legs, which_fits
 from posture.perception.calibration import Calibration, ended, feedback, missing, take
-from posture.perception.change import change
 from posture.perception.closer import closer_place, enlarged, in_whole, is_doubtful
 from posture.perception.drift import Drift, watch_drift
 from posture.perception.gate import Demand, must_infer
 from posture.perception.meter import CostMeter
+from posture.perception.seen import Seen, most_like, remembered
 from posture.perception.stationary import StationaryPeople, is_stationary, is_still_there
 from posture.perception.taller import Proposal, Search, advance, begun_anew, proposal, taller
 from posture.perception.user_filter import is_user
@@ -60,15 +60,6 @@ class Analysis:
     """Set on the look that ends a calibration."""
     changed: float = 1.0
     """Share of the picture that has changed since the last inference."""
-
-
-@dataclass(frozen=True, eq=False)
-class _Inferred:
-    """The picture of the last inference, small, and the observation it gave."""
-
-    t_s: float
-    luma: NDArray[np.uint8]
-    observation: Observation
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +126,7 @@ class FrameAnalyzer:
         self._observer, self._people = Observer(), StationaryPeople()
         self._drift, self._view, self.moved = Drift(), Viewpoint(), ""
         self._home: _Home | None = None
-        self._inferred: _Inferred | None = None
+        self._seen: tuple[Seen, ...] = ()
         self._found_luma: float | None = None
         self._search = Search()
         self.user: Person | None = None
@@ -186,22 +177,23 @@ class FrameAnalyzer:
 
         A PostureError says that the frame cannot be decoded.
         """
-        meter, last = self.meter, self._inferred
+        meter, seen = self.meter, self._seen
         with meter.stage("decode"):
             luma = source.luma()
             meter.counts["decoded_small"] += 1
         with meter.stage("gate"):
             blind = blindness(luma, nobody=False)
-            changed = 1.0 if last is None else change(last.luma, luma)
+            alike, changed = most_like(seen, luma, t_s, demand) if seen else (None, 1.0)
         if blind:
-            self._inferred = None
+            self._seen = ()
             return Analysis(Observation(t_s, "unknown", blind), None, changed=changed)
-        if last is None or self.calibrating or self._search.close_looks or must_infer(changed, t_s - last.t_s, demand):
+        wanted = self.calibrating or self._search.close_looks
+        if alike is None or wanted or must_infer(changed, t_s - seen[-1].t_s, demand):
             with meter.stage("decode"):
                 frame = source.retrieve()
                 meter.counts["decoded"] += 1
             return replace(self._infer(Frame(frame.image, t_s), luma), changed=changed)
-        return Analysis(replace(last.observation, t_s=t_s), None, changed=changed)
+        return Analysis(replace(alike.observation, t_s=t_s), None, changed=changed)
 
     def _infer(self, frame: Frame, luma: NDArray[np.uint8]) -> Analysis:
         with self.meter.stage("inference"):
@@ -217,11 +209,11 @@ class FrameAnalyzer:
             blind, self._found_luma = "", min(float(luma.mean()), self._found_luma or 255.0)
         calibrated = self._calibrate(self._calibration, frame.t_s, user) if self._calibration else None
         self.missing = missing(user) if self.baseline is None else ""
-        last = self._inferred.observation if self._inferred is not None else None
+        last = self._seen[-1].observation if self._seen else None
         lost = user is None and not blind and last is not None and last.presence != "away"
         if last is not None and lost and is_still_there(self._people, luma):
             observation = self._lost_from_sight(last, frame.t_s)
-            self._inferred = _Inferred(frame.t_s, small, observation)
+            self._remember(small, observation)
             return Analysis(observation, Measures(), calibrated)
         if user is None:
             self._people = replace(self._people, still=None)
@@ -238,10 +230,14 @@ class FrameAnalyzer:
         before = self.baseline
         observation = self._watch_camera(observation, user, luma)
         calibrated = self.baseline if self.baseline is not before else calibrated
-        self._inferred = _Inferred(frame.t_s, small, observation)
+        self._remember(small, observation)
         if self._provisional and not self.calibrating:
             calibrated = self._seek_taller(frame.t_s, user if observation.presence == "sitting" else None) or calibrated
         return Analysis(observation, measures, calibrated)
+
+    def _remember(self, luma: NDArray[np.uint8], observation: Observation) -> None:
+        release_ratio = self._settings.timeline.release_ratio
+        self._seen = remembered(self._seen, luma, observation, self.baseline, release_ratio)
 
     def _seek_taller(self, t_s: float, sitter: Person | None) -> Baseline | None:
         """Look whether the user sits taller than the baseline, and take that in place of a provisional one."""

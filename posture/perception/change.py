@@ -6,14 +6,20 @@ first.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
+
+Outline = NDArray[np.float32]
 
 NOISE_LUMA = 12.0
 """Luma, 0 to 255, by which a cell must differ beyond brightness: sensor noise, averaged over a cell of 8x8 px, stays
 below 3 even in dim light [design choice]."""
 MAX_GAIN = 2.0
 """A brightness step larger than this is a change in itself [design choice]."""
+BLOCK = 4
+"""Rows and columns of cells that are one in an outline."""
 OUTLIER = 3.0
 """How many times the median difference a cell may differ and still take part in the second fit."""
 
@@ -32,6 +38,21 @@ def change(reference: NDArray[np.uint8], luma: NDArray[np.uint8]) -> float:
     unmoved = difference <= max(OUTLIER * float(np.median(difference)), NOISE_LUMA / 2)
     difference = _difference(x, y, unmoved)
     return float(np.count_nonzero(difference > NOISE_LUMA)) / difference.size
+
+
+def outline(luma: NDArray[np.uint8]) -> Outline:
+    """Give a small grey picture coarsely, without its brightness and contrast, to find those that may be like it."""
+    rows, columns = (side - side % BLOCK for side in luma.shape)
+    blocks = luma[:rows, :columns].reshape(rows // BLOCK, BLOCK, columns // BLOCK, BLOCK).mean(axis=(1, 3))
+    off = blocks - blocks.mean()
+    found: Outline = (off / max(float(off.std()), 1.0)).astype(np.float32)
+    return found
+
+
+def nearest(outlines: Sequence[Outline], to: Outline, most: int) -> list[int]:
+    """Give the indices of the outlines that differ least from another one, at most so many, the nearest first."""
+    alike = [(float(np.abs(one - to).mean()), index) for index, one in enumerate(outlines) if one.shape == to.shape]
+    return [index for _, index in sorted(alike)[:most]]
 
 
 def _difference(x: NDArray[np.float32], y: NDArray[np.float32], fitted: NDArray[np.bool_]) -> NDArray[np.float32]:

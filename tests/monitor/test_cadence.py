@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given
@@ -22,6 +22,8 @@ DEFAULT = Settings()
 GLANCE = replace(DEFAULT, camera=replace(DEFAULT.camera, mode="glance"))
 SAME = replace(DEFAULT, camera=replace(DEFAULT.camera, on_battery="same"))
 times = st.floats(0, 1e5)
+LONGEST_WAIT_S = 5.1
+"""Between two looks at something undecided: until what ends has lasted for its dwell."""
 
 # What the scene is, and for how long: a story for the loop to look at.
 scenes = st.lists(
@@ -30,7 +32,11 @@ scenes = st.lists(
 )
 
 
-def watched(story: list[tuple[Presence, float, float]], settings: Settings, situation: Situation) -> list[tuple]:
+def watched(
+    story: list[tuple[Presence, float, float]],
+    settings: Settings,
+    situation: Situation = Situation(),  # noqa: B008
+) -> list[tuple]:
     """Play a story to timeline and cadence; the plan after each look, with its time."""
     state, line, t_s, plans = CadenceState(), TimelineState(), 0.0, []
     end_s = [0.0, *accumulate(length_s for *_, length_s in story)][-1]
@@ -61,8 +67,9 @@ def test_attention_is_limited(story, on_battery: bool) -> None:
         attentive_s = planned.interval_s if planned.pace == "attentive" else 0.0
         run_s = run_s + attentive_s if attentive_s else 0.0
         spent_s += attentive_s
-        assert run_s <= supply_s + 2 * DEFAULT.cadence.attentive_s
-        assert spent_s <= supply_s + REFILL * t_s + 2 * DEFAULT.cadence.attentive_s
+        # What is begun is waited for.
+        assert run_s <= supply_s + LONGEST_WAIT_S
+        assert spent_s <= supply_s + REFILL * t_s + LONGEST_WAIT_S
 
 
 @given(st.sampled_from(["sitting", "standing", "away"]), st.sampled_from(["sitting", "standing", "away"]), times)
@@ -79,6 +86,37 @@ def test_a_deviation_is_confirmed_in_one_burst(shift_s: float) -> None:
     plans = watched([("sitting", 0.1, before_s), ("sitting", 1.5, 60)], DEFAULT, Situation())
     known_s = next(t_s for t_s, _, line in plans if "slump" in line.active)
     assert known_s - before_s <= DEFAULT.cadence.look_s + DEFAULT.timeline.deviation_dwell_s + 0.5
+
+
+@given(times)
+def test_nothing_that_is_told_rests_on_fewer_than_three_looks_of_the_model(shift_s: float) -> None:
+    """Nor, of what ends, comes or goes, on fewer than two; however they fall, and none is asked for in vain."""
+    before_s = 60 + shift_s % 30
+    plans = watched([("sitting", 0.1, before_s), ("sitting", 1.5, 60), ("sitting", 0.1, 60), ("away", 0, 60)], DEFAULT)
+    line = plans[-1][2]
+    (slump,) = line.spans
+    for since_s, dwell_s, least in (
+        (slump.since_s, DEFAULT.timeline.deviation_dwell_s, 3),
+        (slump.until_s, DEFAULT.timeline.deviation_release_s, 2),
+        (line.presence_since_s, DEFAULT.timeline.presence_dwell_s, 2),
+    ):
+        after = [(at_s, earlier) for (_, earlier, _), (at_s, *_) in pairwise(plans) if at_s >= since_s]
+        within = [at_s for at_s, asked in after if at_s < since_s + dwell_s]
+        assert all(asked.demand == ALWAYS for at_s, asked in after[1:least])
+        assert len(within) == least - 1
+        assert after[least - 1][0] == pytest.approx(since_s + dwell_s + cadence.LATE_S)
+
+
+@given(scenes, st.booleans())
+def test_what_moves_much_is_asked_about_at_the_next_look(story, on_battery: bool) -> None:
+    for _, planned, _ in watched(story, DEFAULT, Situation(on_battery=on_battery)):
+        assert must_infer(cadence.MOVED, 0.0, planned.demand)
+        longest_s = DEFAULT.cadence.look_s * (DEFAULT.cadence.battery_factor if on_battery else 1.0)
+        assert DEFAULT.cadence.attentive_s <= planned.interval_s <= max(longest_s, LONGEST_WAIT_S) + 1e-9
+        # And what moves a little after 12 s, what does not at all after a minute; on battery twice as late.
+        steady_s = DEFAULT.cadence.steady_s * (longest_s / DEFAULT.cadence.look_s)
+        assert must_infer(cadence.STILL, steady_s, planned.demand)
+        assert must_infer(0.0, 5 * steady_s, planned.demand)
 
 
 def settled(presence: Presence, settings: Settings, situation: Situation) -> float:
@@ -121,7 +159,8 @@ def test_a_slow_look_lengthens_the_cadence_and_none_queues(asked_s: float, took_
 
 def sitting(t_s: float = 1000.0, *, undecided: bool = False) -> TimelineState:
     """Somebody who sits; where it is undecided, they may just be leaving."""
-    return TimelineState(t_s=t_s, presence="sitting", candidate="away" if undecided else None)
+    leaving: Presence | None = "away" if undecided else None
+    return TimelineState(t_s=t_s, presence="sitting", candidate=leaving, candidate_since_s=t_s)
 
 
 def supply(left_s: float, at_s: float = 1000.0) -> TokenBucket:
@@ -150,10 +189,48 @@ def test_what_is_undecided_is_watched_closely(line: TimelineState, pace: str) ->
     assert plan(CadenceState(), line, Situation(), DEFAULT)[1].pace == pace
 
 
-def test_what_an_attentive_look_asks() -> None:
-    _, planned = plan(CadenceState(), sitting(undecided=True), Situation(on_battery=True), GLANCE)
-    assert planned.interval_s == DEFAULT.cadence.attentive_s == 0.5
-    assert planned.demand == Demand(moved=0.02, still=0.02, stirred_s=0.0, verify_s=2.0)
+RISING = replace(sitting(), rising={"slump": Clock(1000.0, 1000.0)})
+ENDING = replace(sitting(), active={"slump": ActiveDeviation(900.0, 0.5, 1000.0, below_since_s=1000.0)})
+BLIND = replace(sitting(), candidate="unknown", candidate_unknown="blind", candidate_since_s=1000.0)
+
+
+@pytest.mark.parametrize(
+    ("line", "after_s", "interval_s"),
+    [
+        # Who comes or goes, and what ends: when the dwell is over.
+        (sitting(undecided=True), 0.0, 2.1),
+        (sitting(undecided=True), 0.6, 1.5),
+        (ENDING, 0.0, 5.1),
+        (ENDING, 5.0, 0.5),
+        # What begins, and who is no longer seen: half-way, too.
+        (RISING, 0.0, 5.05),
+        (RISING, 4.0, 5.05),
+        (RISING, 5.05, 5.05),
+        (RISING, 6.0, 4.1),
+        (RISING, 9.9, 0.5),
+        (BLIND, 0.0, 5.05),
+        (replace(BLIND, presence="away"), 0.0, 2.1),
+        (replace(BLIND, candidate_unknown="busy"), 0.0, 2.1),
+        # What is still undecided after its dwell.
+        (RISING, 10.1, 2.0),
+        (RISING, 15.0, 2.0),
+        # Of several things the one that is decided first; and one look says something of all.
+        (replace(RISING, candidate="away", candidate_since_s=1000.0), 0.0, 2.1),
+        (replace(RISING, rising={**RISING.rising, "too_close": Clock(1004.0, 1004.0)}), 6.0, 4.1),
+    ],
+)
+def test_when_an_attentive_look_is_taken(line: TimelineState, after_s: float, interval_s: float) -> None:
+    """It always runs the model, on battery and for a glance as well."""
+    line = replace(line, t_s=1000.0 + after_s)
+    for situation, settings in ((Situation(), DEFAULT), (Situation(on_battery=True), GLANCE)):
+        _, planned = plan(CadenceState(), line, situation, settings)
+        assert planned.interval_s == pytest.approx(interval_s)
+        assert planned.demand == ALWAYS
+
+
+def test_attentive_looks_may_be_kept_apart() -> None:
+    settings = replace(DEFAULT, cadence=replace(DEFAULT.cadence, attentive_s=3.0))
+    assert plan(CadenceState(), sitting(undecided=True), Situation(), settings)[1].interval_s == 3.0
 
 
 @pytest.mark.parametrize(
@@ -239,7 +316,7 @@ def test_attention_may_be_set_to_none() -> None:
     settings = replace(DEFAULT, cadence=replace(DEFAULT.cadence, attentive_for_s=0.0))
     state, planned = plan(CadenceState(), sitting(undecided=True), Situation(), settings)
     again, _ = plan(state, sitting(1000.5, undecided=True), Situation(), settings)
-    assert planned.interval_s == 0.5
+    assert planned.pace == "attentive"
     assert not again.attentive
 
 

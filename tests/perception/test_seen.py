@@ -1,0 +1,157 @@
+"""Which picture a new one is like: the last, or one of the last minutes that said the same; small pictures by hand."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from posture.measure.baseline import Baseline
+from posture.measure.observation import Observation, Presence
+from posture.perception.change import change, nearest, outline
+from posture.perception.gate import Demand
+from posture.perception.seen import MOST_SEEN, SEEN_S, Seen, most_like, remembered, said_by
+
+STEADY = Demand(moved=0.10, still=0.02, stirred_s=10.0, verify_s=58.0)
+ROOM = np.random.default_rng(1).integers(40, 120, (60, 80)).astype(np.uint8)
+
+
+def scene(x: int, y: int = 20) -> np.ndarray:
+    """A bright face somewhere before the same room."""
+    luma = ROOM.copy()
+    luma[y : y + 24, x : x + 18] = 220
+    return luma
+
+
+def sitting(t_s: float, **levels: float | None) -> Observation:
+    return Observation(t_s, "sitting", levels=levels)  # type: ignore[arg-type]
+
+
+def seen_of(*looks: tuple[np.ndarray, Observation], baseline: Baseline | None = None) -> tuple[Seen, ...]:
+    seen: tuple[Seen, ...] = ()
+    for luma, observation in looks:
+        seen = remembered(seen, luma, observation, baseline, 0.7)
+    return seen
+
+
+def test_who_moves_to_and_fro_is_not_new_at_each_turn() -> None:
+    seen = seen_of((scene(10), sitting(0.0, slump=0.1)), (scene(40), sitting(12.0, slump=0.2)))
+    found, changed = most_like(seen, scene(10), 16.0, STEADY)
+    assert (found.t_s, changed) == (0.0, 0.0)
+    assert found.observation == sitting(0.0, slump=0.1)
+    found, changed = most_like(seen, scene(40), 16.0, STEADY)
+    assert (found.t_s, changed) == (12.0, 0.0)
+    # A third place is as new as it is against the nearer of the two.
+    found, changed = most_like(seen, scene(12), 16.0, STEADY)
+    assert found.t_s == 0.0
+    assert changed == change(scene(10), scene(12)) < change(scene(40), scene(12))
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        sitting(0.0, slump=0.7),
+        sitting(0.0, slump=1.0),
+        sitting(0.0, slump=None),
+        sitting(0.0, slump=0.1, head_tilt=0.1),
+        Observation(0.0, "standing", levels={"slump": 0.1}),
+        Observation(0.0, "away"),
+        replace(sitting(0.0, slump=0.1), view_fits=False),
+    ],
+)
+def test_what_said_something_else_is_not_compared_with(before: Observation) -> None:
+    seen = seen_of((scene(10), before), (scene(40), sitting(12.0, slump=0.1)))
+    found, changed = most_like(seen, scene(10), 16.0, STEADY)
+    assert found.t_s == 12.0
+    assert changed == change(scene(40), scene(10)) > STEADY.moved
+
+
+@pytest.mark.parametrize(
+    ("level", "other", "same"),
+    [(0.1, 0.69, True), (0.7, 0.99, True), (1.0, 3.0, True), (0.69, 0.7, False), (0.99, 1.0, False)],
+)
+def test_levels_on_the_same_side_of_both_limits_say_the_same(level: float, other: float, same: bool) -> None:
+    assert (said_by(sitting(0.0, slump=level), 0.7) == said_by(sitting(9.0, slump=other), 0.7)) is same
+
+
+@pytest.mark.parametrize("presence", ["away", "unknown"])
+def test_an_empty_chair_is_compared_with_the_last_picture_only(presence: Presence) -> None:
+    """Whom the model has missed, it finds when they move."""
+    seen = seen_of((scene(10), Observation(0.0, presence)), (scene(40), Observation(12.0, presence)))
+    found, changed = most_like(seen, scene(10), 16.0, STEADY)
+    assert found.t_s == 12.0
+    assert changed > STEADY.moved
+
+
+def test_who_stands_moves_to_and_fro_as_well() -> None:
+    seen = seen_of((scene(10), Observation(0.0, "standing")), (scene(40), Observation(12.0, "standing")))
+    assert most_like(seen, scene(10), 16.0, STEADY)[1] == 0.0
+
+
+def test_another_baseline_judges_anew() -> None:
+    baseline = object.__new__(Baseline)
+    seen = seen_of((scene(10), sitting(0.0)))
+    seen = remembered(seen, scene(40), sitting(12.0), baseline, 0.7)
+    assert most_like(seen, scene(10), 16.0, STEADY)[0].t_s == 12.0
+    seen = remembered(seen, scene(70), sitting(13.0), baseline, 0.7)
+    assert most_like(seen, scene(40), 16.0, STEADY)[0].t_s == 12.0
+
+
+def test_what_the_last_picture_decides_is_not_looked_for_in_others() -> None:
+    """What is still, and what is asked for in any case."""
+    slightly = scene(40)
+    slightly[:2, :10] = 255
+    seen = seen_of((slightly, sitting(0.0)), (scene(40), sitting(12.0)))
+    assert 0.0 < change(scene(40), slightly) < STEADY.still
+    assert most_like(seen, slightly, 16.0, STEADY)[0].t_s == 12.0
+    assert most_like(seen, slightly, 16.0, replace(STEADY, still=0.001))[0].t_s == 0.0
+    assert most_like(seen, slightly, 70.0, replace(STEADY, still=0.001))[0].t_s == 12.0
+    assert most_like(seen, slightly, 69.9, replace(STEADY, still=0.001))[0].t_s == 0.0
+
+
+def test_so_many_pictures_are_remembered_and_none_longer_than_ten_minutes() -> None:
+    seen = seen_of(*((scene(x), sitting(float(x))) for x in range(MOST_SEEN + 5)))
+    assert [one.t_s for one in seen] == [float(t_s) for t_s in range(5, MOST_SEEN + 5)]
+    later = remembered(seen, scene(0), sitting(SEEN_S + 20.0), None, 0.7)
+    assert [one.t_s for one in later] == [*(float(t_s) for t_s in range(20, MOST_SEEN + 5)), SEEN_S + 20.0]
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.sampled_from([0.1, 0.8, 1.2])), min_size=1, max_size=8),
+    st.integers(0, 60),
+)
+@settings(max_examples=50)
+def test_it_is_never_less_like_than_the_last_and_never_says_anything_else(
+    places: list[tuple[int, float]], x: int
+) -> None:
+    seen = seen_of(*((scene(at), sitting(4.0 * k, slump=level)) for k, (at, level) in enumerate(places)))
+    found, changed = most_like(seen, scene(x), 40.0, STEADY)
+    assert changed == change(found.luma, scene(x)) <= change(seen[-1].luma, scene(x))
+    assert found.said == seen[-1].said
+    # None of those that said the same is more like it by more than a still picture.
+    same = [one for one in seen if one.said == seen[-1].said]
+    assert changed <= min(change(one.luma, scene(x)) for one in same) + STEADY.still
+
+
+# -- outlines ----------------------------------------------------------------------------------------------------------
+
+
+def test_an_outline_is_the_means_of_blocks_without_brightness_and_contrast() -> None:
+    luma = np.zeros((9, 10), np.uint8)
+    luma[:4, :4] = 100
+    luma[8] = luma[:, 8:] = 255  # less than a block is left out
+    assert outline(luma).shape == (2, 2)
+    assert outline(luma) == pytest.approx(np.array([[3.0, -1.0], [-1.0, -1.0]]) / 3**0.5, abs=1e-6)
+    assert outline((ROOM * 0.5 + 30.0).astype(np.uint8)) == pytest.approx(outline(ROOM), abs=0.1)
+    assert outline(np.full((60, 80), 7, np.uint8)) == pytest.approx(0.0)
+
+
+def test_the_nearest_come_first_and_other_shapes_never() -> None:
+    to = np.zeros((2, 2), np.float32)
+    outlines = [to + 3.0, to - 1.0, np.zeros((3, 2), np.float32), to + 2.0]
+    assert nearest(outlines, to, 5) == [1, 3, 0]
+    assert nearest(outlines, to, 2) == [1, 3]
+    assert nearest([], to, 2) == []
