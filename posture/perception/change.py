@@ -49,10 +49,12 @@ def outline(luma: NDArray[np.uint8]) -> Outline:
     return found
 
 
-def nearest(outlines: Sequence[Outline], to: Outline, most: int) -> list[int]:
-    """Give the indices of the outlines that differ least from another one, at most so many, the nearest first."""
-    alike = [(float(np.abs(one - to).mean()), index) for index, one in enumerate(outlines) if one.shape == to.shape]
-    return [index for _, index in sorted(alike)[:most]]
+def nearest(outlines: Sequence[Outline], to: Outline) -> int | None:
+    """Give the index of the outline that differs least from another one; None if none has its shape."""
+    alike = [index for index, one in enumerate(outlines) if one.shape == to.shape]
+    if not alike:
+        return None
+    return alike[int(np.abs(np.stack([outlines[index] for index in alike]) - to).mean(axis=(1, 2)).argmin())]
 
 
 def _difference(x: NDArray[np.float32], y: NDArray[np.float32], fitted: NDArray[np.bool_]) -> NDArray[np.float32]:

@@ -19,11 +19,8 @@ from posture.perception.gate import Demand
 MOST_SEEN = 32
 SEEN_S = 600.0
 """So many pictures are remembered, and none longer than this [design choices]. Of the steady looks at the three clips
-and a filmed person, 32 save a third to two fifths of the inferences, 16 nearly as many, and no change is found later
-[measured]."""
-MOST_COMPARED = 3
-"""So many of them are compared closely, those whose outlines are nearest: it says what comparing all says
-[measured]."""
+and a filmed person, 32 save a third to two fifths of the inferences, 16 nearly as many, and no change is found later;
+and the one whose outline is nearest does as well as the nearest of all [measured]."""
 
 Said = tuple[object, ...]
 
@@ -83,7 +80,7 @@ def most_like(seen: tuple[Seen, ...], luma: NDArray[np.uint8], t_s: float, deman
     if last.observation.presence not in ("sitting", "standing"):
         return found, changed
     same = [one for one in seen[:-1] if one.said == last.said and one.baseline is last.baseline]
-    for index in nearest([one.outline for one in same], outline(luma), MOST_COMPARED):
-        if (by := change(same[index].luma, luma)) < changed:
-            found, changed = same[index], by
+    index = nearest([one.outline for one in same], outline(luma))
+    if index is not None and (by := change(same[index].luma, luma)) < changed:
+        found, changed = same[index], by
     return found, changed

@@ -131,9 +131,6 @@ def test_it_is_never_less_like_than_the_last_and_never_says_anything_else(
     found, changed = most_like(seen, scene(x), 40.0, STEADY)
     assert changed == change(found.luma, scene(x)) <= change(seen[-1].luma, scene(x))
     assert found.said == seen[-1].said
-    # None of those that said the same is more like it by more than a still picture.
-    same = [one for one in seen if one.said == seen[-1].said]
-    assert changed <= min(change(one.luma, scene(x)) for one in same) + STEADY.still
 
 
 # -- outlines ----------------------------------------------------------------------------------------------------------
@@ -149,9 +146,11 @@ def test_an_outline_is_the_means_of_blocks_without_brightness_and_contrast() -> 
     assert outline(np.full((60, 80), 7, np.uint8)) == pytest.approx(0.0)
 
 
-def test_the_nearest_come_first_and_other_shapes_never() -> None:
+def test_the_nearest_of_those_with_its_shape() -> None:
     to = np.zeros((2, 2), np.float32)
-    outlines = [to + 3.0, to - 1.0, np.zeros((3, 2), np.float32), to + 2.0]
-    assert nearest(outlines, to, 5) == [1, 3, 0]
-    assert nearest(outlines, to, 2) == [1, 3]
-    assert nearest([], to, 2) == []
+    uneven = np.array([[0.0, 0.0], [0.0, 3.0]], np.float32)
+    outlines = [to + 3.0, to - 1.0, np.zeros((3, 2), np.float32), uneven]
+    assert nearest(outlines, to) == 3
+    assert nearest(outlines[:3], to) == 1
+    assert nearest(outlines[2:3], to) is None
+    assert nearest([], to) is None
