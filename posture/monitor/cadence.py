@@ -2,8 +2,8 @@
 
 At the steady pace there is a look every few seconds, and the model runs only when the picture has changed: at once
 after a large change, every 12 s after a small one, once a minute after none. When something seems to change (another
-presence, a deviation that comes or goes), the model looks again when its dwell time has passed, and half-way through
-that of a deviation that begins. Such attention lasts for at most 20 s; what is undecided by then is watched at the
+presence, a deviation that comes or goes), the model looks again when its dwell time has passed, and in most cases
+half-way through it. Such attention lasts for at most 20 s; what is undecided by then is watched at the
 steady pace until it has recovered.
 """
 
@@ -24,9 +24,12 @@ STILL = 0.02
 changes 14 to 50 % of it and sitting still 0 to 8 %; the smallest deviations, a raised shoulder or a head put forward,
 change 3.5 % [measured]."""
 PARTS = 2
-"""Into how many parts looks of the model divide the dwell of what the user is told: a deviation that begins. So three
-looks have to agree on it; two on what ends, comes or goes [design choice]. Two looks a second through the dwell, as
-before, found nothing else in the clips, nor any of it sooner [measured]."""
+"""Into how many parts looks of the model divide the dwell of a deviation that begins, or of one who leaves or stands
+up. So three looks have to agree that something is amiss or over; two on what ends, and on who is back [design choice].
+Two looks a second through the dwell, as before, found nothing else in the clips, nor any of it sooner [measured]."""
+BLIND_PARTS = 20
+"""The same where looks cannot tell: one in three may fail by chance while somebody sits there, and that they go on to
+fail is soon disproved [design choice]."""
 LATE_S = 0.1
 """The look that ends a dwell comes so much later: a picture may be taken a little sooner after it was asked for than
 the first one was."""
@@ -145,7 +148,8 @@ def _pending(timeline: TimelineState, settings: TimelineSettings) -> list[_Dwell
     if timeline.candidate is not None:
         blind = timeline.candidate_unknown == "blind" and timeline.presence == "sitting"
         dwell_s = max(settings.presence_dwell_s, BLIND_DWELL_S) if blind else settings.presence_dwell_s
-        pending.append(_Dwell(timeline.candidate_since_s, dwell_s, PARTS if blind else 1))
+        parts = BLIND_PARTS if blind else 1 if timeline.candidate == "sitting" else PARTS
+        pending.append(_Dwell(timeline.candidate_since_s, dwell_s, parts))
     return pending
 
 

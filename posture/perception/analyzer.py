@@ -213,7 +213,7 @@ class FrameAnalyzer:
         lost = user is None and not blind and last is not None and last.presence != "away"
         if last is not None and lost and is_still_there(self._people, luma):
             observation = self._lost_from_sight(last, frame.t_s)
-            self._remember(small, observation)
+            self._seen = remembered(self._seen, small, observation, self.baseline)
             return Analysis(observation, Measures(), calibrated)
         if user is None:
             self._people = replace(self._people, still=None)
@@ -230,14 +230,10 @@ class FrameAnalyzer:
         before = self.baseline
         observation = self._watch_camera(observation, user, luma)
         calibrated = self.baseline if self.baseline is not before else calibrated
-        self._remember(small, observation)
+        self._seen = remembered(self._seen, small, observation, self.baseline)
         if self._provisional and not self.calibrating:
             calibrated = self._seek_taller(frame.t_s, user if observation.presence == "sitting" else None) or calibrated
         return Analysis(observation, measures, calibrated)
-
-    def _remember(self, luma: NDArray[np.uint8], observation: Observation) -> None:
-        release_ratio = self._settings.timeline.release_ratio
-        self._seen = remembered(self._seen, luma, observation, self.baseline, release_ratio)
 
     def _seek_taller(self, t_s: float, sitter: Person | None) -> Baseline | None:
         """Look whether the user sits taller than the baseline, and take that in place of a provisional one."""

@@ -33,7 +33,7 @@ def sitting(t_s: float, **levels: float | None) -> Observation:
 def seen_of(*looks: tuple[np.ndarray, Observation], baseline: Baseline | None = None) -> tuple[Seen, ...]:
     seen: tuple[Seen, ...] = ()
     for luma, observation in looks:
-        seen = remembered(seen, luma, observation, baseline, 0.7)
+        seen = remembered(seen, luma, observation, baseline)
     return seen
 
 
@@ -53,7 +53,6 @@ def test_who_moves_to_and_fro_is_not_new_at_each_turn() -> None:
 @pytest.mark.parametrize(
     "before",
     [
-        sitting(0.0, slump=0.7),
         sitting(0.0, slump=1.0),
         sitting(0.0, slump=None),
         sitting(0.0, slump=0.1, head_tilt=0.1),
@@ -71,10 +70,10 @@ def test_what_said_something_else_is_not_compared_with(before: Observation) -> N
 
 @pytest.mark.parametrize(
     ("level", "other", "same"),
-    [(0.1, 0.69, True), (0.7, 0.99, True), (1.0, 3.0, True), (0.69, 0.7, False), (0.99, 1.0, False)],
+    [(0.1, 0.99, True), (1.0, 3.0, True), (0.99, 1.0, False)],
 )
-def test_levels_on_the_same_side_of_both_limits_say_the_same(level: float, other: float, same: bool) -> None:
-    assert (said_by(sitting(0.0, slump=level), 0.7) == said_by(sitting(9.0, slump=other), 0.7)) is same
+def test_levels_on_the_same_side_of_the_threshold_say_the_same(level: float, other: float, same: bool) -> None:
+    assert (said_by(sitting(0.0, slump=level)) == said_by(sitting(9.0, slump=other))) is same
 
 
 @pytest.mark.parametrize("presence", ["away", "unknown"])
@@ -94,9 +93,9 @@ def test_who_stands_moves_to_and_fro_as_well() -> None:
 def test_another_baseline_judges_anew() -> None:
     baseline = object.__new__(Baseline)
     seen = seen_of((scene(10), sitting(0.0)))
-    seen = remembered(seen, scene(40), sitting(12.0), baseline, 0.7)
+    seen = remembered(seen, scene(40), sitting(12.0), baseline)
     assert most_like(seen, scene(10), 16.0, STEADY)[0].t_s == 12.0
-    seen = remembered(seen, scene(70), sitting(13.0), baseline, 0.7)
+    seen = remembered(seen, scene(70), sitting(13.0), baseline)
     assert most_like(seen, scene(40), 16.0, STEADY)[0].t_s == 12.0
 
 
@@ -115,7 +114,7 @@ def test_what_the_last_picture_decides_is_not_looked_for_in_others() -> None:
 def test_so_many_pictures_are_remembered_and_none_longer_than_ten_minutes() -> None:
     seen = seen_of(*((scene(x), sitting(float(x))) for x in range(MOST_SEEN + 5)))
     assert [one.t_s for one in seen] == [float(t_s) for t_s in range(5, MOST_SEEN + 5)]
-    later = remembered(seen, scene(0), sitting(SEEN_S + 20.0), None, 0.7)
+    later = remembered(seen, scene(0), sitting(SEEN_S + 20.0), None)
     assert [one.t_s for one in later] == [*(float(t_s) for t_s in range(20, MOST_SEEN + 5)), SEEN_S + 20.0]
 
 
