@@ -201,6 +201,13 @@ def ratios(runs: Mapping[str, Sequence[Mapping[str, Any]]]) -> dict[str, float]:
     return {name: round(cost / max(own, 1e-3), 1) for name, cost in loops.items() if cost is not None}
 
 
+def a_look(runs: Sequence[Mapping[str, Any]]) -> float:
+    """What a look costs without the model, both processes, in a watch: all but the inferences, by the looks."""
+    return statistics.median(
+        (run["cpu_ms_per_s"] - run["cpu_ms_per_s_of"]["inference"]) * 60.0 / run["per_minute"]["looks"] for run in runs
+    )
+
+
 def too_heavy(found: Mapping[str, Mapping[str, float]]) -> list[str]:
     """What falls short of `LIGHTER`, as sentences; `found` is the ratios of each clip."""
     lowest = str(min(RATES_PER_S))
@@ -241,6 +248,7 @@ def tables(found: Mapping[str, Any]) -> list[str]:
     of_program("- daemon", 2, "cpu_ms_per_s_by", "daemon")
     for stage in ("capture", "decode", "gate", "inference", "rest"):
         of_program(f"- of both: {stage}", 2, "cpu_ms_per_s_of", stage)
+    row("a look, all but the inference", [shown(a_look(clips[name]["program"])) for name in names])
     of_program("paused", 2, "paused_cpu_ms_per_s")
     of_program("looks a minute", 1, "per_minute", "looks")
     of_program("inferences a minute", 1, "per_minute", "inferences")

@@ -1,15 +1,18 @@
 """What each stage of a look costs: CPU milliseconds, medians; docs/performance.md holds a table.
 
-python benchmarks/stages.py [PICTURE]
+python benchmarks/stages.py [PICTURE] [--into docs/performance.md]
 
 Warm is one call straight after another, as benchmarks like it. Cold is what a watch has: `REST_S` of rest before each
-call, in which other programs take the caches and the processor its clock down. It takes about six minutes.
+call, in which other programs take the caches and the processor its clock down. It takes about seven minutes. `--into`
+writes the table between the marks of a document.
 """
 
 from __future__ import annotations
 
+import argparse
 import os
 import platform
+import re
 import statistics
 import subprocess
 import sys
@@ -25,6 +28,7 @@ from posture.camera.video import read_image
 from posture.cli.bench_program import cpu_s
 from posture.clock import now_s
 from posture.link import pair
+from posture.machine import processor_name
 from posture.measure.observation import DEVIATIONS, Observation
 from posture.perception.change import change
 from posture.perception.gate import ALWAYS, Demand
@@ -50,6 +54,7 @@ MODELS = ("lite", "full", "heavy")
 
 
 REST_S, COLD_TIMES = 4.0, 8
+BETWEEN = re.compile(r"(<!-- stages -->\n).*?(<!-- /stages -->)", re.DOTALL)
 
 
 def cpu_ms(
@@ -137,7 +142,8 @@ def main(picture: Path) -> None:
     luma = small_luma(image)
     moved = np.roll(luma, 2, axis=0)
     print(
-        f"{platform.platform()}, {os.cpu_count()} CPUs, Python {platform.python_version()}, OpenCV {cv2.__version__}\n"
+        f"{processor_name()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}, "
+        f"Python {platform.python_version()}, OpenCV {cv2.__version__}:\n"
     )
     print("| stage | warm, CPU ms | cold | |\n|---|---|---|---|")
     size = f"{image.shape[1]}x{image.shape[0]}, {len(jpeg) // 1000} kB"
@@ -157,11 +163,28 @@ def main(picture: Path) -> None:
     if sys.platform == "linux":
         sensor_looks()
     for name in MODELS:
-        subprocess.run([sys.executable, __file__, str(picture), name], check=True)
+        subprocess.run([sys.executable, __file__, str(picture), "--model", name], check=True)
+
+
+def write_into(path: Path, picture: Path) -> None:
+    """Measure in a process of its own, and write what that prints between the marks."""
+    done = subprocess.run([sys.executable, __file__, str(picture)], check=True, stdout=subprocess.PIPE, text=True)
+    text = path.read_text(encoding="utf-8")
+    load = f"Load of the machine (1 minute) afterwards: {os.getloadavg()[0]:.1f}."
+    block = f"{done.stdout.rstrip()}\n\n{load}"
+    path.write_text(BETWEEN.sub(lambda match: f"{match[1]}\n{block}\n\n{match[2]}", text), encoding="utf-8")
+    print(block)
 
 
 if __name__ == "__main__":
-    if len(sys.argv) == 3:
-        one_model(Path(sys.argv[1]), sys.argv[2])
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("picture", type=Path, nargs="?", default=PICTURE)
+    parser.add_argument("--into", type=Path, metavar="FILE")
+    parser.add_argument("--model", choices=MODELS, help=argparse.SUPPRESS)
+    a = parser.parse_args()
+    if a.model:
+        one_model(a.picture, a.model)
+    elif a.into:
+        write_into(a.into, a.picture)
     else:
-        main(Path(sys.argv[1]) if len(sys.argv) > 1 else PICTURE)
+        main(a.picture)

@@ -95,6 +95,7 @@ def test_the_tables() -> None:
     assert "0.1, 0.2" in lines[0]
     rows = {line.split(" | ")[0].strip("| "): line for line in lines if line.startswith("|")}
     assert rows["**the whole program**, both processes"].endswith("| **2.00** | **5.00** |")
+    assert rows["a look, all but the inference"].endswith("| 2.00 | 2.00 |")  # 0.5 ms a second, four seconds a look
     assert rows["change to event, p50, s"].endswith("| - | 13.5 |")
     assert rows["change to event, p95, s"].endswith("| - | - |")
     assert rows["the plain loop, 2 looks a second"].endswith("| 42.0 (21.0 times) | 35.0 (7.0 times) |")

@@ -8,6 +8,7 @@ read from their clocks; what the parts of a look use is what the sensor tells of
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import re
@@ -34,6 +35,7 @@ from posture.sensor.wire import CostReport
 from posture.settings import Settings
 from posture.settings_text import settings_path
 
+ON_LINUX = sys.platform == "linux"
 START_S, LOAD_S, CALIBRATE_S = 60.0, 90.0, 60.0
 """How long the daemon, its first look, and the first minutes' calibration are waited for [design choice]."""
 ANSWER_S, END_S = 20.0, 15.0
@@ -68,7 +70,7 @@ def environment(folder: Path, bus: str | None) -> dict[str, str]:
     }.items():
         (folder / part).mkdir(mode=0o700)
         found[f"XDG_{name}"] = str(folder / part)
-    if sys.platform == "linux":
+    if ON_LINUX:
         nothing = f"unix:path={folder / 'none'}"
         found |= {f"DBUS_{name}_BUS_ADDRESS": bus or nothing for name in ("SESSION", "SYSTEM")}
     return found
@@ -83,7 +85,9 @@ def cpu_s(pid: int) -> float:
     It is the clock of `clock_getcpuclockid`, which the kernel keeps in nanoseconds. ProcessLookupError or OSError where
     there is no such process.
     """
-    return time.clock_gettime(~pid << 3 | 2)
+    if sys.platform != "win32":
+        return time.clock_gettime(~pid << 3 | 2)
+    raise OSError(errno.ENOSYS, os.strerror(errno.ENOSYS))
 
 
 def family(pid: int, proc: Path = Path("/proc")) -> list[int]:
@@ -229,8 +233,8 @@ class Program:
 
     def used(self, told: Mapping[str, Any] | None = None) -> Used:
         """Give what it has used; where the system does not tell, what it says itself."""
-        if sys.platform != "linux":
-            told = told or self.ask(cost=True)
+        if not ON_LINUX:
+            told = told or self.ask()  # paused, there is no sensor
             return Used(now_s(), (told["cost"] or {"total_s": 0.0})["total_s"], told["cpu_s"])
         else:
             at_s, sensor_s, others_s = now_s(), 0.0, 0.0
@@ -288,7 +292,7 @@ def _own_folder() -> Iterator[Path]:
 @contextlib.contextmanager
 def _desktop(folder: Path) -> Iterator[str | None]:
     """A bus with a desktop on it; None where there is no bus daemon to start."""
-    if sys.platform != "linux" or shutil.which("dbus-daemon") is None:
+    if not ON_LINUX or shutil.which("dbus-daemon") is None:
         yield None
         return
     ours, theirs = pair()
@@ -324,7 +328,9 @@ def _address(link: Link) -> str | None:
 @contextlib.contextmanager
 def _interruptible() -> Iterator[None]:
     """Have this process clean up when it is asked to end, as at Ctrl-C, and not be disturbed while it does."""
-    numbers = [signal.SIGINT, signal.SIGTERM, *([] if sys.platform == "win32" else [signal.SIGHUP])]
+    numbers = [signal.SIGINT, signal.SIGTERM]
+    if sys.platform != "win32":
+        numbers.append(signal.SIGHUP)
 
     def interrupt(*_: object) -> None:
         for one in numbers:
@@ -349,7 +355,7 @@ def running_program(source: str, overrides: Sequence[str]) -> Iterator[tuple[Pro
         program = Program(folder, source, overrides, bus)
         stack.callback(program.close)
         program.begin()
-        yield program, ["desktop"] if sys.platform == "linux" and bus is None else []
+        yield program, ["desktop"] if ON_LINUX and bus is None else []
 
 
 def measure_program(
@@ -404,7 +410,7 @@ def measure_program(
         waited_s = now_s() - began_s
         before = program.used(start)
         _pass_time(program, seconds, lambda passed_s: progress(passed_s / whole_s))
-        end = program.ask(cost=True) if sys.platform != "linux" else None
+        end = program.ask(cost=True) if not ON_LINUX else None
         used = program.used(end).since(before)
         end = end or program.ask(cost=True)
         memory = _memory(program, end)
