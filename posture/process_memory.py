@@ -70,13 +70,12 @@ def size_mb(pid: int, proc: Path = Path("/proc")) -> int | None:
 
         return process_memory_mac.size_mb(pid)
     else:
-        found: dict[str, int] = {}
-        with contextlib.suppress(OSError, ValueError):
-            for line in (proc / str(pid) / "status").read_text(errors="replace").splitlines():
-                name, _, value = line.partition(":")
-                if name in ("VmRSS", "VmSwap"):
-                    found[name] = int(value.split()[0])
-            return sum(found.values()) >> 10 if found else None
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            with open(f"{proc}/{pid}/status", "rb") as file:  # noqa: PTH123 - at each look
+                status = file.read()
+            parts = (status.partition(name)[2].split(maxsplit=1) for name in (b"\nVmRSS:", b"\nVmSwap:"))
+            found = [int(part[0]) for part in parts if part]
+            return sum(found) >> 10 if found else None
         return None
 
 

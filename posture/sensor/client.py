@@ -7,7 +7,6 @@ bounded, and its memory: a sensor that keeps to none of that is ended like one t
 from __future__ import annotations
 
 import contextlib
-from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from posture.backoff import TokenBucket
@@ -76,7 +75,7 @@ class Doubt:
 
 def _texts(message: Message) -> list[str]:
     """The texts of a message that are shown or kept."""
-    found = [value for one in fields(message) if isinstance(value := getattr(message, one.name), str)]
+    found = [value for value in vars(message).values() if isinstance(value, str)]
     if isinstance(message, LookResult):
         found += [] if message.offer is None else [message.offer.sentence, message.offer.camera]
         calibrated = message.calibrated or {}

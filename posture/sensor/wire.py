@@ -9,6 +9,7 @@ that an honest one keeps to, and text is cleaned. `posture.sensor.client` bounds
 
 from __future__ import annotations
 
+import functools
 import json
 import math
 import re
@@ -175,6 +176,11 @@ class Failed:
 
 Message = Start | Look | Ask | Probe | Ready | LookResult | CameraNews | CostReport | Probed | Failed
 _KINDS: dict[str, type[Any]] = {kind.__name__.lower(): kind for kind in get_args(Message)}
+_FIELDS: dict[type[Any], dict[str, str]] = {
+    kind: {one.name: str(one.type) for one in fields(kind)}
+    for kind in (*_KINDS.values(), Observation, Judged, Demand, Offer)
+}
+"""The fields of each message, and of its parts, with their types as they are written."""
 FROM_SENSOR = (Ready, LookResult, CameraNews, CostReport, Probed, Failed)
 """What a sensor may send."""
 _CHOICES = {"camera": get_args(CameraState), "calibration": get_args(CalibrationState)}
@@ -202,7 +208,8 @@ def settings_from_json(found: Mapping[str, Any]) -> Settings:
 def encoded(message: Message) -> bytes:
     """Turn a message into the bytes that go over the socket, length first."""
     message = _within_bounds(message)
-    text = json.dumps({"v": VERSION, "kind": type(message).__name__.lower(), **asdict(message)}, allow_nan=False)
+    found = {"v": VERSION, "kind": type(message).__name__.lower(), **vars(message)}
+    text = json.dumps(found, allow_nan=False, default=vars)
     body = text.encode()
     return LENGTH.pack(len(body)) + body
 
@@ -215,15 +222,19 @@ def decoded(body: bytes) -> Message:
         if version != VERSION or not isinstance(version, int):
             raise WireError("another version")
         kind = _KINDS[found.pop("kind")]
-        names = {attribute.name for attribute in fields(kind)}
-        if set(found) != names:
-            raise WireError(f"not the fields of {kind.__name__}")
+        _all_of(kind, found)
         message: Message = kind(**{name: _checked(kind, name, value) for name, value in found.items()})
     except WireError:
         raise
     except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
         raise WireError(f"no message ({type(error).__name__})") from None
     return message
+
+
+def _all_of(kind: type[Any], found: Any) -> None:
+    """Refuse what has not just the fields of a message, or of a part of one."""
+    if not isinstance(found, dict) or found.keys() != _FIELDS[kind].keys():
+        raise WireError(f"not the fields of {kind.__name__}")
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -239,7 +250,13 @@ def _no_constant(name: str) -> None:
 
 def cleaned(text: str) -> str:
     """Give a text of the sensor as it may be shown and logged: printable, on one line, no code, of no great length."""
-    plain = "".join(part if part.isprintable() else " " for part in text[: 2 * MOST_CHARACTERS])
+    return _cleaned(text[: 2 * MOST_CHARACTERS]) if text else ""
+
+
+@functools.lru_cache(maxsize=64)
+def _cleaned(text: str) -> str:
+    """Nearly all texts are those of the last look."""
+    plain = "".join(part if part.isprintable() else " " for part in text)
     return " ".join(word if _is_word(word) else "…" for word in plain.split())[:MOST_CHARACTERS]
 
 
@@ -254,11 +271,12 @@ def _within_bounds(message: Message) -> Message:
     if not isinstance(message, FROM_SENSOR):
         return message
     texts = {
-        attribute.name: cleaned(getattr(message, attribute.name))
-        for attribute in fields(message)
-        if attribute.type == "str" and attribute.name not in _NAMES
+        name: cleaned(getattr(message, name))
+        for name, kind in _FIELDS[type(message)].items()
+        if kind == "str" and name not in _NAMES
     }
-    message = replace(message, **texts)  # type: ignore[arg-type]
+    if any(getattr(message, name) != text for name, text in texts.items()):
+        message = replace(message, **texts)  # type: ignore[arg-type]
     if isinstance(message, Probed):
         return Probed({str(name)[:MOST_CHARACTERS]: cleaned(str(text)) for name, text in message.attempts.items()})
     if isinstance(message, CostReport):
@@ -268,11 +286,11 @@ def _within_bounds(message: Message) -> Message:
     seen, offer, calibrated = message.observation, message.offer, message.calibrated
     if seen is not None:
         judged = {
-            kind: replace(
-                one,
+            kind: Judged(
                 value=_known(one.value, SIZES),
                 sd=_known(one.sd, SIZES),
                 threshold=_known(one.threshold, SIZES),
+                unit=one.unit,
                 why=cleaned(one.why),
                 coarse=cleaned(one.coarse),
             )
@@ -329,36 +347,40 @@ def _checked(kind: type[Any], name: str, value: Any) -> Any:
     if name == "calibrated":
         return None if value is None else _calibrated(value)
     if name == "demand":
-        if set(value) != {attribute.name for attribute in fields(Demand)}:
-            raise WireError("not the fields of a demand")
-        return Demand(**{attribute.name: _number(value[attribute.name]) for attribute in fields(Demand)})
+        _all_of(Demand, value)
+        return Demand(**{part: _number(value[part]) for part in _FIELDS[Demand]})
     if name in _CHOICES:
         return _one_of(value, _CHOICES[name])
     if name == "offer":
         return None if value is None else _offer(value)
-    wanted = next(attribute.type for attribute in fields(kind) if attribute.name == name)
     ours = kind not in FROM_SENSOR
     bounds = (-math.inf, math.inf) if ours else _RANGES.get(name, (0.0, MOST_S))
-    text = _instance if ours else _text
-    checks: dict[object, Any] = {
-        "int": lambda: _within(_instance(value, int), bounds),
-        "float": lambda: _number(value, bounds),
-        "str": lambda: _address(value) if name in _NAMES and not ours else text(value, str),
-        "bool": lambda: _instance(value, bool),
-        "dict[str, Any]": lambda: _instance(value, dict) if ours else _attempts(value),
-        "dict[str, Any] | None": lambda: None if value is None else _instance(value, dict),
-        "dict[str, float]": lambda: {_key(key): _number(number, bounds) for key, number in _few(value).items()},
-        "dict[str, int]": lambda: {
-            _key(key): _within(_instance(count, int), (0, MOST_COUNT)) for key, count in _few(value).items()
-        },
-        "list[float]": lambda: [_number(number, bounds) for number in _few(_instance(value, list), MOST_TIMES)],
-    }
-    return checks[wanted]()
+    match _FIELDS[kind][name]:
+        case "int":
+            return _within(_instance(value, int), bounds)
+        case "float":
+            return _number(value, bounds)
+        case "str" if ours:
+            return _instance(value, str)
+        case "str":
+            return _address(value) if name in _NAMES else _text(value)
+        case "bool":
+            return _instance(value, bool)
+        case "dict[str, Any]":
+            return _instance(value, dict) if ours else _attempts(value)
+        case "dict[str, Any] | None":
+            return None if value is None else _instance(value, dict)
+        case "dict[str, float]":
+            return {_key(key): _number(number, bounds) for key, number in _few(value).items()}
+        case "dict[str, int]":
+            return {_key(key): _within(_instance(count, int), (0, MOST_COUNT)) for key, count in _few(value).items()}
+        case "list[float]":
+            return [_number(number, bounds) for number in _few(_instance(value, list), MOST_TIMES)]
+    raise TypeError(name)  # a field of ours that nobody checks
 
 
 def _offer(value: Mapping[str, Any]) -> Offer:
-    if set(value) != {attribute.name for attribute in fields(Offer)}:
-        raise WireError("not the fields of an offer")
+    _all_of(Offer, value)
     return Offer(
         reason=_one_of(value["reason"], get_args(OfferReason)),
         sentence=_text(value["sentence"]),
@@ -446,8 +468,7 @@ def _text(value: Any, kind: type[str] = str) -> str:
 
 def observation_from_json(value: Mapping[str, Any]) -> Observation:
     """Read an observation out of a message; a WireError, KeyError or TypeError says that it is none."""
-    if set(value) != {attribute.name for attribute in fields(Observation)}:
-        raise WireError("not the fields of an observation")
+    _all_of(Observation, value)
     return Observation(
         t_s=_number(value["t_s"], (0.0, MOST_S)),
         presence=_one_of(value["presence"], get_args(Presence)),
@@ -462,8 +483,7 @@ def observation_from_json(value: Mapping[str, Any]) -> Observation:
 
 
 def _judged(value: Mapping[str, Any]) -> Judged:
-    if set(value) != {attribute.name for attribute in fields(Judged)}:
-        raise WireError("not the fields of how a deviation was judged")
+    _all_of(Judged, value)
     return Judged(
         value=_number_or_none(value["value"], SIZES),
         sd=_number_or_none(value["sd"], SIZES),
