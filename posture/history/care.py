@@ -26,7 +26,7 @@ from posture.coach.findings import KINDS, Kind
 from posture.coach.pain import PainEntry, hurts_by, sore_places
 from posture.coach.plan import Done
 from posture.coach.safety import QUESTIONS, Verdict, judge, together
-from posture.history.records import Point, Reader, one_a_minute
+from posture.history.records import Point, PointKind, Reader, one_a_minute
 from posture.history.self_checks import degrees_of
 from posture.language import mark
 
@@ -37,6 +37,11 @@ LOOK_BACK_DAYS = 120
 """Older records no longer matter: a pain episode has ended, an exercise counts as not done [design choice]."""
 
 
+ABOUT_THE_USER: tuple[PointKind, ...] = (
+    *("check-in", "pain", "direction", "referral"),
+    *("hold", "self-check", "tension"),
+)
+"""What is read of them; the others are what was seen and said all day."""
 LEAST_JUDGED = 0.6
 """The share of sitting that counts as enough to judge a day by, as for the figures of the day (evidence, section 7)."""
 
@@ -112,7 +117,8 @@ class Care:
 
 def care_of(reader: Reader, now: datetime, zone: tzinfo | None = None) -> Care:
     """Read what is known about the user at `now`, aware UTC; days are local."""
-    points = one_a_minute(reader.points(now - timedelta(days=LOOK_BACK_DAYS), now + timedelta(seconds=1)))
+    start, stop = now - timedelta(days=LOOK_BACK_DAYS), now + timedelta(seconds=1)
+    points = one_a_minute(reader.points(start, stop, ABOUT_THE_USER))
     verdict: Verdict | None = None
     pains: list[PainEntry] = []
     directions: list[DirectionCheck] = []

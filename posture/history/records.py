@@ -6,7 +6,7 @@ No picture and no landmark is ever part of a record. Times are aware UTC datetim
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -294,8 +294,8 @@ class Reader(Protocol):
     def intervals(self, start: datetime, stop: datetime, kind: IntervalKind | None = None) -> list[Interval]:
         """Whole intervals that overlap [start, stop), by start."""
 
-    def points(self, start: datetime, stop: datetime) -> list[Point]:
-        """Points in [start, stop), by time."""
+    def points(self, start: datetime, stop: datetime, kinds: Collection[PointKind] = ()) -> list[Point]:
+        """Points in [start, stop), by time; of these kinds alone where any are given."""
 
     def distance(self, start: datetime, stop: datetime) -> list[Distance]:
         """Distances of the quarter hours that overlap [start, stop)."""
@@ -327,9 +327,10 @@ class Memory:
         found = (i for i in self._intervals.values() if i.start < stop and i.end > start and kind in (None, i.kind))
         return sorted(found, key=lambda i: (i.start, i.kind, i.label))
 
-    def points(self, start: datetime, stop: datetime) -> list[Point]:
+    def points(self, start: datetime, stop: datetime, kinds: Collection[PointKind] = ()) -> list[Point]:
         """See `Reader.points`."""
-        return [self._points[key] for key in sorted(self._points) if start <= key[0] < stop]
+        found = [self._points[key] for key in sorted(self._points) if start <= key[0] < stop]
+        return [point for point in found if point.kind in kinds] if kinds else found
 
     def distance(self, start: datetime, stop: datetime) -> list[Distance]:
         """See `Reader.distance`."""

@@ -19,7 +19,7 @@ import sqlite3
 import stat
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import closing, contextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 from functools import cache, lru_cache, partial
@@ -40,6 +40,7 @@ from posture.history.records import (
     Interval,
     IntervalKind,
     Point,
+    PointKind,
     distance_of,
     interval_of,
     point_of,
@@ -346,12 +347,13 @@ class Store:
             ).fetchall()
             return _readable(_interval, rows)
 
-    def points(self, start: datetime, stop: datetime) -> list[Point]:
-        """Points in [start, stop), by time."""
+    def points(self, start: datetime, stop: datetime, kinds: Collection[PointKind] = ()) -> list[Point]:
+        """Points in [start, stop), by time; of these kinds alone where any are given."""
+        of = f" AND kind IN ({', '.join('?' * len(kinds))})" if kinds else ""
         with self._explained():
             rows = self._connection.execute(
-                f"SELECT {_COLUMNS['point']} FROM point WHERE at_us >= ? AND at_us < ? ORDER BY at_us, kind, label",
-                (_us(start), _us(stop)),
+                f"SELECT {_COLUMNS['point']} FROM point WHERE at_us >= ? AND at_us < ?{of} ORDER BY at_us, kind, label",
+                (_us(start), _us(stop), *kinds),
             ).fetchall()
             return _readable(_point, rows)
 

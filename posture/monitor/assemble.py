@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from posture.clock import follow_time_zone, local_minute, local_second, local_weekday, now_s
+from posture.coach.asymmetry import Finding
 from posture.coach.own import own
 from posture.coach.state import CoachContext
 from posture.errors import PostureError
@@ -26,6 +27,8 @@ from posture.settings import Settings
 
 CARE_S = 60.0
 """The history is read again after this long, or when the user has answered a check-in."""
+LEANING_S = 3600.0
+"""What the last days say of leaning is read again after this long: no minute changes it [design choice]."""
 MIN_GAP_S = 120.0
 """Looks closer together than this belong to one watch, however short `timeline.gap` is."""
 
@@ -44,6 +47,8 @@ class HistoryContext:
     ) -> None:
         self._to_utc, self._known, self._on_defect = to_utc, known, on_defect
         self._care, self._tried_s = (CoachContext(), now_s()), float("-inf")
+        self._leaning: Finding | None = None
+        self._leaning_s = float("-inf")
 
     def refresh(self, settings: Settings, anew: bool = False) -> None:
         """Read the history, `anew` or if that was `CARE_S` ago; keep what is known when it cannot be read.
@@ -56,7 +61,7 @@ class HistoryContext:
         self._tried_s = now_s()
         error: Exception | None = None
         try:
-            self._care = _care_context(settings), now_s()
+            self._care = self._care_context(settings, anew), now_s()
         except PostureError:
             pass
         except Exception as found:
@@ -65,6 +70,26 @@ class HistoryContext:
             error = found
         if self._on_defect is not None:
             self._on_defect((mark("reading what the history says of you"), error))
+
+    def _care_context(self, settings: Settings, anew: bool) -> CoachContext:
+        """Read an open red flag, the side leaned to, what hurts, and when exercises were done last."""
+        store, texts = existing_store(history_path(settings)), own().texts
+        if store is None:
+            self._leaning = None
+            return CoachContext(texts=texts)
+        now = datetime.now(UTC)
+        with store:
+            care = care_of(store, now)
+            if anew or now_s() - self._leaning_s >= LEANING_S:
+                self._leaning, self._leaning_s = leaning(store, now), now_s()
+        return CoachContext(
+            shortened_side=self._leaning.side if self._leaning else None,
+            suspended=care.suspended,
+            emergency=care.emergency,
+            ago_s=care.ago_s(now),
+            hurts=care.hurts(now),
+            texts=texts,
+        )
 
     def at(self, t_s: float) -> CoachContext:
         """Give the context at `t_s` on the clock of the watch. Reads no file."""
@@ -79,24 +104,6 @@ class HistoryContext:
             local_weekday=local_weekday(at),
             ago_s=ago_s,
         )
-
-
-def _care_context(settings: Settings) -> CoachContext:
-    """Read from the user's history: an open red flag, the side leaned to, what hurts, when exercises were done last."""
-    store, texts = existing_store(history_path(settings)), own().texts
-    if store is None:
-        return CoachContext(texts=texts)
-    now = datetime.now(UTC)
-    with store:
-        care, finding = care_of(store, now), leaning(store, now)
-    return CoachContext(
-        shortened_side=finding.side if finding else None,
-        suspended=care.suspended,
-        emergency=care.emergency,
-        ago_s=care.ago_s(now),
-        hurts=care.hurts(now),
-        texts=texts,
-    )
 
 
 def assemble(

@@ -89,6 +89,9 @@ def test_the_store_and_the_memory_agree(
                 assert store.intervals(start, stop) == memory.intervals(start, stop)
                 assert store.intervals(start, stop, "bout") == memory.intervals(start, stop, "bout")
                 assert store.points(start, stop) == memory.points(start, stop)
+                shifts = [point for point in store.points(start, stop) if point.kind == "shift"]
+                assert store.points(start, stop, ("pain", "shift")) == shifts
+                assert memory.points(start, stop, ("pain", "shift")) == shifts
                 assert store.distance(start, stop) == memory.distance(start, stop)
 
 

@@ -220,6 +220,22 @@ def test_the_history_is_read_every_minute(store: Store, monkeypatch: pytest.Monk
     assert context.at(0.0).suspended
 
 
+def test_days_of_leaning_are_read_every_hour(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are the most of a history, and no minute changes them."""
+    seconds = [1000.0]
+    monkeypatch.setattr(assembly, "now_s", lambda: seconds[0])
+    read: list[float] = []
+    monkeypatch.setattr(assembly, "leaning", lambda store, now: read.append(seconds[0]))
+    store.write(points=[Point("shift", datetime.now(UTC))])
+    context = assembly.HistoryContext(at)
+    for _ in range(3):
+        context.refresh(Settings())
+        seconds[0] += assembly.LEANING_S / 2
+    assert read == [1000.0, 1000.0 + assembly.LEANING_S]
+    context.refresh(Settings(), True)
+    assert len(read) == 3, "who has answered something is heard at once"
+
+
 def test_a_history_that_cannot_be_read_keeps_what_is_known(
     store: Store, own_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
