@@ -25,7 +25,7 @@ from posture.errors import PostureError
 from posture.language import tr
 from posture.own_package import install
 from posture.pose.landmarks import Pose
-from posture.pose.model_file import model_file
+from posture.pose.model_file import model_file, opens_by_name
 from posture.pose.native_log import native_log_hidden
 from posture.pose.network_code import network_code
 from posture.pose.second_look import look_twice
@@ -223,7 +223,8 @@ class _Network:
 
     def __init__(self, interpreter: Any, path: Path) -> None:
         try:
-            self._interpreter = interpreter(model_path=str(path), num_threads=1)
+            asset = {"model_path": str(path)} if opens_by_name(path) else {"model_content": path.read_bytes()}
+            self._interpreter = interpreter(**asset, num_threads=1)
             self._interpreter.allocate_tensors()
         except (RuntimeError, ValueError, OSError) as error:
             raise PostureError(

@@ -19,7 +19,7 @@ from posture.errors import PostureError
 from posture.language import tr
 from posture.own_package import reinstall
 from posture.pose.landmarks import Pose
-from posture.pose.model_file import model_file
+from posture.pose.model_file import model_file, opens_by_name
 from posture.pose.native_log import native_log_hidden
 from posture.pose.network_code import NetworkCode, network_code
 from posture.pose.second_look import look_twice
@@ -132,8 +132,10 @@ class MediaPipePose(Closing):
         self._cv2 = opencv()  # before mediapipe, which imports it too
         vision, options_of, image_type, srgb = _import_mediapipe(allow_telemetry)
         self._image_type, self._srgb = image_type, srgb
+        by_name = opens_by_name(file.path)
+        asset = {"model_asset_path": str(file.path)} if by_name else {"model_asset_buffer": file.path.read_bytes()}
         options = vision.PoseLandmarkerOptions(
-            base_options=options_of(model_asset_path=str(file.path), delegate=options_of.Delegate.CPU),
+            base_options=options_of(**asset, delegate=options_of.Delegate.CPU),
             running_mode=vision.RunningMode[running.upper()],
             num_poses=1,
             output_segmentation_masks=False,

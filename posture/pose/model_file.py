@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -12,6 +13,7 @@ from posture.errors import PostureError
 from posture.language import tr
 from posture.own_package import reinstall
 
+ON_WINDOWS = sys.platform == "win32"
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -92,3 +94,11 @@ def model_file(name: str, folder: Path | None = None) -> ModelFile:
             )
         )
     return model
+
+
+def opens_by_name(path: Path) -> bool:
+    """Whether the engines' libraries can open a file by its name; else they are handed what is in it.
+
+    On Windows they ask for a name of 8 bits a character, which not every user or folder has.
+    """
+    return not ON_WINDOWS or str(path).isascii()

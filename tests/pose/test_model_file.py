@@ -8,7 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from posture.camera.video import read_image
 from posture.errors import PostureError
+from posture.pose import model_file as model_file_module
+from posture.pose.litert_model import LiteRTPose
 from posture.pose.mediapipe_model import MediaPipePose
 from posture.pose.model_file import model_file, models_folder
 
@@ -63,3 +66,30 @@ def test_checked_once_in_a_process(folder: Path) -> None:
     first = model_file("lite", folder)
     first.path.unlink()
     assert model_file("lite", folder) is first
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", [MediaPipePose, LiteRTPose])
+def test_a_name_that_windows_has_no_letters_for(
+    engine: type[MediaPipePose | LiteRTPose], folder: Path, frames: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its libraries cannot open such a file by its name, so they get what is in it."""
+    picture = read_image(frames / "White_M_1__base.jpg")
+    with engine("lite") as usual:
+        before = usual.find(picture)
+    read: list[str] = []
+    read_bytes = Path.read_bytes
+
+    def noted(path: Path) -> bytes:
+        read.append(path.name)
+        return read_bytes(path)
+
+    monkeypatch.setattr(model_file_module, "ON_WINDOWS", True)
+    monkeypatch.setattr(Path, "read_bytes", noted)
+    named = folder.rename(folder.with_name("Zoë Łukasik (日本)"))
+    with engine("lite", folder=named) as one:
+        found = one.find(picture)
+    assert {name for name in read if name.startswith("pose_")}
+    assert before is not None
+    assert found is not None
+    assert (found.landmarks == before.landmarks).all()
