@@ -146,13 +146,22 @@ class _Entry(ctypes.Structure):
 
 def processes() -> dict[int, int]:
     """Every process with its parent."""
+    return {pid: parent for pid, parent, _ in _processes()}
+
+
+def programs_of() -> dict[int, str]:
+    """Every process with the name of its program's file."""
+    return {pid: name for pid, _, name in _processes()}
+
+
+def _processes() -> list[tuple[int, int, str]]:
     kernel = ctypes.WinDLL("kernel32", use_last_error=True)  # type: ignore[attr-defined]
     kernel.CreateToolhelp32Snapshot.restype = wintypes.HANDLE
     shot = kernel.CreateToolhelp32Snapshot(2, 0)
-    entry, found = _Entry(size=ctypes.sizeof(_Entry)), {}
+    entry, found = _Entry(size=ctypes.sizeof(_Entry)), list[tuple[int, int, str]]()
     more = kernel.Process32FirstW(wintypes.HANDLE(shot), ctypes.byref(entry))
     while more:
-        found[entry.pid] = entry.parent
+        found.append((entry.pid, entry.parent, entry.file))
         more = kernel.Process32NextW(wintypes.HANDLE(shot), ctypes.byref(entry))
     kernel.CloseHandle(wintypes.HANDLE(shot))
     return found
@@ -169,15 +178,20 @@ def offspring(pid: int) -> set[int]:
 
 def windows() -> list[tuple[int, str, str]]:
     """Process, class and title of every window of the desktop."""
+    return [row[1:] for row in windows_with_handles()]
+
+
+def windows_with_handles() -> list[tuple[int, int, str, str]]:
+    """The same, each with its handle before it."""
     import win32gui
     import win32process
 
-    found: list[tuple[int, str, str]] = []
+    found: list[tuple[int, int, str, str]] = []
 
     def look(window: int, _: object) -> bool:
         with suppress(win32gui.error):
             pid = win32process.GetWindowThreadProcessId(window)[1]
-            found.append((pid, win32gui.GetClassName(window), win32gui.GetWindowText(window)))
+            found.append((window, pid, win32gui.GetClassName(window), win32gui.GetWindowText(window)))
         return True
 
     win32gui.EnumWindows(look, None)
