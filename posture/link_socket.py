@@ -3,11 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import math
+import select
 import socket
+import sys
+import time
+from collections.abc import Callable
+from typing import TypeVar
+
+Read = TypeVar("Read", bytes, int)
+if sys.platform != "win32":  # where nobody uses this, and it can be imported
+    AT_ONCE, TO_READ, TO_WRITE = socket.MSG_DONTWAIT, select.POLLIN, select.POLLOUT
+else:
+    AT_ONCE, TO_READ, TO_WRITE = 0, 0, 0
 
 
 class SocketLink:
-    """See `posture.link.Link`; `socket` is connected, of stream kind."""
+    """See `posture.link.Link`; `socket` is connected, of stream kind.
+
+    The socket has no time limit of its own, which both directions would share: each waits for itself.
+    """
 
     def __init__(self, connected: socket.socket) -> None:
         self.socket = connected
@@ -23,38 +38,43 @@ class SocketLink:
 
     def send(self, data: bytes | bytearray | memoryview, timeout_s: float | None = None) -> None:
         """See `posture.link.Link`."""
-        self.socket.settimeout(timeout_s)
-        self.socket.sendall(data)
+        view, until_s = memoryview(data).cast("B"), _until_s(timeout_s)
+        while view:
+            try:
+                view = view[self.socket.send(view, AT_ONCE) :]
+            except BlockingIOError:
+                self._wait(TO_WRITE, until_s)
 
     def receive(self, most: int, timeout_s: float | None = None) -> bytes:
         """See `posture.link.Link`."""
-        self.socket.settimeout(timeout_s)
-        try:
-            found = self.socket.recv(most)
-        except BlockingIOError:  # for a time of 0
-            raise TimeoutError from None
-        except TimeoutError:
-            raise
-        except OSError:
-            raise EOFError from None
-        if not found:
-            raise EOFError
-        return found
+        return self._received(lambda: self.socket.recv(most, AT_ONCE), timeout_s)
 
     def receive_into(self, view: memoryview, timeout_s: float | None = None) -> int:
         """See `posture.link.Link`."""
-        self.socket.settimeout(timeout_s)
-        try:
-            count = self.socket.recv_into(view)
-        except BlockingIOError:
-            raise TimeoutError from None
-        except TimeoutError:
-            raise
-        except OSError:
-            raise EOFError from None
-        if not count:
-            raise EOFError
-        return count
+        return self._received(lambda: self.socket.recv_into(view, flags=AT_ONCE), timeout_s)
+
+    def _received(self, read: Callable[[], Read], timeout_s: float | None) -> Read:
+        until_s = _until_s(timeout_s)
+        while True:
+            try:
+                if not (found := read()):
+                    raise EOFError
+                return found
+            except BlockingIOError:
+                self._wait(TO_READ, until_s)
+            except OSError:
+                raise EOFError from None
+
+    def _wait(self, what: int, until_s: float) -> None:
+        """Wait until something can be read or written; TimeoutError where that takes too long."""
+        left_s = until_s - time.monotonic()
+        if left_s <= 0:
+            raise TimeoutError
+        if sys.platform != "win32":
+            waiting = select.poll()
+            with contextlib.suppress(ValueError):  # it was closed meanwhile, which the next try says
+                waiting.register(self.socket, what)
+                waiting.poll(None if left_s == math.inf else left_s * 1e3)
 
     def hang_up(self) -> None:
         """See `posture.link.Link`."""
@@ -64,6 +84,10 @@ class SocketLink:
     def close(self) -> None:
         """See `posture.link.Link`."""
         self.socket.close()
+
+
+def _until_s(timeout_s: float | None) -> float:
+    return math.inf if timeout_s is None else time.monotonic() + timeout_s
 
 
 def pair() -> tuple[SocketLink, SocketLink]:

@@ -57,6 +57,20 @@ def test_nobody_waits_longer_than_he_says(ends: tuple[Link, Link]) -> None:
         one.send(b"x")
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="links are no sockets there")
+def test_each_direction_has_a_time_limit_of_its_own() -> None:
+    """The socket has none, for it would be that of the other direction as well, in which another thread waits."""
+    from posture import link_socket
+
+    one, other = link_socket.pair()
+    other.send(b"x", 5.0)
+    assert one.receive(1, 5.0) == b"x"
+    for limited in (lambda: one.receive(1, 0.0), lambda: one.send(b"x" * 50_000_000, 0.01)):
+        with pytest.raises(TimeoutError):
+            limited()
+    assert [one.socket.gettimeout(), other.socket.gettimeout()] == [None, None]
+
+
 def test_whatever_comes_first_ends_a_wait(ends: tuple[Link, Link]) -> None:
     one, other = ends
     wake = WakeUp()
