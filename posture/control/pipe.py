@@ -12,7 +12,7 @@ import math
 import threading
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from concurrent.futures import CancelledError
+from concurrent.futures import CancelledError, Future
 from typing import Protocol
 
 from posture.control.ends import Reply
@@ -52,10 +52,12 @@ class PipeLink:
         To the daemon.
     timeout_s : float
         How long to wait for an answer.
+    server_pid : int
+        The process at the other end; 0 where that is not known.
     """
 
-    def __init__(self, link: Link, timeout_s: float) -> None:
-        self._link, self._timeout_s, self._rest = link, timeout_s, b""
+    def __init__(self, link: Link, timeout_s: float, server_pid: int = 0) -> None:
+        self._link, self._timeout_s, self._rest, self.server_pid = link, timeout_s, b"", server_pid
 
     def exchange(self, line: bytes) -> bytes:
         """Send a line and return its answer."""
@@ -106,7 +108,8 @@ class PipeListener:
         except OSError as error:
             raise PostureError(
                 tr(
-                    "The pipe {name} cannot be made ({reason}): another posture may have it.",
+                    "The pipe {name} cannot be made ({reason}): another program has taken its name. End that program, "
+                    "or sign out and in again.",
                     name=self._place.name,
                     reason=error.strerror or error,
                 )
@@ -180,18 +183,47 @@ class PipeListener:
         try:
             link.send(reply.line, CLIENT_TIMEOUT_S)
             if reply.more is not None:
-                told = asyncio.run_coroutine_threadsafe(_tell(link, reply.more), self._loop)
-                told.add_done_callback(lambda _: link.hang_up())
-                try:
-                    _until_left(link)
-                finally:
-                    told.cancel()
+                self._tell(link, reply.more)
             else:
                 # A client that has not read all of it yet would lose it when this hangs up.
                 _until_left(link, None if reply.release is not None else CLIENT_TIMEOUT_S)
         finally:
             if reply.release is not None:
                 self._loop.call_soon_threadsafe(reply.release)
+
+    def _tell(self, link: Link, lines: AsyncIterator[bytes]) -> None:
+        """Send the lines as they come, until they end or the client has left.
+
+        One that does not read is waited for, and holds up nobody else: this thread is its own, as is that which sees it
+        leave. The event loop's few threads are for all.
+        """
+        import asyncio
+
+        left = threading.Event()
+        coming: list[Future[bytes]] = []
+
+        def watch() -> None:
+            with contextlib.suppress(OSError):
+                _until_left(link)
+            left.set()
+            for line in coming:
+                line.cancel()
+            link.hang_up()  # a line that is being sent
+
+        async def next_line() -> bytes:
+            return await anext(lines, b"")
+
+        threading.Thread(target=watch, name="control client leaves", daemon=True).start()
+        try:
+            while not left.is_set():
+                coming[:] = [asyncio.run_coroutine_threadsafe(next_line(), self._loop)]
+                if left.is_set():  # it may have left before it could cancel this
+                    coming[0].cancel()
+                if not (line := coming[0].result()):
+                    return
+                link.send(line)
+        finally:
+            link.hang_up()
 
 
 def _request(link: Link) -> bytes | None:
@@ -210,12 +242,3 @@ def _until_left(link: Link, timeout_s: float | None = None) -> None:
     with contextlib.suppress(EOFError, TimeoutError):
         while True:
             link.receive(4096, None if timeout_s is None else max(0.0, until_s - time.monotonic()))
-
-
-async def _tell(link: Link, lines: AsyncIterator[bytes]) -> None:
-    """Send the lines as they come, until they end or the client has left. One that does not read is waited for."""
-    import asyncio
-
-    with contextlib.suppress(OSError, EOFError):
-        async for line in lines:
-            await asyncio.to_thread(link.send, line)

@@ -6,6 +6,7 @@ The named pipe itself exists only on Windows and is not tested here.
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import contextlib
 import json
 import os
@@ -27,7 +28,7 @@ from socket_place import Place, reached
 from posture.control.channel import ControlServer
 from posture.control.ends import Reply
 from posture.control.pipe import PipeLink, PipeListener
-from posture.control.protocol import BUSY, MAX_CLIENTS, MAX_LINE_BYTES, VERSION, refusal, request_line
+from posture.control.protocol import BUSY, MAX_CLIENTS, MAX_FOLLOWERS, MAX_LINE_BYTES, VERSION, refusal, request_line
 from posture.daemon.happenings import Happenings
 from posture.errors import PostureError
 from posture.link_socket import SocketLink
@@ -203,7 +204,7 @@ def _answered(served: Served) -> bool:
 
 
 def test_one_name_has_one_listener_and_closing_frees_it(served: Served, tmp_path: Path) -> None:
-    with pytest.raises(PostureError, match="another posture"):
+    with pytest.raises(PostureError, match="another program"):
         Served.run(served, PipeListener(Place(served.name)).start(ControlServer(served._handle, served._lend).reply))
     name = str(tmp_path / "control")
     for _ in range(2):
@@ -233,3 +234,24 @@ def test_what_happens_is_told_until_the_end(served: Served) -> None:
     served.run(served.happenings.end())
     assert [json.loads(line)["event"] for line in lines] == ["stopped"]
     link.close()
+
+
+def test_followers_that_do_not_read_hold_up_nobody(served: Served) -> None:
+    """As many as there may be; the event loop lends its few threads to all of the daemon."""
+    deaf = [reached(served.name) for _ in range(MAX_FOLLOWERS)]
+    for link in deaf:
+        link.send(request_line("events", {"recent": 0}))
+        assert link.receive(4096, PATIENCE_S)
+    threads = concurrent.futures.ThreadPoolExecutor(2)
+    served.loop.call_soon_threadsafe(served.loop.set_default_executor, threads)
+
+    def held_up() -> bool:
+        served.loop.call_soon_threadsafe(served.happenings.tell, {"event": "x" * 300_000})
+        return all(len(follower._waiting) > 3 for follower in list(served.happenings._followers))
+
+    until(held_up, "each has more than it takes")
+    assert served.run(asyncio.to_thread(lambda: "done")) == "done"
+    assert served.ask(request("status"))["ok"]
+    for link in deaf:
+        link.close()
+    until(lambda: not served.happenings._followers, "all have left")
