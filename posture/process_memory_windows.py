@@ -13,7 +13,7 @@ import win32api
 import win32con
 import win32process
 
-PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
+from posture.windows_programs import PROCESS_QUERY_LIMITED_INFORMATION
 
 
 def size_mb(pid: int) -> int | None:

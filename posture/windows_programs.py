@@ -23,6 +23,8 @@ EPOCH_S = 11_644_473_600
 """From 1601, when the time of Windows begins, to 1970, when that of Python does."""
 SLACK_S = 120.0
 """How much the clock may have been set since the start of the machine [design choice]."""
+PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
+"""The right to ask for little of a process; pywin32 has not always had its name."""
 PROCESSES, NO_HANDLE = 0x2, c_void_p(-1).value  # TH32CS_SNAPPROCESS, INVALID_HANDLE_VALUE
 
 Used = Literal["microphone", "webcam"]

@@ -34,11 +34,12 @@ def connect(timeout_s: float, path: str = "") -> ControlLink:
     FileNotFoundError or ConnectionRefusedError when there is none.
     """
     if sys.platform == "win32":
-        from posture.control.named_pipe import connected
+        from posture.control.named_pipe import connected, server_of
         from posture.control.pipe import PipeLink
         from posture.paths import pipe_name
 
-        return PipeLink(connected(pipe_name(), timeout_s), timeout_s)
+        reached = connected(pipe_name(), timeout_s)
+        return PipeLink(reached, timeout_s, server_of(reached.handle))
     else:
         from posture.control.unix import UnixLink
 
@@ -83,6 +84,8 @@ def ask(command: str, timeout_s: float = ANSWER_TIMEOUT_S, **args: object) -> di
     ------
     protocol.NotRunningError
         There is no daemon; a socket that one has left behind does not count.
+    protocol.TakenError
+        There is none, and another program has its place.
     PostureError
         It does not answer, is of another version, or refuses.
     """
@@ -114,7 +117,7 @@ def follow(most: int, output: int | None = None) -> Iterator[dict[str, Any]]:
                 if event.get("event") == "stopped":
                     return
         except TimeoutError:
-            raise PostureError(tr(NO_ANSWER)) from None
+            raise _unanswered(tr(NO_ANSWER), link.server_pid) from None
         except (OSError, ValueError):
             raise PostureError(tr(ENDED)) from None
         if not _is_closed(output):
@@ -177,20 +180,27 @@ def _connect(timeout_s: float) -> ControlLink:
             time.sleep(0.1)
         raise no_place
     except TimeoutError:
-        raise PostureError(tr(NO_ANSWER)) from None
+        raise _unanswered(tr(NO_ANSWER)) from None
     except BlockingIOError:  # too many wait to be let in
-        raise PostureError(tr(protocol.BUSY)) from None
+        raise _unanswered(tr(protocol.BUSY)) from None
     except OSError as error:
-        raise PostureError(
+        raise _unanswered(
             tr("The daemon cannot be asked ({reason}): run posture restart.", reason=error.strerror or error)
         ) from None
+
+
+def _unanswered(sentence: str, pid: int = 0) -> PostureError:
+    """Give the error to raise where nobody answers: with this sentence where there is a daemon."""
+    from posture.control.instance import daemon_holder
+
+    return PostureError(sentence) if daemon_holder() is not None else protocol.TakenError(pid)
 
 
 def _exchange(link: ControlLink, command: str, args: dict[str, Any]) -> dict[str, Any]:
     try:
         line = link.exchange(protocol.request_line(command, args))
     except TimeoutError:
-        raise PostureError(tr(NO_ANSWER)) from None
+        raise _unanswered(tr(NO_ANSWER), link.server_pid) from None
     except OSError:
         line = b""
     return protocol.parse_answer(line)

@@ -9,6 +9,10 @@ from typing import NamedTuple, Protocol
 class ControlLink(Protocol):
     """A client's end of the channel."""
 
+    @property
+    def server_pid(self) -> int:
+        """The process at the other end; 0 where the system does not say."""
+
     def exchange(self, line: bytes) -> bytes:
         """Send a line and return the answer, or what arrived of it before the daemon ended; OSError on failure."""
 

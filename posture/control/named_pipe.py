@@ -20,9 +20,9 @@ from posture.control.protocol import MAX_CLIENTS
 from posture.language import tr
 from posture.link import WakeUp
 from posture.link_pipe import PipeLink, new_pipe, opened, this_user, user_of, waited_for
+from posture.windows_programs import PROCESS_QUERY_LIMITED_INFORMATION
 
 INSTANCES = 2 * MAX_CLIENTS
-PROCESS_QUERY_LIMITED_INFORMATION = 0x1000
 STEP_S = 0.02
 
 
@@ -106,6 +106,15 @@ def connected(name: str, timeout_s: float) -> PipeLink:
     return link
 
 
+def server_of(handle: int) -> int:
+    """Give the process that serves a pipe which this one has opened; 0 where Windows does not say."""
+    try:
+        found: int = win32pipe.GetNamedPipeServerProcessId(handle)
+    except pywintypes.error:
+        return 0
+    return found
+
+
 def _is_there(name: str) -> bool:
     try:
         _winapi.WaitNamedPipe(name, 1)
@@ -119,9 +128,7 @@ def _is_there(name: str) -> bool:
 def _is_mine(handle: int) -> bool:
     """Whether a process of this user serves the pipe."""
     try:
-        process = win32api.OpenProcess(
-            PROCESS_QUERY_LIMITED_INFORMATION, False, win32pipe.GetNamedPipeServerProcessId(handle)
-        )
+        process = win32api.OpenProcess(PROCESS_QUERY_LIMITED_INFORMATION, False, server_of(handle))
         token = win32security.OpenProcessToken(process, win32security.TOKEN_QUERY)
         return user_of(token) == this_user()
     except pywintypes.error:

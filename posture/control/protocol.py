@@ -32,6 +32,24 @@ class NotRunningError(PostureError):
         super().__init__(tr("posture is not running: start it with posture start."))
 
 
+class TakenError(PostureError):
+    """A program that is no daemon answers, or does not, where the daemon would."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(
+            tr(
+                "Another program (process {pid}) has taken the name under which posture is reached: end it, or sign "
+                "out and in again, then try again.",
+                pid=pid,
+            )
+            if pid
+            else tr(
+                "Another program has taken the name under which posture is reached: sign out and in again, then try "
+                "again."
+            )
+        )
+
+
 def request_line(command: str, args: dict[str, Any]) -> bytes:
     """A request as it is sent."""
     return json.dumps({"v": VERSION, "do": command, "args": args}).encode() + b"\n"

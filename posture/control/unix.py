@@ -42,6 +42,11 @@ class UnixLink:
             self._socket.close()
             raise
 
+    @property
+    def server_pid(self) -> int:
+        """See `posture.control.ends.ControlLink`."""
+        return _pid_of(self._socket)
+
     def exchange(self, line: bytes) -> bytes:
         """Send a line and return its answer."""
         # A daemon that is too busy has answered, and hung up, before it is asked.
@@ -227,3 +232,11 @@ def _is_mine(link: socket.socket) -> bool:
     elif (option := getattr(socket, "SO_PEERCRED", None)) is not None:
         _pid, uid, _gid = _PEER.unpack(link.getsockopt(socket.SOL_SOCKET, option, _PEER.size))
     return bool(uid == os.getuid())
+
+
+def _pid_of(link: socket.socket) -> int:
+    """The process at the other end; 0 where the kernel does not say."""
+    pid = 0
+    if sys.platform != "darwin" and (option := getattr(socket, "SO_PEERCRED", None)) is not None:
+        pid, _uid, _gid = _PEER.unpack(link.getsockopt(socket.SOL_SOCKET, option, _PEER.size))
+    return pid

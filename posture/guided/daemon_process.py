@@ -94,12 +94,12 @@ def end_daemon() -> bool:
     """
     from posture.control.channel import UnreachableError, ask
     from posture.control.instance import daemon_holder
-    from posture.control.protocol import NotRunningError
+    from posture.control.protocol import NotRunningError, TakenError
 
     holder, patience_s = daemon_holder(), STOP_TIMEOUT_S
     try:
         ask("stop")
-    except NotRunningError:
+    except (NotRunningError, TakenError):
         if holder is None:
             return False
     except UnreachableError:

@@ -20,6 +20,7 @@ from socket_place import Place, reached
 from posture.cli.main import main
 from posture.control import channel, ends, protocol
 from posture.control.channel import ControlServer
+from posture.control.instance import SingleInstance
 from posture.control.pipe import PipeLink, PipeListener
 from posture.control.protocol import BUSY, MAX_CLIENTS, NotRunningError
 from posture.control.unix import UnixLink, UnixListener
@@ -99,6 +100,15 @@ def _answered() -> bool:
         return False
 
 
+@contextlib.contextmanager
+def _held_lock() -> Iterator[None]:
+    """As a daemon holds it."""
+    instance = SingleInstance()
+    assert instance.take()
+    yield
+    instance.release()
+
+
 def test_a_queue_that_is_full_is_busy_too(short: Path) -> None:
     with socket.socket(socket.AF_UNIX) as full, contextlib.ExitStack() as waiting:
         full.bind(str(socket_path()))
@@ -110,8 +120,29 @@ def test_a_queue_that_is_full_is_busy_too(short: Path) -> None:
                 link.connect(str(socket_path()))
             except BlockingIOError:
                 break
-        with pytest.raises(PostureError, match=r"busy|does not answer"):
+        with _held_lock(), pytest.raises(PostureError, match=r"busy|does not answer"):
             channel.ask("status", timeout_s=0.01)
+
+
+@pytest.mark.parametrize("command", [["status"], ["start"], ["restart"], ["pause"]])
+def test_a_program_that_has_taken_the_daemons_place_is_named(
+    command: list[str], short: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(channel, "ANSWER_TIMEOUT_S", 0.01)
+    monkeypatch.setattr(channel.ask, "__defaults__", (0.01,))
+    with socket.socket(socket.AF_UNIX) as squatter:
+        squatter.bind(str(socket_path()))
+        squatter.listen()
+        assert main(command) == 1
+        told = capsys.readouterr()
+        who = f"process {os.getpid()}" if sys.platform.startswith("linux") else "Another program"
+        assert who in told.err
+        assert "sign out" in told.err
+        assert told.err.count("\n") == 1
+        assert main(["stop"]) == 0
+        assert capsys.readouterr().out == "posture is not running.\n"
+        with _held_lock(), pytest.raises(PostureError, match="does not answer"):
+            channel.ask("status", 0.01)
 
 
 @pytest.mark.parametrize("command", [["status"], ["start"], ["pause"]])

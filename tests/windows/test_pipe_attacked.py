@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
@@ -131,8 +132,10 @@ def test_a_name_that_another_program_has_taken(tmp_path: Path) -> None:
     squatted = win32pipe.CreateNamedPipe(_name(one), 3, 0, 255, 4096, 4096, 0, None)
     said = one.run("start", code=None)
     assert "started" not in said
-    assert said.startswith("posture: ")  # one sentence
-    assert said.count("\n") == 1
+    assert said.startswith("posture: Another program ")
+    assert str(os.getpid()) in said or "sign out" in said
+    assert said.count("\n") == 1  # one sentence
+    assert "not running" in one.run("stop")
     squatted.Close()
     one.begin()
     one.run("stop")
