@@ -30,7 +30,12 @@ def reinstall() -> str:
 
 
 def install(requirement: str) -> str:
-    """Give the command that installs another package where this program is installed."""
+    """Give the command that installs another package where this program is installed; empty where none can.
+
+    A frozen program has what it came with.
+    """
+    if getattr(sys, "frozen", False):
+        return ""
     if (Path(sys.prefix) / "pipx_metadata.json").exists():
         return _quoted("pipx", "inject", DISTRIBUTION, requirement)
     if importlib.util.find_spec("pip") is None:

@@ -39,6 +39,7 @@ from posture.language import listed, mark, tr
 from posture.link import Link
 from posture.link_socket import SocketLink
 from posture.machine import system_name
+from posture.own_command import own_command, own_environment
 
 # -- what the kernel calls things (linux/prctl.h, seccomp.h, landlock.h, sched.h, mount.h) ---------------------------
 
@@ -99,10 +100,11 @@ _FILES_ALL = mark(
 
 _WINDOWS = mark(
     "Windows refuses the process that sees programs of its own, more than 2 GB of memory, the clipboard and the "
-    "windows of other programs, and ends it with the daemon (a job object). It has given up all privileges, and what "
-    "decodes files that you name also the changing of your files (low integrity). Windows offers a program no way to "
-    "give up the network for good: there it is kept to by posture's own code, by a mediapipe without network code, "
-    "and by proxy variables that lead nowhere."
+    "windows of other programs, and ends it with the daemon (a job object). It has given up its privileges but that "
+    "of passing through folders, and what decodes files that you name also the changing of what is yours, but in the "
+    "few folders that are open to such processes (low integrity). Windows offers a program no way to give up the "
+    "network for good: there it is kept to by posture's own code, by a mediapipe without network code, and by proxy "
+    "variables that lead nowhere."
 )
 
 
@@ -411,14 +413,9 @@ def _allow(library: ctypes.CDLL, rules: int, path: Path, rights: int) -> None:
 def _mounts_can_be_hidden() -> bool:
     """Whether this user may have mounts of their own, tried in a process that ends with it."""
     done = subprocess.run(
-        [
-            sys.executable,
-            "-I",
-            "-S",
-            "-c",
-            f"import ctypes; raise SystemExit(ctypes.CDLL(None).unshare({_unshared()}) != 0)",
-        ],
+        own_command("posture.private_mounts", str(_unshared())),
         check=False,
+        env=own_environment(),
         stdin=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -13,7 +13,9 @@ from pathlib import Path
 import pytest
 
 from posture import own_package
+from posture.errors import PostureError
 from posture.own_package import DISTRIBUTION, install, reinstall
+from posture.pose import litert_model
 
 
 @pytest.fixture(autouse=True)
@@ -92,3 +94,15 @@ def test_another_package(monkeypatch: pytest.MonkeyPatch, environment: Path) -> 
 def test_a_frozen_program_has_no_installer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     assert reinstall() == "from the file that it came in"
+
+
+def test_nothing_can_be_installed_into_a_frozen_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert install("any>=1") == ""
+
+    def missing(name: str) -> str:
+        raise metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr(metadata, "version", missing)
+    with pytest.raises(PostureError, match=r"came without LiteRT: set pose\.engine to auto"):
+        litert_model.litert_release()

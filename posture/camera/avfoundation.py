@@ -106,8 +106,14 @@ def cameras() -> list[MacCamera]:
 
 
 def used_elsewhere(identity: str) -> bool:
-    """Whether another app uses a camera; False where that is not known."""
-    return any(camera.elsewhere for camera in cameras() if camera.identity == identity)
+    """Whether another app uses a camera; False where that is not known. Asked at each look, so of that one alone."""
+
+    def asked() -> bool:
+        _catch_up()
+        device = _devices_class().deviceWithUniqueID_(identity)
+        return device is not None and _is(device, "isInUseByAnotherApplication")
+
+    return _tell(asked, False)
 
 
 def why_not(identity: str, name: str) -> CameraError:

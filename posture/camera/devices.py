@@ -63,8 +63,19 @@ def find_camera(source: str) -> CameraDevice:
     It is found by its index (``0``), its path (``/dev/video0``, ``/dev/v4l/by-id/...``), or its name or a part of it,
     in any case. On macOS ``0``, which is the default, is the first that is no phone: cameras have no order there.
     """
-    wanted = source.strip()
+    return _found_among(source, list_cameras())
+
+
+def find_with_others(source: str) -> tuple[CameraDevice, frozenset[str]]:
+    """Find a camera as `find_camera` does, and name the others that are plugged in now, by name and path."""
     cameras = list_cameras()
+    camera = _found_among(source, cameras)
+    others = [other for other in cameras if other != camera]
+    return camera, frozenset(name for other in others for name in (str(other), other.path) if name)
+
+
+def _found_among(source: str, cameras: list[CameraDevice]) -> CameraDevice:
+    wanted = source.strip()
     if ON_MAC and wanted == "0" and cameras:
         matching = cameras[:1]
         if cameras[0].phone:
@@ -104,12 +115,6 @@ def find_camera(source: str) -> CameraDevice:
             known=known,
         )
     )
-
-
-def others_than(camera: CameraDevice) -> frozenset[str]:
-    """Names and paths of the other cameras that are plugged in now."""
-    others = [other for other in list_cameras() if other != camera]
-    return frozenset(name for other in others for name in (str(other), other.path) if name)
 
 
 def again(camera: CameraDevice) -> str:

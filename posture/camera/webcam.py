@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from posture.camera.devices import ON_LINUX, ON_MAC, CameraDevice, find_camera, others_than, refusal, why_not
+from posture.camera.devices import ON_LINUX, ON_MAC, CameraDevice, find_with_others, refusal, why_not
 from posture.camera.errors import CameraLost
 from posture.camera.frame import Closing, Frame
 from posture.camera.light import small_luma
@@ -74,9 +74,9 @@ class Webcam(Closing):
     def __init__(self, source: str, settings: CameraSettings) -> None:
         if (refused := refusal()) is not None:
             raise refused
-        self._device = find_camera(source)
-        # Asked before it is open: to list the cameras opens each, as another program would.
-        self.identity = self._device.path, others_than(self._device)
+        # Asked once, before it is open: to list the cameras takes long on some systems, and opens each on others.
+        self._device, others = find_with_others(source)
+        self.identity = self._device.path, others
         """Its name that stays, and names and paths of the other cameras that are plugged in."""
         self._t_s: float | None = None
         self.fingerprint = 0

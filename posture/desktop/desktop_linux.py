@@ -13,7 +13,7 @@ from posture.desktop.desktop_base import Ears, Job
 from posture.desktop.idle_linux import idle_s
 from posture.desktop.idle_wayland import WaylandIdle
 from posture.desktop.notices import Button
-from posture.desktop.notices_linux import LinuxNotices
+from posture.desktop.notices_bus import BusNotices
 from posture.desktop.notify_base import Delivery
 from posture.desktop.quiet_linux import why_quiet
 from posture.desktop.session_linux import LinuxSession
@@ -32,7 +32,7 @@ class LinuxDesktop:
         self._ears = ears
         self.session = LinuxSession(ears.session_changed)
         self._tray: Tray | None = None
-        self._notices: LinuxNotices | None = None
+        self._notices: BusNotices | None = None
         self._tried = asyncio.Event()
         self._said: dict[str, tuple[object, ...]] = {}
         self._bus_note: str | None = None
@@ -104,7 +104,7 @@ class LinuxDesktop:
 
     async def _join(self, bus: Bus | None) -> None:
         self._bus = bus
-        self._notices = LinuxNotices(bus, self._ears.fallback(), self._ears.pressed, self._not_shown)
+        self._notices = BusNotices(bus, self._ears.fallback(), self._ears.pressed, self._not_shown)
         await self._notices.start()
         self._tray = tray_for(bus, self._ears.clicked)
         await self._tray.start(self._ears.tray_state())

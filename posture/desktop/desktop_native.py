@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from posture.desktop.desktop_base import Ears, Job
 from posture.desktop.notices import Button, Notices
-from posture.desktop.notices_linux import LinuxNotices
+from posture.desktop.notices_bus import BusNotices
 from posture.desktop.notify_base import Delivery
 from posture.desktop.session import NativeSession
 from posture.desktop.tray import tray_for
@@ -17,7 +17,7 @@ from posture.language import mark
 
 def plain_notices(ears: Ears) -> Notices:
     """Make what shows reminders without buttons: what Linux has where there is no bus."""
-    return LinuxNotices(None, ears.fallback(), ears.pressed, lambda what, why: ears.say("message", text=what, why=why))
+    return BusNotices(None, ears.fallback(), ears.pressed, lambda what, why: ears.say("message", text=what, why=why))
 
 
 class NativeDesktop:

@@ -1,6 +1,7 @@
 """Reminders on the desktop with buttons: one at a time, replaced in place, and withdrawn when no longer valid.
 
-`notices_linux` shows them on a Linux desktop, `notices_windows` and `notices_mac` elsewhere.
+`notices_bus` shows them over the session bus, or plainly where there is none, `notices_windows` and
+`notices_mac` with the means of these systems.
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ from posture.camera.frame import Closing, Frame
 from posture.camera.opencv import opencv
 from posture.errors import PostureError
 from posture.language import tr
-from posture.own_package import install
+from posture.own_package import install, reinstall
 from posture.pose.landmarks import Pose
 from posture.pose.model_file import model_file, opens_by_name
 from posture.pose.native_log import native_log_hidden
@@ -258,14 +258,29 @@ def litert_release() -> str:
     try:
         release = metadata.version("ai-edge-litert")
     except metadata.PackageNotFoundError as error:
+        if not install(WANTED):
+            raise PostureError(
+                tr("This posture came without LiteRT: set pose.engine to auto, which takes what it came with.")
+            ) from error
         raise PostureError(tr("LiteRT is not installed: run {command}.", command=install(WANTED))) from error
     if found := network_code(litert_libraries()).names:
+        functions = ", ".join(found)
+        if not install(WANTED):
+            raise PostureError(
+                tr(
+                    "The library of LiteRT {release} has network code ({functions}), which the release on PyPI has "
+                    "not: reinstall posture ({command}).",
+                    release=release,
+                    functions=functions,
+                    command=reinstall(),
+                )
+            )
         raise PostureError(
             tr(
                 "The library of LiteRT {release} has network code ({functions}), which the release on PyPI has not: "
                 "uninstall it, then run {command}.",
                 release=release,
-                functions=", ".join(found),
+                functions=functions,
                 command=install(WANTED),
             )
         )

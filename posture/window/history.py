@@ -178,7 +178,13 @@ def save(command: str, days: DaySpan, path: Path) -> str:
     if command == "export":
         words += ["--format", "json" if path.suffix.lower() == ".json" else "csv"]
     found = subprocess.run(
-        own_command("posture", *words), env=own_environment(), capture_output=True, text=True, check=False, **NO_CONSOLE
+        own_command("posture", *words),
+        env=own_environment(),
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        **NO_CONSOLE,
     )
     said = (found.stdout if found.returncode == 0 else found.stderr).strip().splitlines()
     if found.returncode != 0:

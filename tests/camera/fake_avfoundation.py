@@ -52,6 +52,8 @@ class FakeAVFoundation:
     failing: Exception | None = None
     asked: list[Any] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
+    listed: int = 0
+    """How often all devices of a kind were asked for."""
     _pools: int = 0
 
     def install(self, patch: pytest.MonkeyPatch) -> None:
@@ -112,6 +114,10 @@ class FakeAVFoundation:
                 mac.asked.append(handler)
 
             def devicesWithMediaType_(self, media: str) -> list[FakeDevice]:  # noqa: N802
+                mac.listed += 1
                 return [device for device in mac.plugged if device.media == media]
+
+            def deviceWithUniqueID_(self, identity: str) -> FakeDevice | None:  # noqa: N802
+                return next((device for device in mac.plugged if device.uniqueID == identity), None)
 
         return AVCaptureDevice()

@@ -182,6 +182,15 @@ def test_another_app_gets_the_camera_and_it_comes_back(mac: FakeAVFoundation, ca
     assert held.state == "open"
 
 
+def test_all_cameras_are_asked_for_once_when_one_is_opened(mac: FakeAVFoundation, captures: list[FakeCapture]) -> None:
+    mac.plugged = [PHONE, BUILT_IN]
+    held = CameraLease("0", CameraSettings(), lambda: 0.0)
+    for _ in range(3):
+        assert held.picture() is not None
+    assert held.identity[1]
+    assert mac.listed == 2, "those with video, and those with video and sound"
+
+
 def test_a_camera_in_use_from_the_start_is_let_go_at_once(mac: FakeAVFoundation, captures: list[FakeCapture]) -> None:
     mac.plugged = [FakeDevice("1", "FaceTime HD Camera", in_use=True)]
     held = CameraLease("0", CameraSettings(), lambda: 0.0)

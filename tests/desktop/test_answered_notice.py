@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from private_session import Session
 
-from posture.desktop import notices_linux
+from posture.desktop import notices_bus
 from posture.desktop.bus import Bus
 from posture.desktop.notices import Button
-from posture.desktop.notices_linux import LinuxNotices
+from posture.desktop.notices_bus import BusNotices
 from posture.desktop.notify_base import Delivery
 
 NAME, PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
@@ -26,7 +26,7 @@ class Fallback:
 def test_what_was_answered_is_taken_away(session: Session, monkeypatch: pytest.MonkeyPatch, another: bool) -> None:
     from dbus_fast import Message, MessageType
 
-    monkeypatch.setattr(notices_linux, "AFTER_PRESS_S", 3600.0 if another else 0.0)
+    monkeypatch.setattr(notices_bus, "AFTER_PRESS_S", 3600.0 if another else 0.0)
 
     async def job() -> list[Any]:
         service, bus = Bus("session"), Bus("session")
@@ -47,7 +47,7 @@ def test_what_was_answered_is_taken_away(session: Session, monkeypatch: pytest.M
 
         service.raw.add_message_handler(answer)
         await service.raw.request_name(NAME)
-        notices = LinuxNotices(bus, Fallback(), pressed.put_nowait, lambda message, why: None)
+        notices = BusNotices(bus, Fallback(), pressed.put_nowait, lambda message, why: None)
         await notices.start()
         await notices.show("Time to stand", "Stand up.", (Button("done", "Done"),))
         await service.raw.send(Message.new_signal(PATH, NAME, "ActionInvoked", "us", [7, "done"]))

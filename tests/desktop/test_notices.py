@@ -14,7 +14,7 @@ from private_session import Program, Session
 
 from posture.desktop.bus import Bus, of_size
 from posture.desktop.notices import Button
-from posture.desktop.notices_linux import NAME, PATH, LinuxNotices
+from posture.desktop.notices_bus import NAME, PATH, BusNotices
 from posture.desktop.notify_base import Delivery
 
 BUTTONS = (Button("done", "Done"), Button("snooze", "Snooze 10 min"), Button("meeting", "In a meeting"))
@@ -32,11 +32,11 @@ class Rig:
         self.pressed: asyncio.Queue[str] = asyncio.Queue()
         self.unsaid: list[tuple[str, str]] = []
 
-    def run(self, job: Callable[[LinuxNotices, Bus], Awaitable[None]]) -> None:
+    def run(self, job: Callable[[BusNotices, Bus], Awaitable[None]]) -> None:
         async def whole() -> None:
             bus = Bus("session")
             await bus.connect()
-            notices = LinuxNotices(
+            notices = BusNotices(
                 bus, Unused(), self.pressed.put_nowait, lambda what, why: self.unsaid.append((what, why))
             )
             await notices.start()
@@ -53,7 +53,7 @@ async def received(server: Program) -> dict[str, Any]:
 def test_shown_replaced_in_place_and_withdrawn(session: Session) -> None:
     server = session.notifications()
 
-    async def job(notices: LinuxNotices, bus: Bus) -> None:
+    async def job(notices: BusNotices, bus: Bus) -> None:
         assert (await notices.show("Time to stand", "31 min & <more>", BUTTONS)).via == "desktop"
         first = await received(server)
         assert first["summary"] == "Time to stand"
@@ -75,7 +75,7 @@ def test_shown_replaced_in_place_and_withdrawn(session: Session) -> None:
 def test_a_pressed_button_comes_back(session: Session) -> None:
     server, rig = session.notifications(), Rig()
 
-    async def job(notices: LinuxNotices, bus: Bus) -> None:
+    async def job(notices: BusNotices, bus: Bus) -> None:
         await notices.show("Time to stand", "", BUTTONS)
         shown = await received(server)
         assert shown["stays_ms"] == 0, "it stays until it is answered"
@@ -94,7 +94,7 @@ def test_a_pressed_button_comes_back(session: Session) -> None:
 def test_without_actions_there_are_no_buttons_and_text_is_plain(session: Session) -> None:
     server = session.notifications("body")
 
-    async def job(notices: LinuxNotices, bus: Bus) -> None:
+    async def job(notices: BusNotices, bus: Bus) -> None:
         await notices.show("-x", "a < b", BUTTONS)
         shown = await received(server)
         assert (shown["summary"], shown["body"], shown["actions"]) == ("-x", "a < b", [])
@@ -106,7 +106,7 @@ def test_without_actions_there_are_no_buttons_and_text_is_plain(session: Session
 def test_a_frozen_service_costs_nothing_and_gets_no_pile(session: Session) -> None:
     server, rig = session.notifications(), Rig()
 
-    async def job(notices: LinuxNotices, bus: Bus) -> None:
+    async def job(notices: BusNotices, bus: Bus) -> None:
         await notices.show("one", "")
         shown = await received(server)
         server.process.send_signal(signal.SIGSTOP)
@@ -132,7 +132,7 @@ def test_what_a_service_shows_too_late_is_taken_away(session: Session) -> None:
     """It freezes between the question and the message: when it wakes up, it shows what nobody wants any more."""
     server, rig = session.notifications(), Rig()
 
-    async def job(notices: LinuxNotices, bus: Bus) -> None:
+    async def job(notices: BusNotices, bus: Bus) -> None:
         call = bus.call
 
         async def freezing(*args: Any, **named: Any) -> list[Any]:
@@ -157,7 +157,7 @@ def test_what_a_service_shows_too_late_is_taken_away(session: Session) -> None:
 def test_no_service_at_all_is_said(session: Session) -> None:
     rig = Rig()
 
-    async def job(notices: LinuxNotices, bus: Bus) -> None:
+    async def job(notices: BusNotices, bus: Bus) -> None:
         # The bus of this session knows no program to start for it but those of the machine, dunst among them.
         delivery = await notices.show("one", "two", BUTTONS)
         assert delivery.via == "desktop" or delivery.note
@@ -184,7 +184,7 @@ def test_a_message_of_another_program_is_left_alone(session: Session, then: str)
     """The service has restarted, and has given posture's number to somebody else."""
     first, rig = session.notifications(), Rig()
 
-    async def job(notices: LinuxNotices, bus: Bus) -> None:
+    async def job(notices: BusNotices, bus: Bus) -> None:
         await notices.show("Time to stand", "31 min", BUTTONS)
         shown = await received(first)
         first.end()
@@ -212,7 +212,7 @@ def test_a_message_of_another_program_is_left_alone(session: Session, then: str)
 def test_only_the_service_presses_a_button(session: Session) -> None:
     server, rig = session.notifications(), Rig()
 
-    async def job(notices: LinuxNotices, bus: Bus) -> None:
+    async def job(notices: BusNotices, bus: Bus) -> None:
         await notices.show("Time to stand", "", BUTTONS)
         number, posture = (await received(server))["shown"], bus.raw.unique_name
         liar = await connected()
@@ -239,7 +239,7 @@ def test_only_the_service_presses_a_button(session: Session) -> None:
 def test_a_button_pressed_before_the_answer_counts(session: Session) -> None:
     rig = Rig()
 
-    async def job(notices: LinuxNotices, bus: Bus) -> None:
+    async def job(notices: BusNotices, bus: Bus) -> None:
         from dbus_fast import Message, MessageType
 
         service = await connected()
@@ -270,7 +270,7 @@ def test_a_button_pressed_before_the_answer_counts(session: Session) -> None:
 def test_an_answer_of_another_kind_is_no_answer(session: Session, signature: str, body: list[Any] | None) -> None:
     rig = Rig()
 
-    async def job(notices: LinuxNotices, bus: Bus) -> None:
+    async def job(notices: BusNotices, bus: Bus) -> None:
         from dbus_fast import Message, MessageType
 
         service = await connected()

@@ -346,3 +346,15 @@ def test_a_traced_watch_asks_for_no_internet_socket(strace: str, daemon: Daemon,
     assert [line for line in made if "AF_UNIX" not in line] == []
     # Both ask whether a daemon runs, so that sockets are seen at all.
     assert made
+
+
+def test_a_frozen_program_finds_out_what_mounts_it_may_have(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has no Python beside it: what it starts is itself."""
+    before = sandbox._mounts_can_be_hidden()
+    frozen = tmp_path / "posture"
+    frozen.write_text(f"#!{sys.executable} -P\nimport sys\nfrom posture.frozen import main\nsys.exit(main())\n")
+    frozen.chmod(0o755)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", str(frozen))
+    monkeypatch.setenv("PYTHONPATH", str(Path(sandbox.__file__).parents[1]))
+    assert sandbox._mounts_can_be_hidden() == before

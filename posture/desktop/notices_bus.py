@@ -1,8 +1,8 @@
-"""Reminders on a Linux desktop with buttons.
+"""Reminders over the session bus, with buttons; where there is none, on any system, plainly.
 
 The daemon's own connection to the session bus is used, since only then a pressed button is reported back; where there
-is no bus, `notify`, without buttons. Whatever the notification service does, a call ends
-within about 2 s and nothing piles up behind it.
+is no bus, as on Windows and macOS, `notify`, without buttons. Whatever the notification service does, a
+call ends within about 2 s and nothing piles up behind it.
 
 The number of a message belongs to the program that gave it. So a message is sent to the program that owns the name of
 the service now, by its own name: one that takes its place never gets a number of another, and nobody else presses a
@@ -37,7 +37,7 @@ MOST_EARLY = 16
 """Signals kept while a message is under way: they may be of it, and come before the answer that gives its number."""
 
 
-class LinuxNotices:
+class BusNotices:
     """Shows reminders: see `posture.desktop.notices.Notices`.
 
     Parameters
