@@ -174,15 +174,18 @@ def take_nothing_for_no_terminal() -> None:
                     setattr(sys, name, _NoTerminal(stream))
 
 
-def write_files_as_utf8() -> None:
+def exchange_files_as_utf8() -> None:
     """Have what goes to a file or to another program be UTF-8, as everywhere, and not what an old Windows would read.
 
-    There a file of that kind has room for 256 characters, and what it has none for would be lost.
+    There a file of that kind has room for 256 characters, and what it has none for would be lost. What comes from one
+    is UTF-8 as well; bytes that are none become the mark for that, not an error.
     """
     if sys.platform == "win32" and not os.environ.get("PYTHONIOENCODING"):
         for stream in (sys.stdout, sys.stderr):
             if isinstance(stream, io.TextIOWrapper) and not stream.isatty():
                 stream.reconfigure(encoding="utf-8")
+        if isinstance(sys.stdin, io.TextIOWrapper) and not sys.stdin.isatty():
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")
 
 
 def open_standard_files() -> None:

@@ -256,10 +256,19 @@ def test_what_goes_to_a_file_on_windows_is_utf8(tmp_path: Path, monkeypatch: pyt
         monkeypatch.setenv("PYTHONIOENCODING", asked)
         with (tmp_path / "out").open("w", encoding="cp1252", newline="") as file:
             monkeypatch.setattr(sys, "stdout", file)
-            windows.write_files_as_utf8()
+            windows.exchange_files_as_utf8()
             with windows.plain_output():
                 print("Ärger → ✓")
         assert (tmp_path / "out").read_bytes() == expected
+
+
+def test_what_comes_from_a_file_on_windows_is_utf8(monkeypatch: pytest.MonkeyPatch) -> None:
+    windows = played(monkeypatch, "output", "win32")
+    monkeypatch.delenv("PYTHONIOENCODING", raising=False)
+    for sent, read in (("腰が痛い ✓".encode(), "腰が痛い ✓"), ("Rücken".encode("cp1252"), "R\ufffdcken")):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(sent), "cp1252"))
+        windows.exchange_files_as_utf8()
+        assert sys.stdin.read() == read
 
 
 @pytest.mark.parametrize("console", [True, False])

@@ -16,11 +16,11 @@ from posture.errors import PostureError
 from posture.language import english_at_hand, tr, tr_safety
 from posture.output import (
     end_line,
+    exchange_files_as_utf8,
     fitted_output,
     open_standard_files,
     plain_output,
     take_nothing_for_no_terminal,
-    write_files_as_utf8,
 )
 from posture.own_language import begin
 from posture.plain_text import plain, shortened
@@ -112,7 +112,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if argv is None:
         open_standard_files()
         take_nothing_for_no_terminal()
-        write_files_as_utf8()
+        exchange_files_as_utf8()
     arguments = sys.argv[1:] if argv is None else list(argv)
     for_programs = not FOR_PROGRAMS.isdisjoint(arguments) or (bool(arguments) and arguments[0] in PRINTING)
     begin()
