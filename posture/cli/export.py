@@ -43,11 +43,12 @@ def run(args: argparse.Namespace) -> int:
     from posture.history.exchange import gather, write_activitywatch, write_csv, write_json
     from posture.history.store import DamagedError
     from posture.paths import history_path
-    from posture.report.summary import day_bounds
     from posture.settings_file import load_settings
 
     start, stop = datetime(1970, 1, 2, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
     if args.day or args.week or args.month or args.year or args.start or args.stop:
+        from posture.report.summary import day_bounds
+
         days = chosen_days(args, date.today())
         start, stop = day_bounds(days.first)[0], day_bounds(days.last)[1]
     settings = load_settings()
