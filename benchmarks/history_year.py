@@ -98,7 +98,7 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=5, metavar="N")
     parser.add_argument("--against", type=Path, metavar="FOLDER")
     a = parser.parse_args()
-    trees = {"": HERE} | ({"before": a.against.resolve()} if a.against else {})
+    trees = ({"before": a.against.resolve()} if a.against else {}) | {"": HERE}  # whose files are there at the end
     with tempfile.TemporaryDirectory(prefix="posture-years-") as name:
         for time, days in DAYS.items():
             folder = Path(name, time.replace(" ", "-"))
