@@ -7,7 +7,6 @@ that was changed. So here is only what time alone brings about. `NEVER_S` is for
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -28,8 +27,9 @@ ASK_DESKTOP_S = 10.0
 ASK_BEFORE_S = 45.0
 ASK_TYPING_BEFORE_S = 2 * TICK_S
 """Shortly before it is due, each tick asks whether the user is typing."""
-IN_SECONDS_S = 90.0
-"""Shorter durations are shown in seconds, longer ones in minutes; see `posture.coach.words.minutes`."""
+SHOWN_IN_SECONDS_S = 90.0
+"""Shorter durations are shown in seconds, in steps of ten in the tray, and longer ones in minutes; see
+`posture.coach.words.minutes`."""
 
 
 def ends_in_s(state: SessionState, now: datetime) -> float:
@@ -107,22 +107,21 @@ def words_change_in_s(status: Status) -> float:
         grow += [status.bout.at_least_s, status.bout.at_most_s]
     elif status.state in ("standing", "away"):
         grow.append(status.state_for_s)
-    changes = [_in_s(seconds, _until_longer_s) for seconds in grow]
-    if status.next is not None and status.next.in_s > 0.0:
-        changes.append(_in_s(status.next.in_s, _until_shorter_s))
-    return min(changes, default=NEVER_S)
-
-
-def _in_s(shown_s: float, change_s: Callable[[float], float]) -> float:
-    """Never more often than each tick; what is shown in seconds changes with each of them."""
-    return TICK_S if shown_s <= IN_SECONDS_S else max(TICK_S, change_s(shown_s))
+    changes = [_until_longer_s(seconds) for seconds in grow]
+    if status.next is not None and status.next.in_s >= 1.0:
+        changes.append(_until_shorter_s(status.next.in_s))
+    return max(TICK_S, min(changes, default=NEVER_S))
 
 
 def _until_longer_s(seconds: float) -> float:
     """Half a minute is rounded up or down; a tenth of a second later it is surely up."""
+    if seconds < SHOWN_IN_SECONDS_S:
+        return 10.0 - seconds % 10.0 if seconds >= 1.0 else 1.0 - seconds
     return 60.0 - (seconds + 29.9) % 60.0
 
 
 def _until_shorter_s(seconds: float) -> float:
-    """A duration is about to be shown in seconds, or as a minute less; a tenth of a second later it surely is."""
-    return min((seconds + 30.0) % 60.0, seconds - IN_SECONDS_S) + 0.1
+    """A tenth of a second later a duration is surely shown as less."""
+    if seconds < SHOWN_IN_SECONDS_S:
+        return 0.1 + (seconds % 10.0 if seconds >= 10.0 else seconds - 1.0)
+    return 0.1 + min((seconds + 30.0) % 60.0, seconds - SHOWN_IN_SECONDS_S)

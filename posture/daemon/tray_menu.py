@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from posture.daemon.due import SHOWN_IN_SECONDS_S
 from posture.daemon.status import Status
 from posture.daemon.status_text import (
     active_line,
@@ -44,8 +45,28 @@ def icon_of(status: Status) -> IconState:
     return "away"
 
 
+def in_tens(status: Status) -> Status:
+    """A status whose durations go in steps of ten seconds, as long as they are shown in seconds.
+
+    Nobody waits before the tray for the next second, and each text that changes wakes the panel, too.
+    """
+    bout, due = status.bout, status.next
+    return status._replace(
+        state_for_s=_tens(status.state_for_s),
+        bout=bout and bout._replace(at_least_s=_tens(bout.at_least_s), at_most_s=_tens(bout.at_most_s)),
+        active=tuple(one._replace(for_s=_tens(one.for_s)) for one in status.active),
+        unjudged=tuple(one._replace(for_s=_tens(one.for_s)) for one in status.unjudged),
+        next=due and due._replace(in_s=_tens(due.in_s)),
+    )
+
+
+def _tens(seconds: float) -> float:
+    return 10.0 * max(1.0, seconds // 10.0) if 1.0 <= seconds < SHOWN_IN_SECONDS_S else seconds
+
+
 def tray_state(status: Status, signals: SignalSettings | None = None) -> TrayState:
     """Icon, title, tooltip and menu for a status; with a countdown where `signals` want one."""
+    status = in_tens(status)
     label = countdown(status, signals.countdown_from_s) if signals is not None and signals.countdown else ""
     snoozed = snooze_line(status)
     unjudged = unjudged_line(status) if status.unjudged else ""

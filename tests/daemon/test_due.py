@@ -120,9 +120,9 @@ def test_the_words_of_the_tray_change_when_it_is_said() -> None:
 
 
 def test_nothing_changes_by_itself_while_it_is_paused() -> None:
-    assert words_change_in_s(seen_after(0.0, "sitting", 60.0, 60.0, 5.0, 10.0)) == TICK_S
+    assert words_change_in_s(seen_after(0.0, "sitting", 60.0, 80.0, 5.0, 17.0)) == pytest.approx(5.0)
     paused = SessionState(suspended=(PAUSED,))
-    assert words_change_in_s(seen_after(0.0, "sitting", 60.0, 60.0, 5.0, 10.0, paused)) == NEVER_S
+    assert words_change_in_s(seen_after(0.0, "sitting", 60.0, 80.0, 5.0, 17.0, paused)) == NEVER_S
 
 
 # -- pauses, snoozes, the day ------------------------------------------------------------------------------------------

@@ -358,8 +358,8 @@ def test_as_people_read_it() -> None:
     assert icon_of(status()._replace(active=())) == "well"
     assert icon_of(status()._replace(state="away", active=())) == "away"
     tray = tray_state(status(session))
-    assert tray.tooltip.splitlines()[0] == "Slumped for 62 s"
-    assert tray.menu[0].label == "Sitting 13 min to 15 min. Slumped for 62 s"
+    assert tray.tooltip.splitlines()[0] == "Slumped for 60 s"
+    assert tray.menu[0].label == "Sitting 13 min to 15 min. Slumped for 60 s"
 
 
 # -- what has not been judged for a while ------------------------------------------------------------------------------
