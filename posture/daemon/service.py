@@ -148,7 +148,7 @@ class Service:
         self._day = DayFigures(lambda: self._settings.present)
         self._check = CalibrationCheck(lambda: self._settings.present)
         self._may_show_from_s, self._words_due_s = float("-inf"), NEVER_S
-        self._time = TimeKeeper(log, self._wall)
+        self._time = TimeKeeper(log, self._wall, self._stir)
 
     # -- life ---------------------------------------------------------------------------------------------------
 
@@ -301,6 +301,7 @@ class Service:
             self._log.write("settings taken", changed=changed)
             own_language.begin(self._settings.present.general.language)
             self._watch.use(self._settings.present)
+            self._stir()
         if self._settings.problem not in ("", before):
             self._log.write("settings refused", why=self._settings.problem)
 

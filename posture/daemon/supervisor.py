@@ -29,7 +29,7 @@ STEP_S = 30.0
 WELL_S = 30.0
 """A job that was begun anew and is at work for so long works again [design choice]."""
 LEAST_S = 0.5
-"""No two rounds are closer together, whatever is heard, and whatever a step says of when it is due [design choice]."""
+"""No step is due again sooner, whatever it says: a mistake there must not keep a core busy [design choice]."""
 EARLY_S = 0.05
 """A clock may wake the daemon a little early."""
 

@@ -276,6 +276,26 @@ def test_what_is_done_to_the_settings_file_wakes_the_daemon(log: Log, tmp_path: 
     served(log, tmp_path, job)
 
 
+def test_what_is_found_by_a_look_wakes_the_daemon_as_well(log: Log, tmp_path: Path) -> None:
+    """Where nothing is heard of a file, or of a calendar that was set."""
+
+    async def job(service: Service) -> None:
+        await service._supervisor.round()
+        service._something_heard = False
+        await service._supervisor.round()
+        assert not service._something_heard
+        service._wall._anchors = [(t_s, at + timedelta(hours=1)) for t_s, at in service._wall._anchors]
+        await service._supervisor.round()
+        assert service._something_heard, "pauses may be over by now"
+        service._something_heard = False
+        service._settings.file.parent.mkdir(exist_ok=True)
+        service._settings.file.write_text('camera.on_battery = "same"\n')
+        await service._supervisor.round()
+        assert service._something_heard
+
+    served(log, tmp_path, job)
+
+
 def test_a_look_that_brings_nothing_wakes_nobody(log: Log) -> None:
     defects: list[str] = []
     watch = WatchThread(
