@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,8 @@ from beside_peers import (  # noqa: E402
     ratios,
     sentence,
     tables,
+    there_and_back,
+    together,
     too_heavy,
     write_into,
 )
@@ -78,6 +81,23 @@ def test_the_middle_of_what_is_known() -> None:
     assert middle(runs, "a", "b") == 3.0
     assert middle(runs, "a", "c") is None
     assert middle([], "a") is None
+
+
+def test_a_clip_is_lengthened_without_a_jump() -> None:
+    assert list(there_and_back(4, 14)) == [0, 1, 2, 3, 2, 1, 0, 1, 2, 3, 2, 1, 0, 1]
+    assert list(there_and_back(1, 3)) == [0, 0, 0]
+    numbers = list(there_and_back(900, 3600))
+    assert set(numbers) == set(range(900))
+    assert all(abs(after - before) == 1 for before, after in pairwise(numbers))
+
+
+def test_parts_measured_one_by_one_are_put_together() -> None:
+    whole = found()
+    still = whole | {"clips": {"still": whole["clips"]["still"]}, "models": [], "load": [0.3, 0.5]}
+    lively = whole | {"clips": {"lively": whole["clips"]["lively"]}, "load": [0.1, 0.4]}
+    assert together([lively, still]) == whole | {"load": [0.1, 0.5]}
+    later = still | {"clips": {"still": {}}}
+    assert together([still, later])["clips"] == {"still": {}}
 
 
 def test_what_falls_short_is_said() -> None:

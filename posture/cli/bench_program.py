@@ -365,6 +365,7 @@ def measure_program(
     seconds: float,
     progress: Callable[[float], None] = lambda done: None,
     paused_s: float | None = None,
+    begun_s: float | None = None,
 ) -> dict[str, Any]:
     """Run the program on a source for `seconds`, then paused, and report what that cost.
 
@@ -380,6 +381,8 @@ def measure_program(
         Called with the share that is done, 0 to 1.
     paused_s : float, optional
         How long it is measured while paused; by default `seconds`, `MOST_PAUSED_S` at most.
+    begun_s : float, optional
+        How long it watches before the monitored time, after the calibration; by default `BEGUN_S`.
 
     Returns
     -------
@@ -395,7 +398,7 @@ def measure_program(
     whole_s = seconds + paused_s
     with running_program(source, overrides) as (program, left_out):
         began_s = now_s()
-        until_it_watches(program)
+        until_it_watches(program, BEGUN_S if begun_s is None else begun_s)
         start = program.ask(cost=True)
         if start["clip_s"] is not None:
             seconds = min(seconds, start["clip_s"] - start["t_s"] - LEFT_S)
@@ -441,8 +444,8 @@ def measure_program(
     }
 
 
-def until_it_watches(program: Program) -> None:
-    """Wait until the camera is open and how the user sits is known, or has been looked for long enough."""
+def until_it_watches(program: Program, begun_s: float) -> None:
+    """Wait until the camera is open and how the user sits is known, or was looked for long enough; then `begun_s`."""
     until_s = now_s() + LOAD_S
     while not (state := program.ask())["open"]:
         if state["trouble"] or state["camera"] in ("in use", "gone", "forbidden", "failed", "ended"):
@@ -453,7 +456,7 @@ def until_it_watches(program: Program) -> None:
     until_s = now_s() + CALIBRATE_S
     while program.ask()["calibrating"] and now_s() < until_s:
         time.sleep(0.2)
-    time.sleep(BEGUN_S)
+    time.sleep(begun_s)
 
 
 def _pass_time(program: Program, seconds: float, passed: Callable[[float], None]) -> None:
