@@ -6,11 +6,14 @@ real one asks for: all of the icon when it appears and whenever it changes, and 
 """
 
 # No postponed annotations: see posture/desktop/tray_sni.py.
+import sys
+
+assert sys.platform == "linux"
+
 import asyncio
 import contextlib
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
