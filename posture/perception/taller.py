@@ -102,6 +102,8 @@ class Search:
     close_again_s: float = float("-inf")
     closes: int = 0
     """When the next look at somebody taller may ask for more, and how often that was so."""
+    tall: bool = False
+    """Whether the last look was at somebody taller than the baseline."""
     doubt_until_s: float = float("-inf")
     """Until when no other stretch is compared, since the last one was not straighter for all its height."""
 
@@ -136,7 +138,7 @@ def advance(
     if state.last_s is not None and t_s - state.last_s > AGAIN_S:
         state = Search()
     if sitter is None:
-        return replace(state, looks=(), sitting=False, close_looks=0)
+        return replace(state, looks=(), sitting=False, close_looks=0, tall=False)
     passed_s = t_s - state.last_s if state.sitting and state.last_s is not None else 0.0
     near = baseline is None or _rise_sw([sitter], baseline) >= -LEVEL_SW
     state = replace(
@@ -203,6 +205,7 @@ def begun_anew(state: Search) -> Search:
 def _look_closely(state: Search, t_s: float, sitter: Person, baseline: Baseline | None) -> Search:
     """Have the next looks run the model if this one is of somebody taller."""
     rung = _rung([sitter], baseline) if baseline is not None else None
+    state = replace(state, tall=bool(rung))
     if not rung:
         return replace(state, close_looks=0)
     if state.close_looks:

@@ -114,6 +114,19 @@ def test_what_was_seen_stands_until_something_changes(
     assert (analyzer.meter.counts["decoded_small"], analyzer.meter.counts["decoded"]) == (6, 3)
 
 
+def test_whoever_moves_to_and_fro_is_not_new_at_each_turn(
+    lite: PoseModel, frames: Path, seated: Image, empty: Image
+) -> None:
+    aside = read_image(frames / "White_M_1__lat_lean_+10.jpg").image
+    to_and_fro = [(seated, 0.0, STEADY), (aside, 4.0, STEADY), (seated, 8.0, STEADY), (aside, 12.0, STEADY)]
+    analyzer = FrameAnalyzer(lite, SETTINGS)
+    assert [ran for *_, ran in glances(analyzer, *to_and_fro)] == [True, True, False, False]
+    # How long somebody sits taller is counted by looks of the model.
+    analyzer._search = replace(analyzer._search, tall=True)
+    assert [ran for *_, ran in glances(analyzer, (seated, 16.0, STEADY))] == [True]
+    assert glances(analyzer, (empty, 20.0, STEADY)) == [("away", "", True)]
+
+
 def test_levels_stand_too(lite: PoseModel, frames: Path, baseline: Baseline) -> None:
     leaning = read_image(frames / "White_M_1__lat_lean_+10.jpg").image
     analyzer, source = FrameAnalyzer(lite, SETTINGS, baseline), Pictures()

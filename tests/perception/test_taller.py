@@ -242,6 +242,17 @@ def test_a_taller_look_asks_for_a_few_more_and_no_more_for_a_while() -> None:
     assert not advance(begun_anew(closely), 1004.0, risen(0.2), None, VISIBLE, "heavy").close_looks
 
 
+def test_it_is_known_whether_somebody_sits_taller_just_now() -> None:
+    """However often a closer look was asked for."""
+    state = advance(Search(), 0.0, risen(0.0), PROVISIONAL, VISIBLE, "heavy")
+    assert not state.tall
+    state = replace(advance(state, 4.0, risen(0.2), PROVISIONAL, VISIBLE, "heavy"), close_looks=0)
+    assert advance(state, 8.0, risen(0.2), PROVISIONAL, VISIBLE, "heavy").tall
+    assert not advance(state, 8.0, risen(0.0), PROVISIONAL, VISIBLE, "heavy").tall
+    assert not advance(state, 8.0, None, PROVISIONAL, VISIBLE, "heavy").tall
+    assert not advance(state, 8.0, risen(0.2), None, VISIBLE, "heavy").tall
+
+
 # -- offers ------------------------------------------------------------------------------------------------------------
 
 
