@@ -307,8 +307,7 @@ def tables(found: Mapping[str, Any]) -> list[str]:
     count = len(clips[names[0]]["program"])
     lines += [
         "",
-        f"The still clip was watched {count} time{'s' if count > 1 else ''}, {STILL_S:g} s each from the third minute "
-        "on, the lively one as a whole.",
+        f"Of the still clip {count} x {STILL_S:g} s, from the third minute of a watch on; the lively one as a whole.",
         "",
         "| MB | engine | sensor: peak | now: RSS, anonymous, PSS | daemon: peak | CPU ms: to load, an inference |",
         "|---|---|---|---|---|---|",
@@ -427,9 +426,7 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", choices=PARTS, default=PARTS, metavar="PART", help=", ".join(PARTS))
     parser.add_argument("--json", action="store_true")
     parser.add_argument("--into", type=Path, nargs="+", default=[], metavar="FILE", help="documents with marks for it")
-    parser.add_argument(
-        "--from", dest="kept", type=Path, metavar="JSON", help="what --json has printed, measured before"
-    )
+    parser.add_argument("--from", dest="kept", type=Path, nargs="+", metavar="JSON", help="what --json has printed")
     parser.add_argument("--loop", nargs=3, help=argparse.SUPPRESS)
     a = parser.parse_args()
     if a.loop:
