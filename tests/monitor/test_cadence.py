@@ -202,6 +202,7 @@ BLIND = replace(sitting(), candidate="unknown", candidate_unknown="blind", candi
         (replace(sitting(), presence="away", candidate="sitting"), 0.6, 1.5),
         (ENDING, 0.0, 5.1),
         (ENDING, 5.0, 0.5),
+        (replace(ENDING, active={"slump": ActiveDeviation(-99.0, 0.5, 0.0, below_since_s=0.0)}), -1000.0, 5.1),
         # Who goes, and what begins: half-way, too.
         (sitting(undecided=True), 0.0, 1.05),
         (sitting(undecided=True), 0.6, 1.05),

@@ -111,6 +111,17 @@ def test_what_the_last_picture_decides_is_not_looked_for_in_others() -> None:
     assert most_like(seen, slightly, 69.9, replace(STEADY, still=0.001))[0].t_s == 0.0
 
 
+def test_of_two_that_are_as_like_the_last_stands() -> None:
+    seen = seen_of((scene(10), sitting(0.0)), (scene(10), sitting(12.0)))
+    assert most_like(seen, scene(14), 16.0, STEADY)[0].t_s == 12.0
+
+
+def test_as_much_as_a_small_change_is_one() -> None:
+    by = change(scene(40), scene(42))
+    seen = seen_of((scene(42), sitting(0.0)), (scene(40), sitting(12.0)))
+    assert most_like(seen, scene(42), 16.0, replace(STEADY, still=by))[0].t_s == 0.0
+
+
 def test_so_many_pictures_are_remembered_and_none_longer_than_ten_minutes() -> None:
     seen = seen_of(*((scene(x), sitting(float(x))) for x in range(MOST_SEEN + 5)))
     assert [one.t_s for one in seen] == [float(t_s) for t_s in range(5, MOST_SEEN + 5)]
@@ -143,6 +154,9 @@ def test_an_outline_is_the_means_of_blocks_without_brightness_and_contrast() -> 
     assert outline(luma) == pytest.approx(np.array([[3.0, -1.0], [-1.0, -1.0]]) / 3**0.5, abs=1e-6)
     assert outline((ROOM * 0.5 + 30.0).astype(np.uint8)) == pytest.approx(outline(ROOM), abs=0.1)
     assert outline(np.full((60, 80), 7, np.uint8)) == pytest.approx(0.0)
+    almost_even = np.full((4, 8), 7, np.uint8)
+    almost_even[:, 4:] = 8  # so little is not made more of
+    assert outline(almost_even) == pytest.approx(np.array([[-0.5, 0.5]]))
 
 
 def test_the_nearest_of_those_with_its_shape() -> None:
