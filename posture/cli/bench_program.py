@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from posture.atomic_write import write_atomically
 from posture.child import APART, started
 from posture.clock import now_s
 from posture.errors import PostureError
@@ -172,10 +173,8 @@ class Program:
         self.folder = folder
         if os.path.isfile(source):  # noqa: PTH113 - a name that holds a NUL is no file rather than an error
             source = os.path.abspath(source)  # noqa: PTH100 - it works elsewhere; its name stays as it was given
-        settings = folder / "settings.toml"
         text = read_plain_text(settings_path()) if settings_path().is_file() else ""
-        settings.write_text(text, encoding="utf-8")
-        settings.chmod(0o600)
+        write_atomically(folder / "settings.toml", text)
         self._link, theirs = pair()
         try:
             self._process = started(

@@ -22,6 +22,7 @@ from dbus_fast.aio import MessageBus
 from dbus_fast.annotations import DBusBool, DBusInt32, DBusSignature, DBusStr, DBusUInt32
 from dbus_fast.service import ServiceInterface, dbus_method, dbus_property, dbus_signal
 
+from posture.atomic_write import write_atomically
 from posture.desktop.tray_sni import ITEM_PATH, MENU_PATH, WATCHER, WATCHER_PATH
 from posture.link import Link, handed
 
@@ -135,7 +136,7 @@ def main(link: Link, folder: Path) -> None:
     """Start the bus, serve on it, and end it."""
     program = shutil.which("dbus-daemon")
     config = folder / "bus.conf"
-    config.write_text(CONFIG.format(socket=folder / "bus"), encoding="utf-8")
+    write_atomically(config, CONFIG.format(socket=folder / "bus"))
     if program is None:
         link.send(b"\n")
         return
