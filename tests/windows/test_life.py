@@ -97,7 +97,8 @@ def test_a_watch_in_the_foreground_sees_and_ends(life: Life) -> None:
 
 def test_what_it_costs_is_measured(life: Life) -> None:
     found = json.loads(life.run("bench", "--source", str(sitting()), "--seconds", "20", "--json"))
-    assert found["frames"]["inferred"] >= 1
+    assert found["whole_program"]
+    assert found["frames"]["grabbed"] >= 1  # while nothing moves the model is asked once a minute
     assert found["cpu_ms_per_s"] > 0.0
     assert min(found["peak_rss_mb"].values()) > 10.0
 
