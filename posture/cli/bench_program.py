@@ -52,7 +52,8 @@ FEEDER = b"posture.sensor.feeder"
 MEMORY = ("Rss", "Anonymous", "Pss")
 """In /proc/PID/smaps_rollup: what is in memory, what of it only the process has, and its share of all of it."""
 NOT_OURS = (
-    *("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "DBUS_STARTER_ADDRESS", "XDG_SESSION_ID"),
+    *("DISPLAY", "WAYLAND_DISPLAY", "XAUTHORITY", "XDG_SESSION_ID"),
+    *("DBUS_SESSION_BUS_ADDRESS", "DBUS_SYSTEM_BUS_ADDRESS", "DBUS_STARTER_ADDRESS"),
     *("NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"),
 )
 """What leads to the user's desktop, or to who supervises this process."""
