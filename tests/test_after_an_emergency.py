@@ -157,6 +157,7 @@ def service_that_answers(service: Any, withdrawn: list[str]) -> Any:
     """As much of the daemon as an answer needs; what it withdraws goes into the list."""
     service._session = SimpleNamespace(problem="")
     service._reminders = SimpleNamespace(withdraw=lambda *kinds: withdrawn.extend(kinds))
+    service._stir = lambda: None
     service._desktop, service._status = SimpleNamespace(show=lambda: None), lambda: SimpleNamespace(to_json=dict)
     return service
 

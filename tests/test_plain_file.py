@@ -246,6 +246,8 @@ OPENED_OTHERWISE = {
     "measure/angles.py": "of the package itself",
     "pose/model_file.py": "of the package itself",
     "pose/mediapipe_model.py": "of the package itself",
+    "pose/litert_model.py": "of the package itself",
+    "cli/bench_program.py": "files of the kernel",
     "camera/video.py": "looked at before; a video may be of any size",
     "camera/linux.py": "files of the kernel",
     "desktop/quiet_linux.py": "files of the kernel",

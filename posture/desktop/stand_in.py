@@ -141,7 +141,7 @@ def main(link: Link, folder: Path) -> None:
         link.send(b"\n")
         return
     command = [program, f"--config-file={config}", "--nofork", "--nopidfile", "--print-address"]
-    bus = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    bus = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8")
     try:
         assert bus.stdout is not None
         address = bus.stdout.readline().strip()

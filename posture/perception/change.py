@@ -19,7 +19,7 @@ below 3 even in dim light [design choice]."""
 MAX_GAIN = 2.0
 """A brightness step larger than this is a change in itself [design choice]."""
 BLOCK = 4
-"""Rows and columns of cells that are one in an outline."""
+"""Rows and columns of cells that are one in an outline, where the picture has as many."""
 OUTLIER = 3.0
 """How many times the median difference a cell may differ and still take part in the second fit."""
 
@@ -42,8 +42,9 @@ def change(reference: NDArray[np.uint8], luma: NDArray[np.uint8]) -> float:
 
 def outline(luma: NDArray[np.uint8]) -> Outline:
     """Give a small grey picture coarsely, without its brightness and contrast, to find those that may be like it."""
-    rows, columns = (side - side % BLOCK for side in luma.shape)
-    blocks = luma[:rows, :columns].reshape(rows // BLOCK, BLOCK, columns // BLOCK, BLOCK).mean(axis=(1, 3))
+    block = min(BLOCK, *luma.shape)
+    rows, columns = (side - side % block for side in luma.shape)
+    blocks = luma[:rows, :columns].reshape(rows // block, block, columns // block, block).mean(axis=(1, 3))
     off = blocks - blocks.mean()
     found: Outline = (off / max(float(off.std()), 1.0)).astype(np.float32)
     return found

@@ -159,6 +159,14 @@ def test_an_outline_is_the_means_of_blocks_without_brightness_and_contrast() -> 
     assert outline(almost_even) == pytest.approx(np.array([[-0.5, 0.5]]))
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", [(1, 1), (2, 2), (3, 9), (9, 1)])
+def test_a_picture_of_a_few_cells_has_an_outline(shape: tuple[int, int]) -> None:
+    found = outline(np.arange(shape[0] * shape[1], dtype=np.uint8).reshape(shape))
+    assert found.size
+    assert np.isfinite(found).all()
+
+
 def test_the_nearest_of_those_with_its_shape() -> None:
     to = np.zeros((2, 2), np.float32)
     uneven = np.array([[0.0, 0.0], [0.0, 3.0]], np.float32)
