@@ -68,16 +68,19 @@ def write_csv(exported: ExportedRecords, file: TextIO) -> None:
     """Write a line for each record; text that a spreadsheet would take for a formula is marked, see `safe_text`."""
     out = csv.writer(file, lineterminator="\n", quoting=csv.QUOTE_NONNUMERIC)
     out.writerow(CSV_HEAD)
-    out.writerows(
-        ("interval", i.kind, safe_text(i.label), *map(_iso, (i.start, i.end)), i.open, "", "", _detail_cell(i.detail))
-        for i in exported.intervals
-    )
-    out.writerows(
-        ("point", p.kind, safe_text(p.label), _iso(p.at), "", "", "", "", _detail_cell(p.detail))
-        for p in exported.points
-    )
+    out.writerows(map(_interval_row, exported.intervals))
+    out.writerows(map(_point_row, exported.points))
     # Of numbers alone, so it needs no writer.
     file.writelines(f'"distance","","","{_iso(d.slot)}","","",{d.cm},{d.seconds},""\n' for d in exported.distances)
+
+
+def _interval_row(it: Interval) -> tuple[Any, ...]:
+    ends = it.start.isoformat(), it.end.isoformat()
+    return "interval", it.kind, safe_text(it.label), *ends, it.open, "", "", _detail_cell(it.detail)
+
+
+def _point_row(it: Point) -> tuple[Any, ...]:
+    return "point", it.kind, safe_text(it.label), it.at.isoformat(), "", "", "", "", _detail_cell(it.detail)
 
 
 def _detail_cell(detail: Detail) -> str:
@@ -97,11 +100,11 @@ def write_activitywatch(exported: ExportedRecords, file: TextIO, hostname: str, 
     events: dict[str, list[dict[str, Any]]] = {}
     for interval in exported.intervals:
         data = {**interval.detail, "title": interval.label, "status": interval.label}
-        event = {"timestamp": _iso(interval.start), "duration": interval.length_s, "data": data}
+        event = {"timestamp": interval.start.isoformat(), "duration": interval.length_s, "data": data}
         events.setdefault(interval.kind, []).append(event)
     for point in exported.points:
         data = {**point.detail, "title": f"{point.kind} {point.label}".strip(), "kind": point.kind}
-        events.setdefault("event", []).append({"timestamp": _iso(point.at), "duration": 0.0, "data": data})
+        events.setdefault("event", []).append({"timestamp": point.at.isoformat(), "duration": 0.0, "data": data})
     file.write('{"buckets": {')
     for number, (name, found) in enumerate(events.items()):
         bucket_id = f"posture-{name}_{hostname}"
@@ -134,13 +137,14 @@ def unsafe_text(text: str) -> str:
 
 
 def _interval_json(it: Interval) -> str:
-    times = f'"start": "{_iso(it.start)}", "end": "{_iso(it.end)}", "open": {"true" if it.open else "false"}'
-    return f'\n{{"kind": "{it.kind}", "label": {_json(it.label)}, {times}, "detail": {_detail_json(it.detail)}}}'
+    start, end = it.start.isoformat(), it.end.isoformat()
+    times = f'"start": "{start}", "end": "{end}", "open": {"true" if it.open else "false"}'
+    return f'\n{{"kind": "{it.kind}", "label": {_label_json(it.label)}, {times}, "detail": {_detail_json(it.detail)}}}'
 
 
 def _point_json(it: Point) -> str:
-    named = f'"kind": "{it.kind}", "label": {_json(it.label)}'
-    return f'\n{{{named}, "at": "{_iso(it.at)}", "detail": {_detail_json(it.detail)}}}'
+    named = f'"kind": "{it.kind}", "label": {_label_json(it.label)}'
+    return f'\n{{{named}, "at": "{it.at.isoformat()}", "detail": {_detail_json(it.detail)}}}'
 
 
 def _distance_json(it: Distance) -> str:
@@ -151,6 +155,8 @@ def _detail_json(detail: Detail) -> str:
     return _json(dict(detail)) if detail else "{}"
 
 
+_label_json = lru_cache(maxsize=64)(_json)
+"""Most labels are one of a few."""
 _iso = lru_cache(maxsize=4)(datetime.isoformat)
 """Of a slot there are as many distances as centimetres, one after the other."""
 

@@ -135,7 +135,8 @@ class Distance:
     seconds: float
 
     def __post_init__(self) -> None:
-        _require_utc("slot", self.slot)
+        if self.slot.tzinfo is not UTC:  # of these records there are most, so nothing is called for what is
+            _require_utc("slot", self.slot)
 
 
 # -- from what is stored or imported ----------------------------------------------------------------------------------
@@ -147,6 +148,7 @@ MOST_DETAILS = 100
 MOST_CM = 100_000
 _UNITS: dict[str, tuple[float, float]] = {"s": (0, 1e8), "deg": (-360, 360)}
 """What numbers of a detail can be whose name ends in a unit, as "hold_s" does; seconds up to three years."""
+_MOST_S = _UNITS["s"][1]
 _MEASURED = re.compile(r"[a-z_]{4,}_(s|deg)")
 """A word and a unit."""
 _COUNTED: dict[str, tuple[float, float]] = {"level": (0, 10), "reps": (0, 1e5), "repetitions": (0, 1e5)}
@@ -194,7 +196,7 @@ def distance_of(slot: datetime, cm: Any, seconds: Any) -> Distance:
     """Make a distance of what a file holds; see `interval_of`."""
     if not isinstance(cm, int) or isinstance(cm, bool) or not 0 <= cm < MOST_CM:
         raise ValueError
-    if not isinstance(seconds, _NUMBER) or not 0 <= seconds <= _UNITS["s"][1] or _moment(slot) != slot_of(slot):
+    if not isinstance(seconds, _NUMBER) or not 0 <= seconds <= _MOST_S or not _is_slot(slot):
         raise ValueError
     return Distance(slot, cm, float(seconds))
 
@@ -234,6 +236,10 @@ def _detail(
 
 
 @lru_cache(maxsize=64)  # records of distances come a dozen at a time for the same one
+def _is_slot(at: datetime) -> bool:
+    return _moment(at) == slot_of(at)
+
+
 def slot_of(at: datetime) -> datetime:
     """Return the beginning of the quarter hour that `at` lies in."""
     return datetime.fromtimestamp(at.timestamp() // SLOT_S * SLOT_S, UTC)
