@@ -30,10 +30,7 @@ def processor_name() -> str:
     found = ""
     with suppress(OSError):
         if sys.platform == "win32":
-            import winreg
-
-            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _PROCESSOR) as key:
-                found = str(winreg.QueryValueEx(key, "ProcessorNameString")[0])
+            found = _of_registry(_PROCESSOR, "ProcessorNameString")
         elif sys.platform == "darwin":
             found = _of_kernel(b"machdep.cpu.brand_string")
         else:
@@ -42,6 +39,16 @@ def processor_name() -> str:
                 if name.strip() in ("model name", "Model"):
                     found = found or value
     return " ".join(found.split())
+
+
+if sys.platform == "win32":
+
+    def _of_registry(place: str, name: str) -> str:
+        """A value that Windows keeps of this machine; an OSError where it has none."""
+        import winreg
+
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, place) as key:
+            return str(winreg.QueryValueEx(key, name)[0])
 
 
 def _of_kernel(name: bytes) -> str:
@@ -59,10 +66,7 @@ def this_start() -> str:
     found = ""
     with suppress(OSError):
         if sys.platform == "win32":
-            import winreg
-
-            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, _STARTS) as key:
-                found = str(winreg.QueryValueEx(key, "BootId")[0])
+            found = _of_registry(_STARTS, "BootId")
         elif sys.platform == "darwin":
             found = _of_kernel(b"kern.bootsessionuuid")
         else:

@@ -10,6 +10,7 @@ import ctypes
 import os
 import struct
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 # linux/inotify.h
@@ -41,6 +42,15 @@ def _watched(path: str) -> int:
     return found
 
 
+def events_in(found: bytes) -> Iterator[tuple[int, int, str]]:
+    """Give the events of what was read: of which watch, what happened, and the name in a watched folder."""
+    at = 0
+    while at < len(found):
+        watch, mask, _, length = EVENT.unpack_from(found, at)
+        at += EVENT.size + length
+        yield watch, mask, os.fsdecode(found[at - length : at].rstrip(b"\0"))
+
+
 class OpenWatch:
     """Counts the opens and closes of a device file by any program, this one included.
 
@@ -64,10 +74,7 @@ class OpenWatch:
                 events = os.read(self._fd, 4096)
             except BlockingIOError:
                 break
-            at = 0
-            while at < len(events):
-                _, mask, _, name_bytes = EVENT.unpack_from(events, at)
-                at += EVENT.size + name_bytes
+            for _, mask, _ in events_in(events):
                 opens += bool(mask & IN_OPEN)
                 closes += bool(mask & IN_CLOSE)
         return opens, closes

@@ -27,9 +27,9 @@ from posture.atomic_write import write_atomically
 from posture.child import APART, started
 from posture.clock import now_s
 from posture.errors import PostureError
-from posture.language import mark, number, tr
+from posture.language import tr
 from posture.link import Link, pair
-from posture.monitor.bench import figures, latency
+from posture.monitor.bench import NO_SENSOR, SENSOR_STOPPED, figures, latency, too_short
 from posture.own_command import own_command, own_environment
 from posture.plain_file import read_plain_text
 from posture.sensor.wire import CostReport
@@ -47,7 +47,6 @@ BEGUN_S, SETTLE_S = 8.0, 2.0
 between a pause and its measuring: the tray shows it, and the sensor has ended."""
 LEFT_S = 0.5
 """A clip is not measured to its last picture: its end is another state."""
-NO_SENSOR = mark("The sensor does not start: run posture doctor.")
 FEEDER = b"posture.sensor.feeder"
 MEMORY = ("Rss", "Anonymous", "Pss")
 """In /proc/PID/smaps_rollup: what is in memory, what of it only the process has, and its share of all of it."""
@@ -209,13 +208,10 @@ class Program:
         return found
 
     def _line(self, within_s: float) -> str:
-        answer, until_s = b"", now_s() + within_s
         try:
-            while not answer.endswith(b"\n"):
-                answer += self._link.receive(65536, max(0.0, until_s - now_s()))
+            return _line_of(self._link, within_s)
         except (OSError, EOFError):
             raise PostureError(_ended()) from None
-        return answer.decode("utf-8", "replace").strip()
 
     def command(self, *words: str) -> None:
         """Run a command of posture that reaches it by its control channel."""
@@ -280,16 +276,6 @@ def _ended() -> str:
 
 
 @contextlib.contextmanager
-def _own_folder() -> Iterator[Path]:
-    """A folder with a short path, for the sockets in it; gone afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="posture-bench-"))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-@contextlib.contextmanager
 def _desktop(folder: Path) -> Iterator[str | None]:
     """A bus with a desktop on it; None where there is no bus daemon to start."""
     if not ON_LINUX or shutil.which("dbus-daemon") is None:
@@ -307,7 +293,10 @@ def _desktop(folder: Path) -> Iterator[str | None]:
     finally:
         theirs.close()
     try:
-        yield _address(ours)
+        address = ""
+        with contextlib.suppress(OSError, EOFError):
+            address = _line_of(ours, START_S)
+        yield address or None
     finally:
         ours.close()
         try:
@@ -317,12 +306,12 @@ def _desktop(folder: Path) -> Iterator[str | None]:
             child.wait()
 
 
-def _address(link: Link) -> str | None:
-    answer, until_s = b"", now_s() + START_S
-    with contextlib.suppress(OSError, EOFError):
-        while not answer.endswith(b"\n"):
-            answer += link.receive(4096, max(0.0, until_s - now_s()))
-    return answer.decode().strip() or None
+def _line_of(link: Link, within_s: float) -> str:
+    """Give the line that comes through a link; OSError or EOFError where none comes in time."""
+    answer, until_s = b"", now_s() + within_s
+    while not answer.endswith(b"\n"):
+        answer += link.receive(65536, max(0.0, until_s - now_s()))
+    return answer.decode("utf-8", "replace").strip()
 
 
 @contextlib.contextmanager
@@ -350,7 +339,9 @@ def running_program(source: str, overrides: Sequence[str]) -> Iterator[tuple[Pro
     """Run the program on a source, with what is left out of it; everything ends with the block, however that ends."""
     with contextlib.ExitStack() as stack:
         stack.enter_context(_interruptible())
-        folder = stack.enter_context(_own_folder())
+        # Its path is short, for the sockets in it.
+        own = tempfile.TemporaryDirectory(prefix="posture-bench-", ignore_cleanup_errors=True)
+        folder = Path(stack.enter_context(own))
         bus = stack.enter_context(_desktop(folder))
         program = Program(folder, source, overrides, bus)
         stack.callback(program.close)
@@ -403,13 +394,7 @@ def measure_program(
         if start["clip_s"] is not None:
             seconds = min(seconds, start["clip_s"] - start["t_s"] - LEFT_S)
         if seconds < 1.0:
-            raise PostureError(
-                tr(
-                    "{source} is too short: after {calibrate_s} s of calibration nothing is left: take a longer video.",
-                    source=source,
-                    calibrate_s=number(round(now_s() - began_s)),
-                )
-            )
+            raise too_short(source, round(now_s() - began_s))
         waited_s = now_s() - began_s
         before = program.used(start)
         _pass_time(program, seconds, lambda passed_s: progress(passed_s / whole_s))
@@ -420,7 +405,7 @@ def measure_program(
         noticed = program.noticed()
         paused_ms = _paused(program, paused_s, lambda passed_s: progress((seconds + passed_s) / whole_s))
     if start["cost"] is None or end["cost"] is None or end["restarts"] != start["restarts"]:
-        raise PostureError(tr("The sensor has stopped while it was measured: run posture bench again."))
+        raise PostureError(tr(SENSOR_STOPPED))
     first, last = CostReport(**start["cost"]), CostReport(**end["cost"])
     return {
         "policy": "default",
@@ -429,9 +414,6 @@ def measure_program(
         "model": settings.pose.judge,
         "seconds": round(used.at_s, 2),
         **figures(first, last, used.at_s, used.others_s, used.sensor_s),
-        "infer_cpu_ms": round(1e3 * last.cpu_s["inference"] / last.counts["inferred"], 1)
-        if last.counts["inferred"]
-        else None,
         "paused_cpu_ms_per_s": paused_ms,
         "latency_s": latency(source, noticed, start["t_s"], used.at_s) if start["clip_s"] is not None else None,
         **memory,

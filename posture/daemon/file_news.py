@@ -5,18 +5,18 @@ from __future__ import annotations
 import asyncio
 import ctypes
 import os
-import struct
 import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from posture.camera.inotify import events_in
+
 # linux/inotify.h
 ATTRIB, CLOSE_WRITE, MOVED_FROM, MOVED_TO, CREATE, DELETE = 0x4, 0x8, 0x40, 0x80, 0x100, 0x200
 DELETE_SELF, MOVE_SELF, IGNORED, ONLY_FOLDERS, AND_BEFORE = 0x400, 0x800, 0x8000, 1 << 24, 1 << 29
 WRITTEN, GONE = CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE, DELETE_SELF | MOVE_SELF
-EVENT = struct.Struct("iIII")
 
 
 class FileNews:
@@ -60,9 +60,7 @@ class FileNews:
         found = []
         for path in changing:
             for at in {_known_part(path), _known_part(Path(os.path.realpath(path)))}:
-                folder = self._add(
-                    at.parent, CLOSE_WRITE | MOVED_FROM | MOVED_TO | CREATE | DELETE | GONE | ONLY_FOLDERS
-                )
+                folder = self._add(at.parent, WRITTEN | GONE | ONLY_FOLDERS)
                 self._names[folder].add(at.name)
                 found.append(folder)
         for path in held:
@@ -87,11 +85,7 @@ class FileNews:
                 found = os.read(self._fd, 1 << 14)
             except OSError:
                 return
-            at = 0
-            while at < len(found):
-                watch, mask, _, length = EVENT.unpack_from(found, at)
-                at += EVENT.size + length
-                yield watch, mask, os.fsdecode(found[at - length : at].rstrip(b"\0"))
+            yield from events_in(found)
 
     def close(self) -> None:
         """Listen no longer; safe to call twice."""

@@ -24,7 +24,7 @@ from typing import Any
 from posture.clock import now_s
 from posture.errors import PostureError
 from posture.history.records import Memory
-from posture.language import number, tr
+from posture.language import mark, number, tr
 from posture.measure.observation import DEVIATIONS
 from posture.monitor.assemble import assemble
 from posture.monitor.clock import WallClock
@@ -36,6 +36,8 @@ from posture.sensor.wire import CostReport
 from posture.settings import Settings
 from posture.timeline.events import DeviationStarted, Event, PresenceChanged
 
+NO_SENSOR = mark("The sensor does not start: run posture doctor.")
+SENSOR_STOPPED = mark("The sensor has stopped while it was measured: run posture bench again.")
 CALIBRATE_S = 10.0
 FOUND_WITHIN_S = 45.0
 """An event later than this after a change in the scene does not count as noticing it."""
@@ -178,7 +180,7 @@ def measure(
         for update in watching:
             if update.seen is None or update.camera != "open":
                 if not live.camera.ever_open or update.camera == "failed":
-                    raise PostureError(update.sentence or tr("The sensor does not start: run posture doctor."))
+                    raise PostureError(update.sentence or tr(NO_SENSOR))
                 if update.camera == "ended":
                     break
                 continue
@@ -196,13 +198,7 @@ def measure(
                 time.sleep(max(0.0, window.began_s + seconds - now_s()))
                 break
         if window is None:
-            raise PostureError(
-                tr(
-                    "{source} is too short: after {calibrate_s} s of calibration nothing is left: take a longer video.",
-                    source=source,
-                    calibrate_s=number(CALIBRATE_S),
-                )
-            )
+            raise too_short(source, CALIBRATE_S)
         wall_s, cpu_s = now_s() - window.began_s, time.process_time() - window.cpu_s
         end = _cost(live)
         return {
@@ -212,9 +208,6 @@ def measure(
             "model": settings.pose.judge,
             "seconds": round(wall_s, 2),
             **figures(window.cost, end, wall_s, cpu_s),
-            "infer_cpu_ms": round(1e3 * end.cpu_s["inference"] / end.counts["inferred"], 1)
-            if end.counts["inferred"]
-            else None,
             "paused_cpu_ms_per_s": None,
             "latency_s": latency(
                 source, [(t_s, what_of(event)) for t_s, event in window.events], clock.seconds(window.began_s), wall_s
@@ -232,10 +225,21 @@ def measure(
         }
 
 
+def too_short(source: str, calibrate_s: float) -> PostureError:
+    """What to raise for a video that is over before anything is measured."""
+    return PostureError(
+        tr(
+            "{source} is too short: after {calibrate_s} s of calibration nothing is left: take a longer video.",
+            source=source,
+            calibrate_s=number(calibrate_s),
+        )
+    )
+
+
 def _cost(live: LiveWatch) -> CostReport:
     found = live.cost()
     if found is None:
-        raise PostureError(tr("The sensor has stopped while it was measured: run posture bench again."))
+        raise PostureError(tr(SENSOR_STOPPED))
     return found
 
 
@@ -258,13 +262,15 @@ def figures(
     Returns
     -------
     dict
-        CPU in milliseconds a second, in all, by stage and by process; counts; inference times in milliseconds.
+        CPU in milliseconds a second, in all, by stage and by process; counts; inference times in milliseconds, on the
+        clock in the window and of CPU since the start.
     """
     sensor_s = end.total_s - start.total_s if sensor_s is None else sensor_s
     stages = {name: end.cpu_s[name] - start.cpu_s[name] for name in STAGES}
     counts = {name: end.counts[name] - start.counts[name] for name in end.counts}
     per_s, per_minute = 1e3 / wall_s, 60.0 / wall_s
     rest_s = sensor_s - sum(stages.values()) + daemon_s
+    inferred = end.counts["inferred"]  # from the first one on: in a short window there may be none
     return {
         "cpu_ms_per_s": round((sensor_s + daemon_s) * per_s, 3),
         "cpu_ms_per_s_of": {
@@ -280,6 +286,7 @@ def figures(
             "camera_open_s": round((end.camera_open_s - start.camera_open_s) * per_minute, 1),
         },
         "infer_ms": percentiles(end.infer_ms[len(start.infer_ms) :], 1),
+        "infer_cpu_ms": round(1e3 * end.cpu_s["inference"] / inferred, 1) if inferred else None,
     }
 
 
